@@ -1,0 +1,20 @@
+"""Data to learn from: examples, generators, bundled tables and a user's CSV. Knows nothing of the engine."""
+
+from .csv_reader import read_csv
+from .dataset import DataError, Dataset, Row, moments, split, standardise
+from .examples import EXAMPLES, Example, example
+from .printable import printable
+
+__all__ = [
+    "EXAMPLES",
+    "DataError",
+    "Dataset",
+    "Example",
+    "Row",
+    "example",
+    "moments",
+    "printable",
+    "read_csv",
+    "split",
+    "standardise",
+]

@@ -1,0 +1,244 @@
+"""The table of examples: data, purpose and settings by name. Must not know the engine: settings are names."""
+
+from __future__ import annotations
+
+import difflib
+import random
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from types import MappingProxyType
+
+from . import generators, tables
+from .bundled import IRIS_SPECIES, iris_flowers, moons_points
+from .dataset import DataError, Dataset, Row, split
+from .printable import printable
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Example:
+    """A built-in subject. Either `load` gives its data, or it is an `expression` with its `leaves`."""
+
+    name: str
+    purpose: str
+    """What it is for, in one sentence a learner understands."""
+    settings: Mapping[str, object]
+    """Knobs by the engine's names for them; those that are not named stay at its defaults. Read-only."""
+    load: Callable[[], Dataset] | None = None
+    parameters: tuple[float, ...] = ()
+    """Initial weights that are given instead of drawn, each neuron's weights before its bias."""
+    expression: str = ""
+    leaves: Mapping[str, float] = field(default_factory=dict)
+    """What each name in the expression starts at; read-only."""
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "settings", MappingProxyType(dict(self.settings)))
+        object.__setattr__(self, "leaves", MappingProxyType(dict(self.leaves)))
+
+
+def _moons() -> Dataset:
+    # The training points are a file; the test points are drawn alike, from a stream of their own.
+    test = generators.moons(100, 0.1, random.Random("moons/test"))
+    return Dataset.of("moons", ("x0", "x1"), "y", ("-1", "+1"), moons_points(), test)
+
+
+def _circles() -> Dataset:
+    return _cloud("circles", generators.circles(120, 0.1, random.Random("circles/points")))
+
+
+def _gauss() -> Dataset:
+    return _cloud("gauss", generators.gauss(120, 1.0, random.Random("gauss/points")))
+
+
+def _spiral() -> Dataset:
+    return _cloud("spiral", generators.spiral(240, 0.2, random.Random("spiral/points")))
+
+
+def _cloud(name: str, rows: list[Row]) -> Dataset:
+    """Generated points of two classes, a quarter of each held back as a test."""
+    train, test = split(rows, 0.25, random.Random(f"{name}/split"), by_class=True)
+    return Dataset.of(name, ("x0", "x1"), "y", ("-1", "+1"), train, test)
+
+
+def _iris() -> Dataset:
+    features = ("sepal_length", "sepal_width", "petal_length", "petal_width")
+    train, test = split(iris_flowers(), 0.2, random.Random("iris/split"), by_class=True)
+    return Dataset.of("iris", features, "species", IRIS_SPECIES, train, test, standardised=True)
+
+
+def _plane() -> Dataset:
+    rows = generators.plane(120, 0.05, random.Random("plane/points"))
+    train, test = split(rows, 0.25, random.Random("plane/split"), by_class=False)
+    return Dataset.of("plane", ("x0", "x1"), "y", (), train, test)
+
+
+def _sine() -> Dataset:
+    rows = generators.sine(80, 0.05, random.Random("sine/points"))
+    train, test = split(rows, 0.25, random.Random("sine/split"), by_class=False)
+    return Dataset.of("sine", ("x",), "y", (), train, test)
+
+
+_IN_TEACHING_ORDER = (
+    Example(
+        name="lecture",
+        purpose="Four samples, 41 parameters: small enough to follow every gradient of a network.",
+        settings={
+            "hidden": (4, 4),
+            "activation": "tanh",
+            "init": "lecture",
+            "loss": "sse",
+            "lr": 0.1,
+            "steps": 20,
+        },
+        load=tables.lecture,
+    ),
+    Example(
+        name="wonderland",
+        purpose="One neuron decides by three answers; a step function gives backprop nothing to go on.",
+        settings={
+            "hidden": (),
+            "activation": "step",
+            "loss": "perceptron",
+            "lr": 1.0,
+            "steps": 20,
+            "maximise": True,
+        },
+        load=tables.wonderland,
+        parameters=tables.WONDERLAND_WEIGHTS,
+    ),
+    Example(
+        name="parabola",
+        purpose="One variable on a curve: the derivative is the slope, and against it lies the bottom.",
+        settings={"loss": "sse", "lr": 0.1, "steps": 20},
+        expression="3*x**2 - 4*x + 5",
+        leaves={"x": 3.0},
+    ),
+    Example(
+        name="expression",
+        purpose="The chain rule by hand: a nudge along the gradient raises the value.",
+        settings={"loss": "sse", "lr": 0.01, "steps": 20, "maximise": True},
+        expression="(a*b + c)*f",
+        leaves={"a": 2.0, "b": -3.0, "c": 10.0, "f": -2.0},
+    ),
+    Example(
+        name="neuron",
+        purpose="A single tanh neuron with round gradients: how a sum and a squash pass them back.",
+        settings={"loss": "sse", "lr": 0.01, "steps": 20},
+        expression="tanh(x1*w1 + x2*w2 + b)",
+        leaves={"x1": 2.0, "x2": 0.0, "w1": -3.0, "w2": 1.0, "b": 6.881373587019543},
+    ),
+    Example(
+        name="and",
+        purpose="A gate that one neuron learns, because one straight line parts its answers.",
+        settings={"hidden": (), "activation": "sigmoid", "loss": "bce", "lr": 1.0, "steps": 100},
+        load=tables.and_gate,
+    ),
+    Example(
+        name="or",
+        purpose="The other gate that one neuron learns: the line that parts and, moved nearer 0,0.",
+        settings={"hidden": (), "activation": "sigmoid", "loss": "bce", "lr": 1.0, "steps": 100},
+        load=tables.or_gate,
+    ),
+    Example(
+        name="xor",
+        purpose="The gate that no single neuron can learn: why there are hidden layers.",
+        settings={"hidden": (4,), "activation": "tanh", "loss": "sse", "lr": 0.1, "steps": 200},
+        load=tables.xor_gate,
+    ),
+    Example(
+        name="moons",
+        purpose="micrograd's demo: 337 parameters bend a boundary between two half circles.",
+        settings={
+            "hidden": (16, 16),
+            "activation": "relu",
+            "init": "demo",
+            "loss": "hinge",
+            "l2": 1e-4,
+            "lr": 1.0,
+            "schedule": "linear",
+            "horizon": 100,
+            "steps": 100,
+        },
+        load=_moons,
+    ),
+    Example(
+        name="circles",
+        purpose="A ring within a ring: the boundary must close on itself; momentum gets it there.",
+        settings={
+            "hidden": (8, 8),
+            "activation": "tanh",
+            "loss": "bce",
+            "optimizer": "momentum",
+            "lr": 0.1,
+            "steps": 100,
+        },
+        load=_circles,
+    ),
+    Example(
+        name="gauss",
+        purpose="Two blobs that a straight line parts: a linear model swings it into place.",
+        settings={"hidden": (), "activation": "linear", "loss": "hinge", "lr": 0.1, "steps": 50},
+        load=_gauss,
+    ),
+    Example(
+        name="spiral",
+        purpose="Two arms wound together: the hardest boundary here, and what Adam is good for.",
+        settings={
+            "hidden": (16, 16),
+            "activation": "tanh",
+            "loss": "bce",
+            "optimizer": "adam",
+            "lr": 0.03,
+            "steps": 300,
+        },
+        load=_spiral,
+    ),
+    Example(
+        name="iris",
+        purpose="Three species from four measurements: softmax over classes, trained in batches of 30.",
+        settings={
+            "hidden": (8,),
+            "activation": "tanh",
+            "loss": "softmax",
+            "optimizer": "adam",
+            "lr": 0.03,
+            "batch_size": 30,
+            "steps": 200,
+        },
+        load=_iris,
+    ),
+    Example(
+        name="plane",
+        purpose="Regression at its simplest: two weights and a bias tilt a plane to noisy heights.",
+        settings={"hidden": (), "activation": "linear", "loss": "mse", "lr": 0.1, "steps": 100},
+        load=_plane,
+    ),
+    Example(
+        name="sine",
+        purpose="Regression on a wave: eight tanh neurons add up to a curve that none of them is.",
+        settings={
+            "hidden": (8,),
+            "activation": "tanh",
+            "loss": "mse",
+            "optimizer": "adam",
+            "lr": 0.03,
+            "steps": 300,
+        },
+        load=_sine,
+    ),
+)
+
+EXAMPLES: Mapping[str, Example] = MappingProxyType({example.name: example for example in _IN_TEACHING_ORDER})
+"""Every example by its name, in teaching order."""
+
+
+def example(name: str) -> Example:
+    """The example called `name`.
+
+    Raises:
+        DataError: there is none; the message names those that are spelt alike.
+    """
+    if name in EXAMPLES:
+        return EXAMPLES[name]
+    close = difflib.get_close_matches(name.casefold(), EXAMPLES, n=3, cutoff=0.5)
+    guess = f"did you mean {' or '.join(close)}? " if close else ""
+    raise DataError(f"there is no example called '{printable(name)}'; {guess}`chainstep examples` lists them")

@@ -1,0 +1,100 @@
+"""Optimisers and learning-rate schedules. Must not know Values, tapes or training.
+
+An optimiser is a row of assignments, run for each parameter in turn. As in the table of operations, the formulas are
+what is run, what is compiled and what the screen prints.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+
+NAMESPACE: Mapping[str, object] = {"sqrt": math.sqrt}
+"""The functions that a formula may call."""
+
+VARIABLES = ("p", "g", "lr", "mu", "t")
+"""What a formula may name beside the optimiser's own state: parameter, gradient, effective learning rate, momentum,
+and the number of this update since the optimiser began, from 1.
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One assignment of an optimiser."""
+
+    target: str
+    """`p` or one of the optimiser's state variables."""
+    formula: str
+    text: str
+    """The formula as people write it, with `{p}`, `{g}`, `{lr}` … where a value goes."""
+
+
+@dataclass(frozen=True, eq=False)
+class Optimizer:
+    """An optimiser: its state variables (one number a parameter each, first 0) and its assignments."""
+
+    state: tuple[str, ...]
+    lines: tuple[Line, ...]
+    words: str
+    update: Callable[..., tuple[float, ...]] = field(init=False, repr=False)
+    """(p, g, lr, mu, t, *state) -> the new (p, *state)."""
+
+    def __post_init__(self) -> None:
+        names = ", ".join((*VARIABLES, *self.state))
+        body = "\n".join(f"    {line.target} = {line.formula}" for line in self.lines)
+        scope = dict(NAMESPACE)
+        exec(f"def update({names}):\n{body}\n    return ({', '.join(('p', *self.state))},)", scope)
+        object.__setattr__(self, "update", scope["update"])
+
+
+OPTIMIZERS: Mapping[str, Optimizer] = {
+    "sgd": Optimizer(
+        (),
+        (Line("p", "p - lr * g", "{p} - {lr}·{g}"),),
+        "Gradient descent: a step against the gradient, as long as the learning rate says.",
+    ),
+    "momentum": Optimizer(
+        ("v",),
+        (
+            Line("v", "mu * v + g", "{mu}·{v} + {g}"),
+            Line("p", "p - lr * v", "{p} - {lr}·{v}"),
+        ),
+        "Momentum (Polyak 1964) steps along a decaying sum of the gradients so far.",
+    ),
+    "adam": Optimizer(
+        ("m", "v"),
+        (
+            Line("m", "0.9 * m + (1.0 - 0.9) * g", "0.9·{m} + 0.1·{g}"),
+            Line("v", "0.999 * v + (1.0 - 0.999) * (g * g)", "0.999·{v} + 0.001·{g}²"),
+            Line(
+                "p",
+                "p - lr * (m / (1.0 - 0.9**t)) / (sqrt(v / (1.0 - 0.999**t)) + 1e-8)",
+                "{p} - {lr}·({m}/(1-0.9^{t})) / (√({v}/(1-0.999^{t})) + 1e-8)",
+            ),
+        ),
+        "Adam (Kingma & Ba 2015) divides a running mean of the gradient by the root of one of its square.",
+    ),
+}
+"""Optimisers by name."""
+
+
+@dataclass(frozen=True, slots=True)
+class Schedule:
+    """How the learning rate changes with the step k over a horizon of h steps."""
+
+    scale: Callable[[int, int], float]
+    """(k, h) -> factor on the base learning rate."""
+    words: str
+
+
+SCHEDULES: Mapping[str, Schedule] = {
+    "constant": Schedule(lambda k, h: 1.0, "the base rate throughout"),
+    "linear": Schedule(lambda k, h: 1.0 - 0.9 * min(k, h) / h, "down to a tenth in a straight line, as in the demo"),
+    "cosine": Schedule(
+        lambda k, h: 0.1 + 0.45 * (1.0 + math.cos(math.pi * min(k, h) / h)),
+        "down to a tenth along half a cosine (Loshchilov & Hutter 2017)",
+    ),
+    "step": Schedule(lambda k, h: 0.5 ** (4 * min(k, h) // h), "halved four times, at each quarter of the horizon"),
+}
+"""Schedules by name."""

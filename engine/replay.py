@@ -1,0 +1,81 @@
+"""Writes the loops that run a recorded program over a memory, from the table of operations. Must not know Values or
+networks.
+
+A program is a list of (code, i, j, k): apply row `code` to slots i and j, and put the result into slot k; a unary op
+has j = i. One loop with a branch a row runs several times faster than a call an op, and it is made of the very
+formulas that the table shows.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+
+from .ops import NAMESPACE, OPS, Op
+
+Instruction = tuple[int, int, int, int]
+Loop = Callable[[Sequence[Instruction], list[float], list[float]], None]
+
+_MOST_USED = ("mul", "add", "relu", "tanh", "sub", "powc")
+ROWS: tuple[Op, ...] = tuple(OPS[name] for name in _MOST_USED) + tuple(
+    row for name, row in OPS.items() if name not in _MOST_USED
+)
+"""The table in the order in which the loops ask: the most frequent first."""
+
+CODES = {row: code for code, row in enumerate(ROWS)}
+"""The number that stands for a row in a program."""
+
+
+def _branches(lines: Callable[[Op], list[str]]) -> list[str]:
+    """An if-chain over the codes, with each row's lines."""
+    chain = []
+    for code, row in enumerate(ROWS):
+        chain.append(f"        {'elif' if code else 'if'} code == {code}:  # {row.name}")
+        chain += [f"            {line}" for line in lines(row)]
+    return chain
+
+
+def times(partial: str, grad: str) -> str:
+    """The source of partial · grad, with the factors ±1 left out: they change no bit."""
+    return {"1.0": grad, "-1.0": f"-{grad}"}.get(partial, f"({partial}) * {grad}")
+
+
+def _forward_source() -> str:
+    return "\n".join(
+        [
+            "def loop(program, data, grad):",
+            "    for code, i, j, k in program:",
+            "        a = data[i]; b = data[j]",
+            *_branches(lambda row: [f"data[k] = {row.forward}"]),
+            "        grad[k] = 0.0",
+        ]
+    )
+
+
+def _backward_source() -> str:
+    def lines(row: Op) -> list[str]:
+        pairs = zip(("i", "j"), row.partials, strict=False)
+        return [f"grad[{slot}] += {times(partial, 'g')}" for slot, partial in pairs if partial is not None]
+
+    return "\n".join(
+        [
+            "def loop(program, data, grad):",
+            "    for code, i, j, k in program:",
+            "        a = data[i]; b = data[j]; y = data[k]; g = grad[k]",
+            *_branches(lines),
+        ]
+    )
+
+
+def _compiled(source: str) -> Loop:
+    scope = dict(NAMESPACE)
+    exec(source, scope)
+    return scope["loop"]  # type: ignore[return-value]
+
+
+forward: Loop = _compiled(_forward_source())
+"""Run instructions in order: data[k] = op(data[i], data[j]); grad[k] = 0."""
+
+backward: Loop = _compiled(_backward_source())
+"""Run the chain rule of instructions in the order given (the caller reverses it): grad[i] += ∂k/∂i · grad[k], and
+likewise j.
+"""

@@ -1,0 +1,166 @@
+"""Tape: an expression recorded once as a flat program, replayed forward and backward one op at a time.
+
+Knows Values and ops; must not know networks, data or training. A tape is only the program: the numbers live in a
+`Memory`, whose slots several tapes may share.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from typing import NamedTuple
+
+from . import replay
+from .ops import Op
+from .value import Value, topological_order
+
+
+class Scope(NamedTuple):
+    """Where an op belongs inside a sample; layers and neurons count from 1."""
+
+    layer: int | None = None
+    neuron: int | None = None
+
+
+class Memory:
+    """The numbers of tapes: `data[slot]` and `grad[slot]`."""
+
+    __slots__ = ("data", "grad")
+
+    def __init__(self, data: Iterable[float]) -> None:
+        self.data = list(data)
+        self.grad = [0.0] * len(self.data)
+
+
+class Slots:
+    """Gives Values their places in a memory, in the order in which they come."""
+
+    def __init__(self) -> None:
+        self.values: list[Value] = []
+        self.of: dict[Value, int] = {}
+
+    def add(self, value: Value) -> int:
+        """The slot of `value`, a new one if it has none yet."""
+        slot = self.of.setdefault(value, len(self.values))
+        if slot == len(self.values):
+            self.values.append(value)
+        return slot
+
+    def add_all(self, values: Iterable[Value]) -> range:
+        """The slots of new values, side by side."""
+        start = len(self.values)
+        for value in values:
+            self.add(value)
+        return range(start, len(self.values))
+
+    def memory(self) -> Memory:
+        """A memory with a place for every slot: leaves hold their data, results 0."""
+        return Memory(0.0 if value.op else value.data for value in self.values)
+
+    def name(self, slot: int) -> str:
+        """What to call a slot: its label, its number, or its expression."""
+        return text(self.values[slot])
+
+
+class Tape:
+    """n instructions in topological order; instruction k writes slot `first + k`.
+
+    `constants` are the slots of the leaves that were not known before recording: the numbers inside the expression.
+    """
+
+    def __init__(self, slots: Slots, sections: Iterable[tuple[Scope, Value]]) -> None:
+        """Record the sections in order; an op belongs to the first section that needs it."""
+        seen = set(slots.of)
+        order: list[tuple[Scope, Value]] = []
+        for scope, root in sections:
+            order += [(scope, value) for value in topological_order(root, seen)]
+        self.constants = slots.add_all(value for _, value in order if value.op is None)
+        results = [(scope, value, value.op, value.a) for scope, value in order if value.op is not None]
+        self.first = len(slots.values)
+        self.scopes: list[Scope] = []
+        self.ops: list[Op] = []
+        self.program: list[replay.Instruction] = []
+        for scope, value, op, a in results:
+            assert a is not None
+            i = slots.of[a]
+            j = i if value.b is None else slots.of[value.b]
+            self.scopes.append(scope)
+            self.ops.append(op)
+            self.program.append((replay.CODES[op], i, j, slots.add(value)))
+        self._reversed = self.program[::-1]
+
+    def __len__(self) -> int:
+        return len(self.program)
+
+    def forward(self, memory: Memory, start: int = 0, stop: int | None = None) -> None:
+        """Run instructions start … stop−1 forward; each clears the grad of what it writes."""
+        whole = start == 0 and (stop is None or stop == len(self.program))
+        replay.forward(self.program if whole else self.program[start:stop], memory.data, memory.grad)
+
+    def backward(self, memory: Memory, start: int = 0, stop: int | None = None) -> None:
+        """Run the chain rule of ops start … stop−1, counted from the end of the tape. The caller has set the root's
+        grad.
+        """
+        whole = start == 0 and (stop is None or stop == len(self.program))
+        replay.backward(self._reversed if whole else self._reversed[start:stop], memory.data, memory.grad)
+
+    def steps_forward(self, memory: Memory) -> Iterator[int]:
+        """Run forward one op at a time; yields the number of each instruction after it was run."""
+        for k in range(len(self.program)):
+            self.forward(memory, k, k + 1)
+            yield k
+
+    def steps_backward(self, memory: Memory) -> Iterator[int]:
+        """Run backward one op at a time; yields the number of each instruction after its chain rule was run."""
+        n = len(self.program)
+        for k in range(n):
+            self.backward(memory, k, k + 1)
+            yield n - 1 - k
+
+
+_TERMS = 4
+"""Longer sums are written with an ellipsis."""
+
+_DEPTH = 6
+"""Deeper expressions are written with an ellipsis."""
+
+
+def text(value: Value, depth: int = _DEPTH) -> str:
+    """A Value as people write it: its label, its number, or its expression, shortened where that is long."""
+    if value.label:
+        return value.label
+    return number(value.data) if value.op is None else formula(value, depth)
+
+
+def formula(value: Value, depth: int = _DEPTH) -> str:
+    """The expression that made a Value, even where it has a label."""
+    op, a, b = value.op, value.a, value.b
+    if op is None or a is None:
+        raise ValueError("a leaf has no formula")
+    if depth == 0:
+        return "…"
+    if op.name == "add" and b is not None:
+        terms = [b]
+        while a.op is op and not a.label and a.a is not None and a.b is not None:
+            terms.append(a.b)
+            a = a.a
+        parts = [text(a, depth - 1)] + [_operand(term, op, depth, 1) for term in terms[::-1]]
+        if len(parts) > _TERMS:
+            parts[2:-1] = ["…"]
+        return " + ".join(parts)
+    return op.text.format(a=_operand(a, op, depth, 0), b="" if b is None else _operand(b, op, depth, 1))
+
+
+def number(data: float) -> str:
+    """A constant as a person would type it: `2`, `-0.5`, `1e-07`."""
+    return str(int(data)) if data == data and abs(data) < 1e15 and data == int(data) else repr(data)
+
+
+def _operand(value: Value, op: Op, depth: int, place: int) -> str:
+    """The text of an input, in brackets where the op binds more tightly."""
+    inner = text(value, depth - 1)
+    if op.binding == 9 or value.label:
+        return inner
+    binding = value.op.binding if value.op else 3 if value.data < 0 else 9
+    # Floats do not associate: a + (b + c) keeps its brackets, and so does (a**b)**c.
+    tight = binding > op.binding or (binding == op.binding < 4 and place == 0)
+    return inner if tight else f"({inner})"

@@ -1,0 +1,118 @@
+"""A session as plain data that JSON can hold, and back again to the bit. Must not know files or where data comes from."""
+
+from __future__ import annotations
+
+import base64
+import sys
+from array import array
+from collections.abc import Mapping
+from dataclasses import asdict
+from typing import Any
+
+from .commands import CommandError, SetKnob, SetParameter, from_json, to_json
+from .data import Formula, TrainingData
+from .history import Checkpoint, Edit, History
+from .session import Session
+from .settings import Settings, SettingsError, turned
+from .snapshot import Fault
+from .stepper import Stepper
+
+FORMAT = 1
+
+
+class ArchiveError(ValueError):
+    """The data is no saved session, or one of another subject; the message is one line."""
+
+
+def save(session: Session) -> dict[str, Any]:
+    """Everything that `load` needs to open the session again at its very position, with its loss curve and its edits."""
+    run = session.run
+    history = run.history
+    step, op = run.position
+    kept = history.before(step)
+    return {
+        "format": FORMAT,
+        "settings": asdict(history.start.stepper.settings),
+        "first": list(history.start.parameters),
+        "granularity": session.granularity,
+        "probe": session.probe,
+        "position": [step, op],
+        "edits": [[e.step, e.op, list(e.given), to_json(e.command)] for e in history.edits],
+        "checkpoint": {name: getattr(kept, name) for name in _CHECKPOINT},
+        "loss": _pack(history.loss),
+        "accuracy": _pack(history.accuracy),
+        "lr": _pack(history.lr),
+        "epochs": list(history.epochs),
+        "tests": history.tests,
+        "fault": None if run.fault is None else asdict(run.fault),
+        "ghost": None if history.ghost is None else _pack(history.ghost),
+        "log": [to_json(command) for command in session.log],
+    }
+
+
+def load(subject: TrainingData | Formula, saved: Mapping[str, Any]) -> Session:
+    """The session of `save`, on the same subject.
+
+    Raises:
+        ArchiveError: `saved` is no saved session, or not one of this subject.
+    """
+    if saved.get("format") != FORMAT:
+        raise ArchiveError(f"saved in format {saved.get('format')!r}, this version reads {FORMAT}")
+    try:
+        return _load(subject, saved)
+    except (KeyError, TypeError, ValueError, IndexError, AssertionError) as error:
+        raise ArchiveError(f"the saved session cannot be read: {error}") from error
+
+
+_CHECKPOINT = ("step", "epoch", "cursor", "updates", "parameters", "grads", "previous", "moments", "edits")
+
+
+def _load(subject: TrainingData | Formula, saved: Mapping[str, Any]) -> Session:
+    settings = _settings(saved["settings"])
+    session = Session(subject, settings, saved["first"])
+    run = session.run
+    session.granularity = saved["granularity"]
+    session.probe = None if saved["probe"] is None else tuple(saved["probe"])
+    history = History(run.history.start, ghost=None if saved["ghost"] is None else _unpack(saved["ghost"]))
+    history.loss, history.accuracy, history.lr = (_unpack(saved[name]) for name in ("loss", "accuracy", "lr"))
+    history.epochs = array("q", saved["epochs"])
+    history.tests = [(step, loss, accuracy) for step, loss, accuracy in saved["tests"]]
+    for step, op, given, record in saved["edits"]:
+        command = from_json(record)
+        if not isinstance(command, SetKnob | SetParameter):
+            raise CommandError(f"{record!r} is no edit")
+        history.edits.append(Edit(step, op, command, (given[0], given[1])))
+    fields = dict(saved["checkpoint"])
+    for edit in history.edits[: fields["edits"]]:
+        if isinstance(edit.command, SetKnob):
+            settings = turned(settings, edit.command.name, edit.command.value)
+    fields["moments"] = tuple(map(tuple, fields["moments"]))
+    stepper = Stepper(session.lay_out(settings)[0], settings)
+    if saved["fault"] is not None:
+        inputs = tuple((name, number) for name, number in saved["fault"]["inputs"])
+        run.fault = Fault(**{**saved["fault"], "inputs": inputs})
+    run.restore(history, Checkpoint(stepper=stepper, **fields), *saved["position"])
+    session.log = [from_json(record) for record in saved["log"]]
+    return session
+
+
+def _settings(values: Mapping[str, Any]) -> Settings:
+    if not isinstance(values, Mapping):
+        raise SettingsError("settings are missing")
+    return Settings.of({**values, "hidden": tuple(values["hidden"])})
+
+
+def _pack(numbers: array[float]) -> str:
+    """Doubles as base64, little-endian on every machine."""
+    copy = array("d", numbers)
+    if sys.byteorder == "big":
+        copy.byteswap()
+    return base64.b64encode(copy.tobytes()).decode("ascii")
+
+
+def _unpack(text: str) -> array[float]:
+    numbers = array("d")
+    numbers.frombytes(base64.b64decode(text, validate=True))
+    if sys.byteorder == "big":
+        numbers.byteswap()
+    return numbers

@@ -1,0 +1,62 @@
+"""Finds the op with which a step first left the finite numbers. Must not know sessions or the screen."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+
+from ..tape import Memory, Tape, text
+from .program import Program
+from .snapshot import Fault
+from .stepper import Stepper
+
+
+def first_fault(stepper: Stepper, parameters: Sequence[float], batch: Sequence[int], step: int) -> Fault | None:
+    """Run a step's forward, loss and backward again, and name the first result that is not finite."""
+    program = stepper.program
+    memory = program.slots.memory()
+    memory.data[: len(parameters)] = parameters
+    for place, index in enumerate(batch):
+        stepper.load(memory, index)
+        for k in program.tape.steps_forward(memory):
+            slot = program.tape.first + k
+            if not math.isfinite(memory.data[slot]):
+                phase = "forward" if k < program.forward else "loss"
+                return _fault(program, memory, program.tape, k, step, phase, f"sample {place + 1}", memory.data[slot])
+        memory.data[program.losses[place]] = memory.data[program.root]
+    plan = program.batch(len(batch))
+    for k in plan.tape.steps_forward(memory):
+        result = memory.data[plan.tape.first + k]
+        if not math.isfinite(result):
+            return _fault(program, memory, plan.tape, k, step, "loss", "batch", result)
+    memory.grad[plan.root] = 1.0
+    for k in plan.tape.steps_backward(memory):
+        fault = _bad_gradient(program, memory, plan.tape, k, step, "batch")
+        if fault:
+            return fault
+    for place, index in enumerate(batch):
+        stepper.load(memory, index)
+        program.tape.forward(memory)
+        memory.grad[program.root] = memory.grad[program.losses[place]]
+        for k in program.tape.steps_backward(memory):
+            fault = _bad_gradient(program, memory, program.tape, k, step, f"sample {place + 1}")
+            if fault:
+                return fault
+    return None
+
+
+def _bad_gradient(program: Program, memory: Memory, tape: Tape, k: int, step: int, scope: str) -> Fault | None:
+    _, i, j, _ = tape.program[k]
+    bad = [memory.grad[slot] for slot in (i, j) if not math.isfinite(memory.grad[slot])]
+    return _fault(program, memory, tape, k, step, "backward", scope, bad[0]) if bad else None
+
+
+def _fault(
+    program: Program, memory: Memory, tape: Tape, k: int, step: int, phase: str, scope: str, result: float
+) -> Fault:
+    _, i, j, slot = tape.program[k]
+    layer, neuron = tape.scopes[k]
+    levels = [scope] + ([f"layer {layer} › neuron {neuron}"] if layer is not None else [])
+    values = program.slots.values
+    inputs = tuple((text(values[s]), memory.data[s]) for s in dict.fromkeys((i, j)))
+    return Fault(step, phase, " › ".join(levels), text(values[slot]), inputs, result)

@@ -1,0 +1,179 @@
+"""The op that was run last: its numbers before and after, and the chain rule in them. Must not know commands, history
+or the screen.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+
+from ..optimizers import OPTIMIZERS
+from ..tape import Tape, formula, text
+from ..value import Value
+from .snapshot import Assignment, Event, Lit
+from .stepper import State, Stepper
+
+
+class Done:
+    """Made just before an op is run; `finish` takes in what it wrote."""
+
+    def __init__(self, stepper: Stepper, state: State) -> None:
+        stepper.prepare(state)
+        self._stepper = stepper
+        self._program = program = stepper.program
+        self._timeline = timeline = stepper.timeline(state)
+        self._step = state.step
+        self.spot = timeline.spot(state.op)
+        self.scope = timeline.scope(self.spot)
+        self._index = timeline.instruction(self.spot)
+        self.tape: Tape | None = None
+        if self.spot.phase not in ("zero_grad", "update"):
+            self.tape = program.tape if self.spot.sample is not None else program.batch(timeline.size).tape
+        self._before = self._numbers(state)
+
+    def finish(self, state: State) -> Done:
+        """The op has been run."""
+        self._after = self._numbers(state)
+        return self
+
+    @property
+    def slots(self) -> tuple[int, int, int]:
+        """Slots of a tape op's inputs and of its result; of a parameter's op, three times the parameter."""
+        if self.tape is None:
+            return self._index, self._index, self._index
+        _, i, j, k = self.tape.program[self._index]
+        return i, j, k
+
+    def _numbers(self, state: State) -> dict[str, float]:
+        i, j, k = self.slots
+        data, grad = state.memory.data, state.memory.grad
+        numbers = {"a": data[i], "b": data[j], "y": data[k], "ga": grad[i], "gb": grad[j], "g": grad[k], "p": data[i]}
+        if self.spot.phase == "update":
+            names = OPTIMIZERS[self._stepper.settings.optimizer].state
+            numbers |= {name: moment[i] for name, moment in zip(names, state.moments, strict=True)}
+            numbers["t"] = float(state.updates + (state.step == self._step))
+        return numbers
+
+    # --- what it touched
+
+    def lit(self) -> Lit | None:
+        """The part of the network that it touched."""
+        layer, neuron = self.scope
+        if layer is None or neuron is None or not self._program.layers:
+            return None
+        first = self._program.layers[layer - 1].first_parameter + (neuron - 1) * (
+            self._program.layers[layer - 1].inputs + 1
+        )
+        parameter = self.parameter()
+        inputs = self._program.layers[layer - 1].inputs
+        weight = parameter - first if parameter is not None and parameter - first < inputs else None
+        return Lit(layer - 1, neuron - 1, weight, self.spot.phase == "backward")
+
+    def parameter(self) -> int | None:
+        """Index of the parameter that it read or wrote."""
+        return next((slot for slot in self.slots[1::-1] if slot in self._program.parameters), None)
+
+    # --- what it did
+
+    def event(self) -> Event:
+        """The op in words and numbers."""
+        phase = self.spot.phase
+        if self.tape is None:
+            label = self._program.slots.values[self._index].label
+            lines = self._zeroing(label) if phase == "zero_grad" else self._updating(label)
+            words = (
+                "Gradients add up in backward, so each starts again from 0."
+                if phase == "zero_grad"
+                else OPTIMIZERS[self._stepper.settings.optimizer].words
+            )
+            return Event(
+                phase, self._path(), f"{label}.grad" if phase == "zero_grad" else label, "", words, tuple(lines)
+            )
+        row = self.tape.ops[self._index]
+        lines = self._backward() if phase == "backward" else self._forward()
+        words = row.words if phase == "backward" else ""
+        return Event(phase, self._path(), self._formula(), row.name, words, tuple(lines))
+
+    def _path(self) -> str:
+        sample = self.spot.sample
+        layer, neuron = self.scope
+        levels = (("sample", None if sample is None else sample + 1), ("layer", layer), ("neuron", neuron))
+        path = " › ".join(f"{name} {number}" for name, number in levels if number is not None)
+        return path or ("batch" if self.tape is not None else "")
+
+    def _short(self, name: str) -> str:
+        """A name without the neuron's own prefix, which the path has already said."""
+        layer, neuron = self.scope
+        return name if self.tape is None else name.replace(f"L{layer}.n{neuron}.", "")
+
+    def _name(self, value: Value) -> str:
+        return self._short(text(value))
+
+    def _formula(self) -> str:
+        return self._short(formula(self._program.slots.values[self.slots[2]]))
+
+    def _operands(self) -> tuple[dict[str, str], dict[str, float]]:
+        """Names and numbers for {a}, {b}, {y} and {g}."""
+        i, j, k = self.slots
+        values = self._program.slots.values
+        names = {"a": self._name(values[i]), "b": self._name(values[j]), "y": self._name(values[k])}
+        names["g"] = f"{bracketed(names['y'])}.grad"
+        return names, {name: self._after[name] for name in ("a", "b", "y", "g")}
+
+    def _forward(self) -> Iterator[Assignment]:
+        assert self.tape is not None
+        names, values = self._operands()
+        row = self.tape.ops[self._index]
+        yield Assignment(names["y"], "=", self._formula(), row.text, names, values, self._before["y"], self._after["y"])
+
+    def _backward(self) -> Iterator[Assignment]:
+        """An assignment for each input that is differentiated; parameters come first, the numbers of the expression
+        are left out.
+        """
+        assert self.tape is not None
+        row, program = self.tape.ops[self._index], self._program
+        names, values = self._operands()
+        expression = self._formula()
+        if self.spot.op == self._timeline.zero_end:
+            yield Assignment(names["g"], "=", "∂loss/∂loss", "1", {}, {}, 0.0, values["g"])
+        grad = {slot: self._before[name] for slot, name in zip(self.slots[:2], ("ga", "gb"), strict=True)}
+        lines = []
+        for slot, name, slope, rule in zip(self.slots[:2], "ab", row.slopes, row.rules, strict=False):
+            if slope is None or slot in self.tape.constants:
+                continue
+            before = grad[slot]
+            # The very sum that the replay makes; with a + a the second input begins where the first one ended.
+            grad[slot] = before + slope(values["a"], values["b"], values["y"]) * values["g"]
+            symbols = f"∂({expression})/∂{bracketed(names[name])} · {names['g']}"
+            line = Assignment(
+                f"{bracketed(names[name])}.grad", "+=", symbols, f"{rule} · {{g}}", names, values, before, grad[slot]
+            )
+            lines.append((slot not in program.parameters, slot in program.replaced, line))
+        yield from (line for _, _, line in sorted(lines, key=lambda item: item[:2]))
+
+    def _zeroing(self, label: str) -> Iterator[Assignment]:
+        yield Assignment(f"{label}.grad", "=", "0", "0", {}, {}, self._before["g"], self._after["g"])
+
+    def _updating(self, label: str) -> Iterator[Assignment]:
+        settings = self._stepper.settings
+        optimizer = OPTIMIZERS[settings.optimizer]
+        values: dict[str, float] = dict(self._before)
+        values |= {"lr": self._stepper.lr(self._step), "mu": settings.momentum}
+        names: Mapping[str, str] = {
+            **{state: f"{state}({label})" for state in optimizer.state},
+            "p": label,
+            "g": f"{label}.grad",
+            "lr": "lr",
+            "mu": "μ",
+            "t": "t",
+        }
+        for line in optimizer.lines:
+            template = line.text.replace("- {lr}", "+ {lr}") if settings.maximise else line.text
+            symbols = template.format(**names)
+            before, after = self._before[line.target], self._after[line.target]
+            yield Assignment(names[line.target], "←", symbols, template, names, dict(values), before, after)
+            values[line.target] = after
+
+
+def bracketed(name: str) -> str:
+    """A name that can stand before a dot or in a product: an expression in brackets, a plain name as it is."""
+    return name if name.replace(".", "").replace("_", "").isalnum() else f"({name})"

@@ -1,0 +1,122 @@
+"""Measures a program with given parameters: predictions, loss and accuracy over samples, gradients. Never touches a
+session's state.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator, Sequence
+
+from ..gradcheck import Check, Evaluation, gradcheck
+from ..losses import batch_loss
+from .data import TrainingData
+from .program import Program, Samples
+from .snapshot import Prediction
+from .stepper import Stepper
+
+
+class Evaluator:
+    """A scratch memory for one program."""
+
+    def __init__(self, stepper: Stepper) -> None:
+        self._stepper = stepper
+        self._program: Program = stepper.program
+        self._memory = stepper.program.slots.memory()
+
+    def _set(self, parameters: Sequence[float]) -> None:
+        self._memory.data[: len(parameters)] = parameters
+
+    def predict(self, parameters: Sequence[float], inputs: Sequence[float], target: float | None) -> Prediction:
+        """What the network makes of one input."""
+        self._set(parameters)
+        return self._predict(inputs, target)
+
+    def table(
+        self, parameters: Sequence[float], inputs: Sequence[Sequence[float]], targets: Sequence[float]
+    ) -> tuple[Prediction, ...]:
+        """The predictions for several samples."""
+        self._set(parameters)
+        return tuple(self._predict(row, target) for row, target in zip(inputs, targets, strict=True))
+
+    def _predict(self, inputs: Sequence[float], target: float | None) -> Prediction:
+        program, memory = self._program, self._memory
+        self._stepper.load_row(memory, inputs, [0.0] * len(program.targets))
+        program.tape.forward(memory, 0, program.forward)
+        outputs = tuple(memory.data[slot] for slot in program.outputs)
+        sums = tuple(memory.data[slot] for slot in program.sums)
+        return Prediction(tuple(inputs), sums, outputs, target, program.coding.decide(outputs))
+
+    def measure(self, parameters: Sequence[float], samples: Samples) -> tuple[float, float | None]:
+        """Loss, penalties included, and accuracy over samples: the numbers that a step over them would record."""
+        self._set(parameters)
+        program, memory = self._program, self._memory
+        losses, right = [], 0
+        for inputs, targets in samples:
+            self._stepper.load_row(memory, inputs, targets)
+            program.tape.forward(memory)
+            losses.append(memory.data[program.root])
+            right += is_right(program, [memory.data[slot] for slot in program.outputs], targets)
+        mean, l1, l2 = program.reduced
+        loss = batch_loss(losses, list(parameters), mean=mean, l1=l1, l2=l2)
+        return loss, right / len(samples) if program.coding.classes else None
+
+    def test(self, parameters: Sequence[float], data: TrainingData) -> tuple[float, float | None] | None:
+        """Loss and accuracy over the test samples; None where there are none."""
+        if not data.test_inputs:
+            return None
+        encode = self._program.coding.encode
+        pairs = zip(data.test_inputs, data.test_targets, strict=True)
+        return self.measure(parameters, tuple((row, encode(target)) for row, target in pairs))
+
+    def gradients(self, parameters: Sequence[float]) -> list[float]:
+        """∂loss/∂p over all training samples for every parameter, by backpropagation."""
+        self._set(parameters)
+        program, memory = self._program, self._memory
+        count = len(parameters)
+        memory.grad[:count] = [0.0] * count
+        mean, l1, l2 = program.reduced
+        share = 1.0 / len(program.samples) if mean else 1.0
+        for inputs, targets in program.samples:
+            self._stepper.load_row(memory, inputs, targets)
+            program.tape.forward(memory)
+            memory.grad[program.root] = share
+            program.tape.backward(memory)
+        return [
+            g + l1 * (math.copysign(1.0, p) if p else 0.0) + 2.0 * l2 * p
+            for g, p in zip(memory.grad[:count], parameters, strict=True)
+        ]
+
+    def check(self, parameters: Sequence[float], *, h: float | None = None, central: bool = True) -> Iterator[Check]:
+        """Numeric against analytic gradient of the loss over all training samples, a parameter at a time."""
+        analytic = self.gradients(parameters)
+        return gradcheck(self._loss_and_sides, parameters, analytic, h=h, central=central)
+
+    def _loss_and_sides(self, parameters: Sequence[float]) -> Evaluation:
+        """The loss, and the side of its kink on which each op with one was."""
+        self._set(parameters)
+        program, memory = self._program, self._memory
+        data = memory.data
+        kinks = [
+            (op.side, i, j)
+            for op, (_, i, j, _) in zip(program.tape.ops, program.tape.program, strict=True)
+            if op.side is not None
+        ]
+        losses, sides = [], []
+        for inputs, targets in program.samples:
+            self._stepper.load_row(memory, inputs, targets)
+            program.tape.forward(memory)
+            losses.append(data[program.root])
+            sides += [bool(side(data[i], data[j])) for side, i, j in kinks]
+        mean, l1, l2 = program.reduced
+        if l1:
+            sides += [p > 0.0 for p in parameters]
+        return batch_loss(losses, list(parameters), mean=mean, l1=l1, l2=l2), tuple(sides)
+
+
+def is_right(program: Program, outputs: Sequence[float], targets: Sequence[float]) -> bool:
+    """Whether outputs choose the class that coded targets mean; False for regression."""
+    coding = program.coding
+    if not coding.classes:
+        return False
+    meant = int(targets[0] == 1.0) if coding.outputs == 1 else targets.index(1.0)
+    return coding.decide(outputs) == meant

@@ -1,0 +1,150 @@
+"""The record of a run: loss per step, checkpoints, and edits where they were made. Must not know how steps are
+computed.
+"""
+
+from __future__ import annotations
+
+import math
+from array import array
+from bisect import bisect_right, insort_right
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from operator import itemgetter
+
+from .commands import SetKnob, SetParameter
+from .stepper import State, Stepper
+
+_MOST_CHECKPOINTS = 128
+
+
+@dataclass(frozen=True, slots=True)
+class Edit:
+    """A command that changes the numbers, the point at which it does, and the one at which it was given."""
+
+    step: int
+    op: int
+    command: SetKnob | SetParameter
+    given: tuple[int, int]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Checkpoint:
+    """A session at the start of a step, before the edits made there that come after the first `edits`."""
+
+    stepper: Stepper
+    step: int
+    epoch: int
+    cursor: int
+    updates: int
+    parameters: tuple[float, ...]
+    grads: tuple[float, ...]
+    previous: tuple[float, ...]
+    moments: tuple[tuple[float, ...], ...]
+    edits: int
+
+    @classmethod
+    def of(cls, stepper: Stepper, state: State, edits: int) -> Checkpoint:
+        """A copy of what the state's next steps depend on."""
+        p = len(state.previous)
+        return cls(
+            stepper,
+            state.step,
+            state.epoch,
+            state.cursor,
+            state.updates,
+            tuple(state.memory.data[:p]),
+            tuple(state.memory.grad[:p]),
+            tuple(state.previous),
+            tuple(map(tuple, state.moments)),
+            edits,
+        )
+
+    def state(self) -> State:
+        """The state again. Nodes hold nothing: they are what the next whole step makes of them."""
+        state = State(self.stepper.program, self.parameters)
+        state.step, state.epoch, state.cursor, state.updates = self.step, self.epoch, self.cursor, self.updates
+        state.memory.grad[: len(self.grads)] = self.grads
+        state.previous[:] = self.previous
+        state.moments = [list(moment) for moment in self.moments]
+        return state
+
+
+@dataclass(slots=True, eq=False)
+class History:
+    """A run so far. The arrays hold one number a step: 24 bytes, and 8 more an epoch."""
+
+    start: Checkpoint
+    loss: array[float] = field(default_factory=lambda: array("d"))
+    accuracy: array[float] = field(default_factory=lambda: array("d"))
+    lr: array[float] = field(default_factory=lambda: array("d"))
+    epochs: array[int] = field(default_factory=lambda: array("q", [0]))
+    """The step with which each epoch began."""
+    tests: list[tuple[int, float, float | None]] = field(default_factory=list)
+    """(step, loss, accuracy) on the test samples, where they were measured, in order."""
+    edits: list[Edit] = field(default_factory=list)
+    ghost: array[float] | None = None
+    _checkpoints: list[Checkpoint] = field(default_factory=list)
+    _stride: int = 1
+
+    def measured(self, step: int, loss: float, accuracy: float | None, lr: float) -> None:
+        """Keep a step's loss; a step that is run again says the same and is kept once."""
+        if step == len(self.loss):
+            self.loss.append(loss)
+            self.accuracy.append(math.nan if accuracy is None else accuracy)
+            self.lr.append(lr)
+
+    def tested(self, step: int) -> tuple[int, float, float | None] | None:
+        """The newest test up to a step."""
+        place = bisect_right(self.tests, step, key=itemgetter(0))
+        return self.tests[place - 1] if place else None
+
+    def keep_test(self, step: int, loss: float, accuracy: float | None) -> None:
+        """Keep what was measured on the test samples at the start of a step."""
+        insort_right(self.tests, (step, loss, accuracy), key=itemgetter(0))
+
+    def finished(self, stepper: Stepper, state: State, applied: int) -> None:
+        """A step is complete: keep its learning rate, its epoch, and now and then a checkpoint."""
+        self.lr[state.step - 1] = stepper.lr(state.step - 1)
+        if state.cursor == 0:
+            self.began(state)
+        newest = self._checkpoints[-1].step if self._checkpoints else 0
+        if state.step % self._stride == 0 and state.step > newest:
+            self._checkpoints.append(Checkpoint.of(stepper, state, applied))
+            if len(self._checkpoints) > _MOST_CHECKPOINTS:
+                self._stride *= 2
+                self._checkpoints = [kept for kept in self._checkpoints if kept.step % self._stride == 0]
+
+    def began(self, state: State) -> None:
+        """The state stands at the start of an epoch."""
+        if state.epoch == len(self.epochs):
+            self.epochs.append(state.step)
+
+    def before(self, step: int) -> Checkpoint:
+        """The latest checkpoint from which at least one whole step leads to `step`, or the start."""
+        place = bisect_right(self._checkpoints, step - 1, key=lambda kept: kept.step)
+        return self._checkpoints[place - 1] if place else self.start
+
+    def edit(self, edit: Edit) -> None:
+        """Take an edit in, behind those that act at the same point."""
+        insort_right(self.edits, edit, key=lambda known: (known.step, known.op))
+
+    def forget_after(self, step: int, op: int, measured: int) -> None:
+        """Drop what came after a point: the steps behind the first `measured`, and the edits that were given later."""
+        if measured < len(self.loss):
+            # New arrays, since curves that were handed out go on showing the old ones.
+            self.loss, self.accuracy, self.lr = self.loss[:measured], self.accuracy[:measured], self.lr[:measured]
+        while len(self.epochs) > 1 and self.epochs[-1] > step:
+            self.epochs.pop()
+        self.edits = [edit for edit in self.edits if edit.given <= (step, op)]
+        self.tests = [test for test in self.tests if (test[0], 0) < (step, op)]
+        self._checkpoints = [kept for kept in self._checkpoints if kept.step <= step]
+
+    def marks(self, visible: int) -> Sequence[tuple[int, str]]:
+        """(step, what was turned) of the edits up to step `visible`."""
+        return [(edit.step, _mark(edit.command)) for edit in self.edits if edit.step <= visible]
+
+
+def _mark(command: SetKnob | SetParameter) -> str:
+    if isinstance(command, SetKnob):
+        return f"{command.name} {command.value}"
+    return f"parameter {command.index}"

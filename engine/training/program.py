@@ -1,0 +1,217 @@
+"""Lays a session's arithmetic out as tapes over one memory: a sample's forward and loss, and the batch's loss.
+
+Knows networks, losses and tapes; must not know positions, history or optimisers.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from ..expression import parse
+from ..losses import LOSSES, batch_loss
+from ..nn import ACTIVATIONS, MLP
+from ..tape import Scope, Slots, Tape
+from ..value import Value
+from .data import Batches, Coding, TrainingData
+from .settings import Settings, SettingsError
+
+Samples = tuple[tuple[tuple[float, ...], tuple[float, ...]], ...]
+"""(inputs, coded targets) of each sample."""
+
+
+@dataclass(frozen=True, slots=True)
+class Unit:
+    """A neuron's slots: its weighted sum, and its output."""
+
+    sum: int
+    output: int
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class LayerPlan:
+    """A layer's neurons and the place of its first parameter; each neuron has `inputs` weights and then its bias."""
+
+    activation: str
+    inputs: int
+    first_parameter: int
+    units: tuple[Unit, ...]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class BatchPlan:
+    """The batch tape for one size: from the samples' losses to the loss of the step."""
+
+    tape: Tape
+    root: int
+
+
+class Program:
+    """Everything about a session's arithmetic that stays while it runs.
+
+    Parameters have slots 0 … P−1. The sample tape is traced once, with inputs and targets as replaceable leaves; its
+    first `forward` instructions are the network, the others the sample's own loss.
+    """
+
+    def __init__(
+        self,
+        *,
+        parameters: Sequence[Value],
+        scopes: Sequence[Scope],
+        inputs: Sequence[Value],
+        targets: Sequence[Value],
+        sections: Sequence[tuple[Scope, Value]],
+        loss: Value,
+        units: Sequence[Sequence[tuple[Value, Value]]],
+        layers: Sequence[tuple[str, int, int]],
+        outputs: Sequence[Value],
+        samples: Samples,
+        settings: Settings,
+        coding: Coding,
+    ) -> None:
+        self.slots = slots = Slots()
+        self.parameters = slots.add_all(parameters)
+        self.parameter_scopes = tuple(scopes)
+        self.inputs = slots.add_all(inputs)
+        self.targets = slots.add_all(targets)
+        tape = Tape(slots, [*sections, (Scope(), loss)])
+        self.tape = tape
+        network = {value for _, value in sections}
+        self.forward = max((slots.of[value] - tape.first + 1 for value in network if value.op), default=0)
+        self.replaced = range(self.inputs.start, tape.first)
+        """Slots that are set anew for each sample: inputs, targets and constants."""
+        self.outputs = tuple(slots.of[value] for value in outputs)
+        self.root = slots.of[loss]
+        self.layers = tuple(
+            LayerPlan(activation, inputs, first, tuple(Unit(slots.of[s], slots.of[o]) for s, o in row))
+            for (activation, inputs, first), row in zip(layers, units, strict=True)
+        )
+        self.sums = tuple(unit.sum for unit in self.layers[-1].units) if self.layers else self.outputs
+        self.samples = samples
+        self.coding = coding
+        self.settings = settings
+        self.mean = LOSSES[settings.loss].mean and bool(layers)
+        self.batches = Batches(len(samples), settings.batch_size, settings.seed)
+        sizes = self.batches.sizes()
+        leaves = [Value(0.0, f"loss{s + 1}") for s in range(max(sizes))]
+        self.losses = slots.add_all(leaves)
+        self._plans = {size: self._batch_plan(leaves[:size], parameters) for size in sizes}
+
+    def _batch_plan(self, losses: Sequence[Value], parameters: Sequence[Value]) -> BatchPlan:
+        settings = self.settings
+        root = batch_loss(losses, parameters, mean=self.mean, l1=settings.l1, l2=settings.l2)
+        if root.op is not None:
+            root.label = "loss"
+        tape = Tape(self.slots, [(Scope(), root)])
+        return BatchPlan(tape, self.slots.of[root])
+
+    def batch(self, size: int) -> BatchPlan:
+        """The batch tape for `size` samples."""
+        return self._plans[size]
+
+    @property
+    def labels(self) -> tuple[str, ...]:
+        """Full names of the parameters: `L1.n1.w0`."""
+        return tuple(self.slots.values[slot].label for slot in self.parameters)
+
+    @property
+    def reduced(self) -> tuple[bool, float, float]:
+        """(mean, l1, l2) of the batch's loss."""
+        return self.mean, self.settings.l1, self.settings.l2
+
+
+def output_activation(settings: Settings, regression: bool) -> str:
+    """Activation of the last layer: linear where the loss wants scores or the target is any number, else what
+    squashes.
+    """
+    squashes = settings.activation in ("tanh", "sigmoid", "step")
+    return settings.activation if squashes and not regression and not LOSSES[settings.loss].scores else "linear"
+
+
+def network(data: TrainingData, settings: Settings) -> tuple[Program, MLP]:
+    """The program of a network on a data set, and the network with its first weights.
+
+    Raises:
+        SettingsError: the loss does not fit the data, or the perceptron rule the network.
+    """
+    loss = LOSSES[settings.loss]
+    classes = len(data.classes)
+    if not classes and loss.negative is not None:
+        raise SettingsError(f"loss {settings.loss} needs classes, and {data.target} is a number: use mse or sse")
+    if settings.loss == "perceptron":
+        if settings.hidden:
+            raise SettingsError("the perceptron rule knows a single layer: use no hidden layers with it")
+        if settings.l1 or settings.l2:
+            raise SettingsError("the perceptron rule has no penalties: set l1 and l2 to 0 with it")
+    output = output_activation(settings, not classes)
+    coding = Coding.of(classes, loss, output)
+    features = len(data.features)
+    mlp = MLP(
+        features,
+        [*settings.hidden, coding.outputs],
+        seed=settings.seed,
+        activation=settings.activation,
+        init=settings.init,
+        output=output,
+    )
+    inputs = [Value(0.0, f"x{i}") for i in range(features)]
+    targets = [Value(0.0, "y" if coding.outputs == 1 else f"y{i + 1}") for i in range(coding.outputs)]
+    values: list[Value] = inputs
+    sections, units, layers, scopes = [], [], [], []
+    first = 0
+    for i, layer in enumerate(mlp.layers, start=1):
+        row = []
+        for j, neuron in enumerate(layer.neurons, start=1):
+            total = neuron.weighted_sum(values)
+            out = ACTIVATIONS[neuron.activation](total)
+            out.label = f"L{i}.n{j}" if i < len(mlp.layers) else "ŷ" if coding.outputs == 1 else f"ŷ{j}"
+            sections.append((Scope(i, j), out))
+            row.append((total, out))
+            scopes += [Scope(i, j)] * (len(values) + 1)
+        units.append(row)
+        layers.append((layer.activation, len(values), first))
+        first += len(layer.neurons) * (len(values) + 1)
+        values = [out for _, out in row]
+    measured = loss.measure(values, [total for total, _ in units[-1]], targets)
+    program = Program(
+        parameters=mlp.parameters(),
+        scopes=scopes,
+        inputs=inputs,
+        targets=targets,
+        sections=sections,
+        loss=measured,
+        units=units,
+        layers=layers,
+        outputs=values,
+        samples=tuple(
+            (row, coding.encode(target)) for row, target in zip(data.train_inputs, data.train_targets, strict=True)
+        ),
+        settings=settings,
+        coding=coding,
+    )
+    return program, mlp
+
+
+def expression(source: str, leaves: Mapping[str, float], settings: Settings) -> tuple[Program, list[Value]]:
+    """The program of an expression, and its leaves with their numbers. Its leaves are the parameters, its value is the
+    loss.
+
+    Raises:
+        ExpressionError: the text is no expression of these leaves.
+    """
+    root, values = parse(source, leaves)
+    program = Program(
+        parameters=values,
+        scopes=[Scope()] * len(values),
+        inputs=[],
+        targets=[],
+        sections=[(Scope(), root)],
+        loss=root,
+        units=[],
+        layers=[],
+        outputs=[root],
+        samples=(((), ()),),
+        settings=settings,
+        coding=Coding(0, 1, 0.0, 0.0),
+    )
+    return program, values

@@ -1,0 +1,124 @@
+"""The knobs of a session, their ranges and their errors. Must not know data, tapes or the screen."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping
+from dataclasses import dataclass, fields, replace
+
+from ..losses import LOSSES
+from ..nn import ACTIVATIONS, INITS
+from ..optimizers import OPTIMIZERS, SCHEDULES
+
+
+class SettingsError(ValueError):
+    """A knob was given a value that it cannot take; the message is one line that names the knob."""
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """Hyperparameters of a session. `replace` makes a changed copy; every instance is valid.
+
+    Raises:
+        SettingsError: a value is out of its range.
+    """
+
+    seed: int = 1337
+    hidden: tuple[int, ...] = (16, 16)
+    """Neurons of each hidden layer; empty for a single layer."""
+    activation: str = "relu"
+    init: str = "demo"
+    loss: str = "hinge"
+    optimizer: str = "sgd"
+    schedule: str = "constant"
+    lr: float = 0.1
+    """Base learning rate; the schedule scales it."""
+    horizon: int = 100
+    """Steps over which the schedule runs."""
+    momentum: float = 0.9
+    batch_size: int | None = None
+    """Samples a step; None for all of them."""
+    l1: float = 0.0
+    l2: float = 0.0
+    steps: int = 100
+    """Where headless training ends and the app pauses."""
+    maximise: bool = False
+    """Climb the gradient instead of descending it."""
+
+    def __post_init__(self) -> None:
+        for name, choices in CHOICES.items():
+            if getattr(self, name) not in choices:
+                raise SettingsError(f"{name} {getattr(self, name)!r} is none of {', '.join(choices)}")
+        if not (math.isfinite(self.lr) and self.lr > 0):
+            raise SettingsError(f"lr must be finite and above 0, not {self.lr!r}")
+        for name in ("l1", "l2"):
+            if not (math.isfinite(getattr(self, name)) and getattr(self, name) >= 0):
+                raise SettingsError(f"{name} must be finite and at least 0, not {getattr(self, name)!r}")
+        if not 0 <= self.momentum < 1:
+            raise SettingsError(f"momentum must be at least 0 and below 1, not {self.momentum!r}")
+        if any(size < 1 for size in self.hidden):
+            raise SettingsError(f"hidden layers need at least 1 neuron, not {','.join(map(str, self.hidden))}")
+        if self.batch_size is not None and self.batch_size < 1:
+            raise SettingsError(f"batch_size must be at least 1, not {self.batch_size}")
+        if self.steps < 0:
+            raise SettingsError(f"steps must be at least 0, not {self.steps}")
+        if self.horizon < 1:
+            raise SettingsError(f"horizon must be at least 1, not {self.horizon}")
+
+    def replace(self, **changes: object) -> Settings:
+        """A copy with the named knobs changed.
+
+        Raises:
+            SettingsError: there is no such knob, or a value is out of its range.
+        """
+        unknown = changes.keys() - KNOBS
+        if unknown:
+            raise SettingsError(f"there is no knob called {min(unknown)!r}")
+        return replace(self, **changes)  # type: ignore[arg-type]
+
+    @classmethod
+    def of(cls, values: Mapping[str, object]) -> Settings:
+        """The defaults with `values` laid over them."""
+        return cls().replace(**values)
+
+
+CHOICES: Mapping[str, tuple[str, ...]] = {
+    "activation": tuple(ACTIVATIONS),
+    "init": tuple(INITS),
+    "loss": tuple(LOSSES),
+    "optimizer": tuple(OPTIMIZERS),
+    "schedule": tuple(SCHEDULES),
+}
+"""What each knob that is a choice can be."""
+
+KNOBS = frozenset(field.name for field in fields(Settings))
+
+RESTARTING = frozenset({"seed", "hidden", "init"})
+"""Knobs that draw new weights; every other one acts on the run as it is."""
+
+IMMEDIATE = frozenset({"lr", "steps"})
+"""Knobs that act in the middle of a step; the others wait for the next one."""
+
+SAME_PROGRAM = frozenset({"lr", "steps", "horizon", "momentum", "schedule", "optimizer", "maximise"})
+"""Knobs that leave the arithmetic of forward, loss and backward as it is."""
+
+
+def turned(settings: Settings, name: str, value: object) -> Settings:
+    """The settings with one knob turned, and with those that hang together with it.
+
+    The perceptron rule belongs to the step function and climbs: leaving either leaves both, and coming back brings
+    both back.
+
+    Raises:
+        SettingsError: there is no such knob, or the value is out of its range.
+    """
+    changed = settings.replace(**{name: value})
+    if name == "activation" and settings.loss == "perceptron" and value != "step":
+        return changed.replace(loss="sse", maximise=False)
+    if name == "activation" and value == "step" and settings.loss == "sse" and not settings.hidden:
+        return changed.replace(loss="perceptron", maximise=True, optimizer="sgd")
+    if name == "loss" and value == "perceptron":
+        return changed.replace(activation="step", maximise=True)
+    if name == "loss" and settings.loss == "perceptron":
+        return changed.replace(maximise=False)
+    return changed

@@ -1,0 +1,197 @@
+"""Runs the ops of a training step on a session's state, from any op to any later one. Must not know commands, history
+or the screen.
+
+Whatever the stride, the same operations happen in the same order, so the state after an op depends on the op alone.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from ..optimizers import OPTIMIZERS, SCHEDULES
+from ..tape import Memory
+from .program import Program
+from .settings import Settings
+from .timeline import Spot, Timeline
+
+
+class State:
+    """The numbers of a session at one moment. `memory` slots 0 … P−1 are the parameters."""
+
+    __slots__ = ("cursor", "epoch", "memory", "moments", "op", "outputs", "previous", "step", "updates")
+
+    def __init__(self, program: Program, parameters: Sequence[float]) -> None:
+        self.memory: Memory = program.slots.memory()
+        self.memory.data[: len(parameters)] = parameters
+        self.previous = list(parameters)
+        """The parameters before the last update of each."""
+        self.moments: list[list[float]] = []
+        """The optimiser's state variables, P numbers each."""
+        self.updates = 0
+        """Updates since the optimiser began."""
+        self.step = 0
+        self.epoch = 0
+        self.cursor = 0
+        """Samples of this epoch that earlier steps took."""
+        self.op = 0
+        """Ops of this step that are done."""
+        self.outputs: dict[int, tuple[float, ...]] = {}
+        """The network's outputs for each sample of the batch."""
+        self.reset_moments(program.settings)
+
+    def reset_moments(self, settings: Settings) -> None:
+        """Begin with the optimiser afresh."""
+        self.moments = [[0.0] * len(self.previous) for _ in OPTIMIZERS[settings.optimizer].state]
+        self.updates = 0
+
+
+class Stepper:
+    """Runs ops of `program` under `settings` on a `State`. Itself it never changes."""
+
+    def __init__(self, program: Program, settings: Settings) -> None:
+        self.program = program
+        self.settings = settings
+        self._timelines = {size: Timeline(program, size) for size in program.batches.sizes()}
+        self._zeros = [0.0] * len(program.replaced)
+        self._constants = [program.slots.values[slot].data for slot in program.tape.constants]
+
+    def batch(self, state: State) -> Sequence[int]:
+        """Indices of the samples of the state's step."""
+        return self.program.batches.at(state.epoch, state.cursor)
+
+    def timeline(self, state: State) -> Timeline:
+        """The ops of the state's step."""
+        return self._timelines[len(self.batch(state))]
+
+    def lr(self, step: int) -> float:
+        """Effective learning rate of a step: base times schedule."""
+        settings = self.settings
+        return settings.lr * SCHEDULES[settings.schedule].scale(step, settings.horizon)
+
+    def run(self, state: State, stop: int) -> None:
+        """Run ops up to op count `stop` of the state's step; at its end the state stands at the next step's start."""
+        batch = self.batch(state)
+        timeline = self._timelines[len(batch)]
+        if state.op == 0 and len(self._timelines) > 1:
+            self._clear_other_sizes(state, len(batch))
+        if state.op == 0 and stop >= timeline.loss_end:
+            self._forward(state, batch)
+            self._batch_loss(state, len(batch))
+            state.op = timeline.loss_end
+        while state.op < stop:
+            spot = timeline.spot(state.op)
+            self._prepare(state, batch, spot)
+            end = min(stop, spot.start + spot.length)
+            self._segment(state, batch, spot, end - spot.start)
+            state.op = end
+        if state.op == timeline.total:
+            self._advance(state, len(batch))
+
+    def prepare(self, state: State) -> None:
+        """Put everything in place that the next op needs, as it will itself; then its inputs can be looked at."""
+        batch = self.batch(state)
+        self._prepare(state, batch, self._timelines[len(batch)].spot(state.op))
+
+    def _advance(self, state: State, size: int) -> None:
+        state.step += 1
+        state.updates += 1
+        state.op = 0
+        state.cursor += size
+        if state.cursor >= self.program.batches.n:
+            state.cursor = 0
+            state.epoch += 1
+
+    def _clear_other_sizes(self, state: State, size: int) -> None:
+        """Forget what a batch of another size left behind: one step from a checkpoint then makes the same state."""
+        memory, program = state.memory, self.program
+        tapes = [program.batch(other).tape for other in self._timelines if other != size]
+        for slot in [*program.losses[size:], *(k for tape in tapes for _, _, _, k in tape.program)]:
+            memory.data[slot] = memory.grad[slot] = 0.0
+        for slot in (constant for tape in tapes for constant in tape.constants):
+            memory.grad[slot] = 0.0
+
+    def load(self, memory: Memory, index: int) -> None:
+        """Put a sample's inputs and targets into their slots; no gradient of an earlier sample stays behind."""
+        inputs, targets = self.program.samples[index]
+        self.load_row(memory, inputs, targets)
+
+    def load_row(self, memory: Memory, inputs: Sequence[float], targets: Sequence[float]) -> None:
+        """As `load`, for numbers from elsewhere."""
+        replaced = self.program.replaced
+        memory.data[replaced.start : replaced.stop] = [*inputs, *targets, *self._constants]
+        memory.grad[replaced.start : replaced.stop] = self._zeros
+
+    def _forward(self, state: State, batch: Sequence[int]) -> None:
+        """Every sample's forward and own loss in one go: the same numbers as in two phases."""
+        memory = state.memory
+        for place, index in enumerate(batch):
+            self.load(memory, index)
+            self.program.tape.forward(memory)
+            self._keep_outputs(state, place)
+            self._keep_loss(state, place)
+
+    def _keep_outputs(self, state: State, place: int) -> None:
+        data = state.memory.data
+        state.outputs[place] = tuple(data[slot] for slot in self.program.outputs)
+
+    def _keep_loss(self, state: State, place: int) -> None:
+        memory, slot = state.memory, self.program.losses[place]
+        memory.data[slot] = memory.data[self.program.root]
+        memory.grad[slot] = 0.0
+
+    def _batch_loss(self, state: State, size: int, start: int = 0, stop: int | None = None) -> None:
+        plan, memory = self.program.batch(size), state.memory
+        for slot in plan.tape.constants:
+            memory.grad[slot] = 0.0
+        plan.tape.forward(memory, start, stop)
+
+    def _prepare(self, state: State, batch: Sequence[int], spot: Spot) -> None:
+        """What has no op of its own: samples are loaded, forward values derived again, backward is seeded."""
+        memory, program = state.memory, self.program
+        if spot.op == self._timelines[len(batch)].zero_end:
+            for slot in program.losses[: len(batch)]:
+                memory.grad[slot] = 0.0
+            memory.grad[program.batch(len(batch)).root] = 1.0
+        if spot.sample is None or spot.offset:
+            return
+        self.load(memory, batch[spot.sample])
+        if spot.phase == "loss":
+            program.tape.forward(memory, 0, program.forward)
+        elif spot.phase == "backward":
+            program.tape.forward(memory)
+            memory.grad[program.root] = memory.grad[program.losses[spot.sample]]
+
+    def _segment(self, state: State, batch: Sequence[int], spot: Spot, stop: int) -> None:
+        """Run ops spot.offset … stop−1 of one segment."""
+        start, memory, program = spot.offset, state.memory, self.program
+        if spot.phase == "zero_grad":
+            memory.grad[start:stop] = [0.0] * (stop - start)
+        elif spot.phase == "update":
+            self._update(state, start, stop)
+        elif spot.sample is None:
+            if spot.phase == "loss":
+                self._batch_loss(state, len(batch), start, stop)
+            else:
+                program.batch(len(batch)).tape.backward(memory, start, stop)
+        elif spot.phase == "backward":
+            program.tape.backward(memory, start, stop)
+        else:
+            skip = program.forward if spot.phase == "loss" else 0
+            program.tape.forward(memory, skip + start, skip + stop)
+            if stop == spot.length:
+                if spot.phase == "forward":
+                    self._keep_outputs(state, spot.sample)
+                if skip + stop == len(program.tape):
+                    self._keep_loss(state, spot.sample)
+
+    def _update(self, state: State, start: int, stop: int) -> None:
+        settings = self.settings
+        update = OPTIMIZERS[settings.optimizer].update
+        lr = self.lr(state.step) * (-1.0 if settings.maximise else 1.0)
+        mu, t = settings.momentum, state.updates + 1
+        data, grad, previous, moments = state.memory.data, state.memory.grad, state.previous, state.moments
+        for p in range(start, stop):
+            previous[p] = data[p]
+            data[p], *new = update(data[p], grad[p], lr, mu, t, *[moment[p] for moment in moments])
+            for moment, number in zip(moments, new, strict=True):
+                moment[p] = number

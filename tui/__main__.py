@@ -1,0 +1,7 @@
+"""`python -m chainstep.tui` is `chainstep`. Must not know anything else."""
+
+import sys
+
+from .cli import main
+
+sys.exit(main())

@@ -1,0 +1,35 @@
+"""Says no where the app could not run: without a terminal. Must not know the app or what it would show."""
+
+from __future__ import annotations
+
+import os
+import sys
+from typing import TextIO
+
+
+class NoTerminalError(RuntimeError):
+    """The app cannot be shown here; the message is one line that says what to do instead."""
+
+
+def require_terminal(instead: str) -> None:
+    """Check that keys can come in and a screen can go out; `instead` is what to type where they cannot.
+
+    Textual draws on stderr, so stdout may be a pipe. With stdin at its end it would spin for ever.
+
+    Raises:
+        NoTerminalError: stdin or stderr is no terminal, or one that cannot place its cursor.
+    """
+    if not _is_terminal(sys.__stdin__):
+        why = "stdin is no terminal"
+    elif not _is_terminal(sys.__stderr__):
+        why = "stderr, on which the screen is drawn, is no terminal"
+    elif (kind := os.environ.get("TERM", "")) in ("dumb", "unknown"):
+        why = f"this one is TERM={kind}"
+    else:
+        return
+    raise NoTerminalError(f"the app needs a terminal, and {why}; without one, use `{instead}`")
+
+
+def _is_terminal(stream: TextIO | None) -> bool:
+    # A stream is None where the descriptor was closed before Python began.
+    return stream is not None and not stream.closed and stream.isatty()

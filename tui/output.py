@@ -1,0 +1,57 @@
+"""How results without a screen are written: a JSON object a line, or text that fits any terminal. Must not know what
+they mean.
+"""
+
+from __future__ import annotations
+
+import json
+import math
+import os
+import sys
+from collections.abc import Iterable, Mapping
+from typing import TYPE_CHECKING
+
+import click
+
+if TYPE_CHECKING:
+    from rich.console import Console
+
+
+def json_line(record: Mapping[str, object]) -> str:
+    """A record as one line of JSON; JSON has no nan and no infinities, so they become "nan", "inf" and "-inf"."""
+    return json.dumps(_plain(record), allow_nan=False)
+
+
+def emit(records: Iterable[Mapping[str, object]]) -> None:
+    """Write records to stdout, a line each, and hand them on at once: a reader may be waiting for them."""
+    text = "\n".join(map(json_line, records))
+    if text:
+        click.echo(text)
+
+
+def _plain(value: object) -> object:
+    if isinstance(value, float) and not math.isfinite(value):
+        return repr(value)
+    if isinstance(value, Mapping):
+        return {str(name): _plain(item) for name, item in value.items()}
+    if isinstance(value, list | tuple):
+        return [_plain(item) for item in value]
+    return value
+
+
+def on_terminal() -> bool:
+    """Whether stdout is a terminal on which a line can be drawn again."""
+    return sys.stdout is not None and sys.stdout.isatty() and os.environ.get("TERM", "") not in ("dumb", "unknown")
+
+
+def console() -> Console:
+    """rich's console on stdout: colours on a terminal, plain text elsewhere; nothing in the text is markup."""
+    # Here, since a reader of JSON need not wait for rich to load.
+    from rich.console import Console
+
+    return Console(force_terminal=on_terminal(), markup=False, emoji=False, highlight=False)
+
+
+def percent(fraction: float | None) -> str:
+    """An accuracy for people; empty where it means nothing."""
+    return "" if fraction is None or math.isnan(fraction) else f"{100.0 * fraction:.4g} %"

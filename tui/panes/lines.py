@@ -1,0 +1,64 @@
+"""The one-line panes: header, knobs and keys. Must not know the session or the app."""
+
+from __future__ import annotations
+
+from chainstep.engine.training.snapshot import Snapshot
+from textual import events
+from textual.reactive import var
+from textual.strip import Strip
+
+from ..commands import footer
+from ..render import lines
+from .strip_pane import StripPane
+
+
+class Header(StripPane):
+    """What is trained, and where it stands."""
+
+    framed = False
+    playing: var[bool] = var(False)
+
+    def draw(self, snapshot: Snapshot, width: int, height: int) -> list[Strip]:
+        return [lines.header(snapshot, width, self.look.palette, playing=self.playing)]
+
+    def watch_playing(self) -> None:
+        self.redraw()
+
+
+class Knobs(StripPane):
+    """The hyperparameters, the speed and the granularity."""
+
+    framed = False
+    speed: var[float | None] = var(None)
+
+    def draw(self, snapshot: Snapshot, width: int, height: int) -> list[Strip]:
+        return [lines.knobs(snapshot, width, self.look.palette, speed=self.speed)]
+
+    def watch_speed(self) -> None:
+        self.redraw()
+
+
+class Keys(StripPane):
+    """What the keys do; a click on one does it."""
+
+    framed = False
+    playing: var[bool] = var(False)
+
+    def draw(self, snapshot: Snapshot, width: int, height: int) -> list[Strip]:
+        return [lines.keys(self._entries(), width, self.look.palette)]
+
+    def _entries(self) -> list[tuple[str, str]]:
+        entries = [(entry.shown, entry.label) for entry in footer()]
+        return [(key, "pause" if word == "play" and self.playing else word) for key, word in entries]
+
+    def watch_playing(self) -> None:
+        self.redraw()
+
+    async def on_click(self, event: events.Click) -> None:
+        x = 1
+        for entry, (key, word) in zip(footer(), self._entries(), strict=True):
+            end = x + len(key) + 1 + len(word)
+            if x <= event.x < end:
+                await self.screen.run_action(entry.action)
+                return
+            x = end + 2

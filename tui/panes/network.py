@@ -1,0 +1,121 @@
+"""The Network pane: wires, grid or card, and an expression's graph. Must not know the session or the app."""
+
+from __future__ import annotations
+
+from chainstep.engine.training.snapshot import Snapshot
+from textual import events
+from textual.message import Message
+from textual.reactive import var
+from textual.strip import Strip
+
+from ..render.card import card, has_card
+from ..render.graph import graph
+from ..render.grid import grid
+from ..render.pictures import fitting, unit_at
+from ..render.wires import wires
+from .strip_pane import StripPane
+
+PICTURES = ("wires", "grid", "card")
+
+
+class NetworkPane(StripPane, can_focus=True):
+    """The network on the sample that is in work."""
+
+    picture: var[str | None] = var(None)
+    """One of `PICTURES`; None for the one that suits the network and the room."""
+    gradients: var[bool] = var(False)
+    selected: var[int] = var(0)
+    """The selected parameter."""
+
+    class Chosen(Message):
+        """A parameter was chosen by a click on its neuron."""
+
+        def __init__(self, parameter: int) -> None:
+            super().__init__()
+            self.parameter = parameter
+
+    def shown(self, snapshot: Snapshot, width: int, height: int) -> str:
+        """The picture that is drawn: `graph` for an expression, else one of `PICTURES`."""
+        if snapshot.network is None:
+            return "graph"
+        if has_card(snapshot) and self.picture in (None, "card"):
+            return "card"
+        return self.picture if self.picture in ("wires", "grid") else fitting(snapshot.network, width, height)
+
+    def following(self) -> str:
+        """The picture that comes after the one that is drawn."""
+        if self.snapshot is None or self.snapshot.network is None:
+            return "wires"
+        shown = self.shown(self.snapshot, self.size.width - 2, self.size.height - 2)
+        pictures = PICTURES if has_card(self.snapshot) else PICTURES[:2]
+        return pictures[(pictures.index(shown) + 1) % len(pictures)] if shown in pictures else pictures[0]
+
+    def heading(self, snapshot: Snapshot) -> tuple[str, str]:
+        shown = self.shown(snapshot, self.size.width - 2, self.size.height - 2)
+        if shown == "graph":
+            return "Graph", ""
+        if shown == "card":
+            return snapshot.subject.name.capitalize(), ""
+        sample = snapshot.position.sample
+        note = "gradients" if self.gradients else ""
+        return "Network" + (f" on sample {sample}" if sample and snapshot.event else ""), note
+
+    def draw(self, snapshot: Snapshot, width: int, height: int) -> list[Strip]:
+        look, shown = self.look, self.shown(snapshot, width, height)
+        if snapshot.graph is not None:
+            return graph(snapshot.graph, width, height, look.palette, look.glyphs)
+        if snapshot.network is None:
+            return [Strip.blank(width)] * height
+        if shown == "card":
+            return card(snapshot, width, height, look.palette, look.glyphs)
+        drawing = wires if shown == "wires" else grid
+        return drawing(
+            snapshot.network,
+            width,
+            height,
+            look.palette,
+            look.glyphs,
+            gradients=self.gradients,
+            selected=self._unit(snapshot) if self.has_focus else None,
+        )
+
+    def _unit(self, snapshot: Snapshot) -> tuple[int, int] | None:
+        """Layer and neuron of the selected parameter."""
+        if snapshot.network is None:
+            return None
+        for index, layer in reversed(list(enumerate(snapshot.network.layers))):
+            if self.selected >= layer.first_parameter:
+                width = len(layer.weights[0]) + 1
+                return index, min((self.selected - layer.first_parameter) // width, len(layer.data) - 1)
+        return None
+
+    def on_click(self, event: events.Click) -> None:
+        snapshot = self.snapshot
+        if snapshot is None or snapshot.network is None:
+            return
+        width, height = self.size.width - 2, self.size.height - 2
+        shown = self.shown(snapshot, width, height)
+        if shown == "card":
+            return
+        unit = unit_at(
+            snapshot.network,
+            shown,
+            width,
+            height,
+            event.x - 1,
+            event.y - 1,
+            selected=self._unit(snapshot) if self.has_focus else None,
+            split=bool(self.look.glyphs.split),
+        )
+        if unit is not None:
+            layer = snapshot.network.layers[unit[0]]
+            self.post_message(self.Chosen(layer.first_parameter + unit[1] * (len(layer.weights[0]) + 1)))
+
+    def watch_picture(self) -> None:
+        self.redraw()
+
+    def watch_gradients(self) -> None:
+        self.redraw()
+
+    def watch_selected(self) -> None:
+        self.redraw()

@@ -1,0 +1,93 @@
+"""The Parameters pane: a row a parameter. Must not know the session or the app."""
+
+from __future__ import annotations
+
+from collections import deque
+
+from chainstep.engine.training.snapshot import Snapshot
+from textual import events
+from textual.message import Message
+from textual.reactive import var
+from textual.strip import Strip
+
+from ..render.parameters import Table, table
+from .strip_pane import StripPane
+
+_TRAIL = 16
+"""Steps that a sparkline looks back."""
+
+
+class ParametersPane(StripPane, can_focus=True):
+    """Every parameter's data, grad, last change and trail."""
+
+    selected: var[int] = var(0)
+
+    class Chosen(Message):
+        """A parameter was chosen by a click."""
+
+        def __init__(self, parameter: int) -> None:
+            super().__init__()
+            self.parameter = parameter
+
+    def __init__(self, id: str) -> None:
+        super().__init__(id)
+        self._trail: deque[tuple[int, tuple[float, ...]]] = deque(maxlen=_TRAIL)
+        self._before: tuple[float, ...] = ()
+
+    def watch_snapshot(self, before: Snapshot | None, now: Snapshot | None) -> None:  # type: ignore[override]
+        if now is not None and now.parameters is not None:
+            data = now.parameters.data
+            known = before.parameters.data if before is not None and before.parameters is not None else data
+            self._before = known if len(known) == len(data) else data
+            while self._trail and (self._trail[-1][0] >= now.position.step or len(self._trail[-1][1]) != len(data)):
+                self._trail.pop()
+            self._trail.append((now.position.step, data))
+        self.redraw()
+
+    def heading(self, snapshot: Snapshot) -> tuple[str, str]:
+        view = snapshot.parameters
+        if view is None:
+            return "Parameters", ""
+        index = min(self.selected, len(view.labels) - 1)
+        return "Parameters", f"{view.labels[index]}  {index + 1}/{len(view.labels)}"
+
+    def draw(self, snapshot: Snapshot, width: int, height: int) -> list[Strip]:
+        view = snapshot.parameters
+        if view is None:
+            return [Strip.blank(width)] * height
+        plan = Table(view, width, height)
+        first = plan.first(len(view.labels), self.selected)
+        shown = range(first, min(first + plan.shown, len(view.labels)))
+        return table(
+            view,
+            width,
+            height,
+            self.look.palette,
+            self.look.glyphs,
+            selected=self.selected,
+            trails={index: [data[index] for _, data in self._trail] for index in shown} if plan.spark else {},
+            changed=[now != before for now, before in zip(view.data, self._before, strict=True)],
+        )
+
+    def on_click(self, event: events.Click) -> None:
+        if self.snapshot is None or self.snapshot.parameters is None:
+            return
+        view = self.snapshot.parameters
+        plan = Table(view, self.size.width - 2, self.size.height - 2)
+        index = plan.at(event.x - 1, event.y - 1, len(view.labels), self.selected)
+        if index is not None:
+            self.post_message(self.Chosen(index))
+
+    def on_mouse_scroll_down(self) -> None:
+        self._scroll(3)
+
+    def on_mouse_scroll_up(self) -> None:
+        self._scroll(-3)
+
+    def _scroll(self, rows: int) -> None:
+        if self.snapshot is not None and self.snapshot.parameters is not None:
+            last = len(self.snapshot.parameters.labels) - 1
+            self.post_message(self.Chosen(max(0, min(last, self.selected + rows))))
+
+    def watch_selected(self) -> None:
+        self.redraw()

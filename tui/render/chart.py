@@ -1,0 +1,323 @@
+"""A loss curve -> strips, by way of plotext. Must not know the app, widgets or the session.
+
+The work is in two halves. `_plan` turns a curve into dots, labels and remarks, all of them whole numbers and text;
+`chart` has plotext join the dots and colours them. The plan is what the picture depends on, so it is also the key
+that says when to redraw.
+"""
+
+from __future__ import annotations
+
+import re
+from array import array
+from dataclasses import dataclass
+from itertools import groupby
+
+import plotext
+from chainstep.engine.training.snapshot import Curve
+from rich.segment import Segment
+from rich.style import Style
+from textual.strip import Strip
+
+from .axis import LABEL, Scale, short, step_ticks
+from .downsample import column_of, downsample
+from .palette import Palette
+
+_SMALLEST = (18, 5)
+"""Below this width and height there is no room for axes: a bar per column is left."""
+
+_TRAIN, _GHOST, _TEST = 1, 2, 3
+"""Colour numbers handed to plotext; what they look like is for the palette to say."""
+_AXIS, _WARNING, _MARK = 0, 4, 5
+
+_ESCAPE = re.compile(r"\x1b\[([0-9;]*)m")
+_BARS = "▁▂▃▄▅▆▇█"
+_ASCII_BARS = "_.-=+*#@"
+_AXES_ASCII = str.maketrans("│┤└─┬┊◆▲●…→", "|++-+:^^o~>")
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """A picture in whole numbers. Dots count from the lower left corner of the canvas, cells too."""
+
+    columns: int
+    rows: int
+    train: tuple[tuple[int, int], ...] = ()
+    """Dots, in the order in which they are joined."""
+    ghost: tuple[tuple[int, int], ...] = ()
+    test: tuple[tuple[int, int], ...] = ()
+    """Cells."""
+    clipped: tuple[int, ...] = ()
+    """Columns of cells in which the curve leaves through the top."""
+    yticks: tuple[tuple[int, str], ...] = ()
+    """(row, label)"""
+    xticks: tuple[tuple[int, str], ...] = ()
+    """(column, label), the most important first."""
+    marks: tuple[tuple[int, str], ...] = ()
+    """(column, what was turned there)"""
+    remarks: tuple[str, ...] = ()
+    """What the picture does not show, and why."""
+    hint: str = ""
+    """What to say instead of a picture."""
+
+
+def pixels_key(curve: Curve, width: int, height: int, log: bool, *, unicode: bool = True) -> Plan:
+    """A value that is equal for two curves exactly when their pictures are."""
+    return _plan(curve, width, height, log, unicode)
+
+
+def chart(curve: Curve, width: int, height: int, palette: Palette, *, log: bool, unicode: bool = True) -> list[Strip]:
+    """The loss over the steps: `height` strips of `width` cells.
+
+    Train loss as a line, test loss as points, the run before the restart as a dotted ghost, a vertical mark where a
+    knob was turned. Losses that cannot be drawn (not finite, clipped, no logarithm) are counted in the picture.
+    """
+    if width <= 0 or height <= 0:
+        return [Strip.blank(max(width, 0)) for _ in range(max(height, 0))]
+    plan = _plan(curve, width, height, log, unicode)
+    styles = _styles(palette)
+    if plan.hint:
+        cells = _hint(plan.hint, width, height)
+    elif width < _SMALLEST[0] or height < _SMALLEST[1]:
+        cells = _bars(plan, width, height, unicode)
+    else:
+        cells = _plot(plan, width, height, unicode)
+        _annotate(cells, plan, unicode)
+    if not unicode:
+        cells = [[(character.translate(_AXES_ASCII), colour) for character, colour in row] for row in cells]
+    return [_strip(row, styles) for row in cells]
+
+
+def _styles(palette: Palette) -> dict[int, Style]:
+    """What each colour number looks like."""
+    return {
+        _AXIS: palette.quiet,
+        _TRAIN: Style(color=palette.accent.rich_color),
+        _GHOST: palette.quiet,
+        _TEST: Style(color=palette.negative.rich_color, bold=True),
+        _WARNING: palette.alarm,
+        _MARK: Style(color=palette.lit.rich_color),
+    }
+
+
+# --- planning: from losses to dots ---
+
+
+_NO_LOSS = "no loss yet: press → or space"
+
+
+def _plan(curve: Curve, width: int, height: int, log: bool, unicode: bool) -> Plan:
+    """What to draw on `width` x `height` cells, axes included."""
+    small = width < _SMALLEST[0] or height < _SMALLEST[1]
+    columns, rows = (width, 1) if small else (width - LABEL - 1, height - 2)
+    dots = (columns, 8) if small else (2 * columns, 4 * rows) if unicode else (columns, rows)
+    per_row = dots[1] // rows
+    ghost = curve.ghost if curve.ghost is not None else array("d")
+    span = _span(curve.length, len(ghost))
+    if span == 0:
+        return Plan(columns, rows, hint=_NO_LOSS)
+
+    train = downsample(curve.loss, dots[0], length=curve.length, span=span, positive=log)
+    before = downsample(ghost, columns, length=min(span, len(ghost)), span=span, positive=log)
+    tested = downsample(curve.test_loss, columns, positive=log)
+    test = [(curve.test_steps[k], loss) for k, loss in tested.points if curve.test_steps[k] < span]
+    remarks = _dropped(curve, train.dropped + tested.dropped, log)
+    drawn = train.points or before.points or test
+    if not drawn:
+        return Plan(columns, rows, hint=", ".join(remarks))
+
+    top = max(loss for points in (train.points, before.points, test) for _, loss in points)
+    scale = Scale.fit([loss for _, loss in train.points], [loss for _, loss in [*before.points, *test]], log)
+    clipped = tuple({column_of(step, columns, span): None for step, loss in train.points if loss > scale.clip})
+    if top > scale.clip:
+        remarks.append(f"▲ clipped, max {short(top)}")
+
+    return Plan(
+        columns,
+        rows,
+        train=tuple((column_of(step, dots[0], span), scale.dot(loss, dots[1])) for step, loss in train.points),
+        ghost=tuple(
+            (column_of(step, columns, span) * dots[0] // columns, scale.dot(loss, dots[1]))
+            for step, loss in before.points
+            if loss <= scale.clip
+        ),
+        test=tuple(
+            dict.fromkeys(
+                (column_of(step, columns, span), scale.dot(loss, dots[1]) // per_row)
+                for step, loss in test
+                if loss <= scale.clip
+            )
+        ),
+        clipped=clipped,
+        yticks=() if small else scale.ticks(rows, dots[1]),
+        xticks=() if small else step_ticks(span, columns),
+        marks=tuple({column_of(step, columns, span): what for step, what in curve.marks if step < span}.items()),
+        remarks=tuple(remarks),
+    )
+
+
+def _span(length: int, ghost: int) -> int:
+    """Steps along the x axis. A ghost is shown ahead of the new run, but never squeezes it below an eighth."""
+    return max(length, min(ghost, max(8 * length, 64)) if length else ghost)
+
+
+def _dropped(curve: Curve, dropped: int, log: bool) -> list[str]:
+    """Why losses are missing, in words: those that are not finite and, in log, those without a logarithm."""
+    wild = dropped
+    if log and dropped:
+        wild = downsample(curve.loss, 1, length=curve.length).dropped + downsample(curve.test_loss, 1).dropped
+    said = [f"{wild} point{'s' * (wild != 1)} not finite"] if wild else []
+    return [*said, f"{dropped - wild} not above 0"] if dropped > wild else said
+
+
+# --- drawing: from dots to cells ---
+
+
+_Cell = tuple[str, int]
+"""A character and its colour number."""
+
+
+def _plot(plan: Plan, width: int, height: int, unicode: bool) -> list[list[_Cell]]:
+    """The curves and their axes, as plotext draws them: `height` rows of `width` cells, from the top.
+
+    Every coordinate is a dot already, so limits of 0 and dots−1 make plotext's own rounding the identity.
+    """
+    across = 2 * plan.columns if unicode else plan.columns
+    up = 4 * plan.rows if unicode else plan.rows
+    plotext.clear_figure()
+    plotext.limit_size(False, False)
+    plotext.plot_size(width, height)
+    plotext.theme("clear")
+    plotext.xaxes(True, False)
+    plotext.yaxes(True, False)
+    plotext.xlim(0, across - 1)
+    plotext.ylim(0, up - 1)
+    if plan.ghost:
+        plotext.scatter(*_unzip(plan.ghost), marker="braille" if unicode else ".", color=_GHOST)
+    if len(set(plan.train)) > 1:
+        plotext.plot(*_unzip(plan.train), marker="braille" if unicode else "*", color=_TRAIN)
+    elif plan.train:  # a single braille dot would go unseen
+        column, row = plan.train[0][0] * plan.columns // across, plan.train[0][1] * plan.rows // up
+        x, y = [_centre(column, plan.columns, across)], [_centre(row, plan.rows, up)]
+        plotext.scatter(x, y, marker="◆" if unicode else "*", color=_TRAIN)
+    if plan.test:
+        x = [_centre(column, plan.columns, across) for column, _ in plan.test]
+        y = [_centre(row, plan.rows, up) for _, row in plan.test]
+        plotext.scatter(x, y, marker=_test_marker(unicode), color=_TEST)
+    plotext.xticks(
+        [_centre(column, plan.columns, across) for column, _ in plan.xticks], [label for _, label in plan.xticks]
+    )
+    plotext.yticks([_centre(row, plan.rows, up) for row, _ in plan.yticks], [label for _, label in plan.yticks])
+    rows = [_cells(row, width) for row in plotext.build().split("\n")[:height]]
+    # Leave nothing behind: the figure is the module's, not ours.
+    plotext.clear_figure()
+    return rows
+
+
+def _test_marker(unicode: bool) -> str:
+    """A test loss: another shape than the line of the train losses, not just another colour."""
+    return "●" if unicode else "o"
+
+
+def _unzip(points: tuple[tuple[int, int], ...]) -> tuple[list[int], list[int]]:
+    """Points as plotext wants them: all x, all y."""
+    return [x for x, _ in points], [y for _, y in points]
+
+
+def _centre(cell: int, cells: int, dots: int) -> float:
+    """The coordinate, on an axis of `dots`, that plotext rounds to this cell of `cells`."""
+    return cell * (dots - 1) / (cells - 1)
+
+
+def _cells(text: str, width: int) -> list[_Cell]:
+    """A row of plotext's, of which colour numbers are all that is kept: exactly `width` cells."""
+    cells: list[_Cell] = []
+    colour = _AXIS
+    for k, part in enumerate(_ESCAPE.split(text)):
+        if k % 2:
+            colour = int(part.removeprefix("38;5;")) if part.startswith("38;5;") else _AXIS
+        else:
+            cells += [(character, colour) for character in part]
+    return (cells + [(" ", _AXIS)] * width)[:width]
+
+
+def _annotate(cells: list[list[_Cell]], plan: Plan, unicode: bool) -> None:
+    """Write remarks, legend and marks over the picture, as far as they hide no curve; remarks always."""
+    left = LABEL + 1
+    for column in plan.clipped:
+        cells[0][left + column] = ("▲", _WARNING)
+    busy = 1 if plan.clipped else 0
+    for remark in plan.remarks:
+        _write_right(cells, [(remark, _WARNING)], left, busy, plan.rows, must=True)
+    legend = [(f" {_test_marker(unicode)} test", _TEST)] if plan.test else []
+    legend += [(" . before" if not unicode else " · before", _GHOST)] if plan.ghost else []
+    if legend and plan.train:
+        _write_right(cells, [("train", _TRAIN), *legend], left, busy, plan.rows, must=False)
+    crowded = 3 * len(plan.marks) > plan.columns
+    for column, what in reversed(plan.marks):
+        cells[plan.rows][left + column] = ("◆", _MARK)
+        if crowded:
+            continue
+        for row in range(plan.rows):
+            if cells[row][left + column][0] == " ":
+                cells[row][left + column] = ("┊", _AXIS)
+        _label_mark(cells, left + column, what, left, plan.rows)
+
+
+def _write_right(
+    cells: list[list[_Cell]], parts: list[tuple[str, int]], left: int, top: int, rows: int, *, must: bool
+) -> None:
+    """Write at the right of the highest row that is blank there; `must` writes over the curve if none is."""
+    room = len(cells[0]) - left
+    characters = [(character, colour) for text, colour in parts for character in text]
+    if len(characters) > room:
+        if not must:
+            return
+        characters = [*characters[: room - 1], ("…", characters[0][1])]
+    start = len(cells[0]) - len(characters)
+    blank = (row for row in range(top, rows) if all(cell[0] == " " for cell in cells[row][start - 1 :]))
+    row = next(blank, top if must else None)
+    if row is not None:
+        cells[row][start:] = characters
+
+
+def _label_mark(cells: list[list[_Cell]], column: int, what: str, left: int, rows: int) -> None:
+    """Say beside a mark what was turned, right or left of it, in the highest row where that hides nothing."""
+    for row in range(rows):
+        for start in (column + 1, column - len(what)):
+            place = cells[row][start - 1 : start + len(what) + 1]
+            inside = start > left and start + len(what) <= len(cells[row])
+            if inside and all(cell[0] in " ┊" for cell in place):
+                cells[row][start : start + len(what)] = [(character, _MARK) for character in what]
+                return
+
+
+def _hint(text: str, width: int, height: int) -> list[list[_Cell]]:
+    """A sentence in the middle of nothing."""
+    if len(text) > width:
+        text = text.split(":")[0]
+    if len(text) > width:
+        text = text[: width - 1] + "…"
+    cells = [[(" ", _AXIS)] * width for _ in range(height)]
+    start = (width - len(text)) // 2
+    cells[(height - 1) // 2][start : start + len(text)] = [(character, _AXIS) for character in text]
+    return cells
+
+
+def _bars(plan: Plan, width: int, height: int, unicode: bool) -> list[list[_Cell]]:
+    """Where there is no room for axes: a bar a column along the bottom."""
+    bars = _BARS if unicode else _ASCII_BARS
+    cells = [[(" ", _AXIS)] * width for _ in range(height)]
+    for column, level in plan.train:
+        cells[-1][column] = (bars[level], _TRAIN)
+    for column in plan.clipped:
+        cells[-1][column] = ("▲", _WARNING)
+    for row, remark in zip(range(height - 1), plan.remarks, strict=False):
+        text = remark if len(remark) <= width else remark[: width - 1] + "…"
+        cells[row][: len(text)] = [(character, _WARNING) for character in text]
+    return cells
+
+
+def _strip(row: list[_Cell], styles: dict[int, Style]) -> Strip:
+    """Cells with neighbours of one colour merged."""
+    runs = ((colour, "".join(cell[0] for cell in run)) for colour, run in groupby(row, key=lambda cell: cell[1]))
+    return Strip([Segment(text, styles[colour]) for colour, text in runs], len(row))

@@ -1,0 +1,160 @@
+"""Any number of losses -> at most two points a column, exactly. Must not know colours, the chart or the session."""
+
+from __future__ import annotations
+
+import math
+import weakref
+from array import array
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import NamedTuple
+
+BLOCK = 128
+"""Values a summary covers: scanning two partial blocks a column stays below a millisecond for a whole chart."""
+
+_KEPT = 8
+"""Arrays whose summaries are kept: the run, its ghost and a few forks, each for linear and for log."""
+
+
+class Extent(NamedTuple):
+    """What a stretch of values holds; `low > high` where nothing in it can be drawn."""
+
+    low: float
+    high: float
+    dropped: int
+    """Values that cannot be drawn: not finite, or not positive where a logarithm is wanted."""
+
+
+class Downsampled(NamedTuple):
+    """What is left of a curve."""
+
+    points: list[tuple[int, float]]
+    """(step, value), ascending by step: of each column its minimum and its maximum."""
+    dropped: int
+    """Values among those looked at that cannot be drawn."""
+
+
+@dataclass(slots=True)
+class _Blocks:
+    """Extents of the full blocks of an array that only grows."""
+
+    source: weakref.ref[array[float]]
+    low: array[float] = field(default_factory=lambda: array("d"))
+    high: array[float] = field(default_factory=lambda: array("d"))
+    dropped: array[int] = field(default_factory=lambda: array("l"))
+    last: float = 0.0
+    """The newest value covered: if it is another one now, the array was not only appended to."""
+
+
+_memo: dict[tuple[int, bool], _Blocks] = {}
+
+
+def downsample(
+    values: Sequence[float], columns: int, *, length: int | None = None, span: int | None = None, positive: bool = False
+) -> Downsampled:
+    """Minimum and maximum of each of `columns` columns, at their own steps.
+
+    Step `s` belongs to the column nearest to `s · (columns − 1) / (span − 1)`, so that the first step is in the
+    first column and step `span − 1` in the last. Only the first `length` values are looked at (default: all).
+    `span` (default: `length`) may be larger than `length`: the curve then ends before the last column.
+    `positive` drops what has no logarithm. For an `array` the work after the first call is bounded by what was
+    appended since, because its full blocks are remembered; whatever lies before `length` must not change.
+    """
+    length = len(values) if length is None else min(length, len(values))
+    span = max(length, span or 0)
+    if length == 0 or columns <= 0:
+        return Downsampled([], 0)
+    blocks = _summary(values, length, positive) if isinstance(values, array) and length >= 2 * BLOCK else None
+    points: list[tuple[int, float]] = []
+    dropped = 0
+    start = 0
+    for column in range(columns):
+        stop = length if columns == 1 or span == 1 else min(_edge(column + 1, columns, span), length)
+        if stop <= start:
+            continue
+        parts = _parts(values, start, stop, positive, blocks)
+        dropped += sum(part.dropped for part, _, _ in parts)
+        lowest = min(parts, key=lambda part: part[0].low)
+        highest = max(parts, key=lambda part: part[0].high)
+        low, high = lowest[0].low, highest[0].high
+        if low <= high:
+            first = values.index(low, lowest[1], lowest[2])
+            points.append((first, low))
+            if low < high:
+                second = values.index(high, highest[1], highest[2])
+                points.insert(len(points) - (second < first), (second, high))
+        start = stop
+    return Downsampled(points, dropped)
+
+
+def column_of(step: int, columns: int, span: int) -> int:
+    """The column of `columns` that a step belongs to when steps 0 … span−1 fill them all."""
+    return 0 if span < 2 else (2 * step * (columns - 1) + span - 1) // (2 * (span - 1))
+
+
+def _edge(column: int, columns: int, span: int) -> int:
+    """The first step that belongs to `column`: whole numbers only, so that no rounding can lose one."""
+    return -((-(2 * column - 1) * (span - 1)) // (2 * (columns - 1)))
+
+
+def _scan(chunk: Sequence[float], positive: bool) -> Extent:
+    """Extent of a short stretch, at C speed where all of it can be drawn."""
+    total = sum(chunk)
+    if total - total == 0.0:  # finite: then every term is (a NaN or an infinity would have survived the sum)
+        low, high = min(chunk), max(chunk)
+        if low > 0.0 or not positive:
+            return Extent(low, high, 0)
+    kept = [value for value in chunk if math.isfinite(value) and (value > 0.0 or not positive)]
+    dropped = len(chunk) - len(kept)
+    return Extent(min(kept), max(kept), dropped) if kept else Extent(math.inf, -math.inf, dropped)
+
+
+def _parts(
+    values: Sequence[float], start: int, stop: int, positive: bool, blocks: _Blocks | None
+) -> list[tuple[Extent, int, int]]:
+    """`values[start:stop]` in stretches (extent, from, to), one of which holds the minimum, and one the maximum.
+
+    Two partial blocks are scanned; of the full ones between, the summaries name the block to look into.
+    """
+    first, last = -(-start // BLOCK), stop // BLOCK
+    if blocks is None or first >= last:
+        return [(_scan(values[start:stop], positive), start, stop)]
+    low, high = min(blocks.low[first:last]), max(blocks.high[first:last])
+    dropped = sum(blocks.dropped[first:last])
+    at = BLOCK * blocks.low.index(low, first, last)
+    parts = [(Extent(low, -math.inf, dropped), at, at + BLOCK)]
+    at = BLOCK * blocks.high.index(high, first, last)
+    parts.append((Extent(math.inf, high, 0), at, at + BLOCK))
+    for a, b in ((start, first * BLOCK), (last * BLOCK, stop)):
+        if a < b:
+            parts.append((_scan(values[a:b], positive), a, b))
+    return parts
+
+
+def _summary(values: array[float], length: int, positive: bool) -> _Blocks:
+    """The remembered blocks of an array, brought up to `length`."""
+    key = (id(values), positive)
+    blocks = _memo.get(key)
+    covered = len(blocks.low) * BLOCK if blocks else 0
+    if blocks is None or blocks.source() is not values or covered > len(values) or _differs(blocks, values, covered):
+        blocks = _Blocks(weakref.ref(values))
+        covered = 0
+        _memo.pop(key, None)
+        if len(_memo) >= _KEPT:
+            del _memo[next(iter(_memo))]
+        _memo[key] = blocks
+    for start in range(covered, length - BLOCK + 1, BLOCK):
+        extent = _scan(values[start : start + BLOCK], positive)
+        blocks.low.append(extent.low)
+        blocks.high.append(extent.high)
+        blocks.dropped.append(extent.dropped)
+        blocks.last = values[start + BLOCK - 1]
+    return blocks
+
+
+def _differs(blocks: _Blocks, values: array[float], covered: int) -> bool:
+    """Whether the newest covered value has changed; a NaN counts as itself."""
+    if not covered:
+        return False
+    now = values[covered - 1]
+    return now != blocks.last and not (math.isnan(now) and math.isnan(blocks.last))

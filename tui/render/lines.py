@@ -1,0 +1,142 @@
+"""The single lines of the screen, header, knobs and keys, as strips. Must not know widgets or the session."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+
+from chainstep.engine.training.snapshot import Snapshot
+from rich.cells import cell_len
+from rich.segment import Segment
+from rich.style import Style
+from textual.strip import Strip
+
+from . import numbers
+from .palette import Palette
+
+Piece = tuple[str, Style]
+"""Text in one style."""
+
+
+def header(snapshot: Snapshot, width: int, palette: Palette, *, playing: bool) -> Strip:
+    """Who is being trained at the left, and where it stands at the right."""
+    subject, position = snapshot.subject, snapshot.position
+    bold = palette.text + Style(bold=True)
+    left: list[list[Piece]] = [
+        [(" chainstep", Style(color=palette.accent.rich_color, bold=True))],
+        [(subject.name, bold)],
+        [(subject.architecture, palette.text)],
+        [(f"{subject.parameters} parameters", palette.quiet)],
+        [(f"seed {snapshot.settings.seed}", palette.quiet)],
+    ]
+    step = [(f"step {position.step}", bold)]
+    right: list[list[Piece]] = [step]
+    if playing:
+        right = [[("playing", palette.lit_line)], step]
+    else:
+        if position.sample is not None:
+            right.append([(f"sample {position.sample}/{position.samples}", palette.text)])
+        right.append([(position.phase, Style(color=palette.accent.rich_color))])
+        right.append([(f"op {position.op}/{position.ops}", palette.text)])
+    shorter = [*left[:3], [(f"{subject.parameters} par", palette.quiet)]]
+    for gap, pieces, rest in (
+        (3, left, right),
+        (2, left, right),
+        (2, left[:4], right),
+        (2, shorter, right),
+        (2, left[:3], right),
+        (2, left[:2], right),
+        (1, left[:2], [right[0], *right[2:]] if len(right) > 3 else right),
+        (1, [], right),
+        (1, [], [step]),
+    ):
+        first, second = _joined(pieces, gap), _joined(rest, gap)
+        space = width - _width(first) - _width(second) - 1
+        if space >= (gap if first else 0):
+            return strip([*first, (" " * space, palette.text), *second, (" ", palette.text)], width)
+    return strip(_joined([step], 1), width)
+
+
+def knobs(snapshot: Snapshot, width: int, palette: Palette, *, speed: float | None) -> Strip:
+    """The hyperparameters; what waits for the next step has a mark."""
+    settings = snapshot.settings
+    pending = snapshot.pending
+
+    def mark(*names: str) -> str:
+        return "*" if any(name in pending for name in names) else ""
+
+    schedule = "" if settings.schedule == "constant" else f" {settings.schedule}"
+    batch = "all" if settings.batch_size is None else str(settings.batch_size)
+    items = [
+        ("lr", f"{snapshot.lr:.4g}{schedule}{mark('schedule')}"),
+        ("optimiser", settings.optimizer + mark("optimizer", "momentum")),
+        ("batch", batch + mark("batch_size")),
+        ("loss", snapshot.objective + mark("loss")),
+        ("l2", f"{settings.l2:g}{mark('l2', 'l1')}"),
+        ("activation", settings.activation + mark("activation")),
+        ("speed", "max" if speed is None else f"{speed:g}/s"),
+        ("step by", snapshot.granularity),
+    ]
+    if snapshot.subject.expression:
+        items = [item for item in items if item[0] not in ("batch", "loss", "l2", "activation")]
+        items.insert(2, ("goal", "maximise" if settings.maximise else "minimise"))
+    brief = {"optimiser": "", "activation": "", "loss": "", "step by": "by"}
+    for gap, names, dropped in ((3, {}, ()), (2, {}, ()), (2, brief, ()), (2, brief, ("l2",)), (1, brief, ("l2", "loss", "batch"))):
+        pieces = [
+            [(f"{names.get(name, name)} ".lstrip(), palette.quiet), (value, palette.text)]
+            for name, value in items
+            if name not in dropped
+        ]
+        line = [(" ", palette.text), *_joined(pieces, gap)]
+        if _width(line) <= width:
+            break
+    return strip(line, width)
+
+
+def keys(entries: Iterable[tuple[str, str]], width: int, palette: Palette) -> Strip:
+    """(key, word) pairs, as many as fit; the last one, which is how to leave, always."""
+    key_style = Style(color=palette.accent.rich_color, bold=True)
+    pieces: list[list[Piece]] = [[(key, key_style), (f" {word}", palette.quiet)] for key, word in entries]
+    *most, last = pieces
+    line = _joined([*most, last], 2)
+    while most and _width(line) + 2 > width:
+        most.pop()
+        line = _joined([*most, last], 2)
+    return strip([(" ", palette.text), *line], width)
+
+
+def strip(pieces: Sequence[Piece], width: int) -> Strip:
+    """Pieces as one strip of `width` cells."""
+    return Strip([Segment(text, style) for text, style in pieces if text]).adjust_cell_length(width)
+
+
+def loss_note(snapshot: Snapshot) -> str:
+    """`0.2481  accuracy 4/4`, with the test's numbers where there are any."""
+    if snapshot.loss is None:
+        return ""
+    text = numbers.loss(snapshot.loss)
+    if snapshot.accuracy is not None:
+        right = round(snapshot.accuracy * snapshot.accuracy_of)
+        text += f"  accuracy {right}/{snapshot.accuracy_of}"
+    return text
+
+
+def test_note(snapshot: Snapshot) -> str:
+    """`test 0.31  98 %`; empty without a test set."""
+    if snapshot.test_loss is None:
+        return ""
+    text = f"test {numbers.loss(snapshot.test_loss)}"
+    return text if snapshot.test_accuracy is None else f"{text}  {snapshot.test_accuracy:.0%}"
+
+
+def _joined(pieces: Iterable[Sequence[Piece]], gap: int) -> list[Piece]:
+    """Pieces side by side with `gap` cells between them."""
+    line: list[Piece] = []
+    for piece in pieces:
+        if line:
+            line.append((" " * gap, piece[0][1]))
+        line += piece
+    return line
+
+
+def _width(line: Iterable[Piece]) -> int:
+    return sum(cell_len(text) for text, _ in line)

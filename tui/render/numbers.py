@@ -1,0 +1,100 @@
+"""How a number is written in a given width. Must not know colours, strips or what the number means.
+
+The rule everywhere: a zero on the screen is exactly zero. What would round to zero is written with an exponent,
+and where even that has no room, with a tilde.
+"""
+
+from __future__ import annotations
+
+import math
+
+NARROWEST = 5
+"""Fewest cells that `signed` can work with."""
+
+
+def signed(x: float, width: int) -> str:
+    """`x` with its sign, right-aligned in exactly `width` cells, with as many decimals as fit.
+
+    In five cells: `+0.91`, `-12.3`, ` +123`, `+1e30`; in seven: `+0.2341`. A number too large for its digits, or
+    one whose digits would all be zero, gets an exponent: `+3e-7`; without room for a mantissa the order of
+    magnitude alone, `+e-12`; and what is tinier still `+~0.0`. Minus zero is written as zero is.
+
+    Raises:
+        ValueError: `width` is less than `NARROWEST`.
+    """
+    if width < NARROWEST:
+        raise ValueError(f"a signed number needs {NARROWEST} cells, not {width}")
+    if math.isnan(x):
+        return "nan".rjust(width)
+    sign = "-" if x < 0 else "+"
+    size = abs(x)
+    if math.isinf(x):
+        return (sign + "inf").rjust(width)
+    body = _fixed(size, width - 1)
+    if body is None or (size > 0 and not body.strip("0.")):
+        body = _exponent(size, width - 1) or ("~0.0" if size < 1 else "e308")
+    return (sign + body).rjust(width)
+
+
+def plain(x: float) -> str:
+    """`x` as short as it stays readable: `2.0`, `0.5000`, `1337`, `12.35`, `3.142e-7`.
+
+    Whole numbers are written whole, others with four or five significant digits.
+    """
+    if not math.isfinite(x):
+        return "nan" if math.isnan(x) else "inf" if x > 0 else "-inf"
+    size = abs(x)
+    if x == int(x) and size < 1e6:
+        whole = str(abs(int(x))) if isinstance(x, int) or size >= 1000 else f"{size:.1f}"
+        return ("-" if x < 0 else "") + whole
+    if size >= 1e6 or size < 1e-3:
+        return _short(f"{x:.3e}")
+    if size < 0.1:
+        return f"{x:#.4g}"
+    return f"{x:.{4 if size < 10 else 3 if size < 100 else 2 if size < 1000 else 1}f}"
+
+
+def loss(x: float) -> str:
+    """A loss with four significant digits: `0.2481`, `12.35`, `1.500e-7`.
+
+    Whole numbers are bare, `2`, since such a loss is a count.
+    """
+    if not math.isfinite(x):
+        return plain(x)
+    size = abs(x)
+    if x == int(x) and size < 1e6:
+        return str(int(x))
+    if size >= 1e6 or size < 1e-3:
+        return _short(f"{x:.3e}", trim=False)
+    return f"{x:#.4g}".rstrip(".") if size < 1e4 else f"{x:.1f}"
+
+
+def _fixed(size: float, width: int) -> str | None:
+    """The most decimals that fit `width` cells; None where not even the whole part does."""
+    if size >= 10.0**width:
+        return None
+    # Rounding may add a digit (9.996 -> 10.00), so the first try is not always the one that fits.
+    for decimals in range(width - 1 - len(str(int(size))), 0, -1):
+        text = f"{size:.{decimals}f}"
+        if len(text) <= width:
+            return text
+    text = f"{size:.0f}"
+    return text if len(text) <= width else None
+
+
+def _exponent(size: float, width: int) -> str | None:
+    """The longest mantissa that fits `width` cells with its exponent, or the exponent alone, or None."""
+    for digits in range(width, -1, -1):
+        text = _short(f"{size:.{digits}e}")
+        if len(text) <= width:
+            return text
+    magnitude = f"e{math.floor(math.log10(size))}"
+    return magnitude if len(magnitude) <= width else None
+
+
+def _short(text: str, trim: bool = True) -> str:
+    """Python's `1.50e+07` as `1.5e7`; `trim` drops the zeros that end the mantissa."""
+    mantissa, _, power = text.partition("e")
+    if trim and "." in mantissa:
+        mantissa = mantissa.rstrip("0").rstrip(".")
+    return f"{mantissa}e{int(power)}"

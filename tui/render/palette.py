@@ -1,0 +1,247 @@
+"""Colours and glyphs, and which of them stands for a number. Must not know widgets, layouts or networks."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from functools import cached_property
+
+from rich.style import Style
+from textual.color import Color, ColorParseError
+
+LEVELS = 9
+"""Shades for each sign: few, so that runs of cells merge and 256-colour terminals tell them apart."""
+
+
+def level(value: float, scale: float) -> int:
+    """`value / scale` in whole steps from -LEVELS to LEVELS; 0 for zero only. `value` must be finite.
+
+    A scale of zero, or one that is not finite, gives the sign alone at full strength.
+    """
+    if not value:
+        return 0
+    size = LEVELS
+    if 0 < scale < math.inf:
+        size = min(LEVELS, math.ceil(LEVELS * min(1.0, abs(value) / scale)) or 1)
+    return size if value > 0 else -size
+
+
+@dataclass(frozen=True)
+class Palette:
+    """The colours of the screen, and the styles made of them once.
+
+    Blue is positive and orange is negative: the pair that colour-blind eyes tell apart best. Styles set no
+    background, so that a pane's own shows through.
+    """
+
+    background: Color
+    foreground: Color
+    muted: Color
+    accent: Color
+    positive: Color
+    negative: Color
+    lit: Color
+    warning: Color
+
+    @classmethod
+    def dark(cls) -> Palette:
+        """For a dark terminal."""
+        return cls._of("#14171f", "#d5dae3", "#5fd7c4", dark=True)
+
+    @classmethod
+    def light(cls) -> Palette:
+        """For a light terminal."""
+        return cls._of("#f7f7f4", "#22262e", "#00796b", dark=False)
+
+    @classmethod
+    def from_variables(cls, variables: Mapping[str, str], *, dark: bool = True) -> Palette:
+        """The palette that suits a Textual theme, from its CSS variables.
+
+        Ground, text and accent are the theme's; blue and orange stay, since they carry meaning. A theme in ANSI
+        colours does not say what they look like, so there `dark` decides alone.
+        """
+        try:
+            ground = Color.parse(variables["background"])
+            text = Color.parse(variables["foreground"])
+            accent = Color.parse(variables["accent"])
+        except (KeyError, ColorParseError):
+            return cls.dark() if dark else cls.light()
+        if any(colour.ansi is not None or colour.a < 1 for colour in (ground, text, accent)):
+            return cls.dark() if dark else cls.light()
+        return cls._of(ground.hex, text.hex, accent.hex, dark=ground.brightness < 0.5)
+
+    @classmethod
+    def _of(cls, background: str, foreground: str, accent: str, *, dark: bool) -> Palette:
+        ground, text = Color.parse(background), Color.parse(foreground)
+        blue, orange, lit, warning = (
+            ("#58a6ff", "#ff9a3c", "#ffe873", "#ff6b8b") if dark else ("#0b57c2", "#c24e00", "#6d1fb8", "#b3003c")
+        )
+        return cls(
+            background=ground,
+            foreground=text,
+            muted=ground.blend(text, 0.5),
+            accent=Color.parse(accent),
+            positive=Color.parse(blue),
+            negative=Color.parse(orange),
+            lit=Color.parse(lit),
+            warning=Color.parse(warning),
+        )
+
+    @cached_property
+    def text(self) -> Style:
+        """Numbers and names."""
+        return Style(color=self.foreground.rich_color)
+
+    @cached_property
+    def quiet(self) -> Style:
+        """Headings, and numbers that are exactly zero."""
+        return Style(color=self.muted.rich_color)
+
+    @cached_property
+    def faint(self) -> Style:
+        """What is there but says nothing: empty places, hidden wires."""
+        return Style(color=self.background.blend(self.foreground, 0.28).rich_color)
+
+    @cached_property
+    def lit_line(self) -> Style:
+        """The wire that is being computed."""
+        return Style(color=self.lit.rich_color, bold=True)
+
+    @cached_property
+    def lit_cell(self) -> Style:
+        """The number that is being computed: inverse, so that it shows without colour too."""
+        return Style(color=self.lit.rich_color, bold=True, reverse=True)
+
+    @cached_property
+    def chosen(self) -> Style:
+        """What the user selected: underlined, so that it shows without colour too."""
+        return Style(color=self.accent.rich_color, bold=True, underline=True)
+
+    @cached_property
+    def alarm(self) -> Style:
+        """Infinities and what is not a number."""
+        return Style(color=self.warning.rich_color, bold=True)
+
+    @cached_property
+    def ladder(self) -> tuple[Style, ...]:
+        """2 * LEVELS + 1 styles, from the most negative to the most positive."""
+        neutral = self.background.blend(self.foreground, 0.22)
+
+        def shade(step: int) -> Style:
+            hue = self.positive if step > 0 else self.negative
+            return Style(color=neutral.blend(hue, abs(step) / LEVELS).rich_color)
+
+        return tuple(shade(step) for step in range(-LEVELS, LEVELS + 1))
+
+    def diverging(self, value: float, scale: float) -> Style:
+        """Grey at zero, towards blue for positive and orange for negative, full at `scale`; alarm if not finite."""
+        if not math.isfinite(value):
+            return self.alarm
+        return self.ladder[level(value, scale) + LEVELS]
+
+    def number(self, value: float) -> Style:
+        """For the digits of `value`: quiet for exact zero, alarm if not finite."""
+        if not math.isfinite(value):
+            return self.alarm
+        return self.text if value else self.quiet
+
+
+@dataclass(frozen=True)
+class Glyphs:
+    """The shapes of the screen. Ladders go from small to large."""
+
+    dot: str
+    negative_dot: str
+    hollow: str
+    positive: tuple[str, str, str]
+    negative: tuple[str, str, str]
+    bad: str
+    """In place of a number that is not finite."""
+    bars: str
+    up: str
+    down: str
+    forward: str
+    backward: str
+    cursor: str
+    arrow: str
+    more: str
+    ellipsis: str
+    empty: str
+    """Where a number will be."""
+    split: str
+    """A cell of two colours, left and right; empty where two colours are not to be relied on."""
+    lines: str
+    """Horizontal, vertical, the corners ╭ ╮ ╰ ╯, the tees ├ ┤ ┬ ┴, and the cross."""
+    braille: bool
+
+    def weight(self, value: float, scale: float) -> str:
+        """A block whose size shows |value| against `scale`, and whose shape shows the sign where colour may not."""
+        if not math.isfinite(value):
+            return self.bad
+        step = level(value, scale)
+        ladder = self.negative if step < 0 else self.positive
+        return ladder[0 if abs(step) < 2 else 1 if abs(step) < 4 else 2]
+
+    def bias(self, value: float, scale: float) -> str:
+        """As `weight`, but never the largest block, which sets it off from the weights."""
+        if not math.isfinite(value):
+            return self.bad
+        step = level(value, scale)
+        return (self.negative if step < 0 else self.positive)[min(1, abs(step) // 2)]
+
+    def unit(self, value: float) -> str:
+        """A unit: hollow where it is exactly zero."""
+        if not math.isfinite(value):
+            return self.bad
+        return self.hollow if not value else self.dot if value > 0 else self.negative_dot
+
+
+UNICODE = Glyphs(
+    dot="●",
+    negative_dot="●",
+    hollow="○",
+    positive=("·", "▪", "■"),
+    negative=("·", "▪", "■"),
+    bad="!",
+    bars="▁▂▃▄▅▆▇█",
+    up="▲",
+    down="▼",
+    forward="▶",
+    backward="◀",
+    cursor="▸",
+    arrow="→",
+    more="⋮",
+    ellipsis="…",
+    empty="·",
+    split="▌",
+    lines="─│╭╮╰╯├┤┬┴┼",
+    braille=True,
+)
+"""For UTF-8 terminals with colour."""
+
+MONOCHROME = replace(UNICODE, negative_dot="◆", negative=("·", "▫", "□"), split="")
+"""For UTF-8 terminals under NO_COLOR: negative numbers have shapes of their own."""
+
+ASCII = Glyphs(
+    dot="@",
+    negative_dot="%",
+    hollow="o",
+    positive=(".", "+", "#"),
+    negative=(".", "-", "="),
+    bad="!",
+    bars="_.:-=+*#",
+    up="^",
+    down="v",
+    forward=">",
+    backward="<",
+    cursor=">",
+    arrow=">",
+    more=":",
+    ellipsis="~",
+    empty=".",
+    split="",
+    lines="-|+++++++++",
+    braille=False,
+)
+"""For terminals that are not UTF-8."""

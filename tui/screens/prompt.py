@@ -1,0 +1,45 @@
+"""A dialog that asks for one line of text. Must not know what the text means: a check says whether it will do."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Generic, TypeVar
+
+from textual.app import ComposeResult
+from textual.binding import Binding
+from textual.containers import Vertical
+from textual.screen import ModalScreen
+from textual.widgets import Input, Static
+
+Answer = TypeVar("Answer")
+
+
+class Prompt(ModalScreen[Answer | None], Generic[Answer]):
+    """Asks until `read` takes the text, or escape gives up; its ValueError's message is shown beneath."""
+
+    BINDINGS = [Binding("escape", "give_up", "cancel")]
+
+    def __init__(self, title: str, help: str, value: str, read: Callable[[str], Answer]) -> None:
+        super().__init__()
+        self._title = title
+        self._help = help
+        self._value = value
+        self._read = read
+
+    def compose(self) -> ComposeResult:
+        with Vertical(classes="dialog"):
+            yield Static(self._title, classes="title", markup=False)
+            yield Static(self._help, classes="words", markup=False)
+            yield Input(self._value, select_on_focus=True)
+            yield Static("", classes="error", markup=False)
+
+    def on_input_submitted(self, event: Input.Submitted) -> None:
+        try:
+            answer = self._read(event.value)
+        except ValueError as error:
+            self.query_one(".error", Static).update(str(error))
+        else:
+            self.dismiss(answer)
+
+    def action_give_up(self) -> None:
+        self.dismiss(None)
