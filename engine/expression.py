@@ -6,6 +6,7 @@ from __future__ import annotations
 
 import ast
 import math
+import warnings
 from collections.abc import Callable, Mapping
 
 from .ops import OPS
@@ -42,7 +43,7 @@ def parse(source: str, leaves: Mapping[str, float]) -> tuple[Value, list[Value]]
     if len(source) > _LONGEST:
         raise ExpressionError(f"an expression may have {_LONGEST} characters, this one has {len(source)}")
     try:
-        tree = ast.parse(source.strip(), mode="eval")
+        tree = _tree(source)
         values = {name: Value(number, name) for name, number in leaves.items()}
         used: set[str] = set()
         root = _build(tree.body, values, used)
@@ -64,11 +65,18 @@ def parse(source: str, leaves: Mapping[str, float]) -> tuple[Value, list[Value]]
 def names(source: str) -> tuple[str, ...]:
     """The leaves that an expression names, in order of appearance; empty where it cannot be read."""
     try:
-        nodes = list(ast.walk(ast.parse(source.strip(), mode="eval")))
+        nodes = list(ast.walk(_tree(source)))
     except (SyntaxError, RecursionError, MemoryError, ValueError):
         return ()
     found = [node for node in nodes if isinstance(node, ast.Name) and node.id not in FUNCTIONS]
     return tuple(dict.fromkeys(node.id for node in sorted(found, key=lambda node: node.col_offset)))
+
+
+def _tree(source: str) -> ast.Expression:
+    with warnings.catch_warnings():
+        # Python warns of doubtful syntax, on stderr; here it is an error or it is fine.
+        warnings.simplefilter("ignore")
+        return ast.parse(source.strip(), mode="eval")
 
 
 def _build(node: ast.expr, values: Mapping[str, Value], used: set[str]) -> Value:

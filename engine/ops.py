@@ -130,6 +130,11 @@ class Op:
         set_(self, "side", self.branch and _function("a, b", self.branch))
 
     @property
+    def symbol(self) -> str:
+        """`+`, `*`, `**` … for what is written between its inputs, the name for what is called."""
+        return self.text.format(a="", b="").strip() if self.binding < 9 else self.name
+
+    @property
     def arity(self) -> int:
         """1 or 2."""
         return len(self.partials)

@@ -92,14 +92,16 @@ class ChainstepApp(App[None]):
         except runs.RunError as error:
             self.failure = str(error)
 
-    def action_leave(self) -> None:
+    async def action_quit(self) -> None:
         """Save, and leave."""
         self.train.runner.pause()
         self._save()
         self.exit(return_code=0)
 
     def _end(self, number: int) -> None:
-        """A signal ends the program: save, restore the terminal where there still is one, and tell the parent which signal it was."""
+        """A signal ends the program: save, restore the terminal where there still is one, and tell the parent which
+        signal it was.
+        """
         self.train.runner.pause()
         self._save()
         self.exit(return_code=128 + number)

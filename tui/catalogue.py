@@ -6,7 +6,7 @@ from chainstep.datasets import EXAMPLES
 from chainstep.engine.training import Session
 
 from . import runs
-from .output import console
+from .output import write
 from .render import numbers
 from .subjects import open_subject
 
@@ -22,20 +22,18 @@ def print_examples() -> None:
     for name, example in EXAMPLES.items():
         session, _ = open_subject(name)
         table.add_row(name, Text.assemble(example.purpose, "\n", (_facts(session), "dim")))
-    screen = console()
-    screen.print(table)
-    screen.print("chainstep NAME opens one; chainstep train NAME trains it without a screen.")
+    write(table, "chainstep NAME opens one; chainstep train NAME trains it without a screen.")
 
 
 def _facts(session: Session) -> str:
     facts, settings = session.snapshot(()).subject, session.settings
-    knobs = [f"{settings.optimizer} {settings.lr:g}", f"{settings.steps} steps"]
+    knobs = [f"{settings.optimizer} lr {settings.lr:g}", f"{settings.steps} steps"]
     if facts.expression:
         return " · ".join([facts.architecture, "climbs" if settings.maximise else "descends", *knobs])
-    data = f"{facts.train_size} samples" + (f" + {facts.test_size} test" if facts.test_size else "")
+    data = f"{facts.train_size}{f'+{facts.test_size}' * bool(facts.test_size)} samples"
     if settings.batch_size:
         knobs.insert(1, f"batch {settings.batch_size}")
-    return " · ".join([facts.architecture, f"{facts.parameters} parameters", data, settings.loss, *knobs])
+    return " · ".join([facts.architecture, data, settings.loss, *knobs])
 
 
 def print_runs() -> None:
@@ -52,4 +50,4 @@ def print_runs() -> None:
         table.add_column(column, justify="right", no_wrap=True)
     for run in found:
         table.add_row(run.name, run.what, run.saved, str(run.step), "" if run.loss is None else numbers.loss(run.loss))
-    console().print(table)
+    write(table)

@@ -8,15 +8,11 @@ import math
 from collections.abc import Iterator
 
 import click
-
 from chainstep.engine.gradcheck import TOLERANCE, Check
 from chainstep.engine.training import Session
 
-from .output import console, emit, on_terminal
+from .output import console, emit, on_terminal, write
 from .render import numbers
-
-FAILED = 1
-"""Exit status where a gradient is wrong."""
 
 _RULE = (
     "the perceptron rule is no derivative: the loss is flat between its jumps, so the numeric gradient is 0 and "
@@ -24,14 +20,14 @@ _RULE = (
 )
 
 
-def check(session: Session, what: str, *, h: float | None, central: bool, as_json: bool) -> int:
-    """Check every parameter where the session stands; returns the exit status."""
+def check(session: Session, what: str, *, h: float | None, central: bool, as_json: bool) -> bool:
+    """Check every parameter where the session stands; False if a gradient is wrong."""
     rule = session.settings.loss == "perceptron"
     if rule:
         click.echo(f"chainstep: {_RULE}", err=True)
     rows = session.check(h=h, central=central)
     done = _as_json(session, what, rows, h, central, rule) if as_json else _as_table(session, rows, rule)
-    return FAILED if any(row.failed for row in done) and not rule else 0
+    return rule or not any(row.failed for row in done)
 
 
 def verdict(row: Check, rule: bool) -> str:
@@ -107,9 +103,8 @@ def _as_table(session: Session, rows: Iterator[Check], rule: bool) -> list[Check
     from rich.table import Table
     from rich.text import Text
 
-    screen = console()
     count = len(session.parameters)
-    shown = track(rows, "checking", count, console=screen, transient=True, disable=not on_terminal())
+    shown = track(rows, "checking", count, console=console(), transient=True, disable=not on_terminal())
     done = list(shown)
     table = Table(box=None, padding=(0, 2, 0, 0), header_style="bold")
     table.add_column("parameter", no_wrap=True)
@@ -127,8 +122,7 @@ def _as_table(session: Session, rows: Iterator[Check], rule: bool) -> list[Check
             f"{row.error:.1e}",
             Text(word, style=styles[word]),
         )
-    screen.print(table)
-    screen.print(summary(session, done, rule))
+    write(table, summary(session, done, rule))
     return done
 
 
@@ -144,7 +138,9 @@ def summary(session: Session, rows: list[Check], rule: bool) -> str:
         return f"{len(rows)} parameters; none of them judged{at_kinks}"
     failed = sum(row.failed for row in rows)
     largest = worst(rows)
-    told = f"{failed} of {len(rows)} gradients wrong" if failed else f"{len(rows) - kinks} of {len(rows)} gradients right"
+    told = (
+        f"{failed} of {len(rows)} gradients wrong" if failed else f"{len(rows) - kinks} of {len(rows)} gradients right"
+    )
     if largest is None:
         return told + at_kinks
     name = session.labels[largest.index]

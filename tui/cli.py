@@ -3,14 +3,12 @@
 from __future__ import annotations
 
 import difflib
-import importlib.metadata
 import os
 import sys
 from collections.abc import Sequence
 from typing import Any
 
 import click
-
 from chainstep.datasets import EXAMPLES, DataError, printable
 from chainstep.engine.expression import ExpressionError
 from chainstep.engine.training import Session, SettingsError
@@ -25,6 +23,12 @@ from .subjects import Source, open_expression, open_subject
 
 _BAD_INPUT = (DataError, SettingsError, ExpressionError, ArchiveError, RunError, NoTerminalError)
 
+INTERRUPTED = 130
+"""Exit status after ctrl+c: 128 + SIGINT, as shells have it."""
+
+WRONG_GRADIENT = 1
+"""Exit status of a gradient check that failed."""
+
 _BROKEN_PIPE = 141
 """128 + SIGPIPE: what a shell reports of other programs whose reader went away."""
 
@@ -33,7 +37,7 @@ A debugger for backprop: step through a neural network's training, forwards
 and backwards, one arithmetic operation at a time."""
 
 _WAYS = (
-    ("chainstep", "the app, on the lecture's network of 41 parameters"),
+    ("chainstep", "the app, on the lecture's small network"),
     ("chainstep moons", "the app, on another example"),
     ("chainstep data.csv --target y", "the app, on your own data"),
     ('chainstep expr "(a*b + c)*f" a=2 b=-3 c=10 f=-2', "the app, on an expression"),
@@ -45,21 +49,23 @@ class Commands(click.Group):
     """The commands, and beside them anything else: it is taken as something to open in the app."""
 
     def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
-        if not args or (args[0] not in self.commands and args[0] not in ("--help", "--version")):
+        if not args or (args[0] not in self.commands and args[0] not in ("-h", "--help", "--version")):
             args = ["open", *args]
         return super().parse_args(ctx, args)
 
     def format_help(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
-        formatter.write_usage("chainstep", "[WHAT] [OPTIONS]")
-        formatter.write_usage("      ", "COMMAND …", prefix=" chainstep ")
+        formatter.write("Usage: chainstep [WHAT] [OPTIONS]\n       chainstep COMMAND …\n")
         formatter.write(f"\n{_INTRODUCTION}\n\n")
         formatter.indent()
-        formatter.write_dl(_WAYS, col_max=34)
+        formatter.write_dl(_WAYS, col_max=33)
         formatter.dedent()
         with formatter.section(click.style("Commands", bold=True)):
             formatter.write_dl(
                 [
-                    (" ".join([name, *(param.make_metavar(ctx) for param in arguments(command))]), command.short_help or "")
+                    (
+                        " ".join([name, *(param.make_metavar(ctx) for param in arguments(command))]),
+                        command.short_help or "",
+                    )
                     for name, command in self.commands.items()
                     if not command.hidden
                 ]
@@ -84,7 +90,7 @@ class Opening(click.Command):
         return ctx.parent.get_help()
 
 
-@click.group(cls=Commands)
+@click.group(cls=Commands, context_settings={"help_option_names": ["-h", "--help"]})
 @click.version_option(package_name="chainstep", message="chainstep %(version)s")
 def commands() -> None:
     """The whole program."""
@@ -117,7 +123,7 @@ def train(what: str, target: str | None, as_json: bool, **knobs: Any) -> int:
     from . import headless
 
     session, source = open_subject(what, target, options.given(knobs))
-    return headless.train(session, source.name, as_json=as_json)
+    return 0 if headless.train(session, source.name, as_json=as_json) else INTERRUPTED
 
 
 @commands.command(params=[*options.WITH_DATA], short_help="Numeric against analytic gradient of every parameter.")
@@ -138,13 +144,13 @@ def check(what: str, target: str | None, as_json: bool, h: float | None, forward
     session, source = open_subject(what, target, options.given(knobs))
     if knobs["steps"]:
         headless.advance(session, knobs["steps"], lambda _: None)
-    return checks.check(session, source.name, h=h, central=not forward, as_json=as_json)
+    return 0 if checks.check(session, source.name, h=h, central=not forward, as_json=as_json) else WRONG_GRADIENT
 
 
-# An expression may begin with a minus sign: what is no known option is the expression.
+# An expression may begin with a minus sign: what is no known option is the expression, `-h` too.
 @commands.command(
     params=[*options.OF_TRAINING],
-    context_settings={"ignore_unknown_options": True},
+    context_settings={"ignore_unknown_options": True, "help_option_names": ["--help"]},
     short_help="The app on an expression you type, or its gradients as --json.",
 )
 @click.argument("expression")
@@ -205,12 +211,16 @@ def main(arguments: Sequence[str] | None = None) -> int:
         if hasattr(stream, "reconfigure"):
             stream.reconfigure(errors="replace")
     try:
-        status = commands.main(arguments, prog_name="chainstep", standalone_mode=False)
+        # Not click's own main: it prints four lines for an error, and ends the process for a broken pipe.
+        with commands.make_context("chainstep", list(sys.argv[1:] if arguments is None else arguments)) as context:
+            status = commands.invoke(context)
         if sys.stdout is not None:
             sys.stdout.flush()
         return int(status or 0)
-    except click.Abort:
-        return _complain("interrupted", 130)
+    except click.exceptions.Exit as end:
+        return end.exit_code
+    except KeyboardInterrupt:
+        return _complain("interrupted", INTERRUPTED)
     except click.ClickException as error:
         return _complain(error.format_message(), 2)
     except _BAD_INPUT as error:

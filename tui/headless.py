@@ -14,18 +14,14 @@ from types import FrameType
 from typing import TYPE_CHECKING, Protocol
 
 import click
-
 from chainstep.engine.training import Session
 from chainstep.engine.training.snapshot import Fault
 
-from .output import console, emit, on_terminal, percent
+from .output import console, emit, on_terminal, percent, write
 from .render import numbers
 
 if TYPE_CHECKING:
     from rich.progress import Progress, TaskID
-
-INTERRUPTED = 130
-"""Exit status after ctrl+c: 128 + SIGINT, as shells have it."""
 
 SLICE = 0.1
 """Seconds of training between two reports: short enough for ctrl+c, long enough to cost nothing."""
@@ -59,13 +55,9 @@ class Report(Protocol):
     def end(self, session: Session, outcome: Outcome) -> None: ...
 
 
-def train(session: Session, what: str, *, as_json: bool) -> int:
-    """Train up to the step that the settings name; returns the exit status."""
-    report: Report
-    if as_json:
-        report = JsonReport(what)
-    else:
-        report = BarReport() if on_terminal() else PlainReport()
+def train(session: Session, what: str, *, as_json: bool) -> bool:
+    """Train up to the step that the settings name; False if ctrl+c came in between."""
+    report: Report = JsonReport(what) if as_json else BarReport() if on_terminal() else PlainReport()
     began = perf_counter()
     with _interrupts() as interrupted:
         report.start(session)
@@ -83,7 +75,7 @@ def train(session: Session, what: str, *, as_json: bool) -> int:
                 interrupted=interrupted(),
             ),
         )
-    return INTERRUPTED if interrupted() else 0
+    return not interrupted()
 
 
 def advance(
@@ -217,7 +209,6 @@ class BarReport:
     def start(self, session: Session) -> None:
         from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
-        screen = console()
         click.echo(headline(session))
         self._progress = Progress(
             TextColumn("step"),
@@ -225,7 +216,7 @@ class BarReport:
             BarColumn(bar_width=None),
             TextColumn("{task.fields[told]}"),
             TimeRemainingColumn(compact=True),
-            console=screen,
+            console=console(),
             transient=True,
             expand=True,
         )
@@ -283,7 +274,7 @@ def summarise(session: Session, outcome: Outcome) -> None:
     table.add_row("time", f"{steps}{planned} in {outcome.seconds:.1f} s{rate}")
     if outcome.fault is not None:
         table.add_row("diverged", Text(describe(outcome.fault), style="red"))
-    console().print(table)
+    write(table)
 
 
 def describe(fault: Fault) -> str:

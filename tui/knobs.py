@@ -1,4 +1,6 @@
-"""The knobs as the screen turns them: names, words, and what one notch is. Must not know widgets or how a session acts on them."""
+"""The knobs as the screen turns them: names, words, and what one notch is. Must not know widgets or how a session acts
+on them.
+"""
 
 from __future__ import annotations
 

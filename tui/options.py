@@ -4,31 +4,21 @@ commands do.
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from typing import Any, TypeVar
+from typing import Any
 
 import click
-
 from chainstep.engine.training.settings import CHOICES
 
-_Command = TypeVar("_Command", bound=Callable[..., Any])
 
-
-class Sizes(click.ParamType):
-    """`16,16` as (16, 16); `none` for no hidden layer."""
-
-    name = "sizes"
-
-    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> tuple[int, ...]:
-        if value == "none":
-            return ()
-        sizes = []
-        for part in str(value).split(","):
-            # isdecimal, since int() takes signs, underscores and surrounding space as well.
-            if not (part.isascii() and part.isdecimal() and len(part) < 10 and int(part) > 0):
-                self.fail(f"{value!r} is no list of layer sizes such as 16,16 (or none)", param, ctx)
-            sizes.append(int(part))
-        return tuple(sizes)
+def _sizes(ctx: click.Context, param: click.Parameter, text: str | None) -> tuple[int, ...] | None:
+    """`16,16` as (16, 16), and `none` as ()."""
+    if text is None or text == "none":
+        return None if text is None else ()
+    sizes = text.split(",")
+    # isdecimal, since int() takes signs, underscores and surrounding space as well.
+    if not all(size.isascii() and size.isdecimal() and len(size) < 10 and int(size) > 0 for size in sizes):
+        raise click.BadParameter(f"{text!r} is no list of layer sizes such as 16,16 (or none)", ctx, param)
+    return tuple(map(int, sizes))
 
 
 def _choice(name: str) -> click.Option:
@@ -39,7 +29,7 @@ def _choice(name: str) -> click.Option:
 _SEED = click.Option(["--seed"], type=int, metavar="N", help="Draws the first weights.")
 _LR = click.Option(["--lr"], type=float, metavar="X", help="Learning rate; the schedule scales it.")
 _STEPS = click.Option(["--steps"], type=int, metavar="N", help="Where training ends, or the app pauses.")
-_HIDDEN = click.Option(["--hidden"], type=Sizes(), metavar="16,16", help="Neurons of each hidden layer, or none.")
+_HIDDEN = click.Option(["--hidden"], callback=_sizes, metavar="16,16", help="Neurons of each hidden layer, or none.")
 _BATCH = click.Option(["--batch-size"], type=int, metavar="N", help="Samples a step; all if not given.")
 _L1 = click.Option(["--l1"], type=float, metavar="X", help="Penalty X·Σ|p| over all parameters.")
 _L2 = click.Option(["--l2"], type=float, metavar="X", help="Penalty X·Σp² over all parameters.")

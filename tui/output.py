@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 import click
 
 if TYPE_CHECKING:
-    from rich.console import Console
+    from rich.console import Console, RenderableType
 
 
 def json_line(record: Mapping[str, object]) -> str:
@@ -50,6 +50,18 @@ def console() -> Console:
     from rich.console import Console
 
     return Console(force_terminal=on_terminal(), markup=False, emoji=False, highlight=False)
+
+
+def write(*blocks: RenderableType) -> None:
+    """Write tables and texts to stdout, one below the other."""
+    screen = console()
+    if on_terminal():
+        screen.print(*blocks, sep="\n")
+        return
+    with screen.capture() as capture:
+        screen.print(*blocks, sep="\n")
+    # A table pads its last column, which only makes sense where it has a background.
+    click.echo("\n".join(line.rstrip() for line in capture.get().splitlines()))
 
 
 def percent(fraction: float | None) -> str:

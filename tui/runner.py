@@ -1,7 +1,8 @@
 """The only concurrency: gives the session slices of time, and asks it for pictures. Must not know widgets.
 
-Training runs inside the event loop, in slices of about two milliseconds with several bare yields between them: keys and timers come
-first, and no lock is needed. The engine has no clock, so the runner counts samples and measures what they cost.
+Training runs inside the event loop, in slices of about two milliseconds with several bare yields between them: keys
+and timers come first, and no lock is needed. The engine has no clock, so the runner counts samples and measures what
+they cost.
 """
 
 from __future__ import annotations
@@ -36,7 +37,8 @@ class Status:
 class Runner:
     """Plays a session.
 
-    `publish` gets each new picture; `parts` names the parts of it that are visible; `say` gets one-line messages for the user.
+    `publish` gets each new picture; `parts` names the parts of it that are visible; `say` gets one-line messages for
+    the user.
     """
 
     def __init__(

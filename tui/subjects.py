@@ -8,6 +8,7 @@ import hashlib
 import os
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field
+from itertools import pairwise
 from pathlib import Path
 from types import MappingProxyType
 from typing import Any, Literal
@@ -193,6 +194,8 @@ def _open_file(what: str, target: str | None, overrides: Mapping[str, object]) -
         name = printable(what, 200)
         if not Path(what).exists():
             raise DataError(f"{name}: there is no such file")
+        if Path(what).is_dir():
+            raise DataError(f"{name}: this is a directory, not a CSV file")
         raise DataError(f"{name}: say which column to predict with --target COLUMN, its name or its number from 1")
     data = read_csv(what, target)
     session = _session(data, adjusted(for_data(data), overrides))
@@ -202,9 +205,11 @@ def _open_file(what: str, target: str | None, overrides: Mapping[str, object]) -
 def _session(subject: TrainingData | Formula, settings: Settings) -> Session:
     if not isinstance(subject, Formula):
         sizes = [len(subject.features), *settings.hidden, max(len(subject.classes), 1)]
-        count = sum((inputs + 1) * outputs for inputs, outputs in zip(sizes, sizes[1:], strict=False))
+        count = sum((inputs + 1) * outputs for inputs, outputs in pairwise(sizes))
         if count > MAX_PARAMETERS:
-            raise SettingsError(f"about {count} parameters are too many: at most {MAX_PARAMETERS} can be stepped through")
+            raise SettingsError(
+                f"about {count} parameters are too many: at most {MAX_PARAMETERS} can be stepped through"
+            )
     return Session(subject, settings)
 
 

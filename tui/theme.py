@@ -57,7 +57,7 @@ class Look:
 
 
 def glyphs() -> Glyphs:
-    """The shapes for this terminal: ASCII where its encoding is not UTF-8, shapes that need no colour under NO_COLOR."""
+    """The shapes for this terminal: ASCII where its encoding is not UTF-8, and signs by shape under NO_COLOR."""
     encoding = locale.getpreferredencoding(False).lower().replace("-", "")
     if encoding != "utf8":
         return ASCII

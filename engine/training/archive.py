@@ -1,4 +1,4 @@
-"""A session as plain data that JSON can hold, and back again to the bit. Must not know files or where data comes from."""
+"""A session as plain data for JSON, and back again to the bit. Must not know files or where data comes from."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ class ArchiveError(ValueError):
 
 
 def save(session: Session) -> dict[str, Any]:
-    """Everything that `load` needs to open the session again at its very position, with its loss curve and its edits."""
+    """Everything that `load` needs to open the session again at its very position, with its curve and edits."""
     run = session.run
     history = run.history
     step, op = run.position

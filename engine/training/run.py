@@ -235,6 +235,7 @@ class Run:
             memory.data[:count], memory.grad[:count] = fresh.memory.data[:count], fresh.memory.grad[:count]
             fresh.memory = memory
             self.state = fresh
+            self.last = None
             self.stepper = Stepper(program, settings)
             if settings.batch_size != old.batch_size and fresh.cursor:
                 # Batches of another size do not fit into what is left of this epoch.

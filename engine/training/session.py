@@ -192,9 +192,7 @@ class Session:
             if name in RESTARTING:
                 self._restart(**{name: value})
                 return
-            program, first = (
-                (self.run.stepper.program, self._first) if name in SAME_PROGRAM else self.lay_out(settings)
-            )
+            program, first = (self.run.stepper.program, self._first) if name in SAME_PROGRAM else self.lay_out(settings)
         except SettingsError as error:
             raise CommandError(str(error)) from None
         if len(first) != len(self._first):

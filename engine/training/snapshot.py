@@ -119,6 +119,8 @@ class LayerView:
     data: tuple[float, ...]
     """Output of each neuron."""
     grad: tuple[float, ...]
+    computed: int
+    """How many of its neurons, from the first, have been computed: the others hold nothing to show yet."""
     first_parameter: int
     """Index of the first neuron's w0 in the model's parameters; a neuron has m weights and then its bias."""
 
@@ -146,7 +148,7 @@ class NetworkView:
     """One a neuron of the last layer: a class, or the target's name."""
     targets: tuple[float, ...]
     computed: bool
-    """False until a forward pass has begun: before that the units hold nothing to show."""
+    """False until a forward pass has begun: before that the inputs hold nothing to show."""
     lit: Lit | None
 
 

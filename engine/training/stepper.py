@@ -18,7 +18,7 @@ from .timeline import Spot, Timeline
 class State:
     """The numbers of a session at one moment. `memory` slots 0 … P−1 are the parameters."""
 
-    __slots__ = ("cursor", "epoch", "memory", "moments", "op", "outputs", "previous", "step", "updates")
+    __slots__ = ("cursor", "epoch", "memory", "moments", "op", "outputs", "previous", "reached", "step", "updates")
 
     def __init__(self, program: Program, parameters: Sequence[float]) -> None:
         self.memory: Memory = program.slots.memory()
@@ -35,6 +35,8 @@ class State:
         """Samples of this epoch that earlier steps took."""
         self.op = 0
         """Ops of this step that are done."""
+        self.reached = 0
+        """How many of the sample tape's nodes hold a number by now."""
         self.outputs: dict[int, tuple[float, ...]] = {}
         """The network's outputs for each sample of the batch."""
         self.reset_moments(program.settings)
@@ -129,6 +131,7 @@ class Stepper:
             self.program.tape.forward(memory)
             self._keep_outputs(state, place)
             self._keep_loss(state, place)
+        state.reached = len(self.program.tape)
 
     def _keep_outputs(self, state: State, place: int) -> None:
         data = state.memory.data
@@ -178,6 +181,7 @@ class Stepper:
         else:
             skip = program.forward if spot.phase == "loss" else 0
             program.tape.forward(memory, skip + start, skip + stop)
+            state.reached = max(state.reached, skip + stop)
             if stop == spot.length:
                 if spot.phase == "forward":
                     self._keep_outputs(state, spot.sample)

@@ -73,15 +73,15 @@ def network(program: Program, state: State, subject: TrainingData, last: Done | 
         input_names=subject.features,
         inputs=tuple(data[slot] for slot in program.inputs),
         input_grads=tuple(grad[slot] for slot in program.inputs),
-        layers=tuple(_layer(plan, data, grad) for plan in program.layers),
+        layers=tuple(_layer(plan, data, grad, program.tape.first + state.reached) for plan in program.layers),
         output_names=subject.classes if program.coding.outputs > 1 else (subject.target,),
         targets=tuple(data[slot] for slot in program.targets),
-        computed=last is not None,
+        computed=state.reached > 0,
         lit=last.lit() if last else None,
     )
 
 
-def _layer(plan: LayerPlan, data: Sequence[float], grad: Sequence[float]) -> LayerView:
+def _layer(plan: LayerPlan, data: Sequence[float], grad: Sequence[float], reached: int) -> LayerView:
     width = plan.inputs + 1
     rows = range(plan.first_parameter, plan.first_parameter + width * len(plan.units), width)
     return LayerView(
@@ -93,6 +93,7 @@ def _layer(plan: LayerPlan, data: Sequence[float], grad: Sequence[float]) -> Lay
         sums=tuple(data[unit.sum] for unit in plan.units),
         data=tuple(data[unit.output] for unit in plan.units),
         grad=tuple(grad[unit.output] for unit in plan.units),
+        computed=sum(unit.output < reached for unit in plan.units),
         first_parameter=plan.first_parameter,
     )
 
@@ -104,12 +105,9 @@ def graph(program: Program, state: State, last: Done | None) -> GraphView:
     leaves = [*program.parameters, *program.inputs, *program.targets, *tape.constants]
     place = {slot: index for index, slot in enumerate([*leaves, *range(tape.first, tape.first + len(tape))])}
     nodes = [NodeView(text(values[slot]), "", (), data[slot], grad[slot], computed=True) for slot in leaves]
-    started = last is not None
-    reached = state.op if state.step == 0 else len(tape)
     for k, (op, (_, i, j, slot)) in enumerate(zip(tape.ops, tape.program, strict=True)):
         inputs = (place[i],) if op.arity == 1 else (place[i], place[j])
-        computed = started and k < max(reached, 0)
-        nodes.append(NodeView(text(values[slot]), op.name, inputs, data[slot], grad[slot], computed))
+        nodes.append(NodeView(text(values[slot]), op.symbol, inputs, data[slot], grad[slot], k < state.reached))
     lit = place.get(last.slots[2]) if last else None
     return GraphView(tuple(nodes), lit, bool(last and last.spot.phase == "backward"))
 

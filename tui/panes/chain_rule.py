@@ -10,7 +10,7 @@ from ..render.chain_rule import chain_rule
 from ..render.lines import strip
 from .strip_pane import StripPane
 
-HINT = "Press → for one op, enter for a whole phase, space to train. ← goes back, ? is help."
+HINT = "→ runs one op   enter a whole phase   space trains   ← goes back   ? help"
 
 
 class ChainRulePane(StripPane):
@@ -25,12 +25,11 @@ class ChainRulePane(StripPane):
         if snapshot.fault is not None:
             rows.append(strip([(f" {_described(snapshot.fault)}", look.palette.alarm)], width))
         rest = height - len(rows)
-        return rows + chain_rule(
-            snapshot.event, width, rest, look.palette, hint=HINT, unicode=look.unicode
-        )
+        return rows + chain_rule(snapshot.event, width, rest, look.palette, hint=HINT, unicode=look.unicode)
 
 
 def _described(fault: Fault) -> str:
     inputs = ", ".join(f"{name} = {numbers.plain(number)}" for name, number in fault.inputs)
     where = " › ".join(part for part in (fault.phase, fault.scope) if part)
-    return f"first not finite at step {fault.step}, {where}: {fault.expression} = {numbers.plain(fault.result)} from {inputs}"
+    result = f"{fault.expression} = {numbers.plain(fault.result)}"
+    return f"first not finite at step {fault.step}, {where}: {result} from {inputs}"

@@ -30,7 +30,8 @@ class LossPane(StripPane, can_focus=True):
 
     def heading(self, snapshot: Snapshot) -> tuple[str, str]:
         note = " ".join(filter(None, (lines.test_note(snapshot), "log" if self.log_scale else "")))
-        return f"Loss {lines.loss_note(snapshot)}".rstrip(), note
+        what = "Value" if snapshot.subject.expression else "Loss"
+        return f"{what} {lines.loss_note(snapshot)}".rstrip(), note
 
     def draw(self, snapshot: Snapshot, width: int, height: int) -> list[Strip]:
         if snapshot.curve is None:

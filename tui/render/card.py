@@ -1,4 +1,6 @@
-"""The card of a single neuron that answers yes or no: its questions, its sum, its truth table. Must not know widgets or the session."""
+"""The card of a single neuron that answers yes or no: its questions, its sum, its truth table. Must not know widgets
+or the session.
+"""
 
 from __future__ import annotations
 
@@ -49,6 +51,9 @@ def card(snapshot: Snapshot, width: int, height: int, palette: Palette, glyphs: 
         y += 1
         room -= 1
     columns = 1 if room >= len(table) + 1 + len(notes) else 2
+    if room > -(-len(table) // columns):
+        _heading(sheet, y, columns, len(probe.inputs), palette)
+        y += 1
     y = _table(sheet, y, columns, snapshot, table, probe, palette, glyphs)
     for note in _wrapped(notes, width - 2):
         y += 1
@@ -126,11 +131,8 @@ def _table(
     cell = sheet.width // columns
     classes = [name[:4] for name in snapshot.subject.classes]
     inputs = len(probe.inputs)
-    heading = f" {'x'.center(inputs) if inputs > 1 else 'x'}   f(x)"
-    for column in range(columns):
-        sheet.put(column * cell, y, heading, palette.quiet)
     for index, row in enumerate(table):
-        x, line = (index // rows) * cell, y + 1 + index % rows
+        x, line = (index // rows) * cell, y + index % rows
         here = row.inputs == probe.inputs
         right = row.decision == row.target
         style = palette.lit_cell if here else palette.text
@@ -142,7 +144,12 @@ def _table(
         sheet.put(x + 9 + inputs, line, decided, palette.diverging(1.0 if row.decision else -1.0, 1.0))
         mark = ("✓" if right else "✗ wrong") if glyphs.braille else ("ok" if right else "wrong")
         sheet.put(x + 10 + inputs + max(map(len, classes)), line, mark, palette.quiet if right else palette.alarm)
-    return y + 1 + rows
+    return y + rows
+
+
+def _heading(sheet: Sheet, y: int, columns: int, inputs: int, palette: Palette) -> None:
+    for column in range(columns):
+        sheet.put(column * (sheet.width // columns), y, f" {'x'.center(inputs)}   f(x)", palette.quiet)
 
 
 def _notes(snapshot: Snapshot) -> list[str]:

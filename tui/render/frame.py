@@ -15,8 +15,10 @@ from .palette import Glyphs
 def frame(
     content: Sequence[Strip], width: int, title: str, note: str, line: Style, heading: Style, glyphs: Glyphs
 ) -> list[Strip]:
-    """`content`, whose strips are width − 2 cells wide, in a box; `title` stands in its upper edge, and `note` at its right end."""
-    across, down, top_left, top_right, bottom_left, bottom_right, *_ = glyphs.lines
+    """`content`, whose strips are width − 2 cells wide, in a box; `title` stands in its upper edge, and `note` at its
+    right end.
+    """
+    across, down, top_left, top_right, bottom_left, bottom_right = tuple(glyphs.lines)[:6]
     room = width - 4
     title = _fitted(title, room)
     note = _fitted(note, room - cell_len(title) - 2) if room - cell_len(title) > 6 else ""

@@ -117,7 +117,7 @@ def _unit(
 ) -> None:
     """A unit's glyph, its number and its name."""
     shape = block.shape
-    if column.units is None:
+    if neuron >= column.known:
         glyph, style, text, number = glyphs.hollow, palette.faint, glyphs.empty.center(5), palette.faint
     else:
         value = column.units[neuron]
@@ -143,7 +143,7 @@ def _folded(
     """A whole layer as its size and the spread of its values."""
     text = f"{glyphs.dot} x{column.count}"
     if block.shape.bars:
-        text += " " + (glyphs.empty * BINS if column.units is None else histogram(column.units, BINS, glyphs))
+        text += " " + (glyphs.empty * BINS if column.known < column.count else histogram(column.units, BINS, glyphs))
     here = lit is not None and lit.layer == column.layer
     sheet.put(block.left, row, text, palette.lit_line if here else palette.quiet)
 

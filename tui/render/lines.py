@@ -80,7 +80,13 @@ def knobs(snapshot: Snapshot, width: int, palette: Palette, *, speed: float | No
         items = [item for item in items if item[0] not in ("batch", "loss", "l2", "activation")]
         items.insert(2, ("goal", "maximise" if settings.maximise else "minimise"))
     brief = {"optimiser": "", "activation": "", "loss": "", "step by": "by"}
-    for gap, names, dropped in ((3, {}, ()), (2, {}, ()), (2, brief, ()), (2, brief, ("l2",)), (1, brief, ("l2", "loss", "batch"))):
+    for gap, names, dropped in (
+        (3, {}, ()),
+        (2, {}, ()),
+        (2, brief, ()),
+        (2, brief, ("l2",)),
+        (1, brief, ("l2", "loss", "batch")),
+    ):
         pieces = [
             [(f"{names.get(name, name)} ".lstrip(), palette.quiet), (value, palette.text)]
             for name, value in items

@@ -27,8 +27,9 @@ class Column:
     """-1 for the inputs."""
     names: tuple[str, ...]
     """One a unit, or none at all."""
-    units: tuple[float, ...] | None
-    """None where they hold nothing yet."""
+    units: tuple[float, ...]
+    known: int
+    """How many of the units hold a number; the others are yet to be computed."""
     unit_scale: float
     weights: tuple[tuple[float, ...], ...]
     """n rows of m; no rows for the inputs."""
@@ -47,7 +48,8 @@ def columns(view: NetworkView, gradients: bool) -> list[Column]:
             title="input",
             layer=-1,
             names=view.input_names,
-            units=inputs if view.computed else None,
+            units=inputs,
+            known=len(inputs) if view.computed else 0,
             unit_scale=largest(inputs),
             weights=(),
             biases=(),
@@ -65,7 +67,8 @@ def columns(view: NetworkView, gradients: bool) -> list[Column]:
                 title="output" if last else f"layer {index + 1}",
                 layer=index,
                 names=view.output_names if last else (),
-                units=units if view.computed else None,
+                units=units,
+                known=layer.computed,
                 unit_scale=largest(units),
                 weights=weights,
                 biases=layer.bias_grads if gradients else layer.biases,

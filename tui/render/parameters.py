@@ -62,7 +62,8 @@ def table(
 ) -> list[Strip]:
     """`height` strips of `width` cells: a heading, and a row a parameter.
 
-    `trails` has the last values of the parameters, for the sparklines; `changed` says what differs from the last picture.
+    `trails` has the last values of the parameters, for the sparklines; `changed` says what differs from the last
+    picture.
     """
     sheet = Sheet(width, height)
     plan = Table(view, width, height)

@@ -137,7 +137,7 @@ def _unit(
 ) -> None:
     """A unit's glyph, its number and its name."""
     shape = place.shape
-    if column.units is None:
+    if neuron >= column.known:
         glyph, style, text, number = glyphs.hollow, palette.faint, glyphs.empty.center(5), palette.faint
     else:
         value = column.units[neuron]
@@ -176,7 +176,7 @@ def _note(
             text = f"+{slot.hidden}"
             sheet.put(place.dot + 2 if counted else place.dot - 1 - len(text), slot.row, text, palette.quiet)
         return
-    bars = glyphs.empty * BINS if column.units is None else histogram(column.units, BINS, glyphs)
+    bars = glyphs.empty * BINS if column.known < column.count else histogram(column.units, BINS, glyphs)
     here = lit is not None and lit.layer == column.layer
     text = f"{glyphs.dot} x{slot.hidden} {bars}"[: place.shape.cells]
     sheet.put(place.left, slot.row, text, palette.lit_line if here else palette.quiet)

@@ -1,4 +1,6 @@
-"""The dialog in which knobs are turned: a list, a notch with ← →, a typed value with enter. Must not know how a session acts on them."""
+"""The dialog in which knobs are turned: a list, a notch with ← →, a typed value with enter. Must not know how a
+session acts on them.
+"""
 
 from __future__ import annotations
 

@@ -19,17 +19,17 @@ class Prompt(ModalScreen[Answer | None], Generic[Answer]):
 
     BINDINGS = [Binding("escape", "give_up", "cancel")]
 
-    def __init__(self, title: str, help: str, value: str, read: Callable[[str], Answer]) -> None:
+    def __init__(self, title: str, words: str, value: str, read: Callable[[str], Answer]) -> None:
         super().__init__()
         self._title = title
-        self._help = help
+        self._words = words
         self._value = value
         self._read = read
 
     def compose(self) -> ComposeResult:
         with Vertical(classes="dialog"):
             yield Static(self._title, classes="title", markup=False)
-            yield Static(self._help, classes="words", markup=False)
+            yield Static(self._words, classes="words", markup=False)
             yield Input(self._value, select_on_focus=True)
             yield Static("", classes="error", markup=False)
 

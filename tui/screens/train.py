@@ -1,4 +1,4 @@
-"""The Train screen: lays the panes out and turns keys into commands. Must not know how anything is drawn or computed."""
+"""The Train screen: lays out the panes and turns keys into commands. Must not know how anything is drawn or computed."""
 
 from __future__ import annotations
 
@@ -18,13 +18,13 @@ from chainstep.engine.training.commands import (
 from chainstep.engine.training.session import Session
 from chainstep.engine.training.snapshot import GRANULARITIES, Snapshot
 from textual.app import ComposeResult
-from textual.containers import Container
 from textual.reactive import var
 from textual.screen import Screen
 from textual.widget import Widget
 
 from ..commands import bindings
 from ..knobs import notch
+from ..panes.arrangement import NAMES, Arrangement
 from ..panes.chain_rule import ChainRulePane
 from ..panes.lines import Header, Keys, Knobs
 from ..panes.loss import LossPane
@@ -40,16 +40,12 @@ from .knobs import Knobs as KnobsDialog
 _FIRST_ANSWERS = (1.0, 0.0, 1.0)
 """The card opens on: not raining, busy, friends are excited."""
 
-_PANES = ("network", "loss", "parameters", "chain-rule")
-
 
 class TrainScreen(Screen[None]):
     """Network, Parameters, Loss and Chain rule of one session."""
 
     CSS_PATH = "train.tcss"
-    BINDINGS = bindings()
-    HORIZONTAL_BREAKPOINTS = [(0, "-slim"), (80, "-narrow"), (112, "-wide"), (170, "-huge")]
-    VERTICAL_BREAKPOINTS = [(0, "-low"), (24, "-short"), (32, "-tall"), (50, "-high")]
+    BINDINGS = [*bindings()]
 
     snapshot: var[Snapshot | None] = var(None)
     playing: var[bool] = var(False)
@@ -70,27 +66,26 @@ class TrainScreen(Screen[None]):
 
     def compose(self) -> ComposeResult:
         yield Header("header").data_bind(TrainScreen.snapshot, TrainScreen.playing)
-        with Container(id="panes"):
+        with Arrangement(id="panes"):
             yield NetworkPane("network").data_bind(
                 TrainScreen.snapshot, TrainScreen.picture, TrainScreen.gradients, TrainScreen.selected
             )
-            yield ParametersPane("parameters").data_bind(TrainScreen.snapshot, TrainScreen.selected)
             yield LossPane("loss").data_bind(TrainScreen.snapshot, TrainScreen.log_scale, TrainScreen.playing)
+            yield ParametersPane("parameters").data_bind(TrainScreen.snapshot, TrainScreen.selected)
             yield ChainRulePane("chain-rule").data_bind(TrainScreen.snapshot)
         yield Knobs("knobs").data_bind(TrainScreen.snapshot, TrainScreen.speed)
-        yield Keys("keys").data_bind(TrainScreen.playing)
+        yield Keys("keys").data_bind(TrainScreen.snapshot, TrainScreen.playing)
 
     def on_mount(self) -> None:
-        self.query_one("#parameters").focus()
+        self.query_one(ParametersPane).focus()
         self.runner.show()
-        keys = self.query_one(Keys)
-        keys.snapshot = self.snapshot
         self._meet()
 
     # --- pictures in
 
     def _publish(self, snapshot: Snapshot, status: Status) -> None:
         self.selected = min(self.selected, snapshot.subject.parameters - 1)
+        self.query_one(Arrangement).graph = snapshot.subject.expression
         self.snapshot = snapshot
         self.playing = status.playing
         self.speed = status.speed
@@ -215,7 +210,7 @@ class TrainScreen(Screen[None]):
         self.runner.pause()
         self.app.push_screen(ask.for_input(snapshot.subject.features, self.session.probe), show)
 
-    def action_toggle(self, index: int) -> None:
+    def action_answer(self, index: int) -> None:
         probe = self.session.probe
         if self.snapshot is None or not has_card(self.snapshot) or probe is None or index >= len(probe):
             self._say("this example has no card with answers to turn round: i types an input", True)
@@ -224,11 +219,9 @@ class TrainScreen(Screen[None]):
 
     def action_pane(self, direction: int) -> None:
         """Move the focus to another pane; where only one has room, that one is shown."""
-        shown = next((i for i, id in enumerate(_PANES) if self.has_class(f"show-{id}")), 0)
-        place = (shown + direction) % len(_PANES)
-        for i, id in enumerate(_PANES):
-            self.set_class(i == place, f"show-{id}")
-        pane = self.query_one(f"#{_PANES[place]}", Widget)
+        panes = self.query_one(Arrangement)
+        panes.alone = NAMES[(NAMES.index(panes.alone) + direction) % len(NAMES)]
+        pane = self.query_one(f"#{panes.alone}", Widget)
         self.set_focus(pane if pane.can_focus else None)
 
     # --- program

@@ -51,6 +51,7 @@ def network(counts: Sequence[int], lit: Lit | None = None) -> NetworkView:
                 sums=data,
                 data=data,
                 grad=numbers(count),
+                computed=count,
                 first_parameter=first,
             )
         )

@@ -1,0 +1,42 @@
+"""What the engine's tests share: the worked numbers, and a reader of rules as the screen prints them."""
+
+from __future__ import annotations
+
+import json
+import math
+import re
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+
+@pytest.fixture(scope="session")
+def golden() -> dict[str, Any]:
+    """The worked numbers of the lecture and the demo."""
+    made: dict[str, Any] = json.loads((Path(__file__).parents[1] / "data" / "golden.json").read_text())
+    return made
+
+
+@pytest.fixture(scope="session")
+def worked_out() -> Callable[[str, Mapping[str, float]], float]:
+    """(rule with `{name}`s, number of each) -> what a reader with a pocket calculator gets."""
+    return _worked_out
+
+
+def _worked_out(rule: str, values: Mapping[str, float]) -> float:
+    rule = re.sub(r"\|([^|]*)\|", r"abs(\1)", rule)
+    rule = rule.replace("√", "sqrt").replace("²", "**2").replace("^{t}", "**{t}")
+    for written, meant in (("·", "*"), ("≥", ">="), ("≠", "!="), ("[", "("), ("]", ")"), ("−", "-")):
+        rule = rule.replace(written, meant)
+    known = {
+        "sigmoid": lambda x: 1 / (1 + math.exp(-x)),
+        "sign": lambda x: (x > 0) - (x < 0),
+        "step": lambda x: 1 if x > 0 else 0,
+        "relu": lambda x: max(0.0, x),
+        "softplus": lambda x: math.log(1 + math.exp(x)),
+    }
+    functions = {name: getattr(math, name) for name in ("exp", "log", "tanh", "sqrt")}
+    numbers = {name: f"({number!r})" for name, number in values.items()}
+    return float(eval(rule.format(**numbers), {**functions, **known}))

@@ -1,0 +1,39 @@
+"""What the tests of sessions share: sessions of the examples, and what "the same bits" means."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pytest
+from chainstep.datasets import EXAMPLES
+from chainstep.engine.training import Formula, Session, Settings
+
+
+@pytest.fixture(scope="session")
+def begin() -> Callable[..., Session]:
+    """(example, knobs) -> a fresh session on it."""
+    return _begin
+
+
+@pytest.fixture(scope="session")
+def bits() -> Callable[[object], object]:
+    """A session's numbers so that == means the same bits: −0.0 is 0.0, and any NaN is any NaN."""
+    return _bits
+
+
+def _begin(name: str, **knobs: object) -> Session:
+    example = EXAMPLES[name]
+    settings = Settings.of({**example.settings, **knobs})
+    if example.load is None:
+        return Session(Formula(example.expression, example.leaves, name), settings)
+    return Session(example.load(), settings, example.parameters or None)
+
+
+def _bits(item: object) -> object:
+    if isinstance(item, Session):
+        return _bits(item.bits())
+    if isinstance(item, tuple):
+        return tuple(map(_bits, item))
+    if isinstance(item, float):
+        return "nan" if item != item else (item + 0.0).hex()
+    return item

@@ -1,0 +1,99 @@
+"""Where each pane goes at a given size. Knows names and sizes only; must not know what a pane shows."""
+
+from __future__ import annotations
+
+from textual.containers import Container
+from textual.geometry import Region, Size
+from textual.layout import ArrangeResult, Layout, WidgetPlacement
+from textual.reactive import var
+from textual.widget import Widget
+
+NAMES = ("network", "loss", "parameters", "chain-rule")
+"""The panes, in the order in which a small terminal shows them."""
+
+SMALLEST = (80, 21)
+"""Columns and lines below which there is room for one pane at a time."""
+
+_WIDE = 112
+_HUGE = 170
+
+
+def arrange(width: int, height: int, *, graph: bool, alone: str) -> dict[str, Region]:
+    """Where to put the panes in `width` x `height` cells; a pane that is left out is not shown.
+
+    `graph` says that the network pane holds an expression's graph, which wants width; `alone` is the pane that is
+    shown where there is room for one.
+    """
+    if width < SMALLEST[0] or height < SMALLEST[1]:
+        return _one(width, height, alone)
+    rule = 4 if height < 29 else 7 if height < 47 else 9
+    top = height - rule
+    places = {"chain-rule": Region(0, top, width, rule)}
+    if width < _WIDE:
+        upper = 9 if graph else max(11, top * 3 // 5)
+        left = width * 5 // 9
+        if graph:
+            places["network"] = Region(0, 0, width, upper)
+            places["parameters"] = Region(0, upper, left, top - upper)
+            places["loss"] = Region(left, upper, width - left, top - upper)
+        else:
+            places["network"] = Region(0, 0, left, upper)
+            places["loss"] = Region(left, 0, width - left, upper)
+            places["parameters"] = Region(0, upper, width, top - upper)
+        return places
+    middle = 56 if width >= _HUGE else 38
+    if graph:
+        right = width // 3
+        upper = top * 3 // 5
+        places["network"] = Region(0, 0, width - right, upper)
+        places["parameters"] = Region(0, upper, width - right, top - upper)
+        places["loss"] = Region(width - right, 0, right, top)
+        return places
+    left = (width - middle) * 5 // 9
+    places["network"] = Region(0, 0, left, top)
+    places["parameters"] = Region(left, 0, middle, top)
+    places["loss"] = Region(left + middle, 0, width - left - middle, top)
+    return places
+
+
+def _one(width: int, height: int, alone: str) -> dict[str, Region]:
+    """One pane, and the chain rule below it where that leaves enough."""
+    if alone == "chain-rule" or height < 9:
+        return {alone: Region(0, 0, width, height)}
+    return {alone: Region(0, 0, width, height - 4), "chain-rule": Region(0, height - 4, width, 4)}
+
+
+class _Panes(Layout):
+    """Textual's side of `arrange`."""
+
+    name = "panes"
+
+    def arrange(self, parent: Widget, children: list[Widget], size: Size, greedy: bool = True) -> ArrangeResult:
+        assert isinstance(parent, Arrangement)
+        places = arrange(size.width, size.height, graph=parent.graph, alone=parent.alone)
+        return [
+            WidgetPlacement(places[child.id], child.styles.offset.resolve(size, size), child.styles.margin, child)
+            for child in children
+            if child.id in places
+        ]
+
+
+class Arrangement(Container):
+    """The container of the panes."""
+
+    graph: var[bool] = var(False)
+    alone: var[str] = var(NAMES[0])
+
+    def __init__(self, *panes: Widget, id: str) -> None:
+        super().__init__(*panes, id=id)
+        self._panes = _Panes()
+
+    @property
+    def layout(self) -> Layout:
+        return self._panes
+
+    def watch_graph(self) -> None:
+        self.refresh(layout=True)
+
+    def watch_alone(self) -> None:
+        self.refresh(layout=True)
