@@ -149,7 +149,7 @@ def check(what: str, target: str | None, as_json: bool, h: float | None, forward
 
 # An expression may begin with a minus sign: what is no known option is the expression, `-h` too.
 @commands.command(
-    params=[*options.OF_TRAINING],
+    params=[*options.OF_EXPRESSIONS],
     context_settings={"ignore_unknown_options": True, "help_option_names": ["--help"]},
     short_help="The app on an expression you type, or its gradients as --json.",
 )

@@ -27,7 +27,10 @@ SLICE = 0.1
 """Seconds of training between two reports: short enough for ctrl+c, long enough to cost nothing."""
 
 _PLAIN_LINES = 10
-"""A run without a terminal is told in about so many lines."""
+"""A run without a terminal is told in about so many lines,"""
+
+_LONGEST_SILENCE = 10.0
+"""or in more, where so many seconds would pass without one."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -178,21 +181,27 @@ class PlainReport:
 
     def __init__(self) -> None:
         self._next = 0
+        self._told = perf_counter()
 
     def start(self, session: Session) -> None:
         click.echo(headline(session))
 
     def steps(self, session: Session, first: int) -> None:
-        history = session.run.history
         stride = max(1, session.settings.steps // _PLAIN_LINES)
-        width = len(str(session.settings.steps))
         while self._next < session.step:
-            step = self._next
+            self._tell(session, self._next)
             self._next += stride
-            line = f"step {step:<{width}}  loss {numbers.loss(history.loss[step]):<10}"
-            accuracy = _accuracy(session, step)
-            line += f"  accuracy {percent(accuracy):<7}" if accuracy is not None else ""
-            click.echo(f"{line}  lr {numbers.plain(history.lr[step])}")
+        if perf_counter() - self._told > _LONGEST_SILENCE:
+            self._tell(session, session.step - 1)
+
+    def _tell(self, session: Session, step: int) -> None:
+        history = session.run.history
+        width = len(str(session.settings.steps))
+        accuracy = _accuracy(session, step)
+        told = f"  accuracy {percent(accuracy):<7}" if accuracy is not None else ""
+        loss, lr = numbers.loss(history.loss[step]), numbers.plain(history.lr[step])
+        click.echo(f"step {step:<{width}}  loss {loss:<10}{told}  lr {lr}")
+        self._told = perf_counter()
 
     def end(self, session: Session, outcome: Outcome) -> None:
         summarise(session, outcome)

@@ -49,6 +49,9 @@ OF_TRAINING = (
 )
 """Every knob of training."""
 
+OF_EXPRESSIONS = (_SEED, _LR, _STEPS, _L1, _L2, _MOMENTUM, _choice("optimizer"), _choice("schedule"))
+"""Those that mean something without a network."""
+
 WITH_DATA = (_TARGET, *OF_TRAINING)
 
 

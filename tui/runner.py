@@ -8,16 +8,19 @@ they cost.
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Iterator
 from dataclasses import dataclass
 from time import perf_counter
 
-from chainstep.engine.training.commands import Command, CommandError, Forward
+from chainstep.engine.training.commands import Back, Command, CommandError, Forward, Goto
 from chainstep.engine.training.session import Session
 from chainstep.engine.training.snapshot import Snapshot
 
 SLICE = 0.002
 """Seconds of training between two looks at the keyboard."""
+
+AT_ONCE = 0.006
+"""Seconds that a movement may take before it goes into the background."""
 
 FRAME = 0.1
 """Seconds between two pictures while it plays."""
@@ -55,20 +58,30 @@ class Runner:
         self._speed = len(SPEEDS) - 1
         self._task: asyncio.Task[None] | None = None
         self._samples = 1
+        self._shown = 0.0
+        self.playing = False
 
     @property
     def status(self) -> Status:
         """What it is doing now."""
-        return Status(self._task is not None, SPEEDS[self._speed])
+        return Status(self.playing, SPEEDS[self._speed])
 
     def show(self) -> None:
         """Publish a picture of the session as it is."""
+        self._shown = perf_counter()
         self._publish(self.session.snapshot(self._parts()), self.status)
 
     def send(self, command: Command) -> bool:
-        """Carry out a command and show the result; what cannot be done is said, and nothing changes."""
+        """Carry out a command and show the result; what cannot be done is said, and nothing changes.
+
+        A movement that takes longer than a slice goes on in the background; the next one, or a pause, ends it.
+        """
         try:
-            self.session.apply(command)
+            if isinstance(command, Forward | Back | Goto):
+                self.pause()
+                self._start(self.session.move(command, self._quantum), live=isinstance(command, Forward))
+            else:
+                self.session.apply(command)
         except CommandError as error:
             self._say(str(error), True)
             return False
@@ -86,64 +99,90 @@ class Runner:
     def turn_speed(self, direction: int) -> None:
         """Play slower (-1) or faster (1)."""
         self._speed = max(0, min(len(SPEEDS) - 1, self._speed + direction))
+        if self.playing:
+            self.pause()
+            self.play()
         self.show()
 
     def toggle(self) -> None:
         """Play, or pause."""
-        if self._task is None:
-            self._task = asyncio.create_task(self._play())
-        else:
+        if self.playing:
             self.pause()
+        else:
+            self.play()
         self.show()
 
+    def play(self) -> None:
+        """Train on to the step that is set or, from there, without end."""
+        self.pause()
+        self.playing = True
+        limit = self.session.settings.steps
+        stop = limit if self.session.step < limit else None
+        self._task = asyncio.create_task(self._play(stop))
+
     def pause(self) -> None:
-        """Stop playing where it is."""
+        """Stop where it is."""
+        self.playing = False
         if self._task is not None:
             self._task.cancel()
             self._task = None
 
-    async def _play(self) -> None:
-        session = self.session
-        limit = session.settings.steps
-        stop = limit if session.step < limit else None
-        shown = perf_counter()
-        while True:
+    async def _play(self, stop: int | None) -> None:
+        speed = SPEEDS[self._speed]
+        if speed is None:
+            await self._drain(self.session.training(stop, self._quantum), live=True)
+        while speed is not None and (stop is None or self.session.step < stop) and not self._solved():
             started = perf_counter()
-            speed = SPEEDS[self._speed]
-            if speed is None:
-                ended = not self._slice(stop)
-            else:
-                session.apply(Forward())
-                ended = stop is not None and session.step >= stop
-            if ended:
-                break
-            if speed is not None:
+            await self._drain(self.session.move(Forward(), self._quantum), live=True)
+            self.show()
+            await asyncio.sleep(max(0.0, 1 / speed - (perf_counter() - started)))
+        self._ended()
+        if stop is not None and self.session.step >= stop:
+            self._say(f"paused at step {stop}: space goes on, k sets another end", False)
+        elif self._solved():
+            self._say("solved: every row is decided rightly; R draws other weights", False)
+
+    def _start(self, pieces: Iterator[int], *, live: bool) -> None:
+        """A few slices of a movement at once; the rest, if there is one, in the background."""
+        deadline = perf_counter() + AT_ONCE
+        while self._slice(pieces):
+            if perf_counter() > deadline:
+                self._task = asyncio.create_task(self._finish(pieces, live))
+                return
+
+    async def _finish(self, pieces: Iterator[int], live: bool) -> None:
+        await self._drain(pieces, live=live)
+        self._ended()
+
+    def _ended(self) -> None:
+        self._task = None
+        self.playing = False
+        self.show()
+
+    async def _drain(self, pieces: Iterator[int], *, live: bool) -> None:
+        """Work through a movement in slices with the event loop between them; where `live`, with pictures on the way."""
+        while self._slice(pieces):
+            if live and perf_counter() - self._shown >= FRAME:
                 self.show()
-                await asyncio.sleep(max(0.0, 1 / speed - (perf_counter() - started)))
-                continue
-            if perf_counter() - shown >= FRAME:
-                picture = self.session.snapshot(self._parts())
-                self._publish(picture, self.status)
-                shown = perf_counter()
-                if picture.solved:
-                    break
+                if self._solved():
+                    return
             # One pass of the event loop runs what is ready, but timers that fall due in it wait for the next.
             for _ in range(3):
                 await asyncio.sleep(0)
-        self._task = None
-        self.show()
-        self._say(self._why(stop), False)
 
-    def _why(self, stop: int | None) -> str:
-        if stop is not None and self.session.step >= stop:
-            return f"paused at step {stop}: space goes on, k sets another end"
-        return "solved: every row is decided rightly; R draws other weights"
+    def _solved(self) -> bool:
+        return self.session.snapshot(()).solved
 
-    def _slice(self, stop: int | None) -> int:
-        """Train for about one slice; learns from it how many samples fit into the next."""
+    def _quantum(self) -> int:
+        return self._samples
+
+    def _slice(self, pieces: Iterator[int]) -> bool:
+        """One slice of work; learns from it how many samples fit into the next. Whether there is more to do."""
         started = perf_counter()
-        done = self.session.train(self._samples, stop)
+        done = next(pieces, None)
+        if done is None:
+            return False
         took = perf_counter() - started
-        if done and took > 0:
+        if took > 0:
             self._samples = max(1, min(round(done * SLICE / took), 4 * self._samples))
-        return done
+        return True

@@ -36,6 +36,11 @@ class Done:
         return self
 
     @property
+    def sample(self) -> int:
+        """Number of the sample that was in memory, from 1: for an op of the batch or of a parameter, the last one."""
+        return self._timeline.size if self.spot.sample is None else self.spot.sample + 1
+
+    @property
     def slots(self) -> tuple[int, int, int]:
         """Slots of a tape op's inputs and of its result; of a parameter's op, three times the parameter."""
         if self.tape is None:

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import math
 from array import array
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 
 from .commands import CommandError, SetKnob, SetParameter
 from .diagnose import first_fault
@@ -40,6 +40,8 @@ class Run:
         """Where the run first left the finite numbers."""
         self.last: Done | None = None
         """The op that was run last."""
+        self.quantum = 1024
+        """Samples after which a movement yields."""
         self._lay_out = lay_out
         self._applied = 0
 
@@ -63,36 +65,52 @@ class Run:
         state = self.state
         return state.step + (state.op >= self.stepper.timeline(state).loss_end)
 
-    # --- moving
+    # --- moving: each yields what it has done, in samples, after every `quantum` of them, and may be left there
 
-    def forward(self, granularity: str) -> None:
+    def forward(self, granularity: str) -> Iterator[int]:
         """To the next boundary of a granularity."""
         state = self.state
         if granularity == "epoch":
             epoch = state.epoch
             while self.state.epoch == epoch:
-                self.advance(self.state.step + 1, 0)
-        else:
-            self._advance_by(self.stepper.timeline(state).next(state.op, granularity))
+                yield from self.advance(self.state.step + 1, 0)
+            return
+        timeline = self.stepper.timeline(state)
+        op = timeline.next(state.op, granularity)
+        yield from self.advance(state.step + 1, 0) if op >= timeline.total else self.advance(state.step, op)
 
-    def _advance_by(self, op: int) -> None:
-        """To op count `op` of this step, where the step's total means the start of the next one."""
-        state = self.state
-        if op >= self.stepper.timeline(state).total:
-            self.advance(state.step + 1, 0)
-        else:
-            self.advance(state.step, op)
-
-    def advance(self, step: int, op: int) -> None:
+    def advance(self, step: int, op: int) -> Iterator[int]:
         """Forwards to a position, with the recorded edits applied where they were given."""
+        done = 0
         while self.position < (step, op):
             edits = self.history.edits
             target = (step, op)
             if self._applied < len(edits):
                 target = min(target, (edits[self._applied].step, edits[self._applied].op))
-            stop = target[1] if target[0] == self.state.step else self.stepper.timeline(self.state).total
-            self._run(stop, halts=target in ((self.state.step, stop), (self.state.step + 1, 0)))
+            stop, samples = self._piece(target, self.quantum - done)
+            done += samples
+            end = (self.state.step, stop) if stop < self._total() else (self.state.step + 1, 0)
+            halts = done >= self.quantum or end == (step, op)
+            self._run(stop, halts=halts)
             self._apply_edits()
+            if halts:
+                yield done
+                done = 0
+
+    def _total(self) -> int:
+        return self.stepper.timeline(self.state).total
+
+    def _piece(self, target: tuple[int, int], samples: int) -> tuple[int, int]:
+        """How far to go at once: to which op of this step, and how many samples' work that is."""
+        timeline, op = self.stepper.timeline(self.state), self.state.op
+        stop = target[1] if target[0] == self.state.step else timeline.total
+        if op == 0 and stop == timeline.total and timeline.size <= max(samples, 1):
+            return stop, timeline.size
+        done = 0
+        while op < stop and done < max(samples, 1):
+            op = timeline.next(op, "sample")
+            done += 1
+        return min(op, stop), done
 
     def _run(self, stop: int, *, halts: bool) -> None:
         """Run ops of the current step; the very last one before a halt is kept, to be shown."""
@@ -141,38 +159,21 @@ class Run:
                 step, "update", "", f"update of {self.stepper.program.labels[bad]}", inputs, parameters[bad]
             )
 
-    def train(self, samples: int, stop: int | None) -> int:
-        """Move on by about `samples` samples' worth of work, in whole steps where they fit, at most to the start of
-        step `stop`.
-
-        Returns how much was done.
-        """
-        done = 0
-        while done < samples and (stop is None or self.state.step < stop):
-            timeline = self.stepper.timeline(self.state)
-            if self.state.op == 0 and timeline.size <= max(samples - done, 1):
-                self.advance(self.state.step + 1, 0)
-                done += timeline.size
-            else:
-                self._advance_by(timeline.next(self.state.op, "sample"))
-                done += 1
-        return done
-
-    def back(self, granularity: str) -> None:
+    def back(self, granularity: str) -> Iterator[int]:
         """To the previous boundary of a granularity; at the very start, nowhere."""
         step, op = here = self.position
         if here == (0, 0):
             return
         if granularity == "epoch":
-            self.goto(max(start for start in self.history.epochs if (start, 0) < here), 0)
+            yield from self.goto(max(start for start in self.history.epochs if (start, 0) < here), 0)
         elif op:
-            self.goto(step, self.stepper.timeline(self.state).previous(op, granularity))
+            yield from self.goto(step, self.stepper.timeline(self.state).previous(op, granularity))
         else:
-            self.goto(step - 1, 0)
+            yield from self.goto(step - 1, 0)
             timeline = self.stepper.timeline(self.state)
-            self.goto(step - 1, timeline.previous(timeline.total, granularity))
+            yield from self.goto(step - 1, timeline.previous(timeline.total, granularity))
 
-    def goto(self, step: int, op: int) -> None:
+    def goto(self, step: int, op: int) -> Iterator[int]:
         """To the point before op `op` of step `step`; what lies behind it is computed again from a checkpoint.
 
         Raises:
@@ -183,11 +184,11 @@ class Run:
             raise CommandError(f"there is no step {step}, op {op}")
         if (step, op) < here:
             self._restore(self.history.before(step))
-        self.advance(step, 0)
-        if op >= self.stepper.timeline(self.state).total:
-            self.goto(*here)
+        yield from self.advance(step, 0)
+        if op >= self._total():
+            yield from self.goto(*here)
             raise CommandError(f"step {step} has no op {op}")
-        self.advance(step, op)
+        yield from self.advance(step, op)
 
     def _restore(self, kept: Checkpoint) -> None:
         self.stepper = kept.stepper
@@ -255,4 +256,5 @@ class Run:
         """Take over a recorded history, and go to a point of it from one of its checkpoints."""
         self.history = history
         self._restore(kept)
-        self.goto(step, op)
+        for _ in self.goto(step, op):
+            pass

@@ -6,8 +6,9 @@ Knows what step, back and goto mean; must not know the screen, files, clocks, or
 from __future__ import annotations
 
 import math
+import sys
 from array import array
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 
 from ..gradcheck import Check
 from . import views
@@ -128,14 +129,10 @@ class Session:
             CommandError: it cannot be carried out; nothing has changed.
         """
         match command:
-            case Forward(granularity, count):
-                for _ in range(count):
-                    self.run.forward(self._level(granularity))
-            case Back(granularity, count):
-                for _ in range(count):
-                    self.run.back(self._level(granularity))
-            case Goto(step, op):
-                self.run.goto(step, op)
+            case Forward() | Back() | Goto():
+                for _ in self.move(command):
+                    pass
+                return
             case SetGranularity(granularity):
                 self.granularity = self._level(granularity)
             case SetKnob(name, value):
@@ -152,10 +149,8 @@ class Session:
 
     def _record(self, command: Command) -> None:
         """Movements change nothing that is not a function of the position: only where they led is kept."""
-        if isinstance(command, Forward | Back | Goto):
-            command = Goto(self.step, self.op)
-            if self.log and isinstance(self.log[-1], Goto):
-                self.log.pop()
+        if isinstance(command, Goto) and self.log and isinstance(self.log[-1], Goto):
+            self.log.pop()
         self.log.append(command)
 
     def _level(self, granularity: str | None) -> str:
@@ -166,15 +161,44 @@ class Session:
 
     # --- moving
 
-    def train(self, samples: int, stop: int | None = None) -> int:
-        """Continuous training: move on by about `samples` samples' worth of work, in whole steps where they fit.
+    def move(self, command: Forward | Back | Goto, quantum: Callable[[], int] | None = None) -> Iterator[int]:
+        """Carry out a movement piece by piece: yields after about `quantum()` samples' worth of work how much it was.
 
-        Ends early at the start of step `stop`. Returns how much was done; 0 means that `stop` is reached.
+        It may be left at any piece; the session then stands where it got to.
+
+        Raises:
+            CommandError: there is no such position or granularity.
         """
-        done = self.run.train(samples, stop)
-        if done:
+        pieces: Iterator[int]
+        match command:
+            case Forward(granularity, count):
+                pieces = (piece for _ in range(count) for piece in self.run.forward(self._level(granularity)))
+            case Back(granularity, count):
+                pieces = (piece for _ in range(count) for piece in self.run.back(self._level(granularity)))
+            case Goto(step, op):
+                pieces = self.run.goto(step, op)
+        return self._moving(pieces, quantum)
+
+    def training(self, stop: int | None = None, quantum: Callable[[], int] | None = None) -> Iterator[int]:
+        """Continuous training to the start of step `stop`, or without end; yields as `move` does."""
+        return self._moving(self.run.advance(sys.maxsize if stop is None else stop, 0), quantum)
+
+    def train(self, samples: int, stop: int | None = None) -> int:
+        """Continuous training by about `samples` samples' worth of work, at most to the start of step `stop`.
+
+        Returns how much was done; 0 means that `stop` is reached.
+        """
+        return next(self.training(stop, lambda: samples), 0)
+
+    def _moving(self, pieces: Iterator[int], quantum: Callable[[], int] | None) -> Iterator[int]:
+        while True:
+            if quantum is not None:
+                self.run.quantum = quantum()
+            done = next(pieces, None)
             self._record(Goto(self.step, self.op))
-        return done
+            if done is None:
+                return
+            yield done
 
     # --- edits
 

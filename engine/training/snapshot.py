@@ -140,6 +140,8 @@ class Lit:
 class NetworkView:
     """The network on one sample."""
 
+    sample: int | None
+    """Number in its batch, from 1, of the sample whose numbers these are; None where nothing has been computed."""
     input_names: tuple[str, ...]
     inputs: tuple[float, ...]
     input_grads: tuple[float, ...]

@@ -70,6 +70,7 @@ def network(program: Program, state: State, subject: TrainingData, last: Done | 
     """The network on the sample that is in memory."""
     data, grad = state.memory.data, state.memory.grad
     return NetworkView(
+        sample=last.sample if last else None,
         input_names=subject.features,
         inputs=tuple(data[slot] for slot in program.inputs),
         input_grads=tuple(grad[slot] for slot in program.inputs),

@@ -56,9 +56,8 @@ class NetworkPane(StripPane, can_focus=True):
             return "Graph", ""
         if shown == "card":
             return snapshot.subject.name.capitalize(), ""
-        sample = snapshot.position.sample
-        note = "gradients" if self.gradients else ""
-        return "Network" + (f" on sample {sample}" if sample and snapshot.event else ""), note
+        sample = snapshot.network.sample if snapshot.network else None
+        return "Network" + (f" on sample {sample}" if sample else ""), "gradients" if self.gradients else ""
 
     def draw(self, snapshot: Snapshot, width: int, height: int) -> list[Strip]:
         look, shown = self.look, self.shown(snapshot, width, height)

@@ -1,4 +1,4 @@
-"""The Train screen: lays out the panes and turns keys into commands. Must not know how anything is drawn or computed."""
+"""The Train screen: lays out panes and turns keys into commands. Must not know how anything is drawn or computed."""
 
 from __future__ import annotations
 
@@ -120,15 +120,12 @@ class TrainScreen(Screen[None]):
         self.runner.toggle()
 
     def action_forward(self) -> None:
-        self.runner.pause()
         self.runner.send(Forward())
 
     def action_back(self) -> None:
-        self.runner.pause()
         self.runner.send(Back())
 
     def action_phase(self) -> None:
-        self.runner.pause()
         self.runner.send(Forward("phase"))
 
     def action_granularity(self, direction: int) -> None:

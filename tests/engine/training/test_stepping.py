@@ -221,9 +221,7 @@ def test_a_walk_is_the_same_through_archives_and_from_its_log(
 
 
 @given(subject=subjects(), commands=st.lists(st.builds(SetParameter, st.just(0), number), min_size=3, max_size=3))
-def test_edits_come_again_where_they_were_given(
-    subject: Subject, commands: list[SetParameter], bits: Bits
-) -> None:
+def test_edits_come_again_where_they_were_given(subject: Subject, commands: list[SetParameter], bits: Bits) -> None:
     session = Session(*subject)
     seen = {}
     for command in commands:
@@ -232,6 +230,7 @@ def test_edits_come_again_where_they_were_given(
         session.apply(SetKnob("lr", 0.02))
         session.apply(Forward("op"))
         seen[session.step, session.op] = bits(session)
+        session.apply(Forward("op"))
     for step, op in reversed(seen):
         session.apply(Goto(step, op))
         assert bits(session) == seen[step, op]

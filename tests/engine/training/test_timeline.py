@@ -30,7 +30,7 @@ def boundaries(timeline: Timeline, granularity: str) -> list[int]:
 def test_the_ops_of_the_lecture(begin: Begin) -> None:
     timeline = timeline_of(begin("lecture"))
     # A neuron of m inputs takes m products, m sums and a tanh: 4·7 + 4·9 + 9 = 73 a sample; then (ŷ-y)² is two.
-    phases = {phase: 0 for phase in PHASES}
+    phases = dict.fromkeys(PHASES, 0)
     for index in range(timeline.total):
         phases[timeline.phase(index)[0]] += 1
     assert phases == {"forward": 292, "loss": 11, "zero_grad": 41, "backward": 303, "update": 41}

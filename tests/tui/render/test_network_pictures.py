@@ -57,6 +57,7 @@ def network(counts: Sequence[int], lit: Lit | None = None) -> NetworkView:
         )
         first += count * (before + 1)
     return NetworkView(
+        sample=1,
         input_names=tuple(f"x{index}" for index in range(counts[0])),
         inputs=numbers(counts[0]),
         input_grads=numbers(counts[0]),
