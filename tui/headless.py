@@ -254,10 +254,9 @@ def headline(session: Session) -> str:
     if facts.expression:
         way = "climbing" if settings.maximise else "descending"
         return f"{facts.name}: {facts.architecture}, {parameters}, {way} by {settings.optimizer}"
-    tests = f" and {facts.test_size} test" if facts.test_size else ""
     return (
-        f"{facts.name}: {facts.architecture}, {parameters}, {facts.train_size} training{tests} samples, "
-        f"loss {settings.loss}, {settings.optimizer}, seed {settings.seed}"
+        f"{facts.name}: {facts.architecture}, {parameters}, {facts.train_size} samples, "
+        f"{settings.loss}, {settings.optimizer}, seed {settings.seed}"
     )
 
 

@@ -160,7 +160,7 @@ class Runner:
         self.show()
 
     async def _drain(self, pieces: Iterator[int], *, live: bool) -> None:
-        """Work through a movement in slices with the event loop between them; where `live`, with pictures on the way."""
+        """Work through a movement in slices with the event loop between them; with pictures on the way if `live`."""
         while self._slice(pieces):
             if live and perf_counter() - self._shown >= FRAME:
                 self.show()

@@ -212,7 +212,7 @@ class Session:
     def _turn(self, name: str, value: object) -> None:
         """Turn a knob: at once, at the next step, or with a restart where the weights would have another shape."""
         try:
-            settings = turned(self.settings, name, value)
+            settings = turned(self._coming(), name, value)
             if name in RESTARTING:
                 self._restart(**{name: value})
                 return
@@ -224,13 +224,17 @@ class Session:
         else:
             self.run.edit(SetKnob(name, value), now=name in IMMEDIATE)
 
+    def _coming(self) -> Settings:
+        """The knobs as the next step will find them."""
+        settings = self.settings
+        for edit in self.run.waiting():
+            settings = turned(settings, edit.name, edit.value)
+        return settings
+
     def _restart(self, **changes: object) -> None:
         """Step 0 again, with the knobs as they were turned last; with the same weights unless a change draws others."""
-        settings = self.settings
         try:
-            for edit in self.run.waiting():
-                settings = turned(settings, edit.name, edit.value)
-            settings = settings.replace(**changes)
+            settings = self._coming().replace(**changes)
             program, drawn = self.lay_out(settings)
         except SettingsError as error:
             raise CommandError(str(error)) from None

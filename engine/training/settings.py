@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping
 from dataclasses import dataclass, fields, replace
+from types import UnionType
 
 from ..losses import LOSSES
 from ..nn import ACTIVATIONS, INITS
@@ -46,6 +47,10 @@ class Settings:
     """Climb the gradient instead of descending it."""
 
     def __post_init__(self) -> None:
+        for name, kinds in _KINDS.items():
+            value = getattr(self, name)
+            if not isinstance(value, kinds) or (isinstance(value, bool) and kinds is not bool):
+                raise SettingsError(f"{name} cannot be {value!r}")
         for name, choices in CHOICES.items():
             if getattr(self, name) not in choices:
                 raise SettingsError(f"{name} {getattr(self, name)!r} is none of {', '.join(choices)}")
@@ -56,7 +61,7 @@ class Settings:
                 raise SettingsError(f"{name} must be finite and at least 0, not {getattr(self, name)!r}")
         if not 0 <= self.momentum < 1:
             raise SettingsError(f"momentum must be at least 0 and below 1, not {self.momentum!r}")
-        if any(size < 1 for size in self.hidden):
+        if any(type(size) is not int or size < 1 for size in self.hidden):
             raise SettingsError(f"hidden layers need at least 1 neuron, not {','.join(map(str, self.hidden))}")
         if self.batch_size is not None and self.batch_size < 1:
             raise SettingsError(f"batch_size must be at least 1, not {self.batch_size}")
@@ -90,6 +95,15 @@ CHOICES: Mapping[str, tuple[str, ...]] = {
     "schedule": tuple(SCHEDULES),
 }
 """What each knob that is a choice can be."""
+
+_KINDS: Mapping[str, type | UnionType] = {
+    **dict.fromkeys(("lr", "l1", "l2", "momentum"), int | float),
+    **dict.fromkeys(("seed", "horizon", "steps"), int),
+    "hidden": tuple,
+    "batch_size": int | None,
+    "maximise": bool,
+}
+"""What the other knobs are made of; a bool is no number here."""
 
 KNOBS = frozenset(field.name for field in fields(Settings))
 

@@ -7,6 +7,7 @@ import warnings
 from typing import Any
 
 import pytest
+from chainstep.engine import Value
 from chainstep.engine.expression import FUNCTIONS, ExpressionError, leaf, names, parse
 from hypothesis import given
 from hypothesis import strategies as st
@@ -15,7 +16,8 @@ LEAVES = {"a": 2.0, "b": -3.0}
 
 FORBIDDEN = [
     "__import__('os')", "__import__('os').system('true')", "a.real", "a.__class__", "(a).data", "a[0]", "[a]", "(a, b)",
-    "{a}", "{a: b}", "[x for x in a]", "(lambda: a)()", "lambda: a", "f'{a}'", "'a'", "b'a'", "'a' + a", "a if b else a",
+    "{a}", "{a: b}", "[x for x in a]", "(lambda: a)()", "lambda: a", "f'{a}'", "'a'", "b'a'", "'a' + a", 
+    "a if b else a",
     "a and b", "a or b", "not a", "a < b", "a == b", "(c := a)", "(yield)", "await a", "a @ b", "a // b", "a % b",
     "a << 1", "a | b", "a & b", "a ^ b", "~a", "*a", "tanh(*a)", "tanh(**a)", "tanh(x=a)", "tanh(a, x=b)", "tanh()",
     "tanh(a, b)", "max(a)", "max(a, b, a)", "open(a)", "eval('a')", "exec(a)", "print(a)", "tanh.__call__(a)",
@@ -26,6 +28,14 @@ FORBIDDEN = [
 ]  # fmt: skip
 
 
+def tried(source: str) -> tuple[Value | None, str]:
+    """The expression, or else what the error says."""
+    try:
+        return parse(source, LEAVES)[0], ""
+    except ExpressionError as error:
+        return None, str(error)
+
+
 def same(x: float, y: float) -> bool:
     return x == y or (x != x and y != y)
 
@@ -34,15 +44,10 @@ def same(x: float, y: float) -> bool:
 def test_what_is_no_expression_is_one_line_of_error(source: str) -> None:
     with warnings.catch_warnings(record=True) as caught:
         warnings.simplefilter("always")
-        try:
-            root, _ = parse(source, LEAVES)
-        except ExpressionError as error:
-            assert str(error)
-            assert str(error).isprintable()
-        else:
-            # Only depth may differ with the interpreter: what it can read is computed.
-            assert len(source) > 100
-            assert isinstance(root.data, float)
+        root, error = tried(source)
+    # How deep is too deep may differ with the interpreter: what it can read is computed.
+    assert error or (root and len(source) > 100)
+    assert error.isprintable()
     assert caught == []
 
 
@@ -50,13 +55,9 @@ def test_what_is_no_expression_is_one_line_of_error(source: str) -> None:
 def test_any_text_is_an_expression_or_an_expression_error(source: str) -> None:
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
-        try:
-            root, leaves = parse(source, LEAVES)
-        except ExpressionError as error:
-            assert str(error).isprintable()
-        else:
-            assert root.op is not None
-            assert [leaf.label for leaf in leaves] == ["a", "b"]
+        root, error = tried(source)
+        assert error.isprintable()
+        assert root is None or root.op is not None
         assert set(names(source)).isdisjoint(FUNCTIONS)
 
 
@@ -156,7 +157,8 @@ def test_a_leaf_is_a_name_and_a_number(text: str, pair: tuple[str, float]) -> No
 
 @pytest.mark.parametrize(
     "text",
-    ["", "a", "a=", "=1", "a=b", "1a=2", "a b=1", "é=1", "a=nan", "a=inf", "a=1e999", "a=-inf", "tanh=1", "a==1", "a=1=2"],
+    ["", "a", "a=", "=1", "a=b", "1a=2", "a b=1", "é=1", "a=nan", "a=inf", "a=1e999", "a=-inf", "tanh=1", "a==1",
+     "a=1=2"],
 )  # fmt: skip
 def test_a_leaf_that_is_none_is_one_line_of_error(text: str) -> None:
     with pytest.raises(ExpressionError) as caught:

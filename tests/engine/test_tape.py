@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
+from itertools import pairwise
 
 import pytest
 from chainstep.engine import MLP, Value
@@ -99,13 +100,13 @@ def test_one_op_at_a_time_or_in_stretches_is_the_whole(recipe: Recipe, point: li
     edges = sorted({0, n, *(cut for cut in cuts if cut < n)})
     tape.forward(whole)
     assert list(tape.steps_forward(single)) == list(range(n))
-    for start, stop in zip(edges, edges[1:], strict=False):
+    for start, stop in pairwise(edges):
         tape.forward(stretches, start, stop)
     for memory in (whole, single, stretches):
         memory.grad[slots.of[root]] = 1.0
     tape.backward(whole)
     assert list(tape.steps_backward(single)) == list(range(n))[::-1]
-    for start, stop in zip(edges, edges[1:], strict=False):
+    for start, stop in pairwise(edges):
         tape.backward(stretches, start, stop)
     for memory in (single, stretches):
         assert list(map(bits, memory.data)) == list(map(bits, whole.data))

@@ -40,7 +40,10 @@ def test_the_ops_of_the_lecture(begin: Begin) -> None:
 @pytest.mark.parametrize(
     ("granularity", "count"),
     # neurons: 9 a sample forward; 4 losses and a batch; 9 zeroed; a batch, and 4 times a loss and 9; 9 updated.
-    [("op", 688), ("neuron", 100), ("layer", 12 + 5 + 3 + 17 + 3), ("sample", 4 + 5 + 1 + 5 + 1), ("phase", 5), ("step", 1)],
+    [
+        ("op", 688), ("neuron", 100), ("layer", 12 + 5 + 3 + 17 + 3), ("sample", 4 + 5 + 1 + 5 + 1), ("phase", 5),
+        ("step", 1),
+    ],
 )  # fmt: skip
 def test_the_boundaries_of_the_lecture(begin: Begin, granularity: str, count: int) -> None:
     assert len(boundaries(timeline_of(begin("lecture")), granularity)) - 1 == count

@@ -167,11 +167,23 @@ def test_a_layer_too_tall_is_folded_or_cut_with_a_note() -> None:
 
 @picture
 def test_before_a_forward_pass_there_are_no_numbers(draw: Callable[..., list[Strip]]) -> None:
-    view = replace(network((3, 4, 4, 1)), computed=False)
+    view = network((3, 4, 4, 1))
+    layers = tuple(replace(layer, computed=0) for layer in view.layers)
+    view = replace(view, computed=False, layers=layers)
     shown = text(draw(view, 60, 18, DARK, UNICODE))
     assert "○" in shown
     assert "●" not in shown
     assert "+" not in shown
+
+
+@picture
+def test_units_get_their_numbers_one_by_one(draw: Callable[..., list[Strip]]) -> None:
+    view = network((3, 4, 4, 1))
+    first, *others = view.layers
+    layers = (replace(first, computed=2), *(replace(layer, computed=0) for layer in others))
+    shown = text(draw(replace(view, layers=layers), 60, 18, DARK, UNICODE))
+    assert all(signed(value, 5) in shown for value in first.data[:2])
+    assert not any(signed(value, 5) in shown for value in (*first.data[2:], *others[-1].data) if value)
 
 
 @picture
