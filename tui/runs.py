@@ -6,6 +6,7 @@ from __future__ import annotations
 
 import contextlib
 import difflib
+import hashlib
 import json
 import os
 import re
@@ -65,7 +66,7 @@ def save(session: Session, source: Source, name: str | None = None) -> Path:
     """
     now = datetime.now().astimezone()
     losses = session.losses
-    record = {
+    record: dict[str, Any] = {
         "chainstep": _FORMAT,
         "saved": now.isoformat(timespec="seconds"),
         "what": source.name if source.kind == "example" else Path(source.name).name,
@@ -74,6 +75,7 @@ def save(session: Session, source: Source, name: str | None = None) -> Path:
         "source": source.to_json(),
         "session": archive.save(session),
     }
+    record["digest"] = _digest(record)
     if name is not None and (not name or name.startswith(".") or Path(name).name != name):
         raise RunError(f"'{printable(name)}' cannot be the name of a run: it is the name of a file")
     text = json.dumps(record)
@@ -82,7 +84,7 @@ def save(session: Session, source: Source, name: str | None = None) -> Path:
         # The parents first: mkdir gives its mode to the last one only.
         for made in (directory.parent, directory):
             made.mkdir(mode=0o700, parents=True, exist_ok=True)
-        path = directory / f"{name or _free_name(directory, str(record['what']), now)}.json"
+        path = directory / f"{name or _free_name(directory, record['what'], now)}.json"
         _write(path, text)
     except OSError as error:
         reason = (error.strerror or str(error)).lower()
@@ -105,6 +107,8 @@ def load(run: str | None = None) -> tuple[Session, Source]:
     try:
         if record.get("chainstep") != _FORMAT:
             raise RunError(f"{name}: this is no saved run, or one of another version")
+        if record["digest"] != _digest(record):
+            raise RunError(f"run {name} is damaged: it is not what was saved")
         source = Source.from_json(record["source"])
         return archive.load(source.subject(), record["session"]), source
     except RunError:
@@ -132,6 +136,12 @@ def saved() -> list[Saved]:
                 )
             )
     return found
+
+
+def _digest(record: Mapping[str, Any]) -> str:
+    """A damaged file may still be JSON, and then send the session a million steps ahead."""
+    text = json.dumps([record["source"], record["session"]], sort_keys=True)
+    return hashlib.sha256(text.encode()).hexdigest()
 
 
 def _write(path: Path, text: str) -> None:

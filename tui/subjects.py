@@ -6,6 +6,7 @@ from __future__ import annotations
 
 import hashlib
 import os
+import shlex
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field
 from itertools import pairwise
@@ -54,7 +55,7 @@ class Source:
     def arguments(self) -> str:
         """What stands for it on the command line, behind `chainstep train`; an expression cannot be named there."""
         if self.kind == "csv":
-            return f"{printable(self.name, 200)} --target {printable(self.target)}"
+            return printable(f"{shlex.quote(self.name)} --target {shlex.quote(self.target)}", 300)
         return self.name if self.kind == "example" else "WHAT"
 
     def to_json(self) -> dict[str, object]:

@@ -191,10 +191,15 @@ class Session:
         return next(self.training(stop, lambda: samples), 0)
 
     def _moving(self, pieces: Iterator[int], quantum: Callable[[], int] | None) -> Iterator[int]:
+        length, newest = len(self.log), self.log[-1:]
         while True:
             if quantum is not None:
                 self.run.quantum = quantum()
-            done = next(pieces, None)
+            try:
+                done = next(pieces, None)
+            except CommandError:
+                self.log[max(0, length - 1) :] = newest
+                raise
             self._record(Goto(self.step, self.op))
             if done is None:
                 return

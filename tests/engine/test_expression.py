@@ -16,11 +16,10 @@ LEAVES = {"a": 2.0, "b": -3.0}
 
 FORBIDDEN = [
     "__import__('os')", "__import__('os').system('true')", "a.real", "a.__class__", "(a).data", "a[0]", "[a]", "(a, b)",
-    "{a}", "{a: b}", "[x for x in a]", "(lambda: a)()", "lambda: a", "f'{a}'", "'a'", "b'a'", "'a' + a", 
-    "a if b else a",
-    "a and b", "a or b", "not a", "a < b", "a == b", "(c := a)", "(yield)", "await a", "a @ b", "a // b", "a % b",
-    "a << 1", "a | b", "a & b", "a ^ b", "~a", "*a", "tanh(*a)", "tanh(**a)", "tanh(x=a)", "tanh(a, x=b)", "tanh()",
-    "tanh(a, b)", "max(a)", "max(a, b, a)", "open(a)", "eval('a')", "exec(a)", "print(a)", "tanh.__call__(a)",
+    "{a}", "{a: b}", "[x for x in a]", "(lambda: a)()", "lambda: a", "f'{a}'", "'a'", "b'a'", "'a' + a",
+    "a if b else a", "a and b", "a or b", "not a", "a < b", "a == b", "(c := a)", "(yield)", "await a", "a @ b",
+    "a // b", "a % b", "a << 1", "a | b", "a & b", "a ^ b", "~a", "*a", "tanh(*a)", "tanh(**a)", "tanh(x=a)",
+    "tanh(a, x=b)", "tanh()", "tanh(a, b)", "max(a)", "max(a, b, a)", "open(a)", "eval('a')", "exec(a)", "print(a)", "tanh.__call__(a)",
     "tanh(a)(b)", "(tanh)(a)(a)", "tanh", "a + tanh", "True + a", "None", "...", "1j + a", "a; b", "a = b", "a, b",
     "import os", "del a", "pass", "", " ", "\t", "a +", "+", "(a", "a)", "a b", "2a", "a..b", "a + \x00", "\x1b[31ma",
     "a\nb", "a + '\\d'", "1if a else b", "é + a", "🦆", "a + c", "0x", "1_", "a ** ", "# a", "a" * 1001,

@@ -21,6 +21,7 @@ class ParametersPane(StripPane, can_focus=True):
     """Every parameter's data, grad, last change and trail."""
 
     selected: var[int] = var(0)
+    playing: var[bool] = var(False)
 
     class Chosen(Message):
         """A parameter was chosen by a click."""
@@ -33,6 +34,8 @@ class ParametersPane(StripPane, can_focus=True):
         super().__init__(id)
         self._trail: deque[tuple[int, tuple[float, ...]]] = deque(maxlen=_TRAIL)
         self._before: tuple[float, ...] = ()
+        self._first = 0
+        self._in_view: int | None = None
 
     def watch_snapshot(self, before: Snapshot | None, now: Snapshot | None) -> None:  # type: ignore[override]
         if now is not None and now.parameters is not None:
@@ -42,6 +45,9 @@ class ParametersPane(StripPane, can_focus=True):
             while self._trail and (self._trail[-1][0] >= now.position.step or len(self._trail[-1][1]) != len(data)):
                 self._trail.pop()
             self._trail.append((now.position.step, data))
+            if not self.playing:
+                # The eye follows the op: the parameter that it touches comes into view.
+                self._in_view = now.parameters.current
         self.redraw()
 
     def heading(self, snapshot: Snapshot) -> tuple[str, str]:
@@ -55,15 +61,17 @@ class ParametersPane(StripPane, can_focus=True):
         view = snapshot.parameters
         if view is None:
             return [Strip.blank(width)] * height
+        count = len(view.labels)
         plan = Table(view, width, height)
-        first = plan.first(len(view.labels), self.selected)
-        shown = range(first, min(first + plan.shown, len(view.labels)))
+        self._first = first = plan.scrolled(self._first, self._in_view, count)
+        shown = range(first, min(first + plan.shown, count))
         return table(
             view,
             width,
             height,
             self.look.palette,
             self.look.glyphs,
+            first=first,
             selected=self.selected,
             trails={index: [data[index] for _, data in self._trail] for index in shown} if plan.spark else {},
             changed=[now != before for now, before in zip(view.data, self._before, strict=True)],
@@ -74,7 +82,7 @@ class ParametersPane(StripPane, can_focus=True):
             return
         view = self.snapshot.parameters
         plan = Table(view, self.size.width - 2, self.size.height - 2)
-        index = plan.at(event.x - 1, event.y - 1, len(view.labels), self.selected)
+        index = plan.at(event.x - 1, event.y - 1, self._first, len(view.labels))
         if index is not None:
             self.post_message(self.Chosen(index))
 
@@ -90,4 +98,5 @@ class ParametersPane(StripPane, can_focus=True):
             self.post_message(self.Chosen(max(0, min(last, self.selected + rows))))
 
     def watch_selected(self) -> None:
+        self._in_view = self.selected
         self.redraw()

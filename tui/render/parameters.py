@@ -35,17 +35,17 @@ class Table:
         self.change = self.cell >= narrow + _NUMBER + 1
         self.shown = self.rows * self.columns
 
-    def first(self, count: int, selected: int) -> int:
-        """The first parameter that is shown, so that the selected one is in view."""
-        if count <= self.shown:
-            return 0
-        return max(0, min(selected - self.shown // 2, count - self.shown))
+    def scrolled(self, first: int, index: int | None, count: int) -> int:
+        """The first parameter to show, with the least scrolling from `first` that brings `index` into view."""
+        if index is not None:
+            first = max(index - self.shown + 1, min(first, index))
+        return max(0, min(first, count - self.shown))
 
-    def at(self, x: int, y: int, count: int, selected: int) -> int | None:
+    def at(self, x: int, y: int, first: int, count: int) -> int | None:
         """The parameter at a cell."""
         if y < 1 or y > self.rows:
             return None
-        index = self.first(count, selected) + min(x // self.cell, self.columns - 1) * self.rows + y - 1
+        index = first + min(x // self.cell, self.columns - 1) * self.rows + y - 1
         return index if index < count else None
 
 
@@ -56,11 +56,12 @@ def table(
     palette: Palette,
     glyphs: Glyphs,
     *,
+    first: int,
     selected: int,
     trails: Mapping[int, Sequence[float]],
     changed: Sequence[bool],
 ) -> list[Strip]:
-    """`height` strips of `width` cells: a heading, and a row a parameter.
+    """`height` strips of `width` cells: a heading, and a row a parameter from number `first` on.
 
     `trails` has the last values of the parameters, for the sparklines; `changed` says what differs from the last
     picture.
@@ -68,7 +69,6 @@ def table(
     sheet = Sheet(width, height)
     plan = Table(view, width, height)
     count = len(view.labels)
-    first = plan.first(count, selected)
     for column in range(plan.columns):
         x = column * plan.cell
         sheet.put(x, 0, _heading(plan), palette.quiet)

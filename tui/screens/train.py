@@ -71,7 +71,9 @@ class TrainScreen(Screen[None]):
                 TrainScreen.snapshot, TrainScreen.picture, TrainScreen.gradients, TrainScreen.selected
             )
             yield LossPane("loss").data_bind(TrainScreen.snapshot, TrainScreen.log_scale, TrainScreen.playing)
-            yield ParametersPane("parameters").data_bind(TrainScreen.snapshot, TrainScreen.selected)
+            yield ParametersPane("parameters").data_bind(
+                TrainScreen.snapshot, TrainScreen.selected, TrainScreen.playing
+            )
             yield ChainRulePane("chain-rule").data_bind(TrainScreen.snapshot)
         yield Knobs("knobs").data_bind(TrainScreen.snapshot, TrainScreen.speed)
         yield Keys("keys").data_bind(TrainScreen.snapshot, TrainScreen.playing)

@@ -61,7 +61,8 @@ def test_a_snapshot_never_changes(name: str, begin: Begin) -> None:
     for command in (
         Forward("op", 3), Forward("phase", 3), Forward("step", 3), Forward("op", 2), SetKnob("optimizer", "adam"),
         SetParameter(1, 0.5), Forward("step", 2), Back("step", 3), SetKnob("lr", 0.3), Forward("step", 9),
-        Back("phase"), Goto(1), Forward("step", 4), Restart(), Forward("step", 2), SetKnob("seed", 3), Forward("layer", 2),
+        Back("phase"), Goto(1), Forward("step", 4), Restart(), Forward("step", 2), SetKnob("seed", 3),
+        Forward("layer", 2),
     ):  # fmt: skip
         session.apply(command)
         take()

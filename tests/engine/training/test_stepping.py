@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Callable
 from dataclasses import asdict
+from itertools import repeat
 
 import pytest
 from chainstep.datasets import EXAMPLES, Dataset
@@ -238,6 +239,33 @@ def test_edits_come_again_where_they_were_given(subject: Subject, commands: list
     for (step, op), expected in seen.items():
         session.apply(Goto(step, op))
         assert bits(session) == expected
+
+
+@given(
+    subject=subjects(),
+    movements=st.lists(
+        st.tuples(
+            st.builds(Goto, st.integers(0, 4)) | st.builds(Back, moves) | st.builds(Forward, moves),
+            st.integers(1, 4),
+            st.integers(1, 6),
+        ),
+        min_size=1,
+        max_size=5,
+    ),
+)
+def test_a_movement_may_be_left_at_any_piece(
+    subject: Subject, movements: list[tuple[Goto | Back | Forward, int, int]], bits: Bits
+) -> None:
+    """The session then stands at some position: with that position's bits, and with a log that leads there."""
+    session = Session(*subject)
+    for command, quantum, pieces in movements:
+        for _ in zip(range(pieces), session.move(command, repeat(quantum).__next__), strict=False):
+            pass
+        straight, again = Session(*subject), Session(*subject)
+        straight.apply(Goto(session.step, session.op))
+        for recorded in session.log:
+            again.apply(recorded)
+        assert bits(session) == bits(straight) == bits(again)
 
 
 def test_checkpoints_thin_out_and_still_lead_anywhere(begin: Begin, bits: Bits) -> None:
