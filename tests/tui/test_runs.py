@@ -97,14 +97,16 @@ def test_old_runs_go_but_those_with_a_name_stay() -> None:
     os.utime(named, ns=(0, 0))
     made = []
     for age in range(runs.KEPT + 3):
-        path = runs.save(session, source)
+        # Named as the program does.
+        path = runs.save(session, source, f"lecture-20200101-1200{age:02}")
         os.utime(path, ns=(10 + age, 10 + age))
         made.append(path)
+    newest = runs.save(session, source)
 
     assert named.exists()
-    # The newest is saved with today's time before it is made older, so it always outlives the others.
-    assert [path for path in made if path.exists()] == made[-runs.KEPT :]
-    assert [run.name for run in runs.saved()] == [path.stem for path in made[: -runs.KEPT - 1 : -1]] + ["mine"]
+    assert [path for path in made if path.exists()] == made[-runs.KEPT + 1 :]
+    kept = [path.stem for path in made[: -runs.KEPT : -1]]
+    assert [run.name for run in runs.saved()] == [newest.stem, *kept, "mine"]
 
 
 def test_the_list_says_what_each_run_is() -> None:

@@ -12,7 +12,7 @@ from chainstep.engine.training import SettingsError
 from chainstep.tui.subjects import MAX_PARAMETERS, Source, adjusted, for_data, open_expression, open_subject
 
 FLOWERS = "width,height,kind\n" + "".join(f"{i % 7},{i * i % 11},{'abc'[i % 3]}\n" for i in range(30))
-COINS = "weight,side\n" + "".join(f"{i * 0.5},{'heads' if i % 2 else 'tails'}\n" for i in range(200))
+COINS = "weight,side\n" + "".join(f"{i * 0.5},{'heads' if i % 100 > 40 else 'tails'}\n" for i in range(200))
 PRICES = "size,price\n" + "".join(f"{i},{i * 1.5 + 0.25}\n" for i in range(40))
 
 

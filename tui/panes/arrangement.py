@@ -93,7 +93,12 @@ class Arrangement(Container):
         return self._panes
 
     def watch_graph(self) -> None:
-        self.refresh(layout=True)
+        self._arrange_anew()
 
     def watch_alone(self) -> None:
+        self._arrange_anew()
+
+    def _arrange_anew(self) -> None:
+        # A new layout forgets how the ancestors were arranged, but not how this one was.
+        self._clear_arrangement_cache()
         self.refresh(layout=True)

@@ -1,0 +1,108 @@
+"""Every command has its key, its words and its method, on the screen as in the registry. Must not know what they do."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from chainstep.tui.app import ChainstepApp
+from chainstep.tui.commands import ENTRIES, GROUPS, Entry, bindings, footer
+from chainstep.tui.screens.help import Help
+from chainstep.tui.screens.train import TrainScreen
+from textual.actions import parse
+from textual.widgets import Static
+
+Opened = Callable[..., Any]
+
+KEYS = [(entry, key) for entry in ENTRIES for key in entry.keys.split(",")]
+
+
+def owner(entry: Entry) -> type[ChainstepApp] | type[TrainScreen]:
+    """The class that carries a command out."""
+    return ChainstepApp if entry.action.startswith("app.") else TrainScreen
+
+
+def method(entry: Entry) -> str:
+    return f"action_{parse(entry.action)[1]}"
+
+
+def test_every_command_has_a_name_and_keys_of_its_own() -> None:
+    assert len({entry.id for entry in ENTRIES}) == len(ENTRIES)
+    keys = [key for _, key in KEYS]
+    assert len(set(keys)) == len(keys)
+    ranks = [entry.footer for entry in ENTRIES if entry.footer]
+    assert len(set(ranks)) == len(ranks)
+
+
+@pytest.mark.parametrize("entry", ENTRIES, ids=lambda entry: entry.id)
+def test_every_command_is_carried_out_by_something(entry: Entry) -> None:
+    assert callable(getattr(owner(entry), method(entry)))
+    assert entry.group in GROUPS
+    assert entry.label
+    assert re.fullmatch(r"[A-Z].*[.…]", entry.help)
+
+
+async def test_every_key_reaches_its_command(opened: Opened, monkeypatch: pytest.MonkeyPatch) -> None:
+    reached: list[tuple[str, tuple[object, ...]]] = []
+
+    def spy(name: str) -> Callable[..., None]:
+        return lambda _self, *arguments: reached.append((name, arguments))
+
+    for entry in ENTRIES:
+        monkeypatch.setattr(owner(entry), method(entry), spy(method(entry)))
+    async with opened() as ui:
+        for entry, key in KEYS:
+            reached.clear()
+            await ui.press(key)
+            assert reached == [(method(entry), parse(entry.action)[2])], key
+
+
+def test_bindings_are_the_registry() -> None:
+    made = {(binding.id, binding.key, binding.action, binding.priority) for binding in bindings()}
+    assert made == {(entry.id, entry.keys, entry.action, True) for entry in ENTRIES}
+
+
+async def test_the_footer_shows_what_is_ranked_and_its_end_always(opened: Opened) -> None:
+    async with opened(size=(220, 40)) as ui:
+        (line,) = ui.rows("keys")
+        assert line.strip() == "  ".join(f"{entry.shown} {entry.label}" for entry in footer())
+        await ui.pilot.resize_terminal(60, 20)
+        await ui.pilot.pause()
+        (line,) = ui.rows("keys")
+        assert line.strip().startswith("space play")
+        assert line.strip().endswith("q quit")
+
+
+async def test_help_is_the_registry(opened: Opened) -> None:
+    async with opened(size=(120, 100)) as ui:
+        await ui.press("?")
+        assert isinstance(ui.app.screen, Help)
+        rows = [row for static in ui.app.screen.query(Static) for row in ui.text(static)]
+        said = " ".join(" ".join(rows).split())
+        for entry in ENTRIES:
+            assert f"{entry.shown} {entry.help}" in said
+        for group in GROUPS:
+            assert any(row.strip() == group for row in rows)
+        await ui.press("escape")
+        assert ui.app.screen is ui.train
+
+
+async def test_the_palette_has_every_command(opened: Opened) -> None:
+    async with opened() as ui:
+        commands = {command.title: command for command in ui.app.get_system_commands(ui.train)}
+        for entry in ENTRIES:
+            if entry.id != "palette":
+                assert commands[f"{entry.label} ({entry.shown})"].help == entry.help
+        await commands["step (→)"].callback()
+        assert ui.session.op == 1
+
+
+async def test_a_command_is_found_in_the_palette_by_its_name(opened: Opened) -> None:
+    async with opened() as ui:
+        await ui.press("ctrl+p", *"reseed")
+        await ui.until(lambda: ui.app.screen is not ui.train)
+        await ui.pilot.press("down")
+        await ui.press("enter")
+        await ui.until(lambda: ui.session.settings.seed == 1338)
