@@ -18,7 +18,6 @@ from typing import Any, NamedTuple
 import pytest
 from chainstep.datasets import EXAMPLES
 from chainstep.tui import cli, runs, subjects
-
 from support.terminal import Terminal
 
 GOLDEN = json.loads((Path(__file__).parents[1] / "data" / "golden.json").read_text(encoding="utf-8"))
@@ -238,7 +237,7 @@ def test_a_terminal_without_our_letters_gets_question_marks() -> None:
     ran = subprocess.run(
         [*PROGRAM, "train", "lecture"],
         capture_output=True,
-        env={**os.environ, "PYTHONIOENCODING": "ascii"},
+        env={**os.environ, "PYTHONIOENCODING": "latin-1"},
         check=False,
     )
     assert (ran.returncode, ran.stderr) == (0, b"")

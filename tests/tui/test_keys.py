@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from functools import wraps
 from typing import Any
 
 import pytest
@@ -47,11 +48,16 @@ def test_every_command_is_carried_out_by_something(entry: Entry) -> None:
 async def test_every_key_reaches_its_command(opened: Opened, monkeypatch: pytest.MonkeyPatch) -> None:
     reached: list[tuple[str, tuple[object, ...]]] = []
 
-    def spy(name: str) -> Callable[..., None]:
-        return lambda _self, *arguments: reached.append((name, arguments))
+    def spy(owned: type, name: str) -> None:
+        # With the signature of what it stands for: Textual gives an action as many arguments as that takes.
+        @wraps(getattr(owned, name))
+        def record(_self: object, *arguments: object) -> None:
+            reached.append((name, arguments))
+
+        monkeypatch.setattr(owned, name, record)
 
     for entry in ENTRIES:
-        monkeypatch.setattr(owner(entry), method(entry), spy(method(entry)))
+        spy(owner(entry), method(entry))
     async with opened() as ui:
         for entry, key in KEYS:
             reached.clear()

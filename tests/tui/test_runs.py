@@ -196,7 +196,7 @@ def test_a_failed_write_leaves_the_old_run_and_nothing_else(monkeypatch: pytest.
         raise OSError(28, "No space left on device")
 
     monkeypatch.setattr(os, "fsync", full)
-    with pytest.raises(RunError, match="could not be saved in .*: no space left on device"):
+    with pytest.raises(RunError, match=r"could not be saved in .*: no space left on device"):
         runs.save(*lecture(5), name="mine")
     assert runs.load("mine")[0].step == 2
     assert list(path.parent.iterdir()) == [path]
