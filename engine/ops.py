@@ -254,7 +254,7 @@ _ROWS = (
     Op(
         "max", "max({a}, {b})",
         forward="a if a >= b or a != a else b",
-        partials=("1.0 if a >= b else 0.0", "0.0 if a >= b else 1.0"),
+        partials=("1.0 if a >= b or a != a else 0.0", "0.0 if a >= b or a != a else 1.0"),
         rules=("[{a} ≥ {b}]", "[{a} < {b}]"),
         words="A maximum hands the gradient to the larger input alone.",
         branch="a >= b",

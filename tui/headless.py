@@ -7,11 +7,11 @@ from __future__ import annotations
 import math
 import signal
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from dataclasses import asdict, dataclass
 from time import perf_counter
 from types import FrameType
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING
 
 import click
 from chainstep.engine.training import Session
@@ -46,23 +46,27 @@ class Outcome:
     interrupted: bool
 
 
-class Report(Protocol):
-    """Tells somebody how training goes."""
+class Report:
+    """Tells somebody how training goes. This one tells nothing."""
 
-    def start(self, session: Session) -> None: ...
+    def start(self, session: Session) -> None:
+        """Training begins."""
 
     def steps(self, session: Session, first: int) -> None:
         """Steps from `first` on are done."""
-        ...
 
-    def end(self, session: Session, outcome: Outcome) -> None: ...
+    def end(self, session: Session, outcome: Outcome) -> None:
+        """Training is over."""
+
+    def close(self) -> None:
+        """Give the terminal back, whatever has happened."""
 
 
 def train(session: Session, what: str, *, as_json: bool) -> bool:
     """Train up to the step that the settings name; False if ctrl+c came in between."""
     report: Report = JsonReport(what) if as_json else BarReport() if on_terminal() else PlainReport()
     began = perf_counter()
-    with _interrupts() as interrupted:
+    with closing(report), _interrupts() as interrupted:
         report.start(session)
         advance(session, session.settings.steps, lambda first: report.steps(session, first), interrupted)
         loss, accuracy = session.final_loss()
@@ -123,7 +127,7 @@ def _accuracy(session: Session, step: int) -> float | None:
     return None if math.isnan(accuracy) else accuracy
 
 
-class JsonReport:
+class JsonReport(Report):
     """One JSON object a line: the start, every step as measured before its update, the end."""
 
     def __init__(self, what: str) -> None:
@@ -176,7 +180,7 @@ class JsonReport:
         )
 
 
-class PlainReport:
+class PlainReport(Report):
     """A line now and then, for logs and pipes."""
 
     def __init__(self) -> None:
@@ -207,7 +211,7 @@ class PlainReport:
         summarise(session, outcome)
 
 
-class BarReport:
+class BarReport(Report):
     """A progress bar, then the summary."""
 
     def __init__(self) -> None:
@@ -229,6 +233,8 @@ class BarReport:
             transient=True,
             expand=True,
         )
+        # Unlike ctrl+c, this would end the program at once, and leave the terminal without its cursor.
+        signal.signal(signal.SIGTERM, _leave)
         self._progress.start()
         self._task = self._progress.add_task("", total=session.settings.steps, told="")
 
@@ -242,9 +248,16 @@ class BarReport:
         self._progress.update(self._task, completed=session.step, told=told)
 
     def end(self, session: Session, outcome: Outcome) -> None:
+        self.close()
+        summarise(session, outcome)
+
+    def close(self) -> None:
         if self._progress is not None:
             self._progress.stop()
-        summarise(session, outcome)
+
+
+def _leave(number: int, _: FrameType | None) -> None:
+    raise SystemExit(128 + number)
 
 
 def headline(session: Session) -> str:

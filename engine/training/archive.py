@@ -5,7 +5,7 @@ from __future__ import annotations
 import base64
 import sys
 from array import array
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict
 from typing import Any
 
@@ -19,6 +19,9 @@ from .stepper import Stepper
 
 FORMAT = 1
 
+_MOST_CHECKPOINTS = 8
+"""Checkpoints that are saved: going back from where a session was left starts at one of them."""
+
 
 class ArchiveError(ValueError):
     """The data is no saved session, or one of another subject; the message is one line."""
@@ -29,7 +32,6 @@ def save(session: Session) -> dict[str, Any]:
     run = session.run
     history = run.history
     step, op = run.position
-    kept = history.before(step)
     return {
         "format": FORMAT,
         "settings": asdict(history.start.stepper.settings),
@@ -38,7 +40,9 @@ def save(session: Session) -> dict[str, Any]:
         "probe": session.probe,
         "position": [step, op],
         "edits": [[e.step, e.op, list(e.given), to_json(e.command)] for e in history.edits],
-        "checkpoint": {name: getattr(kept, name) for name in _CHECKPOINT},
+        "checkpoints": [
+            {name: getattr(kept, name) for name in _CHECKPOINT} for kept in history.checkpoints(step, _MOST_CHECKPOINTS)
+        ],
         "loss": _pack(history.loss),
         "accuracy": _pack(history.accuracy),
         "lr": _pack(history.lr),
@@ -82,18 +86,23 @@ def _load(subject: TrainingData | Formula, saved: Mapping[str, Any]) -> Session:
         if not isinstance(command, SetKnob | SetParameter):
             raise CommandError(f"{record!r} is no edit")
         history.edits.append(Edit(step, op, command, (given[0], given[1])))
-    fields = dict(saved["checkpoint"])
-    for edit in history.edits[: fields["edits"]]:
-        if isinstance(edit.command, SetKnob):
-            settings = turned(settings, edit.command.name, edit.command.value)
-    fields["moments"] = tuple(map(tuple, fields["moments"]))
-    stepper = Stepper(session.lay_out(settings)[0], settings)
+    history.take([_checkpoint(session, settings, history.edits, kept) for kept in saved["checkpoints"]])
     if saved["fault"] is not None:
         inputs = tuple((name, number) for name, number in saved["fault"]["inputs"])
         run.fault = Fault(**{**saved["fault"], "inputs": inputs})
-    run.restore(history, Checkpoint(stepper=stepper, **fields), *saved["position"])
+    run.restore(history, *saved["position"])
     session.log = [from_json(record) for record in saved["log"]]
     return session
+
+
+def _checkpoint(session: Session, settings: Settings, edits: Sequence[Edit], saved: Mapping[str, Any]) -> Checkpoint:
+    """A checkpoint again, with the settings that the edits before it had made."""
+    for edit in edits[: saved["edits"]]:
+        if isinstance(edit.command, SetKnob):
+            settings = turned(settings, edit.command.name, edit.command.value)
+    moments = tuple(map(tuple, saved["moments"]))
+    stepper = Stepper(session.lay_out(settings)[0], settings)
+    return Checkpoint(stepper=stepper, **{**saved, "moments": moments})
 
 
 def _settings(values: Mapping[str, Any]) -> Settings:

@@ -55,7 +55,7 @@ class Done:
         if self.spot.phase == "update":
             names = OPTIMIZERS[self._stepper.settings.optimizer].state
             numbers |= {name: moment[i] for name, moment in zip(names, state.moments, strict=True)}
-            numbers["t"] = float(state.updates + (state.step == self._step))
+            numbers["t"] = state.updates + (state.step == self._step)
         return numbers
 
     # --- what it touched
@@ -65,12 +65,9 @@ class Done:
         layer, neuron = self.scope
         if layer is None or neuron is None or not self._program.layers:
             return None
-        first = self._program.layers[layer - 1].first_parameter + (neuron - 1) * (
-            self._program.layers[layer - 1].inputs + 1
-        )
-        parameter = self.parameter()
-        inputs = self._program.layers[layer - 1].inputs
-        weight = parameter - first if parameter is not None and parameter - first < inputs else None
+        plan, parameter = self._program.layers[layer - 1], self.parameter()
+        first = plan.first_parameter + (neuron - 1) * (plan.inputs + 1)
+        weight = parameter - first if parameter is not None and parameter - first < plan.inputs else None
         return Lit(layer - 1, neuron - 1, weight, self.spot.phase == "backward")
 
     def parameter(self) -> int | None:
@@ -85,18 +82,22 @@ class Done:
         if self.tape is None:
             label = self._program.slots.values[self._index].label
             lines = self._zeroing(label) if phase == "zero_grad" else self._updating(label)
-            words = (
-                "Gradients add up in backward, so each starts again from 0."
-                if phase == "zero_grad"
-                else OPTIMIZERS[self._stepper.settings.optimizer].words
-            )
-            return Event(
-                phase, self._path(), f"{label}.grad" if phase == "zero_grad" else label, "", words, tuple(lines)
-            )
+            expression = f"{label}.grad" if phase == "zero_grad" else label
+            return Event(phase, self._path(), expression, "", self._words(), tuple(lines))
         row = self.tape.ops[self._index]
         lines = self._backward() if phase == "backward" else self._forward()
         words = row.words if phase == "backward" else ""
         return Event(phase, self._path(), self._formula(), row.name, words, tuple(lines))
+
+    def _words(self) -> str:
+        """What an op on a parameter is for."""
+        settings = self._stepper.settings
+        if self.spot.phase == "zero_grad":
+            return "Gradients add up in backward, so each starts again from 0."
+        if settings.loss == "perceptron":
+            return "The perceptron rule adds: each weight gains lr·(target − output)·x, summed over the batch."
+        words = OPTIMIZERS[settings.optimizer].words
+        return f"{words} It climbs here: the sign is turned round." if settings.maximise else words
 
     def _path(self) -> str:
         sample = self.spot.sample

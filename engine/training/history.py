@@ -119,6 +119,16 @@ class History:
         if state.epoch == len(self.epochs):
             self.epochs.append(state.step)
 
+    def checkpoints(self, step: int, most: int) -> list[Checkpoint]:
+        """At most `most` checkpoints that lead to `step`, spread over what is behind it, the latest among them."""
+        place = bisect_right(self._checkpoints, step - 1, key=lambda kept: kept.step)
+        apart = max(1, -(-place // most))
+        return self._checkpoints[:place][::-1][::apart][::-1]
+
+    def take(self, checkpoints: Sequence[Checkpoint]) -> None:
+        """Begin with checkpoints that were kept elsewhere."""
+        self._checkpoints = list(checkpoints)
+
     def before(self, step: int) -> Checkpoint:
         """The latest checkpoint from which at least one whole step leads to `step`, or the start."""
         place = bisect_right(self._checkpoints, step - 1, key=lambda kept: kept.step)
@@ -146,5 +156,5 @@ class History:
 
 def _mark(command: SetKnob | SetParameter) -> str:
     if isinstance(command, SetKnob):
-        return f"{command.name} {command.value}"
+        return f"{command.name} {'all' if command.value is None else command.value}"
     return f"parameter {command.index}"

@@ -140,6 +140,7 @@ class Run:
         if program.coding.classes:
             right = sum(is_right(program, state.outputs[i], program.samples[s][1]) for i, s in enumerate(batch))
             accuracy = right / len(batch)
+        state.measured = len(batch)
         self.history.measured(state.step, loss, accuracy, self.stepper.lr(state.step))
         if not math.isfinite(loss) and self.fault is None:
             self.fault = first_fault(self.stepper, self.parameters, batch, state.step)
@@ -234,7 +235,7 @@ class Run:
             count = len(self.state.previous)
             memory = program.slots.memory()
             memory.data[:count], memory.grad[:count] = fresh.memory.data[:count], fresh.memory.grad[:count]
-            fresh.memory = memory
+            fresh.memory, fresh.measured = memory, state.measured
             self.state = fresh
             self.last = None
             self.stepper = Stepper(program, settings)
@@ -252,9 +253,9 @@ class Run:
         later = self.history.edits[self._applied :]
         return [edit.command for edit in later if edit.given <= here and isinstance(edit.command, SetKnob)]
 
-    def restore(self, history: History, kept: Checkpoint, step: int, op: int) -> None:
-        """Take over a recorded history, and go to a point of it from one of its checkpoints."""
+    def restore(self, history: History, step: int, op: int) -> None:
+        """Take over a recorded history, and go to a point of it."""
         self.history = history
-        self._restore(kept)
+        self._restore(history.before(step))
         for _ in self.goto(step, op):
             pass

@@ -18,7 +18,19 @@ from .timeline import Spot, Timeline
 class State:
     """The numbers of a session at one moment. `memory` slots 0 … P−1 are the parameters."""
 
-    __slots__ = ("cursor", "epoch", "memory", "moments", "op", "outputs", "previous", "reached", "step", "updates")
+    __slots__ = (
+        "cursor",
+        "epoch",
+        "measured",
+        "memory",
+        "moments",
+        "op",
+        "outputs",
+        "previous",
+        "reached",
+        "step",
+        "updates",
+    )
 
     def __init__(self, program: Program, parameters: Sequence[float]) -> None:
         self.memory: Memory = program.slots.memory()
@@ -35,6 +47,8 @@ class State:
         """Samples of this epoch that earlier steps took."""
         self.op = 0
         """Ops of this step that are done."""
+        self.measured = 0
+        """Samples behind the newest loss."""
         self.reached = 0
         """How many of the sample tape's nodes hold a number by now."""
         self.outputs: dict[int, tuple[float, ...]] = {}

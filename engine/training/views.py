@@ -153,7 +153,7 @@ def snapshot(
         objective=LOSSES[settings.loss].text if data else "value",
         loss=history.loss[measured - 1] if measured else None,
         accuracy=None if math.isnan(accuracy) else accuracy,
-        accuracy_of=_batch_of(run, measured - 1),
+        accuracy_of=state.measured,
         test_loss=tested[1] if tested else None,
         test_accuracy=tested[2] if tested else None,
         solved=rule and table is not None and all(row.decision == row.target for row in table),
@@ -166,15 +166,6 @@ def snapshot(
         table=table if "table" in parts else None,
         probe=evaluator.predict(run.parameters, probe, None) if probe is not None and data else None,
     )
-
-
-def _batch_of(run: Run, step: int) -> int:
-    """How many samples the newest accuracy was measured on."""
-    batches = run.stepper.program.batches
-    if step == run.state.step:
-        return run.stepper.timeline(run.state).size
-    # A step that ended an epoch took what was left over.
-    return batches.sizes()[-1] if run.state.cursor == 0 else batches.size
 
 
 def facts(subject: TrainingData | Formula, program: Program, settings: Settings) -> Subject:

@@ -31,7 +31,9 @@ def test_every_example_passes(name: str) -> None:
     rows = list(subject.check())
     assert [row.index for row in rows] == list(range(len(subject.parameters)))
     assert [row for row in rows if row.failed] == []
-    assert sum(row.kink for row in rows) <= len(rows) // 20
+    # The perceptron rule is no derivative: none of its rows is judged.
+    excused = len(rows) if subject.settings.loss == "perceptron" else len(rows) // 20
+    assert sum(row.kink for row in rows) <= excused
 
 
 @pytest.mark.parametrize("name", ["lecture", "iris", "xor", "sine"])
@@ -122,7 +124,6 @@ def test_a_flat_direction_is_not_judged_by_rounding() -> None:
     assert math.isnan(relative_error(math.nan, 1.0, 1.0, 1e-6))
 
 
-@pytest.mark.xfail(reason="a surrogate's learning rule is checked as though it were a derivative")
 def test_the_perceptron_rule_is_no_gradient_and_does_not_fail_as_one() -> None:
     subject = session("wonderland")
     subject.apply(Reseed(5))

@@ -96,3 +96,73 @@ async def _opened(what: str = "lecture", size: tuple[int, int] = (120, 36), **kn
 def opened() -> Callable[..., AbstractAsyncContextManager[Ui]]:
     """(example, size, knobs) -> the app on it, paused at step 0."""
     return _opened
+
+
+class Ui:
+    """The app with hands on its keys and eyes on its screen."""
+
+    def __init__(self, app: ChainstepApp, pilot: Pilot[None]) -> None:
+        self.app = app
+        self.pilot = pilot
+
+    @property
+    def train(self) -> TrainScreen:
+        return self.app.train
+
+    @property
+    def session(self) -> Session:
+        return self.train.session
+
+    @property
+    def snapshot(self) -> Snapshot:
+        snapshot = self.train.snapshot
+        assert snapshot is not None
+        return snapshot
+
+    @property
+    def messages(self) -> list[str]:
+        """What the app has said, oldest first."""
+        return [notification.message for notification in self.app._notifications]
+
+    async def press(self, *keys: str) -> None:
+        """Press keys: one character each, or Textual's name of a key."""
+        await self.pilot.press(*keys)
+
+    async def type(self, text: str) -> None:
+        """Type into a prompt, over what it proposes, and confirm."""
+        await self.pilot.press(*text, "enter")
+
+    async def until(self, true: Callable[[], object]) -> None:
+        """Wait for something to become true."""
+        deadline = time.monotonic() + 20
+        while not true():
+            assert time.monotonic() < deadline, f"{true} never came true"
+            await self.pilot.pause(0.01)
+
+    def rows(self, pane: str) -> list[str]:
+        """The rows of a widget of the Train screen, by its id."""
+        return self.text(self.train.query_one(f"#{pane}"))
+
+    def line(self, pane: str) -> str:
+        """All rows of a widget as one text with single blanks."""
+        return " ".join(" ".join(self.rows(pane)).split())
+
+    @staticmethod
+    def text(widget: Widget) -> list[str]:
+        return [widget.render_line(y).text for y in range(widget.size.height)]
+
+
+@asynccontextmanager
+async def _opened(what: str = "lecture", size: tuple[int, int] = (120, 36), **knobs: object) -> AsyncIterator[Ui]:
+    app = ChainstepApp(*open_subject(what, overrides=knobs))
+    async with app.run_test(size=size) as pilot:
+        await pilot.pause()
+        yield Ui(app, pilot)
+
+
+@pytest.fixture
+def opened(monkeypatch: pytest.MonkeyPatch) -> Callable[..., AbstractAsyncContextManager[Ui]]:
+    """(example, size, knobs) -> the app on it, paused at step 0."""
+    # After every key Textual looks three times whether the app is idle: 20 ms each are what a suite spends.
+    monkeypatch.setattr("textual._wait.SLEEP_GRANULARITY", 0.004)
+    return _opened

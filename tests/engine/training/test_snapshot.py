@@ -294,7 +294,6 @@ def test_nodes_that_hold_nothing_yet_say_so(begin: Begin) -> None:
     assert all(any(layer.data) for layer in view.layers) or not any(layer.computed for layer in view.layers)
 
 
-@pytest.mark.xfail(reason="the batch behind the newest accuracy is asked of the new program, not of its step")
 def test_the_samples_behind_an_accuracy_are_those_of_its_step(begin: Begin) -> None:
     session = begin("iris")
     session.apply(Forward("step"))
