@@ -27,16 +27,14 @@ def check(session: Session, what: str, *, h: float | None, central: bool, as_jso
         click.echo(f"chainstep: {_RULE}", err=True)
     rows = session.check(h=h, central=central)
     done = _as_json(session, what, rows, h, central, rule) if as_json else _as_table(session, rows, rule)
-    return rule or not any(row.failed for row in done)
+    return not any(row.failed for row in done)
 
 
 def verdict(row: Check, rule: bool) -> str:
     """One word on a row."""
-    if row.kink:
-        return "kink"
     if rule:
         return "rule"
-    return "wrong" if row.failed else "ok"
+    return "kink" if row.kink else "wrong" if row.failed else "ok"
 
 
 def worst(rows: list[Check]) -> Check | None:
@@ -78,7 +76,7 @@ def _as_json(
                     "numeric": row.numeric,
                     "error": row.error,
                     "kink": row.kink,
-                    "failed": row.failed and not rule,
+                    "failed": row.failed,
                 }
             ]
         )
@@ -90,7 +88,7 @@ def _as_json(
                 "parameters": len(done),
                 "worst": None if largest is None else largest.error,
                 "worst_name": None if largest is None else session.labels[largest.index],
-                "failed": 0 if rule else sum(row.failed for row in done),
+                "failed": sum(row.failed for row in done),
                 "kinks": sum(row.kink for row in done),
             }
         ]
@@ -132,10 +130,10 @@ def _number(number: float) -> str:
 
 def summary(session: Session, rows: list[Check], rule: bool) -> str:
     """What came of it, in one sentence."""
+    if rule:
+        return f"{len(rows)} parameters, none of them judged"
     kinks = sum(row.kink for row in rows)
     at_kinks = f"; {kinks} at a kink, where the numeric one proves nothing" if kinks else ""
-    if rule:
-        return f"{len(rows)} parameters; none of them judged{at_kinks}"
     failed = sum(row.failed for row in rows)
     largest = worst(rows)
     told = (

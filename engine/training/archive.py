@@ -90,7 +90,10 @@ def _load(subject: TrainingData | Formula, saved: Mapping[str, Any]) -> Session:
     if saved["fault"] is not None:
         inputs = tuple((name, number) for name, number in saved["fault"]["inputs"])
         run.fault = Fault(**{**saved["fault"], "inputs": inputs})
-    run.restore(history, *saved["position"])
+    step, op = saved["position"]
+    if step > len(history.loss):
+        raise ValueError(f"it stands at step {step}, and has losses of {len(history.loss)}")
+    run.restore(history, step, op)
     session.log = [from_json(record) for record in saved["log"]]
     return session
 

@@ -18,13 +18,13 @@ from textual.widget import Widget
 
 
 @pytest.fixture(autouse=True)
-def state(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """The folder where this test's runs are saved; and a terminal in which colours are welcome."""
-    monkeypatch.setenv("CHAINSTEP_STATE", str(tmp_path))
+def state(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Runs are kept, and files are looked for, in a folder of the test's own; the terminal is as most are."""
+    monkeypatch.setenv("CHAINSTEP_STATE", str(tmp_path / "state"))
+    monkeypatch.chdir(tmp_path)
     monkeypatch.setenv("TERM", "xterm-256color")
     for name in ("NO_COLOR", "COLORTERM"):
         monkeypatch.delenv(name, raising=False)
-    return tmp_path
 
 
 class Ui:
@@ -56,77 +56,11 @@ class Ui:
     async def press(self, *keys: str) -> None:
         """Press keys: one character each, or Textual's name of a key."""
         await self.pilot.press(*keys)
-        await self.pilot.pause()
 
-    async def type(self, text: str, *, end: str = "enter") -> None:
-        """Type into a prompt, over what it proposes."""
-        await self.pilot.press(*text, end)
-        await self.pilot.pause()
-
-    async def until(self, true: Callable[[], object]) -> None:
-        """Wait for something to become true."""
-        deadline = time.monotonic() + 20
-        while not true():
-            assert time.monotonic() < deadline, f"{true} never came true"
-            await self.pilot.pause(0.01)
-        await self.pilot.pause()
-
-    def rows(self, pane: str) -> list[str]:
-        """The rows of a widget, by its id."""
-        return self.text(self.train.query_one(f"#{pane}"))
-
-    def line(self, pane: str) -> str:
-        """All rows of a widget as one text with single blanks."""
-        return " ".join(" ".join(self.rows(pane)).split())
-
-    @staticmethod
-    def text(widget: Widget) -> list[str]:
-        return [widget.render_line(y).text for y in range(widget.size.height)]
-
-
-@asynccontextmanager
-async def _opened(what: str = "lecture", size: tuple[int, int] = (120, 36), **knobs: object) -> AsyncIterator[Ui]:
-    app = ChainstepApp(*open_subject(what, overrides=knobs))
-    async with app.run_test(size=size) as pilot:
-        await pilot.pause()
-        yield Ui(app, pilot)
-
-
-@pytest.fixture(scope="session")
-def opened() -> Callable[..., AbstractAsyncContextManager[Ui]]:
-    """(example, size, knobs) -> the app on it, paused at step 0."""
-    return _opened
-
-
-class Ui:
-    """The app with hands on its keys and eyes on its screen."""
-
-    def __init__(self, app: ChainstepApp, pilot: Pilot[None]) -> None:
-        self.app = app
-        self.pilot = pilot
-
-    @property
-    def train(self) -> TrainScreen:
-        return self.app.train
-
-    @property
-    def session(self) -> Session:
-        return self.train.session
-
-    @property
-    def snapshot(self) -> Snapshot:
-        snapshot = self.train.snapshot
-        assert snapshot is not None
-        return snapshot
-
-    @property
-    def messages(self) -> list[str]:
-        """What the app has said, oldest first."""
-        return [notification.message for notification in self.app._notifications]
-
-    async def press(self, *keys: str) -> None:
-        """Press keys: one character each, or Textual's name of a key."""
-        await self.pilot.press(*keys)
+    async def tap(self, key: str, true: Callable[[], object]) -> None:
+        """Press a key by its name until it shows, without waiting for the app to be idle: one that plays never is."""
+        self.app.simulate_key(key)
+        await self.until(true)
 
     async def type(self, text: str) -> None:
         """Type into a prompt, over what it proposes, and confirm."""
@@ -137,7 +71,7 @@ class Ui:
         deadline = time.monotonic() + 20
         while not true():
             assert time.monotonic() < deadline, f"{true} never came true"
-            await self.pilot.pause(0.01)
+            await self.pilot.pause(0)
 
     def rows(self, pane: str) -> list[str]:
         """The rows of a widget of the Train screen, by its id."""

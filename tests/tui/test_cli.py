@@ -16,6 +16,7 @@ from typing import Any
 import pytest
 from chainstep.datasets import EXAMPLES
 from chainstep.tui import cli, runs, subjects
+from support.command_line import Run, runner
 from support.terminal import Terminal
 
 GOLDEN = json.loads((Path(__file__).parents[1] / "data" / "golden.json").read_text(encoding="utf-8"))
@@ -23,9 +24,12 @@ PROGRAM = [sys.executable, "-P", "-m", "chainstep.tui"]
 ROWS = "a,b,kind\n" + "".join(f"{i % 5},{i % 7},{'xyz'[i % 3]}\n" for i in range(30))
 
 
-@pytest.fixture(autouse=True)
-def in_a_folder_of_its_own(state: None) -> None:
-    """Every test here names files or runs."""
+@pytest.fixture
+def run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]) -> Run:
+    """The program, in a folder of its own."""
+    monkeypatch.setenv("CHAINSTEP_STATE", str(tmp_path / "state"))
+    monkeypatch.chdir(tmp_path)
+    return runner(cli.main, capfd)
 
 
 def close(number: float) -> Any:
@@ -35,7 +39,7 @@ def close(number: float) -> Any:
 # --- expr
 
 
-def test_an_expression_as_json(run: Any) -> None:
+def test_an_expression_as_json(run: Run) -> None:
     golden = GOLDEN["expression"]
     ran = run("expr", golden["expr"], "a=2", "b=-3", "c=10", "f=-2", "--json")
     (record,) = ran.records
@@ -51,7 +55,7 @@ def test_an_expression_as_json(run: Any) -> None:
     ]
 
 
-def test_every_golden_expression(run: Any) -> None:
+def test_every_golden_expression(run: Run) -> None:
     for golden in (GOLDEN["neuron"], *GOLDEN["reuse"]):
         (record,) = run("expr", golden["expr"], *(f"{n}={v}" for n, v in golden["leaves"].items()), "--json").records
         grads = {node["name"]: node["grad"] for node in record["nodes"]}
@@ -68,14 +72,14 @@ def test_every_golden_expression(run: Any) -> None:
         ("tanh(a) + relu(a)", ["a=1"], ["", "tanh", "relu", "+"]),
     ],
 )
-def test_names_of_operations(run: Any, text: str, leaves: list[str], ops: list[str]) -> None:
+def test_names_of_operations(run: Run, text: str, leaves: list[str], ops: list[str]) -> None:
     ran = run("expr", text, *leaves, "--json")
 
     assert ran.status == 0
     assert [node["op"] for node in ran.records[0]["nodes"]] == ops
 
 
-def test_an_expression_that_overflows(run: Any) -> None:
+def test_an_expression_that_overflows(run: Run) -> None:
     (record,) = run("expr", "exp(a) - exp(a)", "a=1000", "--json").records
 
     assert record["value"] == "nan"
@@ -146,7 +150,7 @@ BAD: Mapping[str, tuple[str, ...]] = {
 
 
 @pytest.mark.parametrize(("trouble", "arguments"), BAD.items(), ids=[" ".join(case) or "-" for case in BAD.values()])
-def test_bad_input_is_one_line_and_status_2(run: Any, trouble: str, arguments: tuple[str, ...]) -> None:
+def test_bad_input_is_one_line_and_status_2(run: Run, trouble: str, arguments: tuple[str, ...]) -> None:
     Path("data.csv").write_text(ROWS, encoding="utf-8")
     Path("bad.csv").write_text("x,y\n1,\n2,3\n", encoding="utf-8")
     ran = run(*arguments)
@@ -166,13 +170,15 @@ def test_bad_input_says_no_more_outside_of_a_test() -> None:
 
 
 @pytest.mark.parametrize("missing", ["stdin", "stderr"])
-def test_the_app_wants_both_ends_of_a_terminal(missing: str) -> None:
+def test_the_app_wants_both_ends_of_a_terminal(tmp_path: Path, missing: str) -> None:
     redirect = {"stdin": "</dev/null", "stderr": "2>err.txt"}[missing]
-    with Terminal(["sh", "-c", f'"$@" {redirect}', "sh", *PROGRAM, "moons"]) as terminal:
+    with Terminal(["sh", "-c", f'"$@" {redirect}', "sh", *PROGRAM, "moons"], cwd=tmp_path) as terminal:
         assert terminal.wait(20) == 2
-        told = "\n".join(terminal.screen()) + (Path("err.txt").read_text() if missing == "stderr" else "")
-        assert missing in told
-        assert "chainstep train moons" in told.replace("\n", "")
+        told = "".join(terminal.screen())
+    if missing == "stderr":
+        told = (tmp_path / "err.txt").read_text(encoding="utf-8")
+    assert f"and {missing}" in told
+    assert "chainstep train moons" in told
 
 
 def test_the_app_refuses_a_dumb_terminal() -> None:
@@ -198,7 +204,7 @@ def shown(monkeypatch: pytest.MonkeyPatch) -> list[tuple[Any, Any]]:
     return opened
 
 
-def test_the_app_opens_on_what_is_named(run: Any, shown: list[tuple[Any, Any]]) -> None:
+def test_the_app_opens_on_what_is_named(run: Run, shown: list[tuple[Any, Any]]) -> None:
     Path("data.csv").write_text(ROWS, encoding="utf-8")
     for arguments in (
         (),
@@ -218,7 +224,7 @@ def test_the_app_opens_on_what_is_named(run: Any, shown: list[tuple[Any, Any]]) 
     assert all(session.step == 0 for session in sessions)
 
 
-def test_resume_opens_where_it_was_left(run: Any, shown: list[tuple[Any, Any]]) -> None:
+def test_resume_opens_where_it_was_left(run: Run, shown: list[tuple[Any, Any]]) -> None:
     session, source = subjects.open_subject("moons")
     session.train(1000, 3)
     path = runs.save(session, source)
@@ -239,7 +245,7 @@ def test_the_status_of_the_app_is_that_of_the_program(monkeypatch: pytest.Monkey
 # --- what it says of itself
 
 
-def test_the_examples_are_all_told(run: Any) -> None:
+def test_the_examples_are_all_told(run: Run) -> None:
     ran = run("examples")
 
     assert (ran.status, ran.err) == (0, "")
@@ -248,7 +254,7 @@ def test_the_examples_are_all_told(run: Any) -> None:
     assert "MLP 2-16-16-1 relu" in ran.out
 
 
-def test_help_is_short_and_has_everything(run: Any) -> None:
+def test_help_is_short_and_has_everything(run: Run) -> None:
     ran = run("--help")
 
     assert ran == run("-h") == run("moons", "--help")
@@ -261,5 +267,5 @@ def test_help_is_short_and_has_everything(run: Any) -> None:
         assert run(command, "--help").out.startswith(f"Usage: chainstep {command}")
 
 
-def test_the_version(run: Any) -> None:
+def test_the_version(run: Run) -> None:
     assert run("--version").out == f"chainstep {importlib.metadata.version('chainstep')}\n"

@@ -1,5 +1,6 @@
-"""Training and checking without a screen: JSON lines, plain lines, a bar; interrupted, diverging, into a closed pipe. Must
-not know how the command line is read.
+"""Training and checking without a screen: JSON lines, plain lines, a bar; interrupted, diverging, into a closed pipe.
+
+Must not know how the command line is read.
 """
 
 from __future__ import annotations
@@ -14,10 +15,20 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from chainstep.tui import cli
+from support.command_line import Run, runner
 from support.terminal import Terminal
 
 GOLDEN = json.loads((Path(__file__).parents[1] / "data" / "golden.json").read_text(encoding="utf-8"))
 PROGRAM = [sys.executable, "-P", "-m", "chainstep.tui"]
+
+
+@pytest.fixture
+def run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]) -> Run:
+    """The program, in a folder of its own."""
+    monkeypatch.setenv("CHAINSTEP_STATE", str(tmp_path / "state"))
+    monkeypatch.chdir(tmp_path)
+    return runner(cli.main, capfd)
 
 
 def close(number: float) -> Any:
@@ -28,7 +39,7 @@ def close(number: float) -> Any:
 
 
 @pytest.mark.parametrize("name", ["lecture", "moons"])
-def test_training_prints_the_golden_losses(run: Any, name: str) -> None:
+def test_training_prints_the_golden_losses(run: Run, name: str) -> None:
     golden = GOLDEN[name]
     ran = run("train", name, "--json")
     start, *steps, end = ran.records
@@ -49,21 +60,21 @@ def test_training_prints_the_golden_losses(run: Any, name: str) -> None:
     assert end["loss"] < steps[-1]["loss"] * 1.5
 
 
-def test_fewer_steps_are_a_prefix_of_more(run: Any) -> None:
+def test_fewer_steps_are_a_prefix_of_more(run: Run) -> None:
     few, more = (run("train", "iris", "--json", "--steps", count).records for count in ("7", "19"))
 
     assert few[1:-1] == more[1:8]
     assert few[-1]["steps"] == 7
 
 
-def test_no_step_at_all(run: Any) -> None:
+def test_no_step_at_all(run: Run) -> None:
     start, end = run("train", "xor", "--steps", "0", "--json").records
 
     assert start["settings"]["steps"] == end["steps"] == 0
     assert end["loss"] > 0
 
 
-def test_options_reach_the_settings(run: Any) -> None:
+def test_options_reach_the_settings(run: Run) -> None:
     ran = run(
         *("train", "moons", "--json", "--steps", "1", "--seed", "7", "--lr", "0.3", "--hidden", "5,4"),
         *("--batch-size", "9", "--l1", "0.001", "--l2", "0.002", "--momentum", "0.8", "--activation", "tanh"),
@@ -78,13 +89,13 @@ def test_options_reach_the_settings(run: Any) -> None:
     assert run("train", "xor", "--hidden", "none", "--steps", "1", "--json").records[0]["parameters"] == 3
 
 
-def test_regression_and_expressions_have_no_accuracy(run: Any) -> None:
+def test_regression_and_expressions_have_no_accuracy(run: Run) -> None:
     for name in ("sine", "expression"):
         records = run("train", name, "--steps", "3", "--json").records
         assert [record["accuracy"] for record in records[1:]] == [None] * 4
 
 
-def test_numbers_that_json_lacks_are_strings(run: Any) -> None:
+def test_numbers_that_json_lacks_are_strings(run: Run) -> None:
     ran = run("train", "lecture", "--lr", "1e200", "--activation", "linear", "--steps", "4", "--json")
     start, first, second, *_, end = ran.records
 
@@ -99,7 +110,7 @@ def test_numbers_that_json_lacks_are_strings(run: Any) -> None:
     assert "step 1, forward › sample 1" in ran.out
 
 
-def test_a_file_is_trained_on(run: Any) -> None:
+def test_a_file_is_trained_on(run: Run) -> None:
     rows = "".join(f"{i % 5},{i % 7},{'xyz'[i % 3]}\n" for i in range(30))
     Path("data.csv").write_text(f"a,b,kind\n{rows}", encoding="utf-8")
     start, *_, end = run("train", "data.csv", "--target", "kind", "--steps", "5", "--json").records
@@ -108,7 +119,7 @@ def test_a_file_is_trained_on(run: Any) -> None:
     assert isinstance(end["test_accuracy"], float)
 
 
-def test_a_pipe_gets_plain_lines(run: Any) -> None:
+def test_a_pipe_gets_plain_lines(run: Run) -> None:
     ran = run("train", "lecture")
 
     assert (ran.status, ran.err) == (0, "")
@@ -222,7 +233,7 @@ def test_a_terminal_without_our_letters_gets_question_marks() -> None:
 # --- check
 
 
-def test_checks_agree(run: Any) -> None:
+def test_checks_agree(run: Run) -> None:
     ran = run("check", "lecture", "--json")
     start, *rows, end = ran.records
 
@@ -233,7 +244,7 @@ def test_checks_agree(run: Any) -> None:
     assert end["worst"] == max(row["error"] for row in rows) < 1e-5
 
 
-def test_the_lectures_derivative(run: Any) -> None:
+def test_the_lectures_derivative(run: Run) -> None:
     golden = GOLDEN["derivative"]["numeric"]
     ran = run("check", "parabola", "--h", repr(golden["h"]), "--forward", "--json")
     row = ran.records[1]
@@ -243,14 +254,14 @@ def test_the_lectures_derivative(run: Any) -> None:
     assert (ran.status, row["failed"]) == (1, True)
 
 
-def test_a_distance_that_is_lost_in_rounding(run: Any) -> None:
+def test_a_distance_that_is_lost_in_rounding(run: Run) -> None:
     ran = run("check", "parabola", "--h", "1e-17", "--forward")
 
     assert ran.status == 1
     assert re.search(r"^x +\+3 +\+14 +\+0 .* wrong$", ran.out, re.MULTILINE)
 
 
-def test_a_kink_is_reported_and_no_failure(run: Any) -> None:
+def test_a_kink_is_reported_and_no_failure(run: Run) -> None:
     # All weights 0: every ReLU sits exactly on its kink.
     ran = run("check", "moons", "--init", "zeros", "--hidden", "2", "--json")
     _, *rows, end = ran.records
@@ -262,13 +273,13 @@ def test_a_kink_is_reported_and_no_failure(run: Any) -> None:
     assert " kink" in table.out
 
 
-def test_a_check_after_some_steps(run: Any) -> None:
+def test_a_check_after_some_steps(run: Run) -> None:
     ran = run("check", "neuron", "--steps", "4", "--json")
 
     assert (ran.status, ran.records[0]["step"]) == (0, 4)
 
 
-def test_the_perceptron_rule_is_explained_and_not_judged(run: Any) -> None:
+def test_the_perceptron_rule_is_explained_and_not_judged(run: Run) -> None:
     ran = run("check", "wonderland", "--seed", "3", "--json")
     assert ran.status == 0
     assert ran.err.count("\n") == 1

@@ -39,15 +39,13 @@ async def test_opens_paused_on_the_first_weights(opened: Opened) -> None:
 
 async def test_play_ends_where_it_is_told_to_and_can_go_on(opened: Opened) -> None:
     async with opened(steps=7) as ui:
-        await ui.press("space")
-        await ui.until(lambda: not ui.train.playing)
+        await ui.tap("space", lambda: ui.messages)
+        assert not ui.train.playing
         assert same(ui.session, after(Goto(7), steps=7))
         assert ui.messages == ["paused at step 7: space goes on, k sets another end"]
-        await ui.press("space")
-        await ui.until(lambda: ui.session.step > 20)
+        await ui.tap("space", lambda: ui.session.step > 20)
         assert ui.train.playing
-        await ui.press("space")
-        assert not ui.train.playing
+        await ui.tap("space", lambda: not ui.train.playing)
         there = ui.session.step, ui.session.op
         await ui.press("l")
         assert (ui.session.step, ui.session.op) == there
@@ -56,10 +54,10 @@ async def test_play_ends_where_it_is_told_to_and_can_go_on(opened: Opened) -> No
 
 async def test_playing_slowly_goes_by_the_granularity(opened: Opened) -> None:
     async with opened() as ui:
-        await ui.press(*"<<", "space")
+        await ui.press(*"<<")
         assert ui.train.speed == 30
-        await ui.until(lambda: ui.session.op >= 2)
-        await ui.press("space")
+        await ui.tap("space", lambda: ui.session.op >= 2)
+        await ui.tap("space", lambda: not ui.train.playing)
         assert same(ui.session, after(Goto(0, ui.session.op)))
 
 
@@ -103,10 +101,8 @@ async def test_enter_goes_from_phase_to_phase(opened: Opened) -> None:
 async def test_a_step_key_pauses_what_plays(opened: Opened) -> None:
     for key in ("right", "left", "enter"):
         async with opened(steps=1_000_000) as ui:
-            await ui.press("space")
-            await ui.until(lambda ui=ui: ui.session.step > 3)
-            await ui.press(key)
-            assert not ui.train.playing
+            await ui.tap("space", lambda ui=ui: ui.session.step > 3)
+            await ui.tap(key, lambda ui=ui: not ui.train.playing)
 
 
 async def test_go_to_a_step_and_back(opened: Opened) -> None:
@@ -178,11 +174,9 @@ async def test_a_rate_turned_in_the_middle_of_training_acts_there(opened: Opened
 
 async def test_turning_while_it_plays_goes_on_playing(opened: Opened) -> None:
     async with opened(steps=1_000_000) as ui:
-        await ui.press("space")
-        await ui.until(lambda: ui.session.step > 3)
-        await ui.press("+")
+        await ui.tap("space", lambda: ui.session.step > 3)
+        await ui.tap("plus", lambda: ui.session.settings.lr == 0.3)
         assert ui.train.playing
-        assert ui.session.settings.lr == 0.3
 
 
 async def test_edit_puts_a_number_into_the_selected_parameter(opened: Opened) -> None:
