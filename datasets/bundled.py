@@ -27,8 +27,7 @@ def iris_flowers() -> list[Row]:
     scikit-learn's `load_iris`, which follow the paper where the UCI copy differs in two rows.
     """
     return [
-        (tuple(map(float, measures)), float(IRIS_SPECIES.index(species)))
-        for *measures, species in _cells("iris.csv")
+        (tuple(map(float, measures)), float(IRIS_SPECIES.index(species))) for *measures, species in _cells("iris.csv")
     ]
 
 

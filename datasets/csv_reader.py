@@ -21,9 +21,7 @@ MIN_ROWS_TO_SPLIT = 10
 """Smaller files are trained on whole; a test on one row says nothing."""
 
 # Stricter than float(), which also takes 1_000, digits of other scripts and surrounding space.
-_NUMBER = re.compile(
-    r"[+-]?(?:(?:[0-9]+\.?[0-9]*|\.[0-9]+)(?:e[+-]?[0-9]+)?|nan|inf|infinity)", re.IGNORECASE
-)
+_NUMBER = re.compile(r"[+-]?(?:(?:[0-9]+\.?[0-9]*|\.[0-9]+)(?:e[+-]?[0-9]+)?|nan|inf|infinity)", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,9 +32,7 @@ class _Line:
     cells: list[str]
 
 
-def read_csv(
-    path: str | os.PathLike[str], target: str, *, seed: int = 0, test_fraction: float = 0.2
-) -> Dataset:
+def read_csv(path: str | os.PathLike[str], target: str, *, seed: int = 0, test_fraction: float = 0.2) -> Dataset:
     """The rows of a CSV file as a data set: split with `seed`, features standardised on the training part.
 
     Cells are parted by commas, semicolons or tabs, in UTF-8. The first row is a header if and only if it has
@@ -89,9 +85,7 @@ def _lines(text: str) -> list[_Line]:
     Raises:
         DataError: there is none, or one breaks the rules of quoting.
     """
-    reader = csv.reader(
-        io.StringIO(text, newline=""), delimiter=_delimiter(text), strict=True, skipinitialspace=True
-    )
+    reader = csv.reader(io.StringIO(text, newline=""), delimiter=_delimiter(text), strict=True, skipinitialspace=True)
     lines: list[_Line] = []
     while True:
         # A quoted cell may span lines; the record is where it begins, and the reader knows where it ended.
@@ -143,9 +137,7 @@ class _Table:
             raise DataError(f"the file has {found} of data{below}; 2 are needed")
         for line in self.rows:
             if len(line.cells) != self.width:
-                raise DataError(
-                    f"row {line.number}: {len(line.cells)} cells, but row {first.number} has {self.width}"
-                )
+                raise DataError(f"row {line.number}: {len(line.cells)} cells, but row {first.number} has {self.width}")
 
     def dataset(self, name: str, target: str, seed: int, test_fraction: float) -> Dataset:
         """All columns but `target` as features."""
@@ -175,8 +167,7 @@ class _Table:
                 raise DataError(f"row {first.number}, column {index + 1}: the cell is empty")
             if name in seen:
                 raise DataError(
-                    f"row {first.number}: columns {seen[name] + 1} and {index + 1} are both called"
-                    f" '{printable(name)}'"
+                    f"row {first.number}: columns {seen[name] + 1} and {index + 1} are both called '{printable(name)}'"
                 )
             seen[name] = index
 

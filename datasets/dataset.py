@@ -164,6 +164,5 @@ def standardise(
 ) -> tuple[tuple[float, ...], ...]:
     """(number - mean) / scale for each column of an n x m table; `means` and `scales` have m numbers."""
     return tuple(
-        tuple((number - mean) / scale for number, mean, scale in zip(row, means, scales, strict=True))
-        for row in inputs
+        tuple((number - mean) / scale for number, mean, scale in zip(row, means, scales, strict=True)) for row in inputs
     )

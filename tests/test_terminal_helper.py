@@ -6,6 +6,7 @@ import sys
 from collections.abc import Mapping
 
 import pytest
+
 from support.terminal import ENTER, Terminal
 
 # What the scripts below share: `say` writes at once, `key` reads one key without echo.

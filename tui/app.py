@@ -7,9 +7,10 @@ import os
 import signal
 from collections.abc import Iterable
 
-from chainstep.engine.training.session import Session
 from textual.app import App, SystemCommand
 from textual.screen import Screen
+
+from chainstep.engine.training.session import Session
 
 from . import runs
 from .commands import ENTRIES
@@ -26,7 +27,7 @@ class ChainstepApp(App[None]):
     """One session on the Train screen."""
 
     TITLE = "chainstep"
-    CSS_PATH = "screens/dialogs.tcss"
+    CSS_PATH = ["screens/train.tcss", "screens/dialogs.tcss"]
     ENABLE_COMMAND_PALETTE = True
 
     def __init__(self, session: Session, source: Source) -> None:
@@ -42,9 +43,12 @@ class ChainstepApp(App[None]):
         self.look = Look(Palette.dark(), self._glyphs)
         self.train = TrainScreen(session)
 
+    def get_default_screen(self) -> Screen[None]:
+        """The Train screen is there from the start: pushing it on an empty one would paint twice."""
+        return self.train
+
     def on_mount(self) -> None:
         self._recolour()
-        self.push_screen(self.train)
         self.theme_changed_signal.subscribe(self, lambda _: self._recolour())
         loop = asyncio.get_running_loop()
         for number in _FATAL:

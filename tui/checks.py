@@ -8,6 +8,7 @@ import math
 from collections.abc import Iterator
 
 import click
+
 from chainstep.engine.gradcheck import TOLERANCE, Check
 from chainstep.engine.training import Session
 

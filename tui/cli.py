@@ -9,6 +9,7 @@ from collections.abc import Sequence
 from typing import Any
 
 import click
+
 from chainstep.datasets import EXAMPLES, DataError, printable
 from chainstep.engine.expression import ExpressionError
 from chainstep.engine.training import Session, SettingsError

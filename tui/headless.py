@@ -14,6 +14,7 @@ from types import FrameType
 from typing import TYPE_CHECKING
 
 import click
+
 from chainstep.engine.training import Session
 from chainstep.engine.training.snapshot import Fault
 

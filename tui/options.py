@@ -7,6 +7,7 @@ from __future__ import annotations
 from typing import Any
 
 import click
+
 from chainstep.engine.training.settings import CHOICES
 
 

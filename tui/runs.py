@@ -18,6 +18,7 @@ from pathlib import Path
 from typing import Any
 
 import platformdirs
+
 from chainstep.datasets import printable
 from chainstep.engine.training import Session, archive
 

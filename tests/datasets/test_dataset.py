@@ -7,9 +7,10 @@ import random
 from collections import Counter
 
 import pytest
-from chainstep.datasets import DataError, Dataset, Row, moments, split, standardise
 from hypothesis import given
 from hypothesis import strategies as st
+
+from chainstep.datasets import DataError, Dataset, Row, moments, split, standardise
 
 ROWS: list[Row] = [((float(k),), float(k % 3)) for k in range(30)]
 
@@ -86,9 +87,7 @@ def test_moments_of_known_columns() -> None:
 
 
 def test_the_test_part_is_measured_by_the_training_part() -> None:
-    data = Dataset.of(
-        "d", ("x",), "y", (), [((1.0,), 0.5), ((3.0,), 0.7)], [((5.0,), 9.0)], standardised=True
-    )
+    data = Dataset.of("d", ("x",), "y", (), [((1.0,), 0.5), ((3.0,), 0.7)], [((5.0,), 9.0)], standardised=True)
     assert (data.means, data.scales) == ((2.0,), (1.0,))
     assert data.train_inputs == ((-1.0,), (1.0,))
     assert data.test_inputs == ((3.0,),)

@@ -9,8 +9,9 @@ from collections import Counter
 from pathlib import Path
 from typing import Any
 
-import chainstep.datasets
 import pytest
+
+import chainstep.datasets
 from chainstep.datasets import EXAMPLES, DataError, Dataset, example
 
 GOLDEN: dict[str, Any] = json.loads((Path(__file__).parents[1] / "data" / "golden.json").read_text())
@@ -108,9 +109,7 @@ def test_only_the_two_that_add_their_gradient_maximise() -> None:
     ]
 
 
-@pytest.mark.parametrize(
-    ("name", "outputs"), [("and", [0, 0, 0, 1]), ("or", [0, 1, 1, 1]), ("xor", [0, 1, 1, 0])]
-)
+@pytest.mark.parametrize(("name", "outputs"), [("and", [0, 0, 0, 1]), ("or", [0, 1, 1, 1]), ("xor", [0, 1, 1, 0])])
 def test_gates(name: str, outputs: list[int]) -> None:
     data = load(name)
     assert data.train_inputs == ((0, 0), (0, 1), (1, 0), (1, 1))
@@ -125,9 +124,7 @@ def test_moons_trains_on_the_bundled_points_in_order() -> None:
         table = list(csv.DictReader(lines))
     assert len(table) == 100
     assert [[repr(x) for x in row] for row in data.train_inputs] == [[row["x0"], row["x1"]] for row in table]
-    assert [int(data.classes[int(target)]) for target in data.train_targets] == [
-        int(row["label"]) for row in table
-    ]
+    assert [int(data.classes[int(target)]) for target in data.train_targets] == [int(row["label"]) for row in table]
     assert Counter(data.train_targets) == Counter(data.test_targets) == {0.0: 50, 1.0: 50}
     assert data.means == ()
     assert not set(data.train_inputs) & set(data.test_inputs)
@@ -166,9 +163,7 @@ def test_iris_is_split_by_species_and_standardised() -> None:
         assert math.fsum(column) / 120 == pytest.approx(0, abs=1e-12)
         assert math.fsum(number**2 for number in column) / 120 == pytest.approx(1)
     # Undone, the numbers are those of the file again.
-    lengths = sorted(
-        row[0] * data.scales[0] + data.means[0] for row in (*data.train_inputs, *data.test_inputs)
-    )
+    lengths = sorted(row[0] * data.scales[0] + data.means[0] for row in (*data.train_inputs, *data.test_inputs))
     assert lengths[0] == pytest.approx(4.3)
     assert lengths[-1] == pytest.approx(7.9)
 

@@ -7,6 +7,7 @@ import random
 from collections.abc import Callable
 
 import pytest
+
 from chainstep.datasets import Row, generators
 
 CLOUDS = [generators.moons, generators.circles, generators.gauss, generators.spiral]
@@ -71,9 +72,7 @@ def test_spiral_arms_mirror_each_other_out_to_radius_5() -> None:
 def test_spiral_noise_is_bounded() -> None:
     still = generators.spiral(100, 0.0, random.Random(0))
     noisy = generators.spiral(100, 0.2, random.Random(0))
-    shifts = [
-        abs(a - b) for (p, _), (q, _) in zip(still, noisy, strict=True) for a, b in zip(p, q, strict=True)
-    ]
+    shifts = [abs(a - b) for (p, _), (q, _) in zip(still, noisy, strict=True) for a, b in zip(p, q, strict=True)]
     assert 0.15 < max(shifts) <= 0.2 + 1e-12
 
 

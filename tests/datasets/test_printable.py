@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import pytest
-from chainstep.datasets.printable import distinct, printable
 from hypothesis import given
 from hypothesis import strategies as st
+
+from chainstep.datasets.printable import distinct, printable
 
 
 @given(st.text(), st.integers(1, 60))

@@ -7,10 +7,11 @@ import warnings
 from typing import Any
 
 import pytest
-from chainstep.engine import Value
-from chainstep.engine.expression import FUNCTIONS, ExpressionError, leaf, names, parse
 from hypothesis import given
 from hypothesis import strategies as st
+
+from chainstep.engine import Value
+from chainstep.engine.expression import FUNCTIONS, ExpressionError, leaf, names, parse
 
 LEAVES = {"a": 2.0, "b": -3.0}
 

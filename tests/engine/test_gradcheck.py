@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from typing import Any
 
 import pytest
+
 from chainstep.datasets import EXAMPLES
 from chainstep.engine.gradcheck import TOLERANCE, Evaluation, gradcheck, relative_error
 from chainstep.engine.training import Formula, Session, Settings

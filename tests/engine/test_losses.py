@@ -6,10 +6,11 @@ import math
 from collections.abc import Callable, Sequence
 
 import pytest
-from chainstep.engine import Value
-from chainstep.engine.losses import LOSSES, batch_loss
 from hypothesis import given
 from hypothesis import strategies as st
+
+from chainstep.engine import Value
+from chainstep.engine.losses import LOSSES, batch_loss
 
 scores = st.lists(st.floats(-5.0, 5.0), min_size=1, max_size=4)
 

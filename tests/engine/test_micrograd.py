@@ -9,9 +9,10 @@ from fractions import Fraction
 from typing import Any
 
 import pytest
-from chainstep.engine import Value
 from hypothesis import given
 from hypothesis import strategies as st
+
+from chainstep.engine import Value
 
 
 class Dual:

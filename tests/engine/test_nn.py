@@ -7,6 +7,7 @@ import random
 from typing import Any
 
 import pytest
+
 from chainstep.engine import MLP, Layer, Neuron, Value
 from chainstep.engine.nn import ACTIVATIONS, INITS
 

@@ -7,9 +7,10 @@ import string
 from collections.abc import Callable, Mapping
 
 import pytest
-from chainstep.engine.ops import OPS, Op
 from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as st
+
+from chainstep.engine.ops import OPS, Op
 
 INF, NAN = math.inf, math.nan
 

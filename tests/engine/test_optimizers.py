@@ -7,9 +7,10 @@ import string
 from collections.abc import Callable, Mapping
 
 import pytest
-from chainstep.engine.optimizers import OPTIMIZERS, SCHEDULES, VARIABLES
 from hypothesis import given
 from hypothesis import strategies as st
+
+from chainstep.engine.optimizers import OPTIMIZERS, SCHEDULES, VARIABLES
 
 gradients = st.lists(st.floats(-10.0, 10.0), min_size=10, max_size=10)
 

@@ -7,13 +7,14 @@ from collections.abc import Sequence
 from itertools import pairwise
 
 import pytest
+from hypothesis import assume, given
+from hypothesis import strategies as st
+
 from chainstep.engine import MLP, Value
 from chainstep.engine.expression import FUNCTIONS, names, parse
 from chainstep.engine.ops import OPS
 from chainstep.engine.tape import Memory, Scope, Slots, Tape, formula, number, text
 from chainstep.engine.value import apply
-from hypothesis import assume, given
-from hypothesis import strategies as st
 
 Recipe = list[tuple[str, int, int]]
 

@@ -9,6 +9,7 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
+
 from chainstep.engine import Value
 from chainstep.engine.expression import parse
 

@@ -8,13 +8,16 @@ from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from pathlib import Path
 
 import pytest
+from textual.geometry import Region
+from textual.pilot import Pilot
+from textual.widget import Widget
+
 from chainstep.engine.training import Session
 from chainstep.engine.training.snapshot import Snapshot
 from chainstep.tui.app import ChainstepApp
+from chainstep.tui.panes.arrangement import Arrangement
 from chainstep.tui.screens.train import TrainScreen
 from chainstep.tui.subjects import open_subject
-from textual.pilot import Pilot
-from textual.widget import Widget
 
 
 @pytest.fixture(autouse=True)
@@ -49,6 +52,11 @@ class Ui:
         return snapshot
 
     @property
+    def alone(self) -> str:
+        """The pane that is shown where there is room for one."""
+        return self.train.query_one(Arrangement).alone
+
+    @property
     def messages(self) -> list[str]:
         """What the app has said, oldest first."""
         return [notification.message for notification in self.app._notifications]
@@ -72,6 +80,10 @@ class Ui:
         while not true():
             assert time.monotonic() < deadline, f"{true} never came true"
             await self.pilot.pause(0)
+
+    def region(self, pane: str) -> Region:
+        """Where a pane is on the screen; empty where it is not shown."""
+        return self.train.query_one(f"#{pane}").region
 
     def rows(self, pane: str) -> list[str]:
         """The rows of a widget of the Train screen, by its id."""

@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+
 from chainstep.datasets import EXAMPLES
 from chainstep.tui import cli, runs, subjects
 from support.command_line import Run, runner

@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+
 from chainstep.tui import cli
 from support.command_line import Run, runner
 from support.terminal import Terminal

@@ -8,12 +8,13 @@ from functools import wraps
 from typing import Any
 
 import pytest
+from textual.actions import parse
+from textual.widgets import Static
+
 from chainstep.tui.app import ChainstepApp
 from chainstep.tui.commands import ENTRIES, GROUPS, Entry, bindings, footer
 from chainstep.tui.screens.help import Help
 from chainstep.tui.screens.train import TrainScreen
-from textual.actions import parse
-from textual.widgets import Static
 
 Opened = Callable[..., Any]
 

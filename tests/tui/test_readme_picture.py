@@ -6,6 +6,7 @@ import os
 from pathlib import Path
 
 import pytest
+
 from chainstep.tui.app import ChainstepApp
 from chainstep.tui.subjects import open_subject
 

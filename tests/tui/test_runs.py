@@ -8,6 +8,7 @@ import stat
 from pathlib import Path
 
 import pytest
+
 from chainstep.engine.training import Session
 from chainstep.engine.training.commands import Back, Forward, SetKnob, SetParameter
 from chainstep.tui import runs

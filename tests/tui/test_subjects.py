@@ -6,6 +6,7 @@ import json
 from pathlib import Path
 
 import pytest
+
 from chainstep.datasets import EXAMPLES, DataError
 from chainstep.engine.expression import ExpressionError
 from chainstep.engine.training import SettingsError

@@ -7,6 +7,7 @@ from itertools import pairwise
 from typing import Any
 
 import pytest
+
 from chainstep.engine.training import Session
 from chainstep.engine.training.commands import Back, Command, Forward, Goto, Reseed, SetKnob, SetParameter
 from chainstep.engine.training.snapshot import GRANULARITIES, PHASES

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from chainstep.engine.training.snapshot import Fault, Snapshot
 from textual.strip import Strip
+
+from chainstep.engine.training.snapshot import Fault, Snapshot
 
 from ..render import numbers
 from ..render.chain_rule import chain_rule

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from chainstep.engine.training.snapshot import Snapshot
 from textual import events
 from textual.reactive import var
 from textual.strip import Strip
+
+from chainstep.engine.training.snapshot import Snapshot
 
 from ..commands import footer
 from ..render import lines

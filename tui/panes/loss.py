@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from time import perf_counter
 
-from chainstep.engine.training.snapshot import Snapshot
 from textual.reactive import var
 from textual.strip import Strip
+
+from chainstep.engine.training.snapshot import Snapshot
 
 from ..render import lines
 from ..render.chart import Plan, chart, pixels_key

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from chainstep.engine.training.snapshot import Snapshot
 from textual import events
 from textual.message import Message
 from textual.reactive import var
 from textual.strip import Strip
+
+from chainstep.engine.training.snapshot import Snapshot
 
 from ..render.card import card, has_card
 from ..render.graph import graph

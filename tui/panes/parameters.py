@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections import deque
 
-from chainstep.engine.training.snapshot import Snapshot
 from textual import events
 from textual.message import Message
 from textual.reactive import var
 from textual.strip import Strip
+
+from chainstep.engine.training.snapshot import Snapshot
 
 from ..render.parameters import Table, table
 from .strip_pane import StripPane

@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import Protocol, cast
 
-from chainstep.engine.training.snapshot import Snapshot
 from rich.style import Style
 from textual.geometry import Region
 from textual.reactive import var
 from textual.strip import Strip
 from textual.widget import Widget
+
+from chainstep.engine.training.snapshot import Snapshot
 
 from ..render.frame import frame
 from ..theme import Look

@@ -6,10 +6,11 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from chainstep.engine.training.snapshot import LayerView, Prediction, Snapshot
 from rich.cells import cell_len, set_cell_size
 from rich.style import Style
 from textual.strip import Strip
+
+from chainstep.engine.training.snapshot import LayerView, Prediction, Snapshot
 
 from . import numbers
 from .palette import Glyphs, Palette

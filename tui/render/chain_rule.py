@@ -7,11 +7,12 @@ import re
 from collections.abc import Iterator, Mapping
 from typing import NamedTuple
 
-from chainstep.engine.training.snapshot import Assignment, Event
 from rich.cells import cell_len, set_cell_size
 from rich.segment import Segment
 from rich.style import Style
 from textual.strip import Strip
+
+from chainstep.engine.training.snapshot import Assignment, Event
 
 from . import numbers
 from .palette import Palette

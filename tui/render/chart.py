@@ -13,10 +13,11 @@ from dataclasses import dataclass
 from itertools import groupby
 
 import plotext
-from chainstep.engine.training.snapshot import Curve
 from rich.segment import Segment
 from rich.style import Style
 from textual.strip import Strip
+
+from chainstep.engine.training.snapshot import Curve
 
 from .axis import LABEL, Scale, short, step_ticks
 from .downsample import column_of, downsample

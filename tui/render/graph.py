@@ -11,10 +11,11 @@ from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import NamedTuple
 
-from chainstep.engine.training.snapshot import GraphView, NodeView
 from rich.cells import cell_len
 from rich.style import Style
 from textual.strip import Strip
+
+from chainstep.engine.training.snapshot import GraphView, NodeView
 
 from . import numbers
 from .listing import listing

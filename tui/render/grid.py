@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from chainstep.engine.training.snapshot import Lit, NetworkView
 from rich.style import Style
 from textual.strip import Strip
+
+from chainstep.engine.training.snapshot import Lit, NetworkView
 
 from .grid_layout import Block, layout
 from .network import BINS, Column, Slot, Unit, columns, fitted

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
-from chainstep.engine.training.snapshot import Snapshot
 from rich.cells import cell_len
 from rich.segment import Segment
 from rich.style import Style
 from textual.strip import Strip
+
+from chainstep.engine.training.snapshot import Snapshot
 
 from . import numbers
 from .palette import Palette

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from chainstep.engine.training.snapshot import GraphView, NodeView
 from textual.strip import Strip
+
+from chainstep.engine.training.snapshot import GraphView, NodeView
 
 from . import numbers
 from .palette import Glyphs, Palette

@@ -6,8 +6,9 @@ import math
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from chainstep.engine.training.snapshot import NetworkView
 from rich.cells import cell_len, set_cell_size
+
+from chainstep.engine.training.snapshot import NetworkView
 
 from .palette import Glyphs
 

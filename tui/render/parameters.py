@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from chainstep.engine.training.snapshot import ParametersView
 from rich.style import Style
 from textual.strip import Strip
+
+from chainstep.engine.training.snapshot import ParametersView
 
 from . import numbers
 from .palette import Glyphs, Palette

@@ -5,9 +5,10 @@ from __future__ import annotations
 import math
 from collections.abc import Iterator, Sequence
 
-from chainstep.engine.training.snapshot import Lit, NetworkView
 from rich.style import Style
 from textual.strip import Strip
+
+from chainstep.engine.training.snapshot import Lit, NetworkView
 
 from .braille import Braille, curve
 from .network import BINS, Column, Slot, Unit, columns, fitted

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from chainstep.datasets import EXAMPLES
 from rich.text import Text
 from textual.app import ComposeResult
 from textual.binding import Binding
@@ -10,6 +9,8 @@ from textual.containers import Vertical
 from textual.screen import ModalScreen
 from textual.widgets import OptionList, Static
 from textual.widgets.option_list import Option
+
+from chainstep.datasets import EXAMPLES
 
 
 class Examples(ModalScreen[str | None]):

@@ -6,7 +6,6 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from chainstep.engine.training.settings import Settings
 from rich.text import Text
 from textual.app import ComposeResult
 from textual.binding import Binding
@@ -14,6 +13,8 @@ from textual.containers import Vertical
 from textual.screen import ModalScreen
 from textual.widgets import OptionList, Static
 from textual.widgets.option_list import Option
+
+from chainstep.engine.training.settings import Settings
 
 from ..knobs import KNOBS, Knob, notch, read, shown
 from .prompt import Prompt

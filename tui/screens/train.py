@@ -4,6 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Collection
 
+from textual.app import ComposeResult
+from textual.reactive import var
+from textual.screen import Screen
+from textual.widget import Widget
+
 from chainstep.engine.training.commands import (
     Back,
     Forward,
@@ -17,10 +22,6 @@ from chainstep.engine.training.commands import (
 )
 from chainstep.engine.training.session import Session
 from chainstep.engine.training.snapshot import GRANULARITIES, Snapshot
-from textual.app import ComposeResult
-from textual.reactive import var
-from textual.screen import Screen
-from textual.widget import Widget
 
 from ..commands import bindings
 from ..knobs import notch
@@ -44,7 +45,6 @@ _FIRST_ANSWERS = (1.0, 0.0, 1.0)
 class TrainScreen(Screen[None]):
     """Network, Parameters, Loss and Chain rule of one session."""
 
-    CSS_PATH = "train.tcss"
     BINDINGS = [*bindings()]
 
     snapshot: var[Snapshot | None] = var(None)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 import pytest
+
 from chainstep.datasets import EXAMPLES
 from chainstep.engine.training import Formula, Session, Settings
 

@@ -7,6 +7,7 @@ import math
 from collections.abc import Callable
 
 import pytest
+
 from chainstep.datasets import EXAMPLES
 from chainstep.engine.training import Formula, Session, Settings
 from chainstep.engine.training.archive import load, save

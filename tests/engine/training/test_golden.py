@@ -6,6 +6,7 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
+
 from chainstep.engine.training import Session
 from chainstep.engine.training.commands import Forward, SetParameter, SetProbe
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 import pytest
+
 from chainstep.engine.training import Command, CommandError, Formula, Session, Settings, SettingsError
 from chainstep.engine.training.commands import (
     Back,

@@ -7,6 +7,7 @@ from array import array
 from collections.abc import Callable, Mapping
 
 import pytest
+
 from chainstep.engine import MLP, Value
 from chainstep.engine.training import Formula, Session
 from chainstep.engine.training.commands import (

@@ -8,6 +8,9 @@ from dataclasses import asdict
 from itertools import repeat
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
 from chainstep.datasets import EXAMPLES, Dataset
 from chainstep.engine.training import Command, CommandError, Session, Settings
 from chainstep.engine.training.archive import load, save
@@ -24,8 +27,6 @@ from chainstep.engine.training.commands import (
     to_json,
 )
 from chainstep.engine.training.snapshot import GRANULARITIES
-from hypothesis import given, settings
-from hypothesis import strategies as st
 
 Begin = Callable[..., Session]
 Bits = Callable[[object], object]

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from itertools import pairwise
 
 import pytest
+
 from chainstep.engine.training import Session
 from chainstep.engine.training.commands import Back, Forward, Goto
 from chainstep.engine.training.snapshot import GRANULARITIES, PHASES

@@ -1,9 +1,10 @@
 """Curves in dots. Knows chainstep.tui.render.braille and the sheet that it draws on."""
 
+from rich.style import Style
+
 from chainstep.tui.render.braille import Braille, curve
 from chainstep.tui.render.palette import ASCII, UNICODE, Glyphs
 from chainstep.tui.render.sheet import Sheet
-from rich.style import Style
 
 RED, BLUE = Style(color="red"), Style(color="blue")
 

@@ -7,12 +7,13 @@ import re
 from itertools import product
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
 from chainstep.engine.training.snapshot import Assignment, Event
 from chainstep.tui.render import numbers
 from chainstep.tui.render.chain_rule import chain_rule
 from chainstep.tui.render.palette import Palette
-from hypothesis import given
-from hypothesis import strategies as st
 
 PALETTE = Palette.dark()
 SIZES = [*product((1, 2, 9, 20, 40, 58, 78, 118, 180), (1, 2, 3, 4, 8)), (0, 0), (30, 0), (0, 3)]

@@ -9,13 +9,14 @@ from itertools import product
 from random import Random
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
 from chainstep.engine.training.snapshot import Curve
 from chainstep.tui.render.axis import Scale, short, step_ticks
 from chainstep.tui.render.chart import chart, pixels_key
 from chainstep.tui.render.downsample import BLOCK, column_of, downsample
 from chainstep.tui.render.palette import Palette
-from hypothesis import given
-from hypothesis import strategies as st
 
 PALETTE = Palette.dark()
 SIZES = [*product((1, 5, 12, 17, 18, 23, 35, 60, 121), (1, 2, 3, 4, 5, 8, 14, 40)), (0, 0), (0, 4), (7, 0)]

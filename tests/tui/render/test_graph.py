@@ -7,13 +7,14 @@ from collections.abc import Sequence
 from itertools import product
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
 from chainstep.engine.training.snapshot import GraphView, NodeView
 from chainstep.tui.render import numbers
 from chainstep.tui.render.graph import graph, graph_size
 from chainstep.tui.render.listing import listing
 from chainstep.tui.render.palette import ASCII, UNICODE, Glyphs, Palette
-from hypothesis import given
-from hypothesis import strategies as st
 
 PALETTE = Palette.dark()
 SIZES = [*product((1, 2, 8, 20, 37, 60, 90, 140), (1, 2, 4, 8, 12, 40)), (0, 0), (30, 0), (0, 3)]

@@ -7,6 +7,10 @@ from dataclasses import replace
 from itertools import pairwise
 
 import pytest
+from rich.cells import cell_len
+from rich.style import Style
+from textual.strip import Strip
+
 from chainstep.engine.training.snapshot import LayerView, Lit, NetworkView
 from chainstep.tui.render.grid import grid
 from chainstep.tui.render.network import slots
@@ -14,9 +18,6 @@ from chainstep.tui.render.numbers import signed
 from chainstep.tui.render.palette import ASCII, MONOCHROME, UNICODE, Glyphs, Palette
 from chainstep.tui.render.pictures import fitting, unit_at
 from chainstep.tui.render.wires import wires
-from rich.cells import cell_len
-from rich.style import Style
-from textual.strip import Strip
 
 DARK = Palette.dark()
 PICTURES: dict[str, Callable[..., list[Strip]]] = {"wires": wires, "grid": grid}

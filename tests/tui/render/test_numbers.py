@@ -3,9 +3,10 @@
 import math
 
 import pytest
-from chainstep.tui.render.numbers import NARROWEST, loss, plain, signed
 from hypothesis import given
 from hypothesis import strategies as st
+
+from chainstep.tui.render.numbers import NARROWEST, loss, plain, signed
 
 WIDTHS = st.integers(NARROWEST, 14)
 FINITE = st.floats(allow_nan=False, allow_infinity=False)

@@ -4,12 +4,13 @@ import math
 from dataclasses import fields
 
 import pytest
-from chainstep.tui.render.palette import ASCII, LEVELS, MONOCHROME, UNICODE, Glyphs, Palette, level
 from hypothesis import given
 from hypothesis import strategies as st
 from rich.color import ColorSystem
 from textual.color import Color
 from textual.theme import BUILTIN_THEMES
+
+from chainstep.tui.render.palette import ASCII, LEVELS, MONOCHROME, UNICODE, Glyphs, Palette, level
 
 PALETTES = pytest.mark.parametrize("palette", [Palette.dark(), Palette.light()], ids=["dark", "light"])
 FINITE = st.floats(allow_nan=False, allow_infinity=False)

@@ -1,10 +1,11 @@
 """Cells that are written in any order and never overflow. Knows chainstep.tui.render.sheet."""
 
-from chainstep.tui.render.sheet import Sheet
 from hypothesis import given
 from hypothesis import strategies as st
 from rich.cells import cell_len
 from rich.style import Style
+
+from chainstep.tui.render.sheet import Sheet
 
 BOLD = Style(bold=True)
 

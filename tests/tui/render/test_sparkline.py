@@ -2,10 +2,11 @@
 
 import math
 
-from chainstep.tui.render.palette import ASCII
-from chainstep.tui.render.sparkline import histogram, sparkline
 from hypothesis import given
 from hypothesis import strategies as st
+
+from chainstep.tui.render.palette import ASCII
+from chainstep.tui.render.sparkline import histogram, sparkline
 
 
 def test_bars_rise_from_the_least_to_the_greatest() -> None:

@@ -1,0 +1,92 @@
+"""Where the panes go at every size: inside, apart, and without a hole. Must not know what is in them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from hypothesis import example, given
+from hypothesis import strategies as st
+from textual.geometry import Region
+from textual.widgets import OptionList
+
+from chainstep.tui.panes.arrangement import NAMES, SMALLEST, arrange
+
+Opened = Callable[..., Any]
+
+widths, heights = st.integers(1, 220), st.integers(1, 70)
+alone = st.sampled_from(NAMES)
+
+
+@given(widths, heights, st.booleans(), alone)
+@example(*SMALLEST, False, "network")
+@example(*SMALLEST, True, "network")
+@example(1, 1, False, "loss")
+@example(220, 70, True, "loss")
+def test_panes_are_inside_and_apart_and_leave_no_hole(width: int, height: int, graph: bool, alone: str) -> None:
+    places = arrange(width, height, graph=graph, alone=alone)
+    whole = Region(0, 0, width, height)
+    assert places.keys() <= set(NAMES)
+    assert all(whole.contains_region(place) and place.area for place in places.values())
+    regions = list(places.values())
+    assert not any(a.overlaps(b) for k, a in enumerate(regions) for b in regions[:k])
+    assert sum(place.area for place in regions) == whole.area
+
+
+@given(widths, heights, st.booleans(), alone)
+def test_nothing_is_missing_where_there_is_room(width: int, height: int, graph: bool, alone: str) -> None:
+    places = arrange(width, height, graph=graph, alone=alone)
+    if width >= SMALLEST[0] and height >= SMALLEST[1]:
+        assert places.keys() == set(NAMES)
+        assert all(place.width >= 30 and place.height >= 4 for place in places.values())
+    else:
+        assert alone in places
+
+
+async def test_every_pane_has_its_turn_on_a_small_terminal(opened: Opened) -> None:
+    async with opened(size=(60, 20)) as ui:
+        for key in ("tab", "shift+tab"):
+            seen = []
+            for _ in NAMES:
+                await ui.press(key)
+                await ui.until(lambda: ui.region(ui.alone).width == 60)
+                assert {name for name in NAMES if ui.region(name)} == {ui.alone, "chain-rule"}
+                seen.append(ui.alone)
+            assert sorted(seen) == sorted(NAMES)
+
+
+async def test_tab_goes_round_all_panes_on_a_large_one(opened: Opened) -> None:
+    async with opened() as ui:
+        focused = []
+        for _ in NAMES:
+            await ui.press("tab")
+            focused.append(ui.app.focused and ui.app.focused.id)
+        assert set(focused) == {"network", "loss", "parameters", None}
+
+
+async def test_an_expression_gets_its_own_arrangement_and_gives_it_back(opened: Opened) -> None:
+    async with opened() as ui:
+        before = {name: ui.region(name) for name in NAMES}
+        for subject, same in (("parabola", False), ("moons", True)):
+            await ui.press("o")
+            options = ui.app.screen.query_one(OptionList)
+            options.highlighted = options.get_option_index(subject)
+            await ui.press("enter")
+            assert ui.session.subject.name == subject
+            await ui.until(lambda same=same: ({name: ui.region(name) for name in NAMES} == before) is same)
+
+
+async def test_a_terminal_that_changes_its_size_keeps_every_row_filled(opened: Opened) -> None:
+    async with opened() as ui:
+        for width, height in ((200, 60), (80, 24), (60, 20), (30, 8), (5, 3), (120, 36)):
+            await ui.pilot.resize_terminal(width, height)
+            await ui.until(lambda width=width: ui.region("header").width == width)
+            for pane in ("header", *NAMES, "knobs", "keys"):
+                await ui.until(lambda pane=pane: filled(ui, pane))
+
+
+def filled(ui: Any, pane: str) -> bool:
+    """Whether a pane's rows are as wide as its place, if it has one."""
+    widget, region = ui.train.query_one(f"#{pane}"), ui.region(pane)
+    rows = [widget.render_line(y).cell_length for y in range(widget.size.height)]
+    return not region or rows == [region.width] * region.height
