@@ -9,6 +9,7 @@ import os
 import random
 import re
 from dataclasses import dataclass
+from pathlib import Path
 
 from .dataset import DataError, Dataset, Row, split
 from .printable import distinct, printable
@@ -47,7 +48,7 @@ def read_csv(path: str | os.PathLike[str], target: str, *, seed: int = 0, test_f
     """
     try:
         table = _Table(_lines(_text(path)))
-        return table.dataset(printable(os.path.basename(path)), target, seed, test_fraction)
+        return table.dataset(printable(Path(path).name), target, seed, test_fraction)
     except DataError as error:
         raise DataError(f"{printable(os.fspath(path), limit=200)}: {error}") from None
 
@@ -59,7 +60,7 @@ def _text(path: str | os.PathLike[str]) -> str:
         DataError: it is missing, no file, unreadable, too large or not UTF-8.
     """
     try:
-        with open(path, "rb") as stream:
+        with Path(path).open("rb") as stream:
             raw = stream.read(MAX_BYTES + 1)
     except FileNotFoundError:
         raise DataError("there is no such file") from None
