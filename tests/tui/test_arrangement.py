@@ -49,8 +49,8 @@ async def test_every_pane_has_its_turn_on_a_small_terminal(opened: Opened) -> No
             seen = []
             for _ in NAMES:
                 await ui.press(key)
-                await ui.until(lambda: ui.region(ui.alone).width == 60)
-                assert {name for name in NAMES if ui.region(name)} == {ui.alone, "chain-rule"}
+                await ui.until(lambda: {name for name in NAMES if ui.region(name)} == {ui.alone, "chain-rule"})
+                assert ui.region(ui.alone).width == 60
                 seen.append(ui.alone)
             assert sorted(seen) == sorted(NAMES)
 
