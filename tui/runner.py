@@ -8,11 +8,12 @@ they cost.
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Collection, Iterator
+from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from time import perf_counter
 
 from chainstep.engine.training.commands import Back, Command, CommandError, Forward, Goto
+from chainstep.engine.training.run import Moves
 from chainstep.engine.training.session import Session
 from chainstep.engine.training.snapshot import Snapshot
 
@@ -59,6 +60,7 @@ class Runner:
         self._task: asyncio.Task[None] | None = None
         self._samples = 1
         self._shown = 0.0
+        self._pieces: Moves | None = None
         self.playing = False
 
     @property
@@ -76,17 +78,18 @@ class Runner:
 
         A movement that takes longer than a slice goes on in the background; the next one, or a pause, ends it.
         """
+        if not self.playing:
+            self.pause()
         try:
             if isinstance(command, Forward | Back | Goto):
                 self.pause()
-                self._start(self.session.move(command, self._quantum), live=isinstance(command, Forward))
+                self._start(self.session.move(command, self._quantum))
             else:
                 self.session.apply(command)
+                self.show()
         except CommandError as error:
             self._say(str(error), True)
             return False
-        finally:
-            self.show()
         return True
 
     def open(self, session: Session) -> None:
@@ -126,14 +129,17 @@ class Runner:
         if self._task is not None:
             self._task.cancel()
             self._task = None
+        if self._pieces is not None:
+            self._pieces.close()
+            self._pieces = None
 
     async def _play(self, stop: int | None) -> None:
         speed = SPEEDS[self._speed]
         if speed is None:
-            await self._drain(self.session.training(stop, self._quantum), live=True)
+            await self._drain(self.session.training(stop, self._quantum))
         while speed is not None and (stop is None or self.session.step < stop) and not self._solved():
             started = perf_counter()
-            await self._drain(self.session.move(Forward(), self._quantum), live=True)
+            await self._drain(self.session.move(Forward(), self._quantum))
             self.show()
             await asyncio.sleep(max(0.0, 1 / speed - (perf_counter() - started)))
         self._ended()
@@ -142,16 +148,17 @@ class Runner:
         elif self._solved():
             self._say("solved: every row is decided rightly; R draws other weights", False)
 
-    def _start(self, pieces: Iterator[int], *, live: bool) -> None:
+    def _start(self, pieces: Moves) -> None:
         """A few slices of a movement at once; the rest, if there is one, in the background."""
         deadline = perf_counter() + AT_ONCE
         while self._slice(pieces):
             if perf_counter() > deadline:
-                self._task = asyncio.create_task(self._finish(pieces, live))
+                self._task = asyncio.create_task(self._finish(pieces))
                 return
+        self.show()
 
-    async def _finish(self, pieces: Iterator[int], live: bool) -> None:
-        await self._drain(pieces, live=live)
+    async def _finish(self, pieces: Moves) -> None:
+        await self._drain(pieces)
         self._ended()
 
     def _ended(self) -> None:
@@ -159,10 +166,11 @@ class Runner:
         self.playing = False
         self.show()
 
-    async def _drain(self, pieces: Iterator[int], *, live: bool) -> None:
-        """Work through a movement in slices with the event loop between them; with pictures on the way if `live`."""
+    async def _drain(self, pieces: Moves) -> None:
+        """Work through a movement in slices with the event loop between them, and with pictures while playing."""
+        self._pieces = pieces
         while self._slice(pieces):
-            if live and perf_counter() - self._shown >= FRAME:
+            if self.playing and perf_counter() - self._shown >= FRAME:
                 self.show()
                 if self._solved():
                     return
@@ -176,7 +184,7 @@ class Runner:
     def _quantum(self) -> int:
         return self._samples
 
-    def _slice(self, pieces: Iterator[int]) -> bool:
+    def _slice(self, pieces: Moves) -> bool:
         """One slice of work; learns from it how many samples fit into the next. Whether there is more to do."""
         started = perf_counter()
         done = next(pieces, None)

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import math
 from array import array
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Generator, Sequence
 
 from .commands import CommandError, SetKnob, SetParameter
 from .diagnose import first_fault
@@ -18,6 +18,9 @@ from .program import Program
 from .settings import SAME_PROGRAM, Settings, turned
 from .snapshot import Fault
 from .stepper import State, Stepper
+
+Moves = Generator[int, None, None]
+"""A movement, piece by piece."""
 
 
 class Run:
@@ -65,9 +68,10 @@ class Run:
         state = self.state
         return state.step + (state.op >= self.stepper.timeline(state).loss_end)
 
-    # --- moving: each yields what it has done, in samples, after every `quantum` of them, and may be left there
+    # --- moving: each yields what it has done, in samples, after every `quantum` of them. Left there, a movement
+    # forwards stands where it got to, and one backwards where it began.
 
-    def forward(self, granularity: str) -> Iterator[int]:
+    def forward(self, granularity: str) -> Moves:
         """To the next boundary of a granularity."""
         state = self.state
         if granularity == "epoch":
@@ -79,7 +83,7 @@ class Run:
         op = timeline.next(state.op, granularity)
         yield from self.advance(state.step + 1, 0) if op >= timeline.total else self.advance(state.step, op)
 
-    def advance(self, step: int, op: int) -> Iterator[int]:
+    def advance(self, step: int, op: int) -> Moves:
         """Forwards to a position, with the recorded edits applied where they were given."""
         done = 0
         while self.position < (step, op):
@@ -160,7 +164,7 @@ class Run:
                 step, "update", "", f"update of {self.stepper.program.labels[bad]}", inputs, parameters[bad]
             )
 
-    def back(self, granularity: str) -> Iterator[int]:
+    def back(self, granularity: str) -> Moves:
         """To the previous boundary of a granularity; at the very start, nowhere."""
         step, op = here = self.position
         if here == (0, 0):
@@ -174,7 +178,7 @@ class Run:
             timeline = self.stepper.timeline(self.state)
             yield from self.goto(step - 1, timeline.previous(timeline.total, granularity))
 
-    def goto(self, step: int, op: int) -> Iterator[int]:
+    def goto(self, step: int, op: int) -> Moves:
         """To the point before op `op` of step `step`; what lies behind it is computed again from a checkpoint.
 
         Raises:
@@ -183,13 +187,24 @@ class Run:
         here = self.position
         if step < 0 or op < 0:
             raise CommandError(f"there is no step {step}, op {op}")
-        if (step, op) < here:
+        if (step, op) >= here:
+            yield from self.advance(step, 0)
+            if op >= self._total():
+                yield from self.goto(*here)
+                raise CommandError(f"step {step} has no op {op}")
+            yield from self.advance(step, op)
+            return
+        held = self.stepper, self.state, self._applied, self.last, self.fault
+        try:
             self._restore(self.history.before(step))
-        yield from self.advance(step, 0)
-        if op >= self._total():
-            yield from self.goto(*here)
-            raise CommandError(f"step {step} has no op {op}")
-        yield from self.advance(step, op)
+            yield from self.advance(step, 0)
+            if op >= self._total():
+                raise CommandError(f"step {step} has no op {op}")
+            yield from self.advance(step, op)
+        except (GeneratorExit, CommandError):
+            # What was behind was computed beside the state as it stood, which is there still.
+            self.stepper, self.state, self._applied, self.last, self.fault = held
+            raise
 
     def _restore(self, kept: Checkpoint) -> None:
         self.stepper = kept.stepper

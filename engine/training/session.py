@@ -28,7 +28,7 @@ from .commands import (
 from .data import Formula, TrainingData
 from .evaluate import Evaluator
 from .program import Program, expression, network
-from .run import Run
+from .run import Moves, Run
 from .settings import IMMEDIATE, RESTARTING, SAME_PROGRAM, Settings, SettingsError, turned
 from .snapshot import GRANULARITIES, PARTS, Snapshot
 from .stepper import Stepper
@@ -161,25 +161,29 @@ class Session:
 
     # --- moving
 
-    def move(self, command: Forward | Back | Goto, quantum: Callable[[], int] | None = None) -> Iterator[int]:
+    def move(self, command: Forward | Back | Goto, quantum: Callable[[], int] | None = None) -> Moves:
         """Carry out a movement piece by piece: yields after about `quantum()` samples' worth of work how much it was.
 
-        It may be left at any piece; the session then stands where it got to.
+        It may be left at any piece by `close()`: forwards, the session then stands where it got to, backwards
+        where it was.
 
         Raises:
             CommandError: there is no such position or granularity.
         """
-        pieces: Iterator[int]
         match command:
             case Forward(granularity, count):
-                pieces = (piece for _ in range(count) for piece in self.run.forward(self._level(granularity)))
+                return self._moving(self._times(count, self.run.forward, self._level(granularity)), quantum)
             case Back(granularity, count):
-                pieces = (piece for _ in range(count) for piece in self.run.back(self._level(granularity)))
+                return self._moving(self._times(count, self.run.back, self._level(granularity)), quantum)
             case Goto(step, op):
-                pieces = self.run.goto(step, op)
-        return self._moving(pieces, quantum)
+                return self._moving(self.run.goto(step, op), quantum)
 
-    def training(self, stop: int | None = None, quantum: Callable[[], int] | None = None) -> Iterator[int]:
+    @staticmethod
+    def _times(count: int, move: Callable[[str], Moves], granularity: str) -> Moves:
+        for _ in range(count):
+            yield from move(granularity)
+
+    def training(self, stop: int | None = None, quantum: Callable[[], int] | None = None) -> Moves:
         """Continuous training to the start of step `stop`, or without end; yields as `move` does."""
         return self._moving(self.run.advance(sys.maxsize if stop is None else stop, 0), quantum)
 
@@ -190,20 +194,24 @@ class Session:
         """
         return next(self.training(stop, lambda: samples), 0)
 
-    def _moving(self, pieces: Iterator[int], quantum: Callable[[], int] | None) -> Iterator[int]:
+    def _moving(self, pieces: Moves, quantum: Callable[[], int] | None) -> Moves:
         length, newest = len(self.log), self.log[-1:]
-        while True:
-            if quantum is not None:
-                self.run.quantum = quantum()
-            try:
+        try:
+            while True:
+                if quantum is not None:
+                    self.run.quantum = quantum()
                 done = next(pieces, None)
-            except CommandError:
-                self.log[max(0, length - 1) :] = newest
-                raise
+                self._record(Goto(self.step, self.op))
+                if done is None:
+                    return
+                yield done
+        except CommandError:
+            self.log[max(0, length - 1) :] = newest
+            raise
+        except GeneratorExit:
+            pieces.close()
             self._record(Goto(self.step, self.op))
-            if done is None:
-                return
-            yield done
+            raise
 
     # --- edits
 

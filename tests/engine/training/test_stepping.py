@@ -260,8 +260,10 @@ def test_a_movement_may_be_left_at_any_piece(
     """The session then stands at some position: with that position's bits, and with a log that leads there."""
     session = Session(*subject)
     for command, quantum, pieces in movements:
-        for _ in zip(range(pieces), session.move(command, repeat(quantum).__next__), strict=False):
+        moves = session.move(command, repeat(quantum).__next__)
+        for _ in zip(range(pieces), moves, strict=False):
             pass
+        moves.close()
         straight, again = Session(*subject), Session(*subject)
         straight.apply(Goto(session.step, session.op))
         for recorded in session.log:
