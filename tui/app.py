@@ -49,6 +49,7 @@ class ChainstepApp(App[None]):
 
     def on_mount(self) -> None:
         self._recolour()
+        self.set_class(not self.look.unicode, "-ascii")
         self.theme_changed_signal.subscribe(self, lambda _: self._recolour())
         loop = asyncio.get_running_loop()
         for number in _FATAL:

@@ -138,7 +138,7 @@ class Done:
         assert self.tape is not None
         row, program = self.tape.ops[self._index], self._program
         names, values = self._operands()
-        expression = self._formula()
+        result = bracketed(names["y"])
         if self.spot.op == self._timeline.zero_end:
             yield Assignment(names["g"], "=", "∂loss/∂loss", "1", {}, {}, 0.0, values["g"])
         grad = {slot: self._before[name] for slot, name in zip(self.slots[:2], ("ga", "gb"), strict=True)}
@@ -149,7 +149,7 @@ class Done:
             before = grad[slot]
             # The very sum that the replay makes; with a + a the second input begins where the first one ended.
             grad[slot] = before + slope(values["a"], values["b"], values["y"]) * values["g"]
-            symbols = f"∂({expression})/∂{bracketed(names[name])} · {names['g']}"
+            symbols = f"∂{result}/∂{bracketed(names[name])} · {names['g']}"
             line = Assignment(
                 f"{bracketed(names[name])}.grad", "+=", symbols, f"{rule} · {{g}}", names, values, before, grad[slot]
             )
@@ -172,12 +172,15 @@ class Done:
             "mu": "μ",
             "t": "t",
         }
+        told = []
         for line in optimizer.lines:
             template = line.text.replace("- {lr}", "+ {lr}") if settings.maximise else line.text
             symbols = template.format(**names)
             before, after = self._before[line.target], self._after[line.target]
-            yield Assignment(names[line.target], "←", symbols, template, names, dict(values), before, after)
+            told.append(Assignment(names[line.target], "←", symbols, template, names, dict(values), before, after))
             values[line.target] = after
+        # The parameter is computed last, and matters most.
+        yield from reversed(told)
 
 
 def bracketed(name: str) -> str:

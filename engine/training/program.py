@@ -101,6 +101,8 @@ class Program:
         settings = self.settings
         root = batch_loss(losses, parameters, mean=self.mean, l1=settings.l1, l2=settings.l2)
         if root.op is not None:
+            for count, partial in enumerate(_partial_sums(root, losses), start=2):
+                partial.label = f"loss1..{count}"
             root.label = "loss"
         tape = Tape(self.slots, [(Scope(), root)])
         return BatchPlan(tape, self.slots.of[root])
@@ -118,6 +120,15 @@ class Program:
     def reduced(self) -> tuple[bool, float, float]:
         """(mean, l1, l2) of the batch's loss."""
         return self.mean, self.settings.l1, self.settings.l2
+
+
+def _partial_sums(root: Value, losses: Sequence[Value]) -> list[Value]:
+    """The sums of the first 2, 3 … losses, which lie on the way from the batch's loss down to the first sample's."""
+    way, node = [], root
+    while node.op is not None and node.a is not None:
+        way.append(node)
+        node = node.a
+    return way[::-1][: len(losses) - 1]
 
 
 def output_activation(settings: Settings, regression: bool) -> str:

@@ -192,7 +192,12 @@ class Session:
 
         Returns how much was done; 0 means that `stop` is reached.
         """
-        return next(self.training(stop, lambda: samples), 0)
+        moves = self.training(stop, lambda: samples)
+        try:
+            return next(moves, 0)
+        finally:
+            # Left to the collector, an interruption that fell into the closing would be swallowed.
+            moves.close()
 
     def _moving(self, pieces: Moves, quantum: Callable[[], int] | None) -> Moves:
         length, newest = len(self.log), self.log[-1:]

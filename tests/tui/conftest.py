@@ -110,5 +110,5 @@ async def _opened(what: str = "lecture", size: tuple[int, int] = (120, 36), **kn
 def opened(monkeypatch: pytest.MonkeyPatch) -> Callable[..., AbstractAsyncContextManager[Ui]]:
     """(example, size, knobs) -> the app on it, paused at step 0."""
     # After every key Textual looks three times whether the app is idle: 20 ms each are what a suite spends.
-    monkeypatch.setattr("textual._wait.SLEEP_GRANULARITY", 0.004)
+    monkeypatch.setattr("textual._wait.SLEEP_GRANULARITY", 0.003)
     return _opened

@@ -88,7 +88,7 @@ def squeezed(rows: list[str]) -> list[str]:
     return [" ".join(row.split()) for row in rows]
 
 
-@pytest.mark.parametrize("keys", [(), ("enter",) * 3 + ("right",) * 40, ("enter",) * 4, ("]",) * 5 + ("right",) * 3])
+@pytest.mark.parametrize("keys", [(), ("enter",) * 3 + ("right",) * 12, ("enter",) * 4, ("]",) * 5 + ("right",) * 3])
 async def test_parameters_are_the_sessions(opened: Opened, keys: tuple[str, ...]) -> None:
     async with opened(size=(200, 60)) as ui:
         await ui.press(*keys)

@@ -62,15 +62,6 @@ def test_opens_steps_plays_and_quits_clean() -> None:
     assert session.bits() == after(Goto(20)).bits()
 
 
-def test_ctrl_q_leaves_from_a_dialog() -> None:
-    with app("wonderland") as terminal:
-        terminal.read_until("? help")
-        terminal.send("g")
-        terminal.read_until("Go to step")
-        terminal.send(CTRL_Q)
-        ended(0, terminal)
-
-
 def test_many_resizes_leave_it_alive_and_right() -> None:
     sizes = [(80, 24), (200, 60), (60, 20), (120, 36), (20, 5), (1, 1), (81, 25), (119, 50), (300, 10), (79, 24)]
     with app() as terminal:
@@ -104,7 +95,7 @@ def test_keys_typed_in_a_burst_count_in_their_order() -> None:
         ended(0, terminal)
 
 
-def test_escape_closes_a_dialog() -> None:
+def test_a_dialog_is_closed_by_escape_and_left_by_ctrl_q() -> None:
     with app() as terminal:
         terminal.read_until("? help")
         terminal.send("g")
@@ -113,7 +104,9 @@ def test_escape_closes_a_dialog() -> None:
         terminal.read_until("'x' is no whole number")
         terminal.send(ESCAPE)
         terminal.read_until(lambda it: "Go to step" not in "".join(it.screen()))
-        terminal.send("q")
+        terminal.send("g")
+        terminal.read_until("Go to step")
+        terminal.send(CTRL_Q)
         ended(0, terminal)
 
 
@@ -130,6 +123,11 @@ def test_a_signal_saves_restores_and_tells_its_number(number: signal.Signals) ->
         ended(128 + number, terminal)
     session, _ = runs.load()
     assert session.bits() == after(Forward("phase"), Forward("op")).bits()
+    if number == signal.SIGTERM:
+        with app("resume") as terminal:
+            terminal.read_until(f"{session.snapshot().position.phase}   op 1/")
+            terminal.send("q")
+            ended(0, terminal)
 
 
 def test_a_signal_ends_it_in_the_middle_of_playing() -> None:
@@ -157,25 +155,11 @@ def test_a_terminal_that_is_gone_ends_it(keys: str) -> None:
     assert (session.step, session.op) >= (0, 1)
 
 
-def test_what_a_signal_saved_is_resumed_on_the_screen() -> None:
-    with app() as terminal:
-        terminal.read_until("? help")
-        terminal.send("]]]]]" + RIGHT * 3)
-        terminal.read_until("step 3 ")
-        terminal.signal(signal.SIGTERM)
-        ended(128 + signal.SIGTERM, terminal)
-    with app("resume") as terminal:
-        terminal.read_until("step 3 ")
-        terminal.send("q")
-        ended(0, terminal)
-
-
 # --- manners
 
 
-@pytest.mark.parametrize("what", ["lecture", "wonderland"])
-def test_an_idle_screen_is_silent(what: str) -> None:
-    with app(what) as terminal:
+def test_an_idle_screen_is_silent() -> None:
+    with app() as terminal:
         terminal.read_until("? help")
         terminal.send(RIGHT)
         terminal.read_until("op 1/")

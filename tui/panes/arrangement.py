@@ -30,7 +30,7 @@ def arrange(width: int, height: int, *, graph: bool, alone: str) -> dict[str, Re
     top = height - rule
     places = {"chain-rule": Region(0, top, width, rule)}
     if width < _WIDE:
-        upper = 9 if graph else max(11, top * 3 // 5)
+        upper = 12 if graph else max(11, top * 3 // 5)
         left = width * 5 // 9
         if graph:
             places["network"] = Region(0, 0, width, upper)
@@ -91,6 +91,11 @@ class Arrangement(Container):
     @property
     def layout(self) -> Layout:
         return self._panes
+
+    @property
+    def lonely(self) -> bool:
+        """There is room for one pane only."""
+        return self.size.width < SMALLEST[0] or self.size.height < SMALLEST[1]
 
     def watch_graph(self) -> None:
         self._arrange_anew()

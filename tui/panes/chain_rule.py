@@ -26,7 +26,9 @@ class ChainRulePane(StripPane):
         if snapshot.fault is not None:
             rows.append(strip([(f" {_described(snapshot.fault)}", look.palette.alarm)], width))
         rest = height - len(rows)
-        return rows + chain_rule(snapshot.event, width, rest, look.palette, hint=HINT, unicode=look.unicode)
+        return rows + chain_rule(
+            snapshot.event, width, rest, look.palette, hint=look.glyphs.say(HINT), unicode=look.unicode
+        )
 
 
 def _described(fault: Fault) -> str:

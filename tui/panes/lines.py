@@ -33,7 +33,7 @@ class Knobs(StripPane):
     speed: var[float | None] = var(None)
 
     def draw(self, snapshot: Snapshot, width: int, height: int) -> list[Strip]:
-        return [lines.knobs(snapshot, width, self.look.palette, speed=self.speed)]
+        return [lines.knobs(snapshot, width, self.look.palette, speed=self.speed, say=self.look.glyphs.say)]
 
     def watch_speed(self) -> None:
         self.redraw()
@@ -49,7 +49,8 @@ class Keys(StripPane):
         return [lines.keys(self._entries(), width, self.look.palette)]
 
     def _entries(self) -> list[tuple[str, str]]:
-        entries = [(entry.shown, entry.label) for entry in footer()]
+        say = self.look.glyphs.say
+        entries = [(say(entry.shown), entry.label) for entry in footer()]
         return [(key, "pause" if word == "play" and self.playing else word) for key, word in entries]
 
     def watch_playing(self) -> None:

@@ -32,7 +32,10 @@ class LossPane(StripPane, can_focus=True):
     def heading(self, snapshot: Snapshot) -> tuple[str, str]:
         note = " ".join(filter(None, (lines.test_note(snapshot), "log" if self.log_scale else "")))
         what = "Value" if snapshot.subject.expression else "Loss"
-        return f"{what} {lines.loss_note(snapshot)}".rstrip(), note
+        title = f"{what} {lines.loss_note(snapshot)}".rstrip()
+        if len(title) + len(note) + 7 > self.size.width:
+            title = title.replace("accuracy ", "")
+        return title, note
 
     def draw(self, snapshot: Snapshot, width: int, height: int) -> list[Strip]:
         if snapshot.curve is None:

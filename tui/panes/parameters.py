@@ -46,7 +46,7 @@ class ParametersPane(StripPane, can_focus=True):
             while self._trail and (self._trail[-1][0] >= now.position.step or len(self._trail[-1][1]) != len(data)):
                 self._trail.pop()
             self._trail.append((now.position.step, data))
-            if not self.playing:
+            if not self.playing and now.granularity in ("op", "neuron"):
                 # The eye follows the op: the parameter that it touches comes into view.
                 self._in_view = now.parameters.current
         self.redraw()

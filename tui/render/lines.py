@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 
 from rich.cells import cell_len
 from rich.segment import Segment
@@ -26,15 +26,16 @@ def header(snapshot: Snapshot, width: int, palette: Palette, *, playing: bool) -
         [(" chainstep", Style(color=palette.accent.rich_color, bold=True))],
         [(subject.name, bold)],
         [(subject.architecture, palette.text)],
-        [(f"{subject.parameters} parameters", palette.quiet)],
-        [(f"seed {snapshot.settings.seed}", palette.quiet)],
+        [(f"{subject.parameters} parameter{'s' * (subject.parameters != 1)}", palette.quiet)],
     ]
+    if not subject.expression:
+        left.append([(f"seed {snapshot.settings.seed}", palette.quiet)])
     step = [(f"step {position.step}", bold)]
     right: list[list[Piece]] = [step]
     if playing:
         right = [[("playing", palette.lit_line)], step]
     else:
-        if position.sample is not None:
+        if position.sample is not None and position.samples > 1:
             right.append([(f"sample {position.sample}/{position.samples}", palette.text)])
         right.append([(position.phase, Style(color=palette.accent.rich_color))])
         right.append([(f"op {position.op}/{position.ops}", palette.text)])
@@ -57,7 +58,7 @@ def header(snapshot: Snapshot, width: int, palette: Palette, *, playing: bool) -
     return strip(_joined([step], 1), width)
 
 
-def knobs(snapshot: Snapshot, width: int, palette: Palette, *, speed: float | None) -> Strip:
+def knobs(snapshot: Snapshot, width: int, palette: Palette, *, speed: float | None, say: Callable[[str], str]) -> Strip:
     """The hyperparameters; what waits for the next step has a mark."""
     settings = snapshot.settings
     pending = snapshot.pending
@@ -71,7 +72,7 @@ def knobs(snapshot: Snapshot, width: int, palette: Palette, *, speed: float | No
         ("lr", f"{snapshot.lr:.4g}{schedule}{mark('schedule')}"),
         ("optimiser", settings.optimizer + mark("optimizer", "momentum")),
         ("batch", batch + mark("batch_size")),
-        ("loss", snapshot.objective + mark("loss")),
+        ("loss", say(snapshot.objective) + mark("loss")),
         ("l2", f"{settings.l2:g}{mark('l2', 'l1')}"),
         ("activation", settings.activation + mark("activation")),
         ("speed", "max" if speed is None else f"{speed:g}/s"),

@@ -147,6 +147,28 @@ class Palette:
         return self.text if value else self.quiet
 
 
+_IN_ASCII = str.maketrans(
+    {
+        "→": "right",
+        "←": "left",
+        "↑": "up",
+        "↓": "down",
+        "ŷ": "y^",
+        "Σ": "sum",
+        "σ": "sigmoid",
+        "²": "^2",
+        "·": "*",
+        "×": "x",
+        "−": "-",
+        "…": "...",
+        "›": ">",
+        "√": "sqrt",
+        "Δ": "d",
+        "≠": "!=",
+    }
+)
+
+
 @dataclass(frozen=True)
 class Glyphs:
     """The shapes of the screen. Ladders go from small to large."""
@@ -174,6 +196,10 @@ class Glyphs:
     lines: str
     """Horizontal, vertical, the corners ╭ ╮ ╰ ╯, the tees ├ ┤ ┬ ┴, and the cross."""
     braille: bool
+
+    def say(self, text: str) -> str:
+        """A text as this terminal can show it."""
+        return text if self.braille else text.translate(_IN_ASCII)
 
     def weight(self, value: float, scale: float) -> str:
         """A block whose size shows |value| against `scale`, and whose shape shows the sign where colour may not."""

@@ -12,6 +12,7 @@ from textual.screen import ModalScreen
 from textual.widgets import Static
 
 from ..commands import ENTRIES, GROUPS
+from ..theme import glyphs
 
 WORDS = (
     ("op", "one operation forward, or one operation's chain rule backward"),
@@ -31,9 +32,10 @@ class Help(ModalScreen[None]):
         with VerticalScroll(classes="dialog wide"):
             yield Static("chainstep: a debugger for backprop", classes="title")
             yield Static(self._page())
-            yield Static("↑ ↓ scroll   escape closes", classes="words")
+            yield Static(glyphs().say("↑ ↓ scroll   escape closes"), classes="words")
 
     def _page(self) -> Group:
+        say = glyphs().say
         parts: list[Text | Table] = []
         for group in GROUPS:
             parts.append(Text(f"\n{group}", style="bold"))
@@ -42,7 +44,7 @@ class Help(ModalScreen[None]):
             table.add_column()
             for entry in ENTRIES:
                 if entry.group == group:
-                    table.add_row(entry.shown, entry.help)
+                    table.add_row(say(entry.shown), say(entry.help))
             parts.append(table)
         parts.append(Text("\nWords", style="bold"))
         table = Table.grid(padding=(0, 2))

@@ -17,6 +17,7 @@ from textual.widgets.option_list import Option
 from chainstep.engine.training.settings import Settings
 
 from ..knobs import KNOBS, Knob, notch, read, shown
+from ..theme import glyphs
 from .prompt import Prompt
 
 
@@ -38,7 +39,7 @@ class Knobs(ModalScreen[None]):
         with Vertical(classes="dialog wide"):
             yield Static("Knobs", classes="title")
             yield OptionList(*(Option(self._row(knob), id=knob.name) for knob in KNOBS))
-            yield Static("↑ ↓ choose   ← → turn   enter types a value   escape closes", classes="words")
+            yield Static(glyphs().say("↑ ↓ choose   ← → turn   enter types a value   escape closes"), classes="words")
 
     def on_mount(self) -> None:
         self.query_one(OptionList).focus()
@@ -48,7 +49,7 @@ class Knobs(ModalScreen[None]):
             f"{knob.label:<15}",
             (f"{shown(self._settings(), knob.name):<12}", "bold"),
             (f"{knob.acts:<10}  ", "dim"),
-            (knob.words, "dim"),
+            (glyphs().say(knob.words), "dim"),
         )
 
     def _chosen(self) -> Knob:

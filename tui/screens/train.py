@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection
 
+from textual import events
 from textual.app import ComposeResult
 from textual.reactive import var
 from textual.screen import Screen
@@ -219,9 +220,18 @@ class TrainScreen(Screen[None]):
     def action_pane(self, direction: int) -> None:
         """Move the focus to another pane; where only one has room, that one is shown."""
         panes = self.query_one(Arrangement)
-        panes.alone = NAMES[(NAMES.index(panes.alone) + direction) % len(NAMES)]
         pane = self.query_one(f"#{panes.alone}", Widget)
+        while True:
+            panes.alone = NAMES[(NAMES.index(panes.alone) + direction) % len(NAMES)]
+            pane = self.query_one(f"#{panes.alone}", Widget)
+            if pane.can_focus or panes.lonely:
+                break
         self.set_focus(pane if pane.can_focus else None)
+
+    def on_descendant_focus(self, event: events.DescendantFocus) -> None:
+        """The pane with the focus is the one that stays where the terminal gets small."""
+        if event.widget.id in NAMES:
+            self.query_one(Arrangement).alone = event.widget.id
 
     # --- program
 

@@ -204,7 +204,7 @@ def test_every_op_tells_the_truth(name: str, knobs: dict[str, object], begin: Be
         if event.phase in ("zero_grad", "update"):
             assert after.current is not None
             label, index = after.labels[after.current], after.current
-            last = event.assignments[-1]
+            last = event.assignments[0]
             if event.phase == "update":
                 assert (last.target, last.before, last.after) == (label, before.data[index], after.data[index])
             else:
