@@ -40,7 +40,7 @@ def test_there_and_back() -> None:
 
         # Two steps back, and every weight is what it was; with other weights from the start it goes better.
         terminal.send(LEFT * 2)
-        terminal.read_until(lambda it: "step 3 " in it.screen()[0] and f"L3.n1.b  {before[-1]:+.5f}" in text(it))
+        terminal.read_until(lambda it: "step 3 " in it.screen()[0] and f"L1.n1.w0 {before[0]:+.5f}" in text(it))
         terminal.send("R-" + RIGHT)
         terminal.read_until(lambda it: "seed 1338" in it.screen()[0] and "step 1 " in it.screen()[0])
         terminal.send("q")
@@ -54,6 +54,6 @@ def test_there_and_back() -> None:
     assert there.settings.lr == straight.settings.lr
     assert there.bits() == straight.bits()
     with Terminal([*PROGRAM, "resume"], size=(120, 36)) as terminal:
-        terminal.read_until(lambda it: "seed 1338" in it.screen()[0] and f"{there.parameters[-1]:+.5f}" in text(it))
+        terminal.read_until(lambda it: "seed 1338" in it.screen()[0] and f"{there.parameters[0]:+.5f}" in text(it))
         terminal.send("q")
         assert terminal.wait() == 0
