@@ -13,9 +13,12 @@ from dataclasses import dataclass
 from time import perf_counter
 
 from chainstep.engine.training.commands import Back, Command, CommandError, Forward, Goto
+from chainstep.engine.training.compilation import Compilation
 from chainstep.engine.training.run import Moves
 from chainstep.engine.training.session import Session
 from chainstep.engine.training.snapshot import Snapshot
+
+from .bytecode import bytecode
 
 SLICE = 0.002
 """Seconds of training between two looks at the keyboard."""
@@ -53,6 +56,7 @@ class Runner:
         say: Callable[[str, bool], None],
     ) -> None:
         self.session = session
+        self.session.compiles_here = False
         self._publish = publish
         self._parts = parts
         self._say = say
@@ -61,6 +65,7 @@ class Runner:
         self._samples = 1
         self._shown = 0.0
         self._pieces: Moves | None = None
+        self._compiling: asyncio.Task[None] | None = None
         self.playing = False
 
     @property
@@ -85,7 +90,10 @@ class Runner:
                 self.pause()
                 self._start(self.session.move(command, self._quantum))
             else:
+                run = self.session.run
                 self.session.apply(command)
+                if self.playing and self.session.run is not run:
+                    self.play()  # another run began, with other weights
                 self.show()
         except CommandError as error:
             self._say(str(error), True)
@@ -96,6 +104,7 @@ class Runner:
         """Go over to another session, paused."""
         self.pause()
         self.session = session
+        self.session.compiles_here = False
         self._samples = 1
         self.show()
 
@@ -133,6 +142,13 @@ class Runner:
             self._pieces.close()
             self._pieces = None
 
+    async def close(self) -> None:
+        """Stop everything that is under way."""
+        self.pause()
+        if self._compiling is not None:
+            self._compiling.cancel()
+            await asyncio.gather(self._compiling, return_exceptions=True)
+
     async def _play(self, stop: int | None) -> None:
         speed = SPEEDS[self._speed]
         if speed is None:
@@ -150,6 +166,7 @@ class Runner:
 
     def _start(self, pieces: Moves) -> None:
         """A few slices of a movement at once; the rest, if there is one, in the background."""
+        self._pieces = pieces
         deadline = perf_counter() + AT_ONCE
         while self._slice(pieces):
             if perf_counter() > deadline:
@@ -170,6 +187,7 @@ class Runner:
         """Work through a movement in slices with the event loop between them, and with pictures while playing."""
         self._pieces = pieces
         while self._slice(pieces):
+            self._see_to_bytecode()
             if self.playing and perf_counter() - self._shown >= FRAME:
                 self.show()
                 if self._solved():
@@ -177,6 +195,23 @@ class Runner:
             # One pass of the event loop runs what is ready, but timers that fall due in it wait for the next.
             for _ in range(3):
                 await asyncio.sleep(0)
+
+    def _see_to_bytecode(self) -> None:
+        """Have the program compiled while its replay goes on."""
+        compilation = self.session.run.compilation
+        if compilation.possible and not compilation.ready and self._compiling is None:
+            self._compiling = asyncio.create_task(self._compile(compilation))
+
+    async def _compile(self, compilation: Compilation) -> None:
+        try:
+            dense, since = compilation.wanted, perf_counter()
+            for _ in compilation.write():
+                if perf_counter() - since > SLICE:
+                    await asyncio.sleep(0)
+                    since = perf_counter()
+            compilation.install(dense, await bytecode(compilation.sources[dense]))
+        finally:
+            self._compiling = None
 
     def _solved(self) -> bool:
         return self.session.snapshot(()).solved

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from ..tape import Memory, Tape, text
 from .program import Program
 from .snapshot import Fault
-from .stepper import Stepper
+from .stepper import State, Stepper
 
 
 def first_fault(stepper: Stepper, parameters: Sequence[float], batch: Sequence[int], step: int) -> Fault | None:
@@ -42,6 +42,29 @@ def first_fault(stepper: Stepper, parameters: Sequence[float], batch: Sequence[i
             fault = _bad_gradient(program, memory, program.tape, k, step, f"sample {place + 1}")
             if fault:
                 return fault
+    return None
+
+
+def fault_between(stepper: Stepper, state: State, stop: int) -> Fault | None:
+    """The first fault on the way of a state to the start of step `stop`; the state is used up."""
+    while state.step < stop:
+        batch = stepper.batch(state)
+        parameters = state.memory.data[: len(state.previous)]
+        fault = first_fault(stepper, parameters, batch, state.step)
+        if fault is None:
+            stepper.run(state, stepper.timeline(state).total)
+            fault = update_fault(stepper.program, state)
+        if fault is not None:
+            return fault
+    return None
+
+
+def update_fault(program: Program, state: State) -> Fault | None:
+    """The first parameter that the last update made leave the finite numbers."""
+    for index, (before, now) in enumerate(zip(state.previous, state.memory.data, strict=False)):
+        if not math.isfinite(now):
+            inputs = (("before", before), ("grad", state.memory.grad[index]))
+            return Fault(state.step - 1, "update", "", f"update of {program.labels[index]}", inputs, now)
     return None
 
 

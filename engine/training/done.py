@@ -4,7 +4,7 @@ or the screen.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 
 from ..optimizers import OPTIMIZERS
 from ..tape import Tape, formula, text
@@ -29,6 +29,21 @@ class Done:
         if self.spot.phase not in ("zero_grad", "update"):
             self.tape = program.tape if self.spot.sample is not None else program.batch(timeline.size).tape
         self._before = self._numbers(state)
+
+    @classmethod
+    def of_step(cls, stepper: Stepper, state: State, moments: Sequence[float]) -> Done:
+        """The last op of a compiled step, the update of the last parameter, whose optimiser state was `moments`."""
+        done = cls.__new__(cls)
+        done._stepper, done._program, done._step = stepper, stepper.program, state.step - 1
+        done._timeline = stepper.timeline_of(state.measured)
+        done.spot = done._timeline.spot(done._timeline.total - 1)
+        done.scope = done._timeline.scope(done.spot)
+        done._index, done.tape = done._timeline.instruction(done.spot), None
+        done.finish(state)
+        before = dict.fromkeys(("a", "b", "y", "p"), state.previous[done._index])
+        names = OPTIMIZERS[stepper.settings.optimizer].state
+        done._before = {**done._after, **before, **dict(zip(names, moments, strict=True))}
+        return done
 
     def finish(self, state: State) -> Done:
         """The op has been run."""

@@ -84,7 +84,8 @@ class History:
     edits: list[Edit] = field(default_factory=list)
     ghost: array[float] | None = None
     _checkpoints: list[Checkpoint] = field(default_factory=list)
-    _stride: int = 1
+    stride: int = 1
+    """Steps between two checkpoints."""
 
     def measured(self, step: int, loss: float, accuracy: float | None, lr: float) -> None:
         """Keep a step's loss; a step that is run again says the same and is kept once."""
@@ -106,18 +107,22 @@ class History:
         """A step is complete: keep its learning rate, its epoch, and now and then a checkpoint."""
         self.lr[state.step - 1] = stepper.lr(state.step - 1)
         if state.cursor == 0:
-            self.began(state)
+            self.began(state.epoch, state.step)
         newest = self._checkpoints[-1].step if self._checkpoints else 0
-        if state.step % self._stride == 0 and state.step > newest:
+        if state.step % self.stride == 0 and state.step > newest:
             self._checkpoints.append(Checkpoint.of(stepper, state, applied))
             if len(self._checkpoints) > _MOST_CHECKPOINTS:
-                self._stride *= 2
-                self._checkpoints = [kept for kept in self._checkpoints if kept.step % self._stride == 0]
+                self.stride *= 2
+                self._checkpoints = [kept for kept in self._checkpoints if kept.step % self.stride == 0]
 
-    def began(self, state: State) -> None:
-        """The state stands at the start of an epoch."""
-        if state.epoch == len(self.epochs):
-            self.epochs.append(state.step)
+    def until_checkpoint(self, step: int) -> int:
+        """Steps from `step` to the next one that is to have a checkpoint."""
+        return self.stride - step % self.stride
+
+    def began(self, epoch: int, step: int) -> None:
+        """An epoch begins with a step."""
+        if epoch == len(self.epochs):
+            self.epochs.append(step)
 
     def checkpoints(self, step: int, most: int) -> list[Checkpoint]:
         """At most `most` checkpoints that lead to `step`, spread over what is behind it, the latest among them."""

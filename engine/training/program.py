@@ -88,6 +88,8 @@ class Program:
         )
         self.sums = tuple(unit.sum for unit in self.layers[-1].units) if self.layers else self.outputs
         self.samples = samples
+        self.rows = [(*inputs, *targets) for inputs, targets in samples]
+        """The samples as the compiled function takes them."""
         self.coding = coding
         self.settings = settings
         self.mean = LOSSES[settings.loss].mean and bool(layers)

@@ -10,7 +10,8 @@ from array import array
 from collections.abc import Callable, Generator, Sequence
 
 from .commands import CommandError, SetKnob, SetParameter
-from .diagnose import first_fault
+from .compilation import Compilation, Taken, compilation_of, leap, stride
+from .diagnose import fault_between, first_fault, update_fault
 from .done import Done
 from .evaluate import is_right
 from .history import Checkpoint, Edit, History
@@ -18,6 +19,9 @@ from .program import Program
 from .settings import SAME_PROGRAM, Settings, turned
 from .snapshot import Fault
 from .stepper import State, Stepper
+
+_BETWEEN_CHECKPOINTS = 2048
+"""Samples' worth of work between two checkpoints, at first."""
 
 Moves = Generator[int, None, None]
 """A movement, piece by piece."""
@@ -38,13 +42,16 @@ class Run:
     ) -> None:
         self.stepper = stepper
         self.state = State(stepper.program, first)
-        self.history = History(Checkpoint.of(stepper, self.state, 0), ghost=ghost)
+        apart = max(1, _BETWEEN_CHECKPOINTS // stepper.program.batches.size)
+        self.history = History(Checkpoint.of(stepper, self.state, 0), ghost=ghost, stride=apart)
         self.fault: Fault | None = None
         """Where the run first left the finite numbers."""
         self.last: Done | None = None
         """The op that was run last."""
         self.quantum = 1024
         """Samples after which a movement yields."""
+        self.compiles_here = True
+        """Bytecode is made where it is first needed; if not, somebody else makes it, and the replay goes on."""
         self._lay_out = lay_out
         self._applied = 0
 
@@ -91,15 +98,76 @@ class Run:
             target = (step, op)
             if self._applied < len(edits):
                 target = min(target, (edits[self._applied].step, edits[self._applied].op))
-            stop, samples = self._piece(target, self.quantum - done)
-            done += samples
-            end = (self.state.step, stop) if stop < self._total() else (self.state.step + 1, 0)
-            halts = done >= self.quantum or end == (step, op)
-            self._run(stop, halts=halts)
+            whole = target[0] - self.state.step if not self.state.op else 0
+            if whole and self._compiles(whole):
+                taken = yield from self._leap(whole, done, (step, op))
+                if not taken:
+                    continue
+                done += taken
+            else:
+                stop, samples = self._piece(target, self.quantum - done)
+                if stop < self._total():
+                    yield from self.stepper.settle(self.state)
+                done += samples
+                end = (self.state.step, stop) if stop < self._total() else (self.state.step + 1, 0)
+                self._run(stop, halts=done >= self.quantum or end == (step, op))
             self._apply_edits()
-            if halts:
+            if done >= self.quantum or self.position == (step, op):
                 yield done
                 done = 0
+
+    def _compiles(self, steps: int) -> bool:
+        """Whether whole steps can be taken by a compiled function, which is made here if `steps` are worth that."""
+        compilation = self.compilation
+        worth = compilation.possible and (compilation.small or steps > 2)
+        if not compilation.ready and worth and self.compiles_here:
+            compilation.make()
+        return compilation.ready
+
+    @property
+    def compilation(self) -> Compilation:
+        """The compiled functions of the program as it is now."""
+        return compilation_of(self.stepper.program, self.stepper.settings.optimizer)
+
+    def _leap(self, most: int, done: int, end: tuple[int, int]) -> Generator[int, None, int]:
+        """Take compiled steps, as many as are left of the quantum but at most `most`; returns the samples done."""
+        state, stepper, history = self.state, self.stepper, self.history
+        size, step = stepper.timeline(state).size, state.step
+        before = Checkpoint.of(stepper, state, self._applied)
+        taken: list[Taken] = []
+        moments = [moment[-1] for moment in state.moments]
+        if size > self.quantum:
+            long = yield from stride(self.compilation, stepper, state, lambda: self.quantum)
+            taken = [long] if long else []
+        else:
+            count = min(most, max(1, (self.quantum - done) // size), history.until_checkpoint(step))
+            halts = done + count * size >= self.quantum or (step + count, 0) == end
+            if count > halts:
+                taken = leap(self.compilation, stepper, state, count - halts)
+            if halts and len(taken) == count - 1:
+                # The op before the halt is to be shown, and needs the optimiser's state as it was.
+                moments = [moment[-1] for moment in state.moments]
+                taken += leap(self.compilation, stepper, state, 1)
+        if taken:
+            self._record(before, taken)
+            self.last = Done.of_step(stepper, state, moments)
+        return sum(one.size for one in taken)
+
+    def _record(self, before: Checkpoint, taken: Sequence[Taken]) -> None:
+        """Keep what compiled steps have measured, and look whether they left the finite numbers."""
+        stepper, history, batches = self.stepper, self.history, self.stepper.program.batches
+        classes, epoch, cursor = stepper.program.coding.classes, before.epoch, before.cursor
+        for step, one in enumerate(taken, start=before.step):
+            history.measured(step, one.loss, one.right / one.size if classes else None, stepper.lr(step))
+            cursor += one.size
+            if cursor >= batches.n:
+                epoch, cursor = epoch + 1, 0
+                history.began(epoch, step + 1)
+        history.finished(stepper, self.state, self._applied)
+        if self.fault is None and not (
+            all(math.isfinite(one.loss) for one in taken) and all(map(math.isfinite, self.parameters))
+        ):
+            self.fault = fault_between(stepper, before.state(), self.state.step)
 
     def _total(self) -> int:
         return self.stepper.timeline(self.state).total
@@ -151,17 +219,10 @@ class Run:
 
     def _look_for_fault(self, batch: Sequence[int]) -> None:
         """Name the op that made a parameter leave the finite numbers, the first time that one does."""
-        state = self.state
-        parameters = self.parameters
-        if self.fault is not None or math.isfinite(sum(parameters)) or all(map(math.isfinite, parameters)):
-            return
-        step = state.step - 1
-        self.fault = first_fault(self.stepper, state.previous, batch, step)
-        if self.fault is None:
-            bad = next(i for i, number in enumerate(parameters) if not math.isfinite(number))
-            inputs = (("before", state.previous[bad]), ("grad", state.memory.grad[bad]))
-            self.fault = Fault(
-                step, "update", "", f"update of {self.stepper.program.labels[bad]}", inputs, parameters[bad]
+        if self.fault is None and not all(map(math.isfinite, self.parameters)):
+            step = self.state.step - 1
+            self.fault = first_fault(self.stepper, self.state.previous, batch, step) or update_fault(
+                self.stepper.program, self.state
             )
 
     def back(self, granularity: str) -> Moves:
@@ -258,7 +319,7 @@ class Run:
                 # Batches of another size do not fit into what is left of this epoch.
                 fresh.cursor = 0
                 fresh.epoch += 1
-                self.history.began(fresh)
+                self.history.began(fresh.epoch, fresh.step)
         if settings.optimizer != old.optimizer:
             self.state.reset_moments(settings)
 

@@ -51,6 +51,7 @@ class Session:
         self.granularity = "op"
         self.probe: tuple[float, ...] | None = None
         self.log: list[Command] = []
+        self._compiles_here = True
         settings = settings or Settings()
         program, first = self.lay_out(settings)
         if given is not None and len(given) != len(first):
@@ -70,6 +71,16 @@ class Session:
     ) -> None:
         self._first = first
         self.run = Run(Stepper(program, settings), first, lambda changed: self.lay_out(changed)[0], ghost)
+        self.run.compiles_here = self._compiles_here
+
+    @property
+    def compiles_here(self) -> bool:
+        """Bytecode is made when it is first needed; if not, somebody else installs it into `run.compilation`."""
+        return self._compiles_here
+
+    @compiles_here.setter
+    def compiles_here(self, here: bool) -> None:
+        self._compiles_here = self.run.compiles_here = here
 
     # --- where it stands
 
@@ -110,6 +121,8 @@ class Session:
 
     def bits(self) -> tuple[object, ...]:
         """Everything that the session's numbers are made of, for comparing two sessions exactly."""
+        for _ in self.run.stepper.settle(self.run.state):
+            pass
         state = self.run.state
         return (
             (state.step, state.op, state.epoch, state.cursor, state.updates),
@@ -188,11 +201,10 @@ class Session:
         return self._moving(self.run.advance(sys.maxsize if stop is None else stop, 0), quantum)
 
     def train(self, samples: int, stop: int | None = None) -> int:
-        """Continuous training by about `samples` samples' worth of work, at most to the start of step `stop`.
-
-        Returns how much was done; 0 means that `stop` is reached.
+        """Continuous training by about `samples` samples' worth of work, but by a step at least, and at most to the start
+        of step `stop`. Returns how much was done; 0 means that `stop` is reached.
         """
-        moves = self.training(stop, lambda: samples)
+        moves = self.training(stop, lambda: max(samples, self.run.stepper.program.batches.size))
         try:
             return next(moves, 0)
         finally:
@@ -253,7 +265,9 @@ class Session:
         """Step 0 again, with the knobs as they were turned last; with the same weights unless a change draws others."""
         try:
             settings = self._coming().replace(**changes)
-            program, drawn = self.lay_out(settings)
+            program, drawn = self.run.stepper.program, self._first
+            if settings != self.settings:
+                program, drawn = self.lay_out(settings)
         except SettingsError as error:
             raise CommandError(str(error)) from None
         same = not changes and len(drawn) == len(self._first)

@@ -6,7 +6,8 @@ Whatever the stride, the same operations happen in the same order, so the state 
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 
 from ..optimizers import OPTIMIZERS, SCHEDULES
 from ..tape import Memory
@@ -29,6 +30,7 @@ class State:
         "previous",
         "reached",
         "step",
+        "underived",
         "updates",
     )
 
@@ -49,6 +51,8 @@ class State:
         """Ops of this step that are done."""
         self.measured = 0
         """Samples behind the newest loss."""
+        self.underived: Sequence[int] | None = None
+        """After compiled steps: the batch of the last one, whose nodes are still to be derived; None where they are."""
         self.reached = 0
         """How many of the sample tape's nodes hold a number by now."""
         self.outputs: dict[int, tuple[float, ...]] = {}
@@ -59,6 +63,16 @@ class State:
         """Begin with the optimiser afresh."""
         self.moments = [[0.0] * len(self.previous) for _ in OPTIMIZERS[settings.optimizer].state]
         self.updates = 0
+
+
+@contextmanager
+def _as_it_was(state: State) -> Iterator[Memory]:
+    """The state's memory with the parameters before the last update; what is done to them and their grads is undone."""
+    memory, count = state.memory, len(state.previous)
+    data, grad = memory.data[:count], memory.grad[:count]
+    memory.data[:count] = state.previous
+    yield memory
+    memory.data[:count], memory.grad[:count] = data, grad
 
 
 class Stepper:
@@ -101,14 +115,60 @@ class Stepper:
             self._segment(state, batch, spot, end - spot.start)
             state.op = end
         if state.op == timeline.total:
-            self._advance(state, len(batch))
+            self.advance(state, len(batch))
+            state.underived = None
+
+    def derive(self, state: State) -> None:
+        """After compiled steps: what a step leaves in the nodes of its last sample. Enough for a picture."""
+        batch = state.underived
+        if batch is None:
+            return
+        program = self.program
+        with _as_it_was(state) as memory:
+            self.load(memory, batch[-1])
+            program.tape.forward(memory)
+            memory.grad[program.root] = 1.0 / len(batch) if program.mean else 1.0
+            program.tape.backward(memory)
+        state.reached = len(program.tape)
+
+    def settle(self, state: State) -> Iterator[int]:
+        """After compiled steps: everything that a step leaves behind. Yields after each sample; may be left."""
+        batch = state.underived
+        if batch is None:
+            return
+        program = self.program
+        shadow = State(program, state.previous)
+        shadow.step, shadow.epoch, shadow.cursor = state.step, state.epoch, state.cursor
+        for place, index in enumerate(batch):
+            self.load(shadow.memory, index)
+            program.tape.forward(shadow.memory)
+            self._keep_outputs(shadow, place)
+            self._keep_loss(shadow, place)
+            yield 1
+        self._batch_loss(shadow, len(batch))
+        self._seed(shadow.memory, len(batch))
+        program.batch(len(batch)).tape.backward(shadow.memory)
+        self.load(shadow.memory, batch[-1])
+        program.tape.forward(shadow.memory)
+        shadow.memory.grad[program.root] = shadow.memory.grad[program.losses[len(batch) - 1]]
+        program.tape.backward(shadow.memory)
+        count = len(state.previous)
+        shadow.memory.data[:count] = state.memory.data[:count]
+        shadow.memory.grad[:count] = state.memory.grad[:count]
+        state.memory, state.outputs = shadow.memory, shadow.outputs
+        state.reached, state.underived = len(program.tape), None
 
     def prepare(self, state: State) -> None:
         """Put everything in place that the next op needs, as it will itself; then its inputs can be looked at."""
         batch = self.batch(state)
         self._prepare(state, batch, self._timelines[len(batch)].spot(state.op))
 
-    def _advance(self, state: State, size: int) -> None:
+    def timeline_of(self, size: int) -> Timeline:
+        """The ops of a step on a batch of `size` samples."""
+        return self._timelines[size]
+
+    def advance(self, state: State, size: int) -> None:
+        """A step on `size` samples is complete."""
         state.step += 1
         state.updates += 1
         state.op = 0
@@ -166,9 +226,7 @@ class Stepper:
         """What has no op of its own: samples are loaded, forward values derived again, backward is seeded."""
         memory, program = state.memory, self.program
         if spot.op == self._timelines[len(batch)].zero_end:
-            for slot in program.losses[: len(batch)]:
-                memory.grad[slot] = 0.0
-            memory.grad[program.batch(len(batch)).root] = 1.0
+            self._seed(memory, len(batch))
         if spot.sample is None or spot.offset:
             return
         self.load(memory, batch[spot.sample])
@@ -177,6 +235,12 @@ class Stepper:
         elif spot.phase == "backward":
             program.tape.forward(memory)
             memory.grad[program.root] = memory.grad[program.losses[spot.sample]]
+
+    def _seed(self, memory: Memory, size: int) -> None:
+        """The derivative of the loss by itself is 1."""
+        for slot in self.program.losses[:size]:
+            memory.grad[slot] = 0.0
+        memory.grad[self.program.batch(size).root] = 1.0
 
     def _segment(self, state: State, batch: Sequence[int], spot: Spot, stop: int) -> None:
         """Run ops spot.offset … stop−1 of one segment."""

@@ -135,6 +135,7 @@ def snapshot(
     state, stepper, history, last = run.state, run.stepper, run.history, run.last
     program, settings, measured = stepper.program, stepper.settings, run.measured()
     evaluator = Evaluator(stepper)
+    stepper.derive(state)
     data = None if isinstance(subject, Formula) else subject
     accuracy = history.accuracy[measured - 1] if measured else math.nan
     tested = _tested(data, run, evaluator) if data and "curve" in parts else None

@@ -84,6 +84,9 @@ class TrainScreen(Screen[None]):
         self.runner.show()
         self._meet()
 
+    async def on_unmount(self) -> None:
+        await self.runner.close()
+
     # --- pictures in
 
     def _publish(self, snapshot: Snapshot, status: Status) -> None:

@@ -224,8 +224,8 @@ def test_training_stops_where_it_is_told(begin: Begin) -> None:
     session = begin("lecture")
     assert session.train(4) == 4
     assert (session.step, session.op) == (1, 0)
-    assert session.train(2) == 2
-    assert (session.step, session.snapshot(()).position.sample) == (1, 3)
+    assert session.train(2) == 4, "a step at least"
+    assert (session.step, session.op) == (2, 0)
     while session.train(3, 3):
         pass
     assert (session.step, session.op) == (3, 0)

@@ -1,0 +1,49 @@
+"""Makes the bytecode of a generated source without holding up the event loop. Must not know what the source does.
+
+`compile` holds the interpreter from beginning to end, so a long source is compiled by a child process and comes back
+marshalled; a thread would not help.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import marshal
+import sys
+from contextlib import suppress
+from types import CodeType
+
+from chainstep.engine.compiler import code
+
+LONGEST_HERE = 12_000
+"""Characters up to which it takes less than a slice here, and less than starting a process."""
+
+_CHILD = (
+    "import marshal, sys; text = sys.stdin.buffer.read().decode(); "
+    "made = compile(text, '<chainstep>', 'exec', dont_inherit=True, optimize=0); "
+    "sys.stdout.buffer.write(marshal.dumps(made))"
+)
+
+
+async def bytecode(text: str) -> CodeType:
+    """The bytecode of `text`; made here after all where no process can be started."""
+    if len(text) > LONGEST_HERE:
+        with suppress(OSError, EOFError, ValueError, TypeError):
+            made = marshal.loads(await _elsewhere(text.encode()))
+            if isinstance(made, CodeType):
+                return made
+    return code(text)
+
+
+async def _elsewhere(text: bytes) -> bytes:
+    pipe, null = asyncio.subprocess.PIPE, asyncio.subprocess.DEVNULL
+    process = await asyncio.create_subprocess_exec(
+        sys.executable, "-I", "-S", "-c", _CHILD, stdin=pipe, stdout=pipe, stderr=null
+    )
+    try:
+        made, _ = await process.communicate(text)
+    finally:
+        if process.returncode is None:
+            with suppress(ProcessLookupError):
+                process.kill()
+            await process.communicate()  # until its pipes are closed
+    return made
