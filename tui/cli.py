@@ -148,6 +148,19 @@ def check(what: str, target: str | None, as_json: bool, h: float | None, forward
     return 0 if checks.check(session, source.name, h=h, central=not forward, as_json=as_json) else WRONG_GRADIENT
 
 
+@commands.command(params=[*options.WITH_DATA], short_help="The Python function that your network compiles to.")
+@click.argument("what")
+@click.option("--dense", is_flag=True, help="The variant that skips nothing, for numbers that are not finite.")
+def source(what: str, target: str | None, dense: bool, **knobs: Any) -> int:
+    """Print the function that continuous training on WHAT runs: the tape as straight-line Python."""
+    session, _ = open_subject(what, target, options.given(knobs))
+    compilation = session.run.compilation
+    if not compilation.possible:
+        raise SettingsError(f"{len(session.parameters)} parameters are too many to compile: this is replayed op by op")
+    click.echo(compilation.source(dense=dense), nl=False)
+    return 0
+
+
 # An expression may begin with a minus sign: what is no known option is the expression, `-h` too.
 @commands.command(
     params=[*options.OF_EXPRESSIONS],

@@ -13,7 +13,7 @@ from types import CodeType
 from typing import NamedTuple
 from weakref import WeakKeyDictionary
 
-from ..compiler import Numbers, Piece, Plan, Train, code, function, source_in_pieces
+from ..compiler import Numbers, Piece, Plan, Train, code, function, source, source_in_pieces
 from ..optimizers import NAMESPACE, OPTIMIZERS
 from .program import Program
 from .stepper import State, Stepper
@@ -79,6 +79,13 @@ class Compilation:
     def install(self, dense: bool, made: CodeType) -> None:
         """Take in the bytecode of a variant's source."""
         self._functions[dense] = function(self.plan, made)
+
+    def source(self, *, dense: bool = False) -> str:
+        """The source of a variant: the fast one, or the dense one where it is asked for or the only one."""
+        dense = dense or not self.plan.skips
+        if dense not in self.sources:
+            self.sources[dense] = source(self.plan, dense=dense)
+        return self.sources[dense]
 
     def make(self) -> None:
         """Write and install the variant that is wanted, here and now."""

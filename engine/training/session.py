@@ -201,8 +201,8 @@ class Session:
         return self._moving(self.run.advance(sys.maxsize if stop is None else stop, 0), quantum)
 
     def train(self, samples: int, stop: int | None = None) -> int:
-        """Continuous training by about `samples` samples' worth of work, but by a step at least, and at most to the start
-        of step `stop`. Returns how much was done; 0 means that `stop` is reached.
+        """Continuous training by about `samples` samples' worth of work, but by a step at least, and at most to the
+        start of step `stop`. Returns how much was done; 0 means that `stop` is reached.
         """
         moves = self.training(stop, lambda: max(samples, self.run.stepper.program.batches.size))
         try:

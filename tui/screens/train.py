@@ -38,6 +38,7 @@ from ..runner import Runner, Status
 from . import ask
 from .help import Help
 from .knobs import Knobs as KnobsDialog
+from .source import Source
 
 _FIRST_ANSWERS = (1.0, 0.0, 1.0)
 """The card opens on: not raining, busy, friends are excited."""
@@ -235,6 +236,14 @@ class TrainScreen(Screen[None]):
         """The pane with the focus is the one that stays where the terminal gets small."""
         if event.widget.id in NAMES:
             self.query_one(Arrangement).alone = event.widget.id
+
+    def action_source(self) -> None:
+        compilation = self.session.run.compilation
+        if not compilation.possible:
+            self._say("this network is too large to be compiled: it is replayed op by op", True)
+            return
+        title = "This is what your network compiled to   escape closes"
+        self.app.push_screen(Source(title, compilation.source()))
 
     # --- program
 

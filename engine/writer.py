@@ -1,0 +1,464 @@
+"""Writes the generated function's source. Knows plans and tapes; must not know how it is run."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable, Iterator, Sequence
+from itertools import islice
+
+from .codegen import (
+    COLUMNS,
+    PRODUCT,
+    Path,
+    Statements,
+    Text,
+    adding,
+    filled,
+    fitted,
+    hoisted,
+    listed,
+    mentions,
+    number,
+    sums,
+    times,
+    total,
+    zeros,
+)
+from .ops import OPS, Op
+from .plan import Plan
+from .replay import ROWS
+from .tape import Scope
+
+_DEPTH = 20
+"""Gates behind more than so many others are not skipped: CPython has a limit of 100 indentations."""
+
+_HEAD = "Train by whole steps; `work` has the samples of a step in one piece or in several."
+
+_RULES = """\
+It does what the replay of the tape does op by op, in the same order, and gives the same bits. p are parameters, g
+their gradients, x and y a sample's inputs and targets, n the results of ops and d the gradients of those.
+- A result that is used once stands where it is used; one that is used again has a name.
+- A sample's gradients do not depend on the batch's loss, so its forward, its loss and its backward are one pass.
+- The gradient of an input is never computed, and a gradient's first contribution is not added to 0.0.
+- Numbers that only depend on the step are computed once a step."""
+
+_FAST = """\
+- Where a gate (a ReLU, a hinge) is closed, what it would multiply by 0 is skipped: its terms in the next layer's
+  sums, and its whole chain rule. Sums of gates are therefore taken gate by gate, each in its own order still.
+- Skipping would hide the NaN of 0 * inf. No number of a sample can be inf while the parameters are within {limit!r}
+  of 0, so that is asked before each step; if they are not, the dense variant, which skips nothing, has to go on."""
+
+
+class Source:
+    """Writes one function."""
+
+    def __init__(self, plan: Plan, *, fast: bool) -> None:
+        self.plan = plan
+        self.fast = fast
+        self.first = plan.tape.first
+        self.program = plan.tape.program
+        self.rows = plan.tape.ops
+        self.count = len(plan.parameters)
+        self.needs = self._needs()
+        self.wants = [self._wants(k) for k in range(len(self.program))]
+        self.gates = {k for row, (_, i, _, k) in zip(self.rows, self.program, strict=True) if self._is_gate(row, i)}
+        """Slots of the ReLUs whose chain rule is skipped while they are closed."""
+        self.users: dict[int, list[int]] = {}
+        """The instructions that read a slot."""
+        for k, (_, i, j, _) in enumerate(self.program):
+            for slot in {i, j}:
+                self.users.setdefault(slot, []).append(k)
+        self.layers: dict[int, list[tuple[int, int]]] = {}
+        """For the last slot of each scattered sum: (gate, its factor) of its terms."""
+        self.products: dict[int, int] = {}
+        """The gate in each product that is a term of a scattered sum."""
+        self.absorbed: set[int] = set()
+        """Slots of products and sums inside scattered ones."""
+        self.pure: set[int] = set()
+        """Gates that are only read where they are known to be open."""
+        if fast:
+            self._find_layers()
+            home = self._paths()[0]
+            deep = {gate for gate in self.gates if len(home.get(gate, ())) >= _DEPTH}
+            if deep:
+                self.gates -= deep
+                self._find_layers()
+        self.share = Text("share") if plan.mean else Text("1.0")
+        self.values: dict[int, Text] = {
+            **{slot: Text(f"p{i}") for i, slot in enumerate(plan.parameters)},
+            **{slot: Text(f"x{i}") for i, slot in enumerate(plan.inputs)},
+            **{slot: Text(f"y{i}") for i, slot in enumerate(plan.targets)},
+            **{slot: number(data) for slot, data in plan.constants.items()},
+        }
+        self.conditions: dict[int, str] = {}
+        self.body = Statements()
+        self.names: list[str] = []
+        """The results that have names."""
+
+    # --- what is needed
+
+    def _needs(self) -> set[int]:
+        """Slots whose gradients lead to a parameter's."""
+        needs = set(self.plan.parameters)
+        for row, (_, i, j, k) in zip(self.rows, self.program, strict=True):
+            inputs = zip((i, j), row.partials, strict=False)
+            if any(slot in needs and partial is not None for slot, partial in inputs):
+                needs.add(k)
+        return needs
+
+    def _wants(self, k: int) -> list[tuple[int, str]]:
+        """The chain rule of an instruction: (input, partial) for each gradient that is computed."""
+        row, (_, i, j, _) = self.rows[k], self.program[k]
+        inputs = zip((i, j), row.partials, strict=False)
+        wants = [(slot, partial) for slot, partial in inputs if partial is not None and slot in self.needs]
+        exponent = self.plan.constants.get(j)
+        if row.name == "powc" and exponent is not None and math.isfinite(exponent) and exponent != 0.0:
+            # power(a, 1.0) is a.
+            less = "a" if exponent == 2.0 else f"power(a, {exponent - 1.0!r})"
+            return [(slot, f"{number(exponent).text} * {less}") for slot, _ in wants]
+        return wants
+
+    def _is_gate(self, row: Op, i: int) -> bool:
+        return self.fast and row is OPS["relu"] and i in self.needs
+
+    # --- sums of gates
+
+    def _find_layers(self) -> None:
+        """Sums that begin with products of gates and parameters, where no gate is read by anything else."""
+        for found in (self.layers, self.products, self.absorbed):
+            found.clear()
+        chains = {top: self._gate_terms(top) for top in self._tops()}
+        chains = {top: terms for top, terms in chains.items() if terms}
+        while True:
+            read: dict[int, int] = {}
+            for terms in chains.values():
+                for gate, _, _ in terms:
+                    read[gate] = read.get(gate, 0) + 1
+            shown = set(self.plan.outputs) if self.plan.classes else set()
+            pure = {gate for gate, uses in read.items() if uses == len(self.users[gate]) and gate not in shown}
+            kept = {top: terms for top, terms in chains.items() if all(gate in pure for gate, _, _ in terms)}
+            if len(kept) == len(chains):
+                break
+            chains = kept
+        self.pure = pure
+        for top, terms in chains.items():
+            inner = self._left(top)
+            end = terms[0][2] if len(terms) == 1 else inner[len(terms) - 2]
+            self.layers[end] = [(gate, factor) for gate, factor, _ in terms]
+            self.products.update((product, gate) for gate, _, product in terms)
+            self.absorbed |= {product for _, _, product in terms} | set(inner[: len(terms) - 1])
+            self.absorbed.discard(end)
+        root = self.plan.root
+        if root in self.gates and root not in self.users and root not in shown:
+            self.pure.add(root)
+
+    def _instruction(self, slot: int) -> tuple[Op, int, int] | None:
+        if slot < self.first or slot >= self.first + len(self.program):
+            return None
+        code, i, j, _ = self.program[slot - self.first]
+        return ROWS[code], i, j
+
+    def _tops(self) -> list[int]:
+        """Slots of sums that are not the left part of a longer one."""
+        add = OPS["add"]
+        inner = {i for row, (_, i, j, _) in zip(self.rows, self.program, strict=True) if row is add and i != j}
+        return [
+            k
+            for row, (_, _, _, k) in zip(self.rows, self.program, strict=True)
+            if row is add and not (k in inner and len(self.users[k]) == 1)
+        ]
+
+    def _left(self, top: int) -> list[int]:
+        """The sums down the left side of a sum, the innermost first."""
+        chain = [top]
+        while True:
+            made = self._instruction(chain[-1])
+            assert made is not None
+            left = self._instruction(made[1])
+            if left is None or left[0] is not OPS["add"] or len(self.users[made[1]]) > 1 or made[1] == made[2]:
+                return chain[::-1]
+            chain.append(made[1])
+
+    def _gate_terms(self, top: int) -> list[tuple[int, int, int]]:
+        """(gate, factor, product) of the terms with which a sum begins, as far as they are gates times parameters."""
+        chain = self._left(top)
+        bottom = self._instruction(chain[0])
+        assert bottom is not None
+        slots = [bottom[1], *(self.program[slot - self.first][2] for slot in chain)]
+        terms: list[tuple[int, int, int]] = []
+        for slot in slots:
+            made = self._instruction(slot)
+            if made is None or made[0] is not OPS["mul"] or len(self.users[slot]) > 1 or slot == self.plan.root:
+                break
+            gate, factor = (made[1], made[2]) if made[1] in self.gates else (made[2], made[1])
+            if gate not in self.gates or factor not in self.plan.parameters or gate in (term[0] for term in terms):
+                break
+            terms.append((gate, factor, slot))
+        return terms
+
+    # --- forward
+
+    def _uses(self) -> dict[int, int]:
+        """How often the source will mention each slot."""
+        uses: dict[int, int] = {}
+
+        def mention(slot: int, times: int = 1) -> None:
+            uses[slot] = uses.get(slot, 0) + times
+
+        for k, (row, (_, i, j, y)) in enumerate(zip(self.rows, self.program, strict=True)):
+            slots = {"a": i, "b": j, "y": y}
+            if y not in self.pure:
+                for name in mentions(row.forward):
+                    mention(slots[name])
+            if y in self.gates:
+                mention(i, 2)
+                continue
+            for _, partial in self.wants[k]:
+                for name in mentions(partial):
+                    mention(slots[name])
+        mention(self.plan.root)
+        for slot in self.plan.outputs if self.plan.classes else ():
+            mention(slot, 2)
+        return uses
+
+    def _forward(self) -> Iterator[str]:
+        uses, values, scope = self._uses(), self.values, None
+        done: set[tuple[int, ...]] = set()
+        for k, (row, (_, i, j, y)) in enumerate(zip(self.rows, self.program, strict=True)):
+            if self.plan.tape.scopes[k] != scope:
+                scope = self.plan.tape.scopes[k]
+                yield ""
+                self.body.comment(_place(scope, self.plan.tape.scopes))
+            if y in self.gates:
+                self.conditions[y] = f"{values[i].text} > 0.0"
+            if y in self.pure:
+                values[y] = values[i]
+            elif y in self.layers:
+                gates = tuple(gate for gate, _ in self.layers[y])
+                if gates not in done:
+                    done.add(gates)
+                    self._scatter(gates)
+                values[y] = Text(f"n{y - self.first}")
+            elif y not in self.absorbed and y in uses:
+                value = filled(row.forward, {"a": values[i], "b": values[j]})
+                if uses[y] > 1 or value.weight >= 32:
+                    self.body.add((), f"n{k} = {value.text}")
+                    value = Text(f"n{k}")
+                    self.names.append(value.text)
+                values[y] = value
+
+    def _scatter(self, gates: tuple[int, ...]) -> None:
+        """All the sums over the same gates, gate by gate."""
+        group = [end for end, terms in self.layers.items() if tuple(gate for gate, _ in terms) == gates]
+        names = [f"n{end - self.first}" for end in group]
+        self.names += names
+        for line in zeros(names):
+            self.body.add((), line)
+        for place, gate in enumerate(gates):
+            for name, end in zip(names, group, strict=True):
+                factor = self.values[self.layers[end][place][1]]
+                self.body.add((gate,), f"{name} += {self.values[gate].text} * {factor.text}")
+
+    def _decide(self) -> None:
+        """Count the samples that are decided wrongly."""
+        if not self.plan.classes:
+            return
+        outputs = [self.values[slot].text for slot in self.plan.outputs]
+        self.body.comment("is the decision right?")
+        if len(outputs) == 1:
+            test = f"if {outputs[0]} > {self.plan.threshold!r}:"
+            self.body.add((), f"{test}\n    if y0 != 1.0:\n        wrong += 1\nelif y0 == 1.0:\n    wrong += 1")
+            return
+        self.body.add((), f"best, meant = {outputs[0]}, y0")
+        for i, output in enumerate(outputs[1:], start=1):
+            self.body.add((), f"if {output} > best:\n    best, meant = {output}, y{i}")
+        self.body.add((), "if meant != 1.0:\n    wrong += 1")
+
+    # --- backward
+
+    def _paths(self) -> tuple[dict[int, Path], set[int], dict[int, int]]:
+        """For each slot: behind which gates its gradient is; whether its contributions are behind different ones; and
+        how many there are.
+        """
+        home: dict[int, Path] = {self.plan.root: ()}
+        apart: set[int] = set()
+        count: dict[int, int] = {}
+        for k in reversed(range(len(self.program))):
+            slot = self.first + k
+            path = self._inside(home.get(slot, ()), slot)
+            for other, _ in self.wants[k]:
+                count[other] = count.get(other, 0) + 1
+                if home.setdefault(other, path) != path:
+                    if other not in self.pure and other not in self.plan.parameters:
+                        apart.add(other)
+                    pairs = zip(home[other], path, strict=False)
+                    same = next((n for n, (a, b) in enumerate(pairs) if a != b), min(len(home[other]), len(path)))
+                    home[other] = path[:same]
+        return home, apart, count
+
+    def _inside(self, path: Path, slot: int) -> Path:
+        return (*path, slot) if slot in self.gates and slot not in path else path
+
+    def _backward(self) -> Iterator[str]:
+        home, apart, count = self._paths()
+        parameters, first = self.plan.parameters, self.first
+        pending: dict[int, list[Text]] = {self.plan.root: [self.share]}
+        later: dict[int, list[str]] = {}
+        inits: dict[Path, dict[str, None]] = {}
+        defined: dict[str, Path] = {}
+        body, scope = Statements(), None
+        for slot in sorted(apart, reverse=True):
+            inits.setdefault(home[slot], {})[f"d{slot - first}"] = None
+        if self.plan.root in parameters:
+            # The seed of a sample's backward is set, not added.
+            body.add((), f"g{self.plan.root} = {self.share.text}")
+        for k in reversed(range(len(self.program))):
+            slot, wants = first + k, self.wants[k]
+            if not wants:
+                continue
+            if self.plan.tape.scopes[k] != scope:
+                scope = self.plan.tape.scopes[k]
+                yield ""
+                body.comment(_place(scope, self.plan.tape.scopes))
+            path = self._inside(home.get(slot, ()), slot)
+            for line in later.pop(slot, ()):
+                body.add(path, line)
+            gate = self.products.get(slot)
+            outside = gate is not None and home[gate] != path
+            terms = [Text(f"d{k}")] if slot in apart else pending.pop(slot, [Text("0.0")])
+            grad = total(terms)
+            if (len(wants) > 1 and grad.weight) or grad.weight >= 32 or (outside and defined.get(grad.text) != path):
+                for line in sums(f"d{k}", terms):
+                    body.add(path, line)
+                grad = Text(f"d{k}")
+                defined[grad.text] = path
+            if gate is not None and outside:
+                inits.setdefault(home[gate], {})[grad.text] = None
+            names = dict(zip("aby", self.program[k][1:], strict=True))
+            values = {name: self.values[slot] for name, slot in names.items() if slot in self.values}
+            for other, partial in wants:
+                if grad.text == "0.0" and partial in ("1.0", "-1.0", "0.0"):
+                    continue
+                share = times(filled("1.0" if slot in self.gates else partial, values), grad)
+                line = adding(f"g{other}" if other in parameters else f"d{other - first}", share)
+                if other in parameters:
+                    if gate is not None and count[other] == 1:
+                        later.setdefault(gate, []).append(line)
+                    else:
+                        body.add(path if gate is None else self._inside(path, gate), line)
+                elif other in apart:
+                    body.add(path, line)
+                else:
+                    pending.setdefault(other, []).append(share)
+        for path, variables in inits.items():
+            place = next(n for n, (at, text) in enumerate(body.items) if at[: len(path)] == path and text[0] != "#")
+            body.items[place:place] = [(path, line) for line in zeros(list(variables))]
+        self.body.items += body.items
+
+    # --- the batch, and the whole
+
+    def text(self) -> Iterator[str]:
+        """The whole function, piece by piece."""
+        plan, count = self.plan, self.count
+        yield from self._forward()
+        self._decide()
+        self.body.comment("the sample's loss, and back")
+        self.body.add((plan.root,) if plan.root in self.pure else (), f"total += {self.values[plan.root].text}")
+        yield from self._backward()
+        parameters, gradients = [f"p{i}" for i in range(count)], [f"g{i}" for i in range(count)]
+        moments = [[f"{name}_{i}" for i in range(count)] for name in plan.state]
+        row = [f"x{i}" for i in range(len(plan.inputs))] + [f"y{i}" for i in range(len(plan.targets))]
+        doc = f"{_RULES}\n{_FAST.format(limit=plan.limit)}" if self.fast else _RULES
+        yield from _joined(["def train(numbers, work, mu):", f'    """{_HEAD}', ""])
+        yield from _joined([*doc.split("\n"), '"""'], 4)
+        if len(self.names) + 2 * count > 250:
+            yield "    # CPython reaches the first 256 variables fastest: those of the inner loop come first.\n"
+            yield from _joined(zeros([*row, *self.names]), 4)
+        yield from _joined(listed("", parameters, " = numbers.parameters", 4))
+        yield from _joined(listed("", gradients, " = numbers.gradients", 4))
+        for i, names in enumerate(moments):
+            yield from _joined(listed("", names, f" = numbers.moments[{i}]", 4))
+        yield from _joined(_START, 4)
+        yield from _joined(listed("before = ", parameters, "", 8))
+        yield "        if not begun:\n"
+        if self.fast:
+            yield from _joined([f"if not hypot(*before) <= {plan.limit!r}:", "    break"], 12)
+        yield from _joined(self._begin(), 12)
+        if plan.mean:
+            yield "        share = 1.0 / size\n"
+        yield from _joined(listed("for ", row, " in rows:", 8) if row else ["        for _ in rows:"])
+        yield from _joined(self.body.lines(self.conditions, 12))
+        yield from _joined(["done += 1", "begun = lr is None", "if begun:", "    continue"], 8)
+        yield from _joined(self._end(), 8)
+        yield from _joined(self._update(), 8)
+        yield from _joined(listed("numbers.parameters = ", parameters, "", 4))
+        yield from _joined(listed("numbers.gradients = ", gradients, "", 4))
+        if moments:
+            lines = [line for names in moments for line in listed("(", names, "),", 8)]
+            yield from _joined(["    numbers.moments = (", *lines, "    )"])
+        yield from _joined(_STOP, 4)
+
+    def _begin(self) -> Iterator[str]:
+        """The start of a step: the penalties' gradients go first."""
+        l1, l2 = self.plan.l1, self.plan.l2
+        terms = [f"2.0 * ({l2!r} * p#)"] * (l2 != 0.0) + [f"{l1!r} * sign(p#)"] * (l1 != 0.0)
+        yield "total, wrong = 0.0, 0"
+        if terms:
+            yield "# the gradients of the penalties; p * p has one from each side"
+            gradient = f"g# = {' + '.join(terms)}"
+            yield from (gradient.replace("#", str(i)) for i in range(self.count))
+        else:
+            yield from zeros([f"g{i}" for i in range(self.count)])
+
+    def _end(self) -> Iterator[str]:
+        """The loss of the batch, from the sum of its samples'."""
+        yield "# the batch's loss"
+        yield "loss = total / size" if self.plan.mean else "loss = total"
+        for weight, term in ((self.plan.l1, "abs(p#)"), (self.plan.l2, "p# * p#")):
+            if weight:
+                for line in sums("penalty", [Text(term.replace("#", str(i)), PRODUCT, 1) for i in range(self.count)]):
+                    yield from fitted(line, 0, COLUMNS - 8)
+                yield f"loss = loss + {weight!r} * penalty"
+        yield "losses.append(loss)"
+        yield "rights.append(size - wrong)"
+
+    def _update(self) -> Iterator[str]:
+        """The optimiser's lines for each parameter in turn."""
+        once: dict[str, str] = {}
+        made = [(line.target, hoisted(line.formula, frozenset(("lr", "mu", "t")), once)) for line in self.plan.lines]
+        yield "# update"
+        yield from (f"{name} = {formula}" for formula, name in once.items())
+        for i in range(self.count):
+            own = {"p": Text(f"p{i}"), "g": Text(f"g{i}"), **{name: Text(f"{name}_{i}") for name in self.plan.state}}
+            yield from (f"{own[target].text} = {filled(formula, own).text}" for target, formula in made)
+        yield "previous = before"
+        yield "t += 1"
+
+
+_START = [
+    "t, total, wrong, begun = numbers.t, numbers.total, numbers.wrong, numbers.begun",
+    "previous = numbers.previous",
+    "done, losses, rights = 0, [], []",
+    "for rows, size, lr in work:",
+]
+
+_STOP = [
+    "numbers.previous = previous",
+    "numbers.t, numbers.total, numbers.wrong, numbers.begun = t, total, wrong, begun",
+    "return done, losses, rights",
+]
+
+
+def _joined(lines: Iterable[str], indent: int = 0) -> Iterator[str]:
+    """Lines as text, a hundred or so in a piece."""
+    pad = " " * indent
+    rest = iter(lines)
+    while group := list(islice(rest, 100)):
+        yield "".join(f"{pad}{line}\n" if line else "\n" for line in group)
+
+
+def _place(scope: Scope, scopes: Sequence[Scope]) -> str:
+    """What a comment calls a scope."""
+    if scope.layer is None:
+        return "the loss" if any(other.layer for other in scopes) else "the expression"
+    return f"layer {scope.layer}, neuron {scope.neuron}"
