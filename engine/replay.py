@@ -8,12 +8,14 @@ formulas that the table shows.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from typing import Any
 
 from .ops import NAMESPACE, OPS, Op
 
 Instruction = tuple[int, int, int, int]
 Loop = Callable[[Sequence[Instruction], list[float], list[float]], None]
+Steps = Callable[[Sequence[Instruction], list[float], list[float]], Iterator[int]]
 
 _MOST_USED = ("mul", "add", "relu", "tanh", "sub", "powc")
 ROWS: tuple[Op, ...] = tuple(OPS[name] for name in _MOST_USED) + tuple(
@@ -39,19 +41,19 @@ def times(partial: str, grad: str) -> str:
     return {"1.0": grad, "-1.0": f"-{grad}"}.get(partial, f"({partial}) * {grad}")
 
 
-def _forward_source() -> str:
+def _forward_source(*, steps: bool) -> str:
     return "\n".join(
         [
             "def loop(program, data, grad):",
             "    for code, i, j, k in program:",
             "        a = data[i]; b = data[j]",
             *_branches(lambda row: [f"data[k] = {row.forward}"]),
-            "        grad[k] = 0.0",
+            *(["        grad[k] = 0.0", "        yield k"] if steps else []),
         ]
     )
 
 
-def _backward_source() -> str:
+def _backward_source(*, steps: bool) -> str:
     def lines(row: Op) -> list[str]:
         pairs = zip(("i", "j"), row.partials, strict=False)
         return [f"grad[{slot}] += {times(partial, 'g')}" for slot, partial in pairs if partial is not None]
@@ -62,20 +64,27 @@ def _backward_source() -> str:
             "    for code, i, j, k in program:",
             "        a = data[i]; b = data[j]; y = data[k]; g = grad[k]",
             *_branches(lines),
+            *(["        yield k"] if steps else []),
         ]
     )
 
 
-def _compiled(source: str) -> Loop:
+def _compiled(source: str) -> Any:
     scope = dict(NAMESPACE)
     exec(source, scope)
-    return scope["loop"]  # type: ignore[return-value]
+    return scope["loop"]
 
 
-forward: Loop = _compiled(_forward_source())
-"""Run instructions in order: data[k] = op(data[i], data[j]); grad[k] = 0."""
+forward: Loop = _compiled(_forward_source(steps=False))
+"""Run instructions in order: data[k] = op(data[i], data[j]). The caller clears their grads, all at once."""
 
-backward: Loop = _compiled(_backward_source())
+backward: Loop = _compiled(_backward_source(steps=False))
 """Run the chain rule of instructions in the order given (the caller reverses it): grad[i] += ∂k/∂i · grad[k], and
 likewise j.
 """
+
+forward_steps: Steps = _compiled(_forward_source(steps=True))
+"""The same, one op at a time: clears and yields the slot of each result."""
+
+backward_steps: Steps = _compiled(_backward_source(steps=True))
+"""The same, one op at a time: yields the slot whose chain rule was run."""

@@ -87,6 +87,7 @@ class Tape:
             self.ops.append(op)
             self.program.append((replay.CODES[op], i, j, slots.add(value)))
         self._reversed = self.program[::-1]
+        self._zeros = [0.0] * len(self.program)
 
     def __len__(self) -> int:
         return len(self.program)
@@ -94,6 +95,8 @@ class Tape:
     def forward(self, memory: Memory, start: int = 0, stop: int | None = None) -> None:
         """Run instructions start … stop−1 forward; each clears the grad of what it writes."""
         whole = start == 0 and (stop is None or stop == len(self.program))
+        cleared = self._zeros if whole else [0.0] * len(range(*slice(start, stop).indices(len(self.program))))
+        memory.grad[self.first + start : self.first + start + len(cleared)] = cleared
         replay.forward(self.program if whole else self.program[start:stop], memory.data, memory.grad)
 
     def backward(self, memory: Memory, start: int = 0, stop: int | None = None) -> None:
@@ -104,17 +107,12 @@ class Tape:
         replay.backward(self._reversed if whole else self._reversed[start:stop], memory.data, memory.grad)
 
     def steps_forward(self, memory: Memory) -> Iterator[int]:
-        """Run forward one op at a time; yields the number of each instruction after it was run."""
-        for k in range(len(self.program)):
-            self.forward(memory, k, k + 1)
-            yield k
+        """Run forward one op at a time; yields the slot of each result after its op was run."""
+        return replay.forward_steps(self.program, memory.data, memory.grad)
 
     def steps_backward(self, memory: Memory) -> Iterator[int]:
-        """Run backward one op at a time; yields the number of each instruction after its chain rule was run."""
-        n = len(self.program)
-        for k in range(n):
-            self.backward(memory, k, k + 1)
-            yield n - 1 - k
+        """Run backward one op at a time; yields the slot of each op after its chain rule was run."""
+        return replay.backward_steps(self._reversed, memory.data, memory.grad)
 
 
 _TERMS = 4

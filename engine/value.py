@@ -106,11 +106,15 @@ class Value:
             op, a, b = node.op, node.a, node.b
             if op is None or a is None:
                 continue
-            grad, y, x = node.grad, node.data, a.data
+            x, y, grad = a.data, node.data, node.grad
             z = x if b is None else b.data
-            for parent, slope in zip((a, b), op.slopes, strict=False):
-                if parent is not None and slope is not None:
-                    parent.grad += slope(x, z, y) * grad
+            slope = op.slopes[0]
+            if slope is not None:
+                a.grad += slope(x, z, y) * grad
+            if b is not None:
+                slope = op.slopes[1]
+                if slope is not None:
+                    b.grad += slope(x, z, y) * grad
 
     def __repr__(self) -> str:
         return f"Value(data={self.data}, grad={self.grad})"

@@ -18,27 +18,28 @@ def first_fault(stepper: Stepper, parameters: Sequence[float], batch: Sequence[i
     memory.data[: len(parameters)] = parameters
     for place, index in enumerate(batch):
         stepper.load(memory, index)
-        for k in program.tape.steps_forward(memory):
-            slot = program.tape.first + k
+        for slot in program.tape.steps_forward(memory):
+            k = slot - program.tape.first
             if not math.isfinite(memory.data[slot]):
                 phase = "forward" if k < program.forward else "loss"
                 return _fault(program, memory, program.tape, k, step, phase, f"sample {place + 1}", memory.data[slot])
         memory.data[program.losses[place]] = memory.data[program.root]
     plan = program.batch(len(batch))
-    for k in plan.tape.steps_forward(memory):
-        result = memory.data[plan.tape.first + k]
+    for slot in plan.tape.steps_forward(memory):
+        k, result = slot - plan.tape.first, memory.data[slot]
         if not math.isfinite(result):
             return _fault(program, memory, plan.tape, k, step, "loss", "batch", result)
     memory.grad[plan.root] = 1.0
-    for k in plan.tape.steps_backward(memory):
-        fault = _bad_gradient(program, memory, plan.tape, k, step, "batch")
+    for slot in plan.tape.steps_backward(memory):
+        fault = _bad_gradient(program, memory, plan.tape, slot - plan.tape.first, step, "batch")
         if fault:
             return fault
     for place, index in enumerate(batch):
         stepper.load(memory, index)
         program.tape.forward(memory)
         memory.grad[program.root] = memory.grad[program.losses[place]]
-        for k in program.tape.steps_backward(memory):
+        for slot in program.tape.steps_backward(memory):
+            k = slot - program.tape.first
             fault = _bad_gradient(program, memory, program.tape, k, step, f"sample {place + 1}")
             if fault:
                 return fault

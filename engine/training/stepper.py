@@ -57,7 +57,6 @@ class State:
         """How many of the sample tape's nodes hold a number by now."""
         self.outputs: dict[int, tuple[float, ...]] = {}
         """The network's outputs for each sample of the batch."""
-        self.reset_moments(program.settings)
 
     def reset_moments(self, settings: Settings) -> None:
         """Begin with the optimiser afresh."""
