@@ -61,7 +61,7 @@ class Checkpoint:
 
     def state(self) -> State:
         """The state again. Nodes hold nothing: they are what the next whole step makes of them."""
-        state = State(self.stepper.program, self.parameters)
+        state = State(self.stepper.program, self.parameters, self.stepper.settings)
         state.step, state.epoch, state.cursor, state.updates = self.step, self.epoch, self.cursor, self.updates
         state.memory.grad[: len(self.grads)] = self.grads
         state.previous[:] = self.previous

@@ -41,8 +41,7 @@ class Run:
         ghost: array[float] | None = None,
     ) -> None:
         self.stepper = stepper
-        self.state = State(stepper.program, first)
-        self.state.reset_moments(stepper.settings)
+        self.state = State(stepper.program, first, stepper.settings)
         apart = max(1, _BETWEEN_CHECKPOINTS // stepper.program.batches.size)
         self.history = History(Checkpoint.of(stepper, self.state, 0), ghost=ghost, stride=apart)
         self.fault: Fault | None = None

@@ -34,7 +34,7 @@ class State:
         "updates",
     )
 
-    def __init__(self, program: Program, parameters: Sequence[float]) -> None:
+    def __init__(self, program: Program, parameters: Sequence[float], settings: Settings) -> None:
         self.memory: Memory = program.slots.memory()
         self.memory.data[: len(parameters)] = parameters
         self.previous = list(parameters)
@@ -57,6 +57,7 @@ class State:
         """How many of the sample tape's nodes hold a number by now."""
         self.outputs: dict[int, tuple[float, ...]] = {}
         """The network's outputs for each sample of the batch."""
+        self.reset_moments(settings)
 
     def reset_moments(self, settings: Settings) -> None:
         """Begin with the optimiser afresh."""
@@ -136,7 +137,7 @@ class Stepper:
         if batch is None:
             return
         program = self.program
-        shadow = State(program, state.previous)
+        shadow = State(program, state.previous, self.settings)
         shadow.step, shadow.epoch, shadow.cursor = state.step, state.epoch, state.cursor
         for place, index in enumerate(batch):
             self.load(shadow.memory, index)

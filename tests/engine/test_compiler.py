@@ -74,7 +74,7 @@ def plan_of(program: Program, settings: Settings) -> Plan:
 
 def pieces_of(stepper: Stepper, steps: int) -> list[Piece]:
     """The first steps, each in one piece."""
-    program, state = stepper.program, State(stepper.program, ())
+    program, state = stepper.program, State(stepper.program, (), stepper.settings)
     pieces: list[Piece] = []
     rows = [(*inputs, *targets) for inputs, targets in program.samples]
     for k in range(steps):
@@ -94,7 +94,7 @@ def hexed(floats: Sequence[float]) -> tuple[str, ...]:
 
 def replayed(stepper: Stepper, first: Sequence[float], steps: int) -> Bits:
     """What the op by op replay makes of it."""
-    program, state = stepper.program, State(stepper.program, first)
+    program, state = stepper.program, State(stepper.program, first, stepper.settings)
     losses, rights = [], []
     for _ in range(steps):
         batch, timeline = stepper.batch(state), stepper.timeline(state)
@@ -118,7 +118,7 @@ def bits(plan: Plan, numbers: Numbers, losses: Sequence[float], rights: Sequence
 
 
 def begun(stepper: Stepper, first: Sequence[float]) -> Numbers:
-    return Numbers(first, State(stepper.program, first).moments, 1)
+    return Numbers(first, State(stepper.program, first, stepper.settings).moments, 1)
 
 
 def trained(stepper: Stepper, first: Sequence[float], pieces: Sequence[Piece]) -> tuple[Bits, int]:
@@ -326,7 +326,7 @@ def test_a_parameter_in_several_sums_keeps_its_order() -> None:
 
 
 def replayed_parameters(stepper: Stepper, first: Sequence[float], steps: int) -> tuple[float, ...]:
-    state = State(stepper.program, first)
+    state = State(stepper.program, first, stepper.settings)
     for _ in range(steps):
         stepper.run(state, stepper.timeline(state).total)
     return tuple(state.memory.data[: len(first)])
