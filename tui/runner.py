@@ -26,6 +26,9 @@ SLICE = 0.002
 AT_ONCE = 0.006
 """Seconds that a movement may take before it goes into the background."""
 
+MOST_TESTED = 1_000
+"""Test samples up to which they are measured for each picture while it plays; more wait for a pause."""
+
 FRAME = 0.1
 """Seconds between two pictures while it plays."""
 
@@ -75,8 +78,11 @@ class Runner:
 
     def show(self) -> None:
         """Publish a picture of the session as it is."""
+        parts = set(self._parts())
+        if self.playing and self.session.test_size > MOST_TESTED:
+            parts.discard("test")
         self._shown = perf_counter()
-        self._publish(self.session.snapshot(self._parts()), self.status)
+        self._publish(self.session.snapshot(parts), self.status)
 
     def send(self, command: Command) -> bool:
         """Carry out a command and show the result; what cannot be done is said, and nothing changes.

@@ -15,7 +15,7 @@ from weakref import WeakKeyDictionary
 
 from ..compiler import Numbers, Piece, Plan, Train, code, function, source, source_in_pieces
 from ..optimizers import NAMESPACE, OPTIMIZERS
-from .program import Program
+from .program import Program, Samples
 from .stepper import State, Stepper
 
 LARGEST_TAPE = 20_000
@@ -79,6 +79,16 @@ class Compilation:
     def install(self, dense: bool, made: CodeType) -> None:
         """Take in the bytecode of a variant's source."""
         self._functions[dense] = function(self.plan, made)
+
+    def measure(self, parameters: Sequence[float], samples: Samples) -> tuple[float, int] | None:
+        """The sum of samples' losses and the number of wrong decisions: a step that is begun and never ended.
+
+        None where the variant at hand may not be used for these parameters.
+        """
+        numbers = Numbers(parameters, [[0.0] * len(parameters) for _ in self.plan.state], 1)
+        rows = [(*inputs, *targets) for inputs, targets in samples]
+        done, _, _ = self._functions[self._dense](numbers, [(rows, len(rows), None)], 0.0)
+        return (numbers.total, numbers.wrong) if done else None
 
     def source(self, *, dense: bool = False) -> str:
         """The source of a variant: the fast one, or the dense one where it is asked for or the only one."""

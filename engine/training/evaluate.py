@@ -10,7 +10,7 @@ from dataclasses import replace
 
 from ..gradcheck import Check, Evaluation, gradcheck
 from ..losses import batch_loss
-from .data import TrainingData
+from .compilation import compilation_of
 from .program import Program, Samples
 from .snapshot import Prediction
 from .stepper import Stepper
@@ -61,13 +61,21 @@ class Evaluator:
         loss = batch_loss(losses, list(parameters), mean=mean, l1=l1, l2=l2)
         return loss, right / len(samples) if program.coding.classes else None
 
-    def test(self, parameters: Sequence[float], data: TrainingData) -> tuple[float, float | None] | None:
+    def test(self, parameters: Sequence[float]) -> tuple[float, float | None] | None:
         """Loss and accuracy over the test samples; None where there are none."""
-        if not data.test_inputs:
+        program = self._program
+        if not program.tests:
             return None
-        encode = self._program.coding.encode
-        pairs = zip(data.test_inputs, data.test_targets, strict=True)
-        return self.measure(parameters, tuple((row, encode(target)) for row, target in pairs))
+        compilation = compilation_of(program, self._stepper.settings.optimizer)
+        measured = compilation.measure(parameters, program.tests) if compilation.ready else None
+        if measured is None:
+            return self.measure(parameters, program.tests)
+        total, wrong = measured
+        count = len(program.tests)
+        mean, l1, l2 = program.reduced
+        # One sum stands for all the losses: the mean is taken beforehand, and the penalties are added as ever.
+        loss = batch_loss([total / count if mean else total], list(parameters), mean=False, l1=l1, l2=l2)
+        return loss, (count - wrong) / count if program.coding.classes else None
 
     def gradients(self, parameters: Sequence[float]) -> list[float]:
         """∂loss/∂p over all training samples for every parameter, by backpropagation."""

@@ -13,7 +13,7 @@ from ..losses import LOSSES, batch_loss
 from ..nn import ACTIVATIONS, MLP
 from ..tape import Scope, Slots, Tape
 from ..value import Value
-from .data import Batches, Coding, TrainingData
+from .data import Batches, Coding, Rows, TrainingData
 from .settings import Settings, SettingsError
 
 Samples = tuple[tuple[tuple[float, ...], tuple[float, ...]], ...]
@@ -66,6 +66,7 @@ class Program:
         layers: Sequence[tuple[str, int, int]],
         outputs: Sequence[Value],
         samples: Samples,
+        tests: Samples = (),
         settings: Settings,
         coding: Coding,
     ) -> None:
@@ -88,6 +89,7 @@ class Program:
         )
         self.sums = tuple(unit.sum for unit in self.layers[-1].units) if self.layers else self.outputs
         self.samples = samples
+        self.tests = tests
         self.rows = [(*inputs, *targets) for inputs, targets in samples]
         """The samples as the compiled function takes them."""
         self.coding = coding
@@ -196,13 +198,16 @@ def network(data: TrainingData, settings: Settings) -> tuple[Program, MLP]:
         units=units,
         layers=layers,
         outputs=values,
-        samples=tuple(
-            (row, coding.encode(target)) for row, target in zip(data.train_inputs, data.train_targets, strict=True)
-        ),
+        samples=_coded(coding, data.train_inputs, data.train_targets),
+        tests=_coded(coding, data.test_inputs, data.test_targets),
         settings=settings,
         coding=coding,
     )
     return program, mlp
+
+
+def _coded(coding: Coding, inputs: Rows, targets: Sequence[float]) -> Samples:
+    return tuple((row, coding.encode(target)) for row, target in zip(inputs, targets, strict=True))
 
 
 def expression(source: str, leaves: Mapping[str, float], settings: Settings) -> tuple[Program, list[Value]]:

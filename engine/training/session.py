@@ -291,11 +291,16 @@ class Session:
         """Loss and accuracy over all training samples, with the parameters as they are."""
         return Evaluator(self.run.stepper).measure(self.parameters, self.run.stepper.program.samples)
 
+    @property
+    def test_size(self) -> int:
+        """Test samples."""
+        return len(self.run.stepper.program.tests)
+
     def test(self) -> tuple[float, float | None] | None:
         """Loss and accuracy over the test samples; None where there are none."""
         if isinstance(self.subject, Formula):
             return None
-        return Evaluator(self.run.stepper).test(self.parameters, self.subject)
+        return Evaluator(self.run.stepper).test(self.parameters)
 
     def check(self, *, h: float | None = None, central: bool = True) -> Iterator[Check]:
         """Numeric against analytic gradient of every parameter, over all training samples."""

@@ -13,7 +13,7 @@ from .settings import Settings
 PHASES = ("forward", "loss", "zero_grad", "backward", "update")
 GRANULARITIES = ("op", "neuron", "layer", "sample", "phase", "step", "epoch")
 
-PARTS = frozenset({"event", "network", "graph", "parameters", "curve", "table"})
+PARTS = frozenset({"event", "network", "graph", "parameters", "curve", "table", "test"})
 """The parts of a snapshot that are made only where they are asked for."""
 
 LARGEST_TABLE = 64

@@ -138,7 +138,7 @@ def snapshot(
     stepper.derive(state)
     data = None if isinstance(subject, Formula) else subject
     accuracy = history.accuracy[measured - 1] if measured else math.nan
-    tested = _tested(data, run, evaluator) if data and "curve" in parts else None
+    tested = _tested(run, evaluator, measure="test" in parts) if data else None
     few = data is not None and len(data.train_inputs) <= LARGEST_TABLE
     rule = settings.loss == "perceptron"
     table = None
@@ -187,13 +187,13 @@ def facts(subject: TrainingData | Formula, program: Program, settings: Settings)
     )
 
 
-def _tested(data: TrainingData, run: Run, evaluator: Evaluator) -> tuple[int, float, float | None] | None:
-    """The newest measurement on the test samples; a step's start is measured the first time that it is looked at."""
+def _tested(run: Run, evaluator: Evaluator, *, measure: bool) -> tuple[int, float, float | None] | None:
+    """The newest measurement on the test samples; where it is asked for, a step's start is measured now."""
     state, history = run.state, run.history
     newest = history.tested(state.step)
-    if state.op or (newest and newest[0] == state.step):
+    if not measure or state.op or (newest and newest[0] == state.step):
         return newest
-    measured = evaluator.test(run.parameters, data)
+    measured = evaluator.test(run.parameters)
     if measured:
         history.keep_test(state.step, *measured)
     return history.tested(state.step)

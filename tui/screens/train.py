@@ -22,7 +22,7 @@ from chainstep.engine.training.commands import (
     SetProbe,
 )
 from chainstep.engine.training.session import Session
-from chainstep.engine.training.snapshot import GRANULARITIES, Snapshot
+from chainstep.engine.training.snapshot import GRANULARITIES, PARTS, Snapshot
 
 from ..commands import bindings
 from ..knobs import notch
@@ -99,7 +99,7 @@ class TrainScreen(Screen[None]):
 
     def _parts(self) -> Collection[str]:
         """The parts of a snapshot that some visible pane draws."""
-        return {"event", "network", "graph", "parameters", "curve", "table"}
+        return PARTS
 
     def _say(self, message: str, wrong: bool) -> None:
         self.app.notify(message, severity="error" if wrong else "information", timeout=4, markup=False)
