@@ -42,11 +42,15 @@ def test_the_first_minute() -> None:
         terminal.send(ENTER)
         terminal.read_until("update  op 0/5")
         for name, leaf in (("x1", x1), ("x2", x2), ("w1", w1), ("w2", w2), ("b", b)):
-            # In the graph, a node's gradient stands below its data.
-            rows = terminal.screen()
-            place = next(y for y, row in enumerate(rows) if row.startswith(f"│{name:<2} {leaf.data:+.4f} "))
-            assert rows[place + 1].split()[1] == f"{leaf.grad:+.4f}"
+            terminal.read_until(lambda it, name=name, leaf=leaf: below(it, name, leaf.data) == f"{leaf.grad:+.4f}")
 
         terminal.send("q")
         assert terminal.wait() == 0
         assert terminal.leftovers() == []
+
+
+def below(terminal: Terminal, name: str, data: float) -> str:
+    """The gradient of a leaf: in the graph it stands below the leaf's data."""
+    rows = terminal.screen()
+    place = next(y for y, row in enumerate(rows) if row.startswith(f"│{name:<2} {data:+.4f} "))
+    return rows[place + 1].split()[1]
