@@ -31,7 +31,10 @@ class StripPane(Widget):
 
     def __init__(self, id: str) -> None:
         super().__init__(id=id)
+        self._bare: list[Strip] = []
+        """The rows as they were drawn, without the pane's own colours."""
         self._rows: list[Strip] = []
+        self._base: Style | None = None
 
     def draw(self, snapshot: Snapshot, width: int, height: int) -> list[Strip]:
         """`height` strips of `width` cells."""
@@ -72,9 +75,12 @@ class StripPane(Widget):
             content = self.draw(self.snapshot, width - 2, height - 2)
             rows = frame(content, width, *self.heading(self.snapshot), line, heading, self.look.glyphs)
         base = self.rich_style
-        rows = [row.apply_style(base) for row in rows]
-        dirty = [y for y in range(height) if y >= len(self._rows) or self._rows[y] != rows[y]]
-        self._rows = rows
+        if base != self._base or len(self._bare) != height:
+            self._base, self._bare, self._rows = base, [], [Strip.blank(width)] * height
+        dirty = [y for y in range(height) if y >= len(self._bare) or self._bare[y] != rows[y]]
+        self._bare = rows
+        for y in dirty:
+            self._rows[y] = rows[y].apply_style(base)
         if dirty:
             self.refresh(*(Region(0, first, width, count) for first, count in _runs(dirty)))
 
