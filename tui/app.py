@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import os
 import signal
+import sys
 from collections.abc import Iterable
 
 from textual.app import App, SystemCommand
@@ -115,6 +116,8 @@ class ChainstepApp(App[None]):
 def run_app(session: Session, source: Source) -> int:
     """Show a session until the user leaves; returns the exit status."""
     app = ChainstepApp(session, source)
+    # Keys and frames go through Textual's two threads, which would wait for the interpreter five milliseconds at a time.
+    sys.setswitchinterval(0.0005)
     app.run()
     if app.failure and os.isatty(2):
         os.write(2, f"chainstep: {app.failure}\n".encode())

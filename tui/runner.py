@@ -23,13 +23,16 @@ from .bytecode import bytecode
 SLICE = 0.002
 """Seconds of training between two looks at the keyboard."""
 
+YIELDS = 16
+"""Passes of the event loop between two slices: a key takes many on its way to the screen."""
+
 AT_ONCE = 0.006
 """Seconds that a movement may take before it goes into the background."""
 
 MOST_TESTED = 1_000
 """Test samples up to which they are measured for each picture while it plays; more wait for a pause."""
 
-FRAME = 0.1
+FRAME = 0.125
 """Seconds between two pictures while it plays."""
 
 SPEEDS: tuple[float | None, ...] = (1, 3, 10, 30, 100, None)
@@ -199,7 +202,7 @@ class Runner:
                 if self._solved():
                     return
             # One pass of the event loop runs what is ready, but timers that fall due in it wait for the next.
-            for _ in range(3):
+            for _ in range(YIELDS):
                 await asyncio.sleep(0)
 
     def _see_to_bytecode(self) -> None:

@@ -1,0 +1,153 @@
+"""The app's rows, through a pty at 120x36: live training, keys, silence, and the first frame."""
+
+from __future__ import annotations
+
+import os
+import re
+import statistics
+import sys
+import tempfile
+from collections.abc import Iterator
+from dataclasses import replace
+from itertools import pairwise
+from pathlib import Path
+from time import perf_counter
+
+from .engine_rows import ENDLESS, opened
+from .recorder import Recorder
+from .rows import Goal, Row, against, alone, interleaved, skipped
+
+SIZE = (120, 36)
+PROGRAM = [sys.executable, "-m", "chainstep.tui"]
+EMPTY = "from textual.app import App\nfrom textual.widgets import Static\nclass Empty(App):\n    def compose(self):\n"
+EMPTY += "        yield Static('ready')\nEmpty().run()\n"
+
+_STEP = re.compile(r"step (\d+)")
+
+
+def _terminal(argv: list[str], state: str) -> Recorder:
+    # In another folder: the checkout's own `datasets` and `engine` are no packages of the app's.
+    # Bytecode is kept, as an installed program's is, but outside the checkout.
+    env = {"CHAINSTEP_STATE": state, "PYTHONDONTWRITEBYTECODE": None, "PYTHONPYCACHEPREFIX": state}
+    return Recorder(argv, size=SIZE, env=env, cwd=state)
+
+
+def _step(screen: list[str]) -> int:
+    found = _STEP.search(screen[0])
+    return int(found[1]) if found else -1
+
+
+def live(repetitions: int, *, seconds: float = 2.0) -> Iterator[Row]:
+    """Steps a second on the screen against headless, over the very same steps of the same training."""
+    session = opened("moons")
+    shown, headless = [], []
+    with tempfile.TemporaryDirectory() as state, _terminal([*PROGRAM, "moons", "--steps", "1000000"], state) as it:
+        it.read_until("? help", 30)
+        for turn in range(repetitions + 1):
+            it.send(" ")
+            it.listen(0.5)
+            chunks = it.record(seconds)
+            seen = [(when, _step(it.screen())) for when in it.show(chunks)]
+            marks = [seen[0]] + [b for a, b in pairwise(seen) if b[1] > a[1]]
+            (began, first), (ended, last) = marks[1], marks[-1]
+            it.send(" ")
+            it.read_until(lambda it: "playing" not in it.screen()[0], 10)
+            session.train(ENDLESS, first)
+            clock = perf_counter()
+            session.train(ENDLESS, last)
+            took = perf_counter() - clock
+            if turn:
+                shown.append((last - first) / (ended - began))
+                headless.append((last - first) / took)
+    note = "the same steps in both, one after the other; the collector as it is"
+    goal = Goal(0.9, of_ratio=True)
+    yield against("live moons at 120x36, against headless", "steps/s", shown, headless, goal, note, inverse=True)
+
+
+def keys(repetitions: int, *, each: int = 6, patience: float = 1.5) -> Iterator[Row]:
+    """From a key to what it changes on the screen, while it trains."""
+    rounds: list[float] = []
+    waits: list[float] = []
+    with tempfile.TemporaryDirectory() as state, _terminal([*PROGRAM, "moons", "--steps", "1000000"], state) as it:
+        it.read_until("? help", 30)
+        it.send(" ")
+        it.listen(2)
+        for turn in range(repetitions + 1):
+            for press in range(each):
+                # Read raw, so that the program never waits for the emulator; at other places of the frame each time.
+                before = it.record(0.3 + 0.1 * (press * 0.618 % 1))
+                chunks = it.record(patience, "d")
+                for _ in it.show(before):
+                    pass
+                when = it.first(chunks, _data if _gradients(it.screen()) else _gradients)
+                if when is None:
+                    it.listen(1)  # it comes later still: the next press must not take it for its own
+                if turn:
+                    waits.append(1000 * (patience if when is None else when))
+            if turn:
+                rounds.append(max(waits[-each:]))
+    late = statistics.quantiles(waits, n=20, method="inclusive")[-1]
+    note = f"{len(waits)} presses of d, read raw; the spread is of each round's slowest"
+    row = alone("key to screen while training, p95", "ms", [late], Goal(50, most=True), note)
+    yield replace(row, spread=(min(rounds), max(rounds)))
+    yield alone("  the same, median and range", "ms", waits)
+
+
+def idle(repetitions: int, *, seconds: float = 2.0) -> Iterator[Row]:
+    """What an app at rest sends, and what it costs."""
+    sent, cost = [], []
+    with tempfile.TemporaryDirectory() as state, _terminal([*PROGRAM, "moons"], state) as it:
+        it.read_until("? help", 30)
+        while it.listen(1):
+            pass
+        for _ in range(repetitions):
+            before, clock = _used(it.pid), perf_counter()
+            sent.append(float(it.listen(seconds)))
+            used = _used(it.pid)
+            if used is not None and before is not None:
+                cost.append(100 * (used - before) / (perf_counter() - clock))
+    yield alone("idle, bytes sent", "bytes", sent, Goal(0, most=True), f"in {seconds:g} s")
+    if cost:
+        yield alone("idle, CPU", "%", cost, Goal(0.2, most=True), "of one core, all threads, from /proc")
+    else:
+        yield skipped("idle, CPU", "there is no /proc")
+
+
+def _gradients(screen: list[str]) -> bool:
+    return "gradients" in screen[1][:46]
+
+
+def _data(screen: list[str]) -> bool:
+    return not _gradients(screen)
+
+
+def _used(pid: int) -> float | None:
+    """Seconds of CPU that a process has used, over all its threads, to the nanosecond."""
+    try:
+        threads = list(Path(f"/proc/{pid}/task").iterdir())
+        return sum(int((thread / "schedstat").read_text().split()[0]) for thread in threads) / 1e9
+    except OSError:
+        return None
+
+
+def first_frame(repetitions: int) -> Iterator[Row]:
+    """From the start of the process to the first frame, against an empty Textual app."""
+    with tempfile.TemporaryDirectory() as state:
+
+        def until(argv: list[str], text: str) -> float:
+            began = perf_counter()
+            with _terminal(argv, state) as it:
+                it.read_until(text, 30)
+                return 1000 * (perf_counter() - began)
+
+        measures = {
+            "empty": lambda: until([sys.executable, "-c", EMPTY], "ready"),
+            "ours": lambda: until(PROGRAM, "? help"),
+            "moons": lambda: until([*PROGRAM, "moons"], "? help"),
+        }
+        got = interleaved(measures, repetitions)
+    note = f"from the process's start, interpreter and imports included; {os.cpu_count()} cores"
+    for name, what in (("ours", "chainstep"), ("moons", "chainstep moons")):
+        goal = Goal(1.3, most=True, of_ratio=True)
+        row = f"first frame of {what}, against an empty app"
+        yield against(row, "ms", got[name], got["empty"], goal, note, inverse=True)

@@ -1,0 +1,48 @@
+"""A terminal that takes a program's output in at once, with the time, and understands it later. The emulator's own
+time then falls into no figure.
+"""
+
+from __future__ import annotations
+
+import os
+import select
+from collections.abc import Callable, Iterator
+from time import perf_counter
+
+from support.terminal import Terminal
+
+
+class Recorder(Terminal):
+    """A terminal that can also record. While it does, it answers no query."""
+
+    def record(self, seconds: float, keys: str = "", until: int = 0) -> list[tuple[float, bytes]]:
+        """Types keys, then takes output in for so long: (seconds since the keys, what came). `until` so many bytes
+        came ends it sooner.
+        """
+        chunks: list[tuple[float, bytes]] = []
+        began = perf_counter()
+        if keys:
+            os.write(self._master, keys.encode())
+        total = 0
+        while (left := began + seconds - perf_counter()) > 0 and not (until and total >= until):
+            if not select.select([self._master], [], [], left)[0]:
+                break
+            chunk = os.read(self._master, 65536)
+            chunks.append((perf_counter() - began, chunk))
+            total += len(chunk)
+        return chunks
+
+    def show(self, chunks: list[tuple[float, bytes]]) -> Iterator[float]:
+        """The recording on the screen, piece by piece; yields when each came."""
+        for when, chunk in chunks:
+            self._emulator.take_in(chunk)
+            self.output += chunk
+            yield when
+
+    def first(self, chunks: list[tuple[float, bytes]], seen: Callable[[list[str]], bool]) -> float | None:
+        """When the screen first was as wanted; all of the recording is shown."""
+        found = None
+        for when in self.show(chunks):
+            if found is None and seen(self.screen()):
+                found = when
+        return found
