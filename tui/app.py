@@ -116,7 +116,7 @@ class ChainstepApp(App[None]):
 def run_app(session: Session, source: Source) -> int:
     """Show a session until the user leaves; returns the exit status."""
     app = ChainstepApp(session, source)
-    # Keys and frames go through Textual's two threads, which would wait for the interpreter five milliseconds at a time.
+    # Keys and frames go through threads of Textual, which would wait for the interpreter five milliseconds at a time.
     sys.setswitchinterval(0.0005)
     app.run()
     if app.failure and os.isatty(2):
