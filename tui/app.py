@@ -36,7 +36,6 @@ class ChainstepApp(App[None]):
         self.source = source
         self.failure: str | None = None
         """Why the session could not be saved."""
-        self.saved = False
         self._glyphs = glyphs()
         self.register_theme(DARK)
         self.register_theme(LIGHT)
@@ -94,7 +93,6 @@ class ChainstepApp(App[None]):
     def _save(self) -> None:
         try:
             runs.save(self.train.session, self.source)
-            self.saved = True
         except runs.RunError as error:
             self.failure = str(error)
 

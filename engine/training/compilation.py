@@ -31,7 +31,7 @@ class Compilation:
 
     def __init__(self, program: Program, optimizer: str) -> None:
         row = OPTIMIZERS[optimizer]
-        numbers = [abs(number) for sample in program.samples for half in sample for number in half]
+        numbers = [abs(number) for sample in (*program.samples, *program.tests) for half in sample for number in half]
         self.plan = Plan(
             tape=program.tape,
             parameters=program.parameters,
