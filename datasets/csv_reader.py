@@ -8,8 +8,8 @@ import math
 import os
 import random
 import re
-from dataclasses import dataclass
 from pathlib import Path
+from typing import NamedTuple
 
 from .dataset import DataError, Dataset, Row, split
 from .printable import distinct, printable
@@ -25,8 +25,7 @@ MIN_ROWS_TO_SPLIT = 10
 _NUMBER = re.compile(r"[+-]?(?:(?:[0-9]+\.?[0-9]*|\.[0-9]+)(?:e[+-]?[0-9]+)?|nan|inf|infinity)", re.IGNORECASE)
 
 
-@dataclass(frozen=True, slots=True)
-class _Line:
+class _Line(NamedTuple):
     """A record of the file and the line, from 1, on which an editor shows its beginning."""
 
     number: int

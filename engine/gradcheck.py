@@ -49,7 +49,7 @@ def gradcheck(
     values = list(point)
     here, here_sides = function(values)
     for index, middle in enumerate(point):
-        distance = h if h is not None else 1e-6 * max(1.0, abs(middle))
+        distance = best_distance(middle) if h is None else h
         values[index] = middle + distance
         above, above_sides = function(values)
         below, below_sides = here, here_sides
@@ -60,6 +60,11 @@ def gradcheck(
         numeric = (above - below) / (2.0 * distance if central else distance)
         kink = not (above_sides == below_sides == here_sides)
         yield Check(index, analytic[index], numeric, relative_error(analytic[index], numeric, here, distance), kink)
+
+
+def best_distance(parameter: float) -> float:
+    """A good distance for a difference quotient at a parameter: small, yet far above what rounding does to it."""
+    return 1e-6 * max(1.0, abs(parameter))
 
 
 def relative_error(analytic: float, numeric: float, loss: float, h: float) -> float:

@@ -6,15 +6,13 @@ A loss is taken of each sample by itself; the batch's loss is the sum or the mea
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
-from typing import TypeVar
+from typing import NamedTuple, TypeVar
 
 from .ops import OPS
 from .value import Value, apply
 
 
-@dataclass(frozen=True, slots=True)
-class Loss:
+class Loss(NamedTuple):
     """One loss: how it measures a sample, and what it wants of the network."""
 
     text: str

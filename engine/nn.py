@@ -9,7 +9,7 @@ from __future__ import annotations
 import math
 import random
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from .value import Value
 
@@ -25,8 +25,7 @@ ACTIVATIONS: Mapping[str, Callable[[Value], Value]] = {
 _SQUASHING = ("tanh", "sigmoid", "step")
 
 
-@dataclass(frozen=True, slots=True)
-class Init:
+class Init(NamedTuple):
     """A way to draw first weights."""
 
     draw: Callable[[random.Random, int, int], float]

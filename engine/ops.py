@@ -26,7 +26,11 @@ def divide(a: float, b: float) -> float:
 
 
 def power(a: float, b: float) -> float:
-    """a ** b: overflow is ±inf, 0 to a negative is inf, a negative to a fraction is nan."""
+    """a ** b: overflow is ±inf, 0 to a negative is inf, a negative to a fraction is nan. A square is the product, which
+    is rounded correctly.
+    """
+    if b == 2.0:
+        return a * a
     try:
         return math.pow(a, b)
     except OverflowError:

@@ -9,6 +9,7 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from typing import NamedTuple
 
 NAMESPACE: Mapping[str, object] = {"sqrt": math.sqrt}
 """The functions that a formula may call."""
@@ -19,8 +20,7 @@ and the number of this update since the optimiser began, from 1.
 """
 
 
-@dataclass(frozen=True, slots=True)
-class Line:
+class Line(NamedTuple):
     """One assignment of an optimiser."""
 
     target: str
@@ -79,8 +79,7 @@ OPTIMIZERS: Mapping[str, Optimizer] = {
 """Optimisers by name."""
 
 
-@dataclass(frozen=True, slots=True)
-class Schedule:
+class Schedule(NamedTuple):
     """How the learning rate changes with the step k over a horizon of h steps."""
 
     scale: Callable[[int, int], float]

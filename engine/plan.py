@@ -57,6 +57,8 @@ class Plan:
     """With one output: above it, the class whose target is 1.0 is chosen."""
     largest: float
     """No input or target is larger, either side of 0; inf where one is not finite."""
+    frozen: frozenset[int] = frozenset()
+    """Parameters that updates leave alone."""
 
     @cached_property
     def limit(self) -> float:

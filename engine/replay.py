@@ -8,6 +8,8 @@ formulas that the table shows.
 
 from __future__ import annotations
 
+import re
+from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from typing import Any
 
@@ -32,8 +34,22 @@ def _branches(lines: Callable[[Op], list[str]]) -> list[str]:
     chain = []
     for code, row in enumerate(ROWS):
         chain.append(f"        {'elif' if code else 'if'} code == {code}:  # {row.name}")
-        chain += [f"            {line}" for line in lines(row)]
+        chain += [f"            {line}" for line in _reading(lines(row))]
     return chain
+
+
+_PLACES = {"a": "data[i]", "b": "data[j]", "y": "data[k]", "g": "grad[k]"}
+"""Where the numbers of an instruction's formulas are."""
+
+
+def _reading(lines: list[str]) -> list[str]:
+    """Lines that take their numbers from the memory: one that is used once where it is used, the others beforehand."""
+    uses = Counter(re.findall(r"\b[abyg]\b", "; ".join(lines)))
+    named = {name: name for name, count in uses.items() if count > 1}
+    found = {**_PLACES, **named}
+    return [f"{name} = {_PLACES[name]}" for name in named] + [
+        re.sub(r"\b[abyg]\b", lambda name: found[name[0]], line) for line in lines
+    ]
 
 
 def times(partial: str, grad: str) -> str:
@@ -46,23 +62,26 @@ def _forward_source(*, steps: bool) -> str:
         [
             "def loop(program, data, grad):",
             "    for code, i, j, k in program:",
-            "        a = data[i]; b = data[j]",
             *_branches(lambda row: [f"data[k] = {row.forward}"]),
             *(["        grad[k] = 0.0", "        yield k"] if steps else []),
         ]
     )
 
 
-def _backward_source(*, steps: bool) -> str:
+def _backward_source(*, steps: bool, adds: bool = True) -> str:
     def lines(row: Op) -> list[str]:
-        pairs = zip(("i", "j"), row.partials, strict=False)
-        return [f"grad[{slot}] += {times(partial, 'g')}" for slot, partial in pairs if partial is not None]
+        # Not `+=`: that keeps the list and the index on the stack, and is slower than to name them twice.
+        pairs = zip(("grad[i]", "grad[j]"), row.partials, strict=False)
+        return [
+            f"{own} = {f'{own} + ' if adds else ''}{times(partial, 'g')}"
+            for own, partial in pairs
+            if partial is not None
+        ]
 
     return "\n".join(
         [
             "def loop(program, data, grad):",
             "    for code, i, j, k in program:",
-            "        a = data[i]; b = data[j]; y = data[k]; g = grad[k]",
             *_branches(lines),
             *(["        yield k"] if steps else []),
         ]
@@ -88,3 +107,9 @@ forward_steps: Steps = _compiled(_forward_source(steps=True))
 
 backward_steps: Steps = _compiled(_backward_source(steps=True))
 """The same, one op at a time: yields the slot whose chain rule was run."""
+
+overwriting: Loop = _compiled(_backward_source(steps=False, adds=False))
+"""The chain rule as it is often mistaken: grad[i] = ∂k/∂i · grad[k], without what was there before."""
+
+overwriting_steps: Steps = _compiled(_backward_source(steps=True, adds=False))
+"""The same, one op at a time."""

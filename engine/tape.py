@@ -6,7 +6,7 @@ Knows Values and ops; must not know networks, data or training. A tape is only t
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from typing import NamedTuple
 
 from . import replay
@@ -65,9 +65,18 @@ class Tape:
     """n instructions in topological order; instruction k writes slot `first + k`.
 
     `constants` are the slots of the leaves that were not known before recording: the numbers inside the expression.
+    Backward can be broken in two ways: it overwrites gradients instead of adding to them, or goes from each op
+    straight on to its inputs, unordered.
     """
 
-    def __init__(self, slots: Slots, sections: Iterable[tuple[Scope, Value]]) -> None:
+    def __init__(
+        self,
+        slots: Slots,
+        sections: Iterable[tuple[Scope, Value]],
+        *,
+        overwrites: bool = False,
+        unordered: bool = False,
+    ) -> None:
         """Record the sections in order; an op belongs to the first section that needs it."""
         seen = set(slots.of)
         order: list[tuple[Scope, Value]] = []
@@ -86,11 +95,27 @@ class Tape:
             self.scopes.append(scope)
             self.ops.append(op)
             self.program.append((replay.CODES[op], i, j, slots.add(value)))
-        self._reversed = self.program[::-1]
+        self.overwrites = overwrites
+        self.order: Sequence[int] = self._first_visits() if unordered else range(len(self.program))[::-1]
+        """The instruction of each op of backward."""
+        self._ordered = [self.program[k] for k in self.order]
         self._zeros = [0.0] * len(self.program)
 
     def __len__(self) -> int:
         return len(self.program)
+
+    def _first_visits(self) -> list[int]:
+        """Depth first from the root, as a `backward` that calls that of its inputs goes, but each op once."""
+        order: dict[int, None] = {}
+        for root in reversed(range(len(self.program))):
+            ahead = [root]
+            while ahead:
+                k = ahead.pop()
+                if k >= 0 and k not in order:
+                    order[k] = None
+                    _, i, j, _ = self.program[k]
+                    ahead += (j - self.first, i - self.first)
+        return list(order)
 
     def forward(self, memory: Memory, start: int = 0, stop: int | None = None) -> None:
         """Run instructions start … stop−1 forward; each clears the grad of what it writes."""
@@ -100,11 +125,16 @@ class Tape:
         replay.forward(self.program if whole else self.program[start:stop], memory.data, memory.grad)
 
     def backward(self, memory: Memory, start: int = 0, stop: int | None = None) -> None:
-        """Run the chain rule of ops start … stop−1, counted from the end of the tape. The caller has set the root's
-        grad.
+        """Run the chain rule of ops start … stop−1 of backward: the first is the last one on the tape. The caller has
+        set the root's grad.
         """
         whole = start == 0 and (stop is None or stop == len(self.program))
-        replay.backward(self._reversed if whole else self._reversed[start:stop], memory.data, memory.grad)
+        run = replay.overwriting if self.overwrites else replay.backward
+        run(self._ordered if whole else self._ordered[start:stop], memory.data, memory.grad)
+
+    def chain_rule(self, memory: Memory) -> None:
+        """The whole of backward as it should be, even where the tape's own is broken."""
+        replay.backward(self.program[::-1], memory.data, memory.grad)
 
     def steps_forward(self, memory: Memory) -> Iterator[int]:
         """Run forward one op at a time; yields the slot of each result after its op was run."""
@@ -112,7 +142,8 @@ class Tape:
 
     def steps_backward(self, memory: Memory) -> Iterator[int]:
         """Run backward one op at a time; yields the slot of each op after its chain rule was run."""
-        return replay.backward_steps(self._reversed, memory.data, memory.grad)
+        run = replay.overwriting_steps if self.overwrites else replay.backward_steps
+        return run(self._ordered, memory.data, memory.grad)
 
 
 _TERMS = 4

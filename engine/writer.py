@@ -1,4 +1,4 @@
-"""Writes the generated function's source. Knows plans and tapes; must not know how it is run."""
+"""Writes the generated function's source. Knows plans and which numbers are needed; must not know how it is run."""
 
 from __future__ import annotations
 
@@ -24,13 +24,10 @@ from .codegen import (
     total,
     zeros,
 )
-from .ops import OPS, Op
+from .flow import Flow
+from .ops import OPS
 from .plan import Plan
-from .replay import ROWS
 from .tape import Scope
-
-_DEPTH = 20
-"""Gates behind more than so many others are not skipped: CPython has a limit of 100 indentations."""
 
 _HEAD = "Train by whole steps; `work` has the samples of a step in one piece or in several."
 
@@ -54,35 +51,11 @@ class Source:
 
     def __init__(self, plan: Plan, *, fast: bool) -> None:
         self.plan = plan
+        self.flow = Flow(plan, skips=fast)
         self.fast = fast
-        self.first = plan.tape.first
-        self.program = plan.tape.program
-        self.rows = plan.tape.ops
         self.count = len(plan.parameters)
-        self.needs = self._needs()
-        self.wants = [self._wants(k) for k in range(len(self.program))]
-        self.gates = {k for row, (_, i, _, k) in zip(self.rows, self.program, strict=True) if self._is_gate(row, i)}
-        """Slots of the ReLUs whose chain rule is skipped while they are closed."""
-        self.users: dict[int, list[int]] = {}
-        """The instructions that read a slot."""
-        for k, (_, i, j, _) in enumerate(self.program):
-            for slot in {i, j}:
-                self.users.setdefault(slot, []).append(k)
-        self.layers: dict[int, list[tuple[int, int]]] = {}
-        """For the last slot of each scattered sum: (gate, its factor) of its terms."""
-        self.products: dict[int, int] = {}
-        """The gate in each product that is a term of a scattered sum."""
-        self.absorbed: set[int] = set()
-        """Slots of products and sums inside scattered ones."""
-        self.pure: set[int] = set()
-        """Gates that are only read where they are known to be open."""
-        if fast:
-            self._find_layers()
-            home = self._paths()[0]
-            deep = {gate for gate in self.gates if len(home.get(gate, ())) >= _DEPTH}
-            if deep:
-                self.gates -= deep
-                self._find_layers()
+        self.formulas = [self._formulas(k) for k in range(len(plan.tape))]
+        """Of each instruction: its forward, and its partials; those that nothing wants are left at 0."""
         self.share = Text("share") if plan.mean else Text("1.0")
         self.values: dict[int, Text] = {
             **{slot: Text(f"p{i}") for i, slot in enumerate(plan.parameters)},
@@ -95,126 +68,31 @@ class Source:
         self.names: list[str] = []
         """The results that have names."""
 
-    # --- what is needed
-
-    def _needs(self) -> set[int]:
-        """Slots whose gradients lead to a parameter's."""
-        needs = set(self.plan.parameters)
-        for row, (_, i, j, k) in zip(self.rows, self.program, strict=True):
-            inputs = zip((i, j), row.partials, strict=False)
-            if any(slot in needs and partial is not None for slot, partial in inputs):
-                needs.add(k)
-        return needs
-
-    def _wants(self, k: int) -> list[tuple[int, str]]:
-        """The chain rule of an instruction: (input, partial) for each gradient that is computed."""
-        row, (_, i, j, _) = self.rows[k], self.program[k]
-        inputs = zip((i, j), row.partials, strict=False)
-        wants = [(slot, partial) for slot, partial in inputs if partial is not None and slot in self.needs]
-        exponent = self.plan.constants.get(j)
-        if row.name == "powc" and exponent is not None and math.isfinite(exponent) and exponent != 0.0:
-            # power(a, 1.0) is a.
-            less = "a" if exponent == 2.0 else f"power(a, {exponent - 1.0!r})"
-            return [(slot, f"{number(exponent).text} * {less}") for slot, _ in wants]
-        return wants
-
-    def _is_gate(self, row: Op, i: int) -> bool:
-        return self.fast and row is OPS["relu"] and i in self.needs
-
-    # --- sums of gates
-
-    def _find_layers(self) -> None:
-        """Sums that begin with products of gates and parameters, where no gate is read by anything else."""
-        for found in (self.layers, self.products, self.absorbed):
-            found.clear()
-        chains = {top: self._gate_terms(top) for top in self._tops()}
-        chains = {top: terms for top, terms in chains.items() if terms}
-        while True:
-            read: dict[int, int] = {}
-            for terms in chains.values():
-                for gate, _, _ in terms:
-                    read[gate] = read.get(gate, 0) + 1
-            shown = set(self.plan.outputs) if self.plan.classes else set()
-            pure = {gate for gate, uses in read.items() if uses == len(self.users[gate]) and gate not in shown}
-            kept = {top: terms for top, terms in chains.items() if all(gate in pure for gate, _, _ in terms)}
-            if len(kept) == len(chains):
-                break
-            chains = kept
-        self.pure = pure
-        for top, terms in chains.items():
-            inner = self._left(top)
-            end = terms[0][2] if len(terms) == 1 else inner[len(terms) - 2]
-            self.layers[end] = [(gate, factor) for gate, factor, _ in terms]
-            self.products.update((product, gate) for gate, _, product in terms)
-            self.absorbed |= {product for _, _, product in terms} | set(inner[: len(terms) - 1])
-            self.absorbed.discard(end)
-        root = self.plan.root
-        if root in self.gates and root not in self.users and root not in shown:
-            self.pure.add(root)
-
-    def _instruction(self, slot: int) -> tuple[Op, int, int] | None:
-        if slot < self.first or slot >= self.first + len(self.program):
-            return None
-        code, i, j, _ = self.program[slot - self.first]
-        return ROWS[code], i, j
-
-    def _tops(self) -> list[int]:
-        """Slots of sums that are not the left part of a longer one."""
-        add = OPS["add"]
-        inner = {i for row, (_, i, j, _) in zip(self.rows, self.program, strict=True) if row is add and i != j}
-        return [
-            k
-            for row, (_, _, _, k) in zip(self.rows, self.program, strict=True)
-            if row is add and not (k in inner and len(self.users[k]) == 1)
-        ]
-
-    def _left(self, top: int) -> list[int]:
-        """The sums down the left side of a sum, the innermost first."""
-        chain = [top]
-        while True:
-            made = self._instruction(chain[-1])
-            assert made is not None
-            left = self._instruction(made[1])
-            if left is None or left[0] is not OPS["add"] or len(self.users[made[1]]) > 1 or made[1] == made[2]:
-                return chain[::-1]
-            chain.append(made[1])
-
-    def _gate_terms(self, top: int) -> list[tuple[int, int, int]]:
-        """(gate, factor, product) of the terms with which a sum begins, as far as they are gates times parameters."""
-        chain = self._left(top)
-        bottom = self._instruction(chain[0])
-        assert bottom is not None
-        slots = [bottom[1], *(self.program[slot - self.first][2] for slot in chain)]
-        terms: list[tuple[int, int, int]] = []
-        for slot in slots:
-            made = self._instruction(slot)
-            if made is None or made[0] is not OPS["mul"] or len(self.users[slot]) > 1 or slot == self.plan.root:
-                break
-            gate, factor = (made[1], made[2]) if made[1] in self.gates else (made[2], made[1])
-            if gate not in self.gates or factor not in self.plan.parameters or gate in (term[0] for term in terms):
-                break
-            terms.append((gate, factor, slot))
-        return terms
+    def _formulas(self, k: int) -> tuple[str, tuple[str, ...]]:
+        row, exponent = self.flow.rows[k], self.plan.constants.get(self.flow.program[k][2])
+        if row is OPS["powc"] and exponent is not None and math.isfinite(exponent) and exponent != 0.0:
+            return _power(exponent).text, (times(number(exponent), _power(exponent - 1.0)).text,)
+        return row.forward, tuple(partial or "0.0" for partial in row.partials)
 
     # --- forward
 
     def _uses(self) -> dict[int, int]:
         """How often the source will mention each slot."""
-        uses: dict[int, int] = {}
+        flow, uses = self.flow, dict[int, int]()
 
         def mention(slot: int, times: int = 1) -> None:
             uses[slot] = uses.get(slot, 0) + times
 
-        for k, (row, (_, i, j, y)) in enumerate(zip(self.rows, self.program, strict=True)):
+        for (forward, partials), (_, i, j, y), wants in zip(self.formulas, flow.program, flow.wants, strict=True):
             slots = {"a": i, "b": j, "y": y}
-            if y not in self.pure:
-                for name in mentions(row.forward):
+            if y not in flow.pure:
+                for name in mentions(forward):
                     mention(slots[name])
-            if y in self.gates:
+            if y in flow.gates:
                 mention(i, 2)
                 continue
-            for _, partial in self.wants[k]:
-                for name in mentions(partial):
+            for _, place in wants:
+                for name in mentions(partials[place]):
                     mention(slots[name])
         mention(self.plan.root)
         for slot in self.plan.outputs if self.plan.classes else ():
@@ -222,25 +100,25 @@ class Source:
         return uses
 
     def _forward(self) -> Iterator[str]:
-        uses, values, scope = self._uses(), self.values, None
+        flow, uses, values, scope = self.flow, self._uses(), self.values, None
         done: set[tuple[int, ...]] = set()
-        for k, (row, (_, i, j, y)) in enumerate(zip(self.rows, self.program, strict=True)):
+        for k, (_, i, j, y) in enumerate(flow.program):
             if self.plan.tape.scopes[k] != scope:
                 scope = self.plan.tape.scopes[k]
                 yield ""
                 self.body.comment(_place(scope, self.plan.tape.scopes))
-            if y in self.gates:
+            if y in flow.gates:
                 self.conditions[y] = f"{values[i].text} > 0.0"
-            if y in self.pure:
+            if y in flow.pure:
                 values[y] = values[i]
-            elif y in self.layers:
-                gates = tuple(gate for gate, _ in self.layers[y])
+            elif y in flow.layers:
+                gates = tuple(gate for gate, _ in flow.layers[y])
                 if gates not in done:
                     done.add(gates)
                     self._scatter(gates)
-                values[y] = Text(f"n{y - self.first}")
-            elif y not in self.absorbed and y in uses:
-                value = filled(row.forward, {"a": values[i], "b": values[j]})
+                values[y] = Text(f"n{y - flow.first}")
+            elif y not in flow.absorbed and y in uses:
+                value = filled(self.formulas[k][0], {"a": values[i], "b": values[j]})
                 if uses[y] > 1 or value.weight >= 32:
                     self.body.add((), f"n{k} = {value.text}")
                     value = Text(f"n{k}")
@@ -249,14 +127,15 @@ class Source:
 
     def _scatter(self, gates: tuple[int, ...]) -> None:
         """All the sums over the same gates, gate by gate."""
-        group = [end for end, terms in self.layers.items() if tuple(gate for gate, _ in terms) == gates]
-        names = [f"n{end - self.first}" for end in group]
+        flow = self.flow
+        group = [end for end, terms in flow.layers.items() if tuple(gate for gate, _ in terms) == gates]
+        names = [f"n{end - flow.first}" for end in group]
         self.names += names
         for line in zeros(names):
             self.body.add((), line)
         for place, gate in enumerate(gates):
             for name, end in zip(names, group, strict=True):
-                factor = self.values[self.layers[end][place][1]]
+                factor = self.values[flow.layers[end][place][1]]
                 self.body.add((gate,), f"{name} += {self.values[gate].text} * {factor.text}")
 
     def _decide(self) -> None:
@@ -276,32 +155,9 @@ class Source:
 
     # --- backward
 
-    def _paths(self) -> tuple[dict[int, Path], set[int], dict[int, int]]:
-        """For each slot: behind which gates its gradient is; whether its contributions are behind different ones; and
-        how many there are.
-        """
-        home: dict[int, Path] = {self.plan.root: ()}
-        apart: set[int] = set()
-        count: dict[int, int] = {}
-        for k in reversed(range(len(self.program))):
-            slot = self.first + k
-            path = self._inside(home.get(slot, ()), slot)
-            for other, _ in self.wants[k]:
-                count[other] = count.get(other, 0) + 1
-                if home.setdefault(other, path) != path:
-                    if other not in self.pure and other not in self.plan.parameters:
-                        apart.add(other)
-                    pairs = zip(home[other], path, strict=False)
-                    same = next((n for n, (a, b) in enumerate(pairs) if a != b), min(len(home[other]), len(path)))
-                    home[other] = path[:same]
-        return home, apart, count
-
-    def _inside(self, path: Path, slot: int) -> Path:
-        return (*path, slot) if slot in self.gates and slot not in path else path
-
     def _backward(self) -> Iterator[str]:
-        home, apart, count = self._paths()
-        parameters, first = self.plan.parameters, self.first
+        flow, parameters, first = self.flow, self.plan.parameters, self.flow.first
+        home, apart, count = flow.paths()
         pending: dict[int, list[Text]] = {self.plan.root: [self.share]}
         later: dict[int, list[str]] = {}
         inits: dict[Path, dict[str, None]] = {}
@@ -312,18 +168,18 @@ class Source:
         if self.plan.root in parameters:
             # The seed of a sample's backward is set, not added.
             body.add((), f"g{self.plan.root} = {self.share.text}")
-        for k in reversed(range(len(self.program))):
-            slot, wants = first + k, self.wants[k]
+        for k in reversed(range(len(flow.program))):
+            slot, wants = first + k, flow.wants[k]
             if not wants:
                 continue
             if self.plan.tape.scopes[k] != scope:
                 scope = self.plan.tape.scopes[k]
                 yield ""
                 body.comment(_place(scope, self.plan.tape.scopes))
-            path = self._inside(home.get(slot, ()), slot)
+            path = flow.inside(home.get(slot, ()), slot)
             for line in later.pop(slot, ()):
                 body.add(path, line)
-            gate = self.products.get(slot)
+            gate = flow.products.get(slot)
             outside = gate is not None and home[gate] != path
             terms = [Text(f"d{k}")] if slot in apart else pending.pop(slot, [Text("0.0")])
             grad = total(terms)
@@ -334,18 +190,19 @@ class Source:
                 defined[grad.text] = path
             if gate is not None and outside:
                 inits.setdefault(home[gate], {})[grad.text] = None
-            names = dict(zip("aby", self.program[k][1:], strict=True))
+            names = dict(zip("aby", flow.program[k][1:], strict=True))
             values = {name: self.values[slot] for name, slot in names.items() if slot in self.values}
-            for other, partial in wants:
+            for other, place in wants:
+                partial = "1.0" if slot in flow.gates else self.formulas[k][1][place]
                 if grad.text == "0.0" and partial in ("1.0", "-1.0", "0.0"):
                     continue
-                share = times(filled("1.0" if slot in self.gates else partial, values), grad)
+                share = times(filled(partial, values), grad)
                 line = adding(f"g{other}" if other in parameters else f"d{other - first}", share)
                 if other in parameters:
                     if gate is not None and count[other] == 1:
                         later.setdefault(gate, []).append(line)
                     else:
-                        body.add(path if gate is None else self._inside(path, gate), line)
+                        body.add(path if gate is None else flow.inside(path, gate), line)
                 elif other in apart:
                     body.add(path, line)
                 else:
@@ -363,7 +220,7 @@ class Source:
         yield from self._forward()
         self._decide()
         self.body.comment("the sample's loss, and back")
-        self.body.add((plan.root,) if plan.root in self.pure else (), f"total += {self.values[plan.root].text}")
+        self.body.add((plan.root,) if plan.root in self.flow.pure else (), f"total += {self.values[plan.root].text}")
         yield from self._backward()
         parameters, gradients = [f"p{i}" for i in range(count)], [f"g{i}" for i in range(count)]
         moments = [[f"{name}_{i}" for i in range(count)] for name in plan.state]
@@ -405,7 +262,8 @@ class Source:
         yield "total, wrong = 0.0, 0"
         if terms:
             yield "# the gradients of the penalties; p * p has one from each side"
-            gradient = f"g# = {' + '.join(terms)}"
+            # Where numbers may leave the finite ones, the sign of a zero can matter: 1/-0 is -inf.
+            gradient = f"g# = {'' if self.fast else '0.0 + '}{' + '.join(terms)}"
             yield from (gradient.replace("#", str(i)) for i in range(self.count))
         else:
             yield from zeros([f"g{i}" for i in range(self.count)])
@@ -423,12 +281,12 @@ class Source:
         yield "rights.append(size - wrong)"
 
     def _update(self) -> Iterator[str]:
-        """The optimiser's lines for each parameter in turn."""
+        """The optimiser's lines for each parameter in turn, the frozen ones left out."""
         once: dict[str, str] = {}
         made = [(line.target, hoisted(line.formula, frozenset(("lr", "mu", "t")), once)) for line in self.plan.lines]
         yield "# update"
         yield from (f"{name} = {formula}" for formula, name in once.items())
-        for i in range(self.count):
+        for i in sorted(set(range(self.count)) - self.plan.frozen):
             own = {"p": Text(f"p{i}"), "g": Text(f"g{i}"), **{name: Text(f"{name}_{i}") for name in self.plan.state}}
             yield from (f"{own[target].text} = {filled(formula, own).text}" for target, formula in made)
         yield "previous = before"
@@ -447,6 +305,11 @@ _STOP = [
     "numbers.t, numbers.total, numbers.wrong, numbers.begun = t, total, wrong, begun",
     "return done, losses, rights",
 ]
+
+
+def _power(exponent: float) -> Text:
+    """The power with a constant exponent: what `power` does, without the call where it needs none."""
+    return {1.0: Text("a"), 2.0: Text("a * a", PRODUCT, 1)}.get(exponent, Text(f"power(a, {exponent!r})"))
 
 
 def _joined(lines: Iterable[str], indent: int = 0) -> Iterator[str]:

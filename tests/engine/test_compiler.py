@@ -69,6 +69,7 @@ def plan_of(program: Program, settings: Settings) -> Plan:
         classes=program.coding.classes > 0,
         threshold=program.coding.threshold,
         largest=max((abs(x) for sample in program.samples for row in sample for x in row), default=0.0),
+        frozen=Stepper(program, settings).frozen,
     )
 
 
@@ -79,7 +80,7 @@ def pieces_of(stepper: Stepper, steps: int) -> list[Piece]:
     rows = [(*inputs, *targets) for inputs, targets in program.samples]
     for k in range(steps):
         batch = stepper.batch(state)
-        lr = stepper.lr(k) * (-1.0 if stepper.settings.maximise else 1.0)
+        lr = stepper.lr(k) * (-1.0 if stepper.climbs else 1.0)
         pieces.append(([rows[i] for i in batch], len(batch), lr))
         state.cursor += len(batch)
         if state.cursor == len(rows):
@@ -177,6 +178,8 @@ def networks(draw: st.DrawFn, *, wild: bool) -> tuple[Stepper, tuple[float, ...]
         l2=0.0 if perceptron else draw(st.sampled_from([0.0, 1e-4, 1e308])),
         batch_size=draw(st.none() | st.integers(1, n)),
         maximise=draw(st.booleans()),
+        frozen=tuple(draw(st.lists(st.integers(0, 12), max_size=3))),
+        mistakes=tuple(draw(st.sets(st.sampled_from(["flipped", "no_bias", "no_nonlinearity"]), max_size=1))),
         seed=draw(st.integers(0, 9)),
     )
     program, mlp = network(data, settings)
@@ -336,7 +339,7 @@ FORMULAS = (
     "(a*b + c)*f", "a/b", "a**b", "relu(a)*b + relu(c)*b + f", "relu(a)", "relu(a*b)*a", "a*a*a", "a + a", "log(a)*b",
     "1/(relu(a)*b + relu(c)*f)", "max(a, b)", "exp(a*1e3) - exp(b)", "relu(a)*b + relu(a)*c", "2*3 + 0*a", "1e999*a",
     "a - (b - c)", "-(a - b)", "-(-a)", "(a + b) + (c + a)", "a**2 - a**3.5 + a**-1 + a**0 + a**1", "abs(a)*relu(-b)",
-    "softplus(a) + sigmoid(b) - step(c)", "relu(relu(a)*b + c)*f + relu(relu(a)*f + c)*b",
+    "softplus(a) + sigmoid(b) - step(c)", "a**3*b - (a + b)**2", "relu(relu(a)*b + c)*f + relu(relu(a)*f + c)*b",
 )  # fmt: skip
 
 

@@ -134,6 +134,12 @@ def test_ieee_754(name: str, a: float, b: float, result: float) -> None:
     assert same(OPS[name].apply(a, b), result)
 
 
+@given(st.floats())
+def test_a_square_is_the_product_of_a_number_with_itself(a: float) -> None:
+    assert same(OPS["powc"].apply(a, 2.0), a * a)
+    assert same(OPS["pow"].apply(a, 2.0), a * a)
+
+
 def test_slopes_at_the_edges() -> None:
     def slope(name: str, place: int, a: float, b: float = 0.0) -> float:
         row = OPS[name]
