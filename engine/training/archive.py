@@ -9,15 +9,20 @@ from collections.abc import Mapping, Sequence
 from dataclasses import asdict
 from typing import Any
 
-from .commands import CommandError, SetKnob, SetParameter, from_json, to_json
+from .branches import Branch, Branches
+from .breakpoints import Breakpoints
+from .commands import CommandError, SetKnob, SetParameter, SetSample, from_json, to_json
 from .data import Formula, TrainingData
+from .epochs import EpochStarts
 from .history import Checkpoint, Edit, History
+from .layout import begin, lay_out
+from .log import Log
 from .session import Session
 from .settings import Settings, SettingsError, turned
-from .snapshot import Fault
+from .snapshot import Fault, Link
 from .stepper import Stepper
 
-FORMAT = 1
+FORMAT = 2
 
 _MOST_CHECKPOINTS = 8
 """Checkpoints that are saved: going back from where a session was left starts at one of them."""
@@ -28,18 +33,33 @@ class ArchiveError(ValueError):
 
 
 def save(session: Session) -> dict[str, Any]:
-    """Everything that `load` needs to open the session again at its very position, with its curve and edits."""
-    run = session.run
+    """Everything that `load` needs to open the session again at its very position, with its forks, curves and edits."""
+    return {
+        "format": FORMAT,
+        "granularity": session.granularity,
+        "probe": session.probe,
+        "watches": session.watches,
+        "breakpoints": session.breakpoints.records(),
+        "current": session.branches.current.name,
+        "forks": [_save_branch(branch) for branch in session.branches],
+        "log": [to_json(command) for command in session.log],
+    }
+
+
+def _save_branch(branch: Branch) -> dict[str, Any]:
+    run = branch.run
     history = run.history
     step, op = run.position
     return {
-        "format": FORMAT,
+        "name": branch.name,
+        "parent": branch.parent,
+        "since": list(branch.since),
+        "automatic": branch.automatic,
         "settings": asdict(history.start.stepper.settings),
-        "first": list(history.start.parameters),
-        "granularity": session.granularity,
-        "probe": session.probe,
+        "first": list(branch.first),
+        "amendments": [[*key, value] for key, value in history.start.stepper.program.amendments.items()],
         "position": [step, op],
-        "edits": [[e.step, e.op, list(e.given), to_json(e.command)] for e in history.edits],
+        "edits": [[e.step, e.op, list(e.given), e.order, to_json(e.command)] for e in history.edits],
         "checkpoints": [
             {name: getattr(kept, name) for name in _CHECKPOINT} for kept in history.checkpoints(step, _MOST_CHECKPOINTS)
         ],
@@ -50,7 +70,6 @@ def save(session: Session) -> dict[str, Any]:
         "tests": history.tests,
         "fault": None if run.fault is None else asdict(run.fault),
         "ghost": None if history.ghost is None else _pack(history.ghost),
-        "log": [to_json(command) for command in session.log],
     }
 
 
@@ -72,46 +91,65 @@ _CHECKPOINT = ("step", "epoch", "cursor", "updates", "parameters", "grads", "pre
 
 
 def _load(subject: TrainingData | Formula, saved: Mapping[str, Any]) -> Session:
-    settings = _settings(saved["settings"])
-    session = Session(subject, settings, saved["first"])
-    run = session.run
+    session = Session(subject, _settings(saved["forks"][0]["settings"]), saved["forks"][0]["first"])
     session.granularity = saved["granularity"]
     session.probe = None if saved["probe"] is None else tuple(saved["probe"])
+    session.take(Branches([_load_branch(subject, branch) for branch in saved["forks"]], saved["current"]))
+    session.watches = tuple(saved["watches"])
+    session.breakpoints = Breakpoints.of(saved["breakpoints"])
+    session.log = Log([from_json(record) for record in saved["log"]])
+    return session
+
+
+def _load_branch(subject: TrainingData | Formula, saved: Mapping[str, Any]) -> Branch:
+    settings, first = _settings(saved["settings"]), tuple(saved["first"])
+    amendments = {(sample, feature): value for sample, feature, value in saved["amendments"]}
+    program = lay_out(subject, settings)[0].amended(amendments)
+    run = begin(subject, program, settings, first)
     history = History(run.history.start, ghost=None if saved["ghost"] is None else _unpack(saved["ghost"]))
     history.loss, history.accuracy, history.lr = (_unpack(saved[name]) for name in ("loss", "accuracy", "lr"))
-    history.epochs = array("q", saved["epochs"])
+    history.epochs = EpochStarts(saved["epochs"])
     history.tests = [(step, loss, accuracy) for step, loss, accuracy in saved["tests"]]
-    for step, op, given, record in saved["edits"]:
+    for step, op, given, order, record in saved["edits"]:
         command = from_json(record)
-        if not isinstance(command, SetKnob | SetParameter):
+        if not isinstance(command, SetKnob | SetParameter | SetSample):
             raise CommandError(f"{record!r} is no edit")
-        history.edits.append(Edit(step, op, command, (given[0], given[1])))
-    history.take([_checkpoint(session, settings, history.edits, kept) for kept in saved["checkpoints"]])
+        history.edits.append(Edit(step, op, command, (given[0], given[1]), order))
+    history.take([_checkpoint(subject, run.stepper, history.edits, kept) for kept in saved["checkpoints"]])
     if saved["fault"] is not None:
-        inputs = tuple((name, number) for name, number in saved["fault"]["inputs"])
-        run.fault = Fault(**{**saved["fault"], "inputs": inputs})
+        run.fault = _fault(saved["fault"])
     step, op = saved["position"]
     if step > len(history.loss):
         raise ValueError(f"it stands at step {step}, and has losses of {len(history.loss)}")
     run.restore(history, step, op)
-    session.log = [from_json(record) for record in saved["log"]]
-    return session
+    since = (saved["since"][0], saved["since"][1])
+    return Branch(saved["name"], run, first, saved["parent"], since, saved["automatic"])
 
 
-def _checkpoint(session: Session, settings: Settings, edits: Sequence[Edit], saved: Mapping[str, Any]) -> Checkpoint:
-    """A checkpoint again, with the settings that the edits before it had made."""
+def _fault(saved: Mapping[str, Any]) -> Fault:
+    inputs = tuple((name, number) for name, number in saved["inputs"])
+    return Fault(**{**saved, "inputs": inputs, "chain": tuple(Link(**link) for link in saved["chain"])})
+
+
+def _checkpoint(
+    subject: TrainingData | Formula, start: Stepper, edits: Sequence[Edit], saved: Mapping[str, Any]
+) -> Checkpoint:
+    """A checkpoint again, with the settings and samples that the edits before it had made."""
+    settings, amendments = start.settings, dict(start.program.amendments)
     for edit in edits[: saved["edits"]]:
         if isinstance(edit.command, SetKnob):
             settings = turned(settings, edit.command.name, edit.command.value)
+        elif isinstance(edit.command, SetSample):
+            amendments[edit.command.sample, edit.command.feature] = edit.command.value
     moments = tuple(map(tuple, saved["moments"]))
-    stepper = Stepper(session.lay_out(settings)[0], settings)
+    stepper = Stepper(lay_out(subject, settings)[0].amended(amendments), settings)
     return Checkpoint(stepper=stepper, **{**saved, "moments": moments})
 
 
 def _settings(values: Mapping[str, Any]) -> Settings:
     if not isinstance(values, Mapping):
         raise SettingsError("settings are missing")
-    return Settings.of({**values, "hidden": tuple(values["hidden"])})
+    return Settings.of(values)
 
 
 def _pack(numbers: array[float]) -> str:

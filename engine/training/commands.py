@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import asdict, dataclass
+from typing import get_args
 
 
 class CommandError(ValueError):
@@ -79,12 +80,140 @@ class Reseed:
     seed: int | None = None
 
 
-Command = Forward | Back | Goto | SetGranularity | SetKnob | SetParameter | SetProbe | Restart | Reseed
+@dataclass(frozen=True, slots=True)
+class Continue:
+    """Forwards to the next breakpoint that is hit, or to the step at which it pauses."""
 
-_KINDS: Mapping[str, Callable[..., Command]] = {
-    kind.__name__: kind
-    for kind in (Forward, Back, Goto, SetGranularity, SetKnob, SetParameter, SetProbe, Restart, Reseed)
-}
+
+@dataclass(frozen=True, slots=True)
+class ReverseContinue:
+    """Backwards to the breakpoint that was hit last before this point."""
+
+
+@dataclass(frozen=True, slots=True)
+class RunTo:
+    """Forwards or backwards to the nearest point of a place, written as a breakpoint is: `backward L1.n2`."""
+
+    place: str
+    backwards: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class AddBreakpoint:
+    """Stop at a place, on a condition, or where something goes wrong: see `breakpoints.parse`."""
+
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class ToggleBreakpoint:
+    """Enable or disable a breakpoint."""
+
+    number: int
+
+
+@dataclass(frozen=True, slots=True)
+class DropBreakpoint:
+    """Forget a breakpoint."""
+
+    number: int
+
+
+@dataclass(frozen=True, slots=True)
+class SetSample:
+    """Put a number into training sample `sample` (from 0): into input `feature`, or into its target for None."""
+
+    sample: int
+    feature: int | None
+    value: float
+
+
+@dataclass(frozen=True, slots=True)
+class Undo:
+    """Take back the last edit: stand where it was made, as it was before."""
+
+
+@dataclass(frozen=True, slots=True)
+class Redo:
+    """Make the edit again that was undone last."""
+
+
+@dataclass(frozen=True, slots=True)
+class Fork:
+    """Go on beside this run from here, with the same past."""
+
+    name: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class SwitchFork:
+    """Go over to another fork, where it stands."""
+
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class RenameFork:
+    """Give a fork another name."""
+
+    name: str
+    to: str
+
+
+@dataclass(frozen=True, slots=True)
+class DropFork:
+    """Forget a fork; not the one that is shown."""
+
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class SetWatch:
+    """Pin a value of the sample's tape by its name, or let it go."""
+
+    name: str
+    on: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class SetGradcheck:
+    """Compare every gradient with a difference quotient over `h` wherever the session stands; None for the best h."""
+
+    on: bool
+    h: float | None = None
+
+
+Command = (
+    Forward
+    | Back
+    | Goto
+    | Continue
+    | ReverseContinue
+    | RunTo
+    | SetGranularity
+    | SetKnob
+    | SetParameter
+    | SetSample
+    | SetProbe
+    | Undo
+    | Redo
+    | Restart
+    | Reseed
+    | Fork
+    | SwitchFork
+    | RenameFork
+    | DropFork
+    | AddBreakpoint
+    | ToggleBreakpoint
+    | DropBreakpoint
+    | SetWatch
+    | SetGradcheck
+)
+
+Movement = Forward | Back | Goto | Continue | ReverseContinue | RunTo
+"""Commands that change nothing but the position."""
+
+_KINDS: Mapping[str, Callable[..., Command]] = {kind.__name__: kind for kind in get_args(Command)}
 
 
 def to_json(command: Command) -> dict[str, object]:

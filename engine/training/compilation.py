@@ -8,13 +8,13 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Generator, Iterator, Sequence
-from itertools import islice
 from types import CodeType
 from typing import NamedTuple
 from weakref import WeakKeyDictionary
 
-from ..compiler import Numbers, Piece, Plan, Train, code, function, source, source_in_pieces
+from ..compiler import Numbers, Piece, Plan, Row, Train, code, function, source, source_in_pieces
 from ..optimizers import NAMESPACE, OPTIMIZERS
+from .mistakes import MISTAKES
 from .program import Program, Samples
 from .stepper import State, Stepper
 
@@ -27,9 +27,9 @@ SMALL_TAPE = 1_000
 
 
 class Compilation:
-    """The variants of one program under one optimiser."""
+    """The variants of one program under one optimiser, with the same parameters frozen."""
 
-    def __init__(self, program: Program, optimizer: str) -> None:
+    def __init__(self, program: Program, optimizer: str, frozen: frozenset[int]) -> None:
         row = OPTIMIZERS[optimizer]
         numbers = [abs(number) for sample in (*program.samples, *program.tests) for half in sample for number in half]
         self.plan = Plan(
@@ -49,13 +49,20 @@ class Compilation:
             classes=program.coding.classes > 0,
             threshold=program.coding.threshold,
             largest=max(numbers, default=0.0) if all(map(math.isfinite, numbers)) else math.inf,
+            frozen=frozen,
         )
-        self.possible = len(program.tape) <= LARGEST_TAPE
+        self.obstacle = _obstacle(program)
+        """Why it is replayed op by op; None where it can be compiled."""
         self.small = len(program.tape) <= SMALL_TAPE
         self.sources: dict[bool, str] = {}
         """The source of each variant that was written; the key says whether it is the dense one."""
         self._functions: dict[bool, Train] = {}
         self._dense = not self.plan.skips
+
+    @property
+    def possible(self) -> bool:
+        """Whether it can be compiled."""
+        return self.obstacle is None
 
     @property
     def wanted(self) -> bool:
@@ -113,76 +120,96 @@ class Compilation:
         return done, losses, rights
 
 
-_MADE: WeakKeyDictionary[Program, dict[str, Compilation]] = WeakKeyDictionary()
+def _obstacle(program: Program) -> str | None:
+    if len(program.tape) > LARGEST_TAPE:
+        return f"with {len(program.parameters)} parameters it is too large to be compiled"
+    broken = [MISTAKES[name].label for name in program.settings.mistakes if MISTAKES[name].replayed]
+    return f"{', '.join(broken)}: what is broken on purpose is not compiled" if broken else None
 
 
-def compilation_of(program: Program, optimizer: str) -> Compilation:
-    """The compilation of a program under an optimiser; the same one each time."""
-    known = _MADE.setdefault(program, {})
-    if optimizer not in known:
-        known[optimizer] = Compilation(program, optimizer)
-    return known[optimizer]
+_MADE: WeakKeyDictionary[Program, dict[tuple[str, frozenset[int]], Compilation]] = WeakKeyDictionary()
+
+
+def compilation_of(stepper: Stepper) -> Compilation:
+    """The compilation of what a stepper runs; the same one each time."""
+    key = stepper.settings.optimizer, stepper.frozen
+    known = _MADE.setdefault(stepper.program, {})
+    if key not in known:
+        known[key] = Compilation(stepper.program, *key)
+    return known[key]
 
 
 class Taken(NamedTuple):
-    """What is recorded of a compiled step."""
+    """What is recorded of compiled steps: of each its loss, its right decisions, its samples and its learning rate."""
 
-    loss: float
-    right: int
-    size: int
+    losses: list[float]
+    rights: list[int]
+    sizes: list[int]
+    rates: list[float]
+
+    def then(self, more: Taken) -> Taken:
+        """These steps, and `more` after them."""
+        losses, rights, sizes, rates = more
+        return Taken(self.losses + losses, self.rights + rights, self.sizes + sizes, self.rates + rates)
 
 
-def leap(compilation: Compilation, stepper: Stepper, state: State, count: int) -> list[Taken]:
+def leap(compilation: Compilation, stepper: Stepper, state: State, count: int) -> Taken:
     """Take `count` whole steps from a step's start, or fewer where the variant that runs may not go on."""
     numbers = _numbers(state)
-    batches = list(islice(_coming(stepper, state), count))
-    rates = [_rate(stepper, state.step + k) for k in range(count)]
-    pieces = [(_rows(stepper, batch), len(batch), rate) for batch, rate in zip(batches, rates, strict=True)]
+    batches = _coming(stepper, state, count)
+    sizes, rates = list(map(len, batches)), stepper.rates(state.step, count)
+    pieces = list(zip(_rows(stepper, batches), sizes, _signed(stepper, rates), strict=True))
     done, losses, rights = compilation.run(numbers, pieces, stepper.settings.momentum)
     if done:
         _put_back(numbers, stepper, state, batches[:done])
-    return [Taken(*taken) for taken in zip(losses, rights, map(len, batches), strict=False)]
+    return Taken(losses, rights, sizes[:done], rates[:done])
 
 
 def stride(
     compilation: Compilation, stepper: Stepper, state: State, quantum: Callable[[], int]
-) -> Generator[int, None, Taken | None]:
+) -> Generator[int, None, Taken]:
     """Take one long step in slices of `quantum()` samples; yields how many were done. If it is left there, the state is
-    as it was. Gives None where the variant may not take the step.
+    as it was. Nothing is taken where the variant may not take the step.
     """
     numbers, batch = _numbers(state), stepper.batch(state)
-    rows, size, start = _rows(stepper, batch), len(batch), 0
+    (rows,), size, start = _rows(stepper, [batch]), len(batch), 0
+    rates = stepper.rates(state.step, 1)
     while start < size:
         stop = min(size, start + max(1, quantum()))
-        rate = _rate(stepper, state.step) if stop == size else None
+        rate = _signed(stepper, rates)[0] if stop == size else None
         done, losses, rights = compilation.run(numbers, [(rows[start:stop], size, rate)], stepper.settings.momentum)
         if not done:
-            return None
+            return Taken([], [], [], [])
         if stop < size:
             yield stop - start
         start = stop
     _put_back(numbers, stepper, state, [batch])
-    return Taken(losses[0], rights[0], size)
+    return Taken(losses, rights, [size], rates)
 
 
-def _coming(stepper: Stepper, state: State) -> Iterator[Sequence[int]]:
-    """The batches from the state's step on."""
+def _coming(stepper: Stepper, state: State, count: int) -> list[Sequence[int]]:
+    """The batches of the next steps."""
     batches, epoch, cursor = stepper.program.batches, state.epoch, state.cursor
-    while True:
+    if batches.size == batches.n:
+        return [batches.at(epoch, 0)] * count
+    coming = []
+    for _ in range(count):
         batch = batches.at(epoch, cursor)
-        yield batch
+        coming.append(batch)
         cursor += len(batch)
         if cursor >= batches.n:
             epoch, cursor = epoch + 1, 0
+    return coming
 
 
-def _rate(stepper: Stepper, step: int) -> float:
-    return -stepper.lr(step) if stepper.settings.maximise else stepper.lr(step)
+def _signed(stepper: Stepper, rates: list[float]) -> list[float]:
+    """Learning rates as an update takes them: against the gradient, or along it."""
+    return [-rate for rate in rates] if stepper.climbs else rates
 
 
-def _rows(stepper: Stepper, batch: Sequence[int]) -> Sequence[tuple[float, ...]]:
-    rows = stepper.program.rows
-    return rows if len(batch) == len(rows) else [rows[index] for index in batch]
+def _rows(stepper: Stepper, batches: Sequence[Sequence[int]]) -> list[Sequence[Row]]:
+    rows, whole = stepper.program.rows, stepper.program.batches.n
+    return [rows if len(batch) == whole else [rows[index] for index in batch] for batch in batches]
 
 
 def _numbers(state: State) -> Numbers:
@@ -196,7 +223,6 @@ def _put_back(numbers: Numbers, stepper: Stepper, state: State, batches: Sequenc
     state.previous[:] = numbers.previous
     for moment, new in zip(state.moments, numbers.moments, strict=True):
         moment[:] = new
-    for batch in batches:
-        stepper.advance(state, len(batch))
+    stepper.advance(state, sum(map(len, batches)), len(batches))
     state.measured = len(batches[-1])
     state.underived = batches[-1]

@@ -108,7 +108,14 @@ class Done:
         """What an op on a parameter is for."""
         settings = self._stepper.settings
         if self.spot.phase == "zero_grad":
+            if self._program.tape.overwrites:
+                return "Each gradient starts again from 0."
             return "Gradients add up in backward, so each starts again from 0."
+        if self._index in self._stepper.frozen:
+            frozen = self._index in settings.frozen
+            return "It is frozen: updates leave it alone." if frozen else "There is no bias: it stays as it is."
+        if "flipped" in settings.mistakes:
+            return f"{OPTIMIZERS[settings.optimizer].words} Here its sign is flipped, on purpose."
         if settings.loss == "perceptron":
             return "The perceptron rule adds: each weight gains lr·(target − output)·x, summed over the batch."
         words = OPTIMIZERS[settings.optimizer].words
@@ -163,11 +170,11 @@ class Done:
                 continue
             before = grad[slot]
             # The very sum that the replay makes; with a + a the second input begins where the first one ended.
-            grad[slot] = before + slope(values["a"], values["b"], values["y"]) * values["g"]
+            share = slope(values["a"], values["b"], values["y"]) * values["g"]
+            grad[slot] = share if self.tape.overwrites else before + share
             symbols = f"∂{result}/∂{bracketed(names[name])} · {names['g']}"
-            line = Assignment(
-                f"{bracketed(names[name])}.grad", "+=", symbols, f"{rule} · {{g}}", names, values, before, grad[slot]
-            )
+            target, operator = f"{bracketed(names[name])}.grad", "=" if self.tape.overwrites else "+="
+            line = Assignment(target, operator, symbols, f"{rule} · {{g}}", names, values, before, grad[slot])
             lines.append((slot not in program.parameters, slot in program.replaced, line))
         yield from (line for _, _, line in sorted(lines, key=lambda item: item[:2]))
 
@@ -176,6 +183,10 @@ class Done:
 
     def _updating(self, label: str) -> Iterator[Assignment]:
         settings = self._stepper.settings
+        if self._index in self._stepper.frozen:
+            p = self._after["p"]
+            yield Assignment(label, "←", label, "{p}", {"p": label}, {"p": p}, p, p)
+            return
         optimizer = OPTIMIZERS[settings.optimizer]
         values: dict[str, float] = dict(self._before)
         values |= {"lr": self._stepper.lr(self._step), "mu": settings.momentum}
@@ -189,7 +200,7 @@ class Done:
         }
         told = []
         for line in optimizer.lines:
-            template = line.text.replace("- {lr}", "+ {lr}") if settings.maximise else line.text
+            template = line.text.replace("- {lr}", "+ {lr}") if self._stepper.climbs else line.text
             symbols = template.format(**names)
             before, after = self._before[line.target], self._after[line.target]
             told.append(Assignment(names[line.target], "←", symbols, template, names, dict(values), before, after))

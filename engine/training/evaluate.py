@@ -66,7 +66,7 @@ class Evaluator:
         program = self._program
         if not program.tests:
             return None
-        compilation = compilation_of(program, self._stepper.settings.optimizer)
+        compilation = compilation_of(self._stepper)
         measured = compilation.measure(parameters, program.tests) if compilation.ready else None
         if measured is None:
             return self.measure(parameters, program.tests)
@@ -77,19 +77,30 @@ class Evaluator:
         loss = batch_loss([total / count if mean else total], list(parameters), mean=False, l1=l1, l2=l2)
         return loss, (count - wrong) / count if program.coding.classes else None
 
-    def gradients(self, parameters: Sequence[float]) -> list[float]:
-        """∂loss/∂p over all training samples for every parameter, by backpropagation."""
+    def gradients(
+        self, parameters: Sequence[float], batch: Sequence[int] | None = None, *, right: bool = False
+    ) -> list[float]:
+        """∂loss/∂p for every parameter by backpropagation, over the training samples of a batch, or over all of them.
+
+        Where backward is broken on purpose this shows it, unless the `right` ones are asked for.
+        """
         self._set(parameters)
-        program, memory = self._program, self._memory
-        count = len(parameters)
+        program, memory, tape = self._program, self._memory, self._program.tape
+        count, batch = len(parameters), range(len(program.samples)) if batch is None else batch
         memory.grad[:count] = [0.0] * count
         mean, l1, l2 = program.reduced
-        share = 1.0 / len(program.samples) if mean else 1.0
-        for inputs, targets in program.samples:
-            self._stepper.load_row(memory, inputs, targets)
-            program.tape.forward(memory)
+        share = 1.0 / len(batch) if mean else 1.0
+        for index in batch:
+            self._stepper.load(memory, index)
+            tape.forward(memory)
             memory.grad[program.root] = share
-            program.tape.backward(memory)
+            if right:
+                tape.chain_rule(memory)
+            else:
+                tape.backward(memory)
+        if tape.overwrites and not right:
+            # The penalties' gradients come first, and the samples' overwrite them.
+            return memory.grad[:count]
         return [
             g + l1 * (math.copysign(1.0, p) if p else 0.0) + 2.0 * l2 * p
             for g, p in zip(memory.grad[:count], parameters, strict=True)

@@ -8,10 +8,12 @@ import math
 from array import array
 from bisect import bisect_right, insort_right
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from operator import itemgetter
 
-from .commands import SetKnob, SetParameter
+from .commands import SetKnob, SetParameter, SetSample
+from .epochs import EpochStarts
+from .settings import SAME_PROGRAM
 from .stepper import State, Stepper
 
 _MOST_CHECKPOINTS = 128
@@ -23,8 +25,10 @@ class Edit:
 
     step: int
     op: int
-    command: SetKnob | SetParameter
+    command: SetKnob | SetParameter | SetSample
     given: tuple[int, int]
+    order: int = 0
+    """Its number among the edits of the run, as they were given."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -71,28 +75,39 @@ class Checkpoint:
 
 @dataclass(slots=True, eq=False)
 class History:
-    """A run so far. The arrays hold one number a step: 24 bytes, and 8 more an epoch."""
+    """A run so far. The arrays hold one number a step, 24 bytes in all."""
 
     start: Checkpoint
     loss: array[float] = field(default_factory=lambda: array("d"))
     accuracy: array[float] = field(default_factory=lambda: array("d"))
     lr: array[float] = field(default_factory=lambda: array("d"))
-    epochs: array[int] = field(default_factory=lambda: array("q", [0]))
+    epochs: EpochStarts = field(default_factory=EpochStarts)
     """The step with which each epoch began."""
     tests: list[tuple[int, float, float | None]] = field(default_factory=list)
     """(step, loss, accuracy) on the test samples, where they were measured, in order."""
     edits: list[Edit] = field(default_factory=list)
     ghost: array[float] | None = None
     _checkpoints: list[Checkpoint] = field(default_factory=list)
+    _best: tuple[int, float] = (0, math.inf)
+    """How many losses were looked through, and the smallest of them."""
     stride: int = 1
     """Steps between two checkpoints."""
 
-    def measured(self, step: int, loss: float, accuracy: float | None, lr: float) -> None:
-        """Keep a step's loss; a step that is run again says the same and is kept once."""
-        if step == len(self.loss):
-            self.loss.append(loss)
-            self.accuracy.append(math.nan if accuracy is None else accuracy)
-            self.lr.append(lr)
+    def measured(self, step: int, losses: Sequence[float], accuracies: Sequence[float], rates: Sequence[float]) -> None:
+        """Keep what steps from `step` on have measured; a step that is run again says the same and is kept once."""
+        known = len(self.loss) - step
+        self.loss.extend(losses[known:])
+        self.accuracy.extend(accuracies[known:])
+        self.lr.extend(rates[known:])
+
+    def best(self, length: int) -> float | None:
+        """The smallest finite loss of steps 0 … length−1."""
+        known, best = self._best
+        if length < known:
+            known, best = 0, math.inf
+        best = min(best, min(filter(math.isfinite, self.loss[known:length]), default=math.inf))
+        self._best = length, best
+        return best if best < math.inf else None
 
     def tested(self, step: int) -> tuple[int, float, float | None] | None:
         """The newest test up to a step."""
@@ -107,7 +122,7 @@ class History:
         """A step is complete: keep its learning rate, its epoch, and now and then a checkpoint."""
         self.lr[state.step - 1] = stepper.lr(state.step - 1)
         if state.cursor == 0:
-            self.began(state.epoch, state.step)
+            self.began(state.epoch, [state.step])
         newest = self._checkpoints[-1].step if self._checkpoints else 0
         if state.step % self.stride == 0 and state.step > newest:
             self._checkpoints.append(Checkpoint.of(stepper, state, applied))
@@ -119,9 +134,9 @@ class History:
         """Steps from `step` to the next one that is to have a checkpoint."""
         return self.stride - step % self.stride
 
-    def began(self, epoch: int, step: int) -> None:
-        """An epoch begins with a step."""
-        if epoch == len(self.epochs):
+    def began(self, epoch: int, steps: Sequence[int]) -> None:
+        """Epochs from `epoch` on begin with these steps."""
+        for step in steps[len(self.epochs) - epoch :]:
             self.epochs.append(step)
 
     def checkpoints(self, step: int, most: int) -> list[Checkpoint]:
@@ -143,13 +158,37 @@ class History:
         """Take an edit in, behind those that act at the same point."""
         insort_right(self.edits, edit, key=lambda known: (known.step, known.op))
 
+    def newest_edit(self) -> Edit | None:
+        """The edit that was given last."""
+        return max(self.edits, key=lambda edit: edit.order, default=None)
+
+    def edited_at(self, point: tuple[int, int]) -> bool:
+        """Whether an edit was given at a point."""
+        return any(edit.given == point for edit in self.edits)
+
+    def edited(self, start: tuple[int, int], stop: tuple[int, int]) -> bool:
+        """Whether an edit changes the arithmetic or its numbers somewhere from one point to another, both included."""
+        edits = [edit.command for edit in self.edits if start <= (edit.step, edit.op) <= stop]
+        return any(not isinstance(command, SetKnob) or command.name not in SAME_PROGRAM for command in edits)
+
+    def edited_parameters(self, point: tuple[int, int]) -> frozenset[int]:
+        """Parameters into which numbers were put up to a point."""
+        edits = [edit.command for edit in self.edits if edit.given <= point]
+        return frozenset(command.index for command in edits if isinstance(command, SetParameter))
+
+    def until(self, step: int, op: int, measured: int) -> History:
+        """A record of its own of what lies before a point; see `forget_after`."""
+        copy = replace(self, loss=self.loss[:], accuracy=self.accuracy[:], lr=self.lr[:], epochs=self.epochs.copy())
+        copy.forget_after(step, op, measured)
+        return copy
+
     def forget_after(self, step: int, op: int, measured: int) -> None:
         """Drop what came after a point: the steps behind the first `measured`, and the edits that were given later."""
         if measured < len(self.loss):
             # New arrays, since curves that were handed out go on showing the old ones.
             self.loss, self.accuracy, self.lr = self.loss[:measured], self.accuracy[:measured], self.lr[:measured]
-        while len(self.epochs) > 1 and self.epochs[-1] > step:
-            self.epochs.pop()
+            self._best = 0, math.inf
+        self.epochs.forget_after(step)
         self.edits = [edit for edit in self.edits if edit.given <= (step, op)]
         self.tests = [test for test in self.tests if (test[0], 0) < (step, op)]
         self._checkpoints = [kept for kept in self._checkpoints if kept.step <= step]
@@ -159,7 +198,13 @@ class History:
         return [(edit.step, _mark(edit.command)) for edit in self.edits if edit.step <= visible]
 
 
-def _mark(command: SetKnob | SetParameter) -> str:
-    if isinstance(command, SetKnob):
-        return f"{command.name} {'all' if command.value is None else command.value}"
-    return f"parameter {command.index}"
+def _mark(command: SetKnob | SetParameter | SetSample) -> str:
+    match command:
+        case SetParameter(index):
+            return f"parameter {index}"
+        case SetSample(sample, feature):
+            return f"sample {sample + 1} {'target' if feature is None else f'x{feature}'}"
+        case SetKnob(name, tuple() as values):
+            return f"{name} {', '.join(map(str, values)) or 'none'}"
+        case SetKnob(name, value):
+            return f"{name} {'all' if value is None else value}"

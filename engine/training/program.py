@@ -6,6 +6,7 @@ Knows networks, losses and tapes; must not know positions, history or optimisers
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from copy import copy
 from dataclasses import dataclass
 
 from ..expression import parse
@@ -14,10 +15,15 @@ from ..nn import ACTIVATIONS, MLP
 from ..tape import Scope, Slots, Tape
 from ..value import Value
 from .data import Batches, Coding, Rows, TrainingData
+from .mistakes import MISTAKES
 from .settings import Settings, SettingsError
 
 Samples = tuple[tuple[tuple[float, ...], tuple[float, ...]], ...]
 """(inputs, coded targets) of each sample."""
+
+Amendments = Mapping[tuple[int, int | None], float]
+"""Numbers of samples that were changed by hand: (sample, input or, for the target, None) -> as the data would have it.
+"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,7 +81,8 @@ class Program:
         self.parameter_scopes = tuple(scopes)
         self.inputs = slots.add_all(inputs)
         self.targets = slots.add_all(targets)
-        tape = Tape(slots, [*sections, (Scope(), loss)])
+        self.settings = settings
+        tape = self._tape([*sections, (Scope(), loss)])
         self.tape = tape
         network = {value for _, value in sections}
         self.forward = max((slots.of[value] - tape.first + 1 for value in network if value.op), default=0)
@@ -93,7 +100,7 @@ class Program:
         self.rows = [(*inputs, *targets) for inputs, targets in samples]
         """The samples as the compiled function takes them."""
         self.coding = coding
-        self.settings = settings
+        self.amendments: Amendments = {}
         self.mean = LOSSES[settings.loss].mean and bool(layers)
         self.batches = Batches(len(samples), settings.batch_size, settings.seed)
         sizes = self.batches.sizes()
@@ -108,8 +115,11 @@ class Program:
             for count, partial in enumerate(_partial_sums(root, losses), start=2):
                 partial.label = f"loss1..{count}"
             root.label = "loss"
-        tape = Tape(self.slots, [(Scope(), root)])
-        return BatchPlan(tape, self.slots.of[root])
+        return BatchPlan(self._tape([(Scope(), root)]), self.slots.of[root])
+
+    def _tape(self, sections: Sequence[tuple[Scope, Value]]) -> Tape:
+        broken = self.settings.mistakes
+        return Tape(self.slots, sections, overwrites="overwrite" in broken, unordered="unordered" in broken)
 
     def batch(self, size: int) -> BatchPlan:
         """The batch tape for `size` samples."""
@@ -121,9 +131,35 @@ class Program:
         return tuple(self.slots.values[slot].label for slot in self.parameters)
 
     @property
+    def biases(self) -> tuple[int, ...]:
+        """Indices of the parameters that are biases."""
+        return tuple(
+            layer.first_parameter + n * (layer.inputs + 1) + layer.inputs
+            for layer in self.layers
+            for n in range(len(layer.units))
+        )
+
+    @property
     def reduced(self) -> tuple[bool, float, float]:
         """(mean, l1, l2) of the batch's loss."""
         return self.mean, self.settings.l1, self.settings.l2
+
+    def amended(self, amendments: Amendments) -> Program:
+        """The same program on training samples with some numbers changed; see `amendments`."""
+        if not amendments:
+            return self
+        twin, samples = copy(self), list(self.samples)
+        twin.amendments = {**self.amendments, **amendments}
+        for (sample, feature), number in amendments.items():
+            inputs, targets = samples[sample]
+            if feature is None:
+                targets = self.coding.encode(number)
+            else:
+                inputs = (*inputs[:feature], number, *inputs[feature + 1 :])
+            samples[sample] = (inputs, targets)
+        twin.samples = tuple(samples)
+        twin.rows = [(*inputs, *targets) for inputs, targets in samples]
+        return twin
 
 
 def _partial_sums(root: Value, losses: Sequence[Value]) -> list[Value]:
@@ -161,14 +197,16 @@ def network(data: TrainingData, settings: Settings) -> tuple[Program, MLP]:
     output = output_activation(settings, not classes)
     coding = Coding.of(classes, loss, output)
     features = len(data.features)
+    linear = "no_nonlinearity" in settings.mistakes
     mlp = MLP(
         features,
         [*settings.hidden, coding.outputs],
         seed=settings.seed,
-        activation=settings.activation,
+        activation="linear" if linear else settings.activation,
         init=settings.init,
-        output=output,
+        output="linear" if linear else output,
     )
+    _spoil(mlp, settings)
     inputs = [Value(0.0, f"x{i}") for i in range(features)]
     targets = [Value(0.0, "y" if coding.outputs == 1 else f"y{i + 1}") for i in range(coding.outputs)]
     values: list[Value] = inputs
@@ -206,6 +244,16 @@ def network(data: TrainingData, settings: Settings) -> tuple[Program, MLP]:
     return program, mlp
 
 
+def _spoil(mlp: MLP, settings: Settings) -> None:
+    """Break the first weights, where that is wanted."""
+    for neuron in (neuron for layer in mlp.layers for neuron in layer.neurons):
+        if "zero_weights" in settings.mistakes:
+            for parameter in neuron.parameters():
+                parameter.data = 0.0
+        if "no_bias" in settings.mistakes:
+            neuron.b.data = 0.0
+
+
 def _coded(coding: Coding, inputs: Rows, targets: Sequence[float]) -> Samples:
     return tuple((row, coding.encode(target)) for row, target in zip(inputs, targets, strict=True))
 
@@ -216,7 +264,11 @@ def expression(source: str, leaves: Mapping[str, float], settings: Settings) -> 
 
     Raises:
         ExpressionError: the text is no expression of these leaves.
+        SettingsError: a mistake is about layers.
     """
+    for name in settings.mistakes:
+        if MISTAKES[name].layered:
+            raise SettingsError(f"{MISTAKES[name].label}: that takes a network, and this is an expression")
     root, values = parse(source, leaves)
     program = Program(
         parameters=values,

@@ -6,10 +6,12 @@ Knows state, history and edits; must not know commands beyond edits, snapshots o
 from __future__ import annotations
 
 import math
+import sys
 from array import array
 from collections.abc import Callable, Generator, Sequence
+from itertools import accumulate
 
-from .commands import CommandError, SetKnob, SetParameter
+from .commands import CommandError, SetKnob, SetParameter, SetSample
 from .compilation import Compilation, Taken, compilation_of, leap, stride
 from .diagnose import fault_between, first_fault, update_fault
 from .done import Done
@@ -127,46 +129,42 @@ class Run:
     @property
     def compilation(self) -> Compilation:
         """The compiled functions of the program as it is now."""
-        return compilation_of(self.stepper.program, self.stepper.settings.optimizer)
+        return compilation_of(self.stepper)
 
     def _leap(self, most: int, done: int, end: tuple[int, int]) -> Generator[int, None, int]:
         """Take compiled steps, as many as are left of the quantum but at most `most`; returns the samples done."""
         state, stepper, history = self.state, self.stepper, self.history
         size, step = stepper.timeline(state).size, state.step
         before = Checkpoint.of(stepper, state, self._applied)
-        taken: list[Taken] = []
         moments = [moment[-1] for moment in state.moments]
         if size > self.quantum:
-            long = yield from stride(self.compilation, stepper, state, lambda: self.quantum)
-            taken = [long] if long else []
+            taken = yield from stride(self.compilation, stepper, state, lambda: self.quantum)
         else:
             count = min(most, max(1, (self.quantum - done) // size), history.until_checkpoint(step))
             halts = done + count * size >= self.quantum or (step + count, 0) == end
-            if count > halts:
-                taken = leap(self.compilation, stepper, state, count - halts)
-            if halts and len(taken) == count - 1:
-                # The op before the halt is to be shown, and needs the optimiser's state as it was.
+            # The op before a halt is to be shown, and needs the optimiser's state, if there is any, as it was.
+            apart = 1 if moments and halts and count > 1 else 0
+            taken = leap(self.compilation, stepper, state, count - apart)
+            if apart and len(taken.sizes) == count - apart:
                 moments = [moment[-1] for moment in state.moments]
-                taken += leap(self.compilation, stepper, state, 1)
-        if taken:
+                taken = taken.then(leap(self.compilation, stepper, state, apart))
+        if taken.sizes:
             self._record(before, taken)
             self.last = Done.of_step(stepper, state, moments)
-        return sum(one.size for one in taken)
+        return sum(taken.sizes)
 
-    def _record(self, before: Checkpoint, taken: Sequence[Taken]) -> None:
+    def _record(self, before: Checkpoint, taken: Taken) -> None:
         """Keep what compiled steps have measured, and look whether they left the finite numbers."""
-        stepper, history, batches = self.stepper, self.history, self.stepper.program.batches
-        classes, epoch, cursor = stepper.program.coding.classes, before.epoch, before.cursor
-        for step, one in enumerate(taken, start=before.step):
-            history.measured(step, one.loss, one.right / one.size if classes else None, stepper.lr(step))
-            cursor += one.size
-            if cursor >= batches.n:
-                epoch, cursor = epoch + 1, 0
-                history.began(epoch, step + 1)
+        stepper, history, n = self.stepper, self.history, self.stepper.program.batches.n
+        accuracies = [math.nan] * len(taken.sizes)
+        if stepper.program.coding.classes:
+            accuracies = [right / size for right, size in zip(taken.rights, taken.sizes, strict=True)]
+        history.measured(before.step, taken.losses, accuracies, taken.rates)
+        samples = accumulate(taken.sizes, initial=before.cursor)
+        next(samples)
+        history.began(before.epoch + 1, [step for step, done in enumerate(samples, before.step + 1) if done % n == 0])
         history.finished(stepper, self.state, self._applied)
-        if self.fault is None and not (
-            all(math.isfinite(one.loss) for one in taken) and all(map(math.isfinite, self.parameters))
-        ):
+        if self.fault is None and not all(map(math.isfinite, (*taken.losses, *self.parameters))):
             self.fault = fault_between(stepper, before.state(), self.state.step)
 
     def _total(self) -> int:
@@ -208,21 +206,21 @@ class Run:
         """The loss phase is complete: keep its numbers."""
         state, program = self.state, self.stepper.program
         loss = state.memory.data[program.batch(len(batch)).root]
-        accuracy = None
+        accuracy = math.nan
         if program.coding.classes:
             right = sum(is_right(program, state.outputs[i], program.samples[s][1]) for i, s in enumerate(batch))
             accuracy = right / len(batch)
         state.measured = len(batch)
-        self.history.measured(state.step, loss, accuracy, self.stepper.lr(state.step))
+        self.history.measured(state.step, [loss], [accuracy], self.stepper.rates(state.step, 1))
         if not math.isfinite(loss) and self.fault is None:
-            self.fault = first_fault(self.stepper, self.parameters, batch, state.step)
+            self.fault = first_fault(self.stepper, self.parameters, batch, state.step, state.inherited)
 
     def _look_for_fault(self, batch: Sequence[int]) -> None:
         """Name the op that made a parameter leave the finite numbers, the first time that one does."""
         if self.fault is None and not all(map(math.isfinite, self.parameters)):
-            step = self.state.step - 1
-            self.fault = first_fault(self.stepper, self.state.previous, batch, step) or update_fault(
-                self.stepper.program, self.state
+            state, step = self.state, self.state.step - 1
+            self.fault = first_fault(self.stepper, state.previous, batch, step, state.inherited) or update_fault(
+                self.stepper, state, len(batch)
             )
 
     def back(self, granularity: str) -> Moves:
@@ -231,7 +229,7 @@ class Run:
         if here == (0, 0):
             return
         if granularity == "epoch":
-            yield from self.goto(max(start for start in self.history.epochs if (start, 0) < here), 0)
+            yield from self.goto(self.history.epochs.before(step + (op > 0)), 0)
         elif op:
             yield from self.goto(step, self.stepper.timeline(self.state).previous(op, granularity))
         else:
@@ -249,23 +247,29 @@ class Run:
         if step < 0 or op < 0:
             raise CommandError(f"there is no step {step}, op {op}")
         if (step, op) >= here:
-            yield from self.advance(step, 0)
-            if op >= self._total():
+            known = len(self.history.loss)
+            try:
+                yield from self._on_to(step, op)
+            except CommandError:
                 yield from self.goto(*here)
-                raise CommandError(f"step {step} has no op {op}")
-            yield from self.advance(step, op)
+                self.history.forget_after(known, sys.maxsize, known)
+                raise
             return
         held = self.stepper, self.state, self._applied, self.last, self.fault
         try:
             self._restore(self.history.before(step))
-            yield from self.advance(step, 0)
-            if op >= self._total():
-                raise CommandError(f"step {step} has no op {op}")
-            yield from self.advance(step, op)
+            yield from self._on_to(step, op)
         except (GeneratorExit, CommandError):
             # What was behind was computed beside the state as it stood, which is there still.
             self.stepper, self.state, self._applied, self.last, self.fault = held
             raise
+
+    def _on_to(self, step: int, op: int) -> Moves:
+        """Forwards to a point; behind a step's last op is the start of the next one."""
+        yield from self.advance(step, 0)
+        if op > self._total():
+            raise CommandError(f"step {step} has no op {op}")
+        yield from self.advance(step, op) if op < self._total() else self.advance(step + 1, 0)
 
     def _restore(self, kept: Checkpoint) -> None:
         self.stepper = kept.stepper
@@ -276,6 +280,14 @@ class Run:
             self.fault = None
         self._apply_edits()
 
+    def twin(self) -> Run:
+        """A run of its own with the same past, at the same position: what is done to it is not seen here."""
+        twin = Run(self.stepper, self.history.start.parameters, self._lay_out, self.history.ghost)
+        twin.history = self.history.until(*self.position, self.measured())
+        twin.state, twin._applied = self.state.copy(), self._applied
+        twin.last, twin.fault, twin.compiles_here = self.last, self.fault, self.compiles_here
+        return twin
+
     # --- edits
 
     def _apply_edits(self) -> None:
@@ -285,20 +297,57 @@ class Run:
         while self._applied < len(edits) and (edits[self._applied].step, edits[self._applied].op) == here:
             command = edits[self._applied].command
             self._applied += 1
-            if isinstance(command, SetParameter):
-                self.state.memory.data[command.index] = command.value
-            else:
-                self._set_knobs(turned(self.stepper.settings, command.name, command.value))
+            match command:
+                case SetParameter(index, value):
+                    self.state.memory.data[index] = value
+                case SetSample():
+                    self._amend(command)
+                case SetKnob(name, value):
+                    self._set_knobs(turned(self.stepper.settings, name, value))
 
-    def edit(self, command: SetKnob | SetParameter, *, now: bool) -> None:
+    def _amend(self, command: SetSample) -> None:
+        """Go on with another number in a sample; where the sample is in memory, the number is there at once."""
+        state, old = self.state, self.stepper
+        if state.underived is not None and command.sample in state.underived:
+            # What the nodes hold is still to come of the numbers that the sample had.
+            for _ in old.settle(state):
+                pass
+        program = old.program.amended({(command.sample, command.feature): command.value})
+        self.stepper = Stepper(program, old.settings)
+        if old.loaded(state) == command.sample:
+            leaves = [*program.inputs, *program.targets]
+            for slot, number in zip(leaves, program.rows[command.sample], strict=True):
+                state.memory.data[slot] = number
+
+    def edit(self, command: SetKnob | SetParameter | SetSample, *, now: bool) -> None:
         """An edit is made here or, if it must wait, at the start of the next step; what was recorded beyond is no
         more.
         """
         here = self.position
         self.history.forget_after(*here, self.measured())
         step, op = here if now or not self.state.op else (self.state.step + 1, 0)
-        self.history.edit(Edit(step, op, command, here))
+        newest = self.history.newest_edit()
+        self.history.edit(Edit(step, op, command, here, newest.order + 1 if newest else 0))
         self._apply_edits()
+
+    def ahead(self) -> bool:
+        """Whether something is recorded beyond the position: steps, or edits."""
+        newest = self.history.newest_edit()
+        return self.measured() < len(self.history.loss) or (newest is not None and newest.given > self.position)
+
+    def went_beyond(self, point: tuple[int, int]) -> bool:
+        """Whether a whole step was taken since a point."""
+        step, _ = point
+        return self.state.step > step or len(self.history.loss) > step + 1
+
+    def take_back(self, edit: Edit) -> None:
+        """Stand where the newest edit was given, as if it had not been; nothing is recorded beyond."""
+        here = edit.given
+        for _ in self.goto(*here):
+            pass
+        self.history.forget_after(*here, self.measured())
+        self.history.edits.remove(edit)
+        self.restore(self.history, *here)
 
     def _set_knobs(self, settings: Settings) -> None:
         """Go on with other settings: the weights stay, and what the settings decide is laid out anew."""
@@ -306,7 +355,7 @@ class Run:
         if settings.replace(**{name: getattr(old, name) for name in SAME_PROGRAM}) == old:
             self.stepper = Stepper(self.stepper.program, settings)
         else:
-            program = self._lay_out(settings)
+            program = self._lay_out(settings).amended(self.stepper.program.amendments)
             fresh = Checkpoint.of(self.stepper, state, 0).state()
             count = len(self.state.previous)
             memory = program.slots.memory()
@@ -319,7 +368,7 @@ class Run:
                 # Batches of another size do not fit into what is left of this epoch.
                 fresh.cursor = 0
                 fresh.epoch += 1
-                self.history.began(fresh.epoch, fresh.step)
+                self.history.began(fresh.epoch, [fresh.step])
         if settings.optimizer != old.optimizer:
             self.state.reset_moments(settings)
 

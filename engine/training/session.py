@@ -1,6 +1,6 @@
 """Session: a model, its data, its hyperparameters and an exact position in training; takes commands, gives snapshots.
 
-Knows what step, back and goto mean; must not know the screen, files, clocks, or how an op computes.
+Knows who carries out which command; must not know how, nor the screen, files or clocks.
 """
 
 from __future__ import annotations
@@ -11,27 +11,48 @@ from array import array
 from collections.abc import Callable, Collection, Iterator, Sequence
 
 from ..gradcheck import Check
-from . import views
+from . import picture
+from .branches import FIRST, Branch, Branches
+from .breakpoints import Breakpoints
+from .checking import GradientCheck
 from .commands import (
+    AddBreakpoint,
     Back,
     Command,
     CommandError,
+    Continue,
+    DropBreakpoint,
+    DropFork,
+    Fork,
     Forward,
     Goto,
+    Movement,
+    Redo,
+    RenameFork,
     Reseed,
     Restart,
+    ReverseContinue,
+    RunTo,
+    SetGradcheck,
     SetGranularity,
     SetKnob,
     SetParameter,
     SetProbe,
+    SetSample,
+    SetWatch,
+    SwitchFork,
+    ToggleBreakpoint,
+    Undo,
 )
 from .data import Formula, TrainingData
+from .debugger import Debugger
+from .editing import Editor
 from .evaluate import Evaluator
-from .program import Program, expression, network
+from .layout import begin, lay_out
+from .log import Log
 from .run import Moves, Run
-from .settings import IMMEDIATE, RESTARTING, SAME_PROGRAM, Settings, SettingsError, turned
+from .settings import Settings, SettingsError
 from .snapshot import GRANULARITIES, PARTS, Snapshot
-from .stepper import Stepper
 
 
 class Session:
@@ -50,39 +71,63 @@ class Session:
         self.subject = subject
         self.granularity = "op"
         self.probe: tuple[float, ...] | None = None
-        self.log: list[Command] = []
-        self._compiles_here = True
+        self.watches: tuple[str, ...] = ()
+        """Names of the values that are pinned."""
+        self.gradcheck = False
+        self.gradcheck_h: float | None = None
+        self._check: GradientCheck | None = None
+        self.log = Log()
+        self._debugger = Debugger()
         settings = settings or Settings()
-        program, first = self.lay_out(settings)
+        program, first = lay_out(subject, settings)
         if given is not None and len(given) != len(first):
             raise SettingsError(f"{len(given)} first weights were given for {len(first)} parameters")
-        self._begin(program, settings, tuple(given or first), None)
+        if settings.frozen and settings.frozen[-1] >= len(first):
+            raise SettingsError(f"there is no parameter {settings.frozen[-1]}: the model has {len(first)}")
+        first = tuple(given or first)
+        self.take(Branches([Branch(FIRST, begin(subject, program, settings, first), first)]))
 
-    def lay_out(self, settings: Settings) -> tuple[Program, tuple[float, ...]]:
-        """The program for some settings, and the first weights that it draws."""
-        if isinstance(self.subject, Formula):
-            program, leaves = expression(self.subject.source, self.subject.leaves, settings)
-            return program, tuple(leaf.data for leaf in leaves)
-        program, mlp = network(self.subject, settings)
-        return program, tuple(parameter.data for parameter in mlp.parameters())
-
-    def _begin(
-        self, program: Program, settings: Settings, first: tuple[float, ...], ghost: array[float] | None
-    ) -> None:
-        self._first = first
-        self.run = Run(Stepper(program, settings), first, lambda changed: self.lay_out(changed)[0], ghost)
-        self.run.compiles_here = self._compiles_here
+    def take(self, branches: Branches) -> None:
+        """Go over to other runs."""
+        self.branches = branches
+        self.editor = Editor(self.subject, branches)
 
     @property
     def compiles_here(self) -> bool:
         """Bytecode is made when it is first needed; if not, somebody else installs it into `run.compilation`."""
-        return self._compiles_here
+        return self.run.compiles_here
 
     @compiles_here.setter
     def compiles_here(self, here: bool) -> None:
-        self._compiles_here = self.run.compiles_here = here
+        for branch in self.branches:
+            branch.run.compiles_here = here
 
     # --- where it stands
+
+    @property
+    def run(self) -> Run:
+        """The current one of its runs."""
+        return self.branches.current.run
+
+    @property
+    def check_here(self) -> GradientCheck | None:
+        """The gradient check of where the session stands, if one was begun."""
+        check = self._check
+        return check if check and self.gradcheck and check.fits(self.run, self.gradcheck_h) else None
+
+    @property
+    def breakpoints(self) -> Breakpoints:
+        """Where forward movements stop."""
+        return self._debugger.breakpoints
+
+    @breakpoints.setter
+    def breakpoints(self, breakpoints: Breakpoints) -> None:
+        self._debugger.breakpoints = breakpoints
+
+    @property
+    def stopped(self) -> str | None:
+        """Why the last movement stopped before its end."""
+        return self._debugger.stopped
 
     @property
     def settings(self) -> Settings:
@@ -142,29 +187,41 @@ class Session:
             CommandError: it cannot be carried out; nothing has changed.
         """
         match command:
-            case Forward() | Back() | Goto():
+            case Forward() | Back() | Goto() | Continue() | ReverseContinue() | RunTo():
                 for _ in self.move(command):
                     pass
                 return
+            case SetKnob() | SetParameter() | SetSample() | Restart() | Reseed():
+                self.editor.make(command)
+            case Undo():
+                self.editor.undo()
+            case Redo():
+                self.editor.redo()
+            case Fork(name):
+                self.branches.fork(name)
+            case SwitchFork(name):
+                self.branches.switch(name)
+            case RenameFork(name, to):
+                self.branches.rename(name, to)
+            case DropFork(name):
+                self.branches.drop(name)
+            case AddBreakpoint(text):
+                self.breakpoints.add(text, self.run.stepper.program)
+            case ToggleBreakpoint(number):
+                self.breakpoints.toggle(number)
+            case DropBreakpoint(number):
+                self.breakpoints.drop(number)
             case SetGranularity(granularity):
                 self.granularity = self._level(granularity)
-            case SetKnob(name, value):
-                self._turn(name, value)
-            case SetParameter(index, value):
-                self._edit_parameter(command, index, value)
             case SetProbe(inputs):
                 self._set_probe(inputs)
-            case Restart():
-                self._restart()
-            case Reseed(seed):
-                self._restart(seed=self.settings.seed + 1 if seed is None else seed)
-        self._record(command)
-
-    def _record(self, command: Command) -> None:
-        """Movements change nothing that is not a function of the position: only where they led is kept."""
-        if isinstance(command, Goto) and self.log and isinstance(self.log[-1], Goto):
-            self.log.pop()
-        self.log.append(command)
+            case SetWatch(name, on):
+                self._set_watch(name, on)
+            case SetGradcheck(on, h):
+                self._set_gradcheck(on, h)
+        if isinstance(command, SetKnob | SetParameter | SetSample | Restart | Reseed | Undo | Redo | SwitchFork):
+            self._debugger.stopped = None
+        self.log.add(command)
 
     def _level(self, granularity: str | None) -> str:
         level = granularity or self.granularity
@@ -174,7 +231,7 @@ class Session:
 
     # --- moving
 
-    def move(self, command: Forward | Back | Goto, quantum: Callable[[], int] | None = None) -> Moves:
+    def move(self, command: Movement, quantum: Callable[[], int] | None = None) -> Moves:
         """Carry out a movement piece by piece: yields after about `quantum()` samples' worth of work how much it was.
 
         It may be left at any piece by `close()`: forwards, the session then stands where it got to, backwards
@@ -183,22 +240,37 @@ class Session:
         Raises:
             CommandError: there is no such position or granularity.
         """
+        run, debugger = self.run, self._debugger
+        debugger.stopped = None
         match command:
             case Forward(granularity, count):
-                return self._moving(self._times(count, self.run.forward, self._level(granularity)), quantum)
+                level = self._level(granularity)
+                return self._moving(self._times(count, lambda: debugger.forward(run, level)), quantum)
             case Back(granularity, count):
-                return self._moving(self._times(count, self.run.back, self._level(granularity)), quantum)
+                level = self._level(granularity)
+                return self._moving(self._times(count, lambda: run.back(level)), quantum)
             case Goto(step, op):
-                return self._moving(self.run.goto(step, op), quantum)
+                return self._moving(run.goto(step, op), quantum)
+            case Continue():
+                return self._moving(debugger.resume(run, self.limit()), quantum)
+            case ReverseContinue():
+                return self._moving(debugger.reverse(run), quantum)
+            case RunTo(place, backwards):
+                return self._moving(debugger.run_to(run, place, backwards), quantum)
 
-    @staticmethod
-    def _times(count: int, move: Callable[[str], Moves], granularity: str) -> Moves:
+    def limit(self) -> int:
+        """The step at which continuous training pauses: the one that is set, or none once it is reached."""
+        return self.settings.steps if self.step < self.settings.steps else sys.maxsize
+
+    def _times(self, count: int, move: Callable[[], Moves]) -> Moves:
         for _ in range(count):
-            yield from move(granularity)
+            yield from move()
+            if self.stopped:
+                return
 
     def training(self, stop: int | None = None, quantum: Callable[[], int] | None = None) -> Moves:
-        """Continuous training to the start of step `stop`, or without end; yields as `move` does."""
-        return self._moving(self.run.advance(sys.maxsize if stop is None else stop, 0), quantum)
+        """Continuous training to the start of step `stop`, a breakpoint or without end; yields as `move` does."""
+        return self._moving(self._debugger.resume(self.run, sys.maxsize if stop is None else stop), quantum)
 
     def train(self, samples: int, stop: int | None = None) -> int:
         """Continuous training by about `samples` samples' worth of work, but by a step at least, and at most to the
@@ -212,70 +284,25 @@ class Session:
             moves.close()
 
     def _moving(self, pieces: Moves, quantum: Callable[[], int] | None) -> Moves:
-        length, newest = len(self.log), self.log[-1:]
+        mark = self.log.mark()
         try:
             while True:
                 if quantum is not None:
                     self.run.quantum = quantum()
                 done = next(pieces, None)
-                self._record(Goto(self.step, self.op))
+                self.log.moved(self.step, self.op)
                 if done is None:
                     return
                 yield done
         except CommandError:
-            self.log[max(0, length - 1) :] = newest
+            self.log.reset(mark)
             raise
         except GeneratorExit:
             pieces.close()
-            self._record(Goto(self.step, self.op))
+            self.log.moved(self.step, self.op)
             raise
 
-    # --- edits
-
-    def _edit_parameter(self, command: SetParameter, index: int, value: float) -> None:
-        if not 0 <= index < len(self._first):
-            raise CommandError(f"there is no parameter {index}: the model has {len(self._first)}")
-        if not math.isfinite(value):
-            raise CommandError(f"{self.labels[index]} must be finite, not {value}")
-        self.run.edit(command, now=True)
-
-    def _turn(self, name: str, value: object) -> None:
-        """Turn a knob: at once, at the next step, or with a restart where the weights would have another shape."""
-        try:
-            settings = turned(self._coming(), name, value)
-            if name in RESTARTING:
-                self._restart(**{name: value})
-                return
-            program, first = (self.run.stepper.program, self._first) if name in SAME_PROGRAM else self.lay_out(settings)
-        except SettingsError as error:
-            raise CommandError(str(error)) from None
-        if len(first) != len(self._first):
-            self._begin(program, settings, first, self._ghost())
-        else:
-            self.run.edit(SetKnob(name, value), now=name in IMMEDIATE)
-
-    def _coming(self) -> Settings:
-        """The knobs as the next step will find them."""
-        settings = self.settings
-        for edit in self.run.waiting():
-            settings = turned(settings, edit.name, edit.value)
-        return settings
-
-    def _restart(self, **changes: object) -> None:
-        """Step 0 again, with the knobs as they were turned last; with the same weights unless a change draws others."""
-        try:
-            settings = self._coming().replace(**changes)
-            program, drawn = self.run.stepper.program, self._first
-            if settings != self.settings:
-                program, drawn = self.lay_out(settings)
-        except SettingsError as error:
-            raise CommandError(str(error)) from None
-        same = not changes and len(drawn) == len(self._first)
-        self._begin(program, settings, self._first if same else drawn, self._ghost())
-
-    def _ghost(self) -> array[float] | None:
-        """The losses so far, to be shown behind the next run's; the old ghost where there are none."""
-        return self.losses or self.run.history.ghost
+    # --- looking
 
     def _set_probe(self, inputs: tuple[float, ...] | None) -> None:
         count = len(self.run.stepper.program.inputs)
@@ -284,6 +311,18 @@ class Session:
         if inputs is not None and not all(map(math.isfinite, inputs)):
             raise CommandError("an input's numbers must be finite")
         self.probe = inputs
+
+    def _set_watch(self, name: str, on: bool) -> None:
+        if on and name not in self.watches:
+            self.watches = (*self.watches, name)
+        elif not on:
+            self.watches = tuple(watched for watched in self.watches if watched != name)
+
+    def _set_gradcheck(self, on: bool, h: float | None) -> None:
+        if h is not None and not (math.isfinite(h) and h > 0):
+            raise CommandError(f"h must be finite and above 0, not {h}")
+        self.gradcheck = on
+        self.gradcheck_h = h
 
     # --- measuring
 
@@ -306,6 +345,16 @@ class Session:
         """Numeric against analytic gradient of every parameter, over all training samples."""
         return Evaluator(self.run.stepper).check(self.parameters, h=h, central=central)
 
+    def checking(self) -> Moves | None:
+        """What the gradient check has still to do where the session stands, sample by sample; None if nothing."""
+        if not self.gradcheck:
+            return None
+        if self._check is None or not self._check.fits(self.run, self.gradcheck_h):
+            self._check = GradientCheck(self.run, self.gradcheck_h)
+        return None if self._check.complete else self._check.work()
+
     def snapshot(self, parts: Collection[str] = PARTS) -> Snapshot:
-        """An immutable picture of the session, with the named parts of `PARTS`; the others are None."""
-        return views.snapshot(self.subject, self.run, self.granularity, self.probe, parts)
+        """An immutable picture of the session, with the named parts of `PARTS` and `DEBUGGER_PARTS`; the others are
+        None.
+        """
+        return picture.snapshot(self, parts)

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, fields, replace
 from types import UnionType
 
 from ..losses import LOSSES
 from ..nn import ACTIVATIONS, INITS
 from ..optimizers import OPTIMIZERS, SCHEDULES
+from .mistakes import MISTAKES
 
 
 class SettingsError(ValueError):
@@ -45,6 +46,10 @@ class Settings:
     """Where headless training ends and the app pauses."""
     maximise: bool = False
     """Climb the gradient instead of descending it."""
+    frozen: tuple[int, ...] = ()
+    """Parameters that updates leave alone, in order."""
+    mistakes: tuple[str, ...] = ()
+    """What is broken on purpose, in the order of the table."""
 
     def __post_init__(self) -> None:
         for name, kinds in _KINDS.items():
@@ -63,6 +68,13 @@ class Settings:
             raise SettingsError(f"momentum must be at least 0 and below 1, not {self.momentum!r}")
         if any(type(size) is not int or size < 1 for size in self.hidden):
             raise SettingsError(f"hidden layers need at least 1 neuron, not {','.join(map(str, self.hidden))}")
+        if any(type(index) is not int or index < 0 for index in self.frozen):
+            raise SettingsError(f"frozen takes numbers of parameters from 0, not {_listed(self.frozen)}")
+        if unknown := [name for name in self.mistakes if name not in MISTAKES]:
+            raise SettingsError(f"there is no mistake {unknown[0]!r}: it is one of {', '.join(MISTAKES)}")
+        # The same set is the same setting, however it was put together.
+        object.__setattr__(self, "frozen", tuple(sorted(set(self.frozen))))
+        object.__setattr__(self, "mistakes", tuple(name for name in MISTAKES if name in self.mistakes))
         if self.batch_size is not None and self.batch_size < 1:
             raise SettingsError(f"batch_size must be at least 1, not {self.batch_size}")
         if self.steps < 0:
@@ -83,8 +95,14 @@ class Settings:
 
     @classmethod
     def of(cls, values: Mapping[str, object]) -> Settings:
-        """The defaults with `values` laid over them."""
-        return cls().replace(**values)
+        """The defaults with `values` laid over them; lists, as JSON has them, are tuples."""
+        return cls().replace(
+            **{name: tuple(value) if isinstance(value, list) else value for name, value in values.items()}
+        )
+
+
+def _listed(items: Iterable[object]) -> str:
+    return ", ".join(map(str, items))
 
 
 CHOICES: Mapping[str, tuple[str, ...]] = {
@@ -99,7 +117,7 @@ CHOICES: Mapping[str, tuple[str, ...]] = {
 _KINDS: Mapping[str, type | UnionType] = {
     **dict.fromkeys(("lr", "l1", "l2", "momentum"), int | float),
     **dict.fromkeys(("seed", "horizon", "steps"), int),
-    "hidden": tuple,
+    **dict.fromkeys(("hidden", "frozen", "mistakes"), tuple),
     "batch_size": int | None,
     "maximise": bool,
 }
@@ -108,13 +126,22 @@ _KINDS: Mapping[str, type | UnionType] = {
 KNOBS = frozenset(field.name for field in fields(Settings))
 
 RESTARTING = frozenset({"seed", "hidden", "init"})
-"""Knobs that draw new weights; every other one acts on the run as it is."""
+"""Knobs that draw new weights; every other one acts on the run as it is. But see `restarts`."""
 
-IMMEDIATE = frozenset({"lr", "steps"})
+IMMEDIATE = frozenset({"lr", "steps", "frozen"})
 """Knobs that act in the middle of a step; the others wait for the next one."""
 
-SAME_PROGRAM = frozenset({"lr", "steps", "horizon", "momentum", "schedule", "optimizer", "maximise"})
+SAME_PROGRAM = frozenset({"lr", "steps", "horizon", "momentum", "schedule", "optimizer", "maximise", "frozen"})
 """Knobs that leave the arithmetic of forward, loss and backward as it is."""
+
+
+def restarts(old: Settings, new: Settings) -> bool:
+    """Whether a change of settings draws new weights: by one of `RESTARTING`, or by a mistake in the first weights."""
+
+    def broken(settings: Settings) -> list[str]:
+        return [name for name in settings.mistakes if MISTAKES[name].restarts]
+
+    return broken(old) != broken(new) or any(getattr(old, name) != getattr(new, name) for name in RESTARTING)
 
 
 def turned(settings: Settings, name: str, value: object) -> Settings:

@@ -14,6 +14,9 @@ PHASES = ("forward", "loss", "zero_grad", "backward", "update")
 GRANULARITIES = ("op", "neuron", "layer", "sample", "phase", "step", "epoch")
 
 PARTS = frozenset({"event", "network", "graph", "parameters", "curve", "table", "test"})
+"""The parts that the Train screen shows."""
+
+DEBUGGER_PARTS = frozenset({"next", "trace", "proof"})
 """The parts of a snapshot that are made only where they are asked for."""
 
 LARGEST_TABLE = 64
@@ -98,10 +101,16 @@ class ParametersView:
     grad: tuple[float, ...]
     change: tuple[float, ...]
     """What the last update added; 0.0 before the first."""
-    numeric: tuple[float, ...] | None
-    """Numeric gradients, where a check was made and nothing has moved since."""
+    numeric: tuple[float | None, ...] | None
+    """Numeric gradients, as far as the gradient check has come; None where there is none."""
     current: int | None
     """Index of the parameter that the last op wrote."""
+    errors: tuple[float | None, ...] | None = None
+    """Relative errors of `grad` against them, once backward is complete; None for a kink, which proves nothing."""
+    frozen: frozenset[int] = frozenset()
+    """Parameters that updates leave alone."""
+    edited: frozenset[int] = frozenset()
+    """Parameters that were edited by hand in this run."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -213,6 +222,112 @@ class Prediction:
 
 
 @dataclass(frozen=True, slots=True)
+class TraceLine:
+    """One op of a listing."""
+
+    layer: int | None
+    neuron: int | None
+    name: str
+    """What the result is called: a label, or its formula. Watches and searches go by it."""
+    formula: str
+    symbol: str
+    """The op's sign; empty for the ops on a parameter."""
+    inputs: tuple[int | None, ...]
+    """Lines of its inputs; None for a leaf."""
+    leaves: tuple[str, ...]
+    """Names of its inputs."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class TraceView:
+    """The tape that the next op belongs to, as a listing, with the numbers that its memory holds."""
+
+    section: str
+    """`sample`, `batch` or `parameters`."""
+    sample: int | None
+    """Number in its batch, from 1, of the sample whose tape it is."""
+    samples: int
+    lines: tuple[TraceLine, ...]
+    """The same object as long as the listing is the same."""
+    data: tuple[float, ...]
+    grad: tuple[float, ...]
+    leaf_data: tuple[tuple[float, ...], ...]
+    """For each line, the numbers of its inputs."""
+    leaf_grads: tuple[tuple[float, ...], ...]
+    computed: int
+    """How many lines, from the first, hold a number by now."""
+    current: int
+    """The line of the next op."""
+    last: int | None
+    """The line of the op that was run last, where it is one of these."""
+    backward: bool
+    """Whether the next op goes backwards through the listing."""
+
+
+@dataclass(frozen=True, slots=True)
+class WatchView:
+    """A value that is pinned."""
+
+    name: str
+    data: float | None
+    """None where the tape holds no such value."""
+    grad: float | None
+
+
+@dataclass(frozen=True, slots=True)
+class BreakpointView:
+    """A breakpoint in the list."""
+
+    number: int
+    text: str
+    words: str
+    """What it waits for, in a few words."""
+    enabled: bool
+    hits: int
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class ForkView:
+    """One of the runs side by side."""
+
+    name: str
+    current: bool
+    parent: str | None
+    """The fork that it left; None for the first run."""
+    since: int
+    """The step at which it left it."""
+    settings: Settings
+    step: int
+    loss: float | None
+    """Newest loss."""
+    best: float | None
+    accuracy: float | None
+    losses: array[float]
+    length: int
+    """Steps of `losses` that are in its past."""
+
+
+@dataclass(frozen=True, slots=True)
+class MistakeView:
+    """Something that is broken on purpose."""
+
+    name: str
+    label: str
+    proof: str | None
+    """What it does, in this moment's numbers; None where there are none yet."""
+
+
+@dataclass(frozen=True, slots=True)
+class Link:
+    """One value on the way to a fault."""
+
+    expression: str
+    data: float
+    words: str
+    """How it was made: `exp(800)`, `input`, `parameter`."""
+
+
+@dataclass(frozen=True, slots=True)
 class Fault:
     """Where a run first left the finite numbers."""
 
@@ -222,6 +337,10 @@ class Fault:
     expression: str
     inputs: tuple[tuple[str, float], ...]
     result: float
+    op: int = 0
+    """The op's number in its step."""
+    chain: tuple[Link, ...] = ()
+    """What fed it, nearest first: the way back along the largest numbers to a leaf."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -265,6 +384,22 @@ class Snapshot:
     """Every training sample is decided rightly and a further step would change nothing."""
     fault: Fault | None
     event: Event | None
+    stopped: str | None = None
+    """Why the last movement stopped before its end: the breakpoint that was hit."""
+    breakpoints: tuple[BreakpointView, ...] = ()
+    forks: tuple[ForkView, ...] = ()
+    """All runs side by side, the first one first; empty while there is only one."""
+    undo: str | None = None
+    """What Undo would take back."""
+    redo: str | None = None
+    mistakes: tuple[MistakeView, ...] = ()
+    gradcheck: bool = False
+    """Whether gradients are being checked."""
+    gradcheck_h: float | None = None
+    watches: tuple[WatchView, ...] = ()
+    trace: TraceView | None = None
+    next: Event | None = None
+    """The op that a step forward by op would run, with its numbers; nothing has been run yet."""
     network: NetworkView | None = None
     graph: GraphView | None = None
     parameters: ParametersView | None = None

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from copy import copy
 
 from ..optimizers import OPTIMIZERS, SCHEDULES
 from ..tape import Memory
@@ -22,6 +23,7 @@ class State:
     __slots__ = (
         "cursor",
         "epoch",
+        "inherited",
         "measured",
         "memory",
         "moments",
@@ -53,11 +55,22 @@ class State:
         """Samples behind the newest loss."""
         self.underived: Sequence[int] | None = None
         """After compiled steps: the batch of the last one, whose nodes are still to be derived; None where they are."""
+        self.inherited: Sequence[float] = ()
+        """Where zero_grad is forgotten: the gradients with which this step began."""
         self.reached = 0
         """How many of the sample tape's nodes hold a number by now."""
         self.outputs: dict[int, tuple[float, ...]] = {}
         """The network's outputs for each sample of the batch."""
         self.reset_moments(settings)
+
+    def copy(self) -> State:
+        """The same numbers in lists of their own."""
+        twin = copy(self)
+        twin.memory = copy(self.memory)
+        twin.memory.data, twin.memory.grad = self.memory.data[:], self.memory.grad[:]
+        twin.previous, twin.moments = self.previous[:], [moment[:] for moment in self.moments]
+        twin.outputs = dict(self.outputs)
+        return twin
 
     def reset_moments(self, settings: Settings) -> None:
         """Begin with the optimiser afresh."""
@@ -82,12 +95,32 @@ class Stepper:
         self.program = program
         self.settings = settings
         self._timelines = {size: Timeline(program, size) for size in program.batches.sizes()}
+        self.climbs = settings.maximise != ("flipped" in settings.mistakes)
+        """Updates go along the gradient instead of against it."""
+        self.frozen = frozenset(settings.frozen).union(program.biases if "no_bias" in settings.mistakes else ())
+        """Parameters that updates leave alone."""
         self._zeros = [0.0] * len(program.replaced)
         self._constants = [program.slots.values[slot].data for slot in program.tape.constants]
 
     def batch(self, state: State) -> Sequence[int]:
         """Indices of the samples of the state's step."""
         return self.program.batches.at(state.epoch, state.cursor)
+
+    def previous_batch(self, state: State) -> Sequence[int]:
+        """Indices of the samples of the step before the state's."""
+        batches = self.program.batches
+        if state.cursor:
+            return batches.at(state.epoch, state.cursor - batches.size)
+        return batches.at(state.epoch - 1, (batches.n - 1) // batches.size * batches.size)
+
+    def loaded(self, state: State) -> int | None:
+        """Index of the sample whose numbers the state's memory holds; None where it holds none yet."""
+        if not state.reached:
+            return None
+        if not state.op:
+            return self.previous_batch(state)[-1]
+        batch, place = self.batch(state), self.timeline(state).spot(state.op - 1).sample
+        return batch[-1 if place is None else place]
 
     def timeline(self, state: State) -> Timeline:
         """The ops of the state's step."""
@@ -98,10 +131,16 @@ class Stepper:
         settings = self.settings
         return settings.lr * SCHEDULES[settings.schedule].scale(step, settings.horizon)
 
+    def rates(self, step: int, count: int) -> list[float]:
+        """The same for `count` steps from `step` on."""
+        return list(map(self.lr, range(step, step + count)))
+
     def run(self, state: State, stop: int) -> None:
         """Run ops up to op count `stop` of the state's step; at its end the state stands at the next step's start."""
         batch = self.batch(state)
         timeline = self._timelines[len(batch)]
+        if state.op == 0 and timeline.zero_end == timeline.loss_end:
+            state.inherited = state.memory.grad[: len(state.previous)]
         if state.op == 0 and len(self._timelines) > 1:
             self._clear_other_sizes(state, len(batch))
         if state.op == 0 and stop >= timeline.loss_end:
@@ -167,15 +206,13 @@ class Stepper:
         """The ops of a step on a batch of `size` samples."""
         return self._timelines[size]
 
-    def advance(self, state: State, size: int) -> None:
-        """A step on `size` samples is complete."""
-        state.step += 1
-        state.updates += 1
+    def advance(self, state: State, samples: int, steps: int = 1) -> None:
+        """Steps on so many samples in all are complete; no batch goes beyond an epoch's end."""
+        state.step += steps
+        state.updates += steps
         state.op = 0
-        state.cursor += size
-        if state.cursor >= self.program.batches.n:
-            state.cursor = 0
-            state.epoch += 1
+        epochs, state.cursor = divmod(state.cursor + samples, self.program.batches.n)
+        state.epoch += epochs
 
     def _clear_other_sizes(self, state: State, size: int) -> None:
         """Forget what a batch of another size left behind: one step from a checkpoint then makes the same state."""
@@ -269,11 +306,13 @@ class Stepper:
     def _update(self, state: State, start: int, stop: int) -> None:
         settings = self.settings
         update = OPTIMIZERS[settings.optimizer].update
-        lr = self.lr(state.step) * (-1.0 if settings.maximise else 1.0)
-        mu, t = settings.momentum, state.updates + 1
+        lr = self.lr(state.step) * (-1.0 if self.climbs else 1.0)
+        mu, t, frozen = settings.momentum, state.updates + 1, self.frozen
         data, grad, previous, moments = state.memory.data, state.memory.grad, state.previous, state.moments
         for p in range(start, stop):
             previous[p] = data[p]
+            if p in frozen:
+                continue
             data[p], *new = update(data[p], grad[p], lr, mu, t, *[moment[p] for moment in moments])
             for moment, number in zip(moments, new, strict=True):
                 moment[p] = number

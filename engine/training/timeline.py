@@ -31,7 +31,7 @@ class Timeline:
     """One step of a program on a batch of `size` samples: `total` ops, numbered from 0.
 
     forward: the samples' forward ops; loss: the samples' own loss ops, then the batch tape; zero_grad: an op a
-    parameter; backward: the batch tape, then the samples; update: an op a parameter.
+    parameter, or nothing where it is forgotten; backward: the batch tape, then the samples; update: an op a parameter.
     """
 
     def __init__(self, program: Program, size: int) -> None:
@@ -39,11 +39,13 @@ class Timeline:
         self.size = size
         self._forward = program.forward
         self._own = len(program.tape) - program.forward
-        self._batch = len(program.batch(size).tape)
+        self._batch_tape = program.batch(size).tape
+        self._batch = len(self._batch_tape)
         self._parameters = len(program.parameters)
         self.forward_end = size * self._forward
         self.loss_end = self.forward_end + size * self._own + self._batch
-        self.zero_end = self.loss_end + self._parameters
+        forgotten = "no_zero_grad" in program.settings.mistakes
+        self.zero_end = self.loss_end + (0 if forgotten else self._parameters)
         self.backward_end = self.zero_end + self._batch + size * len(program.tape)
         self.total = self.backward_end + self._parameters
         ends = (self.forward_end, self.loss_end, self.zero_end, self.backward_end, self.total)
@@ -92,7 +94,8 @@ class Timeline:
         if spot.phase == "loss" and spot.sample is not None:
             return self._forward + spot.offset
         if spot.phase == "backward":
-            return spot.length - 1 - spot.offset
+            tape = self._batch_tape if spot.sample is None else self._program.tape
+            return tape.order[spot.offset]
         return spot.offset
 
     def next(self, index: int, granularity: str) -> int:

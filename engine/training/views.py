@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import math
 from bisect import bisect_right
-from collections.abc import Collection, Sequence
+from collections.abc import Sequence
 from operator import itemgetter
 
-from ..losses import LOSSES
 from ..tape import text
+from .checking import GradientCheck
 from .data import Formula, TrainingData
 from .done import Done
 from .evaluate import Evaluator
@@ -17,7 +16,6 @@ from .program import LayerPlan, Program
 from .run import Run
 from .settings import Settings
 from .snapshot import (
-    LARGEST_TABLE,
     Curve,
     GraphView,
     LayerView,
@@ -25,7 +23,6 @@ from .snapshot import (
     NodeView,
     ParametersView,
     Position,
-    Snapshot,
     Subject,
 )
 from .stepper import State, Stepper
@@ -52,8 +49,9 @@ def position(stepper: Stepper, state: State) -> Position:
     )
 
 
-def parameters(program: Program, state: State, numeric: tuple[float, ...] | None, last: Done | None) -> ParametersView:
-    """Every parameter."""
+def parameters(run: Run, check: GradientCheck | None) -> ParametersView:
+    """Every parameter, with as much of a gradient check as there is."""
+    program, state, last = run.stepper.program, run.state, run.last
     count = len(program.parameters)
     data = tuple(state.memory.data[:count])
     return ParametersView(
@@ -61,8 +59,11 @@ def parameters(program: Program, state: State, numeric: tuple[float, ...] | None
         data=data,
         grad=tuple(state.memory.grad[:count]),
         change=tuple(now - before for now, before in zip(data, state.previous, strict=True)),
-        numeric=numeric,
+        numeric=tuple(check.numeric) if check else None,
+        errors=tuple(check.errors) if check else None,
         current=last.parameter() if last else None,
+        frozen=frozenset(run.stepper.settings.frozen),
+        edited=run.history.edited_parameters(run.position),
     )
 
 
@@ -128,47 +129,6 @@ def curve(history: History, length: int, step: int) -> Curve:
     )
 
 
-def snapshot(
-    subject: TrainingData | Formula, run: Run, granularity: str, probe: Sequence[float] | None, parts: Collection[str]
-) -> Snapshot:
-    """The picture of a run, with the named parts."""
-    state, stepper, history, last = run.state, run.stepper, run.history, run.last
-    program, settings, measured = stepper.program, stepper.settings, run.measured()
-    evaluator = Evaluator(stepper)
-    stepper.derive(state)
-    data = None if isinstance(subject, Formula) else subject
-    accuracy = history.accuracy[measured - 1] if measured else math.nan
-    tested = _tested(run, evaluator, measure="test" in parts) if data else None
-    few = data is not None and len(data.train_inputs) <= LARGEST_TABLE
-    rule = settings.loss == "perceptron"
-    table = None
-    if data and few and ("table" in parts or rule):
-        table = evaluator.table(run.parameters, data.train_inputs, data.train_targets)
-    return Snapshot(
-        subject=facts(subject, program, settings),
-        settings=settings,
-        pending={knob.name: knob.value for knob in run.waiting()},
-        position=position(stepper, state),
-        granularity=granularity,
-        lr=stepper.lr(state.step),
-        objective=LOSSES[settings.loss].text if data else "value",
-        loss=history.loss[measured - 1] if measured else None,
-        accuracy=None if math.isnan(accuracy) else accuracy,
-        accuracy_of=state.measured,
-        test_loss=tested[1] if tested else None,
-        test_accuracy=tested[2] if tested else None,
-        solved=rule and table is not None and all(row.decision == row.target for row in table),
-        fault=run.fault,
-        event=last.event() if last and "event" in parts else None,
-        network=network(program, state, data, last) if data and "network" in parts else None,
-        graph=graph(program, state, last) if data is None and "graph" in parts else None,
-        parameters=parameters(program, state, None, last) if "parameters" in parts else None,
-        curve=curve(history, measured, state.step) if "curve" in parts else None,
-        table=table if "table" in parts else None,
-        probe=evaluator.predict(run.parameters, probe, None) if probe is not None and data else None,
-    )
-
-
 def facts(subject: TrainingData | Formula, program: Program, settings: Settings) -> Subject:
     """What stays the same until a restart."""
     count = len(program.parameters)
@@ -187,13 +147,13 @@ def facts(subject: TrainingData | Formula, program: Program, settings: Settings)
     )
 
 
-def _tested(run: Run, evaluator: Evaluator, *, measure: bool) -> tuple[int, float, float | None] | None:
+def tested(run: Run, *, measure: bool) -> tuple[int, float, float | None] | None:
     """The newest measurement on the test samples; where it is asked for, a step's start is measured now."""
     state, history = run.state, run.history
     newest = history.tested(state.step)
     if not measure or state.op or (newest and newest[0] == state.step):
         return newest
-    measured = evaluator.test(run.parameters)
+    measured = Evaluator(run.stepper).test(run.parameters)
     if measured:
         history.keep_test(state.step, *measured)
     return history.tested(state.step)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 
 import pytest
 
@@ -25,10 +25,18 @@ Begin = Callable[..., Session]
 Bits = Callable[[object], object]
 
 
+def test_behind_the_last_op_of_a_step_the_next_one_begins(begin: Begin, bits: Bits) -> None:
+    session, straight = begin("moons", batch_size=2), begin("moons", batch_size=2)
+    total = session.snapshot(()).position.total
+    session.apply(Goto(0, total))
+    straight.apply(Forward("step"))
+    assert bits(session) == bits(straight)
+
+
 # --- errors
 
 WRONG: list[Command] = [
-    Forward("banana"), Back("banana"), SetGranularity("ops"), Goto(-1), Goto(0, -1), Goto(0, 688), Goto(3, 10**6),
+    Forward("banana"), Back("banana"), SetGranularity("ops"), Goto(-1), Goto(0, -1), Goto(0, 689), Goto(3, 10**6),
     SetKnob("lr", 0.0), SetKnob("lr", float("nan")), SetKnob("lr", float("inf")), SetKnob("l2", -1.0),
     SetKnob("momentum", 1.0), SetKnob("hidden", (0,)), SetKnob("batch_size", 0), SetKnob("activation", "sine"),
     SetKnob("optimizer", "adagrad"), SetKnob("colour", "blue"), SetKnob("loss", "perceptron"), SetKnob("steps", -1),
@@ -46,7 +54,7 @@ def test_an_error_leaves_everything_as_it_was(command: Command, at: tuple[int, i
     with pytest.raises(CommandError) as caught:
         session.apply(command)
     assert str(caught.value).isprintable()
-    assert (bits(session), session.settings, session.granularity, session.probe, session.log) == before
+    assert (bits(session), session.settings, session.granularity, session.probe, list(session.log)) == before
 
 
 @pytest.mark.parametrize("value", ["banana", [1], (0.5,), True])
@@ -217,7 +225,7 @@ def test_the_log_keeps_where_movements_led(begin: Begin) -> None:
         pass
     session.apply(SetKnob("lr", 0.3))
     session.apply(Forward("step"))
-    assert session.log == [Goto(2), SetKnob("lr", 0.3), Goto(3)]
+    assert list(session.log) == [Goto(2), SetKnob("lr", 0.3), Goto(3)]
 
 
 def test_training_stops_where_it_is_told(begin: Begin) -> None:
@@ -231,6 +239,36 @@ def test_training_stops_where_it_is_told(begin: Begin) -> None:
     assert (session.step, session.op) == (3, 0)
     assert session.train(100, 3) == 0
     assert len(session.losses) == 3
+
+
+@pytest.mark.parametrize(
+    ("name", "knobs"),
+    [
+        ("lecture", {"schedule": "linear", "optimizer": "momentum"}),
+        ("moons", {"batch_size": 30, "optimizer": "adam", "schedule": "cosine"}),
+        ("expression", {"maximise": True}),
+    ],
+)
+def test_compiled_steps_leave_the_same_record(name: str, knobs: dict[str, object], begin: Begin, bits: Bits) -> None:
+    leaping, stepping = begin(name, **knobs), begin(name, **knobs)
+    stepping.compiles_here = False
+    while leaping.train(250, 7):
+        pass
+    while stepping.train(250, 7):
+        pass
+    assert leaping.run.compilation.ready
+    assert not stepping.run.compilation.ready
+    for one, other in zip(_told(leaping), _told(stepping), strict=True):
+        assert bits(one) == bits(other)
+
+
+def _told(session: Session) -> Iterator[tuple[object, ...]]:
+    """What a session has recorded, and its last op."""
+    history, last = session.run.history, session.run.last
+    yield from (tuple(history.loss), tuple(history.accuracy), tuple(history.lr), tuple(history.epochs))
+    assert last is not None
+    for line in last.event().assignments:
+        yield line.target, line.before, line.after, *line.values.values()
 
 
 def test_back_at_the_start_stays_there(begin: Begin, bits: Bits) -> None:

@@ -20,7 +20,7 @@ from chainstep.engine.training.commands import (
     SetParameter,
     SetProbe,
 )
-from chainstep.engine.training.snapshot import PARTS, Curve, NetworkView, ParametersView, Snapshot
+from chainstep.engine.training.snapshot import PARTS, Curve, ForkView, NetworkView, ParametersView, Snapshot
 
 Begin = Callable[..., Session]
 WorkedOut = Callable[[str, Mapping[str, float]], float]
@@ -31,6 +31,8 @@ def frozen(item: object) -> object:
     if isinstance(item, Curve):
         arrays = [list(numbers[: item.length]) for numbers in (item.loss, item.accuracy, item.lr)]
         return repr((item.length, arrays, item.test_steps, item.test_loss, item.marks, item.ghost))
+    if isinstance(item, ForkView):
+        return repr(dataclasses.replace(item, losses=item.losses[: item.length]))
     if dataclasses.is_dataclass(item):
         return {field.name: frozen(getattr(item, field.name)) for field in dataclasses.fields(item)}
     if isinstance(item, tuple):

@@ -1,0 +1,72 @@
+"""The steps with which epochs began, kept as runs of epochs of equal length: a few numbers for any length of training.
+Must not know sessions.
+"""
+
+from __future__ import annotations
+
+from bisect import bisect_right
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from operator import attrgetter
+
+
+@dataclass(slots=True)
+class _Stretch:
+    """Epochs from number `epoch` on; the first began with step `step`, each has `length` steps."""
+
+    epoch: int
+    step: int
+    length: int = 0
+
+
+class EpochStarts:
+    """A growing list of steps, in order: bisect and indexing work on it."""
+
+    def __init__(self, steps: Iterable[int] = (0,)) -> None:
+        self._stretches: list[_Stretch] = []
+        self._count = 0
+        for step in steps:
+            self.append(step)
+
+    def __len__(self) -> int:
+        return self._count
+
+    def __iter__(self) -> Iterator[int]:
+        return map(self.__getitem__, range(self._count))
+
+    def __getitem__(self, index: int) -> int:
+        """The step with which epoch `index` began, from 0; negative ones count from the end.
+
+        Raises:
+            IndexError: there is no such epoch.
+        """
+        index += self._count if index < 0 else 0
+        if not 0 <= index < self._count:
+            raise IndexError(index)
+        stretch = self._stretches[bisect_right(self._stretches, index, key=attrgetter("epoch")) - 1]
+        return stretch.step + (index - stretch.epoch) * stretch.length
+
+    def append(self, step: int) -> None:
+        """Another epoch begins."""
+        newest = self._stretches[-1] if self._stretches else None
+        if newest and self._count - newest.epoch == 1:
+            newest.length = step - newest.step
+        elif newest is None or step != newest.step + (self._count - newest.epoch) * newest.length:
+            self._stretches.append(_Stretch(self._count, step))
+        self._count += 1
+
+    def forget_after(self, step: int) -> None:
+        """Drop the epochs that began after a step; the first one stays."""
+        self._count = max(1, bisect_right(self, step))
+        self._stretches = [stretch for stretch in self._stretches if stretch.epoch < self._count]
+
+    def copy(self) -> EpochStarts:
+        """A list of its own."""
+        twin = EpochStarts(())
+        twin._stretches = [_Stretch(kept.epoch, kept.step, kept.length) for kept in self._stretches]
+        twin._count = self._count
+        return twin
+
+    def before(self, step: int) -> int:
+        """The last start before a step > 0."""
+        return self[bisect_right(self, step - 1) - 1]

@@ -1,0 +1,124 @@
+"""Puts a snapshot of a session together, with the parts that are asked for. Reads; must not change the numbers."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Collection, Sequence
+from typing import TYPE_CHECKING
+
+from ..losses import LOSSES
+from . import listing, views
+from .branches import Branch, Branches
+from .commands import SetKnob, SetParameter, SetSample
+from .data import Formula
+from .editing import Change
+from .evaluate import Evaluator
+from .proofs import mistakes_view
+from .snapshot import LARGEST_TABLE, ForkView, Prediction, Snapshot
+
+if TYPE_CHECKING:
+    from .session import Session
+
+
+def snapshot(session: Session, parts: Collection[str]) -> Snapshot:
+    """The picture of a session, with the named parts."""
+    subject, run = session.subject, session.run
+    state, stepper, history, last = run.state, run.stepper, run.history, run.last
+    program, settings, measured = stepper.program, stepper.settings, run.measured()
+    if _OF_NODES.intersection(parts):
+        stepper.derive(state)
+    data = None if isinstance(subject, Formula) else subject
+    accuracy = history.accuracy[measured - 1] if measured else math.nan
+    tested = views.tested(run, measure="test" in parts) if data else None
+    rule = settings.loss == "perceptron"
+    table = _table(session) if "table" in parts or rule else None
+    probe = session.probe if data else None
+    undoes, redoes = session.editor.undoes, session.editor.redoes
+    return Snapshot(
+        subject=views.facts(subject, program, settings),
+        settings=settings,
+        pending={knob.name: knob.value for knob in run.waiting()},
+        position=views.position(stepper, state),
+        granularity=session.granularity,
+        lr=stepper.lr(state.step),
+        objective=LOSSES[settings.loss].text if data else "value",
+        loss=history.loss[measured - 1] if measured else None,
+        accuracy=None if math.isnan(accuracy) else accuracy,
+        accuracy_of=state.measured,
+        test_loss=tested[1] if tested else None,
+        test_accuracy=tested[2] if tested else None,
+        solved=rule and table is not None and all(row.decision == row.target for row in table),
+        fault=run.fault,
+        stopped=session.stopped,
+        breakpoints=session.breakpoints.views,
+        forks=forks(session.branches),
+        undo=described(undoes, program.labels) if undoes else None,
+        redo=described(redoes, program.labels) if redoes else None,
+        mistakes=mistakes_view(run, prove="proof" in parts),
+        gradcheck=session.gradcheck,
+        gradcheck_h=session.gradcheck_h,
+        watches=listing.watches(run, session.watches),
+        trace=listing.trace(run) if "trace" in parts else None,
+        next=listing.next_event(run) if "next" in parts else None,
+        event=last.event() if last and "event" in parts else None,
+        network=views.network(program, state, data, last) if data and "network" in parts else None,
+        graph=views.graph(program, state, last) if data is None and "graph" in parts else None,
+        parameters=views.parameters(run, session.check_here) if "parameters" in parts else None,
+        curve=views.curve(history, measured, state.step) if "curve" in parts else None,
+        table=table if "table" in parts else None,
+        probe=Evaluator(stepper).predict(run.parameters, probe, None) if probe is not None else None,
+    )
+
+
+_OF_NODES = frozenset({"network", "graph", "trace"})
+"""Parts that show the numbers of nodes."""
+
+
+def _table(session: Session) -> tuple[Prediction, ...] | None:
+    """What the network makes of every training sample, where they are few."""
+    data, run = session.subject, session.run
+    if isinstance(data, Formula) or len(data.train_inputs) > LARGEST_TABLE:
+        return None
+    program = run.stepper.program
+    inputs = [row for row, _ in program.samples]
+    targets = [program.amendments.get((index, None), target) for index, target in enumerate(data.train_targets)]
+    return Evaluator(run.stepper).table(run.parameters, inputs, targets)
+
+
+def forks(branches: Branches) -> tuple[ForkView, ...]:
+    """All runs side by side; none while there is only one."""
+    return tuple(_fork(branch, branch is branches.current) for branch in branches) if len(branches) > 1 else ()
+
+
+def _fork(branch: Branch, current: bool) -> ForkView:
+    run, history = branch.run, branch.run.history
+    # Of the others everything that is recorded is shown, of the current one what lies behind.
+    length = run.measured() if current else len(history.loss)
+    losses = history.loss
+    accuracy = history.accuracy[length - 1] if length else math.nan
+    return ForkView(
+        name=branch.name,
+        current=current,
+        parent=branch.parent,
+        since=branch.since[0],
+        settings=run.stepper.settings,
+        step=run.state.step,
+        loss=losses[length - 1] if length else None,
+        best=history.best(length),
+        accuracy=None if math.isnan(accuracy) else accuracy,
+        losses=losses,
+        length=length,
+    )
+
+
+def described(change: Change, labels: Sequence[str]) -> str:
+    """An edit in a few words: `lr 0.3`, `L1.n1.w0 = 0.5`."""
+    match change:
+        case SetKnob(name, value):
+            return f"{name} {'all' if value is None else value}"
+        case SetParameter(index, value):
+            return f"{labels[index] if index < len(labels) else f'parameter {index}'} = {value:g}"
+        case SetSample(sample, feature, value):
+            return f"sample {sample + 1} {'target' if feature is None else f'x{feature}'} = {value:g}"
+        case _:
+            return type(change).__name__.lower()
