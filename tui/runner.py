@@ -8,13 +8,13 @@ they cost.
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Coroutine
 from dataclasses import dataclass
 from time import perf_counter
 
-from chainstep.engine.training.commands import Back, Command, CommandError, Forward, Goto
+from chainstep.engine.training.commands import Command, CommandError, Continue, Fork, Forward, Movement
 from chainstep.engine.training.compilation import Compilation
-from chainstep.engine.training.run import Moves
+from chainstep.engine.training.run import Moves, Run
 from chainstep.engine.training.session import Session
 from chainstep.engine.training.snapshot import Snapshot
 
@@ -23,8 +23,14 @@ from .bytecode import bytecode
 SLICE = 0.002
 """Seconds of training between two looks at the keyboard."""
 
-YIELDS = 16
+MOST_YIELDS = 16
 """Passes of the event loop between two slices: a key takes many on its way to the screen."""
+
+QUIET = 4
+"""Passes in which nothing happened after which training goes on: a timer that falls due in one waits for the next."""
+
+NOTHING = 0.00002
+"""Seconds that such a pass takes at most."""
 
 AT_ONCE = 0.006
 """Seconds that a movement may take before it goes into the background."""
@@ -34,6 +40,22 @@ MOST_TESTED = 1_000
 
 FRAME = 0.125
 """Seconds between two pictures while it plays."""
+
+CHECK_FRAME = 0.2
+"""Seconds between two pictures of a gradient check that goes on."""
+
+TURNS: tuple[frozenset[str], ...] = (
+    frozenset({"network", "graph"}),
+    frozenset({"parameters"}),
+    frozenset({"curve", "test"}),
+)
+"""Parts that are large: at full speed each picture has those of one turn only."""
+
+_UNCHECKED = frozenset({"network", "graph", "curve", "test", "table"})
+"""Large parts in which a gradient check changes nothing."""
+
+FEW = 16
+"""Parameters up to which no part is large."""
 
 SPEEDS: tuple[float | None, ...] = (1, 3, 10, 30, 100, None)
 """Units of the granularity a second; None for as fast as it goes."""
@@ -67,10 +89,16 @@ class Runner:
         self._parts = parts
         self._say = say
         self._speed = len(SPEEDS) - 1
+        self._pace: float | None = None
+        """The speed at which it plays: `c` goes as fast as it can whatever is set."""
         self._task: asyncio.Task[None] | None = None
         self._samples = 1
         self._shown = 0.0
+        self._picture: Snapshot | None = None
+        self._pictured: tuple[Run, frozenset[str]] | None = None
+        self._turn = 0
         self._pieces: Moves | None = None
+        self._checking: asyncio.Task[None] | None = None
         self._compiling: asyncio.Task[None] | None = None
         self.playing = False
 
@@ -80,34 +108,68 @@ class Runner:
         return Status(self.playing, SPEEDS[self._speed])
 
     def show(self) -> None:
-        """Publish a picture of the session as it is."""
+        """Publish a picture of the session as it is; while it plays at full speed, large parts take turns.
+
+        Where it stands still the gradient check, if there is one, goes on behind it.
+        """
         parts = set(self._parts())
+        check = self._check_begun() if "parameters" in parts and self._still else None
         if self.playing and self.session.test_size > MOST_TESTED:
             parts.discard("test")
+        before, self._pictured = self._pictured, (self.session.run, frozenset(parts))
+        if self.playing and self._pace is None and self._pictured == before:
+            parts -= self._waiting()
+        self._picture_of(parts)
+        if check is not None:
+            self._checking = asyncio.create_task(self._check(check))
+
+    def _picture_of(self, parts: Collection[str]) -> None:
         self._shown = perf_counter()
-        self._publish(self.session.snapshot(parts), self.status)
+        self._picture = self.session.snapshot(parts)
+        self._publish(self._picture, self.status)
+
+    def _waiting(self) -> set[str]:
+        """The parts whose turn it is not; none where they are small."""
+        if len(self.session.labels) <= FEW:
+            return set()
+        self._turn = (self._turn + 1) % len(TURNS)
+        return {part for turn, parts in enumerate(TURNS) if turn != self._turn for part in parts}
 
     def send(self, command: Command) -> bool:
-        """Carry out a command and show the result; what cannot be done is said, and nothing changes.
+        """Carry out a command and show the result; what cannot be done is said, and nothing changes."""
+        wrong = self.attempt(command)
+        if wrong is not None:
+            self._say(wrong, True)
+        return wrong is None
+
+    def attempt(self, command: Command) -> str | None:
+        """Carry out a command and show the result; or what is wrong with it, and nothing changes.
 
         A movement that takes longer than a slice goes on in the background; the next one, or a pause, ends it.
         """
         if not self.playing:
             self.pause()
         try:
-            if isinstance(command, Forward | Back | Goto):
+            if isinstance(command, Movement):
                 self.pause()
-                self._start(self.session.move(command, self._quantum))
+                if isinstance(command, Continue):
+                    self._go(self._continue(self.session.move(command, self._quantum)), pace=None)
+                else:
+                    self._start(self.session.move(command, self._quantum))
             else:
-                run = self.session.run
-                self.session.apply(command)
-                if self.playing and self.session.run is not run:
-                    self.play()  # another run began, with other weights
-                self.show()
+                self._carry_out(command)
         except CommandError as error:
-            self._say(str(error), True)
-            return False
-        return True
+            return str(error)
+        return None
+
+    def _carry_out(self, command: Command) -> None:
+        run, forks = self.session.run, len(self.session.branches)
+        self.session.apply(command)
+        if self.playing and self.session.run is not run:
+            self.play()  # another run began, with other weights
+        self.show()
+        if len(self.session.branches) > forks and not isinstance(command, Fork):
+            self._say(f"forked: what was ahead is kept as {self.session.branches.current.parent}", False)
 
     def open(self, session: Session) -> None:
         """Go over to another session, paused."""
@@ -136,10 +198,15 @@ class Runner:
     def play(self) -> None:
         """Train on to the step that is set or, from there, without end."""
         self.pause()
-        self.playing = True
         limit = self.session.settings.steps
         stop = limit if self.session.step < limit else None
-        self._task = asyncio.create_task(self._play(stop))
+        pace = SPEEDS[self._speed]
+        self._go(self._play(stop, pace), pace=pace)
+
+    def _go(self, playing: Coroutine[None, None, None], *, pace: float | None) -> None:
+        self.playing = True
+        self._pace = pace
+        self._task = asyncio.create_task(playing)
 
     def pause(self) -> None:
         """Stop where it is."""
@@ -150,6 +217,9 @@ class Runner:
         if self._pieces is not None:
             self._pieces.close()
             self._pieces = None
+        if self._checking is not None:
+            self._checking.cancel()
+            self._checking = None
 
     async def close(self) -> None:
         """Stop everything that is under way."""
@@ -158,16 +228,28 @@ class Runner:
             self._compiling.cancel()
             await asyncio.gather(self._compiling, return_exceptions=True)
 
-    async def _play(self, stop: int | None) -> None:
-        speed = SPEEDS[self._speed]
-        if speed is None:
+    async def _play(self, stop: int | None, pace: float | None) -> None:
+        if pace is None:
             await self._drain(self.session.training(stop, self._quantum))
-        while speed is not None and (stop is None or self.session.step < stop) and not self._solved():
+        while pace is not None and (stop is None or self.session.step < stop) and not self._solved():
             started = perf_counter()
             await self._drain(self.session.move(Forward(), self._quantum))
+            if self.session.stopped:
+                break
             self.show()
-            await asyncio.sleep(max(0.0, 1 / speed - (perf_counter() - started)))
+            await asyncio.sleep(max(0.0, 1 / pace - (perf_counter() - started)))
+        self._played(stop)
+
+    async def _continue(self, pieces: Moves) -> None:
+        limit = self.session.limit()
+        await self._drain(pieces)
+        self._played(limit)
+
+    def _played(self, stop: int | None) -> None:
+        """Playing came to an end by itself: say why."""
         self._ended()
+        if self.session.stopped:
+            return
         if stop is not None and self.session.step >= stop:
             self._say(f"paused at step {stop}: space goes on, k sets another end", False)
         elif self._solved():
@@ -181,7 +263,7 @@ class Runner:
             if perf_counter() > deadline:
                 self._task = asyncio.create_task(self._finish(pieces))
                 return
-        self.show()
+        self._ended()
 
     async def _finish(self, pieces: Moves) -> None:
         await self._drain(pieces)
@@ -191,6 +273,8 @@ class Runner:
         self._task = None
         self.playing = False
         self.show()
+        if self.session.stopped:
+            self._say(f"stopped: {self.session.stopped}", False)
 
     async def _drain(self, pieces: Moves) -> None:
         """Work through a movement in slices with the event loop between them, and with pictures while playing."""
@@ -201,9 +285,30 @@ class Runner:
                 self.show()
                 if self._solved():
                     return
-            # One pass of the event loop runs what is ready, but timers that fall due in it wait for the next.
-            for _ in range(YIELDS):
-                await asyncio.sleep(0)
+            await _let_others()
+
+    # --- the gradient check
+
+    @property
+    def _still(self) -> bool:
+        """Nothing is under way, not even a check."""
+        return self._task is None and self._checking is None
+
+    def _check_begun(self) -> Moves | None:
+        """What the gradient check has to do here beyond a first slice, which small networks get by with."""
+        pieces = self.session.checking()
+        return pieces if pieces is not None and _worked(pieces) else None
+
+    async def _check(self, pieces: Moves) -> None:
+        """Work through a gradient check in slices; what it leaves as it was is left out of the pictures meanwhile."""
+        while _worked(pieces):
+            if perf_counter() - self._shown >= CHECK_FRAME:
+                self._picture_of(set(self._parts()) - _UNCHECKED)
+            await _let_others()
+        self._checking = None
+        self.show()
+
+    # --- slices
 
     def _see_to_bytecode(self) -> None:
         """Have the program compiled while its replay goes on."""
@@ -223,7 +328,7 @@ class Runner:
             self._compiling = None
 
     def _solved(self) -> bool:
-        return self.session.snapshot(()).solved
+        return self._picture is not None and self._picture.solved
 
     def _quantum(self) -> int:
         return self._samples
@@ -236,5 +341,27 @@ class Runner:
             return False
         took = perf_counter() - started
         if took > 0:
-            self._samples = max(1, min(round(done * SLICE / took), 4 * self._samples))
+            self._samples = max(1, min(self._whole(done * SLICE / took), 4 * self._samples))
         return True
+
+    def _whole(self, samples: float) -> int:
+        """About so many samples: whole steps where one fits, for what is left over would be a call of its own."""
+        size = self.session.run.stepper.program.batches.size
+        return int(samples / size + 0.25) * size if samples >= size else round(samples)
+
+
+def _worked(pieces: Moves) -> bool:
+    """One slice of work of small pieces. Whether there is more to do."""
+    began = perf_counter()
+    return any(perf_counter() - began > SLICE for _ in pieces)
+
+
+async def _let_others() -> None:
+    """Let everything run that is ready, and what that makes ready."""
+    quiet = 0
+    for _ in range(MOST_YIELDS):
+        began = perf_counter()
+        await asyncio.sleep(0)
+        quiet = quiet + 1 if perf_counter() - began < NOTHING else 0
+        if quiet == QUIET:
+            return

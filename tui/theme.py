@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import locale
 import os
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from textual.theme import Theme
 
@@ -43,8 +43,7 @@ LIGHT = Theme(
 """Paper, for a projector in a bright room."""
 
 
-@dataclass(frozen=True)
-class Look:
+class Look(NamedTuple):
     """What panes draw with: colours and shapes."""
 
     palette: Palette

@@ -25,6 +25,9 @@ BENCHMARKS: dict[str, Callable[[int], Iterator[Row]]] = {
     "value": engine_rows.value,
     "live": app_rows.live,
     "keys": app_rows.keys,
+    "rows-10000": app_rows.rows_10000,
+    "lateness": app_rows.lateness,
+    "memory": app_rows.memory,
     "idle": app_rows.idle,
     "first-frame": app_rows.first_frame,
 }

@@ -1,7 +1,8 @@
-"""The app's rows, through a pty at 120x36: live training, keys, silence, and the first frame."""
+"""The app's rows, through a pty at 120x36: live training, keys, timers, memory, silence, and the first frame."""
 
 from __future__ import annotations
 
+import json
 import os
 import re
 import statistics
@@ -11,6 +12,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 from itertools import pairwise
 from pathlib import Path
+from random import Random
 from time import perf_counter
 
 from .engine_rows import ENDLESS, opened
@@ -19,6 +21,7 @@ from .rows import Goal, Row, against, alone, interleaved, skipped
 
 SIZE = (120, 36)
 PROGRAM = [sys.executable, "-m", "chainstep.tui"]
+TICKING = Path(__file__).with_name("ticking.py")
 EMPTY = "from textual.app import App\nfrom textual.widgets import Static\nclass Empty(App):\n    def compose(self):\n"
 EMPTY += "        yield Static('ready')\nEmpty().run()\n"
 
@@ -64,11 +67,30 @@ def live(repetitions: int, *, seconds: float = 2.0) -> Iterator[Row]:
     yield against("live moons at 120x36, against headless", "steps/s", shown, headless, goal, note, inverse=True)
 
 
-def keys(repetitions: int, *, each: int = 6, patience: float = 1.5) -> Iterator[Row]:
+def keys(repetitions: int) -> Iterator[Row]:
     """From a key to what it changes on the screen, while it trains."""
+    yield from _presses(["moons"], "key to screen while training", repetitions)
+
+
+def rows_10000(repetitions: int) -> Iterator[Row]:
+    """The same while every step is a full batch of 10,000 rows, which takes longer than a slice of time."""
+    with tempfile.TemporaryDirectory() as folder:
+        table = Path(folder, "rows.csv")
+        random = Random(1)
+        lines = ["a,b,c,d,kind"]
+        # A fifth becomes the test set.
+        for _ in range(12_500):
+            a, b, c, d = (random.gauss(0, 1) for _ in range(4))
+            lines.append(f"{a:.4f},{b:.4f},{c:.4f},{d:.4f},{'yes' if a * b + c > d else 'no'}")
+        table.write_text("\n".join(lines) + "\n")
+        argv = [str(table), "--target", "kind", "--hidden", "16,16", "--batch-size", "10000"]
+        yield from _presses(argv, "key to screen, full batches of 10,000", repetitions)
+
+
+def _presses(what: list[str], row: str, repetitions: int, *, each: int = 6, patience: float = 1.5) -> Iterator[Row]:
     rounds: list[float] = []
     waits: list[float] = []
-    with tempfile.TemporaryDirectory() as state, _terminal([*PROGRAM, "moons", "--steps", "1000000"], state) as it:
+    with tempfile.TemporaryDirectory() as state, _terminal([*PROGRAM, *what, "--steps", "1000000"], state) as it:
         it.read_until("? help", 30)
         it.send(" ")
         it.listen(2)
@@ -86,11 +108,70 @@ def keys(repetitions: int, *, each: int = 6, patience: float = 1.5) -> Iterator[
                     waits.append(1000 * (patience if when is None else when))
             if turn:
                 rounds.append(max(waits[-each:]))
-    late = statistics.quantiles(waits, n=20, method="inclusive")[-1]
+        assert "playing" in it.screen()[0]
     note = f"{len(waits)} presses of d, read raw; the spread is of each round's slowest"
-    row = alone("key to screen while training, p95", "ms", [late], Goal(50, most=True), note)
-    yield replace(row, spread=(min(rounds), max(rounds)))
+    found = alone(f"{row}, p95", "ms", [_late(waits)], Goal(50, most=True), note)
+    yield replace(found, spread=(min(rounds), max(rounds)))
     yield alone("  the same, median and range", "ms", waits)
+
+
+def lateness(repetitions: int, *, seconds: float = 3.0) -> Iterator[Row]:
+    """How late a timer of ten milliseconds is inside the app while it trains."""
+    between, all_of_them = [], []
+    for _ in range(repetitions):
+        with tempfile.TemporaryDirectory() as state:
+            found = Path(state, "ticks.json")
+            with _terminal([sys.executable, "-P", str(TICKING), "moons", str(found)], state) as it:
+                it.read_until("? help", 30)
+                it.send(" ")
+                it.listen(seconds + 1)
+                it.send(" ")
+                it.read_until(lambda it: "playing" not in it.screen()[0], 10)
+                it.send("q")
+                it.wait(20)
+            ticks = json.loads(found.read_text())
+        # Without the first ones, while the function is still being compiled.
+        ticks = [(1000 * late, framed) for when, late, framed in ticks if when > ticks[-1][0] - seconds]
+        between.append(_late([late for late, framed in ticks if not framed]))
+        all_of_them.append(_late([late for late, _ in ticks]))
+    note = "moons at 120x36; p95 of each run"
+    row = "a 10 ms timer's lateness while training, p95"
+    yield alone(row, "ms", between, Goal(2.5, most=True), f"{note}; without waits that a frame fell into")
+    yield alone("  the same, frames included", "ms", all_of_them, Goal(12, most=True))
+
+
+def memory(repetitions: int, *, first: int = 20_000, last: int = 200_000) -> Iterator[Row]:
+    """What a step of live training leaves in memory."""
+    grown = []
+    for _ in range(max(1, repetitions // 2)):
+        argv = [*PROGRAM, "lecture", "--steps", "100000000"]
+        with tempfile.TemporaryDirectory() as state, _terminal(argv, state) as it:
+            it.read_until("? help", 30)
+            it.send(" ")
+            seen = []
+            for steps in (first, last):
+                it.read_until(lambda it, steps=steps: _step(it.screen()) >= steps, 120)  # type: ignore[misc]
+                seen.append((_step(it.screen()), _resident(it.pid)))
+        (began, before), (ended, after) = seen
+        if before is None or after is None:
+            yield skipped("memory that a step leaves", "there is no /proc")
+            return
+        grown.append((after - before) / (ended - began))
+    note = f"live lecture from step {first:,} to {last:,}: growth of what is resident, everything included"
+    yield alone("memory that a step leaves", "bytes", grown, Goal(32, most=True), note)
+
+
+def _late(figures: list[float]) -> float:
+    """The 95th percentile."""
+    return statistics.quantiles(figures, n=20, method="inclusive")[-1]
+
+
+def _resident(pid: int) -> int | None:
+    """Bytes of memory that a process has."""
+    try:
+        return int(Path(f"/proc/{pid}/statm").read_text().split()[1]) * os.sysconf("SC_PAGE_SIZE")
+    except OSError:
+        return None
 
 
 def idle(repetitions: int, *, seconds: float = 2.0) -> Iterator[Row]:

@@ -63,7 +63,7 @@ async def test_the_knobs_show_what_acts_and_mark_what_waits(opened: Opened) -> N
         await ui.press("right", "+", "]", "<")
         assert ui.line("knobs").startswith("lr 0.3 ")
         assert ui.line("knobs").endswith("speed 100/s step by neuron")
-        ui.train._turn("batch_size", 2)
+        ui.train.turn("batch_size", 2)
         await ui.pilot.pause()
         assert "batch all*" in ui.line("knobs")
         await ui.press(*["enter"] * 5)
@@ -312,3 +312,28 @@ async def test_an_op_leaves_most_rows_alone(opened: Opened, monkeypatch: pytest.
         assert set(height) <= {"header", "network", "parameters", "chain-rule"}
         assert height["header"] == 1
         assert height.get("parameters", 0) <= 4
+
+
+# --- while it plays
+
+
+async def test_large_parts_take_turns_and_a_pause_shows_all_of_them(opened: Opened) -> None:
+    async with opened("moons", steps=1_000_000) as ui:
+        seen: set[tuple[bool, bool, bool]] = set()
+
+        def in_turns() -> bool:
+            snapshot = ui.snapshot
+            seen.add((snapshot.network is not None, snapshot.parameters is not None, snapshot.curve is not None))
+            return {(True, False, False), (False, True, False), (False, False, True)} <= seen
+
+        await ui.tap("space", in_turns)
+        await ui.tap("space", lambda: "playing" not in ui.line("header"))
+        assert None not in (ui.snapshot.network, ui.snapshot.parameters, ui.snapshot.curve)
+        assert f"step {ui.session.step} " in ui.line("header")
+        assert numbers.loss(ui.session.losses[-1]) in ui.rows("loss")[0]
+        rows = squeezed(ui.rows("parameters"))
+        for index in range(10):
+            assert any(" ".join(row_of(ui.session, index).split()) in row for row in rows)
+        shown = {pane: ui.rows(pane) for pane in ("network", "parameters", "loss")}
+        ui.train.redraw()
+        assert {pane: ui.rows(pane) for pane in shown} == shown

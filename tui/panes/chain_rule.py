@@ -18,7 +18,7 @@ class ChainRulePane(StripPane):
     """The rule in symbols and in this step's numbers, before → after; above it, what went wrong."""
 
     def heading(self, snapshot: Snapshot) -> tuple[str, str]:
-        return "Chain rule", ""
+        return "Chain rule", f"stopped: {snapshot.stopped}" if snapshot.stopped else ""
 
     def draw(self, snapshot: Snapshot, width: int, height: int) -> list[Strip]:
         look = self.look

@@ -20,7 +20,8 @@ class Header(StripPane):
     playing: var[bool] = var(False)
 
     def draw(self, snapshot: Snapshot, width: int, height: int) -> list[Strip]:
-        return [lines.header(snapshot, width, self.look.palette, playing=self.playing)]
+        look = self.look
+        return [lines.header(snapshot, width, look.palette, look.glyphs, playing=self.playing)]
 
     def watch_playing(self) -> None:
         self.redraw()
@@ -32,6 +33,9 @@ class Knobs(StripPane):
     framed = False
     speed: var[float | None] = var(None)
 
+    def concerns(self, snapshot: Snapshot) -> bool:
+        return self.drawn is None or lines.knobs_key(snapshot) != lines.knobs_key(self.drawn)
+
     def draw(self, snapshot: Snapshot, width: int, height: int) -> list[Strip]:
         return [lines.knobs(snapshot, width, self.look.palette, speed=self.speed, say=self.look.glyphs.say)]
 
@@ -40,17 +44,24 @@ class Knobs(StripPane):
 
 
 class Keys(StripPane):
-    """What the keys do; a click on one does it."""
+    """What the keys of a screen do; a click on one does it."""
 
     framed = False
     playing: var[bool] = var(False)
+
+    def __init__(self, id: str, screen: str) -> None:
+        super().__init__(id)
+        self._footer = footer(screen)
+
+    def concerns(self, snapshot: Snapshot) -> bool:
+        return self.drawn is None
 
     def draw(self, snapshot: Snapshot, width: int, height: int) -> list[Strip]:
         return [lines.keys(self._entries(), width, self.look.palette)]
 
     def _entries(self) -> list[tuple[str, str]]:
         say = self.look.glyphs.say
-        entries = [(say(entry.shown), entry.label) for entry in footer()]
+        entries = [(say(entry.shown), entry.label) for entry in self._footer]
         return [(key, "pause" if word == "play" and self.playing else word) for key, word in entries]
 
     def watch_playing(self) -> None:
@@ -58,7 +69,7 @@ class Keys(StripPane):
 
     async def on_click(self, event: events.Click) -> None:
         x = 1
-        for entry, (key, word) in zip(footer(), self._entries(), strict=True):
+        for entry, (key, word) in zip(self._footer, self._entries(), strict=True):
             end = x + len(key) + 1 + len(word)
             if x <= event.x < end:
                 await self.screen.run_action(entry.action)

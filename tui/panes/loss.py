@@ -2,19 +2,14 @@
 
 from __future__ import annotations
 
-from time import perf_counter
-
 from textual.reactive import var
 from textual.strip import Strip
 
-from chainstep.engine.training.snapshot import Snapshot
+from chainstep.engine.training.snapshot import Curve, Snapshot
 
 from ..render import lines
-from ..render.chart import Plan, chart, pixels_key
+from ..render.chart import Plan, drawn, pixels_key
 from .strip_pane import StripPane
-
-_REDRAW = 0.25
-"""Seconds between two drawings of the curve while it grows."""
 
 
 class LossPane(StripPane, can_focus=True):
@@ -25,9 +20,12 @@ class LossPane(StripPane, can_focus=True):
 
     def __init__(self, id: str) -> None:
         super().__init__(id)
+        self._curve: Curve | None = None
         self._key: tuple[Plan, object] | None = None
         self._chart: list[Strip] = []
-        self._drawn = 0.0
+
+    def take(self, snapshot: Snapshot) -> None:
+        self._curve = snapshot.curve or self._curve
 
     def heading(self, snapshot: Snapshot) -> tuple[str, str]:
         note = " ".join(filter(None, (lines.test_note(snapshot), "log" if self.log_scale else "")))
@@ -38,21 +36,20 @@ class LossPane(StripPane, can_focus=True):
         return title, note
 
     def draw(self, snapshot: Snapshot, width: int, height: int) -> list[Strip]:
-        if snapshot.curve is None:
+        if self._curve is None:
             return [Strip.blank(width)] * height
         fits = len(self._chart) == height and self._chart[0].cell_length == width
-        if fits and self.playing and perf_counter() - self._drawn < _REDRAW:
+        if fits and snapshot.curve is None:
             return self._chart
         look = self.look
-        key = (pixels_key(snapshot.curve, width, height, self.log_scale, unicode=look.unicode), look)
-        if key != self._key or not fits:
-            self._chart = chart(snapshot.curve, width, height, look.palette, log=self.log_scale, unicode=look.unicode)
-            self._key = key
-        self._drawn = perf_counter()
+        plan = pixels_key(self._curve, width, height, self.log_scale, forks=snapshot.forks, unicode=look.unicode)
+        if (plan, look) != self._key or not fits:
+            self._chart = drawn(plan, width, height, look.palette, unicode=look.unicode)
+            self._key = plan, look
         return self._chart
 
     def watch_log_scale(self) -> None:
-        self._drawn = 0.0
+        self._chart = []
         self.redraw()
 
     def watch_playing(self) -> None:

@@ -35,6 +35,9 @@ class NetworkPane(StripPane, can_focus=True):
             super().__init__()
             self.parameter = parameter
 
+    def concerns(self, snapshot: Snapshot) -> bool:
+        return snapshot.network is not None or snapshot.graph is not None
+
     def shown(self, snapshot: Snapshot, width: int, height: int) -> str:
         """The picture that is drawn: `graph` for an expression, else one of `PICTURES`."""
         if snapshot.network is None:
@@ -45,10 +48,10 @@ class NetworkPane(StripPane, can_focus=True):
 
     def following(self) -> str:
         """The picture that comes after the one that is drawn."""
-        if self.snapshot is None or self.snapshot.network is None:
+        if self.drawn is None or self.drawn.network is None:
             return "wires"
-        shown = self.shown(self.snapshot, self.size.width - 2, self.size.height - 2)
-        pictures = PICTURES if has_card(self.snapshot) else PICTURES[:2]
+        shown = self.shown(self.drawn, self.size.width - 2, self.size.height - 2)
+        pictures = PICTURES if has_card(self.drawn) else PICTURES[:2]
         return pictures[(pictures.index(shown) + 1) % len(pictures)] if shown in pictures else pictures[0]
 
     def heading(self, snapshot: Snapshot) -> tuple[str, str]:
@@ -90,7 +93,7 @@ class NetworkPane(StripPane, can_focus=True):
         return None
 
     def on_click(self, event: events.Click) -> None:
-        snapshot = self.snapshot
+        snapshot = self.drawn
         if snapshot is None or snapshot.network is None:
             return
         width, height = self.size.width - 2, self.size.height - 2

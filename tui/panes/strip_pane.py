@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Protocol, cast
 
+from rich.segment import Segment
 from rich.style import Style
+from textual.color import Color
+from textual.filter import LineFilter
 from textual.geometry import Region
 from textual.reactive import var
 from textual.strip import Strip
@@ -13,12 +16,34 @@ from textual.widget import Widget
 
 from chainstep.engine.training.snapshot import Snapshot
 
-from ..render.frame import frame
+from ..render import frame
+from ..render.row import Row
 from ..theme import Look
 
 
 class _HasLook(Protocol):
     look: Look
+
+
+class _Dress(dict[Style | None, Style]):
+    """Each style with the pane's own colours beneath it, and as the app's filters leave it."""
+
+    def __init__(self, base: Style, ground: Color, filters: Sequence[LineFilter]) -> None:
+        super().__init__()
+        self._base = base
+        self.made_of = base, ground, list(filters)
+
+    def __missing__(self, style: Style | None) -> Style:
+        _, ground, filters = self.made_of
+        cell = [Segment(" ", self._base + style)]
+        for line_filter in filters:
+            cell = line_filter.apply(cell, ground)
+        self[style] = dressed = cell[0].style or Style()
+        return dressed
+
+    def row(self, segments: Iterable[Segment], width: int) -> Row:
+        """Segments in these styles."""
+        return Row([Segment(text, self[style]) for text, style, _ in segments], width)
 
 
 class StripPane(Widget):
@@ -31,10 +56,14 @@ class StripPane(Widget):
 
     def __init__(self, id: str) -> None:
         super().__init__(id=id)
+        self.drawn: Snapshot | None = None
+        """The newest snapshot with something for this pane: while it plays, the parts of a picture take turns."""
         self._bare: list[Strip] = []
-        """The rows as they were drawn, without the pane's own colours."""
-        self._rows: list[Strip] = []
-        self._base: Style | None = None
+        """The rows as they were drawn, without frame and without the pane's own colours."""
+        self._side: Segment | None = None
+        self._rows: list[Row] = []
+        self._dress = _Dress(Style(), Color(0, 0, 0), ())
+        self._restyled = True
 
     def draw(self, snapshot: Snapshot, width: int, height: int) -> list[Strip]:
         """`height` strips of `width` cells."""
@@ -44,13 +73,23 @@ class StripPane(Widget):
         """What stands in the frame's upper edge, at its left and at its right end."""
         raise NotImplementedError
 
+    def concerns(self, snapshot: Snapshot) -> bool:
+        """Whether a snapshot has the part that this pane draws."""
+        return True
+
     @property
     def look(self) -> Look:
         """Colours and shapes of the app."""
         return cast(_HasLook, self.app).look
 
-    def watch_snapshot(self) -> None:
-        self.redraw()
+    def watch_snapshot(self, now: Snapshot | None) -> None:
+        if now is not None and self.concerns(now):
+            self.take(now)
+            self.drawn = now
+            self.redraw()
+
+    def take(self, snapshot: Snapshot) -> None:
+        """A snapshot is about to take the place of `drawn`."""
 
     def watch_has_focus(self, _has_focus: bool) -> None:
         super().watch_has_focus(_has_focus)
@@ -61,33 +100,75 @@ class StripPane(Widget):
 
     def redraw(self) -> None:
         """Draw again, and send the rows that changed."""
-        width, height = self.size
-        if self.snapshot is None or not width or not height:
-            return
-        if not self.framed:
-            rows = self.draw(self.snapshot, width, height)
-        elif width < 4 or height < 3:
-            rows = [Strip.blank(width)] * height
-        else:
-            palette = self.look.palette
-            line = Style(color=palette.accent.rich_color) if self.has_focus else palette.faint
-            heading = palette.text + Style(bold=True)
-            content = self.draw(self.snapshot, width - 2, height - 2)
-            rows = frame(content, width, *self.heading(self.snapshot), line, heading, self.look.glyphs)
-        base = self.rich_style
-        if base != self._base or len(self._bare) != height:
-            self._base, self._bare, self._rows = base, [], [Strip.blank(width)] * height
-        dirty = [y for y in range(height) if y >= len(self._bare) or self._bare[y] != rows[y]]
-        self._bare = rows
-        for y in dirty:
-            self._rows[y] = rows[y].apply_style(base)
+        dirty = self._renewed()
         if dirty:
-            self.refresh(*(Region(0, first, width, count) for first, count in _runs(dirty)))
+            self.refresh(*(Region(0, first, self.size.width, count) for first, count in _runs(dirty)))
+
+    def _renewed(self) -> list[int]:
+        """Draw again; the rows that changed."""
+        width, height = self.size
+        if self.drawn is None or not width or not height:
+            return []
+        bare, side = self._drawing(self.drawn, width, height)
+        anew = self._redress() or side != self._side or len(self._rows) != height
+        before = [] if anew else self._bare
+        dirty = [y for y in range(height) if y >= len(before) or before[y] != bare[y]]
+        if anew:
+            self._rows = [Row([], 0)] * height
+        self._bare, self._side = bare, side
+        for y in dirty:
+            self._rows[y] = self._dressed(y)
+        return dirty
+
+    def _drawing(self, snapshot: Snapshot, width: int, height: int) -> tuple[list[Strip], Segment | None]:
+        """Bare rows, the edges of the frame among them, and what stands at the ends of the others."""
+        if not self.framed:
+            return self.draw(snapshot, width, height), None
+        if width < 4 or height < 3:
+            return [Strip.blank(width)] * height, None
+        palette, glyphs = self.look.palette, self.look.glyphs
+        line = palette.accented if self.has_focus else palette.faint
+        upper = frame.upper(width, *self.heading(snapshot), line, palette.strong, glyphs)
+        content = self.draw(snapshot, width - 2, height - 2)
+        return [upper, *content, frame.lower(width, line, glyphs)], frame.side(line, glyphs)
+
+    def notify_style_update(self) -> None:
+        super().notify_style_update()
+        self._restyled = True
+
+    def _redress(self) -> bool:
+        """Take over the pane's own colours, and the app's filters; whether they are others now."""
+        if not self._restyled:
+            return False
+        self._restyled = False
+        made_of = self.rich_style, self.background_colors[1], list(self.get_line_filters())
+        if made_of == self._dress.made_of:
+            return False
+        self._dress = _Dress(*made_of)
+        return True
+
+    def _dressed(self, y: int) -> Row:
+        width, bare = self.size.width, self._bare[y]
+        if self._side is not None and 0 < y < len(self._bare) - 1:
+            return self._dress.row((self._side, *bare, self._side), width)
+        return self._dress.row(bare, width)
 
     def render_line(self, y: int) -> Strip:
         if y < len(self._rows):
             return self._rows[y]
-        return Strip.blank(self.size.width, self.rich_style)
+        self._redress()  # a blank row, too, is as the app's filters leave it
+        width = self.size.width
+        return self._dress.row((Segment(" " * width),), width)
+
+    def render_lines(self, crop: Region) -> list[Strip]:
+        """The rows as they are: they have no borders, links or opacity, for which Textual makes each of them anew."""
+        if len(self._rows) != self.size.height:
+            self._renewed()  # the news of the size is still on its way: the first frame is not a blank one
+        elif self._redress():
+            self._rows = [self._dressed(y) for y in range(len(self._rows))]
+        rows = [self.render_line(y) for y in crop.line_range]
+        first, end = crop.column_span
+        return rows if (first, end) == (0, self.size.width) else [row.crop(first, end) for row in rows]
 
 
 def _runs(numbers: Sequence[int]) -> Iterator[tuple[int, int]]:

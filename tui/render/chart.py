@@ -9,18 +9,19 @@ from __future__ import annotations
 
 import re
 from array import array
+from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import groupby
 
-import plotext
 from rich.segment import Segment
 from rich.style import Style
 from textual.strip import Strip
 
-from chainstep.engine.training.snapshot import Curve
+from chainstep.engine.training.snapshot import Curve, ForkView
 
 from .axis import LABEL, Scale, short, step_ticks
 from .downsample import column_of, downsample
+from .fork_curves import ForkCurve, fork_curves, longest
 from .palette import Palette
 
 _SMALLEST = (18, 5)
@@ -29,6 +30,11 @@ _SMALLEST = (18, 5)
 _TRAIN, _GHOST, _TEST = 1, 2, 3
 """Colour numbers handed to plotext; what they look like is for the palette to say."""
 _AXIS, _WARNING, _MARK = 0, 4, 5
+_FORK, _FAR_FORK = 6, 7
+
+_FORK_MARKERS = "+×○□"
+_FORK_MARKERS_ASCII = "+x%="
+"""Forks differ in shape; beyond these shapes come again, fainter."""
 
 _ESCAPE = re.compile(r"\x1b\[([0-9;]*)m")
 _BARS = "▁▂▃▄▅▆▇█"
@@ -47,6 +53,10 @@ class Plan:
     ghost: tuple[tuple[int, int], ...] = ()
     test: tuple[tuple[int, int], ...] = ()
     """Cells."""
+    forks: tuple[tuple[tuple[int, int], ...], ...] = ()
+    """Cells of each fork but the current one."""
+    names: tuple[str, ...] = ()
+    """Of the current fork and of the others; empty while there is only one."""
     clipped: tuple[int, ...] = ()
     """Columns of cells in which the curve leaves through the top."""
     yticks: tuple[tuple[int, str], ...] = ()
@@ -61,9 +71,11 @@ class Plan:
     """What to say instead of a picture."""
 
 
-def pixels_key(curve: Curve, width: int, height: int, log: bool, *, unicode: bool = True) -> Plan:
-    """A value that is equal for two curves exactly when their pictures are."""
-    return _plan(curve, width, height, log, unicode)
+def pixels_key(
+    curve: Curve, width: int, height: int, log: bool, *, forks: Sequence[ForkView] = (), unicode: bool = True
+) -> Plan:
+    """A value that is equal for two curves exactly when their pictures are; `forks` are the runs side by side."""
+    return _plan(curve, forks, width, height, log, unicode)
 
 
 def chart(curve: Curve, width: int, height: int, palette: Palette, *, log: bool, unicode: bool = True) -> list[Strip]:
@@ -72,9 +84,13 @@ def chart(curve: Curve, width: int, height: int, palette: Palette, *, log: bool,
     Train loss as a line, test loss as points, the run before the restart as a dotted ghost, a vertical mark where a
     knob was turned. Losses that cannot be drawn (not finite, clipped, no logarithm) are counted in the picture.
     """
+    return drawn(_plan(curve, (), width, height, log, unicode), width, height, palette, unicode=unicode)
+
+
+def drawn(plan: Plan, width: int, height: int, palette: Palette, *, unicode: bool = True) -> list[Strip]:
+    """The picture that `pixels_key` has planned for this size."""
     if width <= 0 or height <= 0:
         return [Strip.blank(max(width, 0)) for _ in range(max(height, 0))]
-    plan = _plan(curve, width, height, log, unicode)
     styles = _styles(palette)
     if plan.hint:
         cells = _hint(plan.hint, width, height)
@@ -97,6 +113,8 @@ def _styles(palette: Palette) -> dict[int, Style]:
         _TEST: Style(color=palette.negative.rich_color, bold=True),
         _WARNING: palette.alarm,
         _MARK: Style(color=palette.lit.rich_color),
+        _FORK: palette.quiet,
+        _FAR_FORK: palette.faint,
     }
 
 
@@ -106,28 +124,37 @@ def _styles(palette: Palette) -> dict[int, Style]:
 _NO_LOSS = "no loss yet: press → or space"
 
 
-def _plan(curve: Curve, width: int, height: int, log: bool, unicode: bool) -> Plan:
+def _plan(curve: Curve, forks: Sequence[ForkView], width: int, height: int, log: bool, unicode: bool) -> Plan:
     """What to draw on `width` x `height` cells, axes included."""
     small = width < _SMALLEST[0] or height < _SMALLEST[1]
     columns, rows = (width, 1) if small else (width - LABEL - 1, height - 2)
     dots = (columns, 8) if small else (2 * columns, 4 * rows) if unicode else (columns, rows)
     per_row = dots[1] // rows
     ghost = curve.ghost if curve.ghost is not None else array("d")
-    span = _span(curve.length, len(ghost))
+    span = _span(curve.length, max(len(ghost), longest(forks)))
     if span == 0:
         return Plan(columns, rows, hint=_NO_LOSS)
 
     train = downsample(curve.loss, dots[0], length=curve.length, span=span, positive=log)
     before = downsample(ghost, columns, length=min(span, len(ghost)), span=span, positive=log)
     tested = downsample(curve.test_loss, columns, positive=log)
+    others = fork_curves(forks, columns, span, log=log)
     test = [(curve.test_steps[k], loss) for k, loss in tested.points if curve.test_steps[k] < span]
     remarks = _dropped(curve, train.dropped + tested.dropped, log)
-    drawn = train.points or before.points or test
+    beside = [*before.points, *test, *(point for fork in others for point in fork.points)]
+    drawn = train.points or beside
     if not drawn:
         return Plan(columns, rows, hint=", ".join(remarks))
 
-    top = max(loss for points in (train.points, before.points, test) for _, loss in points)
-    scale = Scale.fit([loss for _, loss in train.points], [loss for _, loss in [*before.points, *test]], log)
+    top = max(loss for points in (train.points, beside) for _, loss in points)
+    scale = Scale.fit([loss for _, loss in train.points], [loss for _, loss in beside], log)
+
+    def cells(points: Sequence[tuple[int, float]]) -> tuple[tuple[int, int], ...]:
+        inside = ((step, loss) for step, loss in points if loss <= scale.clip)
+        return tuple(
+            dict.fromkeys((column_of(s, columns, span), scale.dot(loss, dots[1]) // per_row) for s, loss in inside)
+        )
+
     clipped = tuple({column_of(step, columns, span): None for step, loss in train.points if loss > scale.clip})
     if top > scale.clip:
         remarks.append(f"▲ clipped, max {short(top)}")
@@ -141,13 +168,9 @@ def _plan(curve: Curve, width: int, height: int, log: bool, unicode: bool) -> Pl
             for step, loss in before.points
             if loss <= scale.clip
         ),
-        test=tuple(
-            dict.fromkeys(
-                (column_of(step, columns, span), scale.dot(loss, dots[1]) // per_row)
-                for step, loss in test
-                if loss <= scale.clip
-            )
-        ),
+        test=cells(test),
+        forks=tuple(cells(fork.points) for fork in others),
+        names=_names(forks, others),
         clipped=clipped,
         yticks=() if small else scale.ticks(rows, dots[1]),
         xticks=() if small else step_ticks(span, columns),
@@ -156,9 +179,14 @@ def _plan(curve: Curve, width: int, height: int, log: bool, unicode: bool) -> Pl
     )
 
 
-def _span(length: int, ghost: int) -> int:
-    """Steps along the x axis. A ghost is shown ahead of the new run, but never squeezes it below an eighth."""
-    return max(length, min(ghost, max(8 * length, 64)) if length else ghost)
+def _names(forks: Sequence[ForkView], others: Sequence[ForkCurve]) -> tuple[str, ...]:
+    """Whose curves there are, the current one's first."""
+    return (*(fork.name for fork in forks if fork.current), *(fork.name for fork in others))
+
+
+def _span(length: int, beside: int) -> int:
+    """Steps along the x axis. A ghost and forks are shown ahead of the run, but never squeeze it below an eighth."""
+    return max(length, min(beside, max(8 * length, 64)) if length else beside)
 
 
 def _dropped(curve: Curve, dropped: int, log: bool) -> list[str]:
@@ -182,6 +210,8 @@ def _plot(plan: Plan, width: int, height: int, unicode: bool) -> list[list[_Cell
 
     Every coordinate is a dot already, so limits of 0 and dots−1 make plotext's own rounding the identity.
     """
+    import plotext  # loads slowly, and the first frame, which has no curve yet, does without
+
     across = 2 * plan.columns if unicode else plan.columns
     up = 4 * plan.rows if unicode else plan.rows
     plotext.clear_figure()
@@ -194,6 +224,10 @@ def _plot(plan: Plan, width: int, height: int, unicode: bool) -> list[list[_Cell
     plotext.ylim(0, up - 1)
     if plan.ghost:
         plotext.scatter(*_unzip(plan.ghost), marker="braille" if unicode else ".", color=_GHOST)
+    for k, fork in enumerate(plan.forks):
+        marker, colour = _fork_look(k, unicode)
+        x = [_centre(column, plan.columns, across) for column, _ in fork]
+        plotext.scatter(x, [_centre(row, plan.rows, up) for _, row in fork], marker=marker, color=colour)
     if len(set(plan.train)) > 1:
         plotext.plot(*_unzip(plan.train), marker="braille" if unicode else "*", color=_TRAIN)
     elif plan.train:  # a single braille dot would go unseen
@@ -208,15 +242,18 @@ def _plot(plan: Plan, width: int, height: int, unicode: bool) -> list[list[_Cell
         [_centre(column, plan.columns, across) for column, _ in plan.xticks], [label for _, label in plan.xticks]
     )
     plotext.yticks([_centre(row, plan.rows, up) for row, _ in plan.yticks], [label for _, label in plan.yticks])
-    rows = [_cells(row, width) for row in plotext.build().split("\n")[:height]]
-    # Leave nothing behind: the figure is the module's, not ours.
-    plotext.clear_figure()
-    return rows
+    return [_cells(row, width) for row in plotext.build().split("\n")[:height]]
 
 
 def _test_marker(unicode: bool) -> str:
     """A test loss: another shape than the line of the train losses, not just another colour."""
     return "●" if unicode else "o"
+
+
+def _fork_look(number: int, unicode: bool) -> tuple[str, int]:
+    """Shape and colour of a fork that is not the current one."""
+    markers = _FORK_MARKERS if unicode else _FORK_MARKERS_ASCII
+    return markers[number % len(markers)], _FORK if number < len(markers) else _FAR_FORK
 
 
 def _unzip(points: tuple[tuple[int, int], ...]) -> tuple[list[int], list[int]]:
@@ -249,19 +286,36 @@ def _annotate(cells: list[list[_Cell]], plan: Plan, unicode: bool) -> None:
     busy = 1 if plan.clipped else 0
     for remark in plan.remarks:
         _write_right(cells, [(remark, _WARNING)], left, busy, plan.rows, must=True)
-    legend = [(f" {_test_marker(unicode)} test", _TEST)] if plan.test else []
-    legend += [(" . before" if not unicode else " · before", _GHOST)] if plan.ghost else []
-    if legend and plan.train:
-        _write_right(cells, [("train", _TRAIN), *legend], left, busy, plan.rows, must=False)
+    _write_legend(cells, plan, left, busy, unicode)
     crowded = 3 * len(plan.marks) > plan.columns
     for column, what in reversed(plan.marks):
         cells[plan.rows][left + column] = ("◆", _MARK)
         if crowded:
             continue
         for row in range(plan.rows):
-            if cells[row][left + column][0] == " ":
+            if cells[row][left + column] == (" ", _AXIS):
                 cells[row][left + column] = ("┊", _AXIS)
         _label_mark(cells, left + column, what, left, plan.rows)
+
+
+def _write_legend(cells: list[list[_Cell]], plan: Plan, left: int, top: int, unicode: bool) -> None:
+    """Which curve is which, in one line or, where that is too long, a line each."""
+    own = plan.names[0] if plan.names else "train"
+    legend = [(own, _TRAIN)]
+    legend += [(f"{_test_marker(unicode)} test", _TEST)] if plan.test else []
+    legend += [("· before" if unicode else ". before", _GHOST)] if plan.ghost else []
+    for k, (name, points) in enumerate(zip(plan.names[1:], plan.forks, strict=True)):
+        marker, colour = _fork_look(k, unicode)
+        legend += [(f"{marker} {name}", colour)] if points else []
+    if not plan.train or (len(legend) < 2 and not plan.names):
+        return
+    # The blanks are the legend's own: no mark goes through them.
+    line = [part for text, colour in legend for part in ((" ", colour), (text, colour))][1:]
+    if sum(len(text) for text, _ in line) <= len(cells[0]) - left - 1:
+        _write_right(cells, line, left, top, plan.rows, must=False)
+        return
+    for part in legend:
+        _write_right(cells, [part], left, top, plan.rows, must=False)
 
 
 def _write_right(

@@ -12,8 +12,8 @@ from typing import NamedTuple
 BLOCK = 128
 """Values a summary covers: scanning two partial blocks a column stays below a millisecond for a whole chart."""
 
-_KEPT = 8
-"""Arrays whose summaries are kept: the run, its ghost and a few forks, each for linear and for log."""
+_KEPT = 32
+"""Arrays whose summaries are kept: the run, its ghost and its forks, each for linear and for log."""
 
 
 class Extent(NamedTuple):

@@ -70,6 +70,12 @@ def graph(
     return listing(view, width, height, palette, glyphs, offset=offset)
 
 
+def graph_fits(view: GraphView, width: int, height: int) -> bool:
+    """Whether `graph` draws wires in this room."""
+    sizes = (_size(view, form) for form in _FORMS)
+    return any(size is not None and size[0] <= width and size[1] <= height for size in sizes)
+
+
 def graph_size(view: GraphView) -> tuple[int, int]:
     """The least (width, height) in which `graph` draws wires; of the listing, where it never does."""
     return _size(view, _FORMS[-1]) or (36, len(view.nodes))

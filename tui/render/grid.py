@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from rich.style import Style
 from textual.strip import Strip
 
 from chainstep.engine.training.snapshot import Lit, NetworkView
@@ -12,7 +11,7 @@ from chainstep.engine.training.snapshot import Lit, NetworkView
 from .grid_layout import Block, layout
 from .network import BINS, Column, Slot, Unit, columns, fitted
 from .numbers import signed
-from .palette import Glyphs, Palette
+from .palette import Glyphs, Palette, levels
 from .sheet import Sheet
 from .sparkline import histogram
 
@@ -83,14 +82,15 @@ def _weights(
     """A neuron's weights and its bias."""
     weights, scale, shape = column.weights[neuron], column.weight_scale, block.shape
     if shape.detail == "cells":
-        for index, weight in enumerate(weights):
-            cell = block.left + shape.weight(index)
-            sheet.put(cell, row, glyphs.weight(weight, scale), palette.diverging(weight, scale))
+        for index, step in enumerate(levels(weights, scale)):
+            glyph = glyphs.bad if step is None else glyphs.block(step)
+            sheet.glyph(block.left + index * shape.pitch, row, glyph, palette.shade(step))
     elif shape.detail == "pairs":
-        for index in range(0, len(weights), 2):
-            pair = [palette.diverging(weight, scale) for weight in weights[index : index + 2]]
-            style = Style(color=pair[0].color, bgcolor=pair[1].color) if len(pair) == 2 else pair[0]
-            sheet.put(block.left + shape.weight(index), row, glyphs.split, style)
+        steps = levels(weights, scale)
+        for cell, (left, right) in enumerate(zip(steps[::2], steps[1::2], strict=False), start=block.left):
+            sheet.glyph(cell, row, glyphs.split, palette.pair(left, right))
+        if len(steps) % 2:
+            sheet.glyph(block.left + len(steps) // 2, row, glyphs.split, palette.shade(steps[-1]))
     else:
         lit_weight = lit is not None and lit.weight is not None
         bars = histogram(weights, shape.weights, glyphs)

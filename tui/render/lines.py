@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
+from itertools import chain, product
 
 from rich.cells import cell_len
 from rich.segment import Segment
@@ -12,50 +13,94 @@ from textual.strip import Strip
 from chainstep.engine.training.snapshot import Snapshot
 
 from . import numbers
-from .palette import Palette
+from .palette import Glyphs, Palette
 
 Piece = tuple[str, Style]
 """Text in one style."""
 
+_Pieces = list[list[Piece]]
+_Layout = tuple[int, _Pieces, _Pieces]
+"""The gap between pieces, those at the left, and those at the right."""
 
-def header(snapshot: Snapshot, width: int, palette: Palette, *, playing: bool) -> Strip:
-    """Who is being trained at the left, and where it stands at the right."""
-    subject, position = snapshot.subject, snapshot.position
-    bold = palette.text + Style(bold=True)
-    left: list[list[Piece]] = [
-        [(" chainstep", Style(color=palette.accent.rich_color, bold=True))],
-        [(subject.name, bold)],
+
+def header(snapshot: Snapshot, width: int, palette: Palette, glyphs: Glyphs, *, playing: bool) -> Strip:
+    """Who is being trained at the left, with what is broken on purpose; at the right why and where it stands.
+
+    Where there is no room the subject's facts give way first, then words about why; that something is broken is said
+    always.
+    """
+    left, right = _subject(snapshot, palette, glyphs), _place(snapshot, palette, playing=playing)
+    step = right[-1] if playing else right[0]
+    brief = [*left[:3], [(f"{snapshot.subject.parameters} par", palette.quiet)]]
+    bare = [right[0], *right[2:]] if len(right) > 3 else right
+    layouts: list[_Layout] = [
+        (3, left, right),
+        (2, left, right),
+        (2, left[:4], right),
+        (2, brief, right),
+        (2, left[:3], right),
+        (2, left[:2], right),
+        (2, left[:2], bare),
+        (1, left[:2], bare),
+        (1, [[("", palette.text)], left[1]], bare),
+        (1, [], bare),
+    ]
+    notes = _notes(snapshot, palette, glyphs, playing=playing)
+    least: _Layout = (1, [], [step])
+    best = product(notes[:2], layouts[:7])
+    for (broken, why), (gap, who, where) in chain(best, product(notes, layouts), product(notes, [least])):
+        first, second = _joined([*who, *broken], gap), _joined([*why, *where], gap)
+        space = width - _width(first) - _width(second) - 1
+        if space >= (gap if first else 0):
+            return strip([*first, (" " * space, palette.text), *second, (" ", palette.text)], width)
+    return strip(_joined([*notes[-1][0], step], 1), width)
+
+
+def _subject(snapshot: Snapshot, palette: Palette, glyphs: Glyphs) -> _Pieces:
+    """What is trained, the least needed last."""
+    subject = snapshot.subject
+    name = [(subject.name, palette.strong)]
+    fork = next((fork.name for fork in snapshot.forks if fork.current), None)
+    if fork is not None:
+        name += [(f" {glyphs.arrow} ", palette.quiet), (fork, palette.accented)]
+    left: _Pieces = [
+        [(" chainstep", palette.key)],
+        name,
         [(subject.architecture, palette.text)],
         [(f"{subject.parameters} parameter{'s' * (subject.parameters != 1)}", palette.quiet)],
     ]
     if not subject.expression:
         left.append([(f"seed {snapshot.settings.seed}", palette.quiet)])
-    step = [(f"step {position.step}", bold)]
-    right: list[list[Piece]] = [step]
+    return left
+
+
+def _place(snapshot: Snapshot, palette: Palette, *, playing: bool) -> _Pieces:
+    """Where it stands."""
+    position = snapshot.position
+    step: list[Piece] = [(f"step {position.step}", palette.strong)]
     if playing:
-        right = [[("playing", palette.lit_line)], step]
-    else:
-        if position.sample is not None and position.samples > 1:
-            right.append([(f"sample {position.sample}/{position.samples}", palette.text)])
-        right.append([(position.phase, Style(color=palette.accent.rich_color))])
-        right.append([(f"op {position.op}/{position.ops}", palette.text)])
-    shorter = [*left[:3], [(f"{subject.parameters} par", palette.quiet)]]
-    for gap, pieces, rest in (
-        (3, left, right),
-        (2, left, right),
-        (2, left[:4], right),
-        (2, shorter, right),
-        (2, left[:3], right),
-        (2, left[:2], right),
-        (1, left[:2], [right[0], *right[2:]] if len(right) > 3 else right),
-        (1, [], right),
-        (1, [], [step]),
-    ):
-        first, second = _joined(pieces, gap), _joined(rest, gap)
-        space = width - _width(first) - _width(second) - 1
-        if space >= (gap if first else 0):
-            return strip([*first, (" " * space, palette.text), *second, (" ", palette.text)], width)
-    return strip(_joined([step], 1), width)
+        return [[("playing", palette.lit_line)], step]
+    right = [step]
+    if position.sample is not None and position.samples > 1:
+        right.append([(f"sample {position.sample}/{position.samples}", palette.text)])
+    right.append([(position.phase, palette.accented)])
+    right.append([(f"op {position.op}/{position.ops}", palette.text)])
+    return right
+
+
+def _notes(snapshot: Snapshot, palette: Palette, glyphs: Glyphs, *, playing: bool) -> list[tuple[_Pieces, _Pieces]]:
+    """What is broken on purpose, and why it stopped, in fewer and fewer words."""
+    labels = [mistake.label for mistake in snapshot.mistakes]
+    more = f" +{len(labels) - 1}" if len(labels) > 1 else ""
+    broken: list[_Pieces] = [
+        [[("", palette.text), (f" {text} ", palette.alarm_cell)]] if labels else []
+        for text in (f"BROKEN: {', '.join(labels)}", f"BROKEN: {''.join(labels[:1])}{more}", "BROKEN")
+    ]
+    reason = "" if playing else snapshot.stopped or ""
+    stopped: list[_Pieces] = [
+        [[(f"{glyphs.stop} {text} ", palette.lit_line)]] if text else [] for text in (reason, reason.split(":")[0], "")
+    ]
+    return [(broken[many], stopped[much]) for many, much in ((0, 0), (1, 0), (1, 1), (2, 1), (2, 2))]
 
 
 def knobs(snapshot: Snapshot, width: int, palette: Palette, *, speed: float | None, say: Callable[[str], str]) -> Strip:
@@ -100,10 +145,14 @@ def knobs(snapshot: Snapshot, width: int, palette: Palette, *, speed: float | No
     return strip(line, width)
 
 
+def knobs_key(snapshot: Snapshot) -> object:
+    """What the knobs' line is made of: equal where it is the same."""
+    return snapshot.settings, snapshot.pending, snapshot.lr, snapshot.objective, snapshot.granularity, snapshot.subject
+
+
 def keys(entries: Iterable[tuple[str, str]], width: int, palette: Palette) -> Strip:
     """(key, word) pairs, as many as fit; the last one, which is how to leave, always."""
-    key_style = Style(color=palette.accent.rich_color, bold=True)
-    pieces: list[list[Piece]] = [[(key, key_style), (f" {word}", palette.quiet)] for key, word in entries]
+    pieces: _Pieces = [[(key, palette.key), (f" {word}", palette.quiet)] for key, word in entries]
     *most, last = pieces
     line = _joined([*most, last], 2)
     while most and _width(line) + 2 > width:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from functools import cached_property
 
@@ -25,6 +25,11 @@ def level(value: float, scale: float) -> int:
     if 0 < scale < math.inf:
         size = min(LEVELS, math.ceil(LEVELS * min(1.0, abs(value) / scale)) or 1)
     return size if value > 0 else -size
+
+
+def levels(values: Iterable[float], scale: float) -> list[int | None]:
+    """The level of each of many values; None for what is not finite."""
+    return [level(value, scale) if value - value == 0.0 else None for value in values]
 
 
 @dataclass(frozen=True)
@@ -94,6 +99,26 @@ class Palette:
         return Style(color=self.foreground.rich_color)
 
     @cached_property
+    def strong(self) -> Style:
+        """Titles, and numbers that have just changed."""
+        return Style(color=self.foreground.rich_color, bold=True)
+
+    @cached_property
+    def accented(self) -> Style:
+        """What has the focus, and words that say where training stands."""
+        return Style(color=self.accent.rich_color)
+
+    @cached_property
+    def key(self) -> Style:
+        """Names of keys, and the program's own."""
+        return Style(color=self.accent.rich_color, bold=True)
+
+    @cached_property
+    def strongly_quiet(self) -> Style:
+        """As `quiet`, for what has just changed."""
+        return Style(color=self.muted.rich_color, bold=True)
+
+    @cached_property
     def quiet(self) -> Style:
         """Headings, and numbers that are exactly zero."""
         return Style(color=self.muted.rich_color)
@@ -124,6 +149,11 @@ class Palette:
         return Style(color=self.warning.rich_color, bold=True)
 
     @cached_property
+    def alarm_cell(self) -> Style:
+        """A warning that nobody may miss: inverse, so that it shows without colour too."""
+        return Style(color=self.warning.rich_color, bold=True, reverse=True)
+
+    @cached_property
     def ladder(self) -> tuple[Style, ...]:
         """2 * LEVELS + 1 styles, from the most negative to the most positive."""
         neutral = self.background.blend(self.foreground, 0.22)
@@ -134,16 +164,34 @@ class Palette:
 
         return tuple(shade(step) for step in range(-LEVELS, LEVELS + 1))
 
+    def shade(self, step: int | None) -> Style:
+        """The style of a level; None is the level of what is not finite."""
+        return self.alarm if step is None else self.ladder[step + LEVELS]
+
+    @cached_property
+    def _pairs(self) -> dict[tuple[int | None, int | None], Style]:
+        return {}
+
+    def pair(self, left: int | None, right: int | None) -> Style:
+        """Two levels in one cell, of which the left half is the glyph's."""
+        style = self._pairs.get((left, right))
+        if style is None:
+            style = Style(color=self.shade(left).color, bgcolor=self.shade(right).color)
+            self._pairs[left, right] = style
+        return style
+
     def diverging(self, value: float, scale: float) -> Style:
         """Grey at zero, towards blue for positive and orange for negative, full at `scale`; alarm if not finite."""
         if not math.isfinite(value):
             return self.alarm
         return self.ladder[level(value, scale) + LEVELS]
 
-    def number(self, value: float) -> Style:
-        """For the digits of `value`: quiet for exact zero, alarm if not finite."""
+    def number(self, value: float, *, changed: bool = False) -> Style:
+        """For the digits of `value`: quiet for exact zero, alarm if not finite, bold where it has just changed."""
         if not math.isfinite(value):
             return self.alarm
+        if changed:
+            return self.strong if value else self.strongly_quiet
         return self.text if value else self.quiet
 
 
@@ -164,6 +212,7 @@ _IN_ASCII = str.maketrans(
         "›": ">",
         "√": "sqrt",
         "Δ": "d",
+        "∂": "d",
         "≠": "!=",
     }
 )
@@ -191,6 +240,15 @@ class Glyphs:
     ellipsis: str
     empty: str
     """Where a number will be."""
+    frozen: str
+    """A parameter that updates leave alone."""
+    edited: str
+    """A parameter that was edited by hand."""
+    right: str
+    wrong: str
+    """A gradient that passed its check, and one that did not."""
+    stop: str
+    """Before why a movement stopped."""
     split: str
     """A cell of two colours, left and right; empty where two colours are not to be relied on."""
     lines: str
@@ -205,9 +263,12 @@ class Glyphs:
         """A block whose size shows |value| against `scale`, and whose shape shows the sign where colour may not."""
         if not math.isfinite(value):
             return self.bad
-        step = level(value, scale)
-        ladder = self.negative if step < 0 else self.positive
-        return ladder[0 if abs(step) < 2 else 1 if abs(step) < 4 else 2]
+        return self.block(level(value, scale))
+
+    def block(self, step: int) -> str:
+        """The block of a level."""
+        size = abs(step)
+        return (self.negative if step < 0 else self.positive)[0 if size < 2 else 1 if size < 4 else 2]
 
     def bias(self, value: float, scale: float) -> str:
         """As `weight`, but never the largest block, which sets it off from the weights."""
@@ -240,6 +301,11 @@ UNICODE = Glyphs(
     more="⋮",
     ellipsis="…",
     empty="·",
+    frozen="❆",
+    edited="✎",
+    right="✓",
+    wrong="✗",
+    stop="■",
     split="▌",
     lines="─│╭╮╰╯├┤┬┴┼",
     braille=True,
@@ -266,6 +332,11 @@ ASCII = Glyphs(
     more=":",
     ellipsis="~",
     empty=".",
+    frozen="*",
+    edited="=",
+    right="v",
+    wrong="x",
+    stop="#",
     split="",
     lines="-|+++++++++",
     braille=False,

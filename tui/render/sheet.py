@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
+
 from rich.cells import cell_len
 from rich.segment import Segment
 from rich.style import Style
@@ -22,6 +24,10 @@ class Sheet:
         if not 0 <= y < self.height:
             return
         row = y * self.width
+        if x >= 0 and x + len(text) <= self.width and _narrow(text):
+            self._characters[row + x : row + x + len(text)] = text
+            self._styles[row + x : row + x + len(text)] = [style] * len(text)
+            return
         for character in text:
             cells = 1 if character.isascii() else cell_len(character)
             if not character.isprintable():
@@ -36,17 +42,35 @@ class Sheet:
                     self._styles[row + x + 1] = style
             x += cells
 
+    def glyph(self, x: int, y: int, glyph: str, style: Style | None) -> None:
+        """Write a single character that is one cell wide."""
+        if 0 <= x < self.width and 0 <= y < self.height:
+            self._characters[y * self.width + x] = glyph
+            self._styles[y * self.width + x] = style
+
     def strips(self) -> list[Strip]:
         """The rows, with neighbours of one style merged."""
         return [self._strip(y * self.width) for y in range(self.height)]
 
     def _strip(self, start: int) -> Strip:
+        characters, styles = self._characters, self._styles
         segments: list[Segment] = []
-        end = start + self.width
-        first = start
-        for cell in range(start + 1, end + 1):
+        first, end = start, start + self.width
+        style = styles[start] if start < end else None
+        for cell in range(start + 1, end):
             # Compared by identity: styles are made once, and `==` on them costs more than it merges.
-            if cell == end or self._styles[cell] is not self._styles[first]:
-                segments.append(Segment("".join(self._characters[first:cell]), self._styles[first]))
-                first = cell
+            if styles[cell] is not style:
+                segments.append(Segment("".join(characters[first:cell]), style))
+                first, style = cell, styles[cell]
+        segments.append(Segment("".join(characters[first:end]), style))
         return Strip(segments, self.width)
+
+
+def _narrow(text: str) -> bool:
+    """Whether every character is printable, and one cell wide."""
+    return text.isprintable() if text.isascii() else _all_narrow(text)
+
+
+@lru_cache(maxsize=1024)
+def _all_narrow(text: str) -> bool:
+    return text.isprintable() and all(cell_len(character) == 1 for character in text)

@@ -1,0 +1,202 @@
+"""The runner: what stops it, what it says, and the gradient check in the background. Must not know panes."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+
+from chainstep.engine.training.commands import AddBreakpoint, Fork, Forward, Goto, SetGradcheck, SetKnob, SetParameter
+from chainstep.tui import runner as module
+
+Opened = Callable[..., Any]
+
+
+# --- where it stops, and what it says
+
+
+async def test_play_ends_at_a_breakpoint_and_says_so_once(opened: Opened) -> None:
+    async with opened(steps=1_000_000) as ui:
+        ui.session.apply(AddBreakpoint("step 50"))
+        await ui.tap("space", lambda: ui.messages)
+        assert not ui.train.playing
+        assert (ui.session.step, ui.session.op) == (50, 0)
+        assert ui.messages == ["stopped: breakpoint 1: step 50"]
+        assert "■ breakpoint 1: step 50 step 50" in ui.line("header")
+        await ui.press("right")
+        assert "■" not in ui.line("header")
+        assert len(ui.messages) == 1
+
+
+async def test_playing_slowly_ends_there_too(opened: Opened) -> None:
+    async with opened() as ui:
+        ui.session.apply(AddBreakpoint("loss"))
+        await ui.press(*"]]]]", ">", "<")
+        await ui.tap("space", lambda: ui.messages)
+        assert not ui.train.playing
+        assert ui.snapshot.position.phase == "loss"
+
+
+async def test_a_step_that_is_cut_short_says_so(opened: Opened) -> None:
+    async with opened() as ui:
+        ui.session.apply(AddBreakpoint("backward"))
+        await ui.press(*"]" * 5, "right")
+        assert ui.snapshot.position.phase == "backward"
+        assert ui.messages == ["stopped: breakpoint 1: backward"]
+
+
+async def test_continue_plays_to_the_next_breakpoint_with_pictures(
+    opened: Opened, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(module, "FRAME", 0.005)
+    async with opened("moons", steps=1_000_000) as ui:
+        await ui.press("<")
+        ui.session.apply(AddBreakpoint("step 40"))
+        seen: list[bool] = []
+        publish = ui.app.runner._publish
+        ui.app.runner._publish = lambda picture, status: (seen.append(status.playing), publish(picture, status))
+        await ui.tap("c", lambda: ui.messages)
+        assert (ui.session.step, ui.session.op) == (40, 0)
+        assert seen.count(True) >= 2
+        assert not ui.train.playing
+        assert ui.messages == ["stopped: breakpoint 1: step 40"]
+
+
+async def test_continue_without_a_breakpoint_goes_to_where_it_pauses(opened: Opened) -> None:
+    async with opened(steps=9) as ui:
+        await ui.tap("c", lambda: ui.messages)
+        assert ui.session.step == 9
+        assert ui.messages == ["paused at step 9: space goes on, k sets another end"]
+
+
+async def test_space_pauses_what_continues(opened: Opened) -> None:
+    async with opened(steps=1_000_000) as ui:
+        await ui.tap("c", lambda: ui.session.step > 5 and ui.train.playing)
+        await ui.tap("space", lambda: not ui.train.playing)
+        step = ui.session.step
+        await ui.pilot.pause()
+        assert ui.session.step == step
+        assert ui.messages == []
+
+
+async def test_back_to_a_breakpoint_says_where_it_is(opened: Opened) -> None:
+    async with opened() as ui:
+        for command in (AddBreakpoint("step 2"), Goto(5)):
+            ui.session.apply(command)
+        await ui.press("C")
+        assert ui.session.step == 2
+        await ui.press("C")
+        assert (ui.session.step, ui.session.op) == (0, 0)
+        assert ui.messages == ["stopped: breakpoint 1: step 2", "stopped: the start: no breakpoint is hit before"]
+
+
+@pytest.mark.parametrize("command", [SetKnob("lr", 0.5), SetParameter(0, 1.0)])
+async def test_a_fork_that_comes_by_itself_is_told(opened: Opened, command: Any) -> None:
+    async with opened() as ui:
+        for there in (Goto(6), Goto(3)):
+            ui.session.apply(there)
+        assert ui.app.runner.send(command)
+        await ui.pilot.pause()
+        assert ui.messages == ["forked: what was ahead is kept as main"]
+        assert {fork.name: fork.step for fork in ui.snapshot.forks} == {"main": 3, "fork 1": 3}
+        assert "lecture → fork 1" in ui.line("header")
+
+
+async def test_a_fork_that_was_asked_for_is_not_told_twice(opened: Opened) -> None:
+    async with opened() as ui:
+        ui.app.runner.send(SetKnob("lr", 0.5))
+        ui.app.runner.send(Fork())
+        await ui.pilot.pause()
+        assert ui.messages == []
+
+
+# --- the gradient check
+
+
+async def test_the_check_runs_while_it_stands_and_starts_anew_where_it_moves(opened: Opened) -> None:
+    async with opened() as ui:
+        await ui.press(*["enter"] * 4, "a")
+        for _ in range(3):
+            await ui.until(lambda: ui.app.runner._still)
+            view = ui.snapshot.parameters
+            assert None not in view.numeric
+            assert view.numeric == tuple(ui.session.check_here.numeric)
+            assert max(view.errors) < 1e-5
+            await ui.press(*["enter"] * 5)
+        assert ui.session.step == 3
+
+
+async def test_pictures_of_a_long_check_come_while_it_goes_on(opened: Opened, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(module, "CHECK_FRAME", 0.01)
+    async with opened("moons") as ui:
+        known: list[int] = []
+
+        def count(snapshot: Any) -> None:
+            known.append(sum(slope is not None for slope in snapshot.parameters.numeric or ()))
+
+        ui.train.watch(ui.train, "snapshot", count, init=False)
+        ui.app.runner.send(SetGradcheck(True))
+        await ui.until(lambda: len(set(known)) > 3)
+        assert known == sorted(known)
+        assert 0 < known[-1] < 337
+        assert "check" in ui.rows("parameters")[0]
+        ui.app.runner.send(SetGradcheck(False))
+        assert ui.app.runner._still
+
+
+@pytest.mark.parametrize("key", ["right", "space", "plus", "a"])
+async def test_a_command_ends_the_check_that_goes_on(opened: Opened, key: str) -> None:
+    async with opened("moons", steps=1_000_000) as ui:
+        await ui.tap("a", lambda: ui.session.gradcheck)
+        task = ui.app.runner._checking
+        await ui.tap(key, lambda: task.done())
+        assert task.cancelled()
+
+
+def test_the_check_is_done_in_slices(monkeypatch: pytest.MonkeyPatch) -> None:
+    clock = 0.0
+
+    def tick() -> float:
+        nonlocal clock
+        clock += 0.0005
+        return clock
+
+    monkeypatch.setattr(module, "perf_counter", tick)
+    done = 0
+
+    def pieces() -> Any:
+        nonlocal done
+        for _ in range(99):
+            done += 1
+            yield 1
+
+    work = pieces()
+    for most in (5, 10, 15):
+        assert module._worked(work)
+        assert done <= most
+    while module._worked(work):
+        pass
+    assert done == 99
+
+
+async def test_nothing_is_checked_while_it_plays_or_where_nobody_sees_it(opened: Opened) -> None:
+    async with opened("moons", steps=1_000_000) as ui:
+        await ui.tap("x", lambda: ui.app.stage is not ui.train)
+        ui.app.runner.send(SetGradcheck(True))
+        assert ui.session.check_here is None
+        await ui.tap("x", lambda: ui.app.stage is ui.train)
+        await ui.until(lambda: ui.session.check_here)
+        await ui.tap("space", lambda: ui.session.step > 2)
+        assert ui.session.check_here is None
+        assert ui.app.runner._checking is None
+
+
+async def test_a_picture_of_the_check_says_the_same_as_stepping_on_from_it(opened: Opened) -> None:
+    async with opened() as ui:
+        ui.app.runner.send(SetGradcheck(True))
+        ui.app.runner.send(Forward("step", 2))
+        await ui.until(lambda: ui.app.runner._still)
+        bits = ui.session.bits()
+        ui.app.runner.send(SetGradcheck(False))
+        assert ui.session.bits() == bits

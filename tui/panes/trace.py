@@ -1,0 +1,266 @@
+"""The Trace pane: the listing, its folds and its cursor. Must not know the session or the app."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+
+from textual import events
+from textual.message import Message
+from textual.strip import Strip
+
+from chainstep.engine.training.snapshot import Snapshot, TraceView
+
+from ..render.names import statement
+from ..render.outline import LOSS, Place, Row, entered, outline, row_of
+from ..render.places import row_at, written
+from ..render.trace import Marks, head_rows, trace
+from .strip_pane import StripPane
+
+_MARGIN = 2
+"""Rows that stay in view above and below the cursor."""
+
+
+class TracePane(StripPane, can_focus=True):
+    """The tape that the next op belongs to, with a cursor that follows that op until it is moved away."""
+
+    class Moved(Message):
+        """The cursor stands on another line; on None, it follows the next op."""
+
+        def __init__(self, line: int | None) -> None:
+            super().__init__()
+            self.line = line
+
+    def __init__(self, id: str) -> None:
+        super().__init__(id)
+        self._chosen: defaultdict[str, dict[Place, bool]] = defaultdict(dict)
+        """What the user has opened or folded, by section."""
+        self._inside: dict[str, Place] = {}
+        """The neuron that was stepped into last, by section."""
+        self._outline: tuple[Row, ...] = ()
+        self._cursor: Row | None = None
+        """Where the cursor was moved; None while it follows the next op."""
+        self._told: int | None = None
+        """Where the cursor stands, as others know it."""
+        self._top = 0
+        self._data: frozenset[int] = frozenset()
+        self._grad: frozenset[int] = frozenset()
+
+    # --- pictures in
+
+    def concerns(self, snapshot: Snapshot) -> bool:
+        return snapshot.trace is not None
+
+    def take(self, snapshot: Snapshot) -> None:
+        view, before = snapshot.trace, self.view
+        if view is None:
+            return
+        if before is not None and before.section == view.section and len(before.lines) != len(view.lines):
+            # Another model: its folds are its own.
+            self._chosen.clear()
+            self._inside.clear()
+        if before is None or before.lines is not view.lines:
+            self._cursor = None
+        place = entered(view.lines, view.current, backward=view.backward)
+        if place is not None:
+            self._inside[view.section] = place
+        self._data, self._grad = _changed(before, view)
+
+    def heading(self, snapshot: Snapshot) -> tuple[str, str]:
+        view = snapshot.trace
+        if view is None:
+            return "Trace", ""
+        where = {"parameters": "parameters", "batch": "the batch's loss"}.get(view.section, snapshot.subject.name)
+        if view.sample is not None and not snapshot.subject.expression:
+            where = f"sample {view.sample} of {view.samples}"
+        return f"Trace: {snapshot.position.phase}, {where}", f"line {self.line + 1}/{len(view.lines)}"
+
+    def draw(self, snapshot: Snapshot, width: int, height: int) -> list[Strip]:
+        view = snapshot.trace
+        if view is None:
+            return [Strip.blank(width)] * height
+        self._outline = self._outlined(view)
+        cursor = self.cursor
+        head = head_rows(len(snapshot.watches), height)
+        self._top = _scrolled(self._top, cursor, len(self._outline), height - head)
+        marks = Marks(cursor, self._breakpoints(snapshot, view), self._data, self._grad)
+        line = None if self._cursor is None else self.line
+        if line != self._told:
+            self._told = line
+            self.post_message(self.Moved(line))
+        look = self.look
+        return trace(view, self._outline, self._top, marks, snapshot.watches, width, height, look.palette, look.glyphs)
+
+    def _outlined(self, view: TraceView) -> tuple[Row, ...]:
+        inside = {self._inside[view.section]} if view.section in self._inside else set()
+        return outline(view.lines, inside, self._chosen[view.section])
+
+    def _breakpoints(self, snapshot: Snapshot, view: TraceView) -> dict[int, bool]:
+        """The rows that have a breakpoint, and whether it is enabled."""
+        found: dict[int, bool] = {}
+        for item in snapshot.breakpoints:
+            row = row_at(item.text, view, self._outline)
+            if row is not None:
+                found[row] = found.get(row, False) or item.enabled
+        return found
+
+    # --- what it stands on
+
+    @property
+    def view(self) -> TraceView | None:
+        """The listing that is drawn."""
+        return self.drawn.trace if self.drawn is not None else None
+
+    @property
+    def cursor(self) -> int:
+        """The row under the cursor."""
+        if self._cursor is not None:
+            same = (
+                k
+                for k, row in enumerate(self._outline)
+                if (row.first, row.place) == (self._cursor.first, self._cursor.place)
+            )
+            return next(same, row_of(self._outline, self._cursor.first))
+        return self.next_row
+
+    @property
+    def row(self) -> Row | None:
+        """What is under the cursor."""
+        return self._outline[self.cursor] if self._outline else None
+
+    @property
+    def line(self) -> int:
+        """The line under the cursor; of a neuron, the line of its output."""
+        row = self.row
+        if row is None:
+            return 0
+        if self._cursor is None and self.view is not None:
+            return self.view.current
+        return row.first if row.place is None else row.stop - 1
+
+    @property
+    def next_row(self) -> int:
+        """The row that shows the next op."""
+        return row_of(self._outline, self.view.current) if self.view is not None and self._outline else 0
+
+    def stepped_over(self, *, backwards: bool) -> str:
+        """The granularity of one step over the row of the next op or, backwards, of the one before."""
+        view = self.view
+        if view is None or not self._outline:
+            return "op"
+        line = view.last if backwards else view.current
+        if line is None:
+            return "neuron" if self._outline[0].place is not None else "op"
+        return self._outline[row_of(self._outline, line)].granularity
+
+    @property
+    def place(self) -> str | None:
+        """What is under the cursor, as breakpoints are written."""
+        return written(self.view, self.row) if self.view is not None and self.row is not None else None
+
+    # --- keys and mouse
+
+    def follow(self) -> None:
+        """Bring the cursor back to the next op."""
+        if self._cursor is not None:
+            self._cursor = None
+            self.redraw()
+
+    def move(self, rows: int) -> None:
+        """Move the cursor."""
+        self._go(self.cursor + rows)
+
+    def page(self, direction: int) -> None:
+        """Move the cursor by what is in view."""
+        self.move(direction * max(1, self.size.height - 4))
+
+    def _go(self, place: int) -> None:
+        if self._outline:
+            self._cursor = self._outline[max(0, min(place, len(self._outline) - 1))]
+            self.redraw()
+
+    def fold(self) -> None:
+        """Fold what the cursor is in, or open what it is on."""
+        view, row = self.view, self.row
+        if view is None or row is None:
+            return
+        around = [item for item in self._outline if item.place is not None and item.first <= row.first < item.stop]
+        if row.place is not None:
+            around = [row]
+        if around:
+            heading = max(around, key=lambda item: item.depth)
+            assert heading.place is not None
+            self._chosen[view.section][heading.place] = not heading.open
+            self._cursor = heading
+            self.redraw()
+
+    def fold_all(self) -> None:
+        """Fold every neuron or, where all are folded, open them all."""
+        view = self.view
+        if view is None:
+            return
+        places: set[Place] = {(line.layer, line.neuron) for line in view.lines if line.layer is not None}
+        if places and view.section == "sample":
+            places.add(LOSS)
+        opened = any(row.open and row.place in places for row in self._outline)
+        self._chosen[view.section] = dict.fromkeys(places, not opened)
+        self.redraw()
+
+    def find(self, text: str) -> bool:
+        """Go to the next line that computes or reads `text`, and show it; whether there is one."""
+        view, row = self.view, self.row
+        if view is None or row is None or not text:
+            return False
+        wanted = text.casefold()
+        count = len(view.lines)
+        start = row.first if row.place is None else row.first - 1
+        for k in ((start + 1 + n) % count for n in range(count)):
+            line = view.lines[k]
+            if any(wanted in words.casefold() for words in (line.name, line.formula, statement(line), *line.leaves)):
+                self._show(view, k)
+                return True
+        return False
+
+    def _show(self, view: TraceView, line: int) -> None:
+        """Put the cursor on a line, and open what hides it."""
+        item = view.lines[line]
+        for place in ((item.layer, None), (item.layer, item.neuron)):
+            self._chosen[view.section][place] = True
+        self._outline = self._outlined(view)
+        self._go(row_of(self._outline, line))
+
+    def on_click(self, event: events.Click) -> None:
+        if self.drawn is None:
+            return
+        head = head_rows(len(self.drawn.watches), self.size.height - 2)
+        place = self._top + event.y - 1 - head
+        if event.y - 1 >= head and place < len(self._outline):
+            again = place == self.cursor
+            self._go(place)
+            if again and self._outline[place].place is not None:
+                self.fold()
+
+    def on_mouse_scroll_down(self) -> None:
+        self.move(3)
+
+    def on_mouse_scroll_up(self) -> None:
+        self.move(-3)
+
+
+def _changed(before: TraceView | None, now: TraceView) -> tuple[frozenset[int], frozenset[int]]:
+    """The lines whose data and whose grads are others than in the picture before."""
+    if before is None or before.lines is not now.lines or before.sample != now.sample:
+        return frozenset(), frozenset()
+    both = range(min(before.computed, now.computed))
+    data = {k for k in both if _differ(before.data[k], now.data[k])} | set(range(before.computed, now.computed))
+    return frozenset(data), frozenset(k for k in both if _differ(before.grad[k], now.grad[k]))
+
+
+def _differ(a: float, b: float) -> bool:
+    return a != b and not (a != a and b != b)
+
+
+def _scrolled(top: int, cursor: int, rows: int, height: int) -> int:
+    """The first row to show, with the least scrolling that keeps the cursor and what is around it in view."""
+    margin = min(_MARGIN, max(0, (height - 1) // 2))
+    top = max(cursor + margin - height + 1, min(top, cursor - margin))
+    return max(0, min(top, rows - height))

@@ -1,0 +1,87 @@
+"""A listing folded by layer and neuron: which rows there are. Must not know numbers, strips or widgets."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from itertools import groupby
+
+from chainstep.engine.training.snapshot import TraceLine
+
+Place = tuple[int | None, int | None]
+"""A scope: layer and neuron; a layer has no neuron, and the sample's own loss has neither."""
+
+LOSS: Place = (None, None)
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """A row of the outline: lines `first` … `stop`−1 under a heading or, where `place` is None, one line."""
+
+    depth: int
+    first: int
+    stop: int
+    place: Place | None = None
+    open: bool = True
+
+    @property
+    def granularity(self) -> str:
+        """What one step over this row is."""
+        if self.place is None or self.open:
+            return "op"
+        return "layer" if self.place[0] is not None and self.place[1] is None else "neuron"
+
+
+def outline(
+    lines: Sequence[TraceLine], inside: Collection[Place] = (), chosen: Mapping[Place, bool] | None = None
+) -> tuple[Row, ...]:
+    """The rows of a listing: layers are open, neurons and the loss are where the session is `inside` them.
+
+    `chosen` says what the user has opened (True) or folded. What has no scopes has no headings.
+    """
+    chosen = chosen or {}
+
+    def is_open(place: Place) -> bool:
+        return chosen.get(place, place in inside or (place != LOSS and place[1] is None))
+
+    rows: list[Row] = []
+    if all(line.layer is None for line in lines):
+        return tuple(Row(0, k, k + 1) for k in range(len(lines)))
+    for layer, first, stop in _runs(lines, 0, len(lines), "layer"):
+        heading: Place = (layer, None)
+        rows.append(Row(0, first, stop, heading, is_open(heading)))
+        if not rows[-1].open:
+            continue
+        for neuron, start, end in _runs(lines, first, stop, "neuron"):
+            if neuron is None:
+                rows += [Row(1, k, k + 1) for k in range(start, end)]
+                continue
+            place = layer, neuron
+            rows.append(Row(1, start, end, place, is_open(place)))
+            if rows[-1].open:
+                rows += [Row(2, k, k + 1) for k in range(start, end)]
+    return tuple(rows)
+
+
+def entered(lines: Sequence[TraceLine], current: int, *, backward: bool) -> Place | None:
+    """The neuron that the next op is in the middle of; None at its beginning, where it could be stepped over."""
+    before = current + (1 if backward else -1)
+    if not 0 <= before < len(lines):
+        return None
+    here, there = lines[current], lines[before]
+    same = (here.layer, here.neuron) == (there.layer, there.neuron)
+    return (here.layer, here.neuron) if same else None
+
+
+def row_of(rows: Sequence[Row], line: int) -> int:
+    """The row that shows a line: its own, or the innermost folded heading that hides it."""
+    return max(
+        (k for k, row in enumerate(rows) if row.first <= line < row.stop), key=lambda k: rows[k].depth, default=0
+    )
+
+
+def _runs(lines: Sequence[TraceLine], start: int, stop: int, level: str) -> Iterator[tuple[int | None, int, int]]:
+    """Neighbouring lines of the same layer or neuron: (number, first, one past the last)."""
+    for number, group in groupby(range(start, stop), key=lambda k: getattr(lines[k], level)):
+        members = list(group)
+        yield number, members[0], members[-1] + 1

@@ -1,0 +1,43 @@
+"""How a row of a listing is written as a place, and which row a written place is. Must not know numbers or strips."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from chainstep.engine.training.snapshot import TraceView
+
+from .outline import Row, row_of
+
+_WRITTEN = re.compile(
+    r"(?:(?:forward|loss|zero_grad|backward|update|step \d+|sample \d+) )*"
+    r"(?:(?P<batch>batch )?line (?P<line>\d+)|parameter (?P<parameter>\S+)"
+    r"|layer (?P<layer>\d+)|L(?P<of>\d+)\.n(?P<neuron>\d+))"
+)
+
+
+def written(view: TraceView, row: Row) -> str:
+    """The place that is a row: `line 17`, `batch line 2`, `parameter L1.n1.w0`, `L1.n2`, `layer 1`."""
+    if row.place is not None and row.place[0] is not None:
+        layer, neuron = row.place
+        return f"layer {layer}" if neuron is None else f"L{layer}.n{neuron}"
+    if view.section == "parameters":
+        return f"parameter {view.lines[row.first].name}"
+    return f"{'batch ' if view.section == 'batch' else ''}line {row.first + 1}"
+
+
+def row_at(text: str, view: TraceView, rows: Sequence[Row]) -> int | None:
+    """The row that a written place is in this listing; None where it is none of its rows."""
+    match = _WRITTEN.fullmatch(text)
+    if match is None:
+        return None
+    if match["line"] and view.section == ("batch" if match["batch"] else "sample"):
+        line = int(match["line"]) - 1
+        return row_of(rows, line) if line < len(view.lines) else None
+    if match["parameter"] and view.section == "parameters":
+        return next((row_of(rows, k) for k, line in enumerate(view.lines) if line.name == match["parameter"]), None)
+    layer = match["layer"] or match["of"]
+    if layer:
+        place = int(layer), int(match["neuron"]) if match["neuron"] else None
+        return next((k for k, row in enumerate(rows) if row.place == place), None)
+    return None
