@@ -3,20 +3,23 @@
 from __future__ import annotations
 
 import asyncio
+import gc
 import os
 import signal
 import sys
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 
 from textual.app import App, SystemCommand
 from textual.screen import Screen
 
 from chainstep.engine.training.session import Session
+from chainstep.engine.training.snapshot import Snapshot
 
 from . import runs
-from .commands import ENTRIES
+from .commands import TRACE, TRAIN, entries
 from .render.palette import Palette
-from .screens.examples import Examples
+from .runner import Runner, Status
+from .screens.stage import Stage
 from .screens.train import TrainScreen
 from .subjects import Source, open_subject
 from .theme import DARK, LIGHT, Look, glyphs
@@ -24,11 +27,18 @@ from .theme import DARK, LIGHT, Look, glyphs
 _FATAL = tuple(getattr(signal, name) for name in ("SIGTERM", "SIGHUP", "SIGQUIT") if hasattr(signal, name))
 
 
+def _trace() -> Screen[None]:
+    from .screens.trace import TraceScreen  # the first frame does not wait for it
+
+    return TraceScreen()
+
+
 class ChainstepApp(App[None]):
-    """One session on the Train screen."""
+    """One session, on the Train screen and on the Trace screen."""
 
     TITLE = "chainstep"
     CSS_PATH = ["screens/train.tcss", "screens/dialogs.tcss"]
+    SCREENS = {TRACE: _trace}
     ENABLE_COMMAND_PALETTE = True
 
     def __init__(self, session: Session, source: Source) -> None:
@@ -39,9 +49,12 @@ class ChainstepApp(App[None]):
         self._glyphs = glyphs()
         self.register_theme(DARK)
         self.register_theme(LIGHT)
-        self.theme = DARK.name
+        # Not by assignment: every style sheet would be parsed twice.
+        self.set_reactive(App.theme, DARK.name)
+        self.stylesheet.set_variables(self.get_css_variables())
         self.look = Look(Palette.dark(), self._glyphs)
-        self.train = TrainScreen(session)
+        self.runner = Runner(session, self._publish, self._parts, lambda message, wrong: self.stage.say(message, wrong))
+        self.train = TrainScreen()
 
     def get_default_screen(self) -> Screen[None]:
         """The Train screen is there from the start: pushing it on an empty one would paint twice."""
@@ -55,22 +68,56 @@ class ChainstepApp(App[None]):
         for number in _FATAL:
             loop.add_signal_handler(number, self._end, number)
 
+    def on_ready(self) -> None:
+        """The first frame is out: the collector works again, but not on what was loaded for good."""
+        if not gc.isenabled():
+            gc.freeze()
+            gc.enable()
+
     def _recolour(self) -> None:
         """Take the panes' colours from the theme."""
         self.look = Look(Palette.from_variables(self.theme_variables, dark=self.current_theme.dark), self._glyphs)
-        if self.train.is_mounted:
-            self.train.redraw()
+        if self.stage.is_mounted:
+            self.stage.redraw()
+
+    # --- the screens
+
+    @property
+    def stage(self) -> Stage:
+        """The screen that shows the session, be it behind a dialog."""
+        return next((screen for screen in reversed(self.screen_stack) if isinstance(screen, Stage)), self.train)
+
+    def _publish(self, snapshot: Snapshot, status: Status) -> None:
+        self.stage.show(snapshot, status)
+
+    def _parts(self) -> Collection[str]:
+        return self.stage.parts()
+
+    async def action_trace(self) -> None:
+        """Go over to the Trace screen."""
+        await self.push_screen(TRACE)
+        self._came()
+
+    async def action_train(self) -> None:
+        """Return to the Train screen."""
+        await self.pop_screen()
+        self._came()
+
+    def _came(self) -> None:
+        """Another screen is shown: it has seen neither the session nor the colours of now."""
+        self.runner.show()
+        self.stage.redraw()
 
     def get_system_commands(self, screen: Screen[object]) -> Iterable[SystemCommand]:
-        """The palette: every command of the registry, and Textual's list of themes."""
-        for entry in ENTRIES:
+        """The palette: every command of the screen, and Textual's list of themes."""
+        for entry in entries(TRAIN if self.stage is self.train else TRACE):
             if entry.id != "palette":
                 yield SystemCommand(f"{entry.label} ({entry.shown})", entry.help, self._runs(entry.action))
         yield SystemCommand("themes", "Choose among all themes.", self.action_change_theme)
 
     def _runs(self, action: str):  # type: ignore[no-untyped-def]
         async def run() -> None:
-            await self.train.run_action(action)
+            await self.stage.run_action(action)
 
         return run
 
@@ -80,6 +127,7 @@ class ChainstepApp(App[None]):
 
     def action_open(self) -> None:
         """Choose another example; where this one stands is saved first."""
+        from .screens.examples import Examples  # the first frame does not wait for it
 
         def opened(name: str | None) -> None:
             if name is not None:
@@ -87,18 +135,18 @@ class ChainstepApp(App[None]):
                 session, self.source = open_subject(name)
                 self.train.open(session)
 
-        self.train.runner.pause()
-        self.push_screen(Examples(self.train.session.subject.name), opened)
+        self.runner.pause()
+        self.push_screen(Examples(self.runner.session.subject.name), opened)
 
     def _save(self) -> None:
         try:
-            runs.save(self.train.session, self.source)
+            runs.save(self.runner.session, self.source)
         except runs.RunError as error:
             self.failure = str(error)
 
     async def action_quit(self) -> None:
         """Save, and leave."""
-        self.train.runner.pause()
+        self.runner.pause()
         self._save()
         self.exit(return_code=0)
 
@@ -106,7 +154,7 @@ class ChainstepApp(App[None]):
         """A signal ends the program: save, restore the terminal where there still is one, and tell the parent which
         signal it was.
         """
-        self.train.runner.pause()
+        self.runner.pause()
         self._save()
         self.exit(return_code=128 + number)
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import difflib
+import gc
 import os
 import sys
 from collections.abc import Sequence
@@ -11,18 +12,11 @@ from typing import Any
 import click
 
 from chainstep.datasets import EXAMPLES, DataError, printable
-from chainstep.engine.expression import ExpressionError
 from chainstep.engine.training import Session, SettingsError
-from chainstep.engine.training.archive import ArchiveError
 
 from . import options
-from .expressions import evaluate, read_leaves
 from .guards import NoTerminalError, require_terminal
-from .output import emit
-from .runs import RunError
 from .subjects import Source, open_expression, open_subject
-
-_BAD_INPUT = (DataError, SettingsError, ExpressionError, ArchiveError, RunError, NoTerminalError)
 
 INTERRUPTED = 130
 """Exit status after ctrl+c: 128 + SIGINT, as shells have it."""
@@ -155,8 +149,8 @@ def source(what: str, target: str | None, dense: bool, **knobs: Any) -> int:
     """Print the function that continuous training on WHAT runs: the tape as straight-line Python."""
     session, _ = open_subject(what, target, options.given(knobs))
     compilation = session.run.compilation
-    if not compilation.possible:
-        raise SettingsError(f"{len(session.parameters)} parameters are too many to compile: this is replayed op by op")
+    if compilation.obstacle:
+        raise SettingsError(f"{compilation.obstacle}; it is replayed op by op")
     click.echo(compilation.source(dense=dense), nl=False)
     return 0
 
@@ -176,8 +170,12 @@ def expr(expression: str, leaves: tuple[str, ...], as_json: bool, maximise: bool
 
     For example: chainstep expr "(a*b + c)*f" a=2 b=-3 c=10 f=-2
     """
+    from .expressions import evaluate, read_leaves
+
     numbers = read_leaves(leaves)
     if as_json:
+        from .output import emit
+
         emit([evaluate(expression, numbers)])
         return 0
     session, source = open_expression(expression, numbers, {**options.given(knobs), "maximise": maximise})
@@ -213,9 +211,14 @@ def resume(run: str | None, listing: bool) -> int:
 
 def show(session: Session, source: Source) -> int:
     """The app; loaded only here, since what needs no screen need not wait for it."""
-    from .app import run_app
+    # Until the first frame: what is loaded now stays, and the collector would walk over it again and again.
+    gc.disable()
+    try:
+        from .app import run_app
 
-    return run_app(session, source)
+        return run_app(session, source)
+    finally:
+        gc.enable()
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -237,7 +240,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return _complain("interrupted", INTERRUPTED)
     except click.ClickException as error:
         return _complain(error.format_message(), 2)
-    except _BAD_INPUT as error:
+    except _bad_input() as error:
         return _complain(str(error), 2)
     except BrokenPipeError:
         _drop_stdout()
@@ -245,6 +248,16 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except OSError as error:
         _drop_stdout()
         return _complain((error.strerror or str(error)).lower(), 1)
+
+
+def _bad_input() -> tuple[type[Exception], ...]:
+    """What is the user's to put right; most of its modules are loaded only here, since the first frame needs none."""
+    from chainstep.engine.expression import ExpressionError
+    from chainstep.engine.training.archive import ArchiveError
+
+    from .runs import RunError
+
+    return DataError, SettingsError, ExpressionError, ArchiveError, RunError, NoTerminalError
 
 
 def _complain(message: str, status: int) -> int:

@@ -6,16 +6,14 @@ from __future__ import annotations
 
 import contextlib
 import difflib
-import hashlib
 import json
 import os
 import re
 import tempfile
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 import platformdirs
 
@@ -39,8 +37,7 @@ class RunError(ValueError):
     """A run cannot be saved or opened; the message is one line that says which and why."""
 
 
-@dataclass(frozen=True, slots=True)
-class Saved:
+class Saved(NamedTuple):
     """A run in the list of those that can be resumed."""
 
     name: str
@@ -141,6 +138,8 @@ def saved() -> list[Saved]:
 
 def _digest(record: Mapping[str, Any]) -> str:
     """A damaged file may still be JSON, and then send the session a million steps ahead."""
+    import hashlib  # loads OpenSSL, which the first frame does without
+
     text = json.dumps([record["source"], record["session"]], sort_keys=True)
     return hashlib.sha256(text.encode()).hexdigest()
 

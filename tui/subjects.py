@@ -4,7 +4,6 @@ the screen.
 
 from __future__ import annotations
 
-import hashlib
 import os
 import shlex
 from collections.abc import Mapping
@@ -222,4 +221,6 @@ def _refuse_network_knobs(what: str, overrides: Mapping[str, object]) -> None:
 
 def _digest(data: Dataset) -> str:
     """Of the numbers and names, not of the file's bytes: another line ending is no other data."""
+    import hashlib  # loads OpenSSL, which the first frame does without
+
     return hashlib.sha256(repr(asdict(data)).encode()).hexdigest()

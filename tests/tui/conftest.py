@@ -16,6 +16,7 @@ from chainstep.engine.training import Session
 from chainstep.engine.training.snapshot import Snapshot
 from chainstep.tui.app import ChainstepApp
 from chainstep.tui.panes.arrangement import Arrangement
+from chainstep.tui.screens.trace import TraceScreen
 from chainstep.tui.screens.train import TrainScreen
 from chainstep.tui.subjects import open_subject
 
@@ -42,12 +43,19 @@ class Ui:
         return self.app.train
 
     @property
+    def trace(self) -> TraceScreen:
+        """The Trace screen, while it is shown."""
+        stage = self.app.stage
+        assert isinstance(stage, TraceScreen)
+        return stage
+
+    @property
     def session(self) -> Session:
-        return self.train.session
+        return self.app.runner.session
 
     @property
     def snapshot(self) -> Snapshot:
-        snapshot = self.train.snapshot
+        snapshot = self.app.stage.snapshot
         assert snapshot is not None
         return snapshot
 
@@ -83,11 +91,11 @@ class Ui:
 
     def region(self, pane: str) -> Region:
         """Where a pane is on the screen; empty where it is not shown."""
-        return self.train.query_one(f"#{pane}").region
+        return self.app.stage.query_one(f"#{pane}").region
 
     def rows(self, pane: str) -> list[str]:
-        """The rows of a widget of the Train screen, by its id."""
-        return self.text(self.train.query_one(f"#{pane}"))
+        """The rows of a widget of the screen that is shown, by its id."""
+        return self.text(self.app.stage.query_one(f"#{pane}"))
 
     def line(self, pane: str) -> str:
         """All rows of a widget as one text with single blanks."""

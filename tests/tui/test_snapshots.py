@@ -14,6 +14,8 @@ from syrupy.assertion import SnapshotAssertion
 from textual.color import Color
 from textual.theme import Theme
 
+from chainstep.engine.training.commands import AddBreakpoint, Continue, Fork, Goto, SetKnob, SwitchFork
+
 Opened = Callable[..., Any]
 
 BY_STEP = ("]",) * 5
@@ -64,12 +66,44 @@ def nearest(colour: Color, colours: dict[str, Color]) -> str:
     return min(colours, key=distance)
 
 
-@pytest.mark.parametrize("size", [(80, 24), (120, 36), (200, 60)], ids="{0[0]}x{0[1]}".format)
+SIZES = pytest.mark.parametrize("size", [(80, 24), (120, 36), (200, 60)], ids="{0[0]}x{0[1]}".format)
+
+
+@SIZES
 async def test_lecture_in_the_middle_of_backward(
     opened: Opened, size: tuple[int, int], snapshot: SnapshotAssertion
 ) -> None:
     async with opened(size=size) as ui:
         await ui.press(*MID_BACKWARD)
+        await ui.pilot.pause()
+        assert drawn(ui) == snapshot
+
+
+@SIZES
+async def test_a_gradient_check_with_frozen_and_edited_parameters(
+    opened: Opened, size: tuple[int, int], snapshot: SnapshotAssertion
+) -> None:
+    async with opened(size=size) as ui:
+        await ui.press("f", "down", "down", "e")
+        await ui.type("1.5")
+        await ui.press(*["enter"] * 4, "a")
+        await ui.until(lambda: "check: right" in ui.rows("parameters")[0])
+        ui.app.clear_notifications()
+        await ui.pilot.pause()
+        assert drawn(ui) == snapshot
+
+
+@SIZES
+async def test_forks_side_by_side_one_of_them_broken_and_stopped(
+    opened: Opened, size: tuple[int, int], snapshot: SnapshotAssertion
+) -> None:
+    async with opened(size=size) as ui:
+        slow = Goto(60), Fork("slow"), SetKnob("lr", 0.01), Goto(110), SwitchFork("main"), Goto(150)
+        broken = Goto(40), SetKnob("mistakes", ("no_zero_grad",)), AddBreakpoint("step 90"), Continue()
+        for command in (*slow, *broken):
+            ui.session.apply(command)
+        await ui.press("l")
+        ui.app.runner.show()
         await ui.pilot.pause()
         assert drawn(ui) == snapshot
 
@@ -89,6 +123,24 @@ async def test_moons_after_three_steps(opened: Opened, snapshot: SnapshotAsserti
 async def test_an_expression_in_the_light_theme(opened: Opened, snapshot: SnapshotAssertion) -> None:
     async with opened("expression") as ui:
         await ui.press("t", *MID_BACKWARD)
+        await ui.pilot.pause()
+        assert drawn(ui) == snapshot
+
+
+@SIZES
+async def test_the_trace_of_lecture_in_the_middle_of_backward(
+    opened: Opened, size: tuple[int, int], snapshot: SnapshotAssertion
+) -> None:
+    async with opened(size=size) as ui:
+        await ui.press("x", *MID_BACKWARD, *"sssss", *"yb")
+        await ui.pilot.pause()
+        assert drawn(ui) == snapshot
+
+
+@SIZES
+async def test_the_trace_of_an_expression(opened: Opened, size: tuple[int, int], snapshot: SnapshotAssertion) -> None:
+    async with opened("expression", size=size) as ui:
+        await ui.press("x", "enter", "enter", "s")
         await ui.pilot.pause()
         assert drawn(ui) == snapshot
 

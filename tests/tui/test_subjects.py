@@ -10,6 +10,7 @@ import pytest
 from chainstep.datasets import EXAMPLES, DataError
 from chainstep.engine.expression import ExpressionError
 from chainstep.engine.training import SettingsError
+from chainstep.engine.training.layout import lay_out
 from chainstep.tui.subjects import MAX_PARAMETERS, Source, adjusted, for_data, open_expression, open_subject
 
 FLOWERS = "width,height,kind\n" + "".join(f"{i % 7},{i * i % 11},{'abc'[i % 3]}\n" for i in range(30))
@@ -170,7 +171,7 @@ def test_sources_survive_json_and_open_the_same_subject(tmp_path: Path) -> None:
     for session, source in opened:
         again = Source.from_json(json.loads(json.dumps(source.to_json())))
         assert again == source
-        program, first = type(session)(again.subject(), session.settings).lay_out(session.settings)
+        program, first = lay_out(again.subject(), session.settings)
         assert first == session.parameters
         assert program.samples == session.run.stepper.program.samples
 

@@ -211,7 +211,7 @@ async def test_selecting_and_looking_change_nothing_of_the_session(opened: Opene
         await ui.press("right", "right")
         before, log = ui.session.bits(), list(ui.session.log)
         await ui.press("down", "n", "d", "l", "t", "tab", "shift+tab", ">", "n", "n")
-        assert (ui.session.bits(), ui.session.log) == (before, log)
+        assert (ui.session.bits(), list(ui.session.log)) == (before, log)
 
 
 async def test_a_smaller_network_keeps_the_selection_inside(opened: Opened) -> None:

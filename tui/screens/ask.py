@@ -1,10 +1,12 @@
-"""The questions of the Train screen, and how their answers are read. Must not know sessions."""
+"""The questions of the screens, and how their answers are read. Must not know sessions."""
 
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+import re
+from collections.abc import Callable, Mapping, Sequence
 
+from chainstep.engine.training.commands import SetGradcheck, SetSample
 from chainstep.engine.training.snapshot import Snapshot
 
 from ..render import numbers
@@ -18,7 +20,60 @@ def for_step(now: int) -> Prompt[int]:
 
 def for_parameter(label: str, now: float) -> Prompt[float]:
     """A parameter's new number."""
-    return Prompt(f"Edit {label}", "a finite number; what was recorded after this point is dropped", repr(now), _number)
+    return Prompt(
+        f"Edit {label}", "a finite number; in the past it forks, and what lay ahead is kept", repr(now), _number
+    )
+
+
+def for_distance(now: float | None) -> Prompt[SetGradcheck]:
+    """The distance of the gradient check's difference quotients."""
+
+    def read(text: str) -> SetGradcheck:
+        h = _number(text) if text.strip() else None
+        if h is not None and h <= 0:
+            raise ValueError(f"h must be above 0, not {h:g}")
+        return SetGradcheck(True, h)
+
+    words = "h of (f(p+h) - f(p-h)) / 2h, such as 1e-4; empty for the best one"
+    return Prompt("Gradient check", words, "" if now is None else f"{now:g}", read)
+
+
+def for_sample(
+    sample: int,
+    places: Mapping[str, int | None],
+    classes: Sequence[str],
+    now: float,
+    put: Callable[[SetSample], str | None],
+) -> Prompt[SetSample]:
+    """Another number in a training sample, `sample` (from 0) where no other is named.
+
+    `places` are the names of the inputs and, for None, of the target; `now` is what the first of them is. `put`
+    carries the edit out, or says what is wrong with it.
+    """
+
+    def read(text: str) -> SetSample:
+        found = _SAMPLE.fullmatch(text)
+        if found is None:
+            raise ValueError(f"write it as {_EXAMPLE}, not {text!r}")
+        number, name, value = found.groups()
+        if name not in places:
+            raise ValueError(f"there is no {name!r}: there is {', '.join(places)}")
+        known = value if places[name] is None and value in classes else None
+        new = float(classes.index(known)) if known is not None else _number(value)
+        command = SetSample(int(number) - 1 if number else sample, places[name], new)
+        wrong = put(command)
+        if wrong is not None:
+            raise ValueError(wrong)
+        return command
+
+    words = f"{_EXAMPLE}, where 3 is another sample's number"
+    return Prompt(f"Edit sample {sample + 1}", words, f"{next(iter(places))} = {now!r}", read)
+
+
+_EXAMPLE = "x0 = 0.5, y = 1 or 3: x0 = 0.5"
+
+_SAMPLE = re.compile(r"\s*(?:(\d+)\s*:)?\s*(.*?)\s*=\s*([^=]*?)\s*")
+"""`3: x0 = 0.5`, with or without the sample's number."""
 
 
 def for_input(features: Sequence[str], now: Sequence[float] | None) -> Prompt[tuple[float, ...]]:
@@ -32,6 +87,11 @@ def for_input(features: Sequence[str], now: Sequence[float] | None) -> Prompt[tu
 
     value = " ".join(f"{number:g}" for number in now or ())
     return Prompt("Predict", f"a number each for {', '.join(features)}", value, read)
+
+
+def for_text(now: str) -> Prompt[str]:
+    """What to find in a listing."""
+    return Prompt("Find", "part of a name or formula, such as tanh or w0", now, str.strip)
 
 
 def prediction(snapshot: Snapshot) -> str:

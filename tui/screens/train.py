@@ -1,4 +1,7 @@
-"""The Train screen: lays out panes and turns keys into commands. Must not know how anything is drawn or computed."""
+"""The Train screen: lays out panes and turns keys into commands. Must not know how anything is drawn or computed.
+
+Dialogs are loaded where they are opened: the first frame does not wait for them.
+"""
 
 from __future__ import annotations
 
@@ -7,64 +10,39 @@ from collections.abc import Collection
 from textual import events
 from textual.app import ComposeResult
 from textual.reactive import var
-from textual.screen import Screen
 from textual.widget import Widget
 
-from chainstep.engine.training.commands import (
-    Back,
-    Forward,
-    Goto,
-    Reseed,
-    Restart,
-    SetGranularity,
-    SetKnob,
-    SetParameter,
-    SetProbe,
-)
+from chainstep.engine.training.commands import Reseed, Restart, SetGradcheck, SetParameter, SetProbe
+from chainstep.engine.training.data import Formula
 from chainstep.engine.training.session import Session
-from chainstep.engine.training.snapshot import GRANULARITIES, PARTS, Snapshot
+from chainstep.engine.training.snapshot import PARTS, Snapshot
 
-from ..commands import bindings
-from ..knobs import notch
+from ..commands import TRAIN, bindings
 from ..panes.arrangement import NAMES, Arrangement
 from ..panes.chain_rule import ChainRulePane
 from ..panes.lines import Header, Keys, Knobs
 from ..panes.loss import LossPane
 from ..panes.network import NetworkPane
 from ..panes.parameters import ParametersPane
-from ..panes.strip_pane import StripPane
 from ..render.card import has_card
-from ..runner import Runner, Status
-from . import ask
-from .help import Help
-from .knobs import Knobs as KnobsDialog
-from .source import Source
+from ..runner import Status
+from .debugging import Debugging
 
 _FIRST_ANSWERS = (1.0, 0.0, 1.0)
 """The card opens on: not raining, busy, friends are excited."""
 
 
-class TrainScreen(Screen[None]):
+class TrainScreen(Debugging):
     """Network, Parameters, Loss and Chain rule of one session."""
 
-    BINDINGS = [*bindings()]
+    BINDINGS = [*bindings(TRAIN)]
+    PARTS = PARTS
+    AUTO_FOCUS = "#parameters"
 
-    snapshot: var[Snapshot | None] = var(None)
-    playing: var[bool] = var(False)
-    speed: var[float | None] = var(None)
     selected: var[int] = var(0)
     picture: var[str | None] = var(None)
     gradients: var[bool] = var(False)
     log_scale: var[bool] = var(False)
-
-    def __init__(self, session: Session) -> None:
-        super().__init__()
-        self.runner = Runner(session, self._publish, self._parts, self._say)
-
-    @property
-    def session(self) -> Session:
-        """The session that is shown."""
-        return self.runner.session
 
     def compose(self) -> ComposeResult:
         yield Header("header").data_bind(TrainScreen.snapshot, TrainScreen.playing)
@@ -78,10 +56,9 @@ class TrainScreen(Screen[None]):
             )
             yield ChainRulePane("chain-rule").data_bind(TrainScreen.snapshot)
         yield Knobs("knobs").data_bind(TrainScreen.snapshot, TrainScreen.speed)
-        yield Keys("keys").data_bind(TrainScreen.snapshot, TrainScreen.playing)
+        yield Keys("keys", TRAIN).data_bind(TrainScreen.snapshot, TrainScreen.playing)
 
     def on_mount(self) -> None:
-        self.query_one(ParametersPane).focus()
         self.runner.show()
         self._meet()
 
@@ -90,19 +67,10 @@ class TrainScreen(Screen[None]):
 
     # --- pictures in
 
-    def _publish(self, snapshot: Snapshot, status: Status) -> None:
+    def show(self, snapshot: Snapshot, status: Status) -> None:
         self.selected = min(self.selected, snapshot.subject.parameters - 1)
         self.query_one(Arrangement).graph = snapshot.subject.expression
-        self.snapshot = snapshot
-        self.playing = status.playing
-        self.speed = status.speed
-
-    def _parts(self) -> Collection[str]:
-        """The parts of a snapshot that some visible pane draws."""
-        return PARTS
-
-    def _say(self, message: str, wrong: bool) -> None:
-        self.app.notify(message, severity="error" if wrong else "information", timeout=4, markup=False)
+        super().show(snapshot, status)
 
     def _meet(self) -> None:
         """A session is shown for the first time: its card, where it has one, opens on an answer."""
@@ -116,37 +84,7 @@ class TrainScreen(Screen[None]):
         self.runner.open(session)
         self._meet()
 
-    def redraw(self) -> None:
-        """Draw every pane again, in the colours of now."""
-        for pane in self.query(StripPane):
-            pane.redraw()
-
-    # --- commands out: stepping
-
-    def action_play(self) -> None:
-        self.runner.toggle()
-
-    def action_forward(self) -> None:
-        self.runner.send(Forward())
-
-    def action_back(self) -> None:
-        self.runner.send(Back())
-
-    def action_phase(self) -> None:
-        self.runner.send(Forward("phase"))
-
-    def action_granularity(self, direction: int) -> None:
-        place = GRANULARITIES.index(self.session.granularity) + direction
-        if 0 <= place < len(GRANULARITIES):
-            self.runner.send(SetGranularity(GRANULARITIES[place]))
-
-    def action_goto(self) -> None:
-        def go(step: int | None) -> None:
-            if step is not None:
-                self.runner.send(Goto(step))
-
-        self.runner.pause()
-        self.app.push_screen(ask.for_step(self.session.step), go)
+    # --- commands out
 
     def action_restart(self) -> None:
         self.runner.pause()
@@ -156,22 +94,16 @@ class TrainScreen(Screen[None]):
         self.runner.pause()
         self.runner.send(Reseed())
 
-    def action_speed(self, direction: int) -> None:
-        self.runner.turn_speed(direction)
-
     # --- knobs
 
-    def action_turn(self, name: str, direction: int) -> None:
-        self._turn(name, notch(self.session.settings, name, direction))
-
-    def _turn(self, name: str, value: object) -> bool:
-        """Turn a knob while training goes on."""
-        return self.runner.send(SetKnob(name, value))
-
     def action_knobs(self) -> None:
-        self.app.push_screen(KnobsDialog(lambda: self.session.settings, self._turn))
+        from .knobs import Knobs as KnobsDialog
+
+        self.app.push_screen(KnobsDialog(lambda: self.session.settings, self.turn))
 
     def action_edit(self) -> None:
+        from . import ask
+
         index = self.selected
 
         def put(value: float | None) -> None:
@@ -180,6 +112,59 @@ class TrainScreen(Screen[None]):
 
         self.runner.pause()
         self.app.push_screen(ask.for_parameter(self.session.labels[index], self.session.parameters[index]), put)
+
+    def action_edit_sample(self) -> None:
+        data, run = self.session.subject, self.session.run
+        if isinstance(data, Formula):
+            self.say("an expression has no samples: e edits its leaves", True)
+            return
+        from . import ask
+
+        stepper = run.stepper
+        shown = stepper.loaded(run.state)
+        sample = stepper.batch(run.state)[0] if shown is None else shown
+        places: dict[str, int | None] = {name: k for k, name in enumerate(data.features)}
+        places |= {f"x{k}": k for k in range(len(data.features))}
+        places |= {data.target: None, "y": None}
+        now = stepper.program.samples[sample][0][0]
+        self.runner.pause()
+        self.app.push_screen(ask.for_sample(sample, places, data.classes, now, self.runner.attempt))
+
+    def action_freeze(self) -> None:
+        self._freeze(self.session.labels[self.selected], [self.selected])
+
+    def action_freeze_neuron(self) -> None:
+        labels = self.session.labels
+        neuron, dot, _ = labels[self.selected].rpartition(".")
+        if not dot:
+            self.say("an expression has no neurons: f freezes a leaf", True)
+            return
+        self._freeze(neuron, [k for k, label in enumerate(labels) if label.rpartition(".")[0] == neuron])
+
+    def _freeze(self, name: str, parameters: Collection[int]) -> None:
+        """Freeze parameters or, where all of them are, let them learn again."""
+        before = self.session.settings.frozen
+        thaw = set(before) >= set(parameters)
+        after = set(before) - set(parameters) if thaw else set(before) | set(parameters)
+        if self.turn("frozen", tuple(sorted(after))):
+            self.say(f"{name} learns again" if thaw else f"{name} is frozen: updates leave it alone")
+
+    # --- the gradient check
+
+    def action_gradcheck(self) -> None:
+        session = self.session
+        if self.runner.send(SetGradcheck(not session.gradcheck, session.gradcheck_h)) and session.gradcheck:
+            self.say("gradients are checked wherever you stop: A sets h, a leaves it")
+
+    def action_gradcheck_h(self) -> None:
+        from . import ask
+
+        def check(command: SetGradcheck | None) -> None:
+            if command is not None:
+                self.runner.send(command)
+
+        self.runner.pause()
+        self.app.push_screen(ask.for_distance(self.session.gradcheck_h), check)
 
     # --- looking
 
@@ -202,14 +187,16 @@ class TrainScreen(Screen[None]):
         self.log_scale = not self.log_scale
 
     def action_predict(self) -> None:
+        from . import ask
+
         snapshot = self.snapshot
         if snapshot is None or snapshot.subject.expression:
-            self._say("an expression has no input: e edits its leaves", True)
+            self.say("an expression has no input: e edits its leaves", True)
             return
 
         def show(inputs: tuple[float, ...] | None) -> None:
             if inputs is not None and self.runner.send(SetProbe(inputs)) and self.snapshot:
-                self._say(ask.prediction(self.snapshot), False)
+                self.say(ask.prediction(self.snapshot), False)
 
         self.runner.pause()
         self.app.push_screen(ask.for_input(snapshot.subject.features, self.session.probe), show)
@@ -217,7 +204,7 @@ class TrainScreen(Screen[None]):
     def action_answer(self, index: int) -> None:
         probe = self.session.probe
         if self.snapshot is None or not has_card(self.snapshot) or probe is None or index >= len(probe):
-            self._say("this example has no card with answers to turn round: i types an input", True)
+            self.say("this example has no card with answers to turn round: i types an input", True)
             return
         self.runner.send(SetProbe(tuple(1.0 - x if i == index else x for i, x in enumerate(probe))))
 
@@ -239,13 +226,10 @@ class TrainScreen(Screen[None]):
 
     def action_source(self) -> None:
         compilation = self.session.run.compilation
-        if not compilation.possible:
-            self._say("this network is too large to be compiled: it is replayed op by op", True)
+        if compilation.obstacle:
+            self.say(f"{compilation.obstacle}; it is replayed op by op", True)
             return
+        from .source import Source
+
         title = "This is what your network compiled to   escape closes"
         self.app.push_screen(Source(title, compilation.source()))
-
-    # --- program
-
-    def action_help(self) -> None:
-        self.app.push_screen(Help())

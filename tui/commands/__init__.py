@@ -1,0 +1,54 @@
+"""The registry of commands: id, keys, words and action. Bindings, footer, help and palette all come from it.
+
+Must not know how a command is carried out: an action is the name of a method of the screens that it belongs to.
+"""
+
+from __future__ import annotations
+
+from textual.binding import Binding
+
+from .debugging import DEBUGGING
+from .entry import SCREENS, TRACE, TRAIN, Entry
+from .knobs import KNOBS
+from .listing import LISTING
+from .looking import LOOKING
+from .program import PROGRAM
+from .stepping import STEPPING
+
+__all__ = ["ENTRIES", "GROUPS", "SCREENS", "TRACE", "TRAIN", "Entry", "bindings", "entries", "footer"]
+
+ENTRIES = (*STEPPING, *DEBUGGING, *KNOBS, *LOOKING, *LISTING, *PROGRAM)
+"""Every command, in the order of the help page."""
+
+GROUPS = tuple(dict.fromkeys(entry.group for entry in ENTRIES))
+"""The help page's headings."""
+
+
+def entries(screen: str) -> list[Entry]:
+    """The commands of a screen."""
+    return [entry for entry in ENTRIES if screen in entry.screens]
+
+
+def bindings(screen: str) -> list[Binding]:
+    """A screen's key bindings.
+
+    All have priority: a key that first went to the pane with the focus could be overtaken by one that did not.
+    """
+    return [
+        Binding(
+            entry.keys,
+            entry.action,
+            entry.label,
+            show=False,
+            key_display=entry.shown,
+            priority=True,
+            tooltip=entry.help,
+            id=entry.id,
+        )
+        for entry in entries(screen)
+    ]
+
+
+def footer(screen: str) -> list[Entry]:
+    """What a screen's line of keys shows, the most needed first."""
+    return sorted((entry for entry in entries(screen) if entry.footer), key=lambda entry: entry.footer)

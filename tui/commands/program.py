@@ -1,0 +1,33 @@
+"""Commands of the program: screens, examples, themes, help. Must not know how they are carried out."""
+
+from .entry import TRAIN, Entry
+
+_GROUP = "Program"
+
+PROGRAM = (
+    Entry(
+        "trace",
+        "x",
+        "x",
+        "trace",
+        "Step through the tape as a debugger steps through source.",
+        _GROUP,
+        "app.trace",
+        75,
+        screens=(TRAIN,),
+    ),
+    Entry("open", "o", "o", "open", "Choose another example.", _GROUP, "app.open", 160, screens=(TRAIN,)),
+    Entry("theme", "t", "t", "theme", "Turn to the light theme, and back to the dark one.", _GROUP, "app.theme"),
+    Entry("help", "question_mark", "?", "help", "This page.", _GROUP, "help", 54),
+    Entry("palette", "ctrl+p", "ctrl+p", "commands", "Find a command by its name.", _GROUP, "app.command_palette"),
+    Entry(
+        "quit",
+        "q,ctrl+q",
+        "q",
+        "quit",
+        "Save where you are and leave; `chainstep resume` opens it again.",
+        _GROUP,
+        "app.quit",
+        170,
+    ),
+)

@@ -1,0 +1,102 @@
+"""Commands that move through training. Must not know how they are carried out."""
+
+from .entry import TRAIN, Entry
+
+_GROUP = "Stepping"
+
+STEPPING = (
+    Entry(
+        "play",
+        "space",
+        "space",
+        "play",
+        "Train on, at the speed and up to the step that are set; again to pause.",
+        _GROUP,
+        "play",
+        10,
+    ),
+    Entry(
+        "forward",
+        "right",
+        "→",
+        "step",
+        "Go on to the next boundary of the granularity: one op, one neuron, one layer …",
+        _GROUP,
+        "forward",
+        20,
+    ),
+    Entry(
+        "back",
+        "left",
+        "←",
+        "back",
+        "Go back to the previous boundary: every number is again what it was.",
+        _GROUP,
+        "back",
+        30,
+    ),
+    Entry(
+        "phase",
+        "enter",
+        "enter",
+        "phase",
+        "Run to the next phase: forward, loss, zero_grad, backward, update.",
+        _GROUP,
+        "phase",
+        40,
+    ),
+    Entry(
+        "finer",
+        "left_square_bracket",
+        "[",
+        "finer",
+        "Step by something smaller, down to one op.",
+        _GROUP,
+        "granularity(-1)",
+    ),
+    Entry(
+        "coarser",
+        "right_square_bracket",
+        "]",
+        "step by",
+        "Step by something larger, up to an epoch.",
+        _GROUP,
+        "granularity(1)",
+        50,
+    ),
+    Entry("continue", "c", "c", "continue", "Run on to the next breakpoint.", _GROUP, "continue", 55),
+    Entry(
+        "reverse_continue",
+        "C",
+        "C",
+        "back to break",
+        "Go back to the breakpoint that was hit before this point.",
+        _GROUP,
+        "reverse_continue",
+    ),
+    Entry("goto", "g", "g", "go to", "Jump to any step, forwards or back.", _GROUP, "goto"),
+    Entry(
+        "restart",
+        "r",
+        "r",
+        "restart",
+        "Back to step 0 with the same first weights; the curve stays as a ghost.",
+        _GROUP,
+        "restart",
+        100,
+        screens=(TRAIN,),
+    ),
+    Entry("reseed", "R", "R", "reseed", "Back to step 0 with other first weights.", _GROUP, "reseed", screens=(TRAIN,)),
+    Entry(
+        "slower",
+        "less_than_sign",
+        "<",
+        "slower",
+        "Play more slowly, down to one unit of the granularity a second.",
+        _GROUP,
+        "speed(-1)",
+    ),
+    Entry(
+        "faster", "greater_than_sign", ">", "speed", "Play faster, up to as fast as it goes.", _GROUP, "speed(1)", 90
+    ),
+)

@@ -1,0 +1,135 @@
+"""Debugging: the commands of the debugger that ask in a dialog, for every screen that shows a session. Must not know
+any pane.
+
+Dialogs are loaded where they are opened: the first frame does not wait for them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from typing import TYPE_CHECKING
+
+from textual.reactive import var
+
+from chainstep.engine.training.commands import Command, Fork, Forward, SetGranularity
+from chainstep.engine.training.snapshot import Snapshot
+
+from .stage import Stage
+
+if TYPE_CHECKING:
+    from ..quiz import Score
+
+
+class Debugging(Stage):
+    """A stage with breakpoints, forks, mistakes, the scrubber and the quiz."""
+
+    quiz: var[Score | None] = var(None)
+    """How the quiz goes; None while there is none."""
+    proving: var[bool] = var(False)
+    """Mistakes are looked at."""
+
+    def parts(self) -> Collection[str]:
+        wanted = set(super().parts())
+        if self.quiz is not None:
+            wanted.add("next")
+        if self.proving:
+            wanted.add("proof")
+        return wanted
+
+    def _now(self) -> Snapshot:
+        """The session stands still: a whole picture of it."""
+        self.runner.pause()
+        self.runner.show()
+        assert self.snapshot is not None
+        return self.snapshot
+
+    def _told(self, command: Command) -> str | None:
+        return self.runner.attempt(command)
+
+    # --- breakpoints and forks
+
+    def action_breakpoints(self) -> None:
+        from .breakpoints import Breakpoints
+
+        self._now()
+        self.app.push_screen(Breakpoints(lambda: self.snapshot.breakpoints if self.snapshot else (), self._told))
+
+    def action_fork(self) -> None:
+        self.runner.pause()
+        if self.runner.send(Fork()) and self.snapshot:
+            name = next((fork.name for fork in self.snapshot.forks if fork.current), "")
+            self.say(f"this is {name} now: its past is shared, its knobs are its own; W compares")
+
+    def action_forks(self) -> None:
+        from .forks import Forks
+
+        self._now()
+        self.app.push_screen(Forks(lambda: self.snapshot.forks if self.snapshot else (), self._told))
+
+    # --- what goes wrong
+
+    def action_mistakes(self) -> None:
+        from .mistakes import Broken, Mistakes
+
+        def closed(_: None) -> None:
+            self.proving = False
+
+        self.proving = True
+        now = self._now()
+        self.app.push_screen(Mistakes(lambda: Broken.of(self.snapshot or now), self._told), closed)
+
+    def action_why(self) -> None:
+        from .why import Why
+
+        async def gone(there: bool | None) -> None:
+            if there:
+                await self.app.run_action("trace")
+
+        self.app.push_screen(Why(self._now().fault, self._told), gone)
+
+    # --- moving along the curve
+
+    def action_scrub(self) -> None:
+        from .scrub import Scrub
+
+        now = self._now()
+        if now.curve is not None:
+            self.app.push_screen(Scrub(now, now.curve, self._told))
+
+    # --- the quiz
+
+    def action_quiz(self) -> None:
+        from ..quiz import Score
+
+        if self.quiz is not None:
+            self._leave_quiz()
+            return
+        self.quiz = Score()
+        self.runner.pause()
+        self.runner.send(SetGranularity("op"))
+        self.say("quiz: in backward, each step by op first asks for the gradient; z leaves")
+
+    def _leave_quiz(self) -> None:
+        self.say(f"quiz over: {self.quiz}")
+        self.quiz = None
+
+    def action_forward(self) -> None:
+        if self.quiz is None or self.playing or self.session.granularity != "op":
+            super().action_forward()
+            return
+        from ..quiz import question
+        from .quiz import Quiz
+
+        asked = question(self.snapshot.next) if self.snapshot else None
+        if asked is None or self.snapshot is None:
+            super().action_forward()
+            return
+
+        def marked(score: Score | None) -> None:
+            if score is None:
+                self._leave_quiz()
+            else:
+                self.quiz = score
+
+        dialog = Quiz(self.snapshot, asked, self.quiz, lambda: self.runner.send(Forward("op")))
+        self.app.push_screen(dialog, marked)

@@ -1,0 +1,137 @@
+"""Stage: what the screens share that show a session. Turns their common keys into commands; must not know any pane.
+
+Dialogs are loaded where they are opened: the first frame does not wait for them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from typing import ClassVar, Protocol, cast
+
+from textual.reactive import var
+from textual.screen import Screen
+
+from chainstep.engine.training.commands import (
+    Back,
+    Continue,
+    Forward,
+    Goto,
+    Redo,
+    ReverseContinue,
+    SetGranularity,
+    SetKnob,
+    Undo,
+)
+from chainstep.engine.training.session import Session
+from chainstep.engine.training.snapshot import GRANULARITIES, Snapshot
+
+from ..panes.strip_pane import StripPane
+from ..runner import Runner, Status
+
+
+class _HasRunner(Protocol):
+    runner: Runner
+
+
+class Stage(Screen[None]):
+    """A screen on the one session that the app's runner plays."""
+
+    PARTS: ClassVar[Collection[str]] = frozenset()
+    """The parts of a snapshot that its panes draw."""
+
+    snapshot: var[Snapshot | None] = var(None)
+    playing: var[bool] = var(False)
+    speed: var[float | None] = var(None)
+
+    @property
+    def runner(self) -> Runner:
+        """What plays the session."""
+        return cast(_HasRunner, self.app).runner
+
+    @property
+    def session(self) -> Session:
+        """The session that is shown."""
+        return self.runner.session
+
+    # --- pictures in
+
+    def parts(self) -> Collection[str]:
+        """The parts of a snapshot that are wanted now."""
+        return self.PARTS
+
+    def show(self, snapshot: Snapshot, status: Status) -> None:
+        """Show a new picture."""
+        self.snapshot = snapshot
+        self.playing = status.playing
+        self.speed = status.speed
+
+    def say(self, message: str, wrong: bool = False) -> None:
+        """Tell the user something in one line."""
+        self.app.notify(message, severity="error" if wrong else "information", timeout=4, markup=False)
+
+    def redraw(self) -> None:
+        """Draw every pane again, in the colours of now."""
+        for pane in self.query(StripPane):
+            pane.redraw()
+
+    # --- commands out: stepping
+
+    def action_play(self) -> None:
+        self.runner.toggle()
+
+    def action_forward(self) -> None:
+        self.runner.send(Forward())
+
+    def action_back(self) -> None:
+        self.runner.send(Back())
+
+    def action_phase(self) -> None:
+        self.runner.send(Forward("phase"))
+
+    def action_continue(self) -> None:
+        self.runner.send(Continue())
+
+    def action_reverse_continue(self) -> None:
+        self.runner.send(ReverseContinue())
+
+    def action_granularity(self, direction: int) -> None:
+        place = GRANULARITIES.index(self.session.granularity) + direction
+        if 0 <= place < len(GRANULARITIES):
+            self.runner.send(SetGranularity(GRANULARITIES[place]))
+
+    def action_goto(self) -> None:
+        def go(step: int | None) -> None:
+            if step is not None:
+                self.runner.send(Goto(step))
+
+        from . import ask
+
+        self.runner.pause()
+        self.app.push_screen(ask.for_step(self.session.step), go)
+
+    def action_speed(self, direction: int) -> None:
+        self.runner.turn_speed(direction)
+
+    # --- edits
+
+    def action_turn(self, name: str, direction: int) -> None:
+        from ..knobs import notch
+
+        self.turn(name, notch(self.session.settings, name, direction))
+
+    def turn(self, name: str, value: object) -> bool:
+        """Turn a knob while training goes on."""
+        return self.runner.send(SetKnob(name, value))
+
+    def action_undo(self) -> None:
+        self.runner.send(Undo())
+
+    def action_redo(self) -> None:
+        self.runner.send(Redo())
+
+    # --- program
+
+    def action_help(self) -> None:
+        from .help import Help
+
+        self.app.push_screen(Help())

@@ -1,0 +1,186 @@
+"""The Trace screen: the tape as a debugger shows source. Turns keys into commands; must not know how it is drawn."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from textual.app import ComposeResult
+from textual.containers import Container
+from textual.reactive import var
+
+from chainstep.engine.training.commands import (
+    AddBreakpoint,
+    Back,
+    Command,
+    DropBreakpoint,
+    Forward,
+    RunTo,
+    SetParameter,
+    SetSample,
+    SetWatch,
+)
+
+from ..commands import TRACE, bindings
+from ..panes.chain_rule import ChainRulePane
+from ..panes.graph import GraphPane
+from ..panes.lines import Header, Keys, Knobs
+from ..panes.next import NextPane
+from ..panes.trace import TracePane
+from .debugging import Debugging
+
+
+class TraceScreen(Debugging):
+    """The listing of the tape that the next op belongs to, its graph, and the chain rule of what was and what comes."""
+
+    BINDINGS = [*bindings(TRACE)]
+    CSS_PATH = "trace.tcss"
+    AUTO_FOCUS = "#trace"
+    PARTS = frozenset({"event", "trace", "next", "graph"})
+    HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (100, "-wide"), (170, "-huge")]
+    VERTICAL_BREAKPOINTS = [(0, "-short"), (34, "-tall")]
+
+    line: var[int | None] = var(None)
+    """The line under the cursor; None while it follows the next op."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._wanted = ""
+
+    def compose(self) -> ComposeResult:
+        yield Header("header").data_bind(TraceScreen.snapshot, TraceScreen.playing)
+        with Container(id="listing"):
+            yield TracePane("trace").data_bind(TraceScreen.snapshot)
+            yield GraphPane("graph").data_bind(TraceScreen.snapshot, TraceScreen.line)
+        with Container(id="rules"):
+            yield ChainRulePane("chain-rule").data_bind(TraceScreen.snapshot)
+            yield NextPane("next").data_bind(TraceScreen.snapshot)
+        yield Knobs("knobs").data_bind(TraceScreen.snapshot, TraceScreen.speed)
+        yield Keys("keys", TRACE).data_bind(TraceScreen.snapshot, TraceScreen.playing)
+
+    @property
+    def listing(self) -> TracePane:
+        """The pane with the cursor."""
+        return self.query_one(TracePane)
+
+    def on_trace_pane_moved(self, message: TracePane.Moved) -> None:
+        self.line = message.line
+
+    # --- stepping: the cursor comes back to the op that is next
+
+    def go(self, command: Command) -> None:
+        """Move, and have the cursor follow."""
+        self.listing.follow()
+        self.runner.send(command)
+
+    def action_forward(self) -> None:
+        self.go(Forward())
+
+    def action_back(self) -> None:
+        self.go(Back())
+
+    def action_phase(self) -> None:
+        self.go(Forward("phase"))
+
+    def action_into(self, direction: int) -> None:
+        self.go(Forward("op") if direction > 0 else Back("op"))
+
+    def action_over(self, direction: int) -> None:
+        granularity = self.listing.stepped_over(backwards=direction < 0)
+        self.go(Forward(granularity) if direction > 0 else Back(granularity))
+
+    def action_out(self, direction: int) -> None:
+        if self.snapshot is not None:
+            position = self.snapshot.position
+            granularity = "neuron" if position.neuron is not None else "sample" if position.sample else "phase"
+            self.go(Forward(granularity) if direction > 0 else Back(granularity))
+
+    def action_run_to(self, direction: int) -> None:
+        place = self.listing.place
+        if place is not None and self.runner.send(RunTo(place, backwards=direction < 0)):
+            self.listing.follow()
+
+    # --- the listing
+
+    def action_cursor(self, rows: int) -> None:
+        self.listing.move(rows)
+
+    def action_page(self, direction: int) -> None:
+        self.listing.page(direction)
+
+    def action_fold(self) -> None:
+        self.listing.fold()
+
+    def action_fold_all(self) -> None:
+        self.listing.fold_all()
+
+    def action_find(self) -> None:
+        from . import ask
+
+        def found(text: str | None) -> None:
+            if text:
+                self._wanted = text
+                self.action_find_next()
+
+        self.app.push_screen(ask.for_text(self._wanted), found)
+
+    def action_find_next(self) -> None:
+        if not self._wanted:
+            self.say("/ finds a line by what it computes or reads", True)
+        elif not self.listing.find(self._wanted):
+            self.say(f"no line here has {self._wanted!r}", True)
+
+    def action_line_break(self) -> None:
+        place, snapshot = self.listing.place, self.snapshot
+        if place is None or snapshot is None:
+            return
+        known = next((item.number for item in snapshot.breakpoints if item.text == place), None)
+        self.runner.send(AddBreakpoint(place) if known is None else DropBreakpoint(known))
+
+    def action_watch(self) -> None:
+        view, snapshot = self.listing.view, self.snapshot
+        if view is not None and snapshot is not None:
+            name = view.lines[self.listing.line].name
+            self.runner.send(SetWatch(name, all(watch.name != name for watch in snapshot.watches)))
+
+    # --- edits
+
+    def action_edit(self) -> None:
+        """The parameter that the line reads or, where it reads none, its input or target."""
+        name = next((name for name in self._names() if name in self.session.labels), None)
+        if name is None:
+            self.action_edit_input()
+            return
+        index = self.session.labels.index(name)
+        self._ask(name, self.session.parameters[index], lambda value: SetParameter(index, value))
+
+    def action_edit_input(self) -> None:
+        run, view = self.session.run, self.listing.view
+        program, values = run.stepper.program, run.stepper.program.slots.values
+        places: dict[str, int | None] = {values[slot].label: k for k, slot in enumerate(program.inputs)}
+        places |= {values[slot].label: None for slot in program.targets} if len(program.targets) == 1 else {}
+        name = next((name for name in self._names() if name in places), None)
+        if name is None or view is None or view.sample is None:
+            self.say("this line reads no parameter, input or target: move the cursor to one that does", True)
+            return
+        feature, sample = places[name], run.stepper.batch(run.state)[view.sample - 1]
+        line = view.lines[self.listing.line]
+        now = view.leaf_data[self.listing.line][line.leaves.index(name)]
+        self._ask(f"{name} of sample {view.sample}", now, lambda value: SetSample(sample, feature, value))
+
+    def _names(self) -> tuple[str, ...]:
+        """What the line under the cursor reads; of a parameter's line, the parameter."""
+        view = self.listing.view
+        if view is None:
+            return ()
+        line = view.lines[self.listing.line]
+        return line.leaves or (line.name,)
+
+    def _ask(self, name: str, now: float, command: Callable[[float], Command]) -> None:
+        from . import ask
+
+        def put(value: float | None) -> None:
+            if value is not None:
+                self.runner.send(command(value))
+
+        self.runner.pause()
+        self.app.push_screen(ask.for_parameter(name, now), put)

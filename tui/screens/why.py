@@ -1,0 +1,112 @@
+"""The dialog "Why is it NaN?": the op that first left the finite numbers, and what fed it. Must not know how that is
+found out.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from rich.text import Text
+from textual.app import ComposeResult
+from textual.binding import Binding
+from textual.containers import Vertical, VerticalScroll
+from textual.screen import ModalScreen
+from textual.widgets import Static
+
+from chainstep.engine.training.commands import Goto
+from chainstep.engine.training.snapshot import Fault
+
+from ..render import numbers
+from ..theme import glyphs
+from .list_dialog import Send, cut
+
+_INDENT = 2
+_DEEPEST = 8
+"""Levels that are indented: names need the room."""
+
+
+class Why(ModalScreen[bool]):
+    """Shows a fault; gives whether the user went to its op."""
+
+    BINDINGS = [Binding("escape,q,N", "close(False)", "close"), Binding("enter", "go", "go there")]
+
+    def __init__(self, fault: Fault | None, send: Send) -> None:
+        super().__init__()
+        self._fault = fault
+        self._send = send
+
+    def compose(self) -> ComposeResult:
+        say = glyphs().say
+        with Vertical(classes="dialog list"):
+            if self._fault is None:
+                yield Static("Why is it NaN?", classes="title")
+                yield Static("It is not: every number of this run is finite so far.")
+                yield Static("To stop where one no longer is, press b and type nan.   escape closes", classes="words")
+                return
+            what = numbers.plain(self._fault.result)
+            yield Static(f"Why is it {'NaN' if what == 'nan' else what}?", classes="title", markup=False)
+            with VerticalScroll():
+                yield Static(id="listing")
+            yield Static("", classes="error", markup=False)
+            yield Static(say("enter goes to this op in the trace   ↑ ↓ scroll   escape closes"), classes="words")
+
+    def on_mount(self) -> None:
+        self._list()
+        for scroll in self.query(VerticalScroll):
+            scroll.focus()
+
+    def on_resize(self) -> None:
+        self._list()
+
+    def _list(self) -> None:
+        if self._fault is not None:
+            width = min(96, self.app.size.width * 95 // 100) - 6
+            self.query_one("#listing", Static).update(Text("\n").join(listing(self._fault, width)))
+
+    def action_go(self) -> None:
+        if self._fault is None:
+            self.dismiss(False)
+            return
+        wrong = self._send(Goto(self._fault.step, self._fault.op + 1))
+        if wrong is None:
+            self.dismiss(True)
+        else:
+            self.query_one(".error", Static).update(wrong)
+
+    def action_close(self, gone: bool) -> None:
+        self.dismiss(gone)
+
+
+def listing(fault: Fault, width: int) -> list[Text]:
+    """The fault in rows of at most `width` cells: where, what, its inputs, and the way back to what fed it."""
+    return [_in_width(row, width) for row in _rows(fault, width)]
+
+
+def _rows(fault: Fault, width: int) -> Iterator[Text]:
+    say, plain = glyphs().say, numbers.plain
+    where = " › ".join(part for part in (f"step {fault.step}", fault.phase, fault.scope, f"op {fault.op}") if part)
+    yield Text(say(where), style="dim")
+    yield Text()
+    yield Text.assemble((say(f"{fault.expression} = {plain(fault.result)}"), "bold"))
+    names = max((len(name) for name, _ in fault.inputs), default=0)
+    for name, number in fault.inputs:
+        yield Text(f"  {say(name):<{names}} = {plain(number)}")
+    if not fault.chain:
+        return
+    yield Text()
+    yield Text("What fed it, the nearest first:", style="dim")
+    ends = [f"{plain(link.data):>11}" for link in fault.chain]
+    words = [say(link.words) for link in fault.chain]
+    indents = [" " * _INDENT * (1 + min(level, _DEEPEST)) for level in range(len(fault.chain))]
+    room = width - max(map(len, ends)) - max(map(len, words)) - 4
+    paths = [indent + say(link.expression) for indent, link in zip(indents, fault.chain, strict=True)]
+    widest = min(max(24, room), max(map(len, paths)))
+    for path, end, made in zip(paths, ends, words, strict=True):
+        yield Text.assemble(f"{cut(path, widest):<{widest}}{end}", (f"    {made}", "dim"))
+
+
+def _in_width(row: Text, width: int) -> Text:
+    if row.cell_len > width:
+        row.truncate(width - 1)
+        row.append(glyphs().ellipsis)
+    return row
