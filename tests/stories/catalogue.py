@@ -1,0 +1,38 @@
+"""All stories by name, in the order in which one would watch them. Must not know what they tell."""
+
+from __future__ import annotations
+
+from .along_the_curve import along_the_curve
+from .back_to_the_bit import back_to_the_bit
+from .breakpoints import breakpoints
+from .edited import edited
+from .first_minute import first_minute
+from .gradient_check import gradient_check
+from .overwritten import overwritten
+from .predict import predict
+from .script import Story
+from .there_and_back import there_and_back
+from .two_futures import two_futures
+from .where_a_gradient_comes_from import where_a_gradient_comes_from
+from .why_nan import why_nan
+from .wonderland import wonderland
+from .zero_grad_forgotten import zero_grad_forgotten
+
+_IN_ORDER: tuple[Story, ...] = (
+    first_minute,
+    wonderland,
+    there_and_back,
+    back_to_the_bit,
+    along_the_curve,
+    where_a_gradient_comes_from,
+    breakpoints,
+    edited,
+    two_futures,
+    zero_grad_forgotten,
+    overwritten,
+    gradient_check,
+    why_nan,
+    predict,
+)
+
+STORIES = {story.name: story for story in _IN_ORDER}

@@ -1,0 +1,29 @@
+"""Every story, played in a terminal: the screen shows the twin's numbers, and what is saved is the twin to the bit.
+
+Must not know what any story tells.
+"""
+
+from __future__ import annotations
+
+import pytest
+
+from chainstep.engine.training.session import Session
+from chainstep.tui import runs
+
+from .catalogue import STORIES
+from .playing import Player
+
+
+@pytest.mark.parametrize("name", STORIES)
+def test_story(name: str) -> None:
+    twin = Player().play(STORIES[name])
+    saved, _ = runs.load()
+    assert saved.bits() == twin.bits()
+    assert saved.settings == twin.settings
+    assert saved.watches == twin.watches
+    assert saved.snapshot(()).breakpoints == twin.snapshot(()).breakpoints
+    assert _forks(saved) == _forks(twin)
+
+
+def _forks(session: Session) -> list[tuple[object, ...]]:
+    return [(fork.name, fork.step, *fork.losses) for fork in session.snapshot(()).forks]

@@ -1,0 +1,63 @@
+"""Stories for somebody who watches: shown above their sentences, and the terminal given back. Must not know what they
+tell.
+"""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from support.terminal import Terminal
+
+from .catalogue import STORIES
+
+CHECKOUT = Path(__file__).parents[2]
+WATCH = [sys.executable, "-m", "tests.stories"]
+
+
+def watched(*arguments: str, size: tuple[int, int] = (100, 31)) -> Terminal:
+    return Terminal([*WATCH, *arguments], size=size, cwd=CHECKOUT)
+
+
+def test_a_story_is_shown_with_its_sentences() -> None:
+    with watched("overwritten", "--pace", "0.05") as terminal:
+        terminal.read_until(lambda it: "so it counts twice" in it.screen()[-1])
+        terminal.read_until(lambda it: "chainstep" in it.screen()[0] and "+2.00000" in "".join(it.screen()))
+        terminal.read_until(lambda it: "which is wrong" in it.screen()[-1])
+        terminal.read_until("BROKEN")
+        assert terminal.wait(timeout=20) == 0
+        assert terminal.leftovers() == []
+
+
+def test_ctrl_c_gives_the_terminal_back() -> None:
+    with watched("first_minute", "--pace", "60", size=(80, 24)) as terminal:
+        terminal.read_until("→ runs one op")
+        terminal.read_until(lambda it: "ctrl+c leaves" in it.screen()[-1])
+        terminal.send("\x03")
+        assert terminal.wait() == 130
+        assert terminal.leftovers() == []
+        assert "".join(terminal.screen()) == ""
+
+
+@pytest.mark.parametrize(
+    ("arguments", "status", "said"),
+    [
+        ([], 0, "first_minute"),
+        (["first_minute"], 2, "a story is watched in a terminal"),
+        (["first_minut"], 2, "did you mean first_minute?"),
+    ],
+)
+def test_without_a_terminal(arguments: list[str], status: int, said: str) -> None:
+    found = subprocess.run([*WATCH, *arguments], cwd=CHECKOUT, stdin=subprocess.DEVNULL, capture_output=True, text=True)
+    assert found.returncode == status
+    assert said in found.stdout + found.stderr
+    assert len((found.stdout + found.stderr).splitlines()) == (1 if status else len(STORIES))
+
+
+def test_a_terminal_that_is_too_small_is_one_line() -> None:
+    with watched("first_minute", size=(70, 20)) as terminal:
+        assert terminal.wait() == 2
+        assert terminal.screen()[0] == "a story needs a terminal of 80x24, this one has 70x20"
