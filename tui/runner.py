@@ -8,11 +8,12 @@ they cost.
 from __future__ import annotations
 
 import asyncio
+from collections import deque
 from collections.abc import Callable, Collection, Coroutine
 from dataclasses import dataclass
 from time import perf_counter
 
-from chainstep.engine.training.commands import Command, CommandError, Continue, Fork, Forward, Movement
+from chainstep.engine.training.commands import Back, Command, CommandError, Continue, Fork, Forward, Movement
 from chainstep.engine.training.compilation import Compilation
 from chainstep.engine.training.run import Moves, Run
 from chainstep.engine.training.session import Session
@@ -57,6 +58,9 @@ _UNCHECKED = frozenset({"network", "graph", "curve", "test", "table"})
 FEW = 16
 """Parameters up to which no part is large."""
 
+MOST_QUEUED = 100
+"""Steps that may wait for a longer one: as many as are pressed while it takes."""
+
 SPEEDS: tuple[float | None, ...] = (1, 3, 10, 30, 100, None)
 """Units of the granularity a second; None for as fast as it goes."""
 
@@ -98,6 +102,9 @@ class Runner:
         self._pictured: tuple[Run, frozenset[str]] | None = None
         self._turn = 0
         self._pieces: Moves | None = None
+        self._stepping = False
+        self._queue: deque[Forward | Back] = deque()
+        """Steps that wait for the one that is under way."""
         self._checking: asyncio.Task[None] | None = None
         self._compiling: asyncio.Task[None] | None = None
         self.playing = False
@@ -145,8 +152,13 @@ class Runner:
     def attempt(self, command: Command) -> str | None:
         """Carry out a command and show the result; or what is wrong with it, and nothing changes.
 
-        A movement that takes longer than a slice goes on in the background; the next one, or a pause, ends it.
+        A movement that takes longer than a slice goes on in the background: further steps forward and back wait for
+        it, any other command or a pause ends it.
         """
+        if self._stepping and isinstance(command, Forward | Back):
+            if len(self._queue) < MOST_QUEUED:
+                self._queue.append(command)
+            return None
         if not self.playing:
             self.pause()
         try:
@@ -156,6 +168,7 @@ class Runner:
                     self._go(self._continue(self.session.move(command, self._quantum)), pace=None)
                 else:
                     self._start(self.session.move(command, self._quantum))
+                    self._stepping = self._task is not None and isinstance(command, Forward | Back)
             else:
                 self._carry_out(command)
         except CommandError as error:
@@ -210,7 +223,8 @@ class Runner:
 
     def pause(self) -> None:
         """Stop where it is."""
-        self.playing = False
+        self.playing = self._stepping = False
+        self._queue.clear()
         if self._task is not None:
             self._task.cancel()
             self._task = None
@@ -266,15 +280,20 @@ class Runner:
         self._ended()
 
     async def _finish(self, pieces: Moves) -> None:
-        await self._drain(pieces)
+        """The rest of a movement, and those that were asked for meanwhile: steps add up, however long they take."""
+        try:
+            await self._drain(pieces)
+            while self._queue and not self.session.stopped:
+                await self._drain(self.session.move(self._queue.popleft(), self._quantum))
+        except CommandError as error:
+            self._say(str(error), True)
+        self._queue.clear()
         self._ended()
 
     def _ended(self) -> None:
         self._task = None
-        self.playing = False
+        self.playing = self._stepping = False
         self.show()
-        if self.session.stopped:
-            self._say(f"stopped: {self.session.stopped}", False)
 
     async def _drain(self, pieces: Moves) -> None:
         """Work through a movement in slices with the event loop between them, and with pictures while playing."""

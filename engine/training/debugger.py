@@ -109,7 +109,7 @@ class Debugger:
         if found:
             self._stop(found[1])
         else:
-            self.stopped = "the start: no breakpoint is hit before"
+            self.stopped = "the start"
 
     def _last(self, run: Run, survey: Survey, here: tuple[int, int]) -> _Search:
         """The last hit before a point, and what is hit there."""

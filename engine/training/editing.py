@@ -26,6 +26,8 @@ class _Undone:
     branch: Branch
     position: tuple[int, int]
     command: SetKnob | SetParameter | SetSample
+    left: Branch | None
+    """The run that goes on with the edit, where taking it back has forked."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -169,14 +171,15 @@ class Editor:
             self._undo_restart()
             return
         alone = branch.automatic and edit.given == branch.since and not branch.run.went_beyond(edit.given)
-        if branch.run.went_beyond(edit.given):
+        left = branch if branch.run.went_beyond(edit.given) else None
+        if left:
             branch = self._branches.fork(automatic=True)
         branch.run.take_back(edit)
         if alone and branch.parent is not None and not branch.run.history.edited_at(branch.since):
             # The fork was there for this edit alone.
             self._branches.switch(branch.parent)
             self._branches.drop(branch.name)
-        self._undone.append(_Undone(self._branches.current, edit.given, edit.command))
+        self._undone.append(_Undone(self._branches.current, edit.given, edit.command, left))
 
     def _undo_restart(self) -> None:
         branch = self._branches.current
@@ -198,11 +201,25 @@ class Editor:
         self._branches.switch(undone.branch.name)
         if isinstance(undone, _Unreplaced):
             self._branches.current.replace(undone.begun.run, undone.begun.first, undone.begun.command)
+        elif (left := self._untouched(undone)) is not None:
+            self._branches.switch(left.name)
+            self._branches.drop(undone.branch.name)
+            self._stand(undone.position)
         else:
-            for _ in self._run.goto(*undone.position):
-                pass
+            self._stand(undone.position)
             self._make(undone.command)
         self._undone.pop()
+
+    def _untouched(self, undone: _Undone) -> Branch | None:
+        """The run that still goes on with the edit, if nothing was done since it was taken back."""
+        left, run = undone.left, self._run
+        if left is None or left not in list(self._branches) or run.ahead() or run.position != undone.position:
+            return None
+        return left if any(edit.command is undone.command for edit in left.run.history.edits) else None
+
+    def _stand(self, position: tuple[int, int]) -> None:
+        for _ in self._run.goto(*position):
+            pass
 
     @property
     def undoes(self) -> Change | None:

@@ -13,6 +13,7 @@ from operator import itemgetter
 
 from .commands import SetKnob, SetParameter, SetSample
 from .epochs import EpochStarts
+from .mistakes import MISTAKES
 from .settings import SAME_PROGRAM
 from .stepper import State, Stepper
 
@@ -204,6 +205,8 @@ def _mark(command: SetKnob | SetParameter | SetSample) -> str:
             return f"parameter {index}"
         case SetSample(sample, feature):
             return f"sample {sample + 1} {'target' if feature is None else f'x{feature}'}"
+        case SetKnob("mistakes", tuple() as names):
+            return ", ".join(MISTAKES[name].label for name in names) or "nothing broken"
         case SetKnob(name, tuple() as values):
             return f"{name} {', '.join(map(str, values)) or 'none'}"
         case SetKnob(name, value):

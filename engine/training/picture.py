@@ -93,9 +93,10 @@ def forks(branches: Branches) -> tuple[ForkView, ...]:
 def _fork(branch: Branch, current: bool) -> ForkView:
     run, history = branch.run, branch.run.history
     # Of the others everything that is recorded is shown, of the current one what lies behind.
-    length = run.measured() if current else len(history.loss)
+    stands = run.measured()
+    length = stands if current else len(history.loss)
     losses = history.loss
-    accuracy = history.accuracy[length - 1] if length else math.nan
+    accuracy = history.accuracy[stands - 1] if stands else math.nan
     return ForkView(
         name=branch.name,
         current=current,
@@ -103,7 +104,7 @@ def _fork(branch: Branch, current: bool) -> ForkView:
         since=branch.since[0],
         settings=run.stepper.settings,
         step=run.state.step,
-        loss=losses[length - 1] if length else None,
+        loss=losses[stands - 1] if stands else None,
         best=history.best(length),
         accuracy=None if math.isnan(accuracy) else accuracy,
         losses=losses,

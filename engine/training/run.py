@@ -201,6 +201,8 @@ class Run:
         if state.step > step:
             self.history.finished(stepper, state, self._applied)
             self._look_for_fault(batch)
+        elif halts and self.fault is None:
+            self._look_behind(batch)
 
     def _measure(self, batch: Sequence[int]) -> None:
         """The loss phase is complete: keep its numbers."""
@@ -222,6 +224,17 @@ class Run:
             self.fault = first_fault(self.stepper, state.previous, batch, step, state.inherited) or update_fault(
                 self.stepper, state, len(batch)
             )
+
+    def _look_behind(self, batch: Sequence[int]) -> None:
+        """Name the op of this step that has left the finite numbers, if one of those that are done has."""
+        state, memory = self.state, self.state.memory
+        if all(map(math.isfinite, memory.data)) and all(map(math.isfinite, memory.grad)):
+            return
+        updated = max(0, state.op - self.stepper.timeline(state).backward_end)
+        parameters = [*state.previous[:updated], *self.parameters[updated:]]
+        fault = first_fault(self.stepper, parameters, batch, state.step, state.inherited)
+        if fault is not None and fault.op < state.op:
+            self.fault = fault
 
     def back(self, granularity: str) -> Moves:
         """To the previous boundary of a granularity; at the very start, nowhere."""

@@ -299,12 +299,13 @@ class ForkView:
     settings: Settings
     step: int
     loss: float | None
-    """Newest loss."""
+    """The newest loss where it stands."""
     best: float | None
+    """The smallest loss of all that is recorded."""
     accuracy: float | None
     losses: array[float]
     length: int
-    """Steps of `losses` that are in its past."""
+    """Steps of `losses` to be shown: of the current one those behind it, of the others all that is recorded."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -125,11 +125,11 @@ class Debugging(Stage):
             super().action_forward()
             return
 
-        def marked(score: Score | None) -> None:
-            if score is None:
+        def marked(answered: tuple[Score, bool] | None) -> None:
+            assert answered is not None
+            self.quiz, leaves = answered
+            if leaves:
                 self._leave_quiz()
-            else:
-                self.quiz = score
 
         dialog = Quiz(self.snapshot, asked, self.quiz, lambda: self.runner.send(Forward("op")))
         self.app.push_screen(dialog, marked)

@@ -43,7 +43,7 @@ class AnswerLine(Input):
         return key != "z" and super().check_consume_key(key, character)
 
 
-class Quiz(ModalScreen[Score | None]):
+class Quiz(ModalScreen[tuple[Score, bool]]):
     """Asks a question about `snapshot.next`, which `run` runs. Gives the score, or None to leave the quiz."""
 
     BINDINGS = [
@@ -130,13 +130,13 @@ class Quiz(ModalScreen[Score | None]):
 
     def action_go_on(self) -> None:
         if self._answered:
-            self.dismiss(self._score)
+            self.dismiss((self._score, False))
 
     def action_skip(self) -> None:
         """The op is run all the same, since that is what was asked for."""
         if not self._answered:
             self._run()
-        self.dismiss(self._score)
+        self.dismiss((self._score, False))
 
     def action_leave(self) -> None:
-        self.dismiss(None)
+        self.dismiss((self._score, True))

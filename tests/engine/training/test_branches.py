@@ -229,3 +229,13 @@ def test_forward_then_back_is_the_same_from_a_boundary_after_any_walk(
     before = bits(session)
     told(session, Forward(granularity, count), Back(granularity, count))
     assert bits(session) == before
+
+
+def test_redo_after_undo_is_where_it_was_and_leaves_no_fork(begin: Begin, bits: Bits) -> None:
+    session = told(begin("lecture"), SetParameter(0, 2.0))
+    edited = bits(session)
+    told(session, Forward("step", 2), Undo())
+    assert names(session) == ["main", "fork 1"]
+    told(session, Redo())
+    assert (bits(session), names(session)) == (edited, [])
+    assert len(session.run.history.loss) == 2

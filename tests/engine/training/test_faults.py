@@ -167,3 +167,15 @@ def test_a_run_gone_bad_still_goes_back_to_where_it_was_good(begin: Begin) -> No
     session.apply(Forward("step", 50))
     assert all(map(math.isfinite, session.parameters))
     assert session.snapshot(()).fault is None
+
+
+def test_a_fault_is_named_at_once_when_its_op_is_stepped(begin: Begin) -> None:
+    session = begin("expression")
+    for command in (SetParameter(0, 1e308), SetParameter(1, 1e308)):
+        session.apply(command)
+    while session.run.fault is None:
+        session.apply(Forward("op"))
+    fault = session.run.fault
+    assert (session.step, session.op) == (fault.step, fault.op + 1)
+    session.apply(Back("op"))
+    assert session.run.fault is None
