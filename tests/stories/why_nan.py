@@ -24,11 +24,7 @@ def why_nan(twin: Session) -> Acts:
         twin.apply(SetKnob("lr", lr))
     twin.apply(Continue())
     begun = twin.step, twin.op
-    yield Act("With too bold a rate that does not take long.", "++ ", ["lr 0.1 ", f"■ {twin.stopped}", "= log("])
-    twin.apply(Forward("phase"))
-    assert math.isnan(twin.losses[-1])
-    yield Act("Up to the end of the phase: it has poisoned the loss.", ENTER, ["Value nan"])
-
+    yield Act("With too bold a rate that does not take long.", "++ ", ["lr 0.1 ", f"■ {twin.stopped}", "first not finite at step"])
     fault = twin.snapshot(()).fault
     assert fault is not None
     yield Act(
@@ -41,3 +37,6 @@ def why_nan(twin: Session) -> Acts:
     yield Act("enter goes there, in the trace.", ENTER, ["Trace: ", row(fault.expression, "nan")])
     twin.apply(Back("op"))
     yield Act("The op before: every number was finite still.", "S", [row("▶", fault.expression, "·")])
+    twin.apply(Forward("phase"))
+    assert math.isnan(twin.losses[-1])
+    yield Act("Up to the end of the phase: it poisons the loss.", ENTER, ["nan"])
