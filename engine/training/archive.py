@@ -33,7 +33,10 @@ class ArchiveError(ValueError):
 
 
 def save(session: Session) -> dict[str, Any]:
-    """Everything that `load` needs to open the session again at its very position, with its forks, curves and edits."""
+    """Everything that `load` needs to open the session again at its very position, with its forks, curves and edits.
+
+    What was undone, and the runs before a restart, are not kept.
+    """
     return {
         "format": FORMAT,
         "granularity": session.granularity,

@@ -212,6 +212,8 @@ def test_whatever_is_walked_the_log_and_the_archive_lead_to_the_same_bits(
     assert everything(again) == everything(session)
     opened = load(session.subject, json.loads(json.dumps(save(session))))
     assert bits(opened) == bits(session)
+    # What was undone, and the runs before a restart, are not saved.
+    then = [command for command in then if not isinstance(command, Undo | Redo)]
     for copy in (again, opened, session):
         walk_on(copy, then)
     assert bits(again) == bits(opened) == bits(session)
