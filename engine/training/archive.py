@@ -35,8 +35,9 @@ class ArchiveError(ValueError):
 def save(session: Session) -> dict[str, Any]:
     """Everything that `load` needs to open the session again at its very position, with its forks, curves and edits.
 
-    What was undone, and the runs before a restart, are not kept.
+    What was undone cannot be redone from there on, and the runs before a restart are not kept.
     """
+    session.editor.settle()
     return {
         "format": FORMAT,
         "granularity": session.granularity,

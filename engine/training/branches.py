@@ -6,6 +6,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
+from itertools import count
 
 from .commands import CommandError, Reseed, Restart, SetKnob
 from .run import Run
@@ -81,9 +82,21 @@ class Branches:
         left = self.current
         name = next(self._free()) if name is None else self._new(name)
         branch = Branch(name, left.run.twin(), left.first, left.name, left.run.position, automatic)
-        self._all[name] = branch
-        self.current = branch
+        self._all[name] = self.current = branch
         return branch
+
+    def part(self, branch: Branch, run: Run, since: tuple[int, int]) -> None:
+        """A run takes its place in a branch again; the one that stood there meanwhile becomes a fork of it."""
+        fork = Branch(next(self._free()), branch.run, branch.first, branch.name, since, True, branch.replaced)
+        branch.run, branch.replaced = run, []
+        self._all[fork.name] = fork
+        if branch is self.current:
+            self.current = fork
+
+    def put_back(self, branch: Branch) -> None:
+        """Take in a branch that was removed, and make it the current one."""
+        branch.name = next(self._free()) if branch.name in self._all else branch.name
+        self._all[branch.name] = self.current = branch
 
     def switch(self, name: str) -> None:
         """Make another run the current one.
@@ -122,7 +135,7 @@ class Branches:
                 other.parent, other.since = branch.parent, min(other.since, branch.since)
 
     def _free(self) -> Iterator[str]:
-        return (name for number in range(1, len(self) + 1) if (name := f"fork {number}") not in self._all)
+        return (name for number in count(1) if (name := f"fork {number}") not in self._all)
 
     def _new(self, name: str, but: str | None = None) -> str:
         """A name as a person typed it, fit to be a new one."""

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from .branches import Branch, Branches, Replaced
 from .commands import CommandError, Reseed, Restart, SetKnob, SetParameter, SetSample
 from .data import Formula, TrainingData
+from .history import Edit
 from .layout import begin, lay_out
 from .run import Run
 from .settings import IMMEDIATE, RESTARTING, SAME_PROGRAM, Settings, SettingsError, restarts, turned
@@ -21,13 +22,14 @@ Change = SetKnob | SetParameter | SetSample | Restart | Reseed
 
 @dataclass(frozen=True, slots=True, eq=False)
 class _Undone:
-    """An edit that was taken back: where to make it again."""
+    """An edit that was taken back, and the run that has it still."""
 
     branch: Branch
+    run: Run
     position: tuple[int, int]
     command: SetKnob | SetParameter | SetSample
-    left: Branch | None
-    """The run that goes on with the edit, where taking it back has forked."""
+    removed: bool
+    """The branch was there for this edit alone, and went with it."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -57,7 +59,7 @@ class Editor:
             CommandError: it cannot be made; nothing has changed.
         """
         self._make(command)
-        self._undone.clear()
+        self.settle()
 
     def _make(self, command: Change) -> None:
         match command:
@@ -159,8 +161,8 @@ class Editor:
     # --- taking back
 
     def undo(self) -> None:
-        """Stand where the last edit of the current run was made, as it was before. What was trained since stays as it
-        is in its own run, and this is a fork.
+        """Stand where the last edit of the current run was made, as it was before; the run that has it is kept for
+        `redo`.
 
         Raises:
             CommandError: there is nothing to undo.
@@ -170,16 +172,23 @@ class Editor:
         if edit is None:
             self._undo_restart()
             return
-        alone = branch.automatic and edit.given == branch.since and not branch.run.went_beyond(edit.given)
-        left = branch if branch.run.went_beyond(edit.given) else None
-        if left:
-            branch = self._branches.fork(automatic=True)
-        branch.run.take_back(edit)
-        if alone and branch.parent is not None and not branch.run.history.edited_at(branch.since):
-            # The fork was there for this edit alone.
+        run = branch.run.twin(whole=True)
+        run.take_back(edit)
+        removed = self._was_for(branch, edit, run)
+        self._undone.append(_Undone(branch, branch.run, edit.given, edit.command, removed))
+        if removed and branch.parent is not None:
             self._branches.switch(branch.parent)
             self._branches.drop(branch.name)
-        self._undone.append(_Undone(self._branches.current, edit.given, edit.command, left))
+        else:
+            branch.run = run
+
+    def _was_for(self, branch: Branch, edit: Edit, without: Run) -> bool:
+        """Whether a fork made itself for one edit, which nothing came after, and its parent still stands there."""
+        if not branch.automatic or branch.parent is None or edit.given != branch.since:
+            return False
+        parent = self._branches.named(branch.parent).run
+        nothing_else = not branch.run.went_beyond(edit.given) and not without.history.edited_at(branch.since)
+        return nothing_else and parent.position == edit.given
 
     def _undo_restart(self) -> None:
         branch = self._branches.current
@@ -190,36 +199,52 @@ class Editor:
         branch.run, branch.first = before.run, before.first
 
     def redo(self) -> None:
-        """Make the edit again that was undone last.
+        """Stand again where the edit was made that was undone last, in the run that has it. What was trained without
+        it is a fork.
 
         Raises:
             CommandError: there is nothing to redo.
         """
+        self._forget_dropped()
         if not self._undone:
             raise CommandError("there is nothing to redo")
-        undone = self._undone[-1]
-        self._branches.switch(undone.branch.name)
+        undone = self._undone.pop()
         if isinstance(undone, _Unreplaced):
-            self._branches.current.replace(undone.begun.run, undone.begun.first, undone.begun.command)
-        elif (left := self._untouched(undone)) is not None:
-            self._branches.switch(left.name)
-            self._branches.drop(undone.branch.name)
-            self._stand(undone.position)
+            self._branches.switch(undone.branch.name)
+            undone.branch.replace(undone.begun.run, undone.begun.first, undone.begun.command)
+            return
+        if undone.removed:
+            self._branches.put_back(undone.branch)
+        elif undone.branch.run.went_beyond(undone.position):
+            self._branches.part(undone.branch, undone.run, undone.position)
         else:
-            self._stand(undone.position)
-            self._make(undone.command)
-        self._undone.pop()
-
-    def _untouched(self, undone: _Undone) -> Branch | None:
-        """The run that still goes on with the edit, if nothing was done since it was taken back."""
-        left, run = undone.left, self._run
-        if left is None or left not in list(self._branches) or run.ahead() or run.position != undone.position:
-            return None
-        return left if any(edit.command is undone.command for edit in left.run.history.edits) else None
-
-    def _stand(self, position: tuple[int, int]) -> None:
-        for _ in self._run.goto(*position):
+            undone.branch.run = undone.run
+        self._branches.switch(undone.branch.name)
+        for _ in undone.run.goto(*undone.position):
             pass
+
+    def settle(self) -> None:
+        """Nothing can be redone any more: runs that went on with an edit that was taken back stand in their places
+        again, and what stands there now is a fork.
+        """
+        self._forget_dropped()
+        seen: list[Branch] = []
+        for undone in self._undone:
+            if undone.branch in seen or isinstance(undone, _Unreplaced):
+                continue
+            seen.append(undone.branch)
+            if undone.run.went_beyond(undone.position) and not undone.removed:
+                self._branches.part(undone.branch, undone.run, undone.position)
+        self._undone.clear()
+
+    def _forget_dropped(self) -> None:
+        """A fork that was dropped takes along what was undone in it."""
+        known = list(self._branches)
+        self._undone = [
+            undone
+            for undone in self._undone
+            if undone.branch in known or (isinstance(undone, _Undone) and undone.removed)
+        ]
 
     @property
     def undoes(self) -> Change | None:
@@ -233,6 +258,7 @@ class Editor:
     @property
     def redoes(self) -> Change | None:
         """The edit that would be made again next."""
+        self._forget_dropped()
         if not self._undone:
             return None
         undone = self._undone[-1]

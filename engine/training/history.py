@@ -179,9 +179,15 @@ class History:
 
     def until(self, step: int, op: int, measured: int) -> History:
         """A record of its own of what lies before a point; see `forget_after`."""
-        copy = replace(self, loss=self.loss[:], accuracy=self.accuracy[:], lr=self.lr[:], epochs=self.epochs.copy())
+        copy = self.copy()
         copy.forget_after(step, op, measured)
         return copy
+
+    def copy(self) -> History:
+        """A record of its own of everything."""
+        twin = replace(self, loss=self.loss[:], accuracy=self.accuracy[:], lr=self.lr[:], epochs=self.epochs.copy())
+        twin.edits, twin.tests, twin._checkpoints = list(self.edits), list(self.tests), list(self._checkpoints)
+        return twin
 
     def forget_after(self, step: int, op: int, measured: int) -> None:
         """Drop what came after a point: the steps behind the first `measured`, and the edits that were given later."""

@@ -13,7 +13,7 @@ from itertools import accumulate
 
 from .commands import CommandError, SetKnob, SetParameter, SetSample
 from .compilation import Compilation, Taken, compilation_of, leap, stride
-from .diagnose import fault_between, first_fault, update_fault
+from .diagnose import fault_between, first_fault, loss_fault, update_fault
 from .done import Done
 from .evaluate import is_right
 from .history import Checkpoint, Edit, History
@@ -215,19 +215,28 @@ class Run:
         state.measured = len(batch)
         self.history.measured(state.step, [loss], [accuracy], self.stepper.rates(state.step, 1))
         if not math.isfinite(loss) and self.fault is None:
-            self.fault = first_fault(self.stepper, self.parameters, batch, state.step, state.inherited)
+            self.fault = (
+                loss_fault(self.stepper, state, len(batch), loss)
+                if self._edited_within(state.step)
+                else first_fault(self.stepper, self.parameters, batch, state.step, state.inherited)
+            )
+
+    def _edited_within(self, step: int) -> bool:
+        """Whether an edit acts in the middle of a step: run again as a whole, it would not be the step that it was."""
+        return self.history.edited((step, 1), (step, sys.maxsize))
 
     def _look_for_fault(self, batch: Sequence[int]) -> None:
         """Name the op that made a parameter leave the finite numbers, the first time that one does."""
         if self.fault is None and not all(map(math.isfinite, self.parameters)):
             state, step = self.state, self.state.step - 1
-            self.fault = first_fault(self.stepper, state.previous, batch, step, state.inherited) or update_fault(
-                self.stepper, state, len(batch)
-            )
+            again = None if self._edited_within(step) else (self.stepper, state.previous, batch, step, state.inherited)
+            self.fault = (again and first_fault(*again)) or update_fault(self.stepper, state, len(batch))
 
     def _look_behind(self, batch: Sequence[int]) -> None:
         """Name the op of this step that has left the finite numbers, if one of those that are done has."""
         state, memory = self.state, self.state.memory
+        if self._edited_within(state.step):
+            return
         if all(map(math.isfinite, memory.data)) and all(map(math.isfinite, memory.grad)):
             return
         updated = max(0, state.op - self.stepper.timeline(state).backward_end)
@@ -293,10 +302,12 @@ class Run:
             self.fault = None
         self._apply_edits()
 
-    def twin(self) -> Run:
-        """A run of its own with the same past, at the same position: what is done to it is not seen here."""
+    def twin(self, *, whole: bool = False) -> Run:
+        """A run of its own with the same past, at the same position: what is done to it is not seen here. Of what is
+        recorded ahead it knows nothing, unless it is to be `whole`.
+        """
         twin = Run(self.stepper, self.history.start.parameters, self._lay_out, self.history.ghost)
-        twin.history = self.history.until(*self.position, self.measured())
+        twin.history = self.history.copy() if whole else self.history.until(*self.position, self.measured())
         twin.state, twin._applied = self.state.copy(), self._applied
         twin.last, twin.fault, twin.compiles_here = self.last, self.fault, self.compiles_here
         return twin

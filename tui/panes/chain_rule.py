@@ -35,4 +35,4 @@ def _described(fault: Fault) -> str:
     inputs = ", ".join(f"{name} = {numbers.plain(number)}" for name, number in fault.inputs)
     where = " › ".join(part for part in (fault.phase, fault.scope) if part)
     result = f"{fault.expression} = {numbers.plain(fault.result)}"
-    return f"first not finite at step {fault.step}, {where}: {result} from {inputs}"
+    return f"first not finite at step {fault.step}, {where}: {result}{f' from {inputs}' if inputs else ''}"

@@ -128,16 +128,76 @@ def test_undo_stands_where_the_edit_was_made_as_it_was_before(begin: Begin, bits
     assert names(session) == []
 
 
-def test_undo_keeps_what_was_trained_since_as_a_fork(begin: Begin, bits: Bits) -> None:
+def test_undo_keeps_what_was_trained_since_for_redo(begin: Begin, bits: Bits) -> None:
     session = told(begin("lecture"), Forward("step", 3))
     before = bits(session)
-    told(session, SetKnob("lr", 0.3), Forward("step", 4))
+    told(session, SetKnob("lr", 0.3))
+    edited = bits(session)
+    told(session, Forward("step", 4))
     trained = bits(session)
     told(session, Undo())
-    assert bits(session) == before
-    assert names(session) == ["main", "fork 1"]
-    told(session, SwitchFork("main"))
+    assert (bits(session), names(session)) == (before, [])
+    told(session, Redo())
+    assert (bits(session), names(session)) == (edited, [])
+    told(session, Forward("step", 4))
     assert bits(session) == trained
+
+
+@pytest.mark.parametrize("instead", [SetKnob("lr", 0.01), Restart()])
+def test_another_edit_after_undo_keeps_both_futures(instead: Command, begin: Begin, bits: Bits) -> None:
+    session = told(begin("lecture"), Forward("step", 3), SetKnob("lr", 0.3), Forward("step", 4))
+    trained = bits(session)
+    told(session, Undo(), instead)
+    other = bits(session)
+    main, fork = session.snapshot(()).forks
+    assert (main.name, fork.name, fork.parent, fork.current) == ("main", "fork 1", "main", True)
+    assert main.length == 7
+    told(session, SwitchFork("main"), Goto(7))
+    assert bits(session) == trained
+    told(session, SwitchFork("fork 1"))
+    assert bits(session) == other
+
+
+def test_redo_keeps_what_was_trained_without_the_edit_as_a_fork(begin: Begin, bits: Bits) -> None:
+    session = told(begin("lecture"), SetKnob("lr", 0.3), Forward("step", 4), Undo(), Forward("step", 2))
+    plain = bits(session)
+    told(session, Redo())
+    assert (session.step, session.settings.lr) == (0, 0.3)
+    told(session, SwitchFork("fork 1"))
+    assert bits(session) == plain
+
+
+def test_undo_from_before_the_edit(begin: Begin, bits: Bits) -> None:
+    session = told(begin("lecture"), Goto(5), SetParameter(0, 1.0), Goto(8), Goto(2), Undo())
+    assert bits(session) == bits(told(begin("lecture"), Goto(5)))
+    told(session, Redo())
+    assert bits(session) == bits(told(begin("lecture"), Goto(5), SetParameter(0, 1.0)))
+
+
+def test_edits_at_many_steps_are_undone_and_redone_without_a_fork(begin: Begin, bits: Bits) -> None:
+    session = begin("lecture")
+    for step in range(1, 6):
+        told(session, Goto(step), SetParameter(0, step / 4))
+    told(session, Goto(7))
+    for _ in range(5):
+        told(session, Undo())
+    assert (bits(session), names(session)) == (bits(told(begin("lecture"), Goto(1))), [])
+    for _ in range(5):
+        told(session, Redo())
+    assert (session.step, names(session), len(session.losses)) == (5, [], 5)
+
+
+def test_names_that_are_taken_are_not_given_again(begin: Begin) -> None:
+    session = told(begin("xor"), Fork(), Fork(), DropFork("fork 1"), RenameFork("main", "fork 1"), Fork())
+    assert names(session) == ["fork 1", "fork 2", "fork 3"]
+
+
+def test_what_was_undone_in_a_fork_goes_with_it(begin: Begin) -> None:
+    session = told(begin("xor"), Fork("a"), SetParameter(0, 1.0), Undo(), SwitchFork("main"), DropFork("a"))
+    assert session.snapshot(()).redo is None
+    told(session, Forward("step"), Fork("a"), SwitchFork("main"))
+    with pytest.raises(CommandError):
+        session.apply(Redo())
 
 
 def test_undo_of_an_edit_in_the_past_drops_the_fork_that_it_made(begin: Begin, bits: Bits) -> None:
@@ -231,13 +291,3 @@ def test_forward_then_back_is_the_same_from_a_boundary_after_any_walk(
     before = bits(session)
     told(session, Forward(granularity, count), Back(granularity, count))
     assert bits(session) == before
-
-
-def test_redo_after_undo_is_where_it_was_and_leaves_no_fork(begin: Begin, bits: Bits) -> None:
-    session = told(begin("lecture"), SetParameter(0, 2.0))
-    edited = bits(session)
-    told(session, Forward("step", 2), Undo())
-    assert names(session) == ["main", "fork 1"]
-    told(session, Redo())
-    assert (bits(session), names(session)) == (edited, [])
-    assert len(session.run.history.loss) == 2

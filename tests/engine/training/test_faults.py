@@ -179,3 +179,17 @@ def test_a_fault_is_named_at_once_when_its_op_is_stepped(begin: Begin) -> None:
     assert (session.step, session.op) == (fault.step, fault.op + 1)
     session.apply(Back("op"))
     assert session.run.fault is None
+
+
+def test_a_step_that_was_edited_within_is_not_blamed_on_an_op_that_was_finite(begin: Begin) -> None:
+    session = begin("lecture")
+    for command in (SetKnob("mistakes", ("no_nonlinearity",)), Goto(1, 200), SetParameter(0, 1e308), Forward("step")):
+        session.apply(command)
+    fault = session.run.fault
+    assert fault is not None
+    assert fault.step >= 1
+    if fault.step == 1:
+        assert (fault.phase, fault.inputs) in [("loss", ()), ("update", fault.inputs)]
+    session.apply(Goto(0))
+    session.apply(Goto(2))
+    assert repr(session.run.fault) == repr(fault)
