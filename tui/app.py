@@ -17,6 +17,7 @@ from chainstep.engine.training.snapshot import Snapshot
 
 from . import runs
 from .commands import TRACE, TRAIN, entries
+from .link import LinkedApp
 from .render.palette import Palette
 from .runner import Runner, Status
 from .screens.stage import Stage
@@ -33,7 +34,7 @@ def _trace() -> Screen[None]:
     return TraceScreen()
 
 
-class ChainstepApp(App[None]):
+class ChainstepApp(LinkedApp):
     """One session, on the Train screen and on the Trace screen."""
 
     TITLE = "chainstep"
@@ -54,6 +55,7 @@ class ChainstepApp(App[None]):
         self.stylesheet.set_variables(self.get_css_variables())
         self.look = Look(Palette.dark(), self._glyphs)
         self.runner = Runner(session, self._publish, self._parts, lambda message, wrong: self.stage.say(message, wrong))
+        self.runner.room = self.ready_for_more
         self.train = TrainScreen()
 
     def get_default_screen(self) -> Screen[None]:
@@ -148,7 +150,15 @@ class ChainstepApp(App[None]):
         """Save, and leave."""
         self.runner.pause()
         self._save()
+        await self.acknowledged()
         self.exit(return_code=0)
+
+    def live(self) -> bool:
+        return self.runner.playing
+
+    def lost(self) -> None:
+        """The terminal is gone without a word: as if it had hung up."""
+        self._end(signal.SIGHUP)
 
     def _end(self, number: int) -> None:
         """A signal ends the program: save, restore the terminal where there still is one, and tell the parent which
@@ -165,6 +175,10 @@ def run_app(session: Session, source: Source) -> int:
     # Keys and frames go through threads of Textual, which would wait for the interpreter five milliseconds at a time.
     sys.setswitchinterval(0.0005)
     app.run()
+    if app.stuck:
+        # Not by the usual way: the interpreter would want the lock of stderr, which Textual's thread holds while it
+        # waits for the terminal.
+        os._exit(app.return_code or 0)
     if app.failure and os.isatty(2):
         os.write(2, f"chainstep: {app.failure}\n".encode())
     return app.return_code or 0

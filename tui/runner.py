@@ -108,14 +108,17 @@ class Runner:
         self._checking: asyncio.Task[None] | None = None
         self._compiling: asyncio.Task[None] | None = None
         self.playing = False
+        self.room: Callable[[], bool] = lambda: True
+        """Whether the screen can take a picture while it plays: over a slow link the last one is still on its way."""
 
     @property
     def status(self) -> Status:
         """What it is doing now."""
         return Status(self.playing, SPEEDS[self._speed])
 
-    def show(self) -> None:
-        """Publish a picture of the session as it is; while it plays at full speed, large parts take turns.
+    def show(self, *, large: bool = True) -> None:
+        """Publish a picture of the session as it is; while it plays at full speed, large parts take turns, and none is
+        in a picture that is not to have a `large` one.
 
         Where it stands still the gradient check, if there is one, goes on behind it.
         """
@@ -125,7 +128,7 @@ class Runner:
             parts.discard("test")
         before, self._pictured = self._pictured, (self.session.run, frozenset(parts))
         if self.playing and self._pace is None and self._pictured == before:
-            parts -= self._waiting()
+            parts -= self._waiting(large)
         self._picture_of(parts)
         if check is not None:
             self._checking = asyncio.create_task(self._check(check))
@@ -135,12 +138,12 @@ class Runner:
         self._picture = self.session.snapshot(parts)
         self._publish(self._picture, self.status)
 
-    def _waiting(self) -> set[str]:
-        """The parts whose turn it is not; none where they are small."""
+    def _waiting(self, large: bool) -> set[str]:
+        """The parts whose turn it is not, all of them unless `large`; none where they are small."""
         if len(self.session.labels) <= FEW:
             return set()
-        self._turn = (self._turn + 1) % len(TURNS)
-        return {part for turn, parts in enumerate(TURNS) if turn != self._turn for part in parts}
+        self._turn = (self._turn + large) % len(TURNS)
+        return {part for turn, parts in enumerate(TURNS) if turn != self._turn or not large for part in parts}
 
     def send(self, command: Command) -> bool:
         """Carry out a command and show the result; what cannot be done is said, and nothing changes."""
@@ -180,7 +183,8 @@ class Runner:
         self.session.apply(command)
         if self.playing and self.session.run is not run:
             self.play()  # another run began, with other weights
-        self.show()
+        # What a key changes is small: it does not wait for a chart to cross the link.
+        self.show(large=False)
         if len(self.session.branches) > forks and not isinstance(command, Fork):
             self._say(f"forked: what was ahead is kept as {self.session.branches.current.parent}", False)
 
@@ -300,7 +304,7 @@ class Runner:
         self._pieces = pieces
         while self._slice(pieces):
             self._see_to_bytecode()
-            if self.playing and perf_counter() - self._shown >= FRAME:
+            if self.playing and perf_counter() - self._shown >= FRAME and self.room():
                 self.show()
                 if self._solved():
                     return

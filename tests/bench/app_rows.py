@@ -110,7 +110,7 @@ def _presses(what: list[str], row: str, repetitions: int, *, each: int = 6, pati
                 rounds.append(max(waits[-each:]))
         assert "playing" in it.screen()[0]
     note = f"{len(waits)} presses of d, read raw; the spread is of each round's slowest"
-    found = alone(f"{row}, p95", "ms", [_late(waits)], Goal(50, most=True), note)
+    found = alone(f"{row}, p95", "ms", [late(waits)], Goal(50, most=True), note)
     yield replace(found, spread=(min(rounds), max(rounds)))
     yield alone("  the same, median and range", "ms", waits)
 
@@ -132,8 +132,8 @@ def lateness(repetitions: int, *, seconds: float = 3.0) -> Iterator[Row]:
             ticks = json.loads(found.read_text())
         # Without the first ones, while the function is still being compiled.
         ticks = [(1000 * late, framed) for when, late, framed in ticks if when > ticks[-1][0] - seconds]
-        between.append(_late([late for late, framed in ticks if not framed]))
-        all_of_them.append(_late([late for late, _ in ticks]))
+        between.append(late([late for late, framed in ticks if not framed]))
+        all_of_them.append(late([late for late, _ in ticks]))
     note = "moons at 120x36; p95 of each run"
     row = "a 10 ms timer's lateness while training, p95"
     yield alone(row, "ms", between, Goal(2.5, most=True), f"{note}; without waits that a frame fell into")
@@ -161,7 +161,7 @@ def memory(repetitions: int, *, first: int = 20_000, last: int = 200_000) -> Ite
     yield alone("memory that a step leaves", "bytes", grown, Goal(32, most=True), note)
 
 
-def _late(figures: list[float]) -> float:
+def late(figures: list[float]) -> float:
     """The 95th percentile."""
     return statistics.quantiles(figures, n=20, method="inclusive")[-1]
 

@@ -11,9 +11,13 @@ from time import perf_counter
 
 from support.terminal import Terminal
 
+QUERY, ANSWER = b"\x1b[6n", b"\x1b[1;1R"
+
 
 class Recorder(Terminal):
-    """A terminal that can also record. While it does, it answers no query."""
+    """A terminal that can also record. While it does, of all queries it answers those for its cursor, and those
+    always alike: a program that sends frames by such answers is to send them as ever.
+    """
 
     def record(self, seconds: float, keys: str = "", until: int = 0) -> list[tuple[float, bytes]]:
         """Types keys, then takes output in for so long: (seconds since the keys, what came). `until` so many bytes
@@ -23,13 +27,18 @@ class Recorder(Terminal):
         began = perf_counter()
         if keys:
             os.write(self._master, keys.encode())
-        total = 0
+        total, asked = 0, b""
         while (left := began + seconds - perf_counter()) > 0 and not (until and total >= until):
             if not select.select([self._master], [], [], left)[0]:
                 break
             chunk = os.read(self._master, 65536)
             chunks.append((perf_counter() - began, chunk))
             total += len(chunk)
+            asked += chunk
+            if self.answers and QUERY in asked:
+                os.write(self._master, ANSWER * asked.count(QUERY))
+                asked = asked[asked.rindex(QUERY) + len(QUERY) :]
+            asked = asked[-len(QUERY) :]
         return chunks
 
     def show(self, chunks: list[tuple[float, bytes]]) -> Iterator[float]:

@@ -36,7 +36,8 @@ class Terminal:
     """Runs `argv` under a pty of `size` (columns, rows); to be used in a `with` statement.
 
     `env` is laid over this process's environment; None removes a variable. With `answers` False the terminal
-    answers no query, as a dead link does; it can be changed at any time.
+    answers no query, as a dead link does; it can be changed at any time. `rate` is how many bytes a second the link
+    to it takes.
     """
 
     def __init__(
@@ -47,8 +48,12 @@ class Terminal:
         env: Mapping[str, str | None] | None = None,
         cwd: str | os.PathLike[str] | None = None,
         answers: bool = True,
+        rate: int | None = None,
     ) -> None:
         self.answers = answers
+        self._rate = rate
+        self._due = 0.0
+        """When a link of that rate has carried all that was taken from it."""
         self.output = bytearray()
         """Every byte received."""
         self._emulator = Emulator(*size)
@@ -173,10 +178,21 @@ class Terminal:
             self._check(deadline, "the program's end")
             # In slices: a child of the program may hold the terminal open longer than the program lives.
             self._read(min(deadline, time.monotonic() + 0.1))
-        while self._read(time.monotonic()):
+        while self._read(max(time.monotonic(), self._due)):
             pass
         try:
             return self._process.wait(max(0, deadline - time.monotonic()))
+        except subprocess.TimeoutExpired:
+            raise self._too_late("the program's end") from None
+
+    def freeze(self, timeout: float = 10) -> int:
+        """Takes nothing in and answers nothing until the program ends, and gives its exit status.
+
+        Raises:
+            TimeoutError: it still runs; shows the screen.
+        """
+        try:
+            return self._process.wait(timeout)
         except subprocess.TimeoutExpired:
             raise self._too_late("the program's end") from None
 
@@ -202,15 +218,21 @@ class Terminal:
         """Takes in output, and waits for it until the deadline; `typing`: or until keys are accepted."""
         if self._ended:
             return False
+        time.sleep(max(0, min(self._due, deadline) - time.monotonic()))
+        if self._due > deadline:
+            return False
         left = max(0, deadline - time.monotonic())
         readable, _, _ = select.select([self._master], [self._master] if typing else [], [], left)
         if not readable:
             return False
         try:
-            chunk = os.read(self._master, 65536)
+            # In pieces of ten milliseconds.
+            chunk = os.read(self._master, max(1, self._rate // 100) if self._rate else 65536)
         except OSError:  # Linux says EIO when the last program has closed the terminal, others give no bytes.
             chunk = b""
         self._ended = not chunk
+        if self._rate:
+            self._due = max(self._due, time.monotonic()) + len(chunk) / self._rate
         self.output += chunk
         answers = self._emulator.take_in(chunk)
         if self.answers:

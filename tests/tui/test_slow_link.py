@@ -1,0 +1,161 @@
+"""The app over a link that is slow, dumb or dead, under a real terminal."""
+
+from __future__ import annotations
+
+import re
+import signal
+import sys
+
+import pytest
+
+from chainstep.engine.training import Session
+from chainstep.tui import runs
+from chainstep.tui.subjects import open_subject
+from support.terminal import RIGHT, Terminal
+
+QUERY = b"\x1b[6n"
+HURRIED = """
+import sys
+from chainstep.tui import app, link
+from chainstep.tui.subjects import open_subject
+link.GOODBYE = 0.5
+app.ChainstepApp.TICK = 0.05
+sys.exit(app.run_app(*open_subject("moons", overrides={"steps": 1_000_000})))
+"""
+"""The app, with seconds that take a twentieth of one."""
+
+
+def moons(
+    *, hurried: bool = False, size: tuple[int, int] = (120, 36), answers: bool = True, rate: int | None = None
+) -> Terminal:
+    program = ["-c", HURRIED] if hurried else ["-m", "chainstep.tui", "moons", "--steps", "1000000"]
+    return Terminal([sys.executable, "-P", *program], size=size, answers=answers, rate=rate)
+
+
+def played(it: Terminal) -> None:
+    """Open it, and have it play until a frame was acknowledged."""
+    it.read_until("? help")
+    it.send(" ")
+    it.read_until(lambda it: it.output.count(QUERY) > 1)
+
+
+def paused(it: Terminal) -> None:
+    it.send(" ")
+    it.read_until("space play")
+    settled(it)
+
+
+def settled(it: Terminal) -> None:
+    while it.listen(0.3):
+        pass
+
+
+def saved() -> Session:
+    session, _ = runs.load()
+    return session
+
+
+def test_it_asks_only_while_it_plays() -> None:
+    with moons() as it:
+        it.read_until("? help")
+        it.send(RIGHT * 3)
+        it.read_until("op 3/")
+        assert QUERY not in it.output
+        it.send(" ")
+        it.read_until(lambda it: it.output.count(QUERY) > 3)
+        paused(it)
+        asked = it.output.count(QUERY)
+        it.send(RIGHT + "]+")
+        it.read_until("by neuron")
+        settled(it)
+        assert it.output.count(QUERY) == asked
+        it.send("q")
+        assert it.wait() == 0
+        assert it.leftovers() == []
+
+
+def test_a_frame_waits_for_the_answer_to_the_one_before() -> None:
+    with moons() as it:
+        played(it)
+        it.answers = False
+        settled(it)
+        asked = it.output.count(QUERY)
+        it.send("+" + "d")  # two keys, one frame later
+        assert it.listen(0.3) == 0
+        it.answers = True
+        it.send("\x1b[1;1R")
+        it.read_until(lambda it: it.output.count(QUERY) > asked)
+        assert "gradients" in it.screen()[1]
+        assert "lr 0.3 " in it.screen()[-2]
+        it.send("q")
+        assert it.wait() == 0
+
+
+def test_a_terminal_that_never_answers_gets_its_frames() -> None:
+    with moons(answers=False) as it:
+        it.read_until("? help")
+        it.send(" ")
+        it.read_until("playing")
+        steps = {it.screen()[0] for _ in range(10) if it.listen(0.15)}
+        assert len(steps) >= 5
+        assert it.output.count(QUERY) == 1
+        it.send("q")
+        assert it.wait() == 0
+        assert it.leftovers() == []
+
+
+def test_over_a_slow_link_no_key_is_lost() -> None:
+    with moons(rate=30_000) as it:
+        played(it)
+        for key in "-----+":
+            it.send(key)
+            it.listen(0.03)
+        it.send("q")
+        assert it.wait() == 0
+        assert it.leftovers() == []
+    before, _ = open_subject("moons")
+    assert before.settings.lr == 1.0
+    assert saved().settings.lr == 0.01
+
+
+# --- dead links
+
+
+@pytest.mark.parametrize("size", [(80, 24), (200, 60)], ids=["some room", "blocked"])
+def test_a_frozen_link_saves_and_ends(size: tuple[int, int]) -> None:
+    """At the larger size the thread that writes is waiting for the terminal, for ever."""
+    with moons(hurried=True, size=size) as it:
+        played(it)
+        assert it.freeze() == 128 + signal.SIGHUP
+    assert saved().step > 0
+
+
+def test_a_terminal_that_falls_dumb_while_it_plays_is_gone() -> None:
+    with moons(hurried=True) as it:
+        played(it)
+        it.answers = False
+        assert it.wait() == 128 + signal.SIGHUP
+        assert it.leftovers() == []
+    assert saved().step > 0
+
+
+def test_a_paused_app_waits_for_ever() -> None:
+    with moons(hurried=True) as it:
+        played(it)
+        paused(it)
+        it.answers = False
+        it.send(RIGHT)
+        it.listen(1.2)  # twice as long as silence may last
+        it.send("q")
+        assert it.wait() == 0
+
+
+def test_a_signal_ends_it_although_the_terminal_takes_nothing() -> None:
+    with moons(hurried=True, size=(200, 60), answers=False) as it:
+        it.read_until("? help")
+        it.send(" ")
+        it.read_until(lambda it: bool(re.search(r"step [1-9]", it.screen()[0])))
+        it.resize(190, 59)  # a full frame is more than the kernel keeps
+        it.signal(signal.SIGTERM)
+        assert it.freeze() == 128 + signal.SIGTERM
+    assert saved().step > 0

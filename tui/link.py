@@ -1,0 +1,223 @@
+"""The app's link to its terminal: paints only when the terminal is ready for more, and notices when it is gone.
+Must not know what is painted. Knows what is private to Textual 8.2.8, which is pinned: `App._display`, through which
+every frame of every screen goes, how a screen makes one, and the file that the driver writes to.
+
+Textual writes in a thread, from a queue of 30: on a slow link keys would wait for all that is in it, and on a frozen
+one the event loop for a place in it. Here a frame is sent once the one before is out; what changes meanwhile is
+painted then, as it is then.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+from collections.abc import Callable
+from io import TextIOWrapper
+from threading import Lock, Thread
+from time import perf_counter
+from typing import IO, ClassVar, cast
+
+from rich.console import RenderableType
+from textual._compositor import ChopsUpdate, LayoutUpdate
+from textual.app import App
+from textual.driver import Driver
+from textual.drivers.linux_driver import LinuxDriver
+from textual.events import CursorPosition
+from textual.geometry import Region
+from textual.message import Message
+from textual.screen import Screen
+
+from .wire import Wire
+
+GOODBYE = 5.0
+"""Seconds that the last bytes, which restore the terminal, may take."""
+
+
+class _Outlet:
+    """The file that Textual's thread writes to, which tells how much has gone out."""
+
+    def __init__(self, file: IO[str], drained: Callable[[], None]) -> None:
+        self._file = file
+        self._drained = drained
+        self._lock = Lock()
+        self._written = 0
+        self._left = 0
+
+    @property
+    def busy(self) -> bool:
+        """Whether something is not yet with the kernel."""
+        return self._left > 0
+
+    def expect(self, text: str) -> None:
+        """Text is put into the queue, by whichever thread."""
+        with self._lock:
+            self._left += len(text)
+
+    def write(self, text: str) -> None:
+        self._file.write(text)
+        self._written += len(text)
+
+    def flush(self) -> None:
+        self._file.flush()
+        with self._lock:
+            self._left -= self._written
+        self._written = 0
+        if not self._left:
+            self._drained()
+
+    def fileno(self) -> int:
+        return self._file.fileno()
+
+
+class LinkDriver(LinuxDriver):
+    """Textual's driver; it hands cursor positions to the app alone, and ends in any case."""
+
+    _app: LinkedApp
+
+    def __init__(
+        self, app: LinkedApp, *, debug: bool = False, mouse: bool = True, size: tuple[int, int] | None = None
+    ) -> None:
+        super().__init__(app, debug=debug, mouse=mouse, size=size)
+        assert self._file is not None  # where it is None there is no terminal
+        self.outlet = _Outlet(self._file, lambda: self._tell(app.wake))
+        self._file = cast("TextIOWrapper", self.outlet)
+        self.goodbye = GOODBYE
+
+    def _tell(self, listener: Callable[..., None], *news: object) -> None:
+        """From a thread of the driver's to the event loop."""
+        with contextlib.suppress(RuntimeError):  # the loop may be closed already
+            self._loop.call_soon_threadsafe(listener, *news)
+
+    def write(self, data: str) -> None:
+        self.outlet.expect(data)
+        super().write(data)
+
+    def process_message(self, message: Message) -> None:
+        if isinstance(message, CursorPosition):
+            self._tell(self._app.hear, message.y + 1, message.x + 1)
+        else:
+            super().process_message(message)
+
+    def close(self) -> None:
+        # Textual waits for its thread, which waits for a terminal that may never read again.
+        last = Thread(target=super().close, daemon=True)
+        last.start()
+        last.join(self.goodbye)
+        self._app.stuck = last.is_alive()
+
+
+class LinkedApp(App[None]):
+    """An app that paints as fast as its terminal takes it."""
+
+    TICK: ClassVar[float] = 1.0
+    """Seconds between two looks at a terminal that owes an answer."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.wire = Wire()
+        self.stuck = False
+        """Whether bytes are left that the terminal does not take: a thread waits for it, and cannot be ended."""
+        self._owed: list[Region] = []
+        """What has changed on the screen since the frame that is on its way."""
+        self._watch: asyncio.TimerHandle | None = None
+        self._acknowledged = asyncio.Event()
+
+    def live(self) -> bool:
+        """Whether it paints by itself: only then is the terminal asked anything."""
+        raise NotImplementedError
+
+    def lost(self) -> None:
+        """The link is dead."""
+        raise NotImplementedError
+
+    def get_driver_class(self) -> type[Driver]:
+        found = super().get_driver_class()
+        return LinkDriver if found is LinuxDriver else found  # not where the environment names another
+
+    # --- out
+
+    @property
+    def _busy(self) -> bool:
+        """Whether a frame is still on its way."""
+        driver = self._driver
+        return isinstance(driver, LinkDriver) and (driver.outlet.busy or self.wire.busy)
+
+    def ready_for_more(self) -> bool:
+        """Whether there is room for a frame that nobody asked for."""
+        return not self._busy and self.wire.rested(perf_counter())
+
+    def _display(self, screen: Screen[object], renderable: RenderableType | None) -> None:
+        if not isinstance(renderable, LayoutUpdate | ChopsUpdate) or self._batch_count:
+            super()._display(screen, renderable)
+        elif self._busy:
+            self._owed += _regions(renderable)
+            self.post_display_hook()
+        else:
+            super()._display(screen, renderable)
+            if isinstance(self._driver, LinkDriver) and self.live():
+                self._ask(self._driver)
+
+    def _ask(self, driver: LinkDriver) -> None:
+        query = self.wire.ask(perf_counter())
+        if query is not None:
+            self._acknowledged.clear()
+            driver.write(query)
+            if self.wire.answers:
+                self._watch_over()
+
+    def _end_batch(self) -> None:
+        super()._end_batch()
+        self.wake()
+
+    def wake(self) -> None:
+        """Paint what is owed, if there is room for it now."""
+        if self._owed and self._running and not self._busy and not self._batch_count:
+            screen = self.screen
+            compositor = screen._compositor
+            compositor.update_widgets(screen._dirty_widgets)
+            # The window may be smaller by now.
+            inside = compositor.size.region.intersection
+            compositor._dirty_regions = set(filter(None, map(inside, [*compositor._dirty_regions, *self._owed])))
+            self._owed.clear()
+            # At once: the public way is to mark regions of the screen, which forgets those of its widgets, and waits.
+            screen._compositor_refresh()
+
+    # --- in
+
+    def hear(self, row: int, column: int) -> None:
+        """The terminal has told where its cursor is."""
+        if self.wire.hear(row, column, perf_counter()):
+            self._acknowledged.set()
+            self.wake()
+
+    def _watch_over(self) -> None:
+        if self._watch is not None:
+            self._watch.cancel()
+        self._watch = asyncio.get_running_loop().call_later(self.TICK, self._tick)
+
+    def _tick(self) -> None:
+        if self.wire.open and self._running:
+            self.wire.tick()
+            if self.wire.frozen:
+                self._leave()
+            else:
+                self.wake()
+                self._watch_over()
+
+    def _leave(self) -> None:
+        if isinstance(self._driver, LinkDriver):
+            self._driver.goodbye = 0.0
+        self.lost()
+
+    async def acknowledged(self) -> None:
+        """Wait a moment for the answer that is under way: it would be typed into the shell."""
+        if self.wire.open and self.wire.answers:
+            with contextlib.suppress(TimeoutError):
+                await asyncio.wait_for(self._acknowledged.wait(), self.TICK)
+
+
+def _regions(update: LayoutUpdate | ChopsUpdate) -> list[Region]:
+    """Where a frame would have painted."""
+    if isinstance(update, LayoutUpdate):
+        return [update.region]
+    return [Region(left, y, right - left, 1) for y, left, right in update.spans]
