@@ -6,13 +6,13 @@ import csv
 import io
 import math
 import os
-import random
 import re
 from pathlib import Path
 from typing import NamedTuple
 
-from .dataset import DataError, Dataset, Row, split
+from .dataset import DataError, Dataset, Row
 from .printable import distinct, printable
+from .recipe import parted
 
 MAX_BYTES = 32 * 2**20
 """Larger files are refused: an engine in pure Python could not train on them anyway."""
@@ -154,11 +154,19 @@ class _Table:
             features, target_name = tuple(self.names[index] for index in others), self.names[column]
         else:
             features, target_name = tuple(f"x{k}" for k in range(len(others))), "y"
-        rng = random.Random(f"csv/split/{seed}")
-        train, test = split(rows, test_fraction, rng, by_class=bool(classes))
         if len(rows) < MIN_ROWS_TO_SPLIT:
-            train, test = rows, []
-        return Dataset.of(name, features, target_name, classes, train, test, standardised=True)
+            return Dataset.of(name, features, target_name, classes, rows, standardised=True)
+        return parted(
+            name,
+            features,
+            target_name,
+            classes,
+            lambda _: rows,
+            noise=None,
+            fraction=test_fraction,
+            seed=f"csv/split/{seed}",
+            standardised=True,
+        )
 
     def _check_header(self, first: _Line) -> None:
         seen: dict[str, int] = {}

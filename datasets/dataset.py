@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import math
 import random
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
 from typing import TypeAlias
 
 Row: TypeAlias = tuple[tuple[float, ...], float]
@@ -14,6 +14,22 @@ Row: TypeAlias = tuple[tuple[float, ...], float]
 
 class DataError(ValueError):
     """Data cannot be used; the message is one line for the user that says what is wrong and where."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Recipe:
+    """How a data set was made, and how it is made otherwise."""
+
+    noise: float | None
+    """How far its points are scattered; None where they were measured."""
+    fraction: float
+    """Of all samples, those to test on."""
+    make: Callable[[float | None, float | None], Dataset]
+    """(noise, fraction) -> the data made so; None for what it has by itself.
+
+    Raises:
+        DataError: it has no noise.
+    """
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -37,6 +53,8 @@ class Dataset:
     """What was subtracted from each raw input; empty where nothing was standardised."""
     scales: tuple[float, ...] = ()
     """What each input was then divided by; empty where nothing was standardised."""
+    recipe: Recipe | None = field(default=None, repr=False)
+    """None where every row is given."""
 
     def __post_init__(self) -> None:
         width = len(self.features)
@@ -53,6 +71,28 @@ class Dataset:
         if len(self.means) != len(self.scales) or len(self.means) not in (0, width):
             raise DataError(f"{self.name}: means and scales need one number for each of {width} inputs")
 
+    @property
+    def noise(self) -> float | None:
+        """How far its points are scattered; None where that cannot be changed."""
+        return self.recipe.noise if self.recipe else None
+
+    @property
+    def fraction(self) -> float | None:
+        """The fraction of its samples that is for testing; None where that cannot be changed."""
+        return self.recipe.fraction if self.recipe else None
+
+    def varied(self, noise: float | None, split: float | None) -> Dataset:
+        """The same data with this noise and this fraction for testing; None for what it has by itself.
+
+        Raises:
+            DataError: one of them cannot be changed.
+        """
+        if noise is None and split is None:
+            return self
+        if self.recipe is None:
+            raise DataError(f"{self.name} is given row by row: there is neither noise nor a split to set")
+        return self.recipe.make(noise, split)
+
     @classmethod
     def of(
         cls,
@@ -64,6 +104,7 @@ class Dataset:
         test: Sequence[Row] = (),
         *,
         standardised: bool = False,
+        recipe: Recipe | None = None,
     ) -> Dataset:
         """A data set of `train` and `test` rows; with `standardised`, in units of the training part's spread.
 
@@ -93,6 +134,7 @@ class Dataset:
             test_targets=tuple(target for _, target in test),
             means=means,
             scales=scales,
+            recipe=recipe,
         )
 
 

@@ -4,14 +4,15 @@ from __future__ import annotations
 
 import difflib
 import random
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from types import MappingProxyType
 
 from . import generators, tables
 from .bundled import IRIS_SPECIES, iris_flowers, moons_points
-from .dataset import DataError, Dataset, Row, split
+from .dataset import DataError, Dataset, Row
 from .printable import printable
+from .recipe import Points, parted, with_tests
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -35,46 +36,74 @@ class Example:
         object.__setattr__(self, "leaves", MappingProxyType(dict(self.leaves)))
 
 
+_SIGNS = ("-1", "+1")
+
+
 def _moons() -> Dataset:
     # The training points are a file; the test points are drawn alike, from a stream of their own.
-    test = generators.moons(100, 0.1, random.Random("moons/test"))
-    return Dataset.of("moons", ("x0", "x1"), "y", ("-1", "+1"), moons_points(), test)
+    drawn = _drawn("moons", generators.moons, 100, 0.1)
+
+    def train(noise: float | None) -> Sequence[Row]:
+        return moons_points() if noise is None else drawn(noise)
+
+    tests = _drawn("moons", generators.moons, 100, 0.1, stream="test")
+    return with_tests("moons", ("x0", "x1"), "y", _SIGNS, (train, tests), noise=0.1, seed="moons/split")
 
 
 def _circles() -> Dataset:
-    return _cloud("circles", generators.circles(120, 0.1, random.Random("circles/points")))
+    return _generated("circles", generators.circles, 120, 0.1)
 
 
 def _gauss() -> Dataset:
-    return _cloud("gauss", generators.gauss(120, 1.0, random.Random("gauss/points")))
+    return _generated("gauss", generators.gauss, 120, 1.0)
 
 
 def _spiral() -> Dataset:
-    return _cloud("spiral", generators.spiral(240, 0.2, random.Random("spiral/points")))
-
-
-def _cloud(name: str, rows: list[Row]) -> Dataset:
-    """Generated points of two classes, a quarter of each held back as a test."""
-    train, test = split(rows, 0.25, random.Random(f"{name}/split"), by_class=True)
-    return Dataset.of(name, ("x0", "x1"), "y", ("-1", "+1"), train, test)
-
-
-def _iris() -> Dataset:
-    features = ("sepal_length", "sepal_width", "petal_length", "petal_width")
-    train, test = split(iris_flowers(), 0.2, random.Random("iris/split"), by_class=True)
-    return Dataset.of("iris", features, "species", IRIS_SPECIES, train, test, standardised=True)
+    return _generated("spiral", generators.spiral, 240, 0.2)
 
 
 def _plane() -> Dataset:
-    rows = generators.plane(120, 0.05, random.Random("plane/points"))
-    train, test = split(rows, 0.25, random.Random("plane/split"), by_class=False)
-    return Dataset.of("plane", ("x0", "x1"), "y", (), train, test)
+    return _generated("plane", generators.plane, 120, 0.05, classes=())
 
 
 def _sine() -> Dataset:
-    rows = generators.sine(80, 0.05, random.Random("sine/points"))
-    train, test = split(rows, 0.25, random.Random("sine/split"), by_class=False)
-    return Dataset.of("sine", ("x",), "y", (), train, test)
+    return _generated("sine", generators.sine, 80, 0.05, features=("x",), classes=())
+
+
+_Generator = Callable[[int, float, random.Random], list[Row]]
+
+
+def _drawn(name: str, generator: _Generator, n: int, own: float, *, stream: str = "points") -> Points:
+    """Points that a generator draws from the stream of the example's name: noise moves each the same way."""
+    return lambda noise: generator(n, own if noise is None else noise, random.Random(f"{name}/{stream}"))
+
+
+def _generated(
+    name: str,
+    generator: _Generator,
+    n: int,
+    noise: float,
+    *,
+    features: tuple[str, ...] = ("x0", "x1"),
+    classes: tuple[str, ...] = _SIGNS,
+) -> Dataset:
+    """Generated points, a quarter of them, of each class alike, held back as a test."""
+    points = _drawn(name, generator, n, noise)
+    return parted(name, features, "y", classes, points, noise=noise, fraction=0.25, seed=f"{name}/split")
+
+
+def _iris() -> Dataset:
+    return parted(
+        "iris",
+        ("sepal_length", "sepal_width", "petal_length", "petal_width"),
+        "species",
+        IRIS_SPECIES,
+        lambda _: iris_flowers(),
+        noise=None,
+        fraction=0.2,
+        seed="iris/split",
+        standardised=True,
+    )
 
 
 _IN_TEACHING_ORDER = (

@@ -7,6 +7,7 @@ what is run, what is compiled and what the screen prints.
 from __future__ import annotations
 
 import math
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import NamedTuple
@@ -14,10 +15,16 @@ from typing import NamedTuple
 NAMESPACE: Mapping[str, object] = {"sqrt": math.sqrt}
 """The functions that a formula may call."""
 
-VARIABLES = ("p", "g", "lr", "mu", "t")
-"""What a formula may name beside the optimiser's own state: parameter, gradient, effective learning rate, momentum,
+VARIABLES = ("p", "g", "lr", "t")
+"""What any formula may name beside the optimiser's own state and knobs: parameter, gradient, effective learning rate,
 and the number of this update since the optimiser began, from 1.
 """
+
+KNOBS: Mapping[str, str] = {"mu": "momentum", "beta1": "beta1", "beta2": "beta2", "eps": "eps"}
+"""What a formula calls each knob of an optimiser -> the knob."""
+
+SYMBOLS: Mapping[str, str] = {"mu": "μ", "beta1": "β1", "beta2": "β2", "eps": "ε"}
+"""How people write them."""
 
 
 class Line(NamedTuple):
@@ -37,11 +44,15 @@ class Optimizer:
     state: tuple[str, ...]
     lines: tuple[Line, ...]
     words: str
+    knobs: tuple[str, ...] = field(init=False)
+    """Those of `KNOBS` that its formulas name."""
     update: Callable[..., tuple[float, ...]] = field(init=False, repr=False)
-    """(p, g, lr, mu, t, *state) -> the new (p, *state)."""
+    """(p, g, lr, t, *knobs, *state) -> the new (p, *state)."""
 
     def __post_init__(self) -> None:
-        names = ", ".join((*VARIABLES, *self.state))
+        named = {name for line in self.lines for name in re.findall(r"[a-z]\w*", line.formula)}
+        object.__setattr__(self, "knobs", tuple(name for name in KNOBS if name in named))
+        names = ", ".join((*VARIABLES, *self.knobs, *self.state))
         body = "\n".join(f"    {line.target} = {line.formula}" for line in self.lines)
         scope = dict(NAMESPACE)
         exec(f"def update({names}):\n{body}\n    return ({', '.join(('p', *self.state))},)", scope)
@@ -65,12 +76,12 @@ OPTIMIZERS: Mapping[str, Optimizer] = {
     "adam": Optimizer(
         ("m", "v"),
         (
-            Line("m", "0.9 * m + (1.0 - 0.9) * g", "0.9·{m} + 0.1·{g}"),
-            Line("v", "0.999 * v + (1.0 - 0.999) * (g * g)", "0.999·{v} + 0.001·{g}²"),
+            Line("m", "beta1 * m + (1.0 - beta1) * g", "{beta1}·{m} + (1-{beta1})·{g}"),
+            Line("v", "beta2 * v + (1.0 - beta2) * (g * g)", "{beta2}·{v} + (1-{beta2})·{g}²"),
             Line(
                 "p",
-                "p - lr * (m / (1.0 - 0.9**t)) / (sqrt(v / (1.0 - 0.999**t)) + 1e-8)",
-                "{p} - {lr}·({m}/(1-0.9^{t})) / (√({v}/(1-0.999^{t})) + 1e-8)",
+                "p - lr * (m / (1.0 - beta1**t)) / (sqrt(v / (1.0 - beta2**t)) + eps)",
+                "{p} - {lr}·({m}/(1-{beta1}^{t})) / (√({v}/(1-{beta2}^{t})) + {eps})",
             ),
         ),
         "Adam (Kingma & Ba 2015) divides a running mean of the gradient by the root of one of its square.",

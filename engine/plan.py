@@ -16,9 +16,9 @@ Row = tuple[float, ...]
 Piece = tuple[Sequence[Row], int, float | None]
 """Samples of a step, how many the step has in all, and its learning rate; None as long as more of them follow."""
 
-Train = Callable[["Numbers", Sequence[Piece], float], tuple[int, list[float], list[int]]]
-"""(numbers, pieces, mu) -> how many pieces were done, and the loss and the right decisions of each step that they
-ended.
+Train = Callable[["Numbers", Sequence[Piece], Sequence[float]], tuple[int, list[float], list[int]]]
+"""(numbers, pieces, the optimiser's knobs) -> how many pieces were done, and the loss and the right decisions of each
+step that they ended.
 """
 
 
@@ -47,8 +47,10 @@ class Plan:
     l1: float
     l2: float
     lines: tuple[Assignment, ...]
-    """The optimiser's assignments to p and its state, in terms of p, g, lr, mu, t and the state."""
+    """The optimiser's assignments to p and its state, in terms of p, g, lr, t, its knobs and the state."""
     state: tuple[str, ...]
+    knobs: tuple[str, ...]
+    """What its formulas call its knobs."""
     functions: Mapping[str, object]
     """What those formulas may call."""
     classes: bool

@@ -226,7 +226,7 @@ class Source:
         moments = [[f"{name}_{i}" for i in range(count)] for name in plan.state]
         row = [f"x{i}" for i in range(len(plan.inputs))] + [f"y{i}" for i in range(len(plan.targets))]
         doc = f"{_RULES}\n{_FAST.format(limit=plan.limit)}" if self.fast else _RULES
-        yield from _joined(["def train(numbers, work, mu):", f'    """{_HEAD}', ""])
+        yield from _joined(["def train(numbers, work, knobs):", f'    """{_HEAD}', ""])
         yield from _joined([*doc.split("\n"), '"""'], 4)
         if len(self.names) + 2 * count > 250:
             yield "    # CPython reaches the first 256 variables fastest: those of the inner loop come first.\n"
@@ -235,6 +235,8 @@ class Source:
         yield from _joined(listed("", gradients, " = numbers.gradients", 4))
         for i, names in enumerate(moments):
             yield from _joined(listed("", names, f" = numbers.moments[{i}]", 4))
+        if plan.knobs:
+            yield from _joined(listed("", plan.knobs, " = knobs", 4))
         yield from _joined(_START, 4)
         yield from _joined(listed("before = ", parameters, "", 8))
         yield "        if not begun:\n"
@@ -283,7 +285,8 @@ class Source:
     def _update(self) -> Iterator[str]:
         """The optimiser's lines for each parameter in turn, the frozen ones left out."""
         once: dict[str, str] = {}
-        made = [(line.target, hoisted(line.formula, frozenset(("lr", "mu", "t")), once)) for line in self.plan.lines]
+        fixed = frozenset(("lr", "t", *self.plan.knobs))
+        made = [(line.target, hoisted(line.formula, fixed, once)) for line in self.plan.lines]
         yield "# update"
         yield from (f"{name} = {formula}" for formula, name in once.items())
         for i in sorted(set(range(self.count)) - self.plan.frozen):

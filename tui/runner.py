@@ -310,6 +310,20 @@ class Runner:
                     return
             await _let_others()
 
+    async def aside(self, work: Callable[[Callable[[], int]], Moves], show: Callable[[], None]) -> None:
+        """Work through what is done beside the session, such as a test on a twin; `show` is called now and then."""
+        pieces, shown = work(self._quantum), perf_counter()
+        try:
+            while self._slice(pieces):
+                self._see_to_bytecode()
+                if perf_counter() - shown >= FRAME:
+                    show()
+                    shown = perf_counter()
+                await _let_others()
+        finally:
+            pieces.close()
+        show()
+
     # --- the gradient check
 
     @property

@@ -6,8 +6,8 @@ from __future__ import annotations
 
 import os
 import shlex
-from collections.abc import Mapping
-from dataclasses import asdict, dataclass, field
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, fields
 from itertools import pairwise
 from pathlib import Path
 from types import MappingProxyType
@@ -204,13 +204,20 @@ def _open_file(what: str, target: str | None, overrides: Mapping[str, object]) -
 
 def _session(subject: TrainingData | Formula, settings: Settings) -> Session:
     if not isinstance(subject, Formula):
-        sizes = [len(subject.features), *settings.hidden, max(len(subject.classes), 1)]
-        count = sum((inputs + 1) * outputs for inputs, outputs in pairwise(sizes))
-        if count > MAX_PARAMETERS:
-            raise SettingsError(
-                f"about {count} parameters are too many: at most {MAX_PARAMETERS} can be stepped through"
-            )
+        refuse_giant(len(subject.features), settings.hidden, len(subject.classes))
     return Session(subject, settings)
+
+
+def refuse_giant(inputs: int, hidden: Sequence[int], classes: int) -> None:
+    """Refuse a network that is too large to be laid out.
+
+    Raises:
+        SettingsError: it is.
+    """
+    sizes = [inputs, *hidden, max(classes, 1)]
+    count = sum((before + 1) * behind for before, behind in pairwise(sizes))
+    if count > MAX_PARAMETERS:
+        raise SettingsError(f"about {count} parameters are too many: at most {MAX_PARAMETERS} can be stepped through")
 
 
 def _refuse_network_knobs(what: str, overrides: Mapping[str, object]) -> None:
@@ -223,4 +230,5 @@ def _digest(data: Dataset) -> str:
     """Of the numbers and names, not of the file's bytes: another line ending is no other data."""
     import hashlib  # loads OpenSSL, which the first frame does without
 
-    return hashlib.sha256(repr(asdict(data)).encode()).hexdigest()
+    held = {field.name: getattr(data, field.name) for field in fields(data) if field.name != "recipe"}
+    return hashlib.sha256(repr(held).encode()).hexdigest()

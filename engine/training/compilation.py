@@ -45,6 +45,7 @@ class Compilation:
             l2=program.settings.l2,
             lines=row.lines,
             state=row.state,
+            knobs=row.knobs,
             functions=NAMESPACE,
             classes=program.coding.classes > 0,
             threshold=program.coding.threshold,
@@ -94,7 +95,9 @@ class Compilation:
         """
         numbers = Numbers(parameters, [[0.0] * len(parameters) for _ in self.plan.state], 1)
         rows = [(*inputs, *targets) for inputs, targets in samples]
-        done, _, _ = self._functions[self._dense](numbers, [(rows, len(rows), None)], 0.0)
+        # An update never comes, so its knobs do not matter.
+        knobs = [0.0] * len(self.plan.knobs)
+        done, _, _ = self._functions[self._dense](numbers, [(rows, len(rows), None)], knobs)
         return (numbers.total, numbers.wrong) if done else None
 
     def source(self, *, dense: bool = False) -> str:
@@ -110,12 +113,14 @@ class Compilation:
             pass
         self.install(self._dense, code(self.sources[self._dense]))
 
-    def run(self, numbers: Numbers, pieces: Sequence[Piece], mu: float) -> tuple[int, list[float], list[int]]:
+    def run(
+        self, numbers: Numbers, pieces: Sequence[Piece], knobs: Sequence[float]
+    ) -> tuple[int, list[float], list[int]]:
         """Take steps, at most those of `pieces`; fewer where the fast variant may not go on.
 
         Returns how many, and the loss and the right decisions of each. From there the dense variant is wanted.
         """
-        done, losses, rights = self._functions[self._dense](numbers, pieces, mu)
+        done, losses, rights = self._functions[self._dense](numbers, pieces, knobs)
         self._dense = self._dense or done < len(pieces)
         return done, losses, rights
 
@@ -159,7 +164,7 @@ def leap(compilation: Compilation, stepper: Stepper, state: State, count: int) -
     batches = _coming(stepper, state, count)
     sizes, rates = list(map(len, batches)), stepper.rates(state.step, count)
     pieces = list(zip(_rows(stepper, batches), sizes, _signed(stepper, rates), strict=True))
-    done, losses, rights = compilation.run(numbers, pieces, stepper.settings.momentum)
+    done, losses, rights = compilation.run(numbers, pieces, stepper.knobs)
     if done:
         _put_back(numbers, stepper, state, batches[:done])
     return Taken(losses, rights, sizes[:done], rates[:done])
@@ -167,24 +172,25 @@ def leap(compilation: Compilation, stepper: Stepper, state: State, count: int) -
 
 def stride(
     compilation: Compilation, stepper: Stepper, state: State, quantum: Callable[[], int]
-) -> Generator[int, None, Taken]:
-    """Take one long step in slices of `quantum()` samples; yields how many were done. If it is left there, the state is
-    as it was. Nothing is taken where the variant may not take the step.
+) -> Generator[int, None, tuple[Taken, int]]:
+    """Take one long step in slices of `quantum()` samples; yields how many were done, but not the last of them, and
+    returns that. If it is left there, the state is as it was. Nothing is taken where the variant may not take the step.
     """
     numbers, batch = _numbers(state), stepper.batch(state)
     (rows,), size, start = _rows(stepper, [batch]), len(batch), 0
     rates = stepper.rates(state.step, 1)
-    while start < size:
+    while True:
         stop = min(size, start + max(1, quantum()))
         rate = _signed(stepper, rates)[0] if stop == size else None
-        done, losses, rights = compilation.run(numbers, [(rows[start:stop], size, rate)], stepper.settings.momentum)
+        done, losses, rights = compilation.run(numbers, [(rows[start:stop], size, rate)], stepper.knobs)
         if not done:
-            return Taken([], [], [], [])
-        if stop < size:
-            yield stop - start
+            return Taken([], [], [], []), 0
+        if stop == size:
+            break
+        yield stop - start
         start = stop
     _put_back(numbers, stepper, state, [batch])
-    return Taken(losses, rights, [size], rates)
+    return Taken(losses, rights, [size], rates), size - start
 
 
 def _coming(stepper: Stepper, state: State, count: int) -> list[Sequence[int]]:

@@ -7,7 +7,7 @@ from __future__ import annotations
 import random
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import NamedTuple, Protocol
+from typing import NamedTuple, Protocol, runtime_checkable
 
 from ..losses import Loss
 
@@ -51,6 +51,29 @@ class TrainingData(Protocol):
 
     @property
     def test_targets(self) -> tuple[float, ...]: ...
+
+
+@runtime_checkable
+class Variable(TrainingData, Protocol):
+    """A data set that can be made again with other noise, or parted otherwise."""
+
+    @property
+    def noise(self) -> float | None:
+        """How far its points are scattered; None where that cannot be changed."""
+        ...
+
+    @property
+    def fraction(self) -> float | None:
+        """The fraction of its samples that is for testing; None where that cannot be changed."""
+        ...
+
+    def varied(self, noise: float | None, split: float | None) -> TrainingData:
+        """The same data with this noise and this fraction for testing; None leaves either as it is.
+
+        Raises:
+            ValueError: one of them cannot be changed; the message is one line.
+        """
+        ...
 
 
 class Formula(NamedTuple):

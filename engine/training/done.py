@@ -6,7 +6,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 
-from ..optimizers import OPTIMIZERS
+from ..optimizers import OPTIMIZERS, SYMBOLS
 from ..tape import Tape, formula, text
 from ..value import Value
 from .snapshot import Assignment, Event, Lit
@@ -182,21 +182,20 @@ class Done:
         yield Assignment(f"{label}.grad", "=", "0", "0", {}, {}, self._before["g"], self._after["g"])
 
     def _updating(self, label: str) -> Iterator[Assignment]:
-        settings = self._stepper.settings
         if self._index in self._stepper.frozen:
             p = self._after["p"]
             yield Assignment(label, "←", label, "{p}", {"p": label}, {"p": p}, p, p)
             return
-        optimizer = OPTIMIZERS[settings.optimizer]
+        optimizer = OPTIMIZERS[self._stepper.settings.optimizer]
         values: dict[str, float] = dict(self._before)
-        values |= {"lr": self._stepper.lr(self._step), "mu": settings.momentum}
+        values |= {"lr": self._stepper.lr(self._step), **dict(zip(optimizer.knobs, self._stepper.knobs, strict=True))}
         names: Mapping[str, str] = {
             **{state: f"{state}({label})" for state in optimizer.state},
             "p": label,
             "g": f"{label}.grad",
             "lr": "lr",
-            "mu": "μ",
             "t": "t",
+            **SYMBOLS,
         }
         told = []
         for line in optimizer.lines:

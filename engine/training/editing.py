@@ -14,7 +14,7 @@ from .data import Formula, TrainingData
 from .history import Edit
 from .layout import begin, lay_out
 from .run import Run
-from .settings import IMMEDIATE, RESTARTING, SAME_PROGRAM, Settings, SettingsError, restarts, turned
+from .settings import DATA, IMMEDIATE, RESTARTING, SAME_PROGRAM, Settings, SettingsError, restarts, turned
 
 Change = SetKnob | SetParameter | SetSample | Restart | Reseed
 """Commands that change the numbers."""
@@ -72,7 +72,7 @@ class Editor:
                 self._check_sample(command)
                 self._edit(command, now=True)
             case Restart():
-                self._restart(command, self._coming(), drawn=False)
+                self._restart(command, self.coming, drawn=False)
             case Reseed(seed):
                 seed = self._run.stepper.settings.seed + 1 if seed is None else seed
                 self._restart(command, self._changed("seed", seed))
@@ -86,7 +86,7 @@ class Editor:
 
     def _turn(self, command: SetKnob, name: str, value: object) -> None:
         """Turn a knob: at once, at the next step, or with a restart where the weights would be others."""
-        coming = self._coming()
+        coming = self.coming
         settings = self._changed(name, value)
         if name in RESTARTING or restarts(coming, settings):
             self._restart(command, settings)
@@ -105,11 +105,12 @@ class Editor:
 
     def _changed(self, name: str, value: object) -> Settings:
         try:
-            return turned(self._coming(), name, value)
+            return turned(self.coming, name, value)
         except SettingsError as error:
             raise CommandError(str(error)) from None
 
-    def _coming(self) -> Settings:
+    @property
+    def coming(self) -> Settings:
         """The knobs as the next step will find them."""
         settings = self._run.stepper.settings
         for edit in self._run.waiting():
@@ -122,7 +123,9 @@ class Editor:
         try:
             program, first = branch.run.stepper.program, branch.first
             if settings != branch.run.stepper.settings:
-                amendments = program.amendments
+                same = all(getattr(settings, name) == getattr(branch.run.stepper.settings, name) for name in DATA)
+                # What was changed by hand in a sample is of no use where there are others.
+                amendments = program.amendments if same else {}
                 program, fresh = lay_out(self._subject, settings)
                 if len(fresh) != len(first) and settings.frozen:
                     settings = settings.replace(frozen=())
@@ -146,17 +149,18 @@ class Editor:
             raise CommandError(f"{labels[index]} must be finite, not {value}")
 
     def _check_sample(self, command: SetSample) -> None:
-        subject = self._subject
-        if isinstance(subject, Formula):
+        program = self._run.stepper.program
+        if program.data is None:
             raise CommandError("an expression has no samples: its leaves are its parameters")
-        if not 0 <= command.sample < len(subject.train_inputs):
-            raise CommandError(f"there is no sample {command.sample + 1}: there are {len(subject.train_inputs)}")
-        if command.feature is not None and not 0 <= command.feature < len(subject.features):
-            raise CommandError(f"there is no input {command.feature + 1}: there are {len(subject.features)}")
+        classes, inputs = program.data.classes, program.inputs
+        if not 0 <= command.sample < len(program.samples):
+            raise CommandError(f"there is no sample {command.sample + 1}: there are {len(program.samples)}")
+        if command.feature is not None and not 0 <= command.feature < len(inputs):
+            raise CommandError(f"there is no input {command.feature + 1}: there are {len(inputs)}")
         if not math.isfinite(command.value):
             raise CommandError(f"a sample's numbers must be finite, not {command.value}")
-        if command.feature is None and subject.classes and command.value not in range(len(subject.classes)):
-            raise CommandError(f"{command.value:g} is no class: they are 0 to {len(subject.classes) - 1}")
+        if command.feature is None and classes and command.value not in range(len(classes)):
+            raise CommandError(f"{command.value:g} is no class: they are 0 to {len(classes) - 1}")
 
     # --- taking back
 

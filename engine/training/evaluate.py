@@ -28,14 +28,14 @@ class Evaluator:
         self._memory.data[: len(parameters)] = parameters
 
     def predict(self, parameters: Sequence[float], inputs: Sequence[float], target: float | None) -> Prediction:
-        """What the network makes of one input."""
+        """What the network makes of one input, given as a row of the data is."""
         self._set(parameters)
-        return self._predict(inputs, target)
+        return replace(self._predict(self._program.expanded(inputs), target), inputs=tuple(inputs))
 
     def table(
         self, parameters: Sequence[float], inputs: Sequence[Sequence[float]], targets: Sequence[float]
     ) -> tuple[Prediction, ...]:
-        """The predictions for several samples."""
+        """The predictions for several samples, given as the network's inputs."""
         self._set(parameters)
         return tuple(self._predict(row, target) for row, target in zip(inputs, targets, strict=True))
 

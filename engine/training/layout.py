@@ -5,10 +5,10 @@ from __future__ import annotations
 from array import array
 from collections.abc import Sequence
 
-from .data import Formula, TrainingData
+from .data import Formula, TrainingData, Variable
 from .program import Program, expression, network
 from .run import Run
-from .settings import Settings
+from .settings import Settings, SettingsError
 from .stepper import Stepper
 
 
@@ -20,10 +20,24 @@ def lay_out(subject: TrainingData | Formula, settings: Settings) -> tuple[Progra
         ExpressionError: the formula cannot be read.
     """
     if isinstance(subject, Formula):
+        if settings.noise is not None or settings.split is not None or settings.features:
+            raise SettingsError("an expression has no data: noise, split and input features are for networks")
         program, leaves = expression(subject.source, subject.leaves, settings)
         return program, tuple(leaf.data for leaf in leaves)
-    program, mlp = network(subject, settings)
+    program, mlp = network(_varied(subject, settings), settings)
     return program, tuple(parameter.data for parameter in mlp.parameters())
+
+
+def _varied(subject: TrainingData, settings: Settings) -> TrainingData:
+    """The data as the settings want it."""
+    if settings.noise is None and settings.split is None:
+        return subject
+    if not isinstance(subject, Variable):
+        raise SettingsError(f"{subject.name} has neither noise nor a split to change")
+    try:
+        return subject.varied(settings.noise, settings.split)
+    except ValueError as error:
+        raise SettingsError(str(error)) from None
 
 
 def begin(

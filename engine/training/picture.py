@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Collection, Sequence
+from collections.abc import Collection
 from typing import TYPE_CHECKING
 
 from ..losses import LOSSES
@@ -13,6 +13,9 @@ from .commands import SetKnob, SetParameter, SetSample
 from .data import Formula
 from .editing import Change
 from .evaluate import Evaluator
+from .features import names
+from .history import knob_at, number_of_sample
+from .program import Program
 from .proofs import mistakes_view
 from .snapshot import LARGEST_TABLE, ForkView, Prediction, Snapshot
 
@@ -52,8 +55,8 @@ def snapshot(session: Session, parts: Collection[str]) -> Snapshot:
         stopped=session.stopped,
         breakpoints=session.breakpoints.views,
         forks=forks(session.branches),
-        undo=described(undoes, program.labels) if undoes else None,
-        redo=described(redoes, program.labels) if redoes else None,
+        undo=described(undoes, program) if undoes else None,
+        redo=described(redoes, program) if redoes else None,
         mistakes=mistakes_view(run, prove="proof" in parts),
         gradcheck=session.gradcheck,
         gradcheck_h=session.gradcheck_h,
@@ -61,7 +64,7 @@ def snapshot(session: Session, parts: Collection[str]) -> Snapshot:
         trace=listing.trace(run) if "trace" in parts else None,
         next=listing.next_event(run) if "next" in parts else None,
         event=last.event() if last and "event" in parts else None,
-        network=views.network(program, state, data, last) if data and "network" in parts else None,
+        network=views.network(program, state, last) if data and "network" in parts else None,
         graph=views.graph(program, state, last) if data is None and "graph" in parts else None,
         parameters=views.parameters(run, session.check_here) if "parameters" in parts else None,
         curve=views.curve(history, measured, state.step) if "curve" in parts else None,
@@ -76,10 +79,11 @@ _OF_NODES = frozenset({"network", "graph", "trace"})
 
 def _table(session: Session) -> tuple[Prediction, ...] | None:
     """What the network makes of every training sample, where they are few."""
-    data, run = session.subject, session.run
-    if isinstance(data, Formula) or len(data.train_inputs) > LARGEST_TABLE:
-        return None
+    run = session.run
     program = run.stepper.program
+    data = program.data
+    if data is None or len(data.train_inputs) > LARGEST_TABLE:
+        return None
     inputs = [row for row, _ in program.samples]
     targets = [program.amendments.get((index, None), target) for index, target in enumerate(data.train_targets)]
     return Evaluator(run.stepper).table(run.parameters, inputs, targets)
@@ -112,14 +116,16 @@ def _fork(branch: Branch, current: bool) -> ForkView:
     )
 
 
-def described(change: Change, labels: Sequence[str]) -> str:
+def described(change: Change, program: Program) -> str:
     """An edit in a few words: `lr 0.3`, `L1.n1.w0 = 0.5`."""
+    labels = program.labels
     match change:
         case SetKnob(name, value):
-            return f"{name} {'all' if value is None else value}"
+            return knob_at(name, value)
         case SetParameter(index, value):
             return f"{labels[index] if index < len(labels) else f'parameter {index}'} = {value:g}"
         case SetSample(sample, feature, value):
-            return f"sample {sample + 1} {'target' if feature is None else f'x{feature}'} = {value:g}"
+            number = number_of_sample(feature, names((), program.settings.features))
+            return f"sample {sample + 1} {number} = {value:g}"
         case _:
             return type(change).__name__.lower()

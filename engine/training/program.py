@@ -14,6 +14,7 @@ from ..losses import LOSSES, batch_loss
 from ..nn import ACTIVATIONS, MLP
 from ..tape import Scope, Slots, Tape
 from ..value import Value
+from . import features
 from .data import Batches, Coding, Rows, TrainingData
 from .mistakes import MISTAKES
 from .settings import Settings, SettingsError
@@ -75,7 +76,10 @@ class Program:
         tests: Samples = (),
         settings: Settings,
         coding: Coding,
+        data: TrainingData | None = None,
     ) -> None:
+        self.data = data
+        """The samples before input features are made of them; None for an expression."""
         self.slots = slots = Slots()
         self.parameters = slots.add_all(parameters)
         self.parameter_scopes = tuple(scopes)
@@ -124,6 +128,20 @@ class Program:
     def batch(self, size: int) -> BatchPlan:
         """The batch tape for `size` samples."""
         return self._plans[size]
+
+    def expanded(self, row: Sequence[float]) -> tuple[float, ...]:
+        """The inputs that the network has for a row of the data."""
+        return features.expanded(row, self.settings.features)
+
+    @property
+    def input_names(self) -> tuple[str, ...]:
+        """What the network's inputs are called."""
+        return features.names(self.data.features, self.settings.features) if self.data else ()
+
+    @property
+    def raw_names(self) -> tuple[str, ...]:
+        """What the numbers of a row are called that the inputs are made of."""
+        return features.raw_names(self.data.features, self.settings.features) if self.data else ()
 
     @property
     def labels(self) -> tuple[str, ...]:
@@ -183,8 +201,11 @@ def network(data: TrainingData, settings: Settings) -> tuple[Program, MLP]:
     """The program of a network on a data set, and the network with its first weights.
 
     Raises:
-        SettingsError: the loss does not fit the data, or the perceptron rule the network.
+        SettingsError: the loss or the input features do not fit the data, or the perceptron rule the network.
     """
+    if trouble := features.wrong(data.features, settings.features):
+        raise SettingsError(trouble)
+    selected = settings.features
     loss = LOSSES[settings.loss]
     classes = len(data.classes)
     if not classes and loss.negative is not None:
@@ -196,10 +217,10 @@ def network(data: TrainingData, settings: Settings) -> tuple[Program, MLP]:
             raise SettingsError("the perceptron rule has no penalties: set l1 and l2 to 0 with it")
     output = output_activation(settings, not classes)
     coding = Coding.of(classes, loss, output)
-    features = len(data.features)
+    width = len(selected or data.features)
     linear = "no_nonlinearity" in settings.mistakes
     mlp = MLP(
-        features,
+        width,
         [*settings.hidden, coding.outputs],
         seed=settings.seed,
         activation="linear" if linear else settings.activation,
@@ -207,7 +228,8 @@ def network(data: TrainingData, settings: Settings) -> tuple[Program, MLP]:
         output="linear" if linear else output,
     )
     _spoil(mlp, settings)
-    inputs = [Value(0.0, f"x{i}") for i in range(features)]
+    texts = features.names((), selected) or [f"x{i}" for i in range(width)]
+    inputs = [Value(0.0, text) for text in texts]
     targets = [Value(0.0, "y" if coding.outputs == 1 else f"y{i + 1}") for i in range(coding.outputs)]
     values: list[Value] = inputs
     sections, units, layers, scopes = [], [], [], []
@@ -236,10 +258,11 @@ def network(data: TrainingData, settings: Settings) -> tuple[Program, MLP]:
         units=units,
         layers=layers,
         outputs=values,
-        samples=_coded(coding, data.train_inputs, data.train_targets),
-        tests=_coded(coding, data.test_inputs, data.test_targets),
+        samples=_coded(coding, data.train_inputs, data.train_targets, selected),
+        tests=_coded(coding, data.test_inputs, data.test_targets, selected),
         settings=settings,
         coding=coding,
+        data=data,
     )
     return program, mlp
 
@@ -254,8 +277,10 @@ def _spoil(mlp: MLP, settings: Settings) -> None:
             neuron.b.data = 0.0
 
 
-def _coded(coding: Coding, inputs: Rows, targets: Sequence[float]) -> Samples:
-    return tuple((row, coding.encode(target)) for row, target in zip(inputs, targets, strict=True))
+def _coded(coding: Coding, inputs: Rows, targets: Sequence[float], selected: Sequence[str]) -> Samples:
+    return tuple(
+        (features.expanded(row, selected), coding.encode(target)) for row, target in zip(inputs, targets, strict=True)
+    )
 
 
 def expression(source: str, leaves: Mapping[str, float], settings: Settings) -> tuple[Program, list[Value]]:

@@ -132,13 +132,15 @@ class Run:
         return compilation_of(self.stepper)
 
     def _leap(self, most: int, done: int, end: tuple[int, int]) -> Generator[int, None, int]:
-        """Take compiled steps, as many as are left of the quantum but at most `most`; returns the samples done."""
+        """Take compiled steps, as many as are left of the quantum but at most `most`; returns the samples done that it
+        has not yielded.
+        """
         state, stepper, history = self.state, self.stepper, self.history
         size, step = stepper.timeline(state).size, state.step
         before = Checkpoint.of(stepper, state, self._applied)
         moments = [moment[-1] for moment in state.moments]
         if size > self.quantum:
-            taken = yield from stride(self.compilation, stepper, state, lambda: self.quantum)
+            taken, rest = yield from stride(self.compilation, stepper, state, lambda: self.quantum)
         else:
             count = min(most, max(1, (self.quantum - done) // size), history.until_checkpoint(step))
             halts = done + count * size >= self.quantum or (step + count, 0) == end
@@ -148,10 +150,11 @@ class Run:
             if apart and len(taken.sizes) == count - apart:
                 moments = [moment[-1] for moment in state.moments]
                 taken = taken.then(leap(self.compilation, stepper, state, apart))
+            rest = sum(taken.sizes)
         if taken.sizes:
             self._record(before, taken)
             self.last = Done.of_step(stepper, state, moments)
-        return sum(taken.sizes)
+        return rest
 
     def _record(self, before: Checkpoint, taken: Taken) -> None:
         """Keep what compiled steps have measured, and look whether they left the finite numbers."""

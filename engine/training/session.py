@@ -135,6 +135,11 @@ class Session:
         return self.run.stepper.settings
 
     @property
+    def coming(self) -> Settings:
+        """The knobs as the next step will find them."""
+        return self.editor.coming
+
+    @property
     def step(self) -> int:
         """Updates completed."""
         return self.run.state.step
@@ -305,7 +310,7 @@ class Session:
     # --- looking
 
     def _set_probe(self, inputs: tuple[float, ...] | None) -> None:
-        count = len(self.run.stepper.program.inputs)
+        count = len(self.run.stepper.program.raw_names)
         if inputs is not None and len(inputs) != count:
             raise CommandError(f"an input has {count} numbers, not {len(inputs)}")
         if inputs is not None and not all(map(math.isfinite, inputs)):

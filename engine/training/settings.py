@@ -9,7 +9,9 @@ from types import UnionType
 
 from ..losses import LOSSES
 from ..nn import ACTIVATIONS, INITS
+from ..optimizers import KNOBS as OPTIMIZER_KNOBS
 from ..optimizers import OPTIMIZERS, SCHEDULES
+from .features import FEATURES, as_set
 from .mistakes import MISTAKES
 
 
@@ -38,6 +40,12 @@ class Settings:
     horizon: int = 100
     """Steps over which the schedule runs."""
     momentum: float = 0.9
+    beta1: float = 0.9
+    """What Adam keeps of the mean of the gradients."""
+    beta2: float = 0.999
+    """What Adam keeps of the mean of their squares."""
+    eps: float = 1e-8
+    """What keeps Adam from dividing by 0."""
     batch_size: int | None = None
     """Samples a step; None for all of them."""
     l1: float = 0.0
@@ -48,6 +56,12 @@ class Settings:
     """Climb the gradient instead of descending it."""
     frozen: tuple[int, ...] = ()
     """Parameters that updates leave alone, in order."""
+    noise: float | None = None
+    """How far the data's points are scattered; None for the data as it is."""
+    split: float | None = None
+    """The fraction of samples that are kept for testing; None for the data's own."""
+    features: tuple[str, ...] = ()
+    """Inputs made of the data's two, in the order of the table; empty for the data's own."""
     mistakes: tuple[str, ...] = ()
     """What is broken on purpose, in the order of the table."""
 
@@ -64,8 +78,17 @@ class Settings:
         for name in ("l1", "l2"):
             if not (math.isfinite(getattr(self, name)) and getattr(self, name) >= 0):
                 raise SettingsError(f"{name} must be finite and at least 0, not {getattr(self, name)!r}")
-        if not 0 <= self.momentum < 1:
-            raise SettingsError(f"momentum must be at least 0 and below 1, not {self.momentum!r}")
+        for name in ("momentum", "beta1", "beta2"):
+            if not 0 <= getattr(self, name) < 1:
+                raise SettingsError(f"{name} must be at least 0 and below 1, not {getattr(self, name)!r}")
+        if not (math.isfinite(self.eps) and self.eps > 0):
+            raise SettingsError(f"eps must be finite and above 0, not {self.eps!r}")
+        if self.noise is not None and not (math.isfinite(self.noise) and self.noise >= 0):
+            raise SettingsError(f"noise must be finite and at least 0, not {self.noise!r}")
+        if self.split is not None and not 0 <= self.split < 1:
+            raise SettingsError(f"split must be at least 0 and below 1, not {self.split!r}")
+        if unknown := [name for name in self.features if name not in FEATURES]:
+            raise SettingsError(f"there is no input feature {unknown[0]!r}: it is one of {', '.join(FEATURES)}")
         if any(type(size) is not int or size < 1 for size in self.hidden):
             raise SettingsError(f"hidden layers need at least 1 neuron, not {','.join(map(str, self.hidden))}")
         if any(type(index) is not int or index < 0 for index in self.frozen):
@@ -74,6 +97,7 @@ class Settings:
             raise SettingsError(f"there is no mistake {unknown[0]!r}: it is one of {', '.join(MISTAKES)}")
         # The same set is the same setting, however it was put together.
         object.__setattr__(self, "frozen", tuple(sorted(set(self.frozen))))
+        object.__setattr__(self, "features", as_set(self.features))
         object.__setattr__(self, "mistakes", tuple(name for name in MISTAKES if name in self.mistakes))
         if self.batch_size is not None and self.batch_size < 1:
             raise SettingsError(f"batch_size must be at least 1, not {self.batch_size}")
@@ -115,9 +139,10 @@ CHOICES: Mapping[str, tuple[str, ...]] = {
 """What each knob that is a choice can be."""
 
 _KINDS: Mapping[str, type | UnionType] = {
-    **dict.fromkeys(("lr", "l1", "l2", "momentum"), int | float),
+    **dict.fromkeys(("lr", "l1", "l2", "momentum", "beta1", "beta2", "eps"), int | float),
+    **dict.fromkeys(("noise", "split"), int | float | None),
     **dict.fromkeys(("seed", "horizon", "steps"), int),
-    **dict.fromkeys(("hidden", "frozen", "mistakes"), tuple),
+    **dict.fromkeys(("hidden", "frozen", "features", "mistakes"), tuple),
     "batch_size": int | None,
     "maximise": bool,
 }
@@ -125,13 +150,18 @@ _KINDS: Mapping[str, type | UnionType] = {
 
 KNOBS = frozenset(field.name for field in fields(Settings))
 
-RESTARTING = frozenset({"seed", "hidden", "init"})
-"""Knobs that draw new weights; every other one acts on the run as it is. But see `restarts`."""
+DATA = frozenset({"noise", "split", "features"})
+"""Knobs that decide which samples there are."""
+
+RESTARTING = frozenset({"seed", "hidden", "init"}) | DATA
+"""Knobs that begin again with new weights; every other one acts on the run as it is. But see `restarts`."""
 
 IMMEDIATE = frozenset({"lr", "steps", "frozen"})
 """Knobs that act in the middle of a step; the others wait for the next one."""
 
-SAME_PROGRAM = frozenset({"lr", "steps", "horizon", "momentum", "schedule", "optimizer", "maximise", "frozen"})
+_OF_UPDATES = frozenset(OPTIMIZER_KNOBS.values())
+
+SAME_PROGRAM = frozenset({*_OF_UPDATES, "lr", "steps", "horizon", "schedule", "optimizer", "maximise", "frozen"})
 """Knobs that leave the arithmetic of forward, loss and backward as it is."""
 
 

@@ -10,7 +10,7 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from copy import copy
 
-from ..optimizers import OPTIMIZERS, SCHEDULES
+from ..optimizers import KNOBS, OPTIMIZERS, SCHEDULES
 from ..tape import Memory
 from .program import Program
 from .settings import Settings
@@ -99,6 +99,8 @@ class Stepper:
         """Updates go along the gradient instead of against it."""
         self.frozen = frozenset(settings.frozen).union(program.biases if "no_bias" in settings.mistakes else ())
         """Parameters that updates leave alone."""
+        self.knobs = tuple(getattr(settings, KNOBS[name]) for name in OPTIMIZERS[settings.optimizer].knobs)
+        """The optimiser's knobs, in the order of its row."""
         self._zeros = [0.0] * len(program.replaced)
         self._constants = [program.slots.values[slot].data for slot in program.tape.constants]
 
@@ -307,12 +309,12 @@ class Stepper:
         settings = self.settings
         update = OPTIMIZERS[settings.optimizer].update
         lr = self.lr(state.step) * (-1.0 if self.climbs else 1.0)
-        mu, t, frozen = settings.momentum, state.updates + 1, self.frozen
+        t, knobs, frozen = state.updates + 1, self.knobs, self.frozen
         data, grad, previous, moments = state.memory.data, state.memory.grad, state.previous, state.moments
         for p in range(start, stop):
             previous[p] = data[p]
             if p in frozen:
                 continue
-            data[p], *new = update(data[p], grad[p], lr, mu, t, *[moment[p] for moment in moments])
+            data[p], *new = update(data[p], grad[p], lr, t, *knobs, *[moment[p] for moment in moments])
             for moment, number in zip(moments, new, strict=True):
                 moment[p] = number

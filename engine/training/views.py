@@ -8,7 +8,7 @@ from operator import itemgetter
 
 from ..tape import text
 from .checking import GradientCheck
-from .data import Formula, TrainingData
+from .data import Formula, TrainingData, Variable
 from .done import Done
 from .evaluate import Evaluator
 from .history import History
@@ -67,12 +67,14 @@ def parameters(run: Run, check: GradientCheck | None) -> ParametersView:
     )
 
 
-def network(program: Program, state: State, subject: TrainingData, last: Done | None) -> NetworkView:
+def network(program: Program, state: State, last: Done | None) -> NetworkView:
     """The network on the sample that is in memory."""
+    subject = program.data
+    assert subject is not None
     data, grad = state.memory.data, state.memory.grad
     return NetworkView(
         sample=last.sample if last else None,
-        input_names=subject.features,
+        input_names=program.input_names,
         inputs=tuple(data[slot] for slot in program.inputs),
         input_grads=tuple(grad[slot] for slot in program.inputs),
         layers=tuple(_layer(plan, data, grad, program.tape.first + state.reached) for plan in program.layers),
@@ -132,18 +134,24 @@ def curve(history: History, length: int, step: int) -> Curve:
 def facts(subject: TrainingData | Formula, program: Program, settings: Settings) -> Subject:
     """What stays the same until a restart."""
     count = len(program.parameters)
+    data = program.data
     if isinstance(subject, Formula):
         return Subject(subject.name, subject.source, count, (), (), 1, 0, expression=True)
-    sizes = "-".join(map(str, (len(subject.features), *(len(layer.units) for layer in program.layers))))
+    assert data is not None
+    sizes = "-".join(map(str, (len(program.inputs), *(len(layer.units) for layer in program.layers))))
     return Subject(
         name=subject.name,
         architecture=f"{'MLP' if len(program.layers) > 1 else 'Neuron'} {sizes} {settings.activation}",
         parameters=count,
-        features=subject.features,
-        classes=subject.classes,
-        train_size=len(subject.train_inputs),
-        test_size=len(subject.test_inputs),
+        features=program.input_names,
+        classes=data.classes,
+        train_size=len(data.train_inputs),
+        test_size=len(data.test_inputs),
         expression=False,
+        inputs=program.raw_names,
+        columns=data.features,
+        noise=data.noise if isinstance(data, Variable) else None,
+        split=data.fraction if isinstance(data, Variable) else None,
     )
 
 

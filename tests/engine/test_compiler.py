@@ -65,6 +65,7 @@ def plan_of(program: Program, settings: Settings) -> Plan:
         l2=l2,
         lines=optimizer.lines,
         state=optimizer.state,
+        knobs=optimizer.knobs,
         functions=NAMESPACE,
         classes=program.coding.classes > 0,
         threshold=program.coding.threshold,
@@ -126,9 +127,9 @@ def trained(stepper: Stepper, first: Sequence[float], pieces: Sequence[Piece]) -
     """What the generated functions make of it: the fast one as far as it goes, then the dense one; and how many pieces
     the fast one did.
     """
-    plan, numbers, mu = plan_of(stepper.program, stepper.settings), begun(stepper, first), stepper.settings.momentum
-    done, losses, rights = compiled(plan, dense=False)(numbers, pieces, mu)
-    rest = compiled(plan, dense=True)(numbers, pieces[done:], mu)
+    plan, numbers = plan_of(stepper.program, stepper.settings), begun(stepper, first)
+    done, losses, rights = compiled(plan, dense=False)(numbers, pieces, stepper.knobs)
+    rest = compiled(plan, dense=True)(numbers, pieces[done:], stepper.knobs)
     assert done + rest[0] == len(pieces)
     return bits(plan, numbers, [*losses, *rest[1]], [*rights, *rest[2]]), done
 
@@ -174,6 +175,9 @@ def networks(draw: st.DrawFn, *, wild: bool) -> tuple[Stepper, tuple[float, ...]
         horizon=draw(st.integers(1, 4)),
         lr=draw(st.sampled_from([0.01, 0.5, 3.0])),
         momentum=draw(st.sampled_from([0.0, 0.9])),
+        beta1=draw(st.sampled_from([0.0, 0.9, 0.3])),
+        beta2=draw(st.sampled_from([0.0, 0.999, 0.7])),
+        eps=draw(st.sampled_from([1e-8, 0.1, 5e-324])),
         l1=0.0 if perceptron else draw(st.sampled_from([0.0, 0.01, 1.0])),
         l2=0.0 if perceptron else draw(st.sampled_from([0.0, 1e-4, 1e308])),
         batch_size=draw(st.none() | st.integers(1, n)),
@@ -450,7 +454,7 @@ def test_a_call_may_end_amid_a_step() -> None:
         for start, stop in pairwise((*range(0, len(rows), 7), len(rows))):
             last = stop == len(rows)
             before = numbers.parameters
-            done, new, right = train(numbers, [(rows[start:stop], size, lr if last else None)], 0.9)
+            done, new, right = train(numbers, [(rows[start:stop], size, lr if last else None)], stepper.knobs)
             assert (done, len(new), numbers.begun) == (1, last, not last)
             assert last or numbers.parameters == before
             losses += new
@@ -470,7 +474,7 @@ def test_the_source_is_the_same_each_time_and_readable() -> None:
             }
             assert len(texts) == 1
             text = texts.pop()
-            assert text.startswith('def train(numbers, work, mu):\n    """')
+            assert text.startswith('def train(numbers, work, knobs):\n    """')
             assert max(map(len, text.splitlines())) <= 120
             assert text.isascii()
 

@@ -42,6 +42,7 @@ async def choose(ui: Any, name: str) -> None:
     """Open the list of knobs on one of them."""
     await ui.press("k")
     ui.app.screen.query_one(OptionList).highlighted = [knob.name for knob in KNOBS].index(name)
+    await ui.pilot.pause()
 
 
 # --- prompts
@@ -97,8 +98,9 @@ async def test_the_list_shows_every_knob_as_it_stands(opened: Opened) -> None:
         options = ui.app.screen.query_one(OptionList)
         prompts = [str(options.get_option_at_index(index).prompt) for index in range(options.option_count)]
         for prompt, knob in zip(prompts, KNOBS, strict=True):
-            assert prompt.startswith(knob.label)
-            assert shown(ui.session.settings, knob.name) in prompt
+            assert knob.label in prompt
+            if knob.name != "features":
+                assert shown(ui.session.settings, knob.name) in prompt
 
 
 async def test_arrows_turn_a_knob_by_a_notch(opened: Opened) -> None:
@@ -111,7 +113,10 @@ async def test_arrows_turn_a_knob_by_a_notch(opened: Opened) -> None:
         ("l2", ("right",), 1e-5),
         ("activation", ("right",), "relu"),
         ("maximise", ("right",), True),
-        ("hidden", ("+",), (5, 5)),
+        ("beta1", ("left",), 0.8),
+        ("beta2", ("right",), 0.9999),
+        ("eps", ("right",), 1e-7),
+        ("hidden", ("+",), (4, 5)),
         ("seed", ("=",), 1338),
         ("steps", ("right",), 30),
     )
@@ -132,6 +137,11 @@ async def test_arrows_turn_a_knob_by_a_notch(opened: Opened) -> None:
         ("batch_size", "3", 3),
         ("batch_size", "all", None),
         ("hidden", "3,2", (3, 2)),
+        ("hidden", "8 8 4", (8, 8, 4)),
+        ("hidden", "none", ()),
+        ("beta2", "0.5", 0.5),
+        ("eps", "1e-4", 1e-4),
+        ("maximise", "yes", True),
         ("optimizer", "momentum", "momentum"),
         ("seed", "7", 7),
         ("steps", "33", 33),
@@ -160,6 +170,9 @@ async def test_an_invalid_value_says_so_and_changes_nothing(opened: Opened) -> N
         "init": ("ones",),
         "l2": ("-1",),
         "steps": ("1.5",),
+        "beta1": ("1", "x"),
+        "eps": ("0",),
+        "maximise": ("perhaps",),
     }
     async with opened() as ui:
         await ui.press("right")

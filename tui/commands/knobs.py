@@ -28,6 +28,16 @@ KNOBS = (
         screens=(TRAIN,),
     ),
     Entry(
+        "range_test",
+        "T",
+        "T",
+        "test rates",
+        "Learning-rate range test: try rates from 1e-5 to 10 on a twin, and set the one that is suggested.",
+        _GROUP,
+        "range_test",
+        screens=(TRAIN,),
+    ),
+    Entry(
         "edit",
         "e",
         "e",

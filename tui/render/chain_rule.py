@@ -29,7 +29,7 @@ _SHORTEST_NAME = 6
 _LIMITS = (0, _NAME, _NAME // 2, _SHORTEST_NAME)
 """How far names are shortened to keep one more part of a rule: not at all, somewhat, much."""
 
-_ASCII = str.maketrans("›→∂·×…≥≠−←", ">>d**~>!-<")
+_ASCII = str.maketrans("›→∂·×…≥≠−←μβε", ">>d**~>!-<ube")
 
 
 class _Span(NamedTuple):

@@ -114,8 +114,8 @@ def knobs(snapshot: Snapshot, width: int, palette: Palette, *, speed: float | No
     schedule = "" if settings.schedule == "constant" else f" {settings.schedule}"
     batch = "all" if settings.batch_size is None else str(settings.batch_size)
     items = [
-        ("lr", f"{snapshot.lr:.4g}{schedule}{mark('schedule')}"),
-        ("optimiser", settings.optimizer + mark("optimizer", "momentum")),
+        ("lr", f"{snapshot.lr:.4g}{schedule}{mark('schedule', 'horizon')}"),
+        ("optimiser", settings.optimizer + mark("optimizer", "momentum", "beta1", "beta2", "eps")),
         ("batch", batch + mark("batch_size")),
         ("loss", say(snapshot.objective) + mark("loss")),
         ("l2", f"{settings.l2:g}{mark('l2', 'l1')}"),

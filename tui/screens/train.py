@@ -98,8 +98,21 @@ class TrainScreen(Debugging):
 
     def action_knobs(self) -> None:
         from .knobs import Knobs as KnobsDialog
+        from .knobs import Standing
 
-        self.app.push_screen(KnobsDialog(lambda: self.session.settings, self.turn))
+        def standing() -> Standing:
+            snapshot = self.snapshot or self._now()
+            return Standing(self.session.settings, self.session.coming, snapshot.subject)
+
+        self.app.push_screen(KnobsDialog(standing, self.runner.attempt))
+
+    def action_range_test(self) -> None:
+        from chainstep.engine.training.range_test import RangeTest
+
+        from .range_test import RangeTestDialog
+
+        now = self._now()
+        self.app.push_screen(RangeTestDialog(RangeTest(self.session.run), now, self.runner))
 
     def action_edit(self) -> None:
         from . import ask
@@ -114,7 +127,7 @@ class TrainScreen(Debugging):
         self.app.push_screen(ask.for_parameter(self.session.labels[index], self.session.parameters[index]), put)
 
     def action_edit_sample(self) -> None:
-        data, run = self.session.subject, self.session.run
+        session, data, run = self.session, self.session.subject, self.session.run
         if isinstance(data, Formula):
             self.say("an expression has no samples: e edits its leaves", True)
             return
@@ -123,8 +136,10 @@ class TrainScreen(Debugging):
         stepper = run.stepper
         shown = stepper.loaded(run.state)
         sample = stepper.batch(run.state)[0] if shown is None else shown
-        places: dict[str, int | None] = {name: k for k, name in enumerate(data.features)}
-        places |= {f"x{k}": k for k in range(len(data.features))}
+        inputs = stepper.program.input_names
+        places: dict[str, int | None] = {name: k for k, name in enumerate(inputs)}
+        if not session.settings.features:
+            places |= {f"x{k}": k for k in range(len(inputs))}
         places |= {data.target: None, "y": None}
         now = stepper.program.samples[sample][0][0]
         self.runner.pause()
@@ -199,7 +214,7 @@ class TrainScreen(Debugging):
                 self.say(ask.prediction(self.snapshot), False)
 
         self.runner.pause()
-        self.app.push_screen(ask.for_input(snapshot.subject.features, self.session.probe), show)
+        self.app.push_screen(ask.for_input(snapshot.subject.inputs, self.session.probe), show)
 
     def action_answer(self, index: int) -> None:
         probe = self.session.probe

@@ -42,6 +42,9 @@ WRONG: list[Command] = [
     SetKnob("optimizer", "adagrad"), SetKnob("colour", "blue"), SetKnob("loss", "perceptron"), SetKnob("steps", -1),
     SetKnob("horizon", 0), SetParameter(-1, 1.0), SetParameter(41, 1.0), SetParameter(0, float("inf")),
     SetParameter(0, float("nan")), SetProbe((1.0,)), SetProbe((1.0, 2.0, float("nan"))),
+    SetKnob("beta1", 1.0), SetKnob("beta2", -0.1), SetKnob("eps", 0.0), SetKnob("eps", float("inf")),
+    SetKnob("noise", -0.1), SetKnob("noise", 0.1), SetKnob("split", 1.0), SetKnob("split", 0.2),
+    SetKnob("features", ("x3",)), SetKnob("features", ("x1^2",)),
 ]  # fmt: skip
 
 

@@ -1,0 +1,65 @@
+"""How a data set is made, so that it can be made again with other noise or parted otherwise. Must not know examples,
+files or the engine.
+"""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Callable, Sequence
+
+from .dataset import DataError, Dataset, Recipe, Row, split
+
+Points = Callable[[float | None], Sequence[Row]]
+"""Noise -> rows; None for the noise that the data has by itself."""
+
+
+def parted(
+    name: str,
+    features: tuple[str, ...],
+    target: str,
+    classes: tuple[str, ...],
+    points: Points,
+    *,
+    noise: float | None,
+    fraction: float,
+    seed: str,
+    standardised: bool = False,
+) -> Dataset:
+    """Rows parted into those to train on and those to test on.
+
+    `noise` is what the points are made with, None where they are not made; `seed` names the stream of the split.
+    """
+
+    def make(own_noise: float | None, own_fraction: float | None) -> Dataset:
+        if own_noise is not None and noise is None:
+            raise DataError(f"{name} was measured, not made: there is no noise to set")
+        rows = points(own_noise)
+        share = fraction if own_fraction is None else own_fraction
+        train, test = split(rows, share, random.Random(seed), by_class=bool(classes))
+        recipe = Recipe(noise if own_noise is None else own_noise, share, make)
+        return Dataset.of(name, features, target, classes, train, test, standardised=standardised, recipe=recipe)
+
+    return make(None, None)
+
+
+def with_tests(
+    name: str,
+    features: tuple[str, ...],
+    target: str,
+    classes: tuple[str, ...],
+    points: tuple[Points, Points],
+    *,
+    noise: float,
+    seed: str,
+) -> Dataset:
+    """Rows to train on and rows to test on that come apart. For another fraction they are thrown together."""
+
+    def make(own_noise: float | None, own_fraction: float | None) -> Dataset:
+        train, test = (list(made(own_noise)) for made in points)
+        share = len(test) / (len(train) + len(test)) if own_fraction is None else own_fraction
+        if own_fraction is not None:
+            train, test = split([*train, *test], own_fraction, random.Random(seed), by_class=bool(classes))
+        recipe = Recipe(noise if own_noise is None else own_noise, share, make)
+        return Dataset.of(name, features, target, classes, train, test, recipe=recipe)
+
+    return make(None, None)
