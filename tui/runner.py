@@ -20,6 +20,7 @@ from chainstep.engine.training.session import Session
 from chainstep.engine.training.snapshot import Snapshot
 
 from .bytecode import bytecode
+from .mapper import Mapper
 
 SLICE = 0.002
 """Seconds of training between two looks at the keyboard."""
@@ -110,6 +111,8 @@ class Runner:
         self.playing = False
         self.room: Callable[[], bool] = lambda: True
         """Whether the screen can take a picture while it plays: over a slow link the last one is still on its way."""
+        self.mapper = Mapper(lambda: self.session, lambda: self.playing, self._mapped)
+        """Makes the map, where one is shown."""
 
     @property
     def status(self) -> Status:
@@ -132,6 +135,15 @@ class Runner:
         self._picture_of(parts)
         if check is not None:
             self._checking = asyncio.create_task(self._check(check))
+        if "map" in parts:
+            self.mapper.see_to()
+
+    def _mapped(self) -> None:
+        """A map is complete: while something is under way, the next picture has it."""
+        if self._task is None:
+            self.show()
+        else:
+            self.mapper.see_to()
 
     def _picture_of(self, parts: Collection[str]) -> None:
         self._shown = perf_counter()
@@ -191,6 +203,7 @@ class Runner:
     def open(self, session: Session) -> None:
         """Go over to another session, paused."""
         self.pause()
+        self.mapper.drop()
         self.session = session
         self.session.compiles_here = False
         self._samples = 1
@@ -242,6 +255,7 @@ class Runner:
     async def close(self) -> None:
         """Stop everything that is under way."""
         self.pause()
+        self.mapper.drop()
         if self._compiling is not None:
             self._compiling.cancel()
             await asyncio.gather(self._compiling, return_exceptions=True)

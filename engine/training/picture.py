@@ -7,7 +7,7 @@ from collections.abc import Collection
 from typing import TYPE_CHECKING
 
 from ..losses import LOSSES
-from . import listing, views
+from . import closeup, listing, views
 from .branches import Branch, Branches
 from .commands import SetKnob, SetParameter, SetSample
 from .data import Formula
@@ -70,10 +70,12 @@ def snapshot(session: Session, parts: Collection[str]) -> Snapshot:
         curve=views.curve(history, measured, state.step) if "curve" in parts else None,
         table=table if "table" in parts else None,
         probe=Evaluator(stepper).predict(run.parameters, probe, None) if probe is not None else None,
+        map=session.map if "map" in parts else None,
+        neuron=closeup.neuron(run, data.features, session.neuron) if data and "neuron" in parts else None,
     )
 
 
-_OF_NODES = frozenset({"network", "graph", "trace"})
+_OF_NODES = frozenset({"network", "graph", "trace", "neuron"})
 """Parts that show the numbers of nodes."""
 
 

@@ -52,7 +52,8 @@ from .layout import begin, lay_out
 from .log import Log
 from .run import Moves, Run
 from .settings import Settings, SettingsError
-from .snapshot import GRANULARITIES, PARTS, Snapshot
+from .snapshot import GRANULARITIES, PARTS, MapView, Snapshot
+from .surface import Surface
 
 
 class Session:
@@ -76,6 +77,11 @@ class Session:
         self.gradcheck = False
         self.gradcheck_h: float | None = None
         self._check: GradientCheck | None = None
+        self.neuron: tuple[int, int] | None = None
+        """Layer and neuron, from 0, that are looked at closely."""
+        self._surface: Surface | None = None
+        self.map: MapView | None = None
+        """The newest map that is complete."""
         self.log = Log()
         self._debugger = Debugger()
         settings = settings or Settings()
@@ -357,6 +363,21 @@ class Session:
         if self._check is None or not self._check.fits(self.run, self.gradcheck_h):
             self._check = GradientCheck(self.run, self.gradcheck_h)
         return None if self._check.complete else self._check.work()
+
+    def mapping(self, columns: int, rows: int, neuron: tuple[int, int] | None = None) -> Moves | None:
+        """What a map of the network as it is now, over its two inputs and of so many cells, has still to do, few cells
+        at a time; None if nothing, or where there are not two inputs. With it goes a map of one neuron.
+        """
+        data, surface = self.subject, self._surface
+        if isinstance(data, Formula) or len(data.features) != 2:
+            return None
+        if surface is None or not surface.fits(self.run, columns, rows, neuron):
+            surface = self._surface = Surface(self.run, data, columns, rows, neuron)
+        return None if surface.view is not None else self._map(surface)
+
+    def _map(self, surface: Surface) -> Moves:
+        yield from surface.work()
+        self.map = surface.view
 
     def snapshot(self, parts: Collection[str] = PARTS) -> Snapshot:
         """An immutable picture of the session, with the named parts of `PARTS` and `DEBUGGER_PARTS`; the others are

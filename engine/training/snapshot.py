@@ -8,6 +8,9 @@ from array import array
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from .closeups import MapPoint as MapPoint
+from .closeups import MapView as MapView
+from .closeups import NeuronView as NeuronView
 from .settings import Settings
 
 PHASES = ("forward", "loss", "zero_grad", "backward", "update")
@@ -16,7 +19,7 @@ GRANULARITIES = ("op", "neuron", "layer", "sample", "phase", "step", "epoch")
 PARTS = frozenset({"event", "network", "graph", "parameters", "curve", "table", "test"})
 """The parts that the Train screen shows."""
 
-DEBUGGER_PARTS = frozenset({"next", "trace", "proof"})
+DEBUGGER_PARTS = frozenset({"next", "trace", "proof", "map", "neuron"})
 """The parts of a snapshot that are made only where they are asked for."""
 
 LARGEST_TABLE = 64
@@ -418,3 +421,7 @@ class Snapshot:
     """Predictions for the training samples, for data of at most `LARGEST_TABLE` rows."""
     probe: Prediction | None = None
     """The input that the user typed, and what the network makes of it now."""
+    map: MapView | None = None
+    """The newest map of the network that is complete; while it plays, one of some steps ago."""
+    neuron: NeuronView | None = None
+    """The neuron that is looked at closely."""

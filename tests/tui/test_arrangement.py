@@ -43,6 +43,25 @@ def test_nothing_is_missing_where_there_is_room(width: int, height: int, graph: 
         assert alone in places
 
 
+@given(widths, heights, alone, st.booleans(), st.booleans(), st.booleans())
+@example(*SMALLEST, "network", True, True, False)
+@example(80, 21, "network", False, True, True)
+@example(200, 57, "network", True, True, True)
+def test_map_and_neuron_take_the_place_of_others(
+    width: int, height: int, alone: str, mapped: bool, turned: bool, close: bool
+) -> None:
+    places = arrange(width, height, graph=False, alone=alone, mapped=mapped, turned=turned, close=close)
+    usual = arrange(width, height, graph=False, alone=alone)
+    regions = list(places.values())
+    assert not any(a.overlaps(b) for k, a in enumerate(regions) for b in regions[:k])
+    assert sum(place.area for place in regions) == sum(place.area for place in usual.values())
+    beside = mapped and width >= 170 and height >= SMALLEST[1]
+    assert ("map" in places) == (beside or (turned and "network" in usual))
+    assert ("network" in places) == ("network" in usual and ("map" not in places or beside))
+    assert ("neuron" in places) == (close and "parameters" in usual)
+    assert "loss" in places or "loss" not in usual
+
+
 async def test_every_pane_has_its_turn_on_a_small_terminal(opened: Opened) -> None:
     async with opened(size=(60, 20)) as ui:
         for key in ("tab", "shift+tab"):

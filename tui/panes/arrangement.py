@@ -18,12 +18,41 @@ _WIDE = 112
 _HUGE = 170
 
 
-def arrange(width: int, height: int, *, graph: bool, alone: str) -> dict[str, Region]:
+def arrange(
+    width: int, height: int, *, graph: bool, alone: str, mapped: bool = False, turned: bool = False, close: bool = False
+) -> dict[str, Region]:
     """Where to put the panes in `width` x `height` cells; a pane that is left out is not shown.
 
     `graph` says that the network pane holds an expression's graph, which wants width; `alone` is the pane that is
-    shown where there is room for one.
+    shown where there is room for one. `mapped` puts the map beside the others where there is room for it, `turned` in
+    the network's place where there is not; `close` puts the selected neuron in the place of the parameters.
     """
+    places = _panes(width, height, graph=graph, alone=alone)
+    if mapped and width >= _HUGE and height >= SMALLEST[1]:
+        places |= _shared("loss", "map", places["loss"])
+    elif turned and "network" in places:
+        places["map"] = places.pop("network")
+        if width < _WIDE and not close and "loss" in places:
+            # A map is low there, so it takes the height of the parameters too, and these go below the curve.
+            left, loss, rows = places["map"], places["loss"], places["parameters"]
+            places["map"] = Region(0, 0, left.width, rows.bottom)
+            places["parameters"] = Region(loss.x, loss.bottom, loss.width, rows.height)
+    if close and "parameters" in places:
+        places["neuron"] = places.pop("parameters")
+        if width < _WIDE and "loss" in places:
+            # A few rows of a table say more than a few rows of this: it takes those of the rule as well.
+            places["neuron"] = places["neuron"].union(places.pop("chain-rule"))
+    return places
+
+
+def _shared(upper: str, lower: str, place: Region) -> dict[str, Region]:
+    """Two panes in the place of one, the lower one a little larger."""
+    height = place.height * 4 // 9
+    return {upper: place.crop_size((place.width, height)), lower: place.shrink((height, 0, 0, 0))}
+
+
+def _panes(width: int, height: int, *, graph: bool, alone: str) -> dict[str, Region]:
+    """The four panes that are always there."""
     if width < SMALLEST[0] or height < SMALLEST[1]:
         return _one(width, height, alone)
     rule = 4 if height < 29 else 7 if height < 47 else 9
@@ -70,7 +99,15 @@ class _Panes(Layout):
 
     def arrange(self, parent: Widget, children: list[Widget], size: Size, greedy: bool = True) -> ArrangeResult:
         assert isinstance(parent, Arrangement)
-        places = arrange(size.width, size.height, graph=parent.graph, alone=parent.alone)
+        places = arrange(
+            size.width,
+            size.height,
+            graph=parent.graph,
+            alone=parent.alone,
+            mapped=parent.mapped,
+            turned=parent.turned,
+            close=parent.close,
+        )
         return [
             WidgetPlacement(places[child.id], child.styles.offset.resolve(size, size), child.styles.margin, child)
             for child in children
@@ -83,6 +120,9 @@ class Arrangement(Container):
 
     graph: var[bool] = var(False)
     alone: var[str] = var(NAMES[0])
+    mapped: var[bool] = var(False)
+    turned: var[bool] = var(False)
+    close: var[bool] = var(False)
 
     def __init__(self, *panes: Widget, id: str) -> None:
         super().__init__(*panes, id=id)
@@ -96,6 +136,29 @@ class Arrangement(Container):
     def lonely(self) -> bool:
         """There is room for one pane only."""
         return self.size.width < SMALLEST[0] or self.size.height < SMALLEST[1]
+
+    @property
+    def beside(self) -> bool:
+        """The map has a place of its own."""
+        return self.size.width >= _HUGE and self.size.height >= SMALLEST[1]
+
+    def elsewhere(self, name: str) -> bool:
+        """There is room for one pane, and it is another one."""
+        return self.lonely and self.alone != name
+
+    def bring(self, name: str) -> None:
+        """Show a pane where there is room for one."""
+        if self.lonely:
+            self.alone = name
+
+    def watch_mapped(self) -> None:
+        self._arrange_anew()
+
+    def watch_turned(self) -> None:
+        self._arrange_anew()
+
+    def watch_close(self) -> None:
+        self._arrange_anew()
 
     def watch_graph(self) -> None:
         self._arrange_anew()

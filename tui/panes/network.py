@@ -27,6 +27,8 @@ class NetworkPane(StripPane, can_focus=True):
     gradients: var[bool] = var(False)
     selected: var[int] = var(0)
     """The selected parameter."""
+    close: var[bool] = var(False)
+    """The selected neuron is looked at closely."""
 
     class Chosen(Message):
         """A parameter was chosen by a click on its neuron."""
@@ -79,8 +81,13 @@ class NetworkPane(StripPane, can_focus=True):
             look.palette,
             look.glyphs,
             gradients=self.gradients,
-            selected=self._unit(snapshot) if self.has_focus else None,
+            selected=self._unit(snapshot) if self._marks else None,
         )
+
+    @property
+    def _marks(self) -> bool:
+        """The selected neuron is marked."""
+        return self.has_focus or self.close
 
     def _unit(self, snapshot: Snapshot) -> tuple[int, int] | None:
         """Layer and neuron of the selected parameter."""
@@ -107,7 +114,7 @@ class NetworkPane(StripPane, can_focus=True):
             height,
             event.x - 1,
             event.y - 1,
-            selected=self._unit(snapshot) if self.has_focus else None,
+            selected=self._unit(snapshot) if self._marks else None,
             split=bool(self.look.glyphs.split),
         )
         if unit is not None:
@@ -121,4 +128,7 @@ class NetworkPane(StripPane, can_focus=True):
         self.redraw()
 
     def watch_selected(self) -> None:
+        self.redraw()
+
+    def watch_close(self) -> None:
         self.redraw()

@@ -7,11 +7,12 @@ from __future__ import annotations
 
 from collections.abc import Collection
 
-from textual import events
+from textual import events, on
 from textual.app import ComposeResult
 from textual.reactive import var
 from textual.widget import Widget
 
+from chainstep.engine.training.closeup import unit_of
 from chainstep.engine.training.commands import Reseed, Restart, SetGradcheck, SetParameter, SetProbe
 from chainstep.engine.training.data import Formula
 from chainstep.engine.training.session import Session
@@ -22,9 +23,12 @@ from ..panes.arrangement import NAMES, Arrangement
 from ..panes.chain_rule import ChainRulePane
 from ..panes.lines import Header, Keys, Knobs
 from ..panes.loss import LossPane
+from ..panes.map import MapPane, Resized
 from ..panes.network import NetworkPane
+from ..panes.neuron import NeuronPane
 from ..panes.parameters import ParametersPane
 from ..render.card import has_card
+from ..render.decisions import planar
 from ..runner import Status
 from .debugging import Debugging
 
@@ -43,22 +47,35 @@ class TrainScreen(Debugging):
     picture: var[str | None] = var(None)
     gradients: var[bool] = var(False)
     log_scale: var[bool] = var(False)
+    beside: var[bool] = var(True)
+    """Where there is room, the map has it."""
+    turned: var[bool] = var(False)
+    """Where there is not, the map has the network's."""
+    close: var[bool] = var(False)
+    """The selected neuron is looked at closely."""
 
     def compose(self) -> ComposeResult:
         yield Header("header").data_bind(TrainScreen.snapshot, TrainScreen.playing)
         with Arrangement(id="panes"):
             yield NetworkPane("network").data_bind(
-                TrainScreen.snapshot, TrainScreen.picture, TrainScreen.gradients, TrainScreen.selected
+                TrainScreen.snapshot,
+                TrainScreen.picture,
+                TrainScreen.gradients,
+                TrainScreen.selected,
+                TrainScreen.close,
             )
             yield LossPane("loss").data_bind(TrainScreen.snapshot, TrainScreen.log_scale, TrainScreen.playing)
             yield ParametersPane("parameters").data_bind(
                 TrainScreen.snapshot, TrainScreen.selected, TrainScreen.playing
             )
             yield ChainRulePane("chain-rule").data_bind(TrainScreen.snapshot)
+            yield MapPane("map").data_bind(TrainScreen.snapshot)
+            yield NeuronPane("neuron").data_bind(TrainScreen.snapshot, TrainScreen.selected)
         yield Knobs("knobs").data_bind(TrainScreen.snapshot, TrainScreen.speed)
         yield Keys("keys", TRAIN).data_bind(TrainScreen.snapshot, TrainScreen.playing)
 
     def on_mount(self) -> None:
+        self.runner.mapper.grid = self._grid
         self.runner.show()
         self._meet()
 
@@ -67,9 +84,17 @@ class TrainScreen(Debugging):
 
     # --- pictures in
 
+    def parts(self) -> Collection[str]:
+        wanted = {"map": self._grid() is not None, "neuron": self.close}
+        return {*super().parts(), *(part for part, shown in wanted.items() if shown)}
+
     def show(self, snapshot: Snapshot, status: Status) -> None:
         self.selected = min(self.selected, snapshot.subject.parameters - 1)
-        self.query_one(Arrangement).graph = snapshot.subject.expression
+        panes, flat = self.query_one(Arrangement), planar(snapshot)
+        panes.graph = snapshot.subject.expression
+        panes.mapped, panes.turned = flat and self.beside, flat and self.turned
+        panes.close = self.close and not snapshot.subject.expression
+        self._approach()
         super().show(snapshot, status)
 
     def _meet(self) -> None:
@@ -81,6 +106,7 @@ class TrainScreen(Debugging):
         """Show another session, paused."""
         self.selected = 0
         self.picture = None
+        self.turned = self.close = False
         self.runner.open(session)
         self._meet()
 
@@ -194,6 +220,49 @@ class TrainScreen(Debugging):
 
     def action_picture(self) -> None:
         self.picture = self.query_one(NetworkPane).following()
+
+    def action_map(self) -> None:
+        """Turn to the map, and back; where it has room of its own, hide it."""
+        if self.snapshot is None or not planar(self.snapshot):
+            self.say("a map needs data with two inputs, as moons, spiral and xor have", True)
+            return
+        panes = self.query_one(Arrangement)
+        if panes.beside:
+            self.beside = not self.beside
+        else:
+            self.turned = not self.turned or panes.elsewhere("network")
+            panes.bring("network")
+        self.runner.show()
+
+    def action_neuron(self) -> None:
+        """Look at the selected neuron closely, or at the parameters again."""
+        if isinstance(self.session.subject, Formula):
+            self.say("an expression has no neurons", True)
+            return
+        panes = self.query_one(Arrangement)
+        self.close = not self.close or panes.elsewhere("parameters")
+        panes.bring("parameters")
+        self._approach()
+
+    def _approach(self) -> None:
+        """Tell the session which neuron is looked at."""
+        unit = unit_of(self.session.run.stepper.program, self.selected) if self.close else None
+        if unit != self.session.neuron:
+            self.session.neuron = unit
+            self.call_later(self.runner.show)
+
+    def watch_selected(self) -> None:
+        if self.is_mounted and self.close:
+            self._approach()
+
+    def _grid(self) -> tuple[int, int] | None:
+        """(columns, rows) of the map that is shown: of the larger one, where there are two."""
+        return self.query_one(MapPane).grid() or (self.query_one(NeuronPane).grid() if self.close else None)
+
+    @on(Resized)
+    def _fit_map(self) -> None:
+        if not self.playing:
+            self.runner.show()
 
     def action_gradients(self) -> None:
         self.gradients = not self.gradients

@@ -1,0 +1,92 @@
+"""What the screen may see of a network close up: its decisions over two inputs, and one neuron's sum. Immutable numbers
+and names; must not know Values, tapes, the session or the screen.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import NamedTuple
+
+
+class MapPoint(NamedTuple):
+    """A sample on the map."""
+
+    x: float
+    y: float
+    target: float
+    """The class's index, or the number to regress on."""
+    test: bool
+    wrong: bool
+    """It is decided wrongly."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class MapView:
+    """A network with two inputs over a grid of `columns` x `rows` cells, row by row from the top left.
+
+    Every cell is the network at its middle, with the parameters that it had at the start of one step.
+    """
+
+    features: tuple[str, str]
+    """Names of the inputs: across, and upwards."""
+    extent: tuple[float, float, float, float]
+    """Left, right, bottom, top."""
+    columns: int
+    rows: int
+    measure: str
+    """What `values` are: `score`, `probability` or `output`."""
+    values: tuple[float, ...]
+    """Above 0 for the second of two classes, below for the first; for more, by how much the chosen one leads; for
+    regression the output.
+    """
+    decisions: tuple[int, ...] | None
+    """The class chosen in each cell; None for regression."""
+    margin: float | None
+    """Within ± this lies the margin; None where the loss knows none."""
+    reach: float | None
+    """The largest |value| there can be; None where there is no bound."""
+    classes: tuple[str, ...]
+    points: tuple[MapPoint, ...]
+    """Training samples, then test samples; of very many an even choice."""
+    neuron: tuple[int, int] | None
+    """Layer and neuron, from 0, whose outputs `neuron_values` are."""
+    neuron_values: tuple[float, ...]
+    """Empty where no neuron was asked for."""
+
+    def tally(self, *, test: bool) -> tuple[int, int]:
+        """How many points of one kind are decided wrongly, and how many there are."""
+        kind = [point.wrong for point in self.points if point.test == test]
+        return sum(kind), len(kind)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class NeuronView:
+    """One neuron with m inputs, on the sample that is in memory."""
+
+    layer: int
+    neuron: int
+    """Both from 0."""
+    sample: int | None
+    """Number in its batch, from 1, of the sample whose numbers these are."""
+    activation: str
+    names: tuple[str, ...]
+    """What feeds it: features, or neurons."""
+    inputs: tuple[float, ...]
+    weights: tuple[float, ...]
+    """As they were when it was summed: behind an update they are those before it, as the nodes are."""
+    weight_grads: tuple[float, ...]
+    bias: float
+    bias_grad: float
+    sum: float
+    """Σ input·weight + bias."""
+    output: float
+    grad: float
+    """∂loss/∂output."""
+    slope: float
+    """Of the activation at the sum."""
+    computed: bool
+    """False until its output has been computed: before that it holds nothing to show."""
+    first_parameter: int
+    """Index of its w0 in the model's parameters."""
+    curve: tuple[tuple[float, float], ...]
+    """(sum, output) along the activation, in even steps over a round range that holds the sum."""

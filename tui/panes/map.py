@@ -1,0 +1,73 @@
+"""The Map pane: what the network decides where, over its two inputs. Must not know the session or the app."""
+
+from __future__ import annotations
+
+from textual.message import Message
+from textual.strip import Strip
+
+from chainstep.engine.training.snapshot import MapView, Snapshot
+
+from ..render.decisions import decided, headings
+from ..render.heat import heat, room
+from ..render.sheet import Sheet
+from .strip_pane import StripPane
+
+
+class Resized(Message):
+    """A map of another size is wanted."""
+
+
+class MapPane(StripPane):
+    """Regions, margin and samples."""
+
+    def __init__(self, id: str) -> None:
+        super().__init__(id)
+        self._map: MapView | None = None
+        self._here: tuple[float, float] | None = None
+
+    def grid(self) -> tuple[int, int] | None:
+        """(columns, rows) of samples that have room; None where the pane is not shown."""
+        width, height = self.size.width - 2, self.size.height - 2
+        return room(width, height) if self.region and width > 0 and height > 0 else None
+
+    def concerns(self, snapshot: Snapshot) -> bool:
+        here = self._sample(snapshot)
+        return snapshot.map is not self._map or here != self._here
+
+    def take(self, snapshot: Snapshot) -> None:
+        self._map, self._here = snapshot.map, self._sample(snapshot)
+
+    def _sample(self, snapshot: Snapshot) -> tuple[float, float] | None:
+        """The sample that is in work, while one is stepped through."""
+        network = snapshot.network
+        if network is None:
+            return self._here
+        # Where the network's inputs are made of the data's, they are no place on the map.
+        known = snapshot.map is not None and network.input_names == snapshot.map.features
+        stepping = known and network.computed and snapshot.position.index
+        return (network.inputs[0], network.inputs[1]) if stepping else None
+
+    def heading(self, snapshot: Snapshot) -> tuple[str, str]:
+        if self._map is None:
+            return "Map", ""
+        return headings(self._map, self.size.width - 4, self.look.palette, self.look.glyphs, self.depth)
+
+    def draw(self, snapshot: Snapshot, width: int, height: int) -> list[Strip]:
+        sheet, look = Sheet(width, height), self.look
+        if self._map is None:
+            return sheet.strips()
+        field = decided(self._map, self._here)
+        heat(field, sheet, (0, 0, width, height), look.palette, look.glyphs, self.depth)
+        return sheet.strips()
+
+    @property
+    def depth(self) -> str:
+        """The terminal's colour system."""
+        return self.app.console.color_system or ""
+
+    def on_resize(self) -> None:
+        super().on_resize()
+        self.post_message(Resized())
+
+    def on_show(self) -> None:
+        self.post_message(Resized())

@@ -1,0 +1,70 @@
+"""The Neuron pane: the selected neuron close up. Must not know the session or the app."""
+
+from __future__ import annotations
+
+from textual.reactive import var
+from textual.strip import Strip
+
+from chainstep.engine.training.snapshot import MapView, Snapshot
+
+from ..render.decisions import planar
+from ..render.neuron import map_room, neuron
+from .map import Resized
+from .strip_pane import StripPane
+
+
+class NeuronPane(StripPane):
+    """Its inputs and their weights, its sum, its activation, its gradient and, for two inputs, its map."""
+
+    selected: var[int] = var(0)
+    """The selected parameter."""
+
+    def __init__(self, id: str) -> None:
+        super().__init__(id)
+        self._map: MapView | None = None
+
+    def concerns(self, snapshot: Snapshot) -> bool:
+        return snapshot.neuron is not None
+
+    def take(self, snapshot: Snapshot) -> None:
+        self._map = snapshot.map
+
+    def grid(self) -> tuple[int, int] | None:
+        """(columns, rows) of the samples of its map; None where the pane is not shown."""
+        view = self.drawn.neuron if self.drawn else None
+        if view is None or not self.region:
+            return None
+        return map_room(len(view.inputs), self.size.width - 2, self.size.height - 2)
+
+    def heading(self, snapshot: Snapshot) -> tuple[str, str]:
+        view = snapshot.neuron
+        if view is None:
+            return "Neuron", ""
+        name = f"Neuron L{view.layer + 1}.n{view.neuron + 1} {view.activation}"
+        return name, f"on sample {view.sample}" if view.sample else ""
+
+    def draw(self, snapshot: Snapshot, width: int, height: int) -> list[Strip]:
+        view, look = snapshot.neuron, self.look
+        if view is None:
+            return [Strip.blank(width)] * height
+        fits = self._map is not None and self._map.neuron == (view.layer, view.neuron)
+        return neuron(
+            view,
+            planar(snapshot),
+            self._map if fits else None,
+            (width, height),
+            look.palette,
+            look.glyphs,
+            self.app.console.color_system or "",
+            selected=self.selected - view.first_parameter,
+        )
+
+    def watch_selected(self) -> None:
+        self.redraw()
+
+    def on_resize(self) -> None:
+        super().on_resize()
+        self.post_message(Resized())
+
+    def on_show(self) -> None:
+        self.post_message(Resized())
