@@ -26,7 +26,7 @@ def unit_of(program: Program, parameter: int) -> tuple[int, int] | None:
     return None
 
 
-def neuron(run: Run, features: Sequence[str], unit: tuple[int, int] | None) -> NeuronView | None:
+def neuron(run: Run, unit: tuple[int, int] | None) -> NeuronView | None:
     """A neuron on the sample that is in memory; None where there is no such neuron."""
     program, state, last = run.stepper.program, run.state, run.last
     if unit is None or unit[0] >= len(program.layers) or unit[1] >= len(program.layers[unit[0]].units):
@@ -40,7 +40,7 @@ def neuron(run: Run, features: Sequence[str], unit: tuple[int, int] | None) -> N
     computed = _computed(run, place.output)
     parameters = _summed(run) if computed else data
     before = [unit.output for unit in program.layers[layer - 1].units] if layer else list(program.inputs)
-    names = tuple(f"L{layer}.n{i + 1}" for i in range(plan.inputs)) if layer else tuple(features)
+    names = tuple(f"L{layer}.n{i + 1}" for i in range(plan.inputs)) if layer else program.input_names
     total = data[place.sum]
     reach = NEAREST
     while reach < abs(total) < float("inf"):

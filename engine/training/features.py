@@ -68,6 +68,18 @@ def expanded(row: Sequence[float], selected: Sequence[str]) -> tuple[float, ...]
     return tuple(FEATURES[name].made_of(row[0], row[1]) for name in selected) if selected else tuple(row)
 
 
+def place(row: Sequence[float], inputs: Sequence[float], selected: Sequence[str]) -> tuple[float, ...]:
+    """Where a row lies whose inputs may have been changed by hand.
+
+    An input that is one of the data's own says it itself. From one that is made of them no place follows: whoever
+    changes that alone makes a sample that no row could give.
+    """
+    if not selected:
+        return tuple(inputs)
+    own = dict(zip(selected, inputs, strict=True))
+    return tuple(own.get(name, number) for name, number in zip(TWO, row, strict=True))
+
+
 def toggled(selected: Sequence[str], name: str) -> tuple[str, ...]:
     """The selection with one feature more or less; nothing selected means the data's own two."""
     return as_set(set(selected or TWO) ^ {name})

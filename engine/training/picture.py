@@ -71,7 +71,7 @@ def snapshot(session: Session, parts: Collection[str]) -> Snapshot:
         table=table if "table" in parts else None,
         probe=Evaluator(stepper).predict(run.parameters, probe, None) if probe is not None else None,
         map=session.map if "map" in parts else None,
-        neuron=closeup.neuron(run, data.features, session.neuron) if data and "neuron" in parts else None,
+        neuron=closeup.neuron(run, session.neuron) if data and "neuron" in parts else None,
     )
 
 

@@ -133,6 +133,10 @@ class Program:
         """The inputs that the network has for a row of the data."""
         return features.expanded(row, self.settings.features)
 
+    def place(self, row: Sequence[float], inputs: Sequence[float]) -> tuple[float, ...]:
+        """Where a sample lies among the rows of the data: where its row does, unless its inputs say otherwise."""
+        return features.place(row, inputs, self.settings.features)
+
     @property
     def input_names(self) -> tuple[str, ...]:
         """What the network's inputs are called."""

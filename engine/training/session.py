@@ -365,11 +365,11 @@ class Session:
         return None if self._check.complete else self._check.work()
 
     def mapping(self, columns: int, rows: int, neuron: tuple[int, int] | None = None) -> Moves | None:
-        """What a map of the network as it is now, over its two inputs and of so many cells, has still to do, few cells
-        at a time; None if nothing, or where there are not two inputs. With it goes a map of one neuron.
+        """What a map of the network as it is now, over the data's two inputs and of so many cells, has still to do, few
+        cells at a time; None if nothing, or where the data has not two. With it goes a map of one neuron.
         """
-        data, surface = self.subject, self._surface
-        if isinstance(data, Formula) or len(data.features) != 2:
+        data, surface = self.run.stepper.program.data, self._surface
+        if data is None or len(data.features) != 2:
             return None
         if surface is None or not surface.fits(self.run, columns, rows, neuron):
             surface = self._surface = Surface(self.run, data, columns, rows, neuron)

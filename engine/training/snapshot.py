@@ -11,6 +11,13 @@ from dataclasses import dataclass
 from .closeups import MapPoint as MapPoint
 from .closeups import MapView as MapView
 from .closeups import NeuronView as NeuronView
+from .debugger_views import BreakpointView as BreakpointView
+from .debugger_views import Fault as Fault
+from .debugger_views import Link as Link
+from .debugger_views import MistakeView as MistakeView
+from .debugger_views import TraceLine as TraceLine
+from .debugger_views import TraceView as TraceView
+from .debugger_views import WatchView as WatchView
 from .settings import Settings
 
 PHASES = ("forward", "loss", "zero_grad", "backward", "update")
@@ -224,71 +231,6 @@ class Prediction:
     """Index of the class that is chosen; None for regression."""
 
 
-@dataclass(frozen=True, slots=True)
-class TraceLine:
-    """One op of a listing."""
-
-    layer: int | None
-    neuron: int | None
-    name: str
-    """What the result is called: a label, or its formula. Watches and searches go by it."""
-    formula: str
-    symbol: str
-    """The op's sign; empty for the ops on a parameter."""
-    inputs: tuple[int | None, ...]
-    """Lines of its inputs; None for a leaf."""
-    leaves: tuple[str, ...]
-    """Names of its inputs."""
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class TraceView:
-    """The tape that the next op belongs to, as a listing, with the numbers that its memory holds."""
-
-    section: str
-    """`sample`, `batch` or `parameters`."""
-    sample: int | None
-    """Number in its batch, from 1, of the sample whose tape it is."""
-    samples: int
-    lines: tuple[TraceLine, ...]
-    """The same object as long as the listing is the same."""
-    data: tuple[float, ...]
-    grad: tuple[float, ...]
-    leaf_data: tuple[tuple[float, ...], ...]
-    """For each line, the numbers of its inputs."""
-    leaf_grads: tuple[tuple[float, ...], ...]
-    computed: int
-    """How many lines, from the first, hold a number by now."""
-    current: int
-    """The line of the next op."""
-    last: int | None
-    """The line of the op that was run last, where it is one of these."""
-    backward: bool
-    """Whether the next op goes backwards through the listing."""
-
-
-@dataclass(frozen=True, slots=True)
-class WatchView:
-    """A value that is pinned."""
-
-    name: str
-    data: float | None
-    """None where the tape holds no such value."""
-    grad: float | None
-
-
-@dataclass(frozen=True, slots=True)
-class BreakpointView:
-    """A breakpoint in the list."""
-
-    number: int
-    text: str
-    words: str
-    """What it waits for, in a few words."""
-    enabled: bool
-    hits: int
-
-
 @dataclass(frozen=True, slots=True, eq=False)
 class ForkView:
     """One of the runs side by side."""
@@ -309,42 +251,6 @@ class ForkView:
     losses: array[float]
     length: int
     """Steps of `losses` to be shown: of the current one those behind it, of the others all that is recorded."""
-
-
-@dataclass(frozen=True, slots=True)
-class MistakeView:
-    """Something that is broken on purpose."""
-
-    name: str
-    label: str
-    proof: str | None
-    """What it does, in this moment's numbers; None where there are none yet."""
-
-
-@dataclass(frozen=True, slots=True)
-class Link:
-    """One value on the way to a fault."""
-
-    expression: str
-    data: float
-    words: str
-    """How it was made: `exp(800)`, `input`, `parameter`."""
-
-
-@dataclass(frozen=True, slots=True)
-class Fault:
-    """Where a run first left the finite numbers."""
-
-    step: int
-    phase: str
-    scope: str
-    expression: str
-    inputs: tuple[tuple[str, float], ...]
-    result: float
-    op: int = 0
-    """The op's number in its step."""
-    chain: tuple[Link, ...] = ()
-    """What fed it, nearest first: the way back along the largest numbers to a leaf."""
 
 
 @dataclass(frozen=True, slots=True)

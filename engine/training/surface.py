@@ -1,5 +1,5 @@
-"""A network over a grid of its two inputs: what it decides where, and what a neuron is there. Knows runs; must not know
-commands, snapshots' makers or the screen.
+"""A network over a grid of its data's two inputs: what it decides where, and what a neuron is there. Knows runs; must
+not know commands, snapshots' makers or the screen.
 
 The layers are compiled by their shape, in pieces that are made in a moment: a cell then costs a few microseconds, and
 the numbers are those of the tape, to the bit.
@@ -10,13 +10,13 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Generator, Iterator, Sequence
 from functools import lru_cache
-from itertools import chain
+from itertools import chain, islice
 
 from .. import ops
 from ..codegen import PRODUCT, Text, sums
 from ..losses import LOSSES
 from .closeups import MapPoint, MapView
-from .data import TrainingData
+from .data import Rows, TrainingData
 from .evaluate import is_right
 from .program import LayerPlan, Samples
 from .run import Run
@@ -64,15 +64,15 @@ class Surface:
     def work(self) -> Generator[int, None, None]:
         """Compute the map; yields after each few cells how many they were."""
         program, coding, classes = self._program, self._program.coding, self._data.classes
-        samples = [(False, *sample) for sample in _choice(program.samples)]
-        samples += [(True, *sample) for sample in _choice(program.tests)]
-        points = [inputs for _, inputs, _ in samples]
-        extent = _extent(points)
+        samples = [(False, *sample) for sample in _choice(self._data.train_inputs, program.samples)]
+        samples += [(True, *sample) for sample in _choice(self._data.test_inputs, program.tests)]
+        places = [program.place(row, inputs) for _, row, inputs, _ in samples]
+        extent = _extent(places)
         layers = yield from self._layers()
-        outputs, neuron = yield from self._through(layers, list(_middles(extent, *self._shape)))
-        decided, _ = yield from self._through(layers, points)
+        outputs, neuron = yield from self._through(layers, map(program.expanded, _middles(extent, *self._shape)))
+        decided, _ = yield from self._through(layers, (inputs for _, _, inputs, _ in samples))
         values, measure = self._values(outputs)
-        across, upwards = self._data.features
+        across, upwards = program.raw_names
         self.view = MapView(
             features=(across, upwards),
             extent=extent,
@@ -86,7 +86,7 @@ class Surface:
             classes=classes,
             points=tuple(
                 MapPoint(x, y, self._target(targets), test, bool(classes) and not is_right(program, row, targets))
-                for (test, (x, y), targets), row in zip(samples, decided, strict=True)
+                for (x, y), (test, _, _, targets), row in zip(places, samples, decided, strict=True)
             ),
             neuron=self._neuron,
             neuron_values=tuple(neuron),
@@ -106,13 +106,12 @@ class Surface:
         return layers
 
     def _through(
-        self, layers: Sequence[Sequence[tuple[_Layer, _Row]]], cells: Sequence[_Row]
+        self, layers: Sequence[Sequence[tuple[_Layer, _Row]]], inputs: Iterator[_Row]
     ) -> Generator[int, None, tuple[list[_Row], list[float]]]:
-        """What the network makes of cells, and what the neuron does."""
+        """What the network makes of its inputs, and what the neuron does."""
         outputs: list[_Row] = []
         neuron: list[float] = []
-        for start in range(0, len(cells), PIECE):
-            rows = cells[start : start + PIECE]
+        while rows := list(islice(inputs, PIECE)):
             for index, pieces in enumerate(layers):
                 made = [layer(parameters, rows) for layer, parameters in pieces]
                 rows = made[0] if len(made) == 1 else [tuple(chain(*parts)) for parts in zip(*made, strict=True)]
@@ -178,9 +177,10 @@ def _layer(inputs: int, neurons: int, activation: str) -> _Layer:
     return scope["layer"]  # type: ignore[return-value]
 
 
-def _choice(samples: Samples) -> Samples:
-    """At most so many samples, evenly chosen."""
-    return samples if len(samples) <= MOST_POINTS else samples[:: -(-len(samples) // MOST_POINTS)]
+def _choice(rows: Rows, samples: Samples) -> Iterator[tuple[_Row, _Row, _Row]]:
+    """(row of the data, inputs, coded targets) of at most so many samples, evenly chosen."""
+    apart = max(1, -(-len(samples) // MOST_POINTS))
+    return ((row, *sample) for row, sample in zip(rows[::apart], samples[::apart], strict=True))
 
 
 def _extent(points: Sequence[_Row]) -> tuple[float, float, float, float]:

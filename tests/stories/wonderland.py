@@ -6,7 +6,7 @@ import re
 
 from chainstep.engine.training.commands import Continue, Forward, Reseed, SetGranularity, SetKnob, SetProbe
 from chainstep.engine.training.session import Session
-from support.terminal import DOWN, ENTER, ESCAPE, RIGHT
+from support.terminal import DOWN, ENTER, ESCAPE, RIGHT, UP
 
 from .script import Act, Acts, Screen, gone, story
 
@@ -43,13 +43,13 @@ def wonderland(twin: Session) -> Acts:
 
     twin.apply(Reseed())
     yield Act("Once more, but with a slope to go down.", "Rk", ["what bends a neuron's sum"])
-    yield Act("", DOWN * 9 + ENTER, ["Activation: what bends a neuron's sum"])
+    yield Act("", DOWN * 15 + ENTER, ["now step; takes effect with the next step"])
     twin.apply(SetKnob("activation", "sigmoid"))
-    yield Act("", "sigmoid" + ENTER, ["activation     sigmoid"])
-    yield Act("", DOWN * 5 + ENTER, ["Steps: where it pauses"])
+    yield Act("", "sigmoid" + ENTER, ["activation    sigmoid"])
+    yield Act("", UP * 11 + ENTER, ["now 20; takes effect at once"])
     twin.apply(SetKnob("steps", 400))
-    yield Act("", "400" + ENTER, ["steps          400"])
-    yield Act("", ESCAPE, [gone("enter types a value")])
+    yield Act("", "400" + ENTER, ["steps         400"])
+    yield Act("", ESCAPE, [gone("enter types")])
     twin.apply(SetGranularity("step"))
     twin.apply(Forward())
     yield Act("A sigmoid has a slope everywhere.", "]]]]]" + RIGHT, ["A sigmoid has a slope everywhere"])

@@ -91,6 +91,22 @@ async def test_without_two_inputs_there_is_no_map_and_it_says_so(opened: Opened,
         assert ui.region("network")
 
 
+@pytest.mark.parametrize("keys", ["3", "14", "123"])
+async def test_whatever_the_inputs_are_made_of_the_map_is_over_the_datas_two(opened: Opened, keys: str) -> None:
+    async with opened("circles", size=(200, 60)) as ui:
+        await ui.press("k", *keys, "escape", "right", "y")
+        await ui.until(lambda: exact(ui) and ui.session.map.features == ("x1", "x2"))
+        assert "wrong" in ui.rows("map")[0]
+        await ui.until(lambda: ui.session.map.neuron == (0, 0) and ui.region("neuron"))
+
+
+async def test_with_inputs_made_of_the_answers_there_is_no_card(opened: Opened) -> None:
+    async with opened("and", size=(200, 60)) as ui:
+        await ui.press("k", "5", "escape", "1", "right")
+        assert len(ui.snapshot.network.inputs) == 3
+        assert not any("f(x)" in row for row in ui.rows("network"))
+
+
 async def test_another_example_does_not_inherit_the_map(opened: Opened) -> None:
     async with opened("moons", size=(200, 60)) as ui:
         await ui.until(lambda: exact(ui))

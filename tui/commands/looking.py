@@ -57,7 +57,7 @@ LOOKING = (
         "Look at the selected neuron closely: its inputs, its sum, its activation, its map; and back.",
         _GROUP,
         "neuron",
-        146,
+        155,
         screens=(TRAIN,),
     ),
     Entry(

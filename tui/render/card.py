@@ -20,7 +20,7 @@ _MOST_QUESTIONS = 3
 
 
 def has_card(snapshot: Snapshot) -> bool:
-    """Whether the network is one neuron on a few yes-or-no inputs, with two classes."""
+    """Whether the network is one neuron on the few yes-or-no inputs of data with two classes."""
     network, table = snapshot.network, snapshot.table
     return (
         network is not None
@@ -29,6 +29,7 @@ def has_card(snapshot: Snapshot) -> bool:
         and len(network.layers[0].data) == 1
         and len(network.inputs) <= _MOST_QUESTIONS
         and len(snapshot.subject.classes) == 2
+        and not snapshot.settings.features
         and all(number in (0.0, 1.0) for row in table or () for number in row.inputs)
     )
 

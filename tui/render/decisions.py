@@ -19,7 +19,7 @@ _REACHES = {"tanh": 1.0, "sigmoid": 0.5, "step": 0.5}
 
 def planar(snapshot: Snapshot) -> bool:
     """Whether the data has two inputs, and so a map."""
-    return len(snapshot.subject.features) == 2
+    return len(snapshot.subject.columns) == 2
 
 
 def decided(view: MapView, here: tuple[float, float] | None) -> Field:

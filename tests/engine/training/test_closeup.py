@@ -44,6 +44,15 @@ def test_its_numbers_are_those_of_the_network(begin: Begin, name: str, unit: tup
     assert len(view.names) == len(view.inputs)
 
 
+def test_its_inputs_are_called_as_the_network_has_them(begin: Begin) -> None:
+    session = begin("circles", features=("x1^2", "x2^2", "x1*x2"))
+    session.apply(Forward("phase"))
+    view = close(session, 0, 1)
+    assert view.names == ("x1²", "x2²", "x1·x2")
+    assert len(view.inputs) == len(view.weights) == 3
+    assert close(session, 1, 0).names[0] == "L1.n1"
+
+
 @pytest.mark.parametrize("ops", [0, 5])
 def test_behind_an_update_products_still_add_up_to_the_sum(begin: Begin, ops: int) -> None:
     session = begin("lecture")

@@ -14,6 +14,7 @@ from chainstep.engine.training import Session, Settings
 from chainstep.engine.training.commands import Forward, SetKnob, SetParameter, SetSample
 from chainstep.engine.training.data import Formula
 from chainstep.engine.training.evaluate import Evaluator
+from chainstep.engine.training.features import FEATURES
 from chainstep.engine.training.snapshot import MapView
 from chainstep.engine.training.surface import PIECE
 
@@ -36,9 +37,17 @@ def middles(view: MapView) -> list[tuple[float, float]]:
     ]
 
 
-@pytest.mark.parametrize("name", ["and", "xor", "moons", "circles", "gauss", "spiral"])
-def test_each_cell_is_what_the_tape_decides_there(begin: Begin, name: str) -> None:
-    session = begin(name)
+@pytest.mark.parametrize(
+    ("name", "features"),
+    [
+        *((name, ()) for name in ("and", "xor", "moons", "circles", "gauss", "spiral")),
+        ("circles", ("x1^2", "x2^2")),
+        ("moons", ("x1*x2",)),
+        ("spiral", tuple(FEATURES)),
+    ],
+)
+def test_each_cell_is_what_the_tape_decides_there(begin: Begin, name: str, features: tuple[str, ...]) -> None:
+    session = begin(name, features=features)
     session.train(100, 3)
     view = mapped(session)
     run = session.run
@@ -111,6 +120,51 @@ def test_points_are_the_samples_and_marked_where_the_network_is_wrong(begin: Beg
     assert view.tally(test=True) == (round(100 * (1 - tested[1])), 100)
     left, right, bottom, top = view.extent
     assert all(left < point.x < right and bottom < point.y < top for point in view.points)
+
+
+@pytest.mark.parametrize("features", [(), ("x1^2", "x2^2"), ("x2", "x1*x2")])
+def test_points_lie_where_the_data_as_it_is_varied_has_them(begin: Begin, features: tuple[str, ...]) -> None:
+    session = begin("circles", noise=0.3, split=0.25, features=features)
+    session.train(100, 4)
+    view, program = mapped(session), session.run.stepper.program
+    assert program.data is not None
+    rows = [*program.data.train_inputs, *program.data.test_inputs]
+    assert [(point.x, point.y) for point in view.points] == rows
+    assert view.features == (("x1", "x2") if features else ("x0", "x1"))
+    told = [Evaluator(session.run.stepper).predict(session.parameters, row, None).decision for row in rows]
+    assert [point.wrong for point in view.points] == [
+        decision != point.target for decision, point in zip(told, view.points, strict=True)
+    ]
+
+
+def test_with_another_selection_the_map_is_another_one(begin: Begin) -> None:
+    session = begin("circles")
+    before = mapped(session)
+    session.apply(SetKnob("features", ("x1^2", "x2^2")))
+    assert mapped(session).values != before.values
+    session.apply(SetKnob("noise", 0.4))
+    assert mapped(session).extent != before.extent
+    session.apply(SetKnob("features", ()))
+    session.apply(SetKnob("noise", None))
+    assert (mapped(session).values, session.map and session.map.points) == (before.values, before.points)
+
+
+def test_a_sample_that_was_changed_by_hand_lies_where_it_is_now(begin: Begin) -> None:
+    session = begin("moons")
+    session.apply(SetSample(3, 1, 2.5))
+    session.apply(SetSample(3, None, 1.0))
+    (x, _), _ = session.run.stepper.program.samples[3]
+    point = mapped(session).points[3]
+    assert (point.x, point.y, point.target) == (x, 2.5, 1.0)
+
+
+def test_of_features_only_one_that_is_the_datas_own_moves_its_point(begin: Begin) -> None:
+    session = begin("moons", features=("x2", "x1^2"))
+    x, y = mapped(session).points[3][:2]
+    session.apply(SetSample(3, 1, 9.0))
+    assert mapped(session).points[3][:2] == (x, y)
+    session.apply(SetSample(3, 0, 2.5))
+    assert mapped(session).points[3][:2] == (x, 2.5)
 
 
 def test_it_shows_the_parameters_that_it_began_with_and_training_goes_on_beside_it(begin: Begin) -> None:
