@@ -45,7 +45,7 @@ class TrainScreen(Debugging):
     log_scale: var[bool] = var(False)
 
     def compose(self) -> ComposeResult:
-        yield Header("header").data_bind(TrainScreen.snapshot, TrainScreen.playing)
+        yield Header("header").data_bind(TrainScreen.snapshot, TrainScreen.playing, TrainScreen.working)
         with Arrangement(id="panes"):
             yield NetworkPane("network").data_bind(
                 TrainScreen.snapshot, TrainScreen.picture, TrainScreen.gradients, TrainScreen.selected
