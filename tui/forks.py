@@ -46,8 +46,9 @@ class Table(NamedTuple):
     """For each fork, what had no room."""
 
 
-def table(forks: Sequence[ForkView], width: int, mark: str) -> Table:
-    """The forks in lines of at most `width` cells, `mark` before the current one.
+def table(forks: Sequence[ForkView], width: int, mark: str, labels: Sequence[str] = ()) -> Table:
+    """The forks in lines of at most `width` cells, `mark` before the current one; `labels` name the
+    parameters.
 
     Name, step and losses always stand there. The settings in which the forks differ come next, then the accuracy, and
     last where a fork left its parent: what has no room is named in `hidden`.
@@ -61,7 +62,9 @@ def table(forks: Sequence[ForkView], width: int, mark: str) -> Table:
     ]
     accuracy = Column("accuracy", ["" if fork.accuracy is None else f"{fork.accuracy:.0%}" for fork in forks], True)
     left = Column("left", [_left(fork) for fork in forks], False)
-    settings = [Column(name, [_shown(fork.settings, name) for fork in forks], False) for name in differing(forks)]
+    settings = [
+        Column(name, [_shown(fork.settings, name, labels) for fork in forks], False) for name in differing(forks)
+    ]
     room = width - sum(column.width + _GAP for column in always) + _GAP
     fitting: list[Column] = []
     hidden: list[Column] = []
@@ -100,7 +103,10 @@ def _left(fork: ForkView) -> str:
     return "" if fork.parent is None else f"{fork.parent} at {fork.since}"
 
 
-def _shown(settings: Settings, name: str) -> str:
-    if name in ("mistakes", "frozen"):
-        return ",".join(map(str, getattr(settings, name))) or "none"
+def _shown(settings: Settings, name: str, labels: Sequence[str]) -> str:
+    if name == "mistakes":
+        return ",".join(settings.mistakes) or "none"
+    if name == "frozen":
+        # A fork with fewer layers does not have the labels of one with more.
+        return ",".join(labels[k] if k < len(labels) else str(k) for k in settings.frozen) or "none"
     return shown(settings, name)

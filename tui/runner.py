@@ -13,7 +13,17 @@ from collections.abc import Callable, Collection, Coroutine
 from dataclasses import dataclass
 from time import perf_counter
 
-from chainstep.engine.training.commands import Back, Command, CommandError, Continue, Fork, Forward, Movement
+from chainstep.engine.training.commands import (
+    Back,
+    Command,
+    CommandError,
+    Continue,
+    Fork,
+    Forward,
+    Goto,
+    Movement,
+    RunTo,
+)
 from chainstep.engine.training.compilation import Compilation
 from chainstep.engine.training.run import Moves, Run
 from chainstep.engine.training.session import Session
@@ -72,6 +82,8 @@ class Status:
 
     playing: bool
     speed: float | None
+    working: bool = False
+    """A movement goes on in the background."""
 
 
 class Runner:
@@ -104,6 +116,8 @@ class Runner:
         self._turn = 0
         self._pieces: Moves | None = None
         self._stepping = False
+        self._ahead = False
+        """The movement that is under way goes forwards: what it has done can be shown."""
         self._queue: deque[Forward | Back] = deque()
         """Steps that wait for the one that is under way."""
         self._checking: asyncio.Task[None] | None = None
@@ -117,20 +131,26 @@ class Runner:
     @property
     def status(self) -> Status:
         """What it is doing now."""
-        return Status(self.playing, SPEEDS[self._speed])
+        return Status(self.playing, SPEEDS[self._speed], self.working)
+
+    @property
+    def working(self) -> bool:
+        """Whether a movement goes on in the background."""
+        return self._task is not None and not self.playing
 
     def show(self, *, large: bool = True) -> None:
-        """Publish a picture of the session as it is; while it plays at full speed, large parts take turns, and none is
+        """Publish a picture of the session as it is; while it runs at full speed, large parts take turns, and none is
         in a picture that is not to have a `large` one.
 
         Where it stands still the gradient check, if there is one, goes on behind it.
         """
         parts = set(self._parts())
         check = self._check_begun() if "parameters" in parts and self._still else None
-        if self.playing and self.session.test_size > MOST_TESTED:
+        running = self.working or (self.playing and self._pace is None)
+        if (self.playing or running) and self.session.test_size > MOST_TESTED:
             parts.discard("test")
         before, self._pictured = self._pictured, (self.session.run, frozenset(parts))
-        if self.playing and self._pace is None and self._pictured == before:
+        if running and self._pictured == before:
             parts -= self._waiting(large)
         self._picture_of(parts)
         if check is not None:
@@ -182,6 +202,7 @@ class Runner:
                 if isinstance(command, Continue):
                     self._go(self._continue(self.session.move(command, self._quantum)), pace=None)
                 else:
+                    self._ahead = self._forwards(command)
                     self._start(self.session.move(command, self._quantum))
                     self._stepping = self._task is not None and isinstance(command, Forward | Back)
             else:
@@ -218,8 +239,8 @@ class Runner:
         self.show()
 
     def toggle(self) -> None:
-        """Play, or pause."""
-        if self.playing:
+        """Play, or end what is under way."""
+        if self.playing or self.working:
             self.pause()
         else:
             self.play()
@@ -290,7 +311,8 @@ class Runner:
     def _start(self, pieces: Moves) -> None:
         """A few slices of a movement at once; the rest, if there is one, in the background."""
         self._pieces = pieces
-        deadline = perf_counter() + AT_ONCE
+        self._shown = perf_counter()
+        deadline = self._shown + AT_ONCE
         while self._slice(pieces):
             if perf_counter() > deadline:
                 self._task = asyncio.create_task(self._finish(pieces))
@@ -302,11 +324,22 @@ class Runner:
         try:
             await self._drain(pieces)
             while self._queue and not self.session.stopped:
-                await self._drain(self.session.move(self._queue.popleft(), self._quantum))
+                command = self._queue.popleft()
+                self._ahead = self._forwards(command)
+                await self._drain(self.session.move(command, self._quantum))
         except CommandError as error:
             self._say(str(error), True)
         self._queue.clear()
         self._ended()
+
+    def _forwards(self, command: Movement) -> bool:
+        match command:
+            case Goto(step, op):
+                return (step, op) >= (self.session.step, self.session.op)
+            case RunTo(_, backwards):
+                return not backwards
+            case _:
+                return isinstance(command, Forward)
 
     def _ended(self) -> None:
         self._task = None
@@ -314,13 +347,20 @@ class Runner:
         self.show()
 
     async def _drain(self, pieces: Moves) -> None:
-        """Work through a movement in slices with the event loop between them, and with pictures while playing."""
+        """Work through a movement in slices with the event loop between them, and with pictures of it.
+
+        On the way back there is nothing to see but that it goes on.
+        """
         self._pieces = pieces
         while self._slice(pieces):
             self._see_to_bytecode()
-            if self.playing and perf_counter() - self._shown >= FRAME and self.room():
-                self.show()
-                if self._solved():
+            if perf_counter() - self._shown >= FRAME and self.room():
+                if self.playing or self._ahead:
+                    self.show()
+                elif self._picture is not None:
+                    self._shown = perf_counter()
+                    self._publish(self._picture, self.status)
+                if self.playing and self._solved():
                     return
             await _let_others()
 

@@ -21,6 +21,9 @@ _TROUBLES: Mapping[str, str] = {
 
 _LONGEST_RISE = 1000
 
+_NUMBERS = {"accuracy": "accuracy == 1", "lr": "lr < 0.01", "epoch": "epoch == 10"}
+"""What can be asked in a condition and is no place, each with an example."""
+
 
 @dataclass(frozen=True, slots=True)
 class Trouble:
@@ -68,8 +71,10 @@ def parse(text: str) -> Target:
             raise CommandError(f"rising needs a number of steps from 1 to {_LONGEST_RISE}, as in rising 3")
         return Rising(int(steps))
     if re.fullmatch(r"[\w.\s]+", text) and not {"and", "or", "not", "if", "is", "in"} & {w.lower() for w in words}:
-        if len(words) == 1 and re.fullmatch(r"l\d+\.n\d+\..+", first):
+        if len(words) == 1 and re.fullmatch(r"l\d{1,9}\.n\d{1,9}\..{1,40}", first):
             raise CommandError(_a_value(words[0]))
+        if len(words) == 1 and first in _NUMBERS:
+            raise CommandError(f"{first} is a number: compare it, as in {_NUMBERS[first]}")
         return places.parse(text)
     return conditions.parse(text)
 
@@ -123,13 +128,16 @@ class Breakpoints:
         """Add what people type.
 
         Raises:
-            CommandError: it is no breakpoint, or the model has no such thing.
+            CommandError: it is no breakpoint, the model has no such thing, or it is in the list already.
         """
         text = " ".join(text.split())
         found = target(text, program)
         if isinstance(found, Place) and found.parameter is not None:
             # Written as the model writes it, the text alone tells everything.
             text = re.sub(re.escape(found.parameter), found.parameter, text, flags=re.IGNORECASE)
+        for known in self:
+            if _same(known.target, found):
+                raise CommandError(f"breakpoint {known.number} is that already")
         made = Breakpoint(self._next, text, found)
         self._known[made.number] = made
         self._next += 1
@@ -178,6 +186,12 @@ class Breakpoints:
                 case _:
                     raise CommandError(f"{dict(record)!r} is no breakpoint")
         return made
+
+
+def _same(one: Target, other: Target) -> bool:
+    if isinstance(one, Condition) and isinstance(other, Condition):
+        return one.normal == other.normal
+    return one == other
 
 
 def target(text: str, program: Program) -> Target:

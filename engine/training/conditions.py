@@ -115,6 +115,15 @@ class Condition:
         """It asks for nothing but what is kept of every step; otherwise for parameters or gradients too."""
         return all(name.lower() in RECORDED for name, _ in self.names)
 
+    @property
+    def normal(self) -> str:
+        """The text without what makes no difference to anybody: blanks, and capitals in words that are not a
+        parameter's.
+        """
+        tokens = re.findall(r"[\w.]+|[<>=!*]+|\S", self.text)
+        plain = (*RECORDED, "and", "or", "not")
+        return " ".join(token.lower() if token.lower() in plain else token for token in tokens)
+
     def bind(self, program: Program) -> Bound:
         """The condition on a model.
 

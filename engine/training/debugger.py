@@ -12,11 +12,12 @@ from collections.abc import Generator, Sequence
 
 from .breakpoints import Breakpoint, Breakpoints, reason
 from .commands import CommandError
+from .history import Edit
 from .places import Place
 from .places import parse as parse_place
 from .run import Moves, Run
 from .survey import Hit, Survey
-from .trouble import arrive, beside
+from .trouble import Troubles, arrive, begun, beside, in_pieces
 
 _Search = Generator[int, None, tuple[tuple[int, int], list[Hit]] | None]
 """Yields samples done, and ends with a position and what is hit there."""
@@ -34,6 +35,14 @@ class Debugger:
         """Why the last movement stopped, if something stopped it."""
         self._suspected = -1
         """A step that is to be walked: a movement that is left on the way back to it would not get further else."""
+        self._found: tuple[Run, list[Edit], Troubles] | None = None
+        """What was found about a run with its edits: a movement that is left while it searches goes on there."""
+
+    def _survey(self, run: Run, watched: Sequence[Breakpoint]) -> Survey:
+        edits = run.history.edits
+        if self._found is None or self._found[0] is not run or self._found[1] != edits:
+            self._found = run, list(edits), Troubles()
+        return Survey(run, watched, self._found[2])
 
     # --- forwards
 
@@ -41,7 +50,7 @@ class Debugger:
         """To the next boundary of a granularity, or to the first hit before it."""
         self.stopped = None
         watched = self.breakpoints.enabled
-        return self._forward(run, Survey(run, watched), granularity) if watched else run.forward(granularity)
+        return self._forward(run, self._survey(run, watched), granularity) if watched else run.forward(granularity)
 
     def _forward(self, run: Run, survey: Survey, granularity: str) -> Moves:
         state = run.state
@@ -58,19 +67,19 @@ class Debugger:
         """Continuous training to the next hit, at most to the start of step `step_limit`."""
         self.stopped = None
         watched, stop = self.breakpoints.enabled, sys.maxsize if step_limit is None else step_limit
-        return self._advance(run, Survey(run, watched), (stop, 0)) if watched else run.advance(stop, 0)
+        return self._advance(run, self._survey(run, watched), (stop, 0)) if watched else run.advance(stop, 0)
 
     def _advance(self, run: Run, survey: Survey, target: tuple[int, int], *, counts: bool = True) -> Moves:
         """Forwards to a position or to the first hit before it."""
         known = _Known(run)
         while run.position < target and not self.stopped:
             step, op = run.position
-            whole = survey.whole(run, target[0]) if not op and step != self._suspected else 0
+            whole = (yield from survey.whole(run, target[0])) if not op and step != self._suspected else 0
             if not whole:
                 yield from self._walk(run, survey, min(target, (step + 1, 0)), counts)
                 continue
             screen = survey.screen(run)
-            moves = run.advance(step + whole, 0)
+            moves = survey.moved(run, step + whole)
             for done in moves:
                 suspects = screen.look(run)
                 if suspects:
@@ -104,7 +113,7 @@ class Debugger:
             self.stopped = "the start"
             return
         watched = self.breakpoints.enabled
-        found = (yield from self._last(run, Survey(run, watched), run.position)) if watched else None
+        found = (yield from self._last(run, self._survey(run, watched), run.position)) if watched else None
         yield from run.goto(*(found[0] if found else (0, 0)))
         if found:
             self._stop(found[1])
@@ -135,7 +144,7 @@ class Debugger:
     def _walked(run: Run, survey: Survey, step: int, here: tuple[int, int]) -> _Search:
         """The last hit in a step's window that lies before a point."""
         twin = beside(run)
-        arrive(twin.goto(step, 0))
+        yield from begun(twin, run.quantum, step)
         found = None
         target = min(here, (step + 1, 0))
         while twin.position < target:
@@ -156,7 +165,7 @@ class Debugger:
         """
         self.stopped = None
         wanted = parse_place(place).check(run.stepper.program)
-        survey = Survey(run, [Breakpoint(0, place, wanted)])
+        survey = self._survey(run, [Breakpoint(0, place, wanted)])
         return self._back_to(run, survey, wanted) if backwards else self._on_to(run, survey, wanted)
 
     def _on_to(self, run: Run, survey: Survey, wanted: Place) -> Moves:
@@ -164,6 +173,15 @@ class Debugger:
         last = sys.maxsize if wanted.step is None else wanted.step + 1
         if here >= (last, 0):
             raise CommandError(f"step {wanted.step} lies behind: run backwards to it")
+        if wanted.step is None:
+            # What is edited on the way may leave no such place; without edits it comes within an epoch.
+            ahead = [edit.step + (edit.op > 0) for edit in run.history.edits if (edit.step, edit.op) > here]
+            edited = max(ahead, default=0)
+            yield from self._advance(run, survey, (edited, 0), counts=False)
+            if self.stopped is None and not wanted.possible(run.stepper.program):
+                yield from _return(run, here, known)
+                what = wanted.words.removeprefix("before ")
+                raise CommandError(f"nothing ahead is {what}: from step {edited} on the model has no such place")
         yield from self._advance(run, survey, (last, 0), counts=False)
         if self.stopped is None:
             yield from _return(run, here, known)
@@ -190,7 +208,7 @@ def _return(run: Run, position: tuple[int, int], known: _Known) -> Moves:
     """Back to a point that was overshot, as if the run had not been further; not to be left halfway."""
     moves = run.goto(*position)
     try:
-        yield from moves
+        yield from moves if run.compilation.ready else in_pieces(run, moves)
     except GeneratorExit:
         arrive(run.goto(*position))
         raise

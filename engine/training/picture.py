@@ -67,7 +67,7 @@ def snapshot(session: Session, parts: Collection[str]) -> Snapshot:
         network=views.network(program, state, last) if data and "network" in parts else None,
         graph=views.graph(program, state, last) if data is None and "graph" in parts else None,
         parameters=views.parameters(run, session.check_here) if "parameters" in parts else None,
-        curve=views.curve(history, measured, state.step) if "curve" in parts else None,
+        curve=views.curve(history, measured, state.step, program.labels) if "curve" in parts else None,
         table=table if "table" in parts else None,
         probe=Evaluator(stepper).predict(run.parameters, probe, None) if probe is not None else None,
         map=session.map if "map" in parts else None,
@@ -122,6 +122,8 @@ def described(change: Change, program: Program) -> str:
     """An edit in a few words: `lr 0.3`, `L1.n1.w0 = 0.5`."""
     labels = program.labels
     match change:
+        case SetKnob("frozen", tuple() as frozen):
+            return f"frozen {views.labelled(frozen, labels)}"
         case SetKnob(name, value):
             return knob_at(name, value)
         case SetParameter(index, value):

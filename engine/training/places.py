@@ -15,6 +15,8 @@ from .program import Program
 from .snapshot import PHASES
 from .timeline import Spot, Timeline
 
+_LONGEST = 300
+
 _NUMBERED = ("step", "sample", "layer", "neuron", "line", "op")
 
 GRAMMAR = f"step 40, sample 2, layer 1, L1.n3, line 17, batch line 3, parameter L1.n1.w0, op 37, {', '.join(PHASES)}"
@@ -141,12 +143,16 @@ class Place:
             _limit("line", self.line, len(tape), "the batch's tape" if batch else "the sample's tape")
         if self.parameter is not None:
             place = replace(self, parameter=_label(self.parameter, program))
-        timelines = [Timeline(program, size) for size in sizes]
-        if not any(place.ops(timeline, program) for timeline in timelines):
+        if not place.possible(program):
             if self.op is not None:
-                raise CommandError(f"there is no op {self.op}: a step has {timelines[0].total}, counted from 0")
+                total = Timeline(program, next(iter(sizes))).total
+                raise CommandError(f"there is no op {self.op}: a step has {total}, counted from 0")
             raise CommandError(f"no op of a step is ever {self.words.removeprefix('before ')}")
         return place
+
+    def possible(self, program: Program) -> bool:
+        """Whether any step of a program has it."""
+        return any(self.ops(Timeline(program, size), program) for size in program.batches.sizes())
 
 
 _FOUND: WeakKeyDictionary[Timeline, dict[Place, tuple[int, ...]]] = WeakKeyDictionary()
@@ -175,6 +181,8 @@ def parse(text: str) -> Place:
     Raises:
         CommandError: it is none.
     """
+    if len(text) > _LONGEST:
+        raise CommandError(f"a place may have {_LONGEST} characters, this one has {len(text)}")
     words = text.split()
     found: dict[str, int | str] = {}
 

@@ -10,13 +10,16 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from collections.abc import Generator, Sequence
+from typing import TypeVar
 
 from .breakpoints import Breakpoint, Rising, Trouble
 from .conditions import Bound, Condition, ConditionError
 from .moments import Recorded, began_rising, numbers_at
 from .places import Place
-from .run import Run
-from .trouble import Troubles, arrive, beside
+from .run import Moves, Run
+from .trouble import Troubles, arrive, begun, beside, edited_inside, in_pieces
+
+_T = TypeVar("_T")
 
 Hit = tuple[Breakpoint, str]
 """A breakpoint, and what else is to be said."""
@@ -25,7 +28,7 @@ Hit = tuple[Breakpoint, str]
 class Survey:
     """Breakpoints on one run, for one movement: in that time nothing is edited but what is recorded."""
 
-    def __init__(self, run: Run, watched: Sequence[Breakpoint]) -> None:
+    def __init__(self, run: Run, watched: Sequence[Breakpoint], found: Troubles) -> None:
         self.places = [(b, b.target) for b in watched if isinstance(b.target, Place)]
         self.rising = [(b, b.target.steps) for b in watched if isinstance(b.target, Rising)]
         self.troubles = {b.target.kind: b for b in watched if isinstance(b.target, Trouble)}
@@ -39,7 +42,9 @@ class Survey:
                     continue
         self.hits: list[Hit] = []
         """What is hit where the run stands, if it got there by `walk` or was asked by `arrived`."""
-        self.found = Troubles()
+        self.found = found
+        self.clean = -1
+        """A step that is known to have no hit of `nan`."""
 
     @property
     def by_record(self) -> bool:
@@ -52,8 +57,10 @@ class Survey:
 
     # --- whole steps
 
-    def whole(self, run: Run, target: int) -> int:
-        """How many whole steps may be taken and screened at once from the start of a step; 0 if it must be walked."""
+    def whole(self, run: Run, target: int) -> Generator[int, None, int]:
+        """How many whole steps may be taken and screened at once from the start of a step; 0 if it must be walked.
+        Yields samples done.
+        """
         step = run.state.step
         inside = [edit.step for edit in run.history.edits if edit.op and edit.step >= step]
         most = min([target, *inside]) - step
@@ -66,7 +73,7 @@ class Survey:
                 most = min(most, 0 if any(self._ops(run, place)) else 1)
         if most > 0 and (self.troubles or any(not bound.recorded for _, bound in self.conditions)):
             self._compile(run, target - step)
-            most = self._singly(run, most)
+            most = yield from self._singly(run, most)
         return max(0, most)
 
     @staticmethod
@@ -76,15 +83,25 @@ class Survey:
         if far > 2 and compilation.possible and not compilation.ready and run.compiles_here:
             compilation.make()
 
-    def _singly(self, run: Run, most: int) -> int:
+    def _singly(self, run: Run, most: int) -> Generator[int, None, int]:
         if any(not bound.recorded for _, bound in self.conditions) or self.troubles.keys() - {"nan"}:
             most = 1
         if "nan" in self.troubles and (run.compilation.wanted or not run.compilation.ready):
             most = 1
-            if not self.found.proven(run) and self.found.first_bad(run) is not None:
+            if not self.found.proven(run):
+                if (yield from self.found.first_bad(run, run.state.step)) is not None:
+                    return 0
+                self.clean = run.state.step
+        for kind in sorted(self.troubles.keys() - {"nan"}):
+            if (yield from self.found.newly_stuck(run, kind)):
                 return 0
-        stuck = any(self.found.newly_stuck(run, kind) for kind in self.troubles.keys() - {"nan"})
-        return 0 if stuck else most
+        return most
+
+    @staticmethod
+    def moved(run: Run, step: int) -> Moves:
+        """Whole steps up to the start of one, in pieces that are short even where nothing is compiled."""
+        moves = run.advance(step, 0)
+        return moves if run.compilation.ready else in_pieces(run, moves)
 
     def screen(self, run: Run) -> Screen:
         """Screens whole steps from here, the start of a step."""
@@ -117,15 +134,16 @@ class Survey:
     def _seen_again(self, run: Run, start: int, stop: int, found: set[int]) -> Generator[int, None, None]:
         """Go through past steps once more, beside the run."""
         twin = beside(run)
-        arrive(twin.goto(start, 0))
+        yield from begun(twin, run.quantum, start)
         while twin.state.step < stop:
             step = twin.state.step
-            whole = self.whole(twin, stop)
+            whole = yield from self.whole(twin, stop)
             screen = self.screen(twin)
             twin.quantum = run.quantum
-            for done in twin.advance(step + max(1, whole), 0):
+            for done in self.moved(twin, step + max(1, whole)):
                 found.update(screen.look(twin) if whole else (step,))
                 yield done
+                twin.quantum = run.quantum
             if self.arrived(twin):
                 found.add(twin.state.step - 1)
 
@@ -149,18 +167,23 @@ class Survey:
             stop = min(last, end, *(self._next(run, place, op, last) for _, place in self.places))
             if stop == end and truths is None:
                 truths = self._truths(run, op if op in (0, *ends) else next(e for e in (0, *ends)[::-1] if e < op))
-            bad = self._first_bad(run)
+            bad = yield from self._first_bad(run)
             if bad is not None and op <= bad < stop:
                 stop = bad + 1
+            edited = edited_inside(run, step)
+            stuck = (yield from self._stuck(run)) if stop == timeline.forward_end and not edited else []
             goal = (step, stop) if stop < timeline.total else (step + 1, 0)
-            for done in run.advance(*goal):
+            for done in in_pieces(run, run.advance(*goal)):
                 if run.position == goal:
-                    bad = self._bad_behind(run, (step, op), goal) if bad is None else bad
+                    bad = self._bad_behind(run, step) if bad is None else bad
                     if bad is not None and op <= bad < stop - 1:
                         arrive(run.goto(step, bad + 1))
                         goal, stop = run.position, bad + 1
+                    if stop == timeline.forward_end and edited:
+                        stuck = _result(self._stuck(run))
                     now = self._truths(run, stop) if stop == end and self.conditions else None
                     self.hits = self._hits(run, stop, end, truths, now)
+                    self.hits += stuck if stop == timeline.forward_end else []
                     if bad is not None and bad + 1 == stop:
                         self.hits.append((self.troubles["nan"], ""))
                     if now is not None:
@@ -184,15 +207,9 @@ class Survey:
             turned = zip(self.conditions, before, now, strict=True)
             hits += [(b, "") for (b, _), was, holds in turned if holds and not was]
         phase_ends = run.stepper.timeline(run.state) if run.state.op else None
-        if stop == end and phase_ends is not None:
-            if end == phase_ends.loss_end:
-                step, losses = run.state.step, run.history.loss
-                hits += [(b, "") for b, steps in self.rising if began_rising(losses, step, steps)]
-            if end == phase_ends.forward_end:
-                for kind in sorted(self.troubles.keys() - {"nan"}):
-                    names = self.found.newly_stuck(run, kind)
-                    if names:
-                        hits.append((self.troubles[kind], _shortened(names)))
+        if stop == end and phase_ends is not None and end == phase_ends.loss_end:
+            step, losses = run.state.step, run.history.loss
+            hits += [(b, "") for b, steps in self.rising if began_rising(losses, step, steps)]
         return hits
 
     def _truths(self, run: Run, op: int) -> list[bool]:
@@ -206,18 +223,29 @@ class Survey:
         numbers = numbers_at(run)
         return [bound.holds(*numbers) for _, bound in self.conditions]
 
-    def _first_bad(self, run: Run) -> int | None:
-        if "nan" not in self.troubles or self.found.proven(run):
-            return None
-        return self.found.first_bad(run)
+    def _stuck(self, run: Run) -> Generator[int, None, list[Hit]]:
+        """What is hit at the end of the step's forward, where nothing is edited before it."""
+        hits: list[Hit] = []
+        for kind in sorted(self.troubles.keys() - {"nan"}):
+            names = yield from self.found.newly_stuck(run, kind)
+            if names:
+                hits.append((self.troubles[kind], _shortened(names)))
+        return hits
 
-    def _bad_behind(self, run: Run, start: tuple[int, int], goal: tuple[int, int]) -> int | None:
-        """Where the proof says nothing, in sums over the batch and in updates: what went bad on the way to `goal`."""
-        if "nan" not in self.troubles or self.found.finite(run):
+    def _first_bad(self, run: Run) -> Generator[int, None, int | None]:
+        if "nan" not in self.troubles or self.clean == run.state.step or self.found.proven(run):
             return None
-        twin = beside(run)
-        arrive(twin.goto(*start))
-        return self.found.first_bad(twin)
+        bad = yield from self.found.first_bad(run, run.state.step)
+        self.clean = run.state.step if bad is None else self.clean
+        return bad
+
+    def _bad_behind(self, run: Run, step: int) -> int | None:
+        """Where the proof says nothing, in sums over the batch and in updates: what has gone bad in a step. Not to be
+        left halfway: the run stands behind it already.
+        """
+        if "nan" not in self.troubles or self.clean == step or self.found.finite(run):
+            return None
+        return _result(self.found.first_bad(run, step))
 
 
 class Screen:
@@ -249,7 +277,7 @@ class Screen:
         for _, steps in survey.rising:
             losses = run.history.loss
             suspects.update(x for x in range((self._seen + 1) // 2, (stop + 1) // 2) if began_rising(losses, x, steps))
-        if "nan" in survey.troubles and not self._is_finite(run):
+        if "nan" in survey.troubles and self._step != survey.clean and not self._is_finite(run):
             suspects.add(self._step)
         if self._others:
             if any(self._may_turn(run, *held) for held in zip(self._others, self._held, strict=True)):
@@ -287,6 +315,16 @@ class Screen:
                 return True
             may_be_false = not all(truths)
         return False
+
+
+def _result(search: Generator[int, None, _T]) -> _T:
+    """What a search finds, carried out to its end."""
+    while True:
+        try:
+            next(search)
+        except StopIteration as end:
+            found: _T = end.value
+            return found
 
 
 def _settled(run: Run) -> Generator[int, None, None]:

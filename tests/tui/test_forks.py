@@ -59,3 +59,9 @@ def test_a_fork_without_a_loss_has_a_blank() -> None:
     made = table((empty,), 80, ">")
     assert made.heading.split() == ["fork", "step", "loss", "best"]
     assert made.rows[0].split() == [">", "main", "0"]
+
+
+def test_frozen_parameters_are_named_by_their_labels() -> None:
+    made = table((fork("a", frozen=(0, 9)), fork("b", frozen=())), 120, ">", ("L1.n1.w0",))
+    assert "L1.n1.w0,9" in made.rows[0]
+    assert made.rows[1].endswith("none")

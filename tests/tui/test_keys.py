@@ -92,6 +92,16 @@ async def test_the_footer_shows_what_is_ranked_and_its_end_always(opened: Opened
         assert line.strip().endswith("q quit")
 
 
+@pytest.mark.parametrize("screen", SCREENS)
+async def test_the_way_over_and_help_are_in_the_footer_at_eighty_columns(opened: Opened, screen: str) -> None:
+    async with opened(size=(80, 24)) as ui:
+        if screen == TRACE:
+            await ui.press("x")
+        assert {f"x {'train' if screen == TRACE else 'trace'}", "? help", "q quit"} <= set(
+            ui.rows("keys")[0].strip().split("  ")
+        )
+
+
 async def test_help_is_the_registry(opened: Opened) -> None:
     async with opened(size=(120, 100)) as ui:
         await ui.press("?")

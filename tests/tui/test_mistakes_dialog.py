@@ -79,15 +79,15 @@ async def test_a_mistake_in_the_first_weights_restarts(opened: Opened) -> None:
         assert set(ui.session.parameters) == {0.0}
 
 
-async def test_what_a_formula_cannot_get_wrong_is_one_line(opened: Opened) -> None:
+async def test_what_a_formula_cannot_get_wrong_is_grey_and_says_why(opened: Opened) -> None:
     async with opened("expression") as ui:
-        before = ui.session.bits()
         await ui.press("m", "end", "space")
-        complaint = str(ui.app.screen.query_one(".error", Static).content)
-        assert complaint
-        assert "\n" not in complaint
-        assert ui.session.bits() == before
-        assert listed(ui)[-1].startswith("○")
+        options = ui.app.screen.query_one(OptionList).options
+        for row, option, mistake in zip(listed(ui), options, MISTAKES.values(), strict=True):
+            assert option.disabled == mistake.layered
+            assert row.endswith("an expression has no layers") == mistake.layered
+        assert str(ui.app.screen.query_one(".error", Static).content) == ""
+        assert not {name for name in ui.session.snapshot(()).pending.get("mistakes", ()) if MISTAKES[name].layered}
 
 
 async def test_proofs_are_made_only_while_they_are_looked_at(opened: Opened) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import re
 from collections.abc import Callable
 from itertools import product
 from typing import Any
@@ -11,7 +12,9 @@ import pytest
 from textual.geometry import Region
 
 from chainstep.engine.training import Session
-from chainstep.engine.training.snapshot import PHASES
+from chainstep.engine.training.commands import SetKnob, SetParameter
+from chainstep.engine.training.snapshot import PHASES, Fault
+from chainstep.tui.panes.chain_rule import described
 from chainstep.tui.panes.strip_pane import StripPane
 from chainstep.tui.render import numbers
 
@@ -337,3 +340,33 @@ async def test_large_parts_take_turns_and_a_pause_shows_all_of_them(opened: Open
         shown = {pane: ui.rows(pane) for pane in ("network", "parameters", "loss")}
         ui.train.redraw()
         assert {pane: ui.rows(pane) for pane in shown} == shown
+
+
+FAULT = Fault(3, "forward", "sample 1 › layer 1", "exp(x*y + z)", (("x", 1e308), ("y", -2.5e-7)), float("inf"))
+
+
+@pytest.mark.parametrize("width", range(1, 110))
+def test_a_fault_is_told_with_whole_numbers_in_any_width(width: int) -> None:
+    text = described(FAULT, width)
+    assert len(text) <= width
+    found = re.findall(r"= ([^ ,…]+)", text)
+    assert found == ["inf", numbers.plain(1e308), numbers.plain(-2.5e-7)][: len(found)]
+    assert width < 7 or found
+
+
+async def test_marks_and_undo_name_parameters_by_their_labels(opened: Opened) -> None:
+    async with opened() as ui:
+        ui.app.runner.send(SetParameter(0, 1.0))
+        ui.app.runner.send(SetKnob("frozen", (0, 3)))
+        labels = ui.session.labels
+        assert [what for _, what in ui.snapshot.curve.marks] == [labels[0], f"frozen {labels[0]}, {labels[3]}"]
+        assert ui.snapshot.undo == f"frozen {labels[0]}, {labels[3]}"
+
+
+async def test_the_title_tells_the_error_that_has_no_room_in_the_row(opened: Opened) -> None:
+    async with opened() as ui:
+        await ui.press(*["enter"] * 4, "a")
+        await ui.until(lambda: ui.app.runner._still)
+        await ui.pilot.pause()
+        error = ui.snapshot.parameters.errors[0]
+        assert f"error {error:.0e}" in ui.rows("parameters")[0]

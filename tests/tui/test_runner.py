@@ -224,3 +224,60 @@ async def test_steps_wait_for_a_longer_one_and_none_is_lost(opened: Opened, monk
         straight, _ = open_subject("moons")
         straight.apply(Forward("sample", 4))
         assert ui.session.bits() == straight.bits()
+
+
+# --- what goes on in the background
+
+
+async def test_a_long_way_forwards_is_shown_and_space_ends_it(opened: Opened, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(module, "FRAME", 0.02)
+    async with opened("moons") as ui:
+        assert ui.app.runner.send(Goto(10**14))
+        assert ui.app.runner.working
+        seen: set[int] = set()
+        await ui.until(lambda: seen.add(ui.snapshot.position.step) or len(seen) > 2)
+        assert "working… space stops" in ui.line("header")
+        await ui.tap("space", lambda: not ui.app.runner.working)
+        assert not ui.train.playing
+        assert "working" not in ui.line("header")
+        assert ui.snapshot.position.step == ui.session.step > 0
+
+
+async def test_escape_ends_it_and_on_the_trace_screen_leaves_only_then(opened: Opened) -> None:
+    async with opened("moons") as ui:
+        await ui.tap("x", lambda: ui.app.stage is not ui.train)
+        ui.app.runner.send(Goto(10**14))
+        await ui.tap("escape", lambda: not ui.app.runner.working)
+        assert ui.app.stage is not ui.train
+        await ui.tap("escape", lambda: ui.app.stage is ui.train)
+        ui.app.runner.send(Goto(10**14))
+        await ui.tap("escape", lambda: not ui.app.runner.working)
+
+
+async def test_on_the_way_back_only_the_message_is_shown(opened: Opened, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(module, "AT_ONCE", 0.0)
+    monkeypatch.setattr(module, "FRAME", 0.0)
+    async with opened("moons") as ui:
+        ui.session.apply(Goto(3))
+        ui.app.runner.show()
+        seen: list[tuple[int, bool]] = []
+        publish = ui.app.runner._publish
+        ui.app.runner._publish = lambda picture, status: (
+            seen.append((picture.position.step, status.working)),
+            publish(picture, status),
+        )
+        ui.app.runner.send(Goto(2, 9))
+        await ui.until(lambda: not ui.app.runner.working)
+        assert (3, True) in seen
+        assert {step for step, working in seen if working} == {3}
+        assert seen[-1] == (2, False)
+
+
+async def test_a_message_that_is_repeated_does_not_pile_up(opened: Opened) -> None:
+    async with opened(size=(80, 24)) as ui:
+        for _ in range(3):
+            ui.train.say("once")
+            await ui.pilot.pause()
+        ui.train.say("other")
+        await ui.pilot.pause()
+        assert ui.messages == ["once", "other"]

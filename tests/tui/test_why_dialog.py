@@ -52,6 +52,12 @@ async def test_enter_goes_to_the_op_in_the_trace(opened: Opened) -> None:
         event = ui.session.snapshot({"event"}).event
         assert event is not None
         assert event.phase == fault.phase
+        await ui.pilot.pause()
+        view = ui.trace.listing.view
+        assert view is not None
+        assert view.last is not None
+        await ui.until(lambda: ui.trace.listing.line == view.last)
+        assert any(row[3] == "✗" for row in ui.rows("trace")[1:-1])
 
 
 async def test_a_fault_in_the_last_op_of_a_step_is_gone_to_as_well(opened: Opened) -> None:

@@ -34,7 +34,7 @@ LISTING = (
         "back_out", "R", "R", "back out", "Step back to where the neuron began.", _GROUP, "out(-1)", screens=(TRACE,)
     ),
     Entry(
-        "run_to", "h", "h", "run to", "Run on to the line under the cursor.", _GROUP, "run_to(1)", 31, screens=(TRACE,)
+        "run_to", "h", "h", "run to", "Run on to the line under the cursor.", _GROUP, "run_to(1)", 33, screens=(TRACE,)
     ),
     Entry(
         "back_to", "H", "H", "back to", "Go back to the line under the cursor.", _GROUP, "run_to(-1)", screens=(TRACE,)
@@ -47,10 +47,10 @@ LISTING = (
         "Set a breakpoint at the line under the cursor, or clear it.",
         _GROUP,
         "line_break",
-        32,
+        34,
         screens=(TRACE,),
     ),
-    Entry("fold", "o", "o", "fold", "Fold or unfold the scope under the cursor.", _GROUP, "fold", 33, screens=(TRACE,)),
+    Entry("fold", "o", "o", "fold", "Fold or unfold the scope under the cursor.", _GROUP, "fold", 35, screens=(TRACE,)),
     Entry(
         "fold_all", "O", "O", "fold all", "Fold every neuron, or unfold them all.", _GROUP, "fold_all", screens=(TRACE,)
     ),
@@ -62,11 +62,11 @@ LISTING = (
         "Pin the value under the cursor at the top, or let it go.",
         _GROUP,
         "watch",
-        35,
+        37,
         screens=(TRACE,),
     ),
     Entry(
-        "find", "slash", "/", "find", "Find a line by what it computes or reads.", _GROUP, "find", 34, screens=(TRACE,)
+        "find", "slash", "/", "find", "Find a line by what it computes or reads.", _GROUP, "find", 36, screens=(TRACE,)
     ),
     Entry("find_next", "full_stop", ".", "next", "Find the next such line.", _GROUP, "find_next", screens=(TRACE,)),
     Entry(
@@ -87,5 +87,5 @@ LISTING = (
     Entry("lines_up", "pageup", "PgUp", "page", "Move the cursor up a page.", _GROUP, "page(-1)", screens=(TRACE,)),
     Entry("first_line", "home", "home", "first", "Go to the first line.", _GROUP, "cursor(-100000)", screens=(TRACE,)),
     Entry("last_line", "end", "end", "last", "Go to the last line.", _GROUP, "cursor(100000)", screens=(TRACE,)),
-    Entry("leave", "x,escape", "x", "train", "Return to the Train screen.", _GROUP, "app.train", 36, screens=(TRACE,)),
+    Entry("leave", "x", "x", "train", "Return to the Train screen.", _GROUP, "app.train", 32, screens=(TRACE,)),
 )

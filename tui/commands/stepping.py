@@ -16,6 +16,15 @@ STEPPING = (
         10,
     ),
     Entry(
+        "stop",
+        "escape",
+        "escape",
+        "stop",
+        "End a movement that takes long; where there is none, leave the Trace screen.",
+        _GROUP,
+        "stop",
+    ),
+    Entry(
         "forward",
         "right",
         "→",

@@ -7,7 +7,7 @@ from textual.strip import Strip
 from chainstep.engine.training.snapshot import Fault, Snapshot
 
 from ..render import numbers
-from ..render.chain_rule import chain_rule
+from ..render.chain_rule import chain_rule, shorten
 from ..render.lines import strip
 from .strip_pane import StripPane
 
@@ -24,15 +24,37 @@ class ChainRulePane(StripPane):
         look = self.look
         rows: list[Strip] = []
         if snapshot.fault is not None:
-            rows.append(strip([(f" {_described(snapshot.fault)}", look.palette.alarm)], width))
+            rows.append(strip([(f" {described(snapshot.fault, width - 1)}", look.palette.alarm)], width))
         rest = height - len(rows)
         return rows + chain_rule(
             snapshot.event, width, rest, look.palette, hint=look.glyphs.say(HINT), unicode=look.unicode
         )
 
 
-def _described(fault: Fault) -> str:
-    inputs = ", ".join(f"{name} = {numbers.plain(number)}" for name, number in fault.inputs)
-    where = " › ".join(part for part in (fault.phase, fault.scope) if part)
-    result = f"{fault.expression} = {numbers.plain(fault.result)}"
-    return f"first not finite at step {fault.step}, {where}: {result}{f' from {inputs}' if inputs else ''}"
+def described(fault: Fault, width: int) -> str:
+    """Where and how the numbers stopped being finite, in at most `width` characters.
+
+    Where it was gives way first, then inputs: a number is there whole or not at all.
+    """
+    result = f" = {numbers.plain(fault.result)}"
+    what = [f"{fault.expression}{result}"]
+    what += [f"{' from' if not k else ','} {name} = {numbers.plain(x)}" for k, (name, x) in enumerate(fault.inputs)]
+    step, mark = f"first not finite at step {fault.step}", "…"
+    for where in (
+        ", ".join(filter(None, (step, " › ".join(filter(None, (fault.phase, fault.scope)))))),
+        f"{step}, {fault.phase}",
+        step,
+        "not finite",
+    ):
+        text = f"{where}: {''.join(what)}"
+        if len(text) <= width:
+            return text
+    text = ""
+    for k, part in enumerate(what):
+        if len(text + part) + len(mark) * (k < len(what) - 1) > width:
+            break
+        text += part
+    if text:
+        return text if len(text) == len("".join(what)) else text + mark
+    room = width - len(result)
+    return shorten(fault.expression, room) + result if room > 0 else mark[:width]

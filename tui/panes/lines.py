@@ -18,12 +18,16 @@ class Header(StripPane):
 
     framed = False
     playing: var[bool] = var(False)
+    working: var[bool] = var(False)
 
     def draw(self, snapshot: Snapshot, width: int, height: int) -> list[Strip]:
         look = self.look
-        return [lines.header(snapshot, width, look.palette, look.glyphs, playing=self.playing)]
+        return [lines.header(snapshot, width, look.palette, look.glyphs, playing=self.playing, working=self.working)]
 
     def watch_playing(self) -> None:
+        self.redraw()
+
+    def watch_working(self) -> None:
         self.redraw()
 
 

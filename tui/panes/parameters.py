@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import deque
+from itertools import product
 
 from textual import events
 from textual.message import Message
@@ -62,11 +63,19 @@ class ParametersPane(StripPane, can_focus=True):
         label, place = view.labels[index], f"{index + 1}/{len(view.labels)}"
         if not snapshot.gradcheck:
             return "Parameters", f"{label}  {place}"
-        title = f"Parameters  {_checked(view)}"
+        checked = _checked(view)
         error = view.errors[index] if view.errors else None
-        notes = [] if error is None else [f"{label}  error {error:.0e}  {place}"]
-        room = self.size.width - len(title) - 8
-        return title, next((note for note in (*notes, f"{label}  {place}") if len(note) <= room), place)
+        # Numbers that look the same differ in what has no room: the error goes before the rest.
+        notes = [f"{label}  {place}", place]
+        if error is not None:
+            notes = [f"{label}  error {error:.0e}  {place}", f"{label}  error {error:.0e}", f"error {error:.0e}"]
+        room = self.size.width - 8
+        fitting = (
+            (title, note)
+            for title, note in product((f"Parameters  {checked}", checked), notes)
+            if len(title) + len(note) <= room
+        )
+        return next(fitting, (f"Parameters  {checked}", ""))
 
     def draw(self, snapshot: Snapshot, width: int, height: int) -> list[Strip]:
         view = snapshot.parameters

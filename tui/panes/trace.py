@@ -82,7 +82,7 @@ class TracePane(StripPane, can_focus=True):
         cursor = self.cursor
         head = head_rows(len(snapshot.watches), height)
         self._top = _scrolled(self._top, cursor, len(self._outline), height - head)
-        marks = Marks(cursor, self._breakpoints(snapshot, view), self._data, self._grad)
+        marks = Marks(cursor, self._breakpoints(snapshot, view), self._data, self._grad, _faulty(snapshot, view))
         line = None if self._cursor is None else self.line
         if line != self._told:
             self._told = line
@@ -165,6 +165,12 @@ class TracePane(StripPane, can_focus=True):
             self._cursor = None
             self.redraw()
 
+    def look_back(self) -> None:
+        """Put the cursor on the op that was run last, where it is listed."""
+        view = self.view
+        if view is not None and view.last is not None:
+            self._show(view, view.last)
+
     def move(self, rows: int) -> None:
         """Move the cursor."""
         self._go(self.cursor + rows)
@@ -244,6 +250,13 @@ class TracePane(StripPane, can_focus=True):
 
     def on_mouse_scroll_up(self) -> None:
         self.move(-3)
+
+
+def _faulty(snapshot: Snapshot, view: TraceView) -> int | None:
+    """The line that was run last, if it is the one that left the finite numbers."""
+    fault, position = snapshot.fault, snapshot.position
+    there = fault is not None and (fault.step, fault.op + 1) == (position.step, position.index)
+    return view.last if there else None
 
 
 def _changed(before: TraceView | None, now: TraceView) -> tuple[frozenset[int], frozenset[int]]:

@@ -15,10 +15,10 @@ from textual.strip import Strip
 from chainstep.engine.training.snapshot import Assignment, Event
 
 from . import numbers
+from .formula import FIELD, named
 from .palette import Palette
 from .sheet import Sheet
 
-_FIELD = re.compile(r"\{([^{}]+)\}")
 _BRACKETS = re.compile(r"\(([^()]*)\)")
 _TIMES = re.compile(r" ?(?:·|(?<!\*)\*(?!\*)) ?")
 _NAME = 24
@@ -53,7 +53,7 @@ def chain_rule(
     """
     sheet = Sheet(width, height)
     if event is None:
-        _put(sheet, 0, 0, [_Span(_shorten(hint, width), palette.quiet)])
+        _put(sheet, 0, 0, [_Span(shorten(hint, width), palette.quiet)])
     elif height > 0:
         _write(sheet, event, palette)
     return sheet.strips() if unicode else [_in_ascii(strip) for strip in sheet.strips()]
@@ -71,7 +71,7 @@ def _write(sheet: Sheet, event: Event, palette: Palette) -> None:
             _put(sheet, width - _width(line[1]), y, line[1])
     y = 1 + len(shown)
     if y < height and event.words:
-        _put(sheet, 0, y, [_Span(_shorten(event.words, width), palette.quiet)])
+        _put(sheet, 0, y, [_Span(shorten(event.words, width), palette.quiet)])
 
 
 # --- the first line ---
@@ -95,13 +95,13 @@ def _heading(sheet: Sheet, event: Event, rest: list[_Line], palette: Palette) ->
         path = ["…"] * bool(dropped) + levels[dropped:] + [expression] * bool(expression)
         if cell_len(" › ".join([event.phase, *path])) <= room:
             break
-    line: _Line = [_Span(_shorten(event.phase, room), phase)]
+    line: _Line = [_Span(shorten(event.phase, room), phase)]
     for k, part in enumerate(path):
         last = k == len(path) - 1
         left = room - _width(line) - 3
         if left < 1:
             break
-        line += [_Span(" › ", palette.quiet), _Span(_shorten(part, left), palette.text if last else palette.quiet)]
+        line += [_Span(" › ", palette.quiet), _Span(shorten(part, left), palette.text if last else palette.quiet)]
     _put(sheet, 0, 0, line)
     if right:
         _put(sheet, sheet.width - _width(right), 0, right)
@@ -135,14 +135,14 @@ def _versions(assignment: Assignment, palette: Palette) -> Iterator[_Line]:
     The symbols in general and the numbers are the two ends of the explanation, so the middle goes first.
     """
     symbols = assignment.symbols
-    named = _FIELD.sub(lambda m: assignment.names.get(m[1], m[1]), assignment.formula)
+    middle = named(assignment.formula, assignment.names)
     worked = _substituted(assignment.formula, assignment.values, palette)
     written = "".join(span.text for span in worked)
-    named = "" if named in (symbols, written, assignment.target) else named
+    middle = "" if middle in (symbols, written, assignment.target) else middle
     symbols = "" if symbols in (written, assignment.target) else symbols
     bold = Style(color=palette.foreground.rich_color, bold=True)
     operator = Style(color=palette.accent.rich_color, bold=True)
-    for texts in ((symbols, named), (symbols,), (named,), ()):
+    for texts in ((symbols, middle), (symbols,), (middle,), ()):
         for limit in _LIMITS:
             for gap in ("   ", " "):
                 target = _short_names(assignment.target, limit)
@@ -158,7 +158,7 @@ def _versions(assignment: Assignment, palette: Palette) -> Iterator[_Line]:
 def _substituted(formula: str, values: Mapping[str, float], palette: Palette) -> _Line:
     """The formula with its numbers in place; a negative one in brackets, except where nothing stands around it."""
     line: _Line = []
-    for k, part in enumerate(_FIELD.split(formula)):
+    for k, part in enumerate(FIELD.split(formula)):
         if not k % 2:
             line.append(_Span(_TIMES.sub(" × ", part), palette.quiet))
         elif part not in values:
@@ -194,11 +194,11 @@ def _short_names(text: str, limit: int) -> str:
     if not limit:
         return text
     if "(" not in text:
-        return _shorten(text, limit) if " " not in text else text
-    return _BRACKETS.sub(lambda m: f"({_shorten(m[1], limit)})", text)
+        return shorten(text, limit) if " " not in text else text
+    return _BRACKETS.sub(lambda m: f"({shorten(m[1], limit)})", text)
 
 
-def _shorten(text: str, width: int) -> str:
+def shorten(text: str, width: int) -> str:
     """The text in at most `width` cells, cut between its words and numbers, with an ellipsis."""
     if cell_len(text) <= width:
         return text

@@ -23,13 +23,17 @@ _Layout = tuple[int, _Pieces, _Pieces]
 """The gap between pieces, those at the left, and those at the right."""
 
 
-def header(snapshot: Snapshot, width: int, palette: Palette, glyphs: Glyphs, *, playing: bool) -> Strip:
+def header(
+    snapshot: Snapshot, width: int, palette: Palette, glyphs: Glyphs, *, playing: bool, working: bool = False
+) -> Strip:
     """Who is being trained at the left, with what is broken on purpose; at the right why and where it stands.
 
     Where there is no room the subject's facts give way first, then words about why; that something is broken is said
     always.
     """
-    left, right = _subject(snapshot, palette, glyphs), _place(snapshot, palette, playing=playing)
+    doing = glyphs.say("working… space stops") if working else "playing" if playing else ""
+    playing = playing or working
+    left, right = _subject(snapshot, palette, glyphs), _place(snapshot, palette, doing)
     step = right[-1] if playing else right[0]
     brief = [*left[:3], [(f"{snapshot.subject.parameters} par", palette.quiet)]]
     bare = [right[0], *right[2:]] if len(right) > 3 else right
@@ -74,12 +78,12 @@ def _subject(snapshot: Snapshot, palette: Palette, glyphs: Glyphs) -> _Pieces:
     return left
 
 
-def _place(snapshot: Snapshot, palette: Palette, *, playing: bool) -> _Pieces:
-    """Where it stands."""
+def _place(snapshot: Snapshot, palette: Palette, doing: str) -> _Pieces:
+    """Where it stands or, while it moves, what it is doing."""
     position = snapshot.position
     step: list[Piece] = [(f"step {position.step}", palette.strong)]
-    if playing:
-        return [[("playing", palette.lit_line)], step]
+    if doing:
+        return [[(doing, palette.lit_line)], step]
     right = [step]
     if position.sample is not None and position.samples > 1:
         right.append([(f"sample {position.sample}/{position.samples}", palette.text)])

@@ -32,6 +32,8 @@ class Marks:
     data: frozenset[int] = frozenset()
     """Lines whose data differ from the last picture's."""
     grad: frozenset[int] = frozenset()
+    fault: int | None = None
+    """The line that left the finite numbers."""
 
 
 def trace(
@@ -149,6 +151,9 @@ class _Drawing:
         if len(text) > room and line.symbol:
             text = self.glyphs.say(brief(line))
         style = palette.lit_cell if current else palette.text if k < view.computed else palette.quiet
+        if k == marks.fault:
+            self.sheet.put(2, y, self.glyphs.wrong, palette.alarm)
+            style = palette.alarm
         self.sheet.put(x, y, fitted(text, room, self.glyphs.ellipsis), style)
         if self.worked is not None:
             self.sheet.put(self.worked, y, self._inputs(k), palette.quiet)

@@ -51,10 +51,13 @@ def for_sample(
     carries the edit out, or says what is wrong with it.
     """
 
+    first = next(iter(places))
+    example = f"{first} = {now!r}"
+
     def read(text: str) -> SetSample:
         found = _SAMPLE.fullmatch(text)
         if found is None:
-            raise ValueError(f"write it as {_EXAMPLE}, not {text!r}")
+            raise ValueError(f"write {example}, not {text!r}")
         number, name, value = found.groups()
         if name not in places:
             raise ValueError(f"there is no {name!r}: there is {', '.join(places)}")
@@ -66,11 +69,9 @@ def for_sample(
             raise ValueError(wrong)
         return command
 
-    words = f"{_EXAMPLE}, where 3 is another sample's number"
-    return Prompt(f"Edit sample {sample + 1}", words, f"{next(iter(places))} = {now!r}", read)
+    words = f"an input or the target of the sample that is shown; 7: {first} = 0.5 for sample 7"
+    return Prompt(f"Edit sample {sample + 1}", words, "", read, example)
 
-
-_EXAMPLE = "x0 = 0.5, y = 1 or 3: x0 = 0.5"
 
 _SAMPLE = re.compile(r"\s*(?:(\d+)\s*:)?\s*(.*?)\s*=\s*([^=]*?)\s*")
 """`3: x0 = 0.5`, with or without the sample's number."""

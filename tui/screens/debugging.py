@@ -64,7 +64,8 @@ class Debugging(Stage):
         from .forks import Forks
 
         self._now()
-        self.app.push_screen(Forks(lambda: self.snapshot.forks if self.snapshot else (), self._told))
+        forks = Forks(lambda: self.snapshot.forks if self.snapshot else (), self._told, lambda: self.session.labels)
+        self.app.push_screen(forks)
 
     # --- what goes wrong
 
@@ -84,6 +85,8 @@ class Debugging(Stage):
         async def gone(there: bool | None) -> None:
             if there:
                 await self.app.run_action("trace")
+                # The listing first follows the op that comes next, once it is shown.
+                self.app.screen.call_after_refresh(self.app.screen.run_action, "last")
 
         self.app.push_screen(Why(self._now().fault, self._told), gone)
 

@@ -32,9 +32,12 @@ class Forks(ListDialog[None]):
     KEYS = "↑ ↓ choose   enter switches   n renames   d drops   escape closes"
     NOTHING = "There is one run so far: w forks it where it stands."
 
-    def __init__(self, forks: Callable[[], Sequence[ForkView]], send: Send) -> None:
+    def __init__(
+        self, forks: Callable[[], Sequence[ForkView]], send: Send, labels: Callable[[], Sequence[str]]
+    ) -> None:
         super().__init__(send)
         self._forks = forks
+        self._labels = labels
         self._hidden: list[str] = []
 
     def above(self) -> Iterator[Widget]:
@@ -52,7 +55,7 @@ class Forks(ListDialog[None]):
     def rows(self) -> list[Text]:
         forks = self._forks()
         shapes = glyphs()
-        made = table(forks, self.room, shapes.forward)
+        made = table(forks, self.room, shapes.forward, self._labels())
         self._hidden = made.hidden
         self.query_one("#columns", Static).update(made.heading if forks else "")
         return [Text(row, style="bold" if fork.current else "") for fork, row in zip(forks, made.rows, strict=True)]

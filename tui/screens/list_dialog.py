@@ -63,6 +63,10 @@ class ListDialog(ModalScreen[Answer | None], Generic[Answer]):
         """The row that is highlighted when it opens."""
         return 0
 
+    def locked(self, place: int) -> bool:
+        """Whether a row cannot be chosen."""
+        return False
+
     def keys(self) -> str:
         """What the keys do now."""
         return self.KEYS
@@ -99,9 +103,12 @@ class ListDialog(ModalScreen[Answer | None], Generic[Answer]):
     def refill(self) -> None:
         """Make the rows anew; the same place stays highlighted."""
         options, rows = self.options, self.rows()
-        place = self.start() if options.highlighted is None else options.highlighted
-        options.set_options([Option(row) for row in rows] or [Option(glyphs().say(self.NOTHING), disabled=True)])
-        options.highlighted = min(place, len(rows) - 1) if rows else None
+        chosen = self.start() if options.highlighted is None else options.highlighted
+        options.set_options(
+            [Option(row, disabled=self.locked(place)) for place, row in enumerate(rows)]
+            or [Option(glyphs().say(self.NOTHING), disabled=True)]
+        )
+        options.highlighted = min(chosen, len(rows) - 1) if rows else None
         self.query_one(".keys", Static).update(glyphs().say(self.keys()))
 
     def tell(self, command: Command) -> bool:

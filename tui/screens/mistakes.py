@@ -31,13 +31,17 @@ class Broken:
     """Those that act, each with its proof; None where there are no numbers yet."""
     coming: Sequence[str]
     """Those that are switched on, be it from the next step on."""
+    layers: bool
+    """Whether there are layers in which mistakes can be made."""
 
     @classmethod
     def of(cls, snapshot: Snapshot) -> Broken:
         """The mistakes of a picture."""
         coming = snapshot.pending.get("mistakes", snapshot.settings.mistakes)
         assert isinstance(coming, tuple)
-        return cls({mistake.name: mistake.proof for mistake in snapshot.mistakes}, coming)
+        return cls(
+            {mistake.name: mistake.proof for mistake in snapshot.mistakes}, coming, not snapshot.subject.expression
+        )
 
 
 class Mistakes(ListDialog[None]):
@@ -58,13 +62,23 @@ class Mistakes(ListDialog[None]):
     def rows(self) -> list[Text]:
         return [self._row(name, self._broken()) for name in _NAMES]
 
+    def locked(self, place: int) -> bool:
+        return not self._possible(_NAMES[place], self._broken())
+
+    @staticmethod
+    def _possible(name: str, broken: Broken) -> bool:
+        return broken.layers or not MISTAKES[name].layered
+
     def _row(self, name: str, broken: Broken) -> Text:
         shapes, mistake = glyphs(), MISTAKES[name]
         on = name in broken.coming
+        when = "restarts" if mistake.restarts else _when(name in broken.now, on)
+        if not self._possible(name, broken):
+            when = "an expression has no layers"
         row = Text.assemble(
             (f"{shapes.dot if on else shapes.hollow} ", "bold" if on else "dim"),
             (f"{mistake.label:<36}", "bold" if on else ""),
-            ("restarts" if mistake.restarts else _when(name in broken.now, on), "dim"),
+            (when, "dim"),
         )
         for line in wrap(shapes.say(self._proof(name, broken)), self.room - 4):
             row.append(f"\n    {line}")

@@ -19,8 +19,9 @@ class Prompt(ModalScreen[Answer | None], Generic[Answer]):
 
     BINDINGS = [Binding("escape", "give_up", "cancel")]
 
-    def __init__(self, title: str, words: str, value: str, read: Callable[[str], Answer]) -> None:
+    def __init__(self, title: str, words: str, value: str, read: Callable[[str], Answer], example: str = "") -> None:
         super().__init__()
+        self._example = example
         self._title = title
         self._words = words
         self._value = value
@@ -30,7 +31,7 @@ class Prompt(ModalScreen[Answer | None], Generic[Answer]):
         with Vertical(classes="dialog"):
             yield Static(self._title, classes="title", markup=False)
             yield Static(self._words, classes="words", markup=False)
-            yield Input(self._value, select_on_focus=True)
+            yield Input(self._value, self._example, select_on_focus=True)
             yield Static("", classes="error", markup=False)
 
     def on_input_submitted(self, event: Input.Submitted) -> None:

@@ -42,6 +42,10 @@ class Stage(Screen[None]):
     snapshot: var[Snapshot | None] = var(None)
     playing: var[bool] = var(False)
     speed: var[float | None] = var(None)
+    working: var[bool] = var(False)
+
+    _said: str = ""
+    """What it told the user last."""
 
     @property
     def runner(self) -> Runner:
@@ -64,9 +68,14 @@ class Stage(Screen[None]):
         self.snapshot = snapshot
         self.playing = status.playing
         self.speed = status.speed
+        self.working = status.working
 
     def say(self, message: str, wrong: bool = False) -> None:
         """Tell the user something in one line."""
+        if message == self._said:
+            # Repeated it would pile up, and cover what it is about.
+            self.app.clear_notifications()
+        self._said = message
         self.app.notify(message, severity="error" if wrong else "information", timeout=4, markup=False)
 
     def redraw(self) -> None:
@@ -78,6 +87,11 @@ class Stage(Screen[None]):
 
     def action_play(self) -> None:
         self.runner.toggle()
+
+    async def action_stop(self) -> None:
+        """End what goes on in the background."""
+        if self.runner.working:
+            self.runner.toggle()
 
     def action_forward(self) -> None:
         self.runner.send(Forward())

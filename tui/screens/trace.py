@@ -47,7 +47,7 @@ class TraceScreen(Debugging):
         self._wanted = ""
 
     def compose(self) -> ComposeResult:
-        yield Header("header").data_bind(TraceScreen.snapshot, TraceScreen.playing)
+        yield Header("header").data_bind(TraceScreen.snapshot, TraceScreen.playing, TraceScreen.working)
         with Container(id="listing"):
             yield TracePane("trace").data_bind(TraceScreen.snapshot)
             yield GraphPane("graph").data_bind(TraceScreen.snapshot, TraceScreen.line)
@@ -71,6 +71,13 @@ class TraceScreen(Debugging):
         """Move, and have the cursor follow."""
         self.listing.follow()
         self.runner.send(command)
+
+    async def action_stop(self) -> None:
+        """End what goes on in the background; where nothing does, leave."""
+        if self.runner.working:
+            self.runner.toggle()
+        else:
+            await self.app.run_action("train")
 
     def action_forward(self) -> None:
         self.go(Forward())
@@ -100,6 +107,10 @@ class TraceScreen(Debugging):
             self.listing.follow()
 
     # --- the listing
+
+    def action_last(self) -> None:
+        """Look at the op that was run last."""
+        self.listing.look_back()
 
     def action_cursor(self, rows: int) -> None:
         self.listing.move(rows)

@@ -55,7 +55,7 @@ class TrainScreen(Debugging):
     """The selected neuron is looked at closely."""
 
     def compose(self) -> ComposeResult:
-        yield Header("header").data_bind(TrainScreen.snapshot, TrainScreen.playing)
+        yield Header("header").data_bind(TrainScreen.snapshot, TrainScreen.playing, TrainScreen.working)
         with Arrangement(id="panes"):
             yield NetworkPane("network").data_bind(
                 TrainScreen.snapshot,

@@ -159,3 +159,35 @@ def test_the_list_survives_json(program: Program) -> None:
     assert [b.target for b in again] == [b.target for b in breakpoints]
     with pytest.raises(CommandError):
         Breakpoints.of([{"text": "nan"}])
+
+
+@pytest.mark.parametrize(
+    ("first", "again"),
+    [("nan", "NaN"), ("loss < 1", "LOSS<1"), ("loss < 1 and step > 2", "loss < 1 AND Step > 2"),
+     ("rising 3", "rising  3"),
+     ("layer 1 neuron 3", "l1.N3"), ("parameter L1.n1.w0", "parameter l1.n1.W0")],
+)  # fmt: skip
+def test_the_same_is_not_added_twice(first: str, again: str, program: Program) -> None:
+    breakpoints = Breakpoints()
+    breakpoints.add(first, program)
+    with pytest.raises(CommandError, match=r"^breakpoint 1 is that already$"):
+        breakpoints.add(again, program)
+    breakpoints.add("loss < 11", program)
+    assert [b.number for b in breakpoints] == [1, 2]
+
+
+@pytest.mark.parametrize(
+    ("text", "part"),
+    [
+        ("x" * 5000, "a place may have 300 characters, this one has 5000"),
+        ("L1.n1." + "w" * 5000, "a place may have 300"),
+        ("accuracy", "compare it, as in accuracy == 1"),
+        ("LR", "lr is a number: compare it"),
+        ("epoch", "compare it, as in epoch == 10"),
+    ],
+)
+def test_what_is_refused_is_told_shortly(text: str, part: str, program: Program) -> None:
+    with pytest.raises(CommandError) as caught:
+        Breakpoints().add(text, program)
+    assert part in str(caught.value)
+    assert len(str(caught.value)) < 400

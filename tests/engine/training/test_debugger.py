@@ -11,9 +11,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from chainstep.datasets import Dataset
-from chainstep.engine.training import CommandError, Formula, Session, Settings
+from chainstep.engine.tape import Tape
+from chainstep.engine.training import CommandError, Formula, Session, Settings, trouble
 from chainstep.engine.training.breakpoints import Breakpoints
-from chainstep.engine.training.commands import Goto, SetKnob, SetParameter
+from chainstep.engine.training.commands import Goto, RunTo, SetKnob, SetParameter
 from chainstep.engine.training.debugger import Debugger
 from chainstep.engine.training.places import parse as parse_place
 from chainstep.engine.training.run import Moves, Run
@@ -433,3 +434,113 @@ def test_standing_on_a_hit_goes_on_to_the_next() -> None:
     through(made.resume(session.run))
     assert session.run.position == (first[0] + 1, first[1])
     assert [b.hits for b in made.breakpoints] == [2]
+
+
+# --- searches
+
+
+def exploding() -> Session:
+    """Nothing is proven of its steps, and the fourth goes bad."""
+    session = small(activation="relu", lr=1e60)
+    session.apply(SetParameter(0, 1e8))
+    return session
+
+
+@pytest.mark.parametrize("text", ["nan", "dead", "saturated"])
+@pytest.mark.parametrize("left", [1, 2, 50])
+def test_a_search_that_is_left_goes_on_where_it_was(text: str, left: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    def make() -> Session:
+        return exploding() if text == "nan" else small(
+            hidden=(4,), activation="relu" if text == "dead" else "tanh", lr=30.0
+        )  # fmt: skip
+
+    straight = make()
+    expected = onwards(straight, debugger(straight, text), 6)
+    assert expected
+    monkeypatch.setattr(trouble, "_PIECE", 1)
+    session = make()
+    session.run.quantum = 2
+    made, stops = debugger(session, text), []
+    for _ in range(20_000):
+        if session.run.position >= (6, 0):
+            break
+        moves = made.resume(session.run, 6)
+        for _ in range(left):
+            next(moves, None)
+        moves.close()
+        if made.stopped:
+            stops.append(session.run.position)
+    assert stops == expected
+    assert [p for p in backwards(session, made) if p != (0, 0)] == [p for p in expected[::-1] if p < (6, 0)]
+
+
+@pytest.mark.parametrize(("text", "knobs"), [("nan", {}), ("dead", {"activation": "relu"})])
+def test_a_search_is_made_in_short_pieces(
+    text: str, knobs: dict[str, object], begin: Begin, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    session = begin("moons", **knobs)
+    session.apply(SetParameter(0, 1e8))
+    session.run.compiles_here = False
+    made, ops, most = debugger(session, text), 0, 0
+    forward, back = Tape.forward, Tape.backward
+
+    def counted(run: Callable[..., None]) -> Callable[..., None]:
+        def replay(tape: Tape, memory: object, start: int = 0, stop: int | None = None) -> None:
+            nonlocal ops
+            ops += (len(tape) if stop is None else stop) - start
+            run(tape, memory, start, stop)
+
+        return replay
+
+    monkeypatch.setattr(Tape, "forward", counted(forward))
+    monkeypatch.setattr(Tape, "backward", counted(back))
+    session.run.quantum = 100_000
+    for _ in made.resume(session.run, 2):
+        most, ops = max(most, ops), 0
+    assert 0 < most < 6 * trouble._PIECE
+
+
+def test_what_was_found_is_kept_of_two_steps_only(begin: Begin) -> None:
+    session = small(activation="relu", lr=1e-3)
+    session.apply(SetParameter(0, 1e8))
+    made = debugger(session, "nan", "dead")
+    through(made.resume(session.run, 40))
+    assert made._found is not None
+    found = made._found[2]
+    assert {step for _, step, _ in (*found._known, *found._under_way)} <= {session.step - 1, session.step}
+
+
+# --- places that are no more
+
+
+@pytest.mark.parametrize(
+    ("knob", "value", "place"), [("mistakes", ("no_zero_grad",), "zero_grad"), ("batch_size", 1, "sample 2")]
+)
+@pytest.mark.parametrize("recorded", [False, True])
+def test_a_place_that_an_edit_removes_is_not_run_to_for_ever(
+    knob: str, value: object, place: str, recorded: bool
+) -> None:
+    session = small()
+    session.apply(Goto(3))
+    here = 3, session.run.stepper.timeline(session.run.state).backward_end
+    session.apply(Goto(*here))
+    session.apply(SetKnob(knob, value))
+    if recorded:
+        session.apply(Goto(6))
+        session.apply(Goto(*here))
+    known = len(session.run.history.loss)
+    with pytest.raises(CommandError, match=f"nothing ahead is {place}") as caught:
+        session.apply(RunTo(place))
+    assert "\n" not in str(caught.value)
+    assert session.run.position == here
+    assert len(session.run.history.loss) == known
+    session.apply(RunTo("backward"))
+    assert session.step == 4
+
+
+def test_a_place_before_the_edit_that_removes_it_is_run_to() -> None:
+    session = small()
+    session.apply(Goto(2, 5))
+    session.apply(SetKnob("mistakes", ("no_zero_grad",)))
+    session.apply(RunTo("zero_grad"))
+    assert session.step == 2
