@@ -1,4 +1,4 @@
-"""Commands of the program: screens, examples, themes, help. Must not know how they are carried out."""
+"""Commands of the program: screens, examples, pictures, themes, help. Must not know how they are carried out."""
 
 from .entry import TRAIN, Entry
 
@@ -17,6 +17,15 @@ PROGRAM = (
         screens=(TRAIN,),
     ),
     Entry("open", "o", "o", "open", "Choose another example.", _GROUP, "app.open", 160, screens=(TRAIN,)),
+    Entry(
+        "export",
+        "P",
+        "P",
+        "save picture",
+        "Pause, and save the screen as SVG, the loss curve and the parameters as CSV in this folder.",
+        _GROUP,
+        "export",
+    ),
     Entry("theme", "t", "t", "theme", "Turn to the light theme, and back to the dark one.", _GROUP, "app.theme"),
     Entry("help", "question_mark", "?", "help", "This page.", _GROUP, "help", 31),
     Entry("palette", "ctrl+p", "ctrl+p", "commands", "Find a command by its name.", _GROUP, "app.command_palette"),

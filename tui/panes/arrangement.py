@@ -19,16 +19,25 @@ _HUGE = 170
 
 
 def arrange(
-    width: int, height: int, *, graph: bool, alone: str, mapped: bool = False, turned: bool = False, close: bool = False
+    width: int,
+    height: int,
+    *,
+    graph: bool,
+    alone: str,
+    enlarged: bool = False,
+    mapped: bool = False,
+    turned: bool = False,
+    close: bool = False,
 ) -> dict[str, Region]:
     """Where to put the panes in `width` x `height` cells; a pane that is left out is not shown.
 
     `graph` says that the network pane holds an expression's graph, which wants width; `alone` is the pane that is
-    shown where there is room for one. `mapped` puts the map beside the others where there is room for it, `turned` in
-    the network's place where there is not; `close` puts the selected neuron in the place of the parameters.
+    shown where there is room for one, and that has all of it where it is `enlarged`. `mapped` puts the map beside the
+    others where there is room for it, `turned` in the network's place where there is not; `close` puts the selected
+    neuron in the place of the parameters.
     """
-    places = _panes(width, height, graph=graph, alone=alone)
-    if mapped and width >= _HUGE and height >= SMALLEST[1]:
+    places = {alone: Region(0, 0, width, height)} if enlarged else _panes(width, height, graph=graph, alone=alone)
+    if mapped and width >= _HUGE and height >= SMALLEST[1] and not enlarged:
         places |= _shared("loss", "map", places["loss"])
     elif turned and "network" in places:
         places["map"] = places.pop("network")
@@ -104,6 +113,7 @@ class _Panes(Layout):
             size.height,
             graph=parent.graph,
             alone=parent.alone,
+            enlarged=parent.enlarged,
             mapped=parent.mapped,
             turned=parent.turned,
             close=parent.close,
@@ -120,6 +130,7 @@ class Arrangement(Container):
 
     graph: var[bool] = var(False)
     alone: var[str] = var(NAMES[0])
+    enlarged: var[bool] = var(False)
     mapped: var[bool] = var(False)
     turned: var[bool] = var(False)
     close: var[bool] = var(False)
@@ -134,13 +145,13 @@ class Arrangement(Container):
 
     @property
     def lonely(self) -> bool:
-        """There is room for one pane only."""
-        return self.size.width < SMALLEST[0] or self.size.height < SMALLEST[1]
+        """There is room for one pane only, or one has it all."""
+        return self.enlarged or self.size.width < SMALLEST[0] or self.size.height < SMALLEST[1]
 
     @property
     def beside(self) -> bool:
         """The map has a place of its own."""
-        return self.size.width >= _HUGE and self.size.height >= SMALLEST[1]
+        return self.size.width >= _HUGE and self.size.height >= SMALLEST[1] and not self.enlarged
 
     def elsewhere(self, name: str) -> bool:
         """There is room for one pane, and it is another one."""
@@ -164,6 +175,9 @@ class Arrangement(Container):
         self._arrange_anew()
 
     def watch_alone(self) -> None:
+        self._arrange_anew()
+
+    def watch_enlarged(self) -> None:
         self._arrange_anew()
 
     def _arrange_anew(self) -> None:

@@ -1,9 +1,10 @@
-"""The Parameters pane: a row a parameter. Must not know the session or the app."""
+"""The Parameters pane: a row a parameter, and a line on the layers. Must not know the session or the app."""
 
 from __future__ import annotations
 
 from collections import deque
-from itertools import product
+from collections.abc import Sequence
+from itertools import chain, product
 
 from textual import events
 from textual.message import Message
@@ -12,11 +13,16 @@ from textual.strip import Strip
 
 from chainstep.engine.training.snapshot import ParametersView, Snapshot
 
+from ..render.layer_grads import layer_grads
+from ..render.parameter_order import MODEL, arranged, described
 from ..render.parameters import Table, failed, table
 from .strip_pane import StripPane
 
 _TRAIL = 16
 """Steps that a sparkline looks back."""
+
+_ROOMY = 12
+"""Rows from which on the last one is for the layers' gradients."""
 
 
 class ParametersPane(StripPane, can_focus=True):
@@ -24,6 +30,9 @@ class ParametersPane(StripPane, can_focus=True):
 
     selected: var[int] = var(0)
     playing: var[bool] = var(False)
+    order: var[str] = var(MODEL)
+    wanted: var[str] = var("")
+    """What the names that are shown have; all are, where it is empty."""
 
     class Chosen(Message):
         """A parameter was chosen by a click."""
@@ -36,6 +45,8 @@ class ParametersPane(StripPane, can_focus=True):
         super().__init__(id)
         self._trail: deque[tuple[int, tuple[float, ...]]] = deque(maxlen=_TRAIL)
         self._before: tuple[float, ...] = ()
+        self._shown: Sequence[int] = ()
+        """The parameter of each row."""
         self._first = 0
         self._in_view: int | None = None
 
@@ -51,7 +62,8 @@ class ParametersPane(StripPane, can_focus=True):
         while self._trail and (self._trail[-1][0] >= snapshot.position.step or len(self._trail[-1][1]) != len(data)):
             self._trail.pop()
         self._trail.append((snapshot.position.step, data))
-        if not self.playing and snapshot.granularity in ("op", "neuron"):
+        self._arrange(snapshot)
+        if not self.playing and self.order == MODEL and snapshot.granularity in ("op", "neuron"):
             # The eye follows the op: the parameter that it touches comes into view.
             self._in_view = snapshot.parameters.current
 
@@ -60,52 +72,89 @@ class ParametersPane(StripPane, can_focus=True):
         if view is None:
             return "Parameters", ""
         index = min(self.selected, len(view.labels) - 1)
-        label, place = view.labels[index], f"{index + 1}/{len(view.labels)}"
-        if not snapshot.gradcheck:
+        label, place = view.labels[index], self._place(index)
+        words = [
+            text for text in (described(self.order, self.wanted), _checked(view) if snapshot.gradcheck else "") if text
+        ]
+        if not words:
             return "Parameters", f"{label}  {place}"
-        checked = _checked(view)
-        error = view.errors[index] if view.errors else None
+        error = view.errors[index] if view.errors and snapshot.gradcheck else None
         # Numbers that look the same differ in what has no room: the error goes before the rest.
         notes = [f"{label}  {place}", place]
         if error is not None:
             notes = [f"{label}  error {error:.0e}  {place}", f"{label}  error {error:.0e}", f"error {error:.0e}"]
         room = self.size.width - 8
+        titles = "  ".join(["Parameters", *words]), "  ".join(words)
         fitting = (
             (title, note)
-            for title, note in product((f"Parameters  {checked}", checked), notes)
+            for title, note in chain(product(titles, notes), product(titles, ("",)))
             if len(title) + len(note) <= room
         )
-        return next(fitting, (f"Parameters  {checked}", ""))
+        return next(fitting, (titles[-1], ""))
+
+    def _place(self, index: int) -> str:
+        """The row of a parameter and how many there are."""
+        row = self._row(index)
+        return f"{'-' if row is None else row + 1}/{len(self._shown)}"
+
+    def _row(self, index: int | None) -> int | None:
+        return self._shown.index(index) if index is not None and index in self._shown else None
+
+    def _arrange(self, snapshot: Snapshot) -> None:
+        """Decide what each row shows."""
+        view = snapshot.parameters
+        if view is not None:
+            self._shown = arranged(view, self.order, self.wanted)
+
+    def beyond(self, rows: int) -> int:
+        """The parameter so many rows below the selected one; from one that is not shown, the first or the last."""
+        if not self._shown:
+            return self.selected
+        row = self._row(self.selected)
+        last = len(self._shown) - 1
+        if row is None:
+            return self._shown[0 if rows > 0 else last]
+        return self._shown[max(0, min(last, row + rows))]
+
+    def _plan(self, snapshot: Snapshot, view: ParametersView, width: int, height: int) -> Table:
+        height -= self._has_layers(snapshot, height)
+        return Table(view, len(self._shown), width, height, checked=snapshot.gradcheck)
+
+    @staticmethod
+    def _has_layers(snapshot: Snapshot, height: int) -> bool:
+        return height >= _ROOMY and not snapshot.subject.expression
 
     def draw(self, snapshot: Snapshot, width: int, height: int) -> list[Strip]:
         view = snapshot.parameters
         if view is None:
             return [Strip.blank(width)] * height
-        count = len(view.labels)
-        plan = Table(view, width, height, checked=snapshot.gradcheck)
-        self._first = first = plan.scrolled(self._first, self._in_view, count)
-        shown = range(first, min(first + plan.shown, count))
-        return table(
+        palette, glyphs = self.look.palette, self.look.glyphs
+        plan = self._plan(snapshot, view, width, height)
+        self._first = first = plan.scrolled(self._first, self._row(self._in_view), len(self._shown))
+        shown = self._shown[first : first + plan.shown]
+        layers = [layer_grads(view, width, palette, glyphs)] if self._has_layers(snapshot, height) else []
+        rows = table(
             view,
             width,
-            height,
-            self.look.palette,
-            self.look.glyphs,
+            height - len(layers),
+            palette,
+            glyphs,
+            order=self._shown,
             first=first,
             selected=self.selected,
             trails={index: [data[index] for _, data in self._trail] for index in shown} if plan.spark else {},
             checked=snapshot.gradcheck,
             changed=[now != before for now, before in zip(view.data, self._before, strict=True)],
         )
+        return rows + layers
 
     def on_click(self, event: events.Click) -> None:
         if self.drawn is None or self.drawn.parameters is None:
             return
-        view = self.drawn.parameters
-        plan = Table(view, self.size.width - 2, self.size.height - 2, checked=self.drawn.gradcheck)
-        index = plan.at(event.x - 1, event.y - 1, self._first, len(view.labels))
-        if index is not None:
-            self.post_message(self.Chosen(index))
+        plan = self._plan(self.drawn, self.drawn.parameters, self.size.width - 2, self.size.height - 2)
+        row = plan.at(event.x - 1, event.y - 1, self._first, len(self._shown))
+        if row is not None:
+            self.post_message(self.Chosen(self._shown[row]))
 
     def on_mouse_scroll_down(self) -> None:
         self._scroll(3)
@@ -114,12 +163,24 @@ class ParametersPane(StripPane, can_focus=True):
         self._scroll(-3)
 
     def _scroll(self, rows: int) -> None:
-        if self.drawn is not None and self.drawn.parameters is not None:
-            last = len(self.drawn.parameters.labels) - 1
-            self.post_message(self.Chosen(max(0, min(last, self.selected + rows))))
+        self.post_message(self.Chosen(self.beyond(rows)))
 
     def watch_selected(self) -> None:
         self._in_view = self.selected
+        self.redraw()
+
+    def watch_order(self) -> None:
+        self._rearrange()
+
+    def watch_wanted(self) -> None:
+        self._rearrange()
+
+    def _rearrange(self) -> None:
+        # The largest are what a sorted table is for: they come into view, wherever the selected one is.
+        self._in_view = self.selected if self.order == MODEL else None
+        self._first = 0
+        if self.drawn is not None:
+            self._arrange(self.drawn)
         self.redraw()
 
 

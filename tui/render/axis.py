@@ -98,17 +98,17 @@ def short(x: float) -> str:
     return f"{mantissa.rstrip('0').rstrip('.')}e{int(power)}"
 
 
-def step_ticks(span: int, columns: int) -> tuple[tuple[int, str], ...]:
-    """(column, label) for steps 0 … span−1: the ends first, then round steps between, as far as there is room."""
-    last = span - 1
-    if last == 0:
-        return ((0, "0"),)
-    ticks = [0, last]
-    every = int(_round_step(last / max(1.0, columns / (len(str(last)) + 8)))) or 1
+def step_ticks(span: int, columns: int, first: int = 0) -> tuple[tuple[int, str], ...]:
+    """(column, label) for `span` steps from `first` on: the ends, then round steps between, as far as they fit."""
+    last = first + span - 1
+    if span == 1:
+        return ((0, str(first)),)
+    ticks = [first, last]
+    every = int(_round_step((span - 1) / max(1.0, columns / (len(str(last)) + 8)))) or 1
     # The label of a tick is centred: next to the ends it would touch theirs.
-    room = (len(str(last)) * 2 + 2) * last / columns
-    ticks += [step for step in range(every, last, every) if room < step < last - room]
-    return tuple((column_of(step, columns, span), str(step)) for step in ticks)
+    room = (len(str(last)) * 2 + 2) * (span - 1) / columns
+    ticks += [step for step in range(first - first % every, last, every) if first + room < step < last - room]
+    return tuple((column_of(step - first, columns, span), str(step)) for step in ticks)
 
 
 def _round_step(at_least: float) -> float:

@@ -1,31 +1,22 @@
 """A loss curve -> strips, by way of plotext. Must not know the app, widgets or the session.
 
-The work is in two halves. `_plan` turns a curve into dots, labels and remarks, all of them whole numbers and text;
-`chart` has plotext join the dots and colours them. The plan is what the picture depends on, so it is also the key
-that says when to redraw.
+The plan says where the dots are; here plotext joins them, and they get their colours.
 """
 
 from __future__ import annotations
 
 import re
-from array import array
-from collections.abc import Sequence
-from dataclasses import dataclass
 from itertools import groupby
 
 from rich.segment import Segment
 from rich.style import Style
 from textual.strip import Strip
 
-from chainstep.engine.training.snapshot import Curve, ForkView
+from chainstep.engine.training.snapshot import Curve
 
-from .axis import LABEL, Scale, short, step_ticks
-from .downsample import column_of, downsample
-from .fork_curves import ForkCurve, fork_curves, longest
+from .axis import LABEL
+from .curve_plan import SMALLEST, Plan, pixels_key
 from .palette import Palette
-
-_SMALLEST = (18, 5)
-"""Below this width and height there is no room for axes: a bar per column is left."""
 
 _TRAIN, _GHOST, _TEST = 1, 2, 3
 """Colour numbers handed to plotext; what they look like is for the palette to say."""
@@ -42,49 +33,13 @@ _ASCII_BARS = "_.-=+*#@"
 _AXES_ASCII = str.maketrans("│┤└─┬┊◆▲●…→", "|++-+:^^o~>")
 
 
-@dataclass(frozen=True, slots=True)
-class Plan:
-    """A picture in whole numbers. Dots count from the lower left corner of the canvas, cells too."""
-
-    columns: int
-    rows: int
-    train: tuple[tuple[int, int], ...] = ()
-    """Dots, in the order in which they are joined."""
-    ghost: tuple[tuple[int, int], ...] = ()
-    test: tuple[tuple[int, int], ...] = ()
-    """Cells."""
-    forks: tuple[tuple[tuple[int, int], ...], ...] = ()
-    """Cells of each fork but the current one."""
-    names: tuple[str, ...] = ()
-    """Of the current fork and of the others; empty while there is only one."""
-    clipped: tuple[int, ...] = ()
-    """Columns of cells in which the curve leaves through the top."""
-    yticks: tuple[tuple[int, str], ...] = ()
-    """(row, label)"""
-    xticks: tuple[tuple[int, str], ...] = ()
-    """(column, label), the most important first."""
-    marks: tuple[tuple[int, str], ...] = ()
-    """(column, what was turned there)"""
-    remarks: tuple[str, ...] = ()
-    """What the picture does not show, and why."""
-    hint: str = ""
-    """What to say instead of a picture."""
-
-
-def pixels_key(
-    curve: Curve, width: int, height: int, log: bool, *, forks: Sequence[ForkView] = (), unicode: bool = True
-) -> Plan:
-    """A value that is equal for two curves exactly when their pictures are; `forks` are the runs side by side."""
-    return _plan(curve, forks, width, height, log, unicode)
-
-
 def chart(curve: Curve, width: int, height: int, palette: Palette, *, log: bool, unicode: bool = True) -> list[Strip]:
     """The loss over the steps: `height` strips of `width` cells.
 
     Train loss as a line, test loss as points, the run before the restart as a dotted ghost, a vertical mark where a
     knob was turned. Losses that cannot be drawn (not finite, clipped, no logarithm) are counted in the picture.
     """
-    return drawn(_plan(curve, (), width, height, log, unicode), width, height, palette, unicode=unicode)
+    return drawn(pixels_key(curve, width, height, log, unicode=unicode), width, height, palette, unicode=unicode)
 
 
 def drawn(plan: Plan, width: int, height: int, palette: Palette, *, unicode: bool = True) -> list[Strip]:
@@ -94,7 +49,7 @@ def drawn(plan: Plan, width: int, height: int, palette: Palette, *, unicode: boo
     styles = _styles(palette)
     if plan.hint:
         cells = _hint(plan.hint, width, height)
-    elif width < _SMALLEST[0] or height < _SMALLEST[1]:
+    elif width < SMALLEST[0] or height < SMALLEST[1]:
         cells = _bars(plan, width, height, unicode)
     else:
         cells = _plot(plan, width, height, unicode)
@@ -116,89 +71,6 @@ def _styles(palette: Palette) -> dict[int, Style]:
         _FORK: palette.quiet,
         _FAR_FORK: palette.faint,
     }
-
-
-# --- planning: from losses to dots ---
-
-
-_NO_LOSS = "no loss yet: press → or space"
-
-
-def _plan(curve: Curve, forks: Sequence[ForkView], width: int, height: int, log: bool, unicode: bool) -> Plan:
-    """What to draw on `width` x `height` cells, axes included."""
-    small = width < _SMALLEST[0] or height < _SMALLEST[1]
-    columns, rows = (width, 1) if small else (width - LABEL - 1, height - 2)
-    dots = (columns, 8) if small else (2 * columns, 4 * rows) if unicode else (columns, rows)
-    per_row = dots[1] // rows
-    ghost = curve.ghost if curve.ghost is not None else array("d")
-    span = _span(curve.length, max(len(ghost), longest(forks)))
-    if span == 0:
-        return Plan(columns, rows, hint=_NO_LOSS)
-
-    train = downsample(curve.loss, dots[0], length=curve.length, span=span, positive=log)
-    before = downsample(ghost, columns, length=min(span, len(ghost)), span=span, positive=log)
-    tested = downsample(curve.test_loss, columns, positive=log)
-    others = fork_curves(forks, columns, span, log=log)
-    test = [(curve.test_steps[k], loss) for k, loss in tested.points if curve.test_steps[k] < span]
-    remarks = _dropped(curve, train.dropped + tested.dropped, log)
-    beside = [*before.points, *test, *(point for fork in others for point in fork.points)]
-    drawn = train.points or beside
-    if not drawn:
-        return Plan(columns, rows, hint=", ".join(remarks))
-
-    top = max(loss for points in (train.points, beside) for _, loss in points)
-    scale = Scale.fit([loss for _, loss in train.points], [loss for _, loss in beside], log)
-
-    def cells(points: Sequence[tuple[int, float]]) -> tuple[tuple[int, int], ...]:
-        inside = ((step, loss) for step, loss in points if loss <= scale.clip)
-        return tuple(
-            dict.fromkeys((column_of(s, columns, span), scale.dot(loss, dots[1]) // per_row) for s, loss in inside)
-        )
-
-    clipped = tuple({column_of(step, columns, span): None for step, loss in train.points if loss > scale.clip})
-    if top > scale.clip:
-        remarks.append(f"▲ clipped, max {short(top)}")
-
-    return Plan(
-        columns,
-        rows,
-        train=tuple((column_of(step, dots[0], span), scale.dot(loss, dots[1])) for step, loss in train.points),
-        ghost=tuple(
-            (column_of(step, columns, span) * dots[0] // columns, scale.dot(loss, dots[1]))
-            for step, loss in before.points
-            if loss <= scale.clip
-        ),
-        test=cells(test),
-        forks=tuple(cells(fork.points) for fork in others),
-        names=_names(forks, others),
-        clipped=clipped,
-        yticks=() if small else scale.ticks(rows, dots[1]),
-        xticks=() if small else step_ticks(span, columns),
-        marks=tuple({column_of(step, columns, span): what for step, what in curve.marks if step < span}.items()),
-        remarks=tuple(remarks),
-    )
-
-
-def _names(forks: Sequence[ForkView], others: Sequence[ForkCurve]) -> tuple[str, ...]:
-    """Whose curves there are, the current one's first."""
-    return (*(fork.name for fork in forks if fork.current), *(fork.name for fork in others))
-
-
-def _span(length: int, beside: int) -> int:
-    """Steps along the x axis. A ghost and forks are shown ahead of the run, but never squeeze it below an eighth."""
-    return max(length, min(beside, max(8 * length, 64)) if length else beside)
-
-
-def _dropped(curve: Curve, dropped: int, log: bool) -> list[str]:
-    """Why losses are missing, in words: those that are not finite and, in log, those without a logarithm."""
-    wild = dropped
-    if log and dropped:
-        wild = downsample(curve.loss, 1, length=curve.length).dropped + downsample(curve.test_loss, 1).dropped
-    said = [f"{wild} point{'s' * (wild != 1)} not finite"] if wild else []
-    return [*said, f"{dropped - wild} not above 0"] if dropped > wild else said
-
-
-# --- drawing: from dots to cells ---
 
 
 _Cell = tuple[str, int]

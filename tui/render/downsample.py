@@ -50,26 +50,33 @@ _memo: dict[tuple[int, bool], _Blocks] = {}
 
 
 def downsample(
-    values: Sequence[float], columns: int, *, length: int | None = None, span: int | None = None, positive: bool = False
+    values: Sequence[float],
+    columns: int,
+    *,
+    first: int = 0,
+    length: int | None = None,
+    span: int | None = None,
+    positive: bool = False,
 ) -> Downsampled:
     """Minimum and maximum of each of `columns` columns, at their own steps.
 
-    Step `s` belongs to the column nearest to `s · (columns − 1) / (span − 1)`, so that the first step is in the
-    first column and step `span − 1` in the last. Only the first `length` values are looked at (default: all).
-    `span` (default: `length`) may be larger than `length`: the curve then ends before the last column.
+    Step `s` belongs to the column nearest to `(s − first) · (columns − 1) / (span − 1)`, so that step `first` is in
+    the first column and step `first + span − 1` in the last. Only the first `length` values are looked at (default:
+    all), and of those not the ones before `first`. `span` (default: up to `length`) may reach beyond `length`: the
+    curve then ends before the last column.
     `positive` drops what has no logarithm. For an `array` the work after the first call is bounded by what was
     appended since, because its full blocks are remembered; whatever lies before `length` must not change.
     """
     length = len(values) if length is None else min(length, len(values))
-    span = max(length, span or 0)
-    if length == 0 or columns <= 0:
+    span = max(length - first, span or 0)
+    if length <= first or columns <= 0:
         return Downsampled([], 0)
-    blocks = _summary(values, length, positive) if isinstance(values, array) and length >= 2 * BLOCK else None
+    blocks = _summary(values, length, positive) if isinstance(values, array) and length - first >= 2 * BLOCK else None
     points: list[tuple[int, float]] = []
     dropped = 0
-    start = 0
+    start = first
     for column in range(columns):
-        stop = length if columns == 1 or span == 1 else min(_edge(column + 1, columns, span), length)
+        stop = length if columns == 1 or span == 1 else min(first + _edge(column + 1, columns, span), length)
         if stop <= start:
             continue
         parts = _parts(values, start, stop, positive, blocks)
@@ -78,11 +85,11 @@ def downsample(
         highest = max(parts, key=lambda part: part[0].high)
         low, high = lowest[0].low, highest[0].high
         if low <= high:
-            first = values.index(low, lowest[1], lowest[2])
-            points.append((first, low))
+            at_low = values.index(low, lowest[1], lowest[2])
+            points.append((at_low, low))
             if low < high:
-                second = values.index(high, highest[1], highest[2])
-                points.insert(len(points) - (second < first), (second, high))
+                at_high = values.index(high, highest[1], highest[2])
+                points.insert(len(points) - (at_high < at_low), (at_high, high))
         start = stop
     return Downsampled(points, dropped)
 

@@ -13,14 +13,26 @@ from typing import NamedTuple
 from chainstep.engine.training.snapshot import ForkView
 
 from .downsample import Downsampled, downsample
+from .smooth import smoothed
 
 _KEPT = 32
 """Curves whose points are kept: a run that is not the current one stays as it is."""
 
+
+class _View(NamedTuple):
+    """How all of the curves are looked at."""
+
+    columns: int
+    first: int
+    span: int
+    log: bool
+    smoothing: float
+
+
 _NOTHING = ""
 """No fork's name: the past that all have in common, of no steps."""
 
-_memo: dict[tuple[int, int, int, int, bool], tuple[weakref.ref[array[float]], Downsampled]] = {}
+_memo: dict[tuple[int, int, _View], tuple[weakref.ref[array[float]], Downsampled]] = {}
 
 
 class ForkCurve(NamedTuple):
@@ -31,8 +43,14 @@ class ForkCurve(NamedTuple):
     """(step, loss), at most two a column."""
 
 
-def fork_curves(forks: Sequence[ForkView], columns: int, span: int, *, log: bool) -> list[ForkCurve]:
-    """The curves of the forks that are not the current one, each from where it parts from those before it."""
+def fork_curves(
+    forks: Sequence[ForkView], columns: int, span: int, *, log: bool, first: int = 0, smoothing: float = 0.0
+) -> list[ForkCurve]:
+    """The curves of the forks that are not the current one, each from where it parts from those before it.
+
+    Of `span` steps from `first` on, `smoothing` is the weight of their moving average.
+    """
+    view = _View(columns, first, span, log, smoothing)
     known = {fork.name: fork for fork in forks}
     current = next((fork for fork in forks if fork.current), None)
     if current is None:
@@ -42,7 +60,7 @@ def fork_curves(forks: Sequence[ForkView], columns: int, span: int, *, log: bool
         if fork is not current:
             past = dict(_past(fork, known))
             shared = max(min(past[name], other[name]) for other in drawn for name in past.keys() & other)
-            points = [point for point in _points(fork, columns, span, log).points if point[0] >= shared]
+            points = [point for point in _points(fork, view).points if point[0] >= shared]
             curves.append(ForkCurve(fork.name, points))
             drawn.append(past)
     return curves
@@ -64,12 +82,14 @@ def _past(fork: ForkView, known: Mapping[str, ForkView]) -> Iterator[tuple[str, 
     yield _NOTHING, 0
 
 
-def _points(fork: ForkView, columns: int, span: int, log: bool) -> Downsampled:
-    """At most two points a column of `columns`; worked out once as long as nothing changes."""
-    key = id(fork.losses), fork.length, columns, span, log
+def _points(fork: ForkView, view: _View) -> Downsampled:
+    """At most two points a column; worked out once as long as nothing changes."""
+    key = id(fork.losses), fork.length, view
     kept = _memo.get(key)
     if kept is None or kept[0]() is not fork.losses:
-        made = downsample(fork.losses, columns, length=min(fork.length, span), span=span, positive=log)
+        length = min(fork.length, view.first + view.span)
+        losses = smoothed(fork.losses, view.smoothing, length)
+        made = downsample(losses, view.columns, first=view.first, length=length, span=view.span, positive=view.log)
         if len(_memo) >= _KEPT:
             del _memo[next(iter(_memo))]
         kept = _memo[key] = weakref.ref(fork.losses), made

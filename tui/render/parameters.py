@@ -26,19 +26,18 @@ _ERROR = 5
 
 
 class Table:
-    """Where things are on `width` x `height` cells: as many columns of rows as have room, filled downwards.
+    """Where `count` rows are on `width` x `height` cells: as many columns of rows as have room, filled downwards.
 
     A cell is `▸name❆ data  grad  numeric  ✓ error  Δ  sparkline`, with the numeric gradient and the error where
     gradients are `checked`. Where there is no room the sparkline goes first, and the mark of the error last.
     """
 
-    def __init__(self, view: ParametersView, width: int, height: int, *, checked: bool = False) -> None:
+    def __init__(self, view: ParametersView, count: int, width: int, height: int, *, checked: bool = False) -> None:
         self.checked = checked
         self.names = max(4, min(12, max(map(len, view.labels))))
         self.rows = max(1, height - 1)
-        count = len(view.labels)
         fitting = max(1, (width + 2) // (self._narrow(_NUMBER - 1 if checked else _NUMBER) + 2))
-        self.columns = min(fitting, -(-count // self.rows))
+        self.columns = max(1, min(fitting, -(-count // self.rows)))
         self.cell = width // self.columns
         self.number = _NUMBER
         while checked and self.number > _NARROWEST and self._narrow(self.number) > self.cell:
@@ -60,18 +59,18 @@ class Table:
             return 1 + self.names + 3 * (number + 1) + 2
         return 1 + self.names + 2 * (number + 1) + 3
 
-    def scrolled(self, first: int, index: int | None, count: int) -> int:
-        """The first parameter to show, with the least scrolling from `first` that brings `index` into view."""
-        if index is not None:
-            first = max(index - self.shown + 1, min(first, index))
+    def scrolled(self, first: int, row: int | None, count: int) -> int:
+        """The first row to show, with the least scrolling from `first` that brings `row` into view."""
+        if row is not None:
+            first = max(row - self.shown + 1, min(first, row))
         return max(0, min(first, count - self.shown))
 
     def at(self, x: int, y: int, first: int, count: int) -> int | None:
-        """The parameter at a cell."""
+        """The row at a cell."""
         if y < 1 or y > self.rows:
             return None
-        index = first + min(x // self.cell, self.columns - 1) * self.rows + y - 1
-        return index if index < count else None
+        row = first + min(x // self.cell, self.columns - 1) * self.rows + y - 1
+        return row if row < count else None
 
 
 def table(
@@ -81,28 +80,27 @@ def table(
     palette: Palette,
     glyphs: Glyphs,
     *,
+    order: Sequence[int],
     first: int,
     selected: int,
     trails: Mapping[int, Sequence[float]],
     changed: Sequence[bool],
     checked: bool = False,
 ) -> list[Strip]:
-    """`height` strips of `width` cells: a heading, and a row a parameter from number `first` on.
+    """`height` strips of `width` cells: a heading, and a row a parameter of `order` from number `first` on.
 
     `trails` has the last values of the parameters, for the sparklines; `changed` says what differs from the last
     picture; `checked` adds numeric gradients and their errors.
     """
     sheet = Sheet(width, height)
-    plan = Table(view, width, height, checked=checked)
+    plan = Table(view, len(order), width, height, checked=checked)
     drawing = _Drawing(sheet, plan, view, palette, glyphs)
-    count = len(view.labels)
     for column in range(plan.columns):
         x = column * plan.cell
         sheet.put(x, 0, glyphs.say(_heading(plan)), palette.quiet)
-        for row in range(plan.rows):
-            index = first + column * plan.rows + row
-            if index < min(count, first + plan.shown):
-                drawing.row(x, row + 1, index, index == selected, trails.get(index, ()), changed[index])
+        start = first + column * plan.rows
+        for row, index in enumerate(order[start : start + plan.rows]):
+            drawing.row(x, row + 1, index, index == selected, trails.get(index, ()), changed[index])
     return sheet.strips()
 
 

@@ -10,7 +10,8 @@ from collections.abc import Sequence
 from textual.strip import Strip
 
 from .axis import LABEL, Scale, short
-from .chart import Plan, drawn
+from .chart import drawn
+from .curve_plan import Plan
 from .palette import Palette
 
 _SMALLEST = (24, 6)

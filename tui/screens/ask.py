@@ -10,6 +10,7 @@ from chainstep.engine.training.commands import SetGradcheck, SetSample
 from chainstep.engine.training.snapshot import Snapshot
 
 from ..render import numbers
+from ..render.parameter_order import matching
 from .prompt import Prompt
 
 
@@ -93,6 +94,18 @@ def for_input(features: Sequence[str], now: Sequence[float] | None) -> Prompt[tu
 def for_text(now: str) -> Prompt[str]:
     """What to find in a listing."""
     return Prompt("Find", "part of a name or formula, such as tanh or w0", now, str.strip)
+
+
+def for_filter(labels: Sequence[str], now: str) -> Prompt[str]:
+    """Which parameters to show."""
+
+    def read(text: str) -> str:
+        wanted = " ".join(text.split())
+        if not matching(labels, wanted):
+            raise ValueError(f"no parameter has {wanted!r} in its name, such as {labels[0]}")
+        return wanted
+
+    return Prompt("Filter parameters", "part of a name, such as L2, b or n3; empty shows all", now, read)
 
 
 def prediction(snapshot: Snapshot) -> str:

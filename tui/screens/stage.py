@@ -6,6 +6,7 @@ Dialogs are loaded where they are opened: the first frame does not wait for them
 from __future__ import annotations
 
 from collections.abc import Collection
+from pathlib import Path
 from typing import ClassVar, Protocol, cast
 
 from textual.reactive import var
@@ -144,6 +145,26 @@ class Stage(Screen[None]):
         self.runner.send(Redo())
 
     # --- program
+
+    def action_export(self) -> None:
+        """Save the screen and its numbers, as they are now and with no message in front of them."""
+        self.runner.pause()
+        self.runner.show()
+        self.app.clear_notifications()
+        # The messages go by the app's queue and then from the screen: so does this, behind them.
+        self.app.call_later(self.call_after_refresh, self._export)
+
+    def _export(self) -> None:
+        from chainstep.datasets.printable import printable
+
+        from ..export import PARTS, export
+
+        try:
+            path = export(Path.cwd(), self.app.export_screenshot(), self.session.snapshot(PARTS))
+        except OSError as error:
+            self.say(f"nothing was saved here: {error.strerror or error}", True)
+        else:
+            self.say(f"saved {printable(str(path), 300)}, and beside it -loss.csv and -parameters.csv")
 
     def action_help(self) -> None:
         from .help import Help

@@ -29,11 +29,18 @@ from ..panes.neuron import NeuronPane
 from ..panes.parameters import ParametersPane
 from ..render.card import has_card
 from ..render.decisions import planar
+from ..render.parameter_order import MODEL, following, matching
 from ..runner import Status
 from .debugging import Debugging
 
 _FIRST_ANSWERS = (1.0, 0.0, 1.0)
 """The card opens on: not raining, busy, friends are excited."""
+
+_LAST = (0, 1000, 100, 30)
+"""How many of the newest steps the loss curve can show; 0 is all."""
+
+_SMOOTHING = (0.0, 0.9, 0.98)
+"""Weights of the moving average that the loss curve can show; 0 is the losses themselves."""
 
 
 class TrainScreen(Debugging):
@@ -44,9 +51,17 @@ class TrainScreen(Debugging):
     AUTO_FOCUS = "#parameters"
 
     selected: var[int] = var(0)
+    order: var[str] = var(MODEL)
+    """Of the rows of the parameters."""
+    wanted: var[str] = var("")
+    """What the names of the shown parameters have."""
     picture: var[str | None] = var(None)
     gradients: var[bool] = var(False)
     log_scale: var[bool] = var(False)
+    last: var[int] = var(0)
+    """How many of the newest steps the loss curve shows; 0 is all."""
+    smoothing: var[float] = var(0.0)
+    """The weight of the curve's moving average; 0 is none."""
     beside: var[bool] = var(True)
     """Where there is room, the map has it."""
     turned: var[bool] = var(False)
@@ -64,9 +79,19 @@ class TrainScreen(Debugging):
                 TrainScreen.selected,
                 TrainScreen.close,
             )
-            yield LossPane("loss").data_bind(TrainScreen.snapshot, TrainScreen.log_scale, TrainScreen.playing)
+            yield LossPane("loss").data_bind(
+                TrainScreen.snapshot,
+                TrainScreen.log_scale,
+                TrainScreen.last,
+                TrainScreen.smoothing,
+                TrainScreen.playing,
+            )
             yield ParametersPane("parameters").data_bind(
-                TrainScreen.snapshot, TrainScreen.selected, TrainScreen.playing
+                TrainScreen.snapshot,
+                TrainScreen.selected,
+                TrainScreen.playing,
+                TrainScreen.order,
+                TrainScreen.wanted,
             )
             yield ChainRulePane("chain-rule").data_bind(TrainScreen.snapshot)
             yield MapPane("map").data_bind(TrainScreen.snapshot)
@@ -90,6 +115,8 @@ class TrainScreen(Debugging):
 
     def show(self, snapshot: Snapshot, status: Status) -> None:
         self.selected = min(self.selected, snapshot.subject.parameters - 1)
+        if self.wanted and not matching(self.session.labels, self.wanted):
+            self.wanted = ""  # the layers are others now
         panes, flat = self.query_one(Arrangement), planar(snapshot)
         panes.graph = snapshot.subject.expression
         panes.mapped, panes.turned = flat and self.beside, flat and self.turned
@@ -105,6 +132,7 @@ class TrainScreen(Debugging):
     def open(self, session: Session) -> None:
         """Show another session, paused."""
         self.selected = 0
+        self.wanted = ""
         self.picture = None
         self.turned = self.close = False
         self.runner.open(session)
@@ -210,7 +238,20 @@ class TrainScreen(Debugging):
     # --- looking
 
     def action_select(self, rows: int) -> None:
-        self.selected = max(0, min(len(self.session.labels) - 1, self.selected + rows))
+        self.selected = min(len(self.session.labels) - 1, self.query_one(ParametersPane).beyond(rows))
+
+    def action_order(self) -> None:
+        """Sort the parameters in the next way."""
+        self.order = following(self.order)
+
+    def action_filter(self) -> None:
+        from . import ask
+
+        def show(wanted: str | None) -> None:
+            if wanted is not None:
+                self.wanted = wanted
+
+        self.app.push_screen(ask.for_filter(self.session.labels, self.wanted), show)
 
     def on_network_pane_chosen(self, message: NetworkPane.Chosen) -> None:
         self.selected = message.parameter
@@ -270,6 +311,12 @@ class TrainScreen(Debugging):
     def action_log(self) -> None:
         self.log_scale = not self.log_scale
 
+    def action_recent(self) -> None:
+        self.last = _LAST[(_LAST.index(self.last) + 1) % len(_LAST)]
+
+    def action_smooth(self) -> None:
+        self.smoothing = _SMOOTHING[(_SMOOTHING.index(self.smoothing) + 1) % len(_SMOOTHING)]
+
     def action_predict(self) -> None:
         from . import ask
 
@@ -302,6 +349,11 @@ class TrainScreen(Debugging):
             if pane.can_focus or panes.lonely:
                 break
         self.set_focus(pane if pane.can_focus else None)
+
+    def action_enlarge(self) -> None:
+        """Give all the room to the pane with the focus, or share it again."""
+        panes = self.query_one(Arrangement)
+        panes.enlarged = not panes.enlarged
 
     def on_descendant_focus(self, event: events.DescendantFocus) -> None:
         """The pane with the focus is the one that stays where the terminal gets small."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from array import array
 from collections.abc import Sequence
+from dataclasses import replace
 from itertools import product
 from random import Random
 
@@ -14,9 +15,11 @@ from hypothesis import strategies as st
 
 from chainstep.engine.training.snapshot import Curve
 from chainstep.tui.render.axis import Scale, short, step_ticks
-from chainstep.tui.render.chart import chart, pixels_key
+from chainstep.tui.render.chart import chart, drawn
+from chainstep.tui.render.curve_plan import pixels_key
 from chainstep.tui.render.downsample import BLOCK, column_of, downsample
 from chainstep.tui.render.palette import Palette
+from chainstep.tui.render.smooth import smoothed
 
 PALETTE = Palette.dark()
 SIZES = [*product((1, 5, 12, 17, 18, 23, 35, 60, 121), (1, 2, 3, 4, 5, 8, 14, 40)), (0, 0), (0, 4), (7, 0)]
@@ -246,6 +249,64 @@ def test_a_long_run_keeps_its_one_spike() -> None:
 def test_the_ends_of_the_axis_are_the_ends_of_the_run(span: int, columns: int) -> None:
     assert column_of(0, columns, span) == 0
     assert column_of(span - 1, columns, span) == (columns - 1 if span > 1 else 0)
+
+
+@given(st.lists(st.floats(), max_size=700), st.integers(0, 700), st.integers(1, 9), st.integers(0, 50))
+def test_a_stretch_is_sampled_as_if_it_stood_alone(values: list[float], first: int, columns: int, ahead: int) -> None:
+    alone = downsample(values[first:], columns, span=max(0, len(values) - first) + ahead)
+    found = downsample(array("d", values), columns, first=first, span=max(0, len(values) - first) + ahead)
+    assert found.points == [(first + step, value) for step, value in alone.points]
+    assert found.dropped == alone.dropped
+
+
+# --- the newest steps ---
+
+
+def test_the_newest_steps_are_drawn_as_if_there_were_no_others() -> None:
+    tests = [(step, DECAY[step] + 1) for step in range(0, 300, 7)]
+    whole = curve(DECAY, test=tests, marks=[(9, "lr 1"), (250, "lr 2")], ghost=[loss + 2 for loss in DECAY] * 2)
+    moved = [(step - 200, loss) for step, loss in tests if step >= 200]
+    part = curve(DECAY[200:], test=moved, marks=[(50, "lr 2")], ghost=[loss + 2 for loss in DECAY[200:]])
+    for size in ((60, 16), (14, 3)):
+        found, alone = pixels_key(whole, *size, False, last=100), pixels_key(part, *size, False)
+        assert replace(found, xticks=()) == replace(alone, xticks=())
+    labels = [label for _, label in pixels_key(whole, 60, 16, False, last=100).xticks]
+    assert labels[:2] == ["200", "299"]
+    assert all(200 < int(label) < 299 and int(label) % 10 == 0 for label in labels[2:])
+
+
+def test_as_long_as_a_run_is_short_all_of_it_is_among_the_newest() -> None:
+    short_run = curve(DECAY[:40])
+    assert pixels_key(short_run, 60, 16, False, last=100) == pixels_key(short_run, 60, 16, False)
+    # What lies ahead is shown as far as there is room.
+    assert pixels_key(curve(DECAY[:40], ghost=DECAY), 60, 16, False, last=100).xticks[1][1] == "99"
+    assert pixels_key(curve([], ghost=DECAY), 60, 16, False, last=30).xticks[1][1] == "29"
+
+
+def test_what_cannot_be_drawn_is_counted_among_the_newest_only() -> None:
+    wild = curve([NAN, *DECAY[:50], INF, 0.0, *DECAY[:20]])
+    assert pixels_key(wild, 60, 16, False, last=30).remarks == ("1 point not finite",)
+    assert pixels_key(wild, 60, 16, True, last=30).remarks == ("1 point not finite", "1 not above 0")
+    assert pixels_key(wild, 60, 16, False, last=10).remarks == ()
+
+
+@given(st.lists(st.floats(), max_size=60), st.integers(1, 70), st.booleans(), st.sampled_from([0.0, 0.9]))
+def test_no_losses_break_the_newest_steps(loss: list[float], last: int, log: bool, smoothing: float) -> None:
+    subject = curve(loss, test=list(enumerate(loss[::3])), ghost=loss[::-1])
+    for width, height in ((60, 16), (14, 3)):
+        plan = pixels_key(subject, width, height, log, last=last, smoothing=smoothing)
+        strips = drawn(plan, width, height, PALETTE)
+        assert [strip.cell_length for strip in strips] == [width] * height
+
+
+def test_smoothing_draws_the_average_of_run_and_ghost_and_the_tests_as_measured() -> None:
+    zigzag = [1.0, 3.0] * 150
+    tests = [(step, 0.5 + step / 100) for step in range(0, 300, 50)]
+    rough = curve(zigzag, test=tests, ghost=zigzag)
+    level = array("d", smoothed(array("d", zigzag), 0.98, 300))
+    plan = pixels_key(rough, 60, 16, False, smoothing=0.98)
+    assert plan == pixels_key(curve(level, test=tests, ghost=level), 60, 16, False)
+    assert plan != pixels_key(rough, 60, 16, False)
 
 
 # --- the axes ---

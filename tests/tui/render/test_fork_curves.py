@@ -12,9 +12,11 @@ import pytest
 from chainstep.engine.training.settings import Settings
 from chainstep.engine.training.snapshot import Curve, ForkView
 from chainstep.tui.render import fork_curves as module
-from chainstep.tui.render.chart import drawn, pixels_key
+from chainstep.tui.render.chart import drawn
+from chainstep.tui.render.curve_plan import pixels_key
 from chainstep.tui.render.fork_curves import fork_curves
 from chainstep.tui.render.palette import Palette
+from chainstep.tui.render.smooth import smoothed
 
 PALETTE = Palette.dark()
 
@@ -135,3 +137,12 @@ def test_a_fork_that_stays_as_it_is_is_looked_through_once(monkeypatch: pytest.M
         forks = [kept, fork("fork 1", FALLING[:length], parent="main", since=40, current=True)]
         fork_curves(forks, 77, 150, log=False)
     assert len(looked) == 1
+
+
+def test_forks_follow_the_newest_steps_and_the_average() -> None:
+    (whole,) = fork_curves(PAIR, 1000, 150, log=False)
+    (part,) = fork_curves(PAIR, 1000, 50, log=False, first=50)
+    assert part.points == [point for point in whole.points if 50 <= point[0] < 100]
+    (level,) = fork_curves(PAIR, 1000, 50, log=False, first=50, smoothing=0.9)
+    average = smoothed(PAIR[0].losses, 0.9, 100)
+    assert level.points == [(step, average[step]) for step in range(50, 100)]
