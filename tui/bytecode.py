@@ -10,9 +10,13 @@ import asyncio
 import marshal
 import sys
 from contextlib import suppress
+from time import perf_counter
 from types import CodeType
 
 from chainstep.engine.compiler import code
+from chainstep.engine.training.compilation import Compilation
+
+from .slices import SLICE
 
 LONGEST_HERE = 12_000
 """Characters up to which it takes less than a slice here, and less than starting a process."""
@@ -32,6 +36,16 @@ async def bytecode(text: str) -> CodeType:
             if isinstance(made, CodeType):
                 return made
     return code(text)
+
+
+async def compiled(compilation: Compilation) -> None:
+    """Write the source of the variant that is wanted, in slices, and install its bytecode."""
+    dense, since = compilation.wanted, perf_counter()
+    for _ in compilation.write():
+        if perf_counter() - since > SLICE:
+            await asyncio.sleep(0)
+            since = perf_counter()
+    compilation.install(dense, await bytecode(compilation.sources[dense]))
 
 
 async def _elsewhere(text: bytes) -> bytes:

@@ -11,8 +11,7 @@ from time import perf_counter
 from chainstep.engine.training.run import Moves
 from chainstep.engine.training.session import Session
 
-SLICE = 0.002
-"""Seconds of work between two looks at the keyboard; in between, the others get as much."""
+from .slices import SLICE
 
 SHARE = 0.02
 """Of the time, what maps may take."""

@@ -29,20 +29,9 @@ from chainstep.engine.training.run import Moves, Run
 from chainstep.engine.training.session import Session
 from chainstep.engine.training.snapshot import Snapshot
 
-from .bytecode import bytecode
+from .bytecode import compiled
 from .mapper import Mapper
-
-SLICE = 0.002
-"""Seconds of training between two looks at the keyboard."""
-
-MOST_YIELDS = 16
-"""Passes of the event loop between two slices: a key takes many on its way to the screen."""
-
-QUIET = 4
-"""Passes in which nothing happened after which training goes on: a timer that falls due in one waits for the next."""
-
-NOTHING = 0.00002
-"""Seconds that such a pass takes at most."""
+from .slices import SLICE, let_others, worked
 
 AT_ONCE = 0.006
 """Seconds that a movement may take before it goes into the background."""
@@ -362,7 +351,7 @@ class Runner:
                     self._publish(self._picture, self.status)
                 if self.playing and self._solved():
                     return
-            await _let_others()
+            await let_others()
 
     async def aside(self, work: Callable[[Callable[[], int]], Moves], show: Callable[[], None]) -> None:
         """Work through what is done beside the session, such as a test on a twin; `show` is called now and then."""
@@ -373,7 +362,7 @@ class Runner:
                 if perf_counter() - shown >= FRAME:
                     show()
                     shown = perf_counter()
-                await _let_others()
+                await let_others()
         finally:
             pieces.close()
         show()
@@ -388,14 +377,14 @@ class Runner:
     def _check_begun(self) -> Moves | None:
         """What the gradient check has to do here beyond a first slice, which small networks get by with."""
         pieces = self.session.checking()
-        return pieces if pieces is not None and _worked(pieces) else None
+        return pieces if pieces is not None and worked(pieces) else None
 
     async def _check(self, pieces: Moves) -> None:
         """Work through a gradient check in slices; what it leaves as it was is left out of the pictures meanwhile."""
-        while _worked(pieces):
+        while worked(pieces):
             if perf_counter() - self._shown >= CHECK_FRAME:
                 self._picture_of(set(self._parts()) - _UNCHECKED)
-            await _let_others()
+            await let_others()
         self._checking = None
         self.show()
 
@@ -409,12 +398,7 @@ class Runner:
 
     async def _compile(self, compilation: Compilation) -> None:
         try:
-            dense, since = compilation.wanted, perf_counter()
-            for _ in compilation.write():
-                if perf_counter() - since > SLICE:
-                    await asyncio.sleep(0)
-                    since = perf_counter()
-            compilation.install(dense, await bytecode(compilation.sources[dense]))
+            await compiled(compilation)
         finally:
             self._compiling = None
 
@@ -439,20 +423,3 @@ class Runner:
         """About so many samples: whole steps where one fits, for what is left over would be a call of its own."""
         size = self.session.run.stepper.program.batches.size
         return int(samples / size + 0.25) * size if samples >= size else round(samples)
-
-
-def _worked(pieces: Moves) -> bool:
-    """One slice of work of small pieces. Whether there is more to do."""
-    began = perf_counter()
-    return any(perf_counter() - began > SLICE for _ in pieces)
-
-
-async def _let_others() -> None:
-    """Let everything run that is ready, and what that makes ready."""
-    quiet = 0
-    for _ in range(MOST_YIELDS):
-        began = perf_counter()
-        await asyncio.sleep(0)
-        quiet = quiet + 1 if perf_counter() - began < NOTHING else 0
-        if quiet == QUIET:
-            return

@@ -84,11 +84,6 @@ def update_fault(stepper: Stepper, state: State, size: int) -> Fault | None:
     return None
 
 
-def loss_fault(stepper: Stepper, state: State, size: int, loss: float) -> Fault:
-    """Of a step on `size` samples whose ops cannot be run again as they were: its loss."""
-    return Fault(state.step, "loss", "batch", "loss", (), loss, stepper.timeline_of(size).loss_end - 1)
-
-
 class _Where(NamedTuple):
     """An op of a step; in backward, the first of its tape."""
 

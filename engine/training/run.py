@@ -11,9 +11,10 @@ from array import array
 from collections.abc import Callable, Generator, Sequence
 from itertools import accumulate
 
+from . import faults
 from .commands import CommandError, SetKnob, SetParameter, SetSample
 from .compilation import Compilation, Taken, compilation_of, leap, stride
-from .diagnose import fault_between, first_fault, loss_fault, update_fault
+from .diagnose import fault_between
 from .done import Done
 from .evaluate import is_right
 from .history import Checkpoint, Edit, History
@@ -203,9 +204,10 @@ class Run:
                 self._measure(batch)
         if state.step > step:
             self.history.finished(stepper, state, self._applied)
-            self._look_for_fault(batch)
-        elif halts and self.fault is None:
-            self._look_behind(batch)
+            if self.fault is None:
+                self.fault = faults.in_update(self.stepper, state, batch, self._edited_within(step))
+        elif halts and self.fault is None and not self._edited_within(step):
+            self.fault = faults.behind(self.stepper, state, batch)
 
     def _measure(self, batch: Sequence[int]) -> None:
         """The loss phase is complete: keep its numbers."""
@@ -218,35 +220,11 @@ class Run:
         state.measured = len(batch)
         self.history.measured(state.step, [loss], [accuracy], self.stepper.rates(state.step, 1))
         if not math.isfinite(loss) and self.fault is None:
-            self.fault = (
-                loss_fault(self.stepper, state, len(batch), loss)
-                if self._edited_within(state.step)
-                else first_fault(self.stepper, self.parameters, batch, state.step, state.inherited)
-            )
+            self.fault = faults.in_loss(self.stepper, state, batch, self._edited_within(state.step), loss)
 
     def _edited_within(self, step: int) -> bool:
         """Whether an edit acts in the middle of a step: run again as a whole, it would not be the step that it was."""
         return self.history.edited((step, 1), (step, sys.maxsize))
-
-    def _look_for_fault(self, batch: Sequence[int]) -> None:
-        """Name the op that made a parameter leave the finite numbers, the first time that one does."""
-        if self.fault is None and not all(map(math.isfinite, self.parameters)):
-            state, step = self.state, self.state.step - 1
-            again = None if self._edited_within(step) else (self.stepper, state.previous, batch, step, state.inherited)
-            self.fault = (again and first_fault(*again)) or update_fault(self.stepper, state, len(batch))
-
-    def _look_behind(self, batch: Sequence[int]) -> None:
-        """Name the op of this step that has left the finite numbers, if one of those that are done has."""
-        state, memory = self.state, self.state.memory
-        if self._edited_within(state.step):
-            return
-        if all(map(math.isfinite, memory.data)) and all(map(math.isfinite, memory.grad)):
-            return
-        updated = max(0, state.op - self.stepper.timeline(state).backward_end)
-        parameters = [*state.previous[:updated], *self.parameters[updated:]]
-        fault = first_fault(self.stepper, parameters, batch, state.step, state.inherited)
-        if fault is not None and fault.op < state.op:
-            self.fault = fault
 
     def back(self, granularity: str) -> Moves:
         """To the previous boundary of a granularity; at the very start, nowhere."""

@@ -18,6 +18,7 @@ from chainstep.engine.training.commands import (
     SetParameter,
 )
 from chainstep.tui import runner as module
+from chainstep.tui import slices
 from chainstep.tui.subjects import open_subject
 
 Opened = Callable[..., Any]
@@ -172,7 +173,7 @@ def test_the_check_is_done_in_slices(monkeypatch: pytest.MonkeyPatch) -> None:
         clock += 0.0005
         return clock
 
-    monkeypatch.setattr(module, "perf_counter", tick)
+    monkeypatch.setattr(slices, "perf_counter", tick)
     done = 0
 
     def pieces() -> Any:
@@ -183,9 +184,9 @@ def test_the_check_is_done_in_slices(monkeypatch: pytest.MonkeyPatch) -> None:
 
     work = pieces()
     for most in (5, 10, 15):
-        assert module._worked(work)
+        assert slices.worked(work)
         assert done <= most
-    while module._worked(work):
+    while slices.worked(work):
         pass
     assert done == 99
 
