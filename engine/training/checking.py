@@ -6,12 +6,9 @@ from __future__ import annotations
 
 from collections.abc import Generator, Sequence
 
-from ..gradcheck import best_distance, relative_error
-from ..losses import batch_loss
+from ..gradcheck import Evaluation, best_distance, relative_error
+from .evaluate import loss_and_sides
 from .run import Run
-
-_Point = tuple[float, list[bool]]
-"""A loss, and the side of its kink on which each op with one was."""
 
 
 def behind_gradients(run: Run) -> tuple[Sequence[float], Sequence[int]] | None:
@@ -37,24 +34,18 @@ class GradientCheck:
         self.h = h
         self._made_for = self._place(run)
         stepper, state = run.stepper, run.state
-        self._stepper, self._program = stepper, stepper.program
+        self._stepper = stepper
         self._memory = stepper.program.slots.memory()
         behind = behind_gradients(run)
         parameters, batch = behind or (run.parameters, stepper.batch(state))
         self._parameters = list(parameters)
-        self._samples = [stepper.program.samples[index] for index in batch]
+        self._samples = tuple(stepper.program.samples[index] for index in batch)
         # A learning rule that stands in for a derivative is not judged.
-        rule = any(op.surrogate for op in stepper.program.tape.ops)
-        self._analytic = run.gradients if behind and not rule else None
+        self._analytic = run.gradients if behind and not stepper.program.has_surrogate else None
         self.numeric: list[float | None] = [None] * len(self._parameters)
         """The slopes that are known by now."""
         self.errors: list[float | None] = [None] * len(self._parameters)
         """Relative errors of the gradients against them; None where backward is not complete, or at a kink."""
-        self._kinks = [
-            (op.side, i, j)
-            for op, (_, i, j, _) in zip(self._program.tape.ops, self._program.tape.program, strict=True)
-            if op.side is not None
-        ]
 
     @staticmethod
     def _place(run: Run) -> tuple[object, ...]:
@@ -76,7 +67,7 @@ class GradientCheck:
             if numeric is None:
                 yield from self._slope(index, here)
 
-    def _slope(self, index: int, here: _Point) -> Generator[int, None, None]:
+    def _slope(self, index: int, here: Evaluation) -> Generator[int, None, None]:
         moved = list(self._parameters)
         middle = moved[index]
         distance = best_distance(middle) if self.h is None else self.h
@@ -89,17 +80,5 @@ class GradientCheck:
         if self._analytic is not None and above_sides == sides == below_sides:
             self.errors[index] = relative_error(self._analytic[index], numeric, loss, distance)
 
-    def _loss(self, parameters: Sequence[float]) -> Generator[int, None, _Point]:
-        program, memory = self._program, self._memory
-        memory.data[: len(parameters)] = parameters
-        losses: list[float] = []
-        sides: list[bool] = []
-        for inputs, targets in self._samples:
-            self._stepper.load_row(memory, inputs, targets)
-            program.tape.forward(memory)
-            losses.append(memory.data[program.root])
-            sides += [bool(side(memory.data[i], memory.data[j])) for side, i, j in self._kinks]
-            yield 1
-        mean, l1, l2 = program.reduced
-        sides += [p > 0.0 for p in parameters] if l1 else []
-        return batch_loss(losses, list(parameters), mean=mean, l1=l1, l2=l2), sides
+    def _loss(self, parameters: Sequence[float]) -> Generator[int, None, Evaluation]:
+        return loss_and_sides(self._stepper, self._memory, parameters, self._samples)

@@ -5,11 +5,12 @@ session's state.
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator, Sequence
+from collections.abc import Generator, Iterator, Sequence
 from dataclasses import replace
 
 from ..gradcheck import Check, Evaluation, gradcheck
 from ..losses import batch_loss
+from ..tape import Memory
 from .compilation import compilation_of
 from .program import Program, Samples
 from .snapshot import Prediction
@@ -111,30 +112,38 @@ class Evaluator:
 
         A learning rule that stands in for a derivative is not judged: its rows count as kinks.
         """
-        rule = any(op.surrogate for op in self._program.tape.ops)
         rows = gradcheck(self._loss_and_sides, parameters, self.gradients(parameters), h=h, central=central)
-        return (replace(row, kink=True) for row in rows) if rule else rows
+        return (replace(row, kink=True) for row in rows) if self._program.has_surrogate else rows
 
     def _loss_and_sides(self, parameters: Sequence[float]) -> Evaluation:
-        """The loss, and the side of its kink on which each op with one was."""
-        self._set(parameters)
-        program, memory = self._program, self._memory
-        data = memory.data
-        kinks = [
-            (op.side, i, j)
-            for op, (_, i, j, _) in zip(program.tape.ops, program.tape.program, strict=True)
-            if op.side is not None
-        ]
-        losses, sides = [], []
-        for inputs, targets in program.samples:
-            self._stepper.load_row(memory, inputs, targets)
-            program.tape.forward(memory)
-            losses.append(data[program.root])
-            sides += [bool(side(data[i], data[j])) for side, i, j in kinks]
-        mean, l1, l2 = program.reduced
-        if l1:
-            sides += [p > 0.0 for p in parameters]
-        return batch_loss(losses, list(parameters), mean=mean, l1=l1, l2=l2), tuple(sides)
+        samples = self._program.samples
+        work = loss_and_sides(self._stepper, self._memory, parameters, samples)
+        while True:
+            try:
+                next(work)
+            except StopIteration as done:
+                evaluation: Evaluation = done.value
+                return evaluation
+
+
+def loss_and_sides(
+    stepper: Stepper, memory: Memory, parameters: Sequence[float], samples: Samples
+) -> Generator[int, None, Evaluation]:
+    """The loss over samples, and the side of its kink on which each op with one was; yields after each sample."""
+    program, data = stepper.program, memory.data
+    data[: len(parameters)] = parameters
+    losses: list[float] = []
+    sides: list[bool] = []
+    for inputs, targets in samples:
+        stepper.load_row(memory, inputs, targets)
+        program.tape.forward(memory)
+        losses.append(data[program.root])
+        sides += [bool(side(data[i], data[j])) for side, i, j in program.kinks]
+        yield 1
+    mean, l1, l2 = program.reduced
+    if l1:
+        sides += [p > 0.0 for p in parameters]
+    return batch_loss(losses, list(parameters), mean=mean, l1=l1, l2=l2), tuple(sides)
 
 
 def is_right(program: Program, outputs: Sequence[float], targets: Sequence[float]) -> bool:

@@ -5,9 +5,10 @@ Knows networks, losses and tapes; must not know positions, history or optimisers
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from copy import copy
 from dataclasses import dataclass
+from functools import cached_property
 
 from ..expression import parse
 from ..losses import LOSSES, batch_loss
@@ -21,6 +22,9 @@ from .settings import Settings, SettingsError
 
 Samples = tuple[tuple[tuple[float, ...], tuple[float, ...]], ...]
 """(inputs, coded targets) of each sample."""
+
+Kink = tuple[Callable[[float, float], float], int, int]
+"""What tells on which side of an op's kink its inputs are, and the slots of those."""
 
 Amendments = Mapping[tuple[int, int | None], float]
 """Numbers of samples that were changed by hand: (sample, input or, for the target, None) -> as the data would have it.
@@ -111,6 +115,17 @@ class Program:
         leaves = [Value(0.0, f"loss{s + 1}") for s in range(max(sizes))]
         self.losses = slots.add_all(leaves)
         self._plans = {size: self._batch_plan(leaves[:size], parameters) for size in sizes}
+
+    @cached_property
+    def kinks(self) -> list[Kink]:
+        """The ops of a sample with a kink."""
+        rows = zip(self.tape.ops, self.tape.program, strict=True)
+        return [(op.side, i, j) for op, (_, i, j, _) in rows if op.side is not None]
+
+    @cached_property
+    def has_surrogate(self) -> bool:
+        """Whether a learning rule stands in for a derivative: no difference quotient can judge it."""
+        return any(op.surrogate for op in self.tape.ops)
 
     def _batch_plan(self, losses: Sequence[Value], parameters: Sequence[Value]) -> BatchPlan:
         settings = self.settings
