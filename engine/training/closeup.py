@@ -7,7 +7,7 @@ from functools import lru_cache
 
 from ..nn import ACTIVATIONS
 from ..value import Value
-from .closeups import NeuronView
+from .closeup_views import NeuronView
 from .program import Program
 from .run import Run
 

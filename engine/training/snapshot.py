@@ -8,9 +8,9 @@ from array import array
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from .closeups import MapPoint as MapPoint
-from .closeups import MapView as MapView
-from .closeups import NeuronView as NeuronView
+from .closeup_views import MapPoint as MapPoint
+from .closeup_views import MapView as MapView
+from .closeup_views import NeuronView as NeuronView
 from .debugger_views import BreakpointView as BreakpointView
 from .debugger_views import Fault as Fault
 from .debugger_views import Link as Link

@@ -15,7 +15,7 @@ from itertools import chain, islice
 from .. import ops
 from ..codegen import PRODUCT, Text, sums
 from ..losses import LOSSES
-from .closeups import MapPoint, MapView
+from .closeup_views import MapPoint, MapView
 from .data import Rows, TrainingData
 from .evaluate import is_right
 from .program import LayerPlan, Samples
