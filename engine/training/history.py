@@ -13,8 +13,6 @@ from operator import itemgetter
 
 from .commands import SetKnob, SetParameter, SetSample
 from .epochs import EpochStarts
-from .features import names
-from .mistakes import MISTAKES
 from .settings import SAME_PROGRAM
 from .stepper import State, Stepper
 
@@ -200,34 +198,3 @@ class History:
         self.edits = [edit for edit in self.edits if edit.given <= (step, op)]
         self.tests = [test for test in self.tests if (test[0], 0) < (step, op)]
         self._checkpoints = [kept for kept in self._checkpoints if kept.step <= step]
-
-    def marks(self, visible: int) -> Sequence[tuple[int, str]]:
-        """(step, what was turned) of the edits up to step `visible`."""
-        inputs = names((), self.start.stepper.settings.features)
-        return [(edit.step, _mark(edit.command, inputs)) for edit in self.edits if edit.step <= visible]
-
-
-def _mark(command: SetKnob | SetParameter | SetSample, inputs: Sequence[str]) -> str:
-    match command:
-        case SetParameter(index):
-            return f"parameter {index}"
-        case SetSample(sample, feature):
-            return f"sample {sample + 1} {number_of_sample(feature, inputs)}"
-        case SetKnob(name, value):
-            return knob_at(name, value)
-
-
-def knob_at(name: str, value: object) -> str:
-    """A knob and its value in a few words: `lr 0.3`, `hidden 4, 4`, `batch_size all`."""
-    if name == "mistakes" and isinstance(value, tuple):
-        return ", ".join(MISTAKES[mistake].label for mistake in value) or "nothing broken"
-    if isinstance(value, tuple):
-        return f"{name} {', '.join(map(str, value)) or 'none'}"
-    return f"{name} {('all' if name == 'batch_size' else 'own') if value is None else value}"
-
-
-def number_of_sample(feature: int | None, inputs: Sequence[str]) -> str:
-    """What one of a sample's numbers is called: `x0`, `target`; `inputs` are names of their own, if there are any."""
-    if feature is None:
-        return "target"
-    return inputs[feature] if inputs else f"x{feature}"

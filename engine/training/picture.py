@@ -9,15 +9,11 @@ from typing import TYPE_CHECKING
 from ..losses import LOSSES
 from . import closeup, listing, views
 from .branches import Branch, Branches
-from .commands import SetKnob, SetParameter, SetSample
 from .data import Formula
-from .editing import Change
 from .evaluate import Evaluator
-from .features import names
-from .history import knob_at, number_of_sample
-from .program import Program
 from .proofs import mistakes_view
 from .snapshot import LARGEST_TABLE, ForkView, Prediction, Snapshot
+from .wording import described
 
 if TYPE_CHECKING:
     from .session import Session
@@ -67,7 +63,7 @@ def snapshot(session: Session, parts: Collection[str]) -> Snapshot:
         network=views.network(program, state, last) if data and "network" in parts else None,
         graph=views.graph(program, state, last) if data is None and "graph" in parts else None,
         parameters=views.parameters(run, session.check_here) if "parameters" in parts else None,
-        curve=views.curve(history, measured, state.step, program.labels) if "curve" in parts else None,
+        curve=views.curve(history, measured, state.step, program) if "curve" in parts else None,
         table=table if "table" in parts else None,
         probe=Evaluator(stepper).predict(run.parameters, probe, None) if probe is not None else None,
         map=session.map if "map" in parts else None,
@@ -116,20 +112,3 @@ def _fork(branch: Branch, current: bool) -> ForkView:
         losses=losses,
         length=length,
     )
-
-
-def described(change: Change, program: Program) -> str:
-    """An edit in a few words: `lr 0.3`, `L1.n1.w0 = 0.5`."""
-    labels = program.labels
-    match change:
-        case SetKnob("frozen", tuple() as frozen):
-            return f"frozen {views.labelled(frozen, labels)}"
-        case SetKnob(name, value):
-            return knob_at(name, value)
-        case SetParameter(index, value):
-            return f"{labels[index] if index < len(labels) else f'parameter {index}'} = {value:g}"
-        case SetSample(sample, feature, value):
-            number = number_of_sample(feature, names((), program.settings.features))
-            return f"sample {sample + 1} {number} = {value:g}"
-        case _:
-            return type(change).__name__.lower()

@@ -8,7 +8,6 @@ from operator import itemgetter
 
 from ..tape import text
 from .checking import GradientCheck
-from .commands import SetKnob, SetParameter, SetSample
 from .data import Formula, TrainingData, Variable
 from .done import Done
 from .evaluate import Evaluator
@@ -27,6 +26,7 @@ from .snapshot import (
     Subject,
 )
 from .stepper import State, Stepper
+from .wording import mark
 
 
 def position(stepper: Stepper, state: State) -> Position:
@@ -117,9 +117,8 @@ def graph(program: Program, state: State, last: Done | None) -> GraphView:
     return GraphView(tuple(nodes), lit, bool(last and last.spot.phase == "backward"))
 
 
-def curve(history: History, length: int, step: int, labels: Sequence[str]) -> Curve:
+def curve(history: History, length: int, step: int, program: Program) -> Curve:
     """The losses of steps 0 … length−1."""
-    edits = (edit.command for edit in history.edits)
     tests = history.tests[: bisect_right(history.tests, step, key=itemgetter(0))]
     return Curve(
         length=length,
@@ -128,27 +127,9 @@ def curve(history: History, length: int, step: int, labels: Sequence[str]) -> Cu
         lr=history.lr,
         test_steps=tuple(at for at, _, _ in tests),
         test_loss=tuple(loss for _, loss, _ in tests),
-        marks=tuple(
-            (at, _mark(what, edit, labels)) for (at, what), edit in zip(history.marks(step), edits, strict=False)
-        ),
+        marks=tuple((edit.step, mark(edit.command, program)) for edit in history.edits if edit.step <= step),
         ghost=history.ghost,
     )
-
-
-def _mark(what: str, edit: SetKnob | SetParameter | SetSample, labels: Sequence[str]) -> str:
-    """What was turned, with parameters by their labels as far as the model still has them."""
-    match edit:
-        case SetParameter(index) if index < len(labels):
-            return labels[index]
-        case SetKnob("frozen", tuple() as frozen):
-            return f"frozen {labelled(frozen, labels)}"
-        case _:
-            return what
-
-
-def labelled(parameters: Sequence[int], labels: Sequence[str]) -> str:
-    """Parameters by their labels: `L1.n1.w0, L1.n1.b`."""
-    return ", ".join(labels[index] if index < len(labels) else str(index) for index in parameters) or "none"
 
 
 def facts(subject: TrainingData | Formula, program: Program, settings: Settings) -> Subject:
