@@ -17,16 +17,19 @@ from threading import Lock, Thread
 from time import perf_counter
 from typing import IO, ClassVar, cast
 
+from rich.color import ColorSystem
 from rich.console import RenderableType
+from textual import on
 from textual._compositor import ChopsUpdate, LayoutUpdate
 from textual.app import App
 from textual.driver import Driver
 from textual.drivers.linux_driver import LinuxDriver
-from textual.events import CursorPosition
-from textual.geometry import Region
+from textual.events import CursorPosition, Resize
+from textual.geometry import Region, Size
 from textual.message import Message
 from textual.screen import Screen
 
+from .mirror import Mirror, Ready
 from .wire import Wire
 
 GOODBYE = 5.0
@@ -92,6 +95,10 @@ class LinkDriver(LinuxDriver):
         self.outlet.expect(data)
         super().write(data)
 
+    def start_application_mode(self) -> None:
+        self._app.forget()  # the screen is a new one, also after a suspension
+        super().start_application_mode()  # type: ignore[no-untyped-call]
+
     def process_message(self, message: Message) -> None:
         if isinstance(message, CursorPosition):
             self._tell(self._app.hear, message.y + 1, message.x + 1)
@@ -117,6 +124,8 @@ class LinkedApp(App[None]):
         self.wire = Wire()
         self.stuck = False
         """Whether bytes are left that the terminal does not take: a thread waits for it, and cannot be ended."""
+        self._mirror = Mirror(self.console._color_system or ColorSystem.TRUECOLOR)
+        self._window = Size()
         self._owed: list[Region] = []
         """What has changed on the screen since the frame that is on its way."""
         self._watch: asyncio.TimerHandle | None = None
@@ -152,10 +161,23 @@ class LinkedApp(App[None]):
         elif self._busy:
             self._owed += _regions(renderable)
             self.post_display_hook()
-        else:
+        elif not isinstance(self._driver, LinkDriver):
             super()._display(screen, renderable)
-            if isinstance(self._driver, LinkDriver) and self.live():
+        elif changed := self._mirror.difference(renderable):
+            super()._display(screen, cast(RenderableType, Ready(changed)))  # as Textual's own updates are
+            if self.live():
                 self._ask(self._driver)
+        else:
+            self.post_display_hook()
+
+    def on_resize(self, event: Resize) -> None:
+        if event.size != self._window:
+            self._window = event.size
+            self.forget()
+
+    def forget(self) -> None:
+        """The terminal may show something else than was painted: the next frames paint all of what they have."""
+        self._mirror.forget()
 
     def _ask(self, driver: LinkDriver) -> None:
         query = self.wire.ask(perf_counter())
@@ -181,6 +203,16 @@ class LinkedApp(App[None]):
             self._owed.clear()
             # At once: the public way is to mark regions of the screen, which forgets those of its widgets, and waits.
             screen._compositor_refresh()
+
+    @on(Driver.SignalResume)
+    def _come_back(self) -> None:
+        self.action_repaint()  # Textual looks at the window's size only
+
+    def action_repaint(self) -> None:
+        """Paint all of the screen, whatever the terminal shows."""
+        self.forget()
+        self._owed.append(self.screen.size.region)
+        self.wake()
 
     # --- in
 

@@ -13,6 +13,7 @@ from chainstep.tui import runs
 from chainstep.tui.subjects import open_subject
 from support.terminal import RIGHT, Terminal
 
+CTRL_L = "\x0c"
 QUERY = b"\x1b[6n"
 HURRIED = """
 import sys
@@ -118,14 +119,71 @@ def test_over_a_slow_link_no_key_is_lost() -> None:
     assert saved().settings.lr == 0.01
 
 
+# --- what is sent
+
+
+def test_the_first_screen_is_sent_once() -> None:
+    with moons() as it:
+        it.read_until("? help")
+        settled(it)
+        assert it.output.count(b"Loss") == 1
+        it.send("q")
+        assert it.wait() == 0
+
+
+def test_only_what_changed_is_sent() -> None:
+    with moons() as it:
+        it.read_until("? help")
+        settled(it)
+        first = it.received
+        it.send(RIGHT)
+        it.read_until("op 1/")
+        settled(it)
+        assert it.received - first < first / 10
+        it.send("q")
+        assert it.wait() == 0
+
+
+def whole(it: Terminal, shown: list[str], before: int) -> None:
+    """Everything that was shown is sent again."""
+    it.read_until(lambda it: b"chainstep" in it.output[before:] and "? help" in it.screen()[-1])
+    settled(it)
+    assert it.screen() == shown
+    it.send("q")
+    assert it.wait() == 0
+    assert it.leftovers() == []
+
+
+def test_a_key_paints_all_of_it_again() -> None:
+    with moons() as it:
+        it.read_until("? help")
+        settled(it)
+        shown, before = it.screen(), it.received
+        it.send(CTRL_L)
+        whole(it, shown, before)
+
+
+def test_a_suspended_app_paints_all_of_it_again() -> None:
+    with moons() as it:
+        it.read_until("? help")
+        settled(it)
+        shown, before = it.screen(), it.received
+        it.signal(signal.SIGTSTP)
+        it.read_until(lambda it: b"\x1b[?1049l" in it.output[before:])
+        it.signal(signal.SIGCONT)
+        whole(it, shown, before)
+
+
 # --- dead links
 
 
-@pytest.mark.parametrize("size", [(80, 24), (200, 60)], ids=["some room", "blocked"])
-def test_a_frozen_link_saves_and_ends(size: tuple[int, int]) -> None:
-    """At the larger size the thread that writes is waiting for the terminal, for ever."""
-    with moons(hurried=True, size=size) as it:
+@pytest.mark.parametrize("blocked", [False, True])
+def test_a_frozen_link_saves_and_ends(blocked: bool) -> None:
+    """A full frame is more than the kernel keeps: the thread that writes it is waiting for the terminal, for ever."""
+    with moons(hurried=True, size=(200, 60)) as it:
         played(it)
+        if blocked:
+            it.resize(190, 59)
         assert it.freeze() == 128 + signal.SIGHUP
     assert saved().step > 0
 

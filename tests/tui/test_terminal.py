@@ -134,7 +134,7 @@ def test_a_signal_ends_it_in_the_middle_of_playing() -> None:
     with app("lecture", "--steps", "100000000") as terminal:
         terminal.read_until("? help")
         terminal.send(" ")
-        terminal.read_until("playing")
+        terminal.read_until(lambda it: bool(re.search(r"playing +step [1-9]", it.screen()[0])))
         terminal.signal(signal.SIGTERM)
         ended(128 + signal.SIGTERM, terminal)
     session, _ = runs.load()

@@ -27,6 +27,15 @@ PROGRAM = (
         "export",
     ),
     Entry("theme", "t", "t", "theme", "Turn to the light theme, and back to the dark one.", _GROUP, "app.theme"),
+    Entry(
+        "repaint",
+        "ctrl+l",
+        "ctrl+l",
+        "repaint",
+        "Paint the whole screen again, should something else have written on it.",
+        _GROUP,
+        "app.repaint",
+    ),
     Entry("help", "question_mark", "?", "help", "This page.", _GROUP, "help", 31),
     Entry("palette", "ctrl+p", "ctrl+p", "commands", "Find a command by its name.", _GROUP, "app.command_palette"),
     Entry(

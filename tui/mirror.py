@@ -1,0 +1,180 @@
+"""What the terminal shows, cell by cell, so that a frame sends only the cells that differ, and of their style only
+what differs from the cell sent before. Must not know who makes frames, or when they are sent.
+
+Knows what is private to Textual 8.2.8, which is pinned: the two kinds of update that its compositor makes.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from itertools import groupby, repeat
+from operator import itemgetter
+from typing import NamedTuple
+
+from rich.cells import cell_len
+from rich.color import Color, ColorSystem
+from rich.console import Console
+from rich.segment import Segment
+from rich.style import Style
+from textual._compositor import ChopsUpdate, CompositorUpdate, LayoutUpdate
+
+GAP = 6
+"""Cells between two that differ which are sent again: to move the cursor over them costs as much."""
+
+
+class _Graphics(NamedTuple):
+    """What a style is to a terminal: parameters of SGR, as ECMA-48 calls the sequence."""
+
+    attributes: str
+    foreground: str
+    """Empty where nothing is drawn in it."""
+    background: str
+
+    @property
+    def blank(self) -> _Graphics:
+        """How a blank is drawn."""
+        return _Graphics("", "", self.background)
+
+    def after(self, before: _Graphics) -> _Graphics:
+        """What the terminal is left with when this is drawn after something else."""
+        return self if self.foreground else _Graphics(self.attributes, before.foreground, self.background)
+
+
+_PLAIN = _Graphics("", "39", "49")
+
+_UNSEEN = ("", "1", "2", "3")
+"""Attributes that a blank does not show: bold, dim, italic."""
+
+_OFF = {"1": "22", "2": "22", "3": "23", "4": "24", "7": "27"}
+"""What ends an attribute and leaves the colours as they are."""
+
+_Cell = tuple[str, _Graphics]
+"""A character, none in the second half of a wide one; and how it is drawn."""
+
+
+class Ready(CompositorUpdate):
+    """A frame as the text to be written."""
+
+    def __init__(self, text: str) -> None:
+        self.text = text
+
+    def render_segments(self, console: Console) -> str:
+        return self.text
+
+
+class Mirror:
+    """The terminal's cells as they were sent; those that never were are unknown."""
+
+    def __init__(self, colours: ColorSystem) -> None:
+        """`colours` are those that the terminal has."""
+        self._colours = colours
+        self._rows: dict[int, list[_Cell | None]] = {}
+        self._graphics: dict[Style | None, _Graphics] = {None: _PLAIN}
+
+    def forget(self) -> None:
+        """The terminal may show something else by now."""
+        self._rows.clear()
+
+    def difference(self, update: LayoutUpdate | ChopsUpdate) -> str:
+        """What has to be written so that the terminal shows an update; nothing where it does already."""
+        out: list[str] = []
+        now = _PLAIN
+        for x, y, segments in _pieces(update):
+            for start, cells in self._renewed(x, y, self._cells(segments)):
+                out.append(f"\x1b[{y + 1};{start + 1}H")
+                for wanted, run in groupby(cells, itemgetter(1)):
+                    graphics = wanted.after(now)
+                    if graphics != now:
+                        out.append(_turn(now, graphics))
+                        now = graphics
+                    out.extend(character for character, _ in run)
+        if now != _PLAIN:
+            out.append("\x1b[0m")
+        return "".join(out)
+
+    def _cells(self, segments: Iterable[Segment]) -> list[_Cell]:
+        cells: list[_Cell] = []
+        for text, style, _ in segments:
+            graphics = self._graphics.get(style) or self._learnt(style)
+            if graphics.attributes in _UNSEEN and text.isspace():
+                graphics = graphics.blank
+            if text.isascii() or cell_len(text) == len(text):
+                cells += zip(text, repeat(graphics))
+                continue
+            for character in text:
+                width = cell_len(character)
+                if width:
+                    cells += [(character, graphics), *repeat(("", graphics), width - 1)]
+                elif cells:
+                    # It is drawn over the one before, which may be wide.
+                    at = -1 if cells[-1][0] or len(cells) < 2 else -2
+                    cells[at] = cells[at][0] + character, cells[at][1]
+        return cells
+
+    def _learnt(self, style: Style | None) -> _Graphics:
+        self._graphics[style] = graphics = _graphics(style or Style(), self._colours)
+        return graphics
+
+    def _renewed(self, x: int, y: int, cells: Sequence[_Cell]) -> Iterator[tuple[int, Sequence[_Cell]]]:
+        """Take over the cells of a piece of row `y`; (column, cells) of the runs that differ from what was there."""
+        row, end = self._rows.setdefault(y, []), x + len(cells)
+        row += repeat(None, end - len(row))
+        before = row[x:end]
+        if before == cells:
+            return
+        row[x:end] = cells
+        # A terminal blanks the other half of a wide character of which one half is overwritten.
+        if x and _second_half(before[0]):
+            row[x - 1] = None
+        if end < len(row) and _second_half(row[end]):
+            row[end] = None
+        first = last = -1
+        for k, (old, new) in enumerate(zip(before, cells, strict=True)):
+            if old == new:
+                continue
+            if first >= 0 and k - last > GAP:
+                yield x + first, cells[first : last + 1]
+                first = k
+            elif first < 0:
+                first = k
+            last = k
+        yield x + first, cells[first : last + 1]
+
+
+def _pieces(update: LayoutUpdate | ChopsUpdate) -> Iterator[tuple[int, int, Iterable[Segment]]]:
+    """(column, row, segments) of what an update paints."""
+    if isinstance(update, LayoutUpdate):
+        for y, strips in enumerate(update.strips, update.region.y):
+            yield update.region.x, y, [segment for strip in strips for segment in strip]
+        return
+    for y, left, right in update.spans:
+        for end, (x, strip) in zip(update.chop_ends[y], update.chops[y].items(), strict=False):
+            if strip is not None and x < right and end > left:
+                yield x, y, strip if end <= right else strip.crop(0, right - x)
+
+
+def _second_half(cell: _Cell | None) -> bool:
+    return cell is not None and not cell[0]
+
+
+def _graphics(style: Style, colours: ColorSystem) -> _Graphics:
+    def codes(colour: Color | None, foreground: bool) -> str:
+        return ";".join((colour or Color.default()).downgrade(colours).get_ansi_codes(foreground))
+
+    drawn = style.without_color.render("\0", color_system=colours)
+    attributes = drawn.partition("\0")[0].removeprefix("\x1b[").removesuffix("m")
+    return _Graphics(attributes, codes(style.color, True), codes(style.bgcolor, False))
+
+
+def _turn(before: _Graphics, after: _Graphics) -> str:
+    """From one way of drawing to another."""
+    changed = [b for a, b in zip(before[1:], after[1:], strict=True) if a != b]
+    if before.attributes == after.attributes:
+        pass
+    elif not before.attributes:
+        changed.insert(0, after.attributes)
+    elif not after.attributes and before.attributes in _OFF:
+        changed.insert(0, _OFF[before.attributes])
+    else:
+        changed = ["0", after.attributes, *(b for a, b in zip(_PLAIN[1:], after[1:], strict=True) if a != b)]
+    return f"\x1b[{';'.join(filter(None, changed))}m"
