@@ -63,6 +63,7 @@ def neuron(run: Run, unit: tuple[int, int] | None) -> NeuronView | None:
         computed=computed,
         first_parameter=first,
         curve=_curve(plan.activation, reach),
+        place=run.stepper.place(state),
     )
 
 

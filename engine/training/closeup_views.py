@@ -90,3 +90,5 @@ class NeuronView:
     """Index of its w0 in the model's parameters."""
     curve: tuple[tuple[float, float], ...]
     """(sum, output) along the activation, in even steps over a round range that holds the sum."""
+    place: tuple[float, float] | None
+    """Where the sample lies on a map; None where the data has not two inputs, or nothing has been computed."""

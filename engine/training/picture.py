@@ -60,7 +60,7 @@ def snapshot(session: Session, parts: Collection[str]) -> Snapshot:
         trace=listing.trace(run) if "trace" in parts else None,
         next=listing.next_event(run) if "next" in parts else None,
         event=last.event() if last and "event" in parts else None,
-        network=views.network(program, state, last) if data and "network" in parts else None,
+        network=views.network(stepper, state, last) if data and "network" in parts else None,
         graph=views.graph(program, state, last) if data is None and "graph" in parts else None,
         parameters=views.parameters(run, session.check_here) if "parameters" in parts else None,
         curve=views.curve(history, measured, state.step, program) if "curve" in parts else None,

@@ -171,6 +171,8 @@ class NetworkView:
     computed: bool
     """False until a forward pass has begun: before that the inputs hold nothing to show."""
     lit: Lit | None
+    place: tuple[float, float] | None = None
+    """Where the sample lies on a map; None where the data has not two inputs, or nothing has been computed."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)

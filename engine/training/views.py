@@ -68,9 +68,9 @@ def parameters(run: Run, check: GradientCheck | None) -> ParametersView:
     )
 
 
-def network(program: Program, state: State, last: Done | None) -> NetworkView:
+def network(stepper: Stepper, state: State, last: Done | None) -> NetworkView:
     """The network on the sample that is in memory."""
-    subject = program.data
+    program, subject = stepper.program, stepper.program.data
     assert subject is not None
     data, grad = state.memory.data, state.memory.grad
     return NetworkView(
@@ -83,6 +83,7 @@ def network(program: Program, state: State, last: Done | None) -> NetworkView:
         targets=tuple(data[slot] for slot in program.targets),
         computed=state.reached > 0,
         lit=last.lit() if last else None,
+        place=stepper.place(state),
     )
 
 

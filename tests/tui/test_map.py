@@ -34,7 +34,7 @@ async def test_the_map_takes_the_networks_place_and_gives_it_back(opened: Opened
             await ui.until(lambda: exact(ui))
             assert not ui.region("network")
             assert "● +1" in ui.rows("map")[0]
-            assert any("●" in row for row in ui.rows("map")[1:])
+            assert all(any(sign in row for row in ui.rows("map")[1:]) for sign in "○✗")
             await ui.press("M")
             await ui.until(lambda: ui.region("network") and not ui.region("map"))
 
@@ -98,6 +98,16 @@ async def test_whatever_the_inputs_are_made_of_the_map_is_over_the_datas_two(ope
         await ui.until(lambda: exact(ui) and ui.session.map.features == ("x1", "x2"))
         assert "wrong" in ui.rows("map")[0]
         await ui.until(lambda: ui.session.map.neuron == (0, 0) and ui.region("neuron"))
+
+
+@pytest.mark.parametrize("keys", ["", "3"])
+async def test_the_sample_that_is_stepped_is_marked_whatever_the_inputs_are_made_of(opened: Opened, keys: str) -> None:
+    async with opened("circles", size=(200, 60)) as ui:
+        if keys:
+            await ui.press("k", *keys, "escape")
+        assert not any("◉" in row for row in ui.rows("map"))
+        await ui.press("right")
+        await ui.until(lambda: exact(ui) and sum(row.count("◉") for row in ui.rows("map")) == 1)
 
 
 async def test_with_inputs_made_of_the_answers_there_is_no_card(opened: Opened) -> None:

@@ -213,10 +213,32 @@ async def test_units_show_what_they_hold(opened: Opened, picture: str) -> None:
         text = ui.line("network")
         assert "on sample 1" in text
         inputs = ui.session.subject.train_inputs[0]
-        places = 7 if picture == "wires" else 5
         for layer in ([*inputs], *by_hand(ui.session.parameters, inputs, (4, 4, 1))):
             for value in layer:
-                assert numbers.signed(value, places).strip() in text
+                assert numbers.signed(value, 7).strip() in text
+
+
+@pytest.mark.parametrize("size", [(80, 24), (120, 36), (200, 60)])
+async def test_the_network_says_which_way_it_goes(opened: Opened, size: tuple[int, int]) -> None:
+    async with opened("moons", size=size) as ui:
+        assert not set("▶◀") & set(ui.rows("network")[0])
+        await ui.press("right")
+        assert "forward ▶" in ui.rows("network")[0]
+        await ui.press(*["enter"] * 3, "]", "right", "right", "right")
+        assert "◀ backward" in ui.rows("network")[0]
+        await ui.press("d")
+        title = ui.rows("network")[0]
+        assert "gradients" in title
+        assert "◀" in title
+        assert "…" not in title
+
+
+async def test_a_step_by_layer_lights_all_of_the_layer(opened: Opened) -> None:
+    async with opened("moons") as ui:
+        await ui.press("]", "]", "right", "right")
+        assert sum("▶" in row for row in ui.rows("network")[1:]) == 16
+        await ui.press("[", "left")
+        assert sum("▶" in row for row in ui.rows("network")[1:]) == 1
 
 
 async def test_gradients_take_the_place_of_data(opened: Opened) -> None:

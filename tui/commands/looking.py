@@ -52,7 +52,7 @@ LOOKING = (
         "n",
         "n",
         "picture",
-        "Show the network in another way: wires, grid, card.",
+        "Show the network in another way: wires, grid, card. A dashed wire, a hollow square, a diamond: negative.",
         _GROUP,
         "picture",
         130,

@@ -42,10 +42,7 @@ class MapPane(StripPane):
         network = snapshot.network
         if network is None:
             return self._here
-        # Where the network's inputs are made of the data's, they are no place on the map.
-        known = snapshot.map is not None and network.input_names == snapshot.map.features
-        stepping = known and network.computed and snapshot.position.index
-        return (network.inputs[0], network.inputs[1]) if stepping else None
+        return network.place if snapshot.position.index else None
 
     def heading(self, snapshot: Snapshot) -> tuple[str, str]:
         if self._map is None:

@@ -12,6 +12,7 @@ from chainstep.engine.training.snapshot import Snapshot
 from ..render.card import card, has_card
 from ..render.graph import graph
 from ..render.grid import grid
+from ..render.network import stepped
 from ..render.pictures import fitting, unit_at
 from ..render.wires import wires
 from .strip_pane import StripPane
@@ -62,8 +63,16 @@ class NetworkPane(StripPane, can_focus=True):
             return "Graph", ""
         if shown == "card":
             return snapshot.subject.name.capitalize(), ""
-        sample = snapshot.network.sample if snapshot.network else None
-        return "Network" + (f" on sample {sample}" if sample else ""), "gradients" if self.gradients else ""
+        sample, lit = (snapshot.network.sample, snapshot.network.lit) if snapshot.network else (None, None)
+        title = "Network" + (f" on sample {sample}" if sample else "")
+        words = "gradients" if self.gradients else ""
+        if lit is None:
+            return title, words
+        arrow = self.look.glyphs.backward if lit.backward else self.look.glyphs.forward
+        way = f"{arrow} backward" if lit.backward else f"forward {arrow}"
+        note = f"{words}  {way}" if words else way
+        # The arrow alone says it too.
+        return title, note if len(title) + len(note) + 6 <= self.size.width else f"{words} {arrow}".lstrip()
 
     def draw(self, snapshot: Snapshot, width: int, height: int) -> list[Strip]:
         look, shown = self.look, self.shown(snapshot, width, height)
@@ -73,16 +82,19 @@ class NetworkPane(StripPane, can_focus=True):
             return [Strip.blank(width)] * height
         if shown == "card":
             return card(snapshot, width, height, look.palette, look.glyphs)
-        drawing = wires if shown == "wires" else grid
-        return drawing(
-            snapshot.network,
-            width,
-            height,
-            look.palette,
-            look.glyphs,
-            gradients=self.gradients,
-            selected=self._unit(snapshot) if self._marks else None,
-        )
+        view = stepped(snapshot.network, snapshot.granularity)
+        selected = self._unit(snapshot) if self._marks else None
+        whole = snapshot.granularity == "layer"
+        size, colours = (width, height), (look.palette, look.glyphs)
+        if shown == "wires":
+            return wires(view, *size, *colours, gradients=self.gradients, selected=selected, whole=whole)
+        split = self._split
+        return grid(view, *size, *colours, gradients=self.gradients, selected=selected, split=split, whole=whole)
+
+    @property
+    def _split(self) -> bool:
+        """Two weights may share a cell: there are colours enough to tell them apart."""
+        return bool(self.look.glyphs.split) and self.app.console.color_system in ("truecolor", "256")
 
     @property
     def _marks(self) -> bool:
@@ -108,14 +120,14 @@ class NetworkPane(StripPane, can_focus=True):
         if shown == "card":
             return
         unit = unit_at(
-            snapshot.network,
+            stepped(snapshot.network, snapshot.granularity),
             shown,
             width,
             height,
             event.x - 1,
             event.y - 1,
             selected=self._unit(snapshot) if self._marks else None,
-            split=bool(self.look.glyphs.split),
+            split=self._split,
         )
         if unit is not None:
             layer = snapshot.network.layers[unit[0]]

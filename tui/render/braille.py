@@ -47,39 +47,52 @@ class Braille:
 
 
 @lru_cache(maxsize=4096)
-def curve(size: tuple[int, int], start: tuple[int, int], end: tuple[int, int], period: int = 1) -> Path:
-    """A curve that leaves `start` and reaches `end` level, one dot in `period` drawn.
+def curve(size: tuple[int, int], start: tuple[int, int], end: tuple[int, int], period: int = 1, dash: int = 1) -> Path:
+    """A curve that leaves `start` and reaches `end` level, one dot in `period` drawn, in dashes of so many dots.
 
     `size` is the canvas in cells; `start` and `end` are (x, y) in dots, `start` to the left. Dots outside are
     left out. Pure geometry, hence remembered: a picture is redrawn far oftener than its layout changes.
     """
-    return _gather(size, _dots(start, end)[period // 2 :: period])
+    # Dashes need a gap even where every dot would be drawn.
+    cycle = max(period * dash, dash + 2) if dash > 1 else period
+    dots = _dots(start, end)
+    if dash == 1:
+        return _gather(size, dots[period // 2 :: period])
+    return _gather(size, [dot for index, dot in enumerate(dots, start=cycle - period // 2) if index % cycle < dash])
 
 
 def _dots(start: tuple[int, int], end: tuple[int, int]) -> list[tuple[int, int]]:
     """Every dot of the curve, each touching the next."""
     (left, top), (right, bottom) = start, end
     dots = [(left, top)]
-    for x in range(left + 1, right + 1):
-        t = (x - left) / (right - left)
-        y = round(top + (bottom - top) * t * t * (3 - 2 * t))
-        before = dots[-1][1]
-        # A steep piece is filled half in the old column and half in the new one, so that it has no steps.
-        middle = (before + y) // 2
-        way = 1 if y > before else -1
-        steep = range(before + way, y, way)
-        dots.extend((x - 1 if (between - middle) * way <= 0 else x, between) for between in steep)
+    before, fall = top, bottom - top
+    for x, (t, slower) in enumerate(_eased(right - left), start=left + 1):
+        y = round(top + fall * t * t * slower)
+        if not -2 < y - before < 2:
+            # A steep piece is filled half in the old column and half in the new one, so that it has no steps.
+            middle = (before + y) // 2
+            way = 1 if y > before else -1
+            steep = range(before + way, y, way)
+            dots += [(x - 1 if (between - middle) * way <= 0 else x, between) for between in steep]
         dots.append((x, y))
+        before = y
     return dots
+
+
+@lru_cache(maxsize=64)
+def _eased(width: int) -> tuple[tuple[float, float], ...]:
+    """At each dot across: t, and the 3 - 2t of t * t * (3 - 2t), the share of the way that a curve has gone by then."""
+    return tuple((x / width, 3 - 2 * (x / width)) for x in range(1, width + 1))
 
 
 def _gather(size: tuple[int, int], dots: Sequence[tuple[int, int]]) -> Path:
     width, height = size
+    right, below = 2 * width, 4 * height
     masks: dict[int, int] = {}
     for x, y in dots:
-        if 0 <= x < 2 * width and 0 <= y < 4 * height:
-            cell = (y // 4) * width + x // 2
-            masks[cell] = masks.get(cell, 0) | DOTS[x % 2][y % 4]
+        if 0 <= x < right and 0 <= y < below:
+            cell = (y >> 2) * width + (x >> 1)
+            masks[cell] = masks.get(cell, 0) | DOTS[x & 1][y & 3]
     return Path(tuple(masks), bytes(masks.values()))
 
 

@@ -66,6 +66,12 @@ def legend(view: MapView, palette: Palette, glyphs: Glyphs, depth: str) -> list[
     return [f"{marks.point(k, test=False)} {name[:_LONGEST]}" for k, name in enumerate(view.classes)]
 
 
+def _cross(view: MapView, palette: Palette, glyphs: Glyphs, depth: str) -> str:
+    """The glyph of what is decided wrongly, to stand before how many are; empty where that has one a class."""
+    many = len(view.classes) > 2
+    return "" if many else ground(palette, glyphs, depth, many=False).point(0, test=False, wrong=True) + " "
+
+
 def tally(view: MapView) -> list[str]:
     """How many are decided wrongly: `wrong 3/100`, `test 5/100`."""
     if not view.classes:
@@ -77,6 +83,8 @@ def tally(view: MapView) -> list[str]:
 def headings(view: MapView, width: int, palette: Palette, glyphs: Glyphs, depth: str) -> tuple[str, str]:
     """Legend and tally in `width` cells: the tally gives way where there is no room for both."""
     marks, counts = legend(view, palette, glyphs, depth), tally(view)
+    if counts:
+        counts[0] = _cross(view, palette, glyphs, depth) + counts[0]
     for gap, kept in (("  ", counts), (" ", counts), (" ", counts[:1]), (" ", [])):
         title, note = gap.join(["Map", *marks]), "  ".join(kept)
         if cell_len(title) + cell_len(note) + 2 <= width:

@@ -7,7 +7,8 @@ from dataclasses import dataclass, replace
 
 from chainstep.engine.training.snapshot import NetworkView
 
-from .network import BINS, Slot, Unit, focus, name_width, slots
+from .fold import Slot, focus, slots
+from .network import Unit, name_width
 
 WIDEST_GAP = 8
 SPREAD = 8
@@ -23,12 +24,11 @@ class Shape:
     name: int = 0
     digits: int = 0
     detail: str = "cells"
-    """How weights are shown: `cells`, one each; `pairs`, two to a cell; `spread`, a histogram; `none`."""
+    """How weights are shown: `cells`, one each; `upright`, each in the row of the unit that it multiplies; `pairs`, two
+    to a cell; `spread`, a histogram; `none`.
+    """
     pitch: int = 1
     """Cells from one weight to the next, where each has its own."""
-    folded: bool = False
-    bars: bool = False
-    """A folded column shows its histogram."""
 
     @property
     def weighted(self) -> bool:
@@ -40,6 +40,8 @@ class Shape:
         """Width of the weights."""
         if self.detail == "cells":
             return (self.fan_in - 1) * self.pitch + 1
+        if self.detail == "upright":
+            return 1
         return (self.fan_in + 1) // 2 if self.detail == "pairs" else min(SPREAD, self.fan_in)
 
     @property
@@ -57,13 +59,13 @@ class Shape:
     @property
     def cells(self) -> int:
         """Width of the column."""
-        if self.folded:
-            return len(f"● x{self.count}") + (1 + BINS if self.bars else 0)
         tail = 1 + self.digits if self.digits else 0
         return self.unit + 1 + tail + (1 + self.name if self.name and self.fan_in else 0)
 
     def weight(self, index: int) -> int:
         """The cell of a weight, from the left."""
+        if self.detail == "upright":
+            return 0
         return index * self.pitch if self.detail == "cells" else index // 2
 
 
@@ -89,39 +91,41 @@ def layout(view: NetworkView, width: int, height: int, selected: Unit | None = N
     """A block for the inputs and for each layer. `split`: two weights may share a cell."""
     head = 1 if height > 2 else 0
     rows = max(0, height - head)
-    shapes, gap = _shapes(view, width, rows, selected, split)
+    shapes, gap = _shapes(view, width, split)
     gaps = max(1, len(shapes) - 1)
     taken = sum(shape.cells for shape in shapes)
     gap = min(WIDEST_GAP, max(gap, (width - taken) // gaps))
     left = max(0, (width - taken - gap * (len(shapes) - 1)) // 2)
-    tallest = max(1 if shape.folded else shape.count for shape in shapes)
-    # Squares two cells apart across look even two rows apart only when there is room for it everywhere.
-    step = 2 if tallest * 2 - 1 <= rows and shapes[-1].pitch == 2 else 1
+    tallest = max(shape.count for shape in shapes)
+    step = 2 if tallest * 2 - 1 <= rows else 1
     band = min(rows, (tallest - 1) * step + 1)
     top = (height - head - band) // 2
     blocks = []
     for index, shape in enumerate(shapes):
-        count = 1 if shape.folded else shape.count
-        inner = slots(count, (band + step - 1) // step, False, focus(view, selected, index - 1))
-        placed = tuple(replace(slot, row=top + head + slot.row * step) for slot in inner)
+        inner = slots(shape.count, (band + step - 1) // step, False, focus(view, selected, index - 1))
+        placed = tuple(Slot(top + head + row * step, neuron, hidden) for row, neuron, hidden in inner)
         blocks.append(Block(left, shape, top, placed))
         left += shape.cells + gap
     return blocks
 
 
-def _shapes(view: NetworkView, width: int, rows: int, selected: Unit | None, split: bool) -> tuple[list[Shape], int]:
+def _shapes(view: NetworkView, width: int, split: bool) -> tuple[list[Shape], int]:
     """The most generous shapes that fit, and the gap between them."""
     shapes: list[Shape] = []
-    for shapes, gap in _choices(view, rows, selected, split):
+    for shapes, gap in _choices(view, split):
         if sum(shape.cells for shape in shapes) + gap * (len(shapes) - 1) <= width:
             return shapes, gap
     return shapes, 1
 
 
-def _choices(view: NetworkView, rows: int, selected: Unit | None, split: bool) -> Iterator[tuple[list[Shape], int]]:
-    """Shapes and gaps, from generous to frugal: numbers go first, then weights, last the layers too tall."""
+def _choices(view: NetworkView, split: bool) -> Iterator[tuple[list[Shape], int]]:
+    """Shapes and gaps, from generous to frugal: numbers go first, then weights."""
     layers = [(len(layer.data), len(layer.weights[0]) if layer.weights else 0) for layer in view.layers]
-    bare = [Shape(len(view.inputs), 0), *(Shape(count, fan_in) for count, fan_in in layers)]
+    # A lone neuron's weights leave the width to the others where each stands beside the unit that it multiplies.
+    bare = [
+        Shape(len(view.inputs), 0),
+        *(Shape(count, fan_in, detail="upright" if count == 1 < fan_in else "cells") for count, fan_in in layers),
+    ]
     last = len(bare) - 1
     numbers = [replace(shape, digits=5) for shape in bare]
     named = list(numbers)
@@ -129,36 +133,35 @@ def _choices(view: NetworkView, rows: int, selected: Unit | None, split: bool) -
     named[last] = replace(named[last], name=name_width(view.output_names))
     yield [replace(shape, pitch=2, digits=7) for shape in named], 4
     yield [replace(shape, pitch=2) for shape in named], 4
+    yield [replace(shape, pitch=2) for shape in named], 2
     yield named, 3
     yield numbers, 3
     yield from _fewer_numbers(numbers)
-    widest = sorted(range(1, len(bare)), key=lambda index: -bare[index].fan_in)
+    # The fewest rows first: of many neurons the pattern is worth more than of few.
+    widest = sorted(
+        (index for index in range(1, len(bare)) if bare[index].detail == "cells"),
+        key=lambda index: (-bare[index].fan_in, bare[index].count),
+    )
     if split:
-        shapes = bare
-        for index in widest:
-            shapes = [replace(shape, detail="pairs") if at == index else shape for at, shape in enumerate(shapes)]
-            yield shapes, 1
-    for much in range(1, len(bare)):
-        folded = widest[:much]
+        for shapes in ([*bare[:last], numbers[last]], bare):
+            for index in widest:
+                shapes = [replace(shape, detail="pairs") if at == index else shape for at, shape in enumerate(shapes)]
+                yield shapes, 1
+    for much in range(1, len(widest) + 1):
+        spread = widest[:much]
         yield from _fewer_numbers(
-            [replace(shape, detail="spread") if at in folded else shape for at, shape in enumerate(numbers)]
+            [replace(shape, detail="spread") if at in spread else shape for at, shape in enumerate(numbers)]
         )
-    units = [replace(shape, detail="none") for shape in numbers]
-    tall = [
-        replace(shape, folded=shape.count > rows and (selected is None or selected[0] != at - 1), bars=True)
-        for at, shape in enumerate(units)
-    ]
-    yield tall, 1
-    tall = [replace(shape, bars=False, digits=0) for shape in tall]
-    yield tall, 1
-    yield [replace(shape, folded=False) for shape in tall], 1
+    yield [replace(shape, detail="none") for shape in numbers], 1
+    yield [replace(shape, detail="none") for shape in bare], 1
 
 
 def _fewer_numbers(shapes: list[Shape]) -> Iterator[tuple[list[Shape], int]]:
     """All numbers, then fewer; the ends keep theirs longest: what goes in and what comes out."""
     last = len(shapes) - 1
     yield shapes, 2
-    for index in (*range(1, last), 0, last):
+    for index in (*range(1, last), 0):
         shapes = [replace(shape, digits=0) if at == index else shape for at, shape in enumerate(shapes)]
         yield shapes, 2
     yield shapes, 1
+    yield [replace(shape, digits=0) for shape in shapes], 1

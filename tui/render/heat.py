@@ -181,9 +181,9 @@ def _points(
     for point in sorted(field.points, key=lambda point: (point.wrong, not point.test)):
         kind = int(point.target > 0.0) if field.regression else int(point.target)
         style = palette.alarm_cell if point.wrong else paint.ink(kind)
-        put((point.x, point.y), paint.point(kind, test=point.test), style)
+        put((point.x, point.y), paint.point(kind, test=point.test, wrong=point.wrong), style)
     if field.here is not None:
-        put(field.here, "◉" if glyphs.braille else "@", palette.lit_line)
+        put(field.here, "◉" if glyphs.braille else "@", palette.lit_cell)
     for (column, row), (glyph, style, half) in cells.items():
         # It lies in one half of the cell: that one's region decides it.
         under = paint.under(style, steps[half], labels[half], steps[half], labels[half])

@@ -1,10 +1,10 @@
-"""What both pictures of a network share: its columns of numbers, and folding. Must not know where they are drawn."""
+"""What both pictures of a network share: its columns of numbers. Must not know where they are drawn."""
 
 from __future__ import annotations
 
 import math
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from rich.cells import cell_len, set_cell_size
 
@@ -15,8 +15,6 @@ from .palette import Glyphs
 Unit = tuple[int, int]
 """(layer, neuron), both from 0."""
 LONGEST_NAME = 10
-BINS = 4
-"""Bars in a folded layer's histogram."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -39,6 +37,8 @@ class Column:
     """The largest finite |weight|."""
     count: int
     fan_in: int
+    activation: str
+    """What made the units; empty for the inputs and for gradients."""
 
 
 def columns(view: NetworkView, gradients: bool) -> list[Column]:
@@ -57,6 +57,7 @@ def columns(view: NetworkView, gradients: bool) -> list[Column]:
             weight_scale=0.0,
             count=len(inputs),
             fan_in=0,
+            activation="",
         )
     ]
     for index, layer in enumerate(view.layers):
@@ -76,6 +77,7 @@ def columns(view: NetworkView, gradients: bool) -> list[Column]:
                 weight_scale=largest(value for row in weights for value in row),
                 count=len(units),
                 fan_in=len(weights[0]) if weights else 0,
+                activation="" if gradients else layer.activation,
             )
         )
     return result
@@ -86,11 +88,11 @@ def largest(values: Iterable[float]) -> float:
     return max((abs(value) for value in values if math.isfinite(value)), default=0.0)
 
 
-def focus(view: NetworkView, selected: Unit | None, layer: int) -> int | None:
-    """The neuron of `layer` that has to be seen: the selected one, else the one being computed."""
-    if selected is not None and selected[0] == layer:
-        return selected[1]
-    return view.lit.neuron if view.lit is not None and view.lit.layer == layer else None
+def stepped(view: NetworkView, granularity: str) -> NetworkView:
+    """The view with what the last movement touched lit: a neuron or a layer is more than the weight it ended with."""
+    if view.lit is None or view.lit.weight is None or granularity not in ("neuron", "layer"):
+        return view
+    return replace(view, lit=replace(view.lit, weight=None))
 
 
 def name_width(names: Iterable[str]) -> int:
@@ -103,43 +105,3 @@ def fitted(name: str, width: int, glyphs: Glyphs) -> str:
     if not glyphs.braille:
         name = name.encode("ascii", "replace").decode()
     return name if cell_len(name) <= width else set_cell_size(name, width - 1) + glyphs.ellipsis
-
-
-@dataclass(frozen=True, slots=True)
-class Slot:
-    """A row's content: a neuron, or a note of how many are hidden."""
-
-    row: int
-    neuron: int | None
-    hidden: int = 0
-
-
-def slots(count: int, rows: int, spread: bool, seen: int | None) -> tuple[Slot, ...]:
-    """Which of `count` neurons get one of `rows` rows, centred.
-
-    `spread` takes as much of the height as even distances can, else neighbours touch. Where they do not all fit, the
-    page that holds neuron `seen` is shown (the first, if None), with a note of how many are above and below.
-    """
-    if rows <= 0 or count <= 0:
-        return ()
-    if count <= rows:
-        pitch = -(-rows // count) if spread else 1
-        if (count - 1) * pitch >= rows:
-            pitch -= 1
-        top = (rows - ((count - 1) * pitch + 1)) // 2
-        return tuple(Slot(top + pitch * neuron, neuron) for neuron in range(count))
-    seen = min(max(0, seen or 0), count - 1)
-    if rows == 1:
-        return (Slot(0, seen),)
-    if rows == 2:
-        return (Slot(0, seen), Slot(1, None, count - 1))
-    # Pages, not a window that follows: the picture stays still while an op walks through the layer.
-    above = 0 if seen < rows - 1 else rows - 1 + (seen - rows + 1) // (rows - 2) * (rows - 2)
-    top = 1 if above else 0
-    shown = count - above
-    if shown > rows - top:
-        shown = rows - top - 1
-    below = count - above - shown
-    head = (Slot(0, None, above),) if above else ()
-    foot = (Slot(rows - 1, None, below),) if below else ()
-    return head + tuple(Slot(top + place, above + place) for place in range(shown)) + foot

@@ -68,9 +68,7 @@ def neuron(
     _table(sheet, view, table, palette, glyphs, selected)
     _plot(sheet, view, plot, palette, glyphs)
     if surface is not None and chart[2] > 7 and chart[3] > 2:
-        known = view.computed and view.names == surface.features
-        here = (view.inputs[0], view.inputs[1]) if known else None
-        heat(fired(surface, view.activation, here), sheet, chart, palette, glyphs, depth)
+        heat(fired(surface, view.activation, view.place), sheet, chart, palette, glyphs, depth)
     return sheet.strips()
 
 

@@ -29,7 +29,21 @@ def level(value: float, scale: float) -> int:
 
 def levels(values: Iterable[float], scale: float) -> list[int | None]:
     """The level of each of many values; None for what is not finite."""
-    return [level(value, scale) if value - value == 0.0 else None for value in values]
+    if not 0 < scale < math.inf:
+        return [level(value, scale) if value - value == 0.0 else None for value in values]
+    ceil = math.ceil
+    result: list[int | None] = []
+    # As `level`, in place: a picture asks for hundreds.
+    for value in values:
+        if value - value != 0.0:
+            result.append(None)
+        elif not value:
+            result.append(0)
+        else:
+            share = abs(value) / scale
+            size = ceil(LEVELS * share) or 1 if share < 1.0 else LEVELS
+            result.append(size if value > 0.0 else -size)
+    return result
 
 
 @dataclass(frozen=True)
@@ -228,8 +242,11 @@ class Glyphs:
     dot: str
     negative_dot: str
     hollow: str
+    pending: str
+    """A unit that is yet to be computed."""
     positive: tuple[str, str, str]
     negative: tuple[str, str, str]
+    """Hollow, so that the sign of a number never hangs on its colour alone."""
     bad: str
     """In place of a number that is not finite."""
     bars: str
@@ -263,13 +280,15 @@ class Glyphs:
         return text if self.braille else text.translate(_IN_ASCII)
 
     def weight(self, value: float, scale: float) -> str:
-        """A block whose size shows |value| against `scale`, and whose shape shows the sign where colour may not."""
+        """A block whose size shows |value| against `scale`, and whose shape shows the sign as its colour does."""
         if not math.isfinite(value):
             return self.bad
         return self.block(level(value, scale))
 
     def block(self, step: int) -> str:
         """The block of a level."""
+        if not step:
+            return self.empty
         size = abs(step)
         return (self.negative if step < 0 else self.positive)[0 if size < 2 else 1 if size < 4 else 2]
 
@@ -278,10 +297,10 @@ class Glyphs:
         if not math.isfinite(value):
             return self.bad
         step = level(value, scale)
-        return (self.negative if step < 0 else self.positive)[min(1, abs(step) // 2)]
+        return (self.negative if step < 0 else self.positive)[min(1, abs(step) // 2)] if step else self.empty
 
     def unit(self, value: float) -> str:
-        """A unit: hollow where it is exactly zero."""
+        """A unit: hollow where it is exactly zero, and of another shape where it is negative."""
         if not math.isfinite(value):
             return self.bad
         return self.hollow if not value else self.dot if value > 0 else self.negative_dot
@@ -289,10 +308,11 @@ class Glyphs:
 
 UNICODE = Glyphs(
     dot="●",
-    negative_dot="●",
+    negative_dot="◆",
     hollow="○",
+    pending="◌",
     positive=("·", "▪", "■"),
-    negative=("·", "▪", "■"),
+    negative=("◦", "▫", "□"),
     bad="!",
     bars="▁▂▃▄▅▆▇█",
     up="▲",
@@ -315,15 +335,16 @@ UNICODE = Glyphs(
 )
 """For UTF-8 terminals with colour."""
 
-MONOCHROME = replace(UNICODE, negative_dot="◆", negative=("·", "▫", "□"), split="")
-"""For UTF-8 terminals under NO_COLOR: negative numbers have shapes of their own."""
+MONOCHROME = replace(UNICODE, split="")
+"""For UTF-8 terminals under NO_COLOR."""
 
 ASCII = Glyphs(
     dot="@",
     negative_dot="%",
     hollow="o",
-    positive=(".", "+", "#"),
-    negative=(".", "-", "="),
+    pending=".",
+    positive=("'", "+", "#"),
+    negative=(",", "-", "="),
     bad="!",
     bars="_.:-=+*#",
     up="^",

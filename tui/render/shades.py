@@ -23,6 +23,8 @@ _TEXTURES = (" ··:∷", " ░░▒▒", " --==", " //XX", " \\\\%%")
 _ASCII_TEXTURES = (" ...:", " +++#", " --==", " //XX", " \\\\%%")
 _POINTS = (("○", "∘"), ("●", "•"), ("▲", "▴"), ("■", "▪"), ("◆", "⬩"))
 _ASCII_POINTS = (("O", "o"), ("X", "x"), ("A", "a"), ("B", "b"), ("D", "d"))
+_WRONG = ("✗", "×")
+_ASCII_WRONG = ("*", "*")
 
 
 class Ground:
@@ -100,8 +102,13 @@ class Ground:
             self._styles[key] = Style(color=tint.rich_color, bold=True)
         return self._styles[key]
 
-    def point(self, kind: int, *, test: bool) -> str:
-        """The glyph of a sample: one a class, and smaller for testing."""
+    def point(self, kind: int, *, test: bool, wrong: bool = False) -> str:
+        """The glyph of a sample: one a class, and smaller for testing.
+
+        Of two regions a wrong sample lies in the other one, and so says its class: it is a cross. Of more it does not.
+        """
+        if wrong and not self._many:
+            return (_WRONG if self._unicode else _ASCII_WRONG)[test]
         kinds = _POINTS if self._unicode else _ASCII_POINTS
         return kinds[kind % len(kinds)][test]
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from functools import lru_cache
 
 from rich.cells import cell_len
@@ -47,6 +48,16 @@ class Sheet:
         if 0 <= x < self.width and 0 <= y < self.height:
             self._characters[y * self.width + x] = glyph
             self._styles[y * self.width + x] = style
+
+    def cells(self, x: int, y: int, cells: Sequence[tuple[str, Style | None]], pitch: int) -> None:
+        """Write characters of one cell, each in its own style and `pitch` cells from the one before."""
+        if not 0 <= y < self.height or x < 0:
+            return
+        cells = cells[: max(0, -((x - self.width) // pitch))]
+        start = y * self.width + x
+        end = start + len(cells) * pitch - pitch + 1
+        self._characters[start:end:pitch] = [glyph for glyph, _ in cells]
+        self._styles[start:end:pitch] = [style for _, style in cells]
 
     def strips(self) -> list[Strip]:
         """The rows, with neighbours of one style merged."""

@@ -29,10 +29,20 @@ def histogram(values: Sequence[float], bins: int, glyphs: Glyphs = UNICODE) -> s
     if finite:
         low, high = min(finite), max(finite)
         for value in finite:
-            counts[min(bins - 1, int(_share(value, low, high) * bins))] += 1
+            counts[_bin(value, low, high, bins)] += 1
     top = max(counts, default=0)
     bars = "".join(glyphs.bars[-(-count * len(glyphs.bars) // top) - 1] if count else " " for count in counts)
     return bars if len(finite) == len(values) else bars[:-1] + glyphs.bad
+
+
+def bin_of(value: float, values: Sequence[float], bins: int) -> int:
+    """The bar of `histogram(values, bins)` that counts `value`; the last one where it is not finite."""
+    finite = [each for each in values if math.isfinite(each)]
+    return _bin(value, min(finite), max(finite), bins) if math.isfinite(value) else bins - 1
+
+
+def _bin(value: float, low: float, high: float, bins: int) -> int:
+    return min(bins - 1, int(_share(value, low, high) * bins))
 
 
 def _bar(value: float, low: float, high: float, glyphs: Glyphs) -> str:

@@ -8,10 +8,9 @@ from typing import NamedTuple
 
 from chainstep.engine.training.snapshot import NetworkView
 
-from .network import BINS, Slot, Unit, focus, name_width, slots
+from .fold import Slot, focus, slots
+from .network import Unit, name_width
 
-FOLD_AT = 2
-"""A layer with more neurons than this many times the rows is one folded row until one of them is selected."""
 BELOW = 5
 """Width of a number that stands under its unit."""
 
@@ -36,7 +35,6 @@ class Place:
 
     left: int
     shape: Shape
-    folded: bool
     slots: tuple[Slot, ...]
 
     @property
@@ -49,16 +47,9 @@ class Place:
         """The first cell of the wires to the next column."""
         return self.dot + 1 if self.shape.below else self.left + self.shape.cells
 
-    def ends(self) -> list[tuple[int | None, int]]:
-        """(neuron, row) wherever a wire can end; no neuron on a folded row."""
-        return [(slot.neuron, slot.row) for slot in self.slots if slot.neuron is not None or self.folded]
-
-    def row(self, neuron: int) -> int | None:
-        """The row of a neuron; None where it is hidden."""
-        for at, row in self.ends():
-            if at is None or at == neuron:
-                return row
-        return None
+    def ends(self) -> list[tuple[int, int]]:
+        """(neuron, row) wherever a wire can end."""
+        return [(slot.neuron, slot.row) for slot in self.slots if slot.neuron is not None]
 
     def neuron_at(self, x: int, y: int) -> int | None:
         """The neuron whose glyph, number or name is at cell (x, y), or one cell beside them."""
@@ -73,34 +64,27 @@ class Place:
 def layout(view: NetworkView, width: int, height: int, selected: Unit | None = None) -> list[Place]:
     """A place for the inputs and for each layer."""
     counts = [len(view.inputs), *(len(layer.data) for layer in view.layers)]
-    folded = [
-        count > max(1, FOLD_AT * height) and (selected is None or selected[0] != index - 1)
-        for index, count in enumerate(counts)
-    ]
-    shapes = _shapes(view, counts, folded, width, height)
+    shapes = _shapes(view, counts, width, height)
     gaps = max(1, len(shapes) - 1)
     slack = max(gaps, width - sum(shape.cells for shape in shapes))
     below = any(shape.below for shape in shapes)
     places = []
     used = 0
     for index, shape in enumerate(shapes):
-        if folded[index]:
-            rows = tuple(Slot(slot.row, None, counts[index]) for slot in slots(1, height, True, None))
-        else:
-            # A number under the last unit needs its own row, so the glyphs are centred in one row less.
-            rows = slots(counts[index], height - below, True, focus(view, selected, index - 1))
-        places.append(Place(used + slack * index // gaps, shape, folded[index], rows))
+        # A number under the last unit needs its own row, so the glyphs are centred in one row less.
+        rows = slots(counts[index], height - below, True, focus(view, selected, index - 1))
+        places.append(Place(used + slack * index // gaps, shape, rows))
         used += shape.cells
     return places
 
 
-def _shapes(view: NetworkView, counts: Sequence[int], folded: Sequence[bool], width: int, height: int) -> list[Shape]:
+def _shapes(view: NetworkView, counts: Sequence[int], width: int, height: int) -> list[Shape]:
     """The most generous shape of each column that leaves room for wires."""
     last = len(counts) - 1
     names = [0] * len(counts)
     names[0], names[last] = name_width(view.input_names), name_width(view.output_names)
     # Rows enough for numbers of their own, and at least a free one somewhere between layers.
-    airy = not any(folded) and 2 * max(counts) <= height
+    airy = 2 * max(counts) <= height
 
     def choices() -> Iterator[tuple[int, list[Shape]]]:
         yield 12, [_beside(index, names[index], 7) for index in range(last + 1)]
@@ -115,8 +99,7 @@ def _shapes(view: NetworkView, counts: Sequence[int], folded: Sequence[bool], wi
         yield 2, [_beside(index, 0, 5 if index == last else 0) for index in range(last + 1)]
         yield 1, [_beside(index, 0, 0) for index in range(last + 1)]
 
-    for gap, choice in choices():
-        shapes = [_fold(counts[i], shape) if folded[i] else shape for i, shape in enumerate(choice)]
+    for gap, shapes in choices():
         if sum(shape.cells for shape in shapes) + gap * last <= width:
             return shapes
     return [Shape(1, 0, 0, 0, False)] * len(counts)
@@ -136,8 +119,3 @@ def _below(index: int, name: int) -> Shape:
         return Shape(max(BELOW, side + 1 + beside), side, name, BELOW, True)
     dot = max(side, beside)
     return Shape(dot + 1 + side, dot, name, BELOW, True)
-
-
-def _fold(count: int, shape: Shape) -> Shape:
-    """`● x64 ▁▃▅▇`, without the bars where the column has no numbers."""
-    return Shape(len(f"● x{count}") + (1 + BINS if shape.digits else 0), 0, 0, shape.digits, False)

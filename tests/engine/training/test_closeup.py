@@ -53,6 +53,21 @@ def test_its_inputs_are_called_as_the_network_has_them(begin: Begin) -> None:
     assert close(session, 1, 0).names[0] == "L1.n1"
 
 
+@pytest.mark.parametrize("features", [(), ("x1^2", "x2^2", "x1*x2"), ("x2", "sin x1")])
+def test_the_sample_has_its_place_on_the_map_whatever_the_inputs_are_made_of(
+    begin: Begin, features: tuple[str, ...]
+) -> None:
+    session = begin("circles", features=features, batch_size=10)
+    assert session.snapshot({"network"}).network.place is None
+    for movement in (Forward("op", 3), Forward("sample", 2), Forward("step"), Forward("op", 7)):
+        session.apply(movement)
+        index = session.run.stepper.loaded(session.run.state)
+        x, y = session.snapshot({"network"}).network.place
+        assert (x, y) == tuple(session.run.stepper.program.data.train_inputs[index])
+        assert close(session, 1, 0).place == (x, y)
+    assert begin("iris").snapshot({"network"}).network.place is None
+
+
 @pytest.mark.parametrize("ops", [0, 5])
 def test_behind_an_update_products_still_add_up_to_the_sum(begin: Begin, ops: int) -> None:
     session = begin("lecture")

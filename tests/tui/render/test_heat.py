@@ -126,7 +126,7 @@ def test_samples_have_the_shape_of_their_class_and_wrong_ones_are_inverse(glyphs
     shapes = [sign(-1.5, 0.5), sign(1.5, 0.5), sign(-1.5, -0.5), sign(1.5, -0.5)]
     wanted = ["○", "●", "∘", "•"] if glyphs.braille else ["O", "X", "o", "x"]
     assert shapes == [(shape, False) for shape in wanted]
-    assert sign(0.5, 0.0) == (wanted[0], True)
+    assert sign(0.5, 0.0) == ("✗" if glyphs.braille else "*", True)
 
 
 def test_of_several_samples_in_one_cell_the_wrong_one_is_seen() -> None:
@@ -138,13 +138,21 @@ def test_of_several_samples_in_one_cell_the_wrong_one_is_seen() -> None:
     )
     _, sheet = drawn(view(points=crowd))
     glyph, style = at(sheet, GUTTER + 15, 4)
-    assert (glyph, style.reverse) == ("∘", True)
+    assert (glyph, style.reverse) == ("×", True)
 
 
 def test_the_sample_in_work_is_lit() -> None:
     sheet = Sheet(30, 11)
     heat(decided(view(), (1.5, 0.5)), sheet, (0, 0, 30, 11), Palette.dark(), UNICODE, "truecolor")
     assert at(sheet, GUTTER + 21, 2)[0] == "◉"
+
+
+def test_among_three_classes_a_wrong_sample_keeps_the_shape_of_its_own() -> None:
+    points = tuple(MapPoint(x, 0.0, kind, False, True) for x, kind in ((-1.5, 0.0), (0.0, 1.0), (1.5, 2.0)))
+    _, sheet = drawn(view(classes=("a", "b", "c"), points=points))
+    signs = [at(sheet, GUTTER + int((point.x + 2) * 6), 5) for point in points]
+    assert [glyph for glyph, _ in signs] == ["○", "●", "▲"]
+    assert all(style.reverse for _, style in signs)
 
 
 def test_three_regions_have_a_line_and_a_shade_each() -> None:
@@ -161,10 +169,12 @@ def test_three_regions_have_a_line_and_a_shade_each() -> None:
 
 def test_words() -> None:
     palette = Palette.dark()
-    assert headings(view(), 60, palette, ASCII, "") == ("Map  O left  X right", "wrong 1/3  test 0/2")
-    assert headings(view(), 40, palette, ASCII, "") == ("Map O left X right", "wrong 1/3  test 0/2")
-    assert headings(view(), 35, palette, ASCII, "") == ("Map O left X right", "wrong 1/3")
+    assert headings(view(), 60, palette, ASCII, "") == ("Map  O left  X right", "* wrong 1/3  test 0/2")
+    assert headings(view(), 42, palette, ASCII, "") == ("Map O left X right", "* wrong 1/3  test 0/2")
+    assert headings(view(), 35, palette, ASCII, "") == ("Map O left X right", "* wrong 1/3")
     assert headings(view(), 20, palette, ASCII, "") == ("Map O left X right", "")
+    three = view(classes=("a", "b", "c"))
+    assert headings(three, 40, palette, UNICODE, "") == ("Map  ○ a  ● b  ▲ c", "wrong 1/3  test 0/2")
     assert headings(view(classes=(), decisions=None), 40, palette, UNICODE, "") == ("Map", "")
 
 

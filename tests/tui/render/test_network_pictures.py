@@ -13,10 +13,11 @@ from textual.strip import Strip
 
 from chainstep.engine.training.snapshot import LayerView, Lit, NetworkView
 from chainstep.tui.render.grid import grid
-from chainstep.tui.render.network import slots
+from chainstep.tui.render.network import stepped
 from chainstep.tui.render.numbers import signed
 from chainstep.tui.render.palette import ASCII, MONOCHROME, UNICODE, Glyphs, Palette
 from chainstep.tui.render.pictures import fitting, unit_at
+from chainstep.tui.render.sparkline import histogram
 from chainstep.tui.render.wires import wires
 
 DARK = Palette.dark()
@@ -135,7 +136,7 @@ def test_the_numbers_are_the_views(
 def test_numbers_stand_in_the_rows_of_their_units(draw: Callable[..., list[Strip]]) -> None:
     view = network((2, 16, 16, 1))
     strips = draw(view, 100, 20, DARK, UNICODE)
-    digits = 7 if draw is wires else 5
+    digits = 7
     for neuron, (one, two) in enumerate(zip(view.layers[0].data, view.layers[1].data, strict=True)):
         assert any(signed(one, digits) in strip.text and signed(two, digits) in strip.text for strip in strips), (
             f"neuron {neuron}"
@@ -147,23 +148,56 @@ def test_the_grid_shows_every_one_of_337_parameters_in_17_rows() -> None:
     view = replace(view, layers=tuple(replace(layer, data=(0.0,) * len(layer.data)) for layer in view.layers))
     strips = grid(view, 86, 17, DARK, UNICODE)
     shown = text(strips)
-    assert shown.count("■") + shown.count("▪") + shown.count("·") == 337
+    assert sum(map(shown.count, "■▪·□▫◦")) == 337
     assert strips[0].text.split() == ["input", "2", "layer", "1", "16", "layer", "2", "16", "output", "1"]
 
 
 def test_two_weights_share_a_cell_where_there_is_no_room() -> None:
     view = network((2, 16, 16, 1))
-    assert "▌" * 8 in text(grid(view, 44, 17, DARK, UNICODE))
-    assert "▌" not in text(grid(view, 44, 17, DARK, MONOCHROME))
+    assert "▌" * 8 in text(grid(view, 34, 17, DARK, UNICODE))
+    assert "▌" not in text(grid(view, 34, 17, DARK, MONOCHROME))
+    assert "▌" not in text(grid(view, 34, 17, DARK, UNICODE, split=False))
 
 
-def test_a_layer_too_tall_is_folded_or_cut_with_a_note() -> None:
+def test_a_heading_says_where_weights_have_no_cell_of_their_own() -> None:
+    view = network((2, 64, 64, 1))
+    assert "64, two weights in a cell" in grid(view, 60, 20, DARK, UNICODE)[0].text
+    assert "64, spread" in grid(view, 60, 20, DARK, MONOCHROME)[0].text
+    assert "," not in grid(view, 120, 20, DARK, MONOCHROME)[0].text
+
+
+def test_a_lit_weight_lights_the_bar_that_counts_it() -> None:
+    view = network((2, 64, 64, 1), Lit(1, 0, 9, False))
+    weights = view.layers[1].weights[0]
+    lit = [glyph for glyph, style in cells(grid(view, 60, 20, DARK, MONOCHROME)).values() if style is DARK.lit_cell]
+    share = (weights[9] - min(weights)) / (max(weights) - min(weights))
+    assert lit == [histogram(weights, 8)[int(8 * share)]]
+
+
+@picture
+def test_a_layer_too_tall_says_how_all_of_it_is_spread(draw: Callable[..., list[Strip]]) -> None:
     view = network((4, 64, 3))
-    assert "● x64 " in text(wires(view, 60, 12, DARK, UNICODE))
-    assert "⋮ +54" in text(grid(view, 60, 12, DARK, UNICODE))
-    unfolded = text(wires(view, 60, 12, DARK, UNICODE, selected=(0, 40)))
-    assert "x64" not in unfolded
-    assert signed(view.layers[0].data[40], 5) in unfolded
+    for gradients, numbers in ((False, view.layers[0].data), (True, view.layers[0].grad)):
+        shown = text(draw(view, 100, 13, DARK, UNICODE, gradients=gradients))
+        assert any(f" of 64 {histogram(numbers, bins).replace(' ', '·')}" in shown for bins in (4, 8))
+    selected = text(draw(view, 100, 13, DARK, UNICODE, selected=(0, 40)))
+    assert signed(view.layers[0].data[40], 5) in selected
+
+
+@picture
+@pytest.mark.parametrize("lit", [Lit(0, 50, 2, False), Lit(0, 50, None, False), Lit(1, 1, 50, True)])
+def test_what_is_stepped_is_on_the_page_that_is_shown(draw: Callable[..., list[Strip]], lit: Lit) -> None:
+    view = network((4, 64, 3), lit)
+    assert signed(view.layers[0].data[50], 5) in text(draw(view, 100, 13, DARK, UNICODE))
+
+
+def test_a_lone_neurons_weights_stand_beside_the_units_that_they_multiply() -> None:
+    view = network((2, 5, 1), Lit(1, 0, 3, True))
+    weights = view.layers[1].weights[0]
+    shown = [strip.text for strip in grid(view, 60, 7, DARK, UNICODE)]
+    beside = [shown[row + 1][shown[0].index("output") :][0] for row in range(5)]
+    assert beside == [UNICODE.weight(weight, max(map(abs, weights))) for weight in weights]
+    assert [shown[row + 1][shown[0].index("output") - 1] for row in range(5)] == [" ", " ", " ", "◀", " "]
 
 
 @picture
@@ -172,9 +206,9 @@ def test_before_a_forward_pass_there_are_no_numbers(draw: Callable[..., list[Str
     layers = tuple(replace(layer, computed=0) for layer in view.layers)
     view = replace(view, computed=False, layers=layers)
     shown = text(draw(view, 60, 18, DARK, UNICODE))
-    assert "○" in shown
-    assert "●" not in shown
-    assert "+" not in shown
+    assert "◌" in shown
+    legend = "weight ■ + □ -   neuron ● + ◆ - ○ 0"
+    assert not set("●○+") & set(shown.replace(legend, ""))
 
 
 @picture
@@ -191,7 +225,8 @@ def test_units_get_their_numbers_one_by_one(draw: Callable[..., list[Strip]]) ->
 def test_a_unit_at_zero_is_hollow(draw: Callable[..., list[Strip]]) -> None:
     view = network((2, 3, 1))
     layers = (replace(view.layers[0], data=(0.0, 1.0, 0.0)), replace(view.layers[1], data=(-1.0,)))
-    assert text(draw(replace(view, layers=layers), 60, 18, DARK, UNICODE)).count("○") == 2
+    shown = text(draw(replace(view, layers=layers), 60, 18, DARK, UNICODE))
+    assert shown.replace("○ 0", "").count("○") == 2
 
 
 @picture
@@ -201,6 +236,11 @@ def test_a_lit_weight_changes_its_own_place_only(draw: Callable[..., list[Strip]
     dark = cells(draw(network(counts), 60, 14, DARK, UNICODE))
     lit = cells(draw(network(counts, Lit(1, 2, 1, backward)), 60, 14, DARK, UNICODE))
     changed = {place for place in dark if dark[place] != lit[place]}
+    if draw is grid:
+        top = min(y for _, y in changed)
+        heading = {place for place in changed if place[1] == top}
+        assert "".join(lit[place][0] for place in sorted(heading)) == "layer 2 4"
+        changed -= heading
     styles = {lit[place][1] for place in changed}
     assert styles <= {DARK.lit_line, DARK.lit_cell}
     arrow = UNICODE.backward if backward else UNICODE.forward
@@ -209,8 +249,10 @@ def test_a_lit_weight_changes_its_own_place_only(draw: Callable[..., list[Strip]
         assert len(changed) == 2
     else:
         # Nothing left of the first layer's units, nor right of the second's.
-        (first,) = {x for (x, y), (glyph, _) in lit.items() if glyph in "●○" and unit(counts, "wires", x, y) == (0, 0)}
-        (second,) = {x for (x, y), (glyph, _) in lit.items() if glyph in "●○" and unit(counts, "wires", x, y) == (1, 0)}
+        (first,) = {x for (x, y), (glyph, _) in lit.items() if glyph in "●◆○" and unit(counts, "wires", x, y) == (0, 0)}
+        (second,) = {
+            x for (x, y), (glyph, _) in lit.items() if glyph in "●◆○" and unit(counts, "wires", x, y) == (1, 0)
+        }
         assert all(first < x <= second for x, _ in changed)
 
 
@@ -221,6 +263,34 @@ def test_a_lit_unit_is_inverse(draw: Callable[..., list[Strip]]) -> None:
         character for character, style in cells(draw(view, 60, 14, DARK, UNICODE)).values() if style is DARK.lit_cell
     ]
     assert "".join(inverse) == signed(view.layers[2].data[0], 5)
+
+
+@picture
+@pytest.mark.parametrize("backward", [False, True])
+def test_a_layer_that_is_stepped_is_lit_as_a_whole(draw: Callable[..., list[Strip]], backward: bool) -> None:
+    view = stepped(network((3, 4, 4, 1), Lit(1, 0, 2, backward)), "layer")
+    shown = cells(draw(view, 60, 14, DARK, UNICODE, whole=True))
+    arrow = UNICODE.backward if backward else UNICODE.forward
+    assert sorted(glyph for glyph, style in shown.values() if style is DARK.lit_line and glyph in "▶◀") == [arrow] * 4
+    for value in view.layers[1].data:
+        assert signed(value, 5) in "".join(glyph for glyph, style in shown.values() if style is DARK.lit_cell)
+
+
+def test_a_step_by_neuron_lights_the_neuron_and_not_its_last_weight() -> None:
+    view = network((3, 4, 4, 1), Lit(1, 2, 0, True))
+    assert stepped(view, "neuron").lit == Lit(1, 2, None, True)
+    assert stepped(view, "op") is view
+
+
+def test_the_signs_of_wires_show_without_colour() -> None:
+    """A positive weight is a row of dots, or solid; a negative one is dashed."""
+    for weight in (0.3, 0.6, 1.0):
+        drawn = []
+        for sign in (1, -1):
+            view = network((2, 1))
+            layer = replace(view.layers[0], weights=((0.0, sign * weight),), biases=(1.0,))
+            drawn.append(text(wires(replace(view, layers=(layer,)), 60, 5, DARK, MONOCHROME)))
+        assert drawn[0] != drawn[1]
 
 
 @picture
@@ -263,7 +333,7 @@ def test_a_click_on_a_unit_finds_it(name: str, size: tuple[int, int]) -> None:
     view = network((3, 4, 4, 1))
     found = set()
     for (x, y), (glyph, _) in cells(PICTURES[name](view, *size, DARK, UNICODE)).items():
-        at = unit_at(view, name, *size, x, y) if glyph in "●○" else None
+        at = unit_at(view, name, *size, x, y) if glyph in "●◆○" else None
         if at is not None:
             found.add(at)
             marked = cells(PICTURES[name](view, *size, DARK, UNICODE, selected=at))
@@ -277,21 +347,22 @@ def test_a_click_beside_the_network_finds_nothing(name: str) -> None:
     assert unit((3, 4, 4, 1), name, 59, 13) is None
 
 
+def test_of_very_many_wires_the_strongest_are_drawn_and_it_says_so() -> None:
+    view = network((2, 16, 16, 1))
+    shown = text(wires(view, 100, 20, DARK, UNICODE))
+    assert "128 of 256" in shown
+    assert "of 256" not in text(wires(network((2, 8, 8, 1)), 100, 20, DARK, UNICODE))
+    faint = replace(view.layers[1], weights=tuple((0.001, *row[1:]) for row in view.layers[1].weights))
+    fainter = replace(view.layers[1], weights=tuple((0.0, *row[1:]) for row in view.layers[1].weights))
+    pair = [
+        wires(replace(view, layers=(view.layers[0], each, view.layers[2])), 100, 20, DARK, UNICODE)
+        for each in (faint, fainter)
+    ]
+    assert text(pair[0]) == text(pair[1])
+
+
 def test_wires_up_to_forty_then_grid() -> None:
     assert fitting(network((3, 4, 4, 1)), 44, 12) == "wires"
     assert fitting(network((2, 16, 16, 1)), 100, 25) == "grid"
     assert fitting(network((3, 4, 4, 1)), 30, 12) == "grid"
     assert fitting(network((3, 4, 4, 1)), 44, 3) == "grid"
-
-
-@pytest.mark.parametrize("rows", range(1, 20))
-@pytest.mark.parametrize("count", [1, 2, 5, 16, 64])
-def test_every_neuron_can_be_seen_and_none_is_uncounted(count: int, rows: int) -> None:
-    for seen in range(count):
-        placed = slots(count, rows, True, seen)
-        neurons = [slot.neuron for slot in placed if slot.neuron is not None]
-        assert seen in neurons
-        assert all(0 <= slot.row < rows for slot in placed)
-        assert len({slot.row for slot in placed}) == len(placed)
-        if rows > 1:
-            assert len(neurons) + sum(slot.hidden for slot in placed) == count

@@ -34,6 +34,7 @@ def view(count: int = 2, layer: int = 0, computed: bool = True) -> NeuronView:
         slope=1 - math.tanh(total) ** 2,
         computed=computed,
         first_parameter=0,
+        place=None,
         curve=tuple((x / 16, math.tanh(x / 16)) for x in range(-64, 65)),
     )
 

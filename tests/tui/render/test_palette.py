@@ -10,7 +10,7 @@ from rich.color import ColorSystem
 from textual.color import Color
 from textual.theme import BUILTIN_THEMES
 
-from chainstep.tui.render.palette import ASCII, LEVELS, MONOCHROME, UNICODE, Glyphs, Palette, level
+from chainstep.tui.render.palette import ASCII, LEVELS, MONOCHROME, UNICODE, Glyphs, Palette, level, levels
 
 PALETTES = pytest.mark.parametrize("palette", [Palette.dark(), Palette.light()], ids=["dark", "light"])
 FINITE = st.floats(allow_nan=False, allow_infinity=False)
@@ -109,10 +109,11 @@ def test_ascii_is_ascii() -> None:
         assert all(text.isascii() for text in (value if isinstance(value, tuple) else [str(value)]))
 
 
-@pytest.mark.parametrize("glyphs", [MONOCHROME, ASCII], ids=["monochrome", "ascii"])
-def test_without_colour_the_shape_shows_the_sign_and_the_size(glyphs: Glyphs) -> None:
-    assert glyphs.weight(1.0, 1.0) != glyphs.weight(-1.0, 1.0)
-    assert glyphs.weight(0.3, 1.0) != glyphs.weight(-0.3, 1.0)
+@pytest.mark.parametrize("glyphs", [UNICODE, MONOCHROME, ASCII], ids=["unicode", "monochrome", "ascii"])
+def test_the_shape_shows_the_sign_and_the_size_beside_the_colour(glyphs: Glyphs) -> None:
+    for size in (1.0, 0.3, 0.01):
+        assert glyphs.weight(size, 1.0) != glyphs.weight(-size, 1.0)
+        assert glyphs.bias(size, 1.0) != glyphs.bias(-size, 1.0)
     assert glyphs.unit(1.0) != glyphs.unit(-1.0)
     assert len({glyphs.weight(value, 1.0) for value in (0.01, 0.3, 1.0)}) == 3
 
@@ -120,3 +121,9 @@ def test_without_colour_the_shape_shows_the_sign_and_the_size(glyphs: Glyphs) ->
 @pytest.mark.parametrize("glyphs", [UNICODE, MONOCHROME, ASCII], ids=["unicode", "monochrome", "ascii"])
 def test_an_inactive_unit_is_hollow(glyphs: Glyphs) -> None:
     assert glyphs.unit(0.0) == glyphs.hollow != glyphs.dot
+    assert glyphs.pending not in (glyphs.hollow, glyphs.dot, glyphs.negative_dot)
+
+
+@given(st.lists(st.floats()), st.floats() | st.sampled_from([0.0, 1.0, 5e-324, 1e308]))
+def test_many_levels_are_those_of_each(values: list[float], scale: float) -> None:
+    assert levels(values, scale) == [level(value, scale) if math.isfinite(value) else None for value in values]

@@ -36,3 +36,17 @@ def test_a_control_character_is_not_passed_on() -> None:
     sheet = Sheet(3, 1)
     sheet.put(0, 0, "a\x1bb", None)
     assert sheet.strips()[0].text == "a?b"
+
+
+def test_cells_at_a_distance_are_cut_off_at_the_edge() -> None:
+    styles = [Style(bold=True), Style(italic=True), Style(underline=True)]
+    cells = list(zip("abc", styles, strict=True))
+    for width, expected in ((6, " a b c"), (5, " a b "), (4, " a b"), (3, " a "), (1, " ")):
+        sheet = Sheet(width, 2)
+        sheet.cells(1, 1, cells, 2)
+        assert [strip.text for strip in sheet.strips()] == [" " * width, expected]
+    sheet = Sheet(6, 1)
+    sheet.cells(1, 0, cells, 2)
+    sheet.cells(0, 1, cells, 1)
+    sheet.cells(-1, 0, cells, 1)
+    assert [segment.style for segment in sheet.strips()[0] if segment.text != " "] == styles
