@@ -7,15 +7,17 @@ import gc
 import os
 import signal
 import sys
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Sequence
 
 from textual.app import App, SystemCommand
+from textual.filter import LineFilter
 from textual.screen import Screen
 
 from chainstep.engine.training.session import Session
 from chainstep.engine.training.snapshot import Snapshot
 
 from . import runs
+from .colours import depth, filters
 from .commands import TRACE, TRAIN, entries
 from .link import LinkedApp
 from .render.palette import Palette
@@ -23,7 +25,7 @@ from .runner import Runner, Status
 from .screens.stage import Stage
 from .screens.train import TrainScreen
 from .subjects import Source, open_subject
-from .theme import DARK, LIGHT, Look, glyphs
+from .theme import DARK, LIGHT, Look, dark_theme, glyphs, light_theme
 
 _FATAL = tuple(getattr(signal, name) for name in ("SIGTERM", "SIGHUP", "SIGQUIT") if hasattr(signal, name))
 
@@ -47,13 +49,15 @@ class ChainstepApp(LinkedApp):
         self.source = source
         self.failure: str | None = None
         """Why the session could not be saved."""
-        self._glyphs = glyphs()
-        self.register_theme(DARK)
-        self.register_theme(LIGHT)
+        self._depth = depth(self.console.color_system)
+        self._shown_through = filters(self._depth)
+        self._glyphs = glyphs(self._depth)
+        self.register_theme(dark_theme(self._depth))
+        self.register_theme(light_theme(self._depth))
         # Not by assignment: every style sheet would be parsed twice.
         self.set_reactive(App.theme, DARK.name)
         self.stylesheet.set_variables(self.get_css_variables())
-        self.look = Look(Palette.dark(), self._glyphs)
+        self.look = Look(Palette.dark(self._depth), self._glyphs)
         self.runner = Runner(session, self._publish, self._parts, lambda message, wrong: self.stage.say(message, wrong))
         self.runner.room = self.ready_for_more
         self.train = TrainScreen()
@@ -65,6 +69,7 @@ class ChainstepApp(LinkedApp):
     def on_mount(self) -> None:
         self._recolour()
         self.set_class(not self.look.unicode, "-ascii")
+        self.set_class(self._shown_through is not None, "-few-colours")
         self.theme_changed_signal.subscribe(self, lambda _: self._recolour())
         loop = asyncio.get_running_loop()
         for number in _FATAL:
@@ -78,9 +83,14 @@ class ChainstepApp(LinkedApp):
 
     def _recolour(self) -> None:
         """Take the panes' colours from the theme."""
-        self.look = Look(Palette.from_variables(self.theme_variables, dark=self.current_theme.dark), self._glyphs)
+        dark = self.current_theme.dark
+        self.look = Look(Palette.from_variables(self.theme_variables, dark=dark, depth=self._depth), self._glyphs)
         if self.stage.is_mounted:
             self.stage.redraw()
+
+    def get_line_filters(self) -> Sequence[LineFilter]:
+        """What every cell of every widget goes through before it is sent."""
+        return super().get_line_filters() if self._shown_through is None else self._shown_through
 
     # --- the screens
 

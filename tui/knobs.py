@@ -68,14 +68,14 @@ KNOBS = (
     Knob("beta2", "β2", "what is kept of their squares' mean", "optimiser"),
     Knob("eps", "ε", "keeps it from dividing by 0", "optimiser"),
     Knob("loss", "loss", "what is made small", "loss"),
-    Knob("l1", "L1 penalty", "this times Σ|p| is added to the loss", "loss"),
-    Knob("l2", "L2 penalty", "this times Σp² is added to the loss", "loss"),
+    Knob("l1", "L1 penalty", "adds this times Σ|p| to the loss", "loss"),
+    Knob("l2", "L2 penalty", "adds this times Σp² to the loss", "loss"),
     Knob("hidden", "hidden layers", "neurons of each, such as 16,16", "network"),
     Knob("activation", "activation", "what bends a neuron's sum", "network"),
     Knob("init", "first weights", "how they are drawn", "network"),
     Knob("seed", "seed", "which ones are drawn", "network"),
     Knob("noise", "noise", "how far the points are scattered", "data"),
-    Knob("split", "test split", "fraction of samples kept for testing", "data"),
+    Knob("split", "test split", "part of samples kept for testing", "data"),
     Knob("features", "inputs", "what the network sees of the data's two numbers", "data"),
 )
 """The knobs in the order of the list."""

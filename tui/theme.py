@@ -3,44 +3,53 @@
 from __future__ import annotations
 
 import locale
-import os
 from typing import NamedTuple
 
 from textual.theme import Theme
 
+from .render.inks import CUBE, TRUECOLOR, inks
 from .render.palette import ASCII, MONOCHROME, UNICODE, Glyphs, Palette
 
-DARK = Theme(
-    name="chainstep-dark",
-    primary="#58a6ff",
-    secondary="#ff9a3c",
-    accent="#5fd7c4",
-    warning="#ffe873",
-    error="#ff6b8b",
-    success="#5fd7c4",
-    foreground="#d5dae3",
-    background="#14171f",
-    surface="#1b1f2a",
-    panel="#232936",
-    dark=True,
-)
-"""Night blue, with mint for what has the focus."""
 
-LIGHT = Theme(
-    name="chainstep-light",
-    primary="#0b57c2",
-    secondary="#c24e00",
-    accent="#00796b",
-    warning="#8a6d00",
-    error="#b3003c",
-    success="#00796b",
-    foreground="#22262e",
-    background="#f7f7f4",
-    surface="#eeeeea",
-    panel="#e4e4df",
-    dark=False,
-)
-"""Paper, for a projector in a bright room."""
+def _theme(name: str, depth: str, *, dark: bool) -> Theme:
+    hues = inks(depth, dark=dark)
+    surface, panel = _LAYERS[depth == CUBE, dark]
+    return Theme(
+        name=name,
+        primary=hues.positive,
+        secondary=hues.negative,
+        accent=hues.accent,
+        warning=hues.lit if dark else "#8a6d00",
+        error=hues.warning,
+        success=hues.accent,
+        foreground=hues.text,
+        background=hues.ground,
+        surface=surface,
+        panel=panel,
+        dark=dark,
+    )
+
+
+_LAYERS = {
+    (False, True): ("#1b1f2a", "#232936"),
+    (False, False): ("#eeeeea", "#e4e4df"),
+    (True, True): ("#1c1c1c", "#262626"),
+    (True, False): ("#eeeeee", "#e4e4e4"),
+}
+"""Surface and panel: with the 256 colours or without, in dark and in light."""
+
+
+def dark_theme(depth: str = TRUECOLOR) -> Theme:
+    """Night blue, with mint for what has the focus."""
+    return _theme("chainstep-dark", depth, dark=True)
+
+
+def light_theme(depth: str = TRUECOLOR) -> Theme:
+    """Paper, for a projector in a bright room."""
+    return _theme("chainstep-light", depth, dark=False)
+
+
+DARK, LIGHT = dark_theme(), light_theme()
 
 
 class Look(NamedTuple):
@@ -55,9 +64,9 @@ class Look(NamedTuple):
         return self.glyphs.braille
 
 
-def glyphs() -> Glyphs:
-    """The shapes for this terminal: ASCII where its encoding is not UTF-8, and signs by shape under NO_COLOR."""
+def glyphs(depth: str = TRUECOLOR) -> Glyphs:
+    """The shapes for this terminal: ASCII where its encoding is not UTF-8, and signs by shape where hues are few."""
     encoding = locale.getpreferredencoding(False).lower().replace("-", "")
     if encoding != "utf8":
         return ASCII
-    return MONOCHROME if os.environ.get("NO_COLOR") else UNICODE
+    return UNICODE if depth in (TRUECOLOR, CUBE) else MONOCHROME

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from typing import Any, NamedTuple
 
 import pyte
 
@@ -26,6 +27,27 @@ BORROWED_MODES = {
 }
 
 
+class Cell(NamedTuple):
+    """A character, its colours as pyte names them, and what else sets it off."""
+
+    text: str
+    ink: str
+    ground: str
+    bold: bool
+    underlined: bool
+    reverse: bool
+
+    @property
+    def look(self) -> str:
+        """The style in words."""
+        marks = [name for name in ("bold", "underlined", "reverse") if getattr(self, name)]
+        return " ".join([self.ink, "on", self.ground, *marks])
+
+
+def _cell(character: Any) -> Cell:
+    return Cell(character.data, character.fg, character.bg, character.bold, character.underscore, character.reverse)
+
+
 class Emulator:
     """pyte, with what it lacks: an alternate screen, answers, and sequences that it would print as text."""
 
@@ -39,6 +61,11 @@ class Emulator:
     def screen(self) -> list[str]:
         """The rows on the screen now, without the blanks at their ends."""
         return [row.rstrip() for row in self._shown.display]
+
+    def cells(self) -> list[list[Cell]]:
+        """The cells on the screen now, row by row."""
+        shown, width = self._shown, self._shown.columns
+        return [[_cell(shown.buffer[y][x]) for x in range(width)] for y in range(shown.lines)]
 
     def resize(self, columns: int, rows: int) -> None:
         for screen in (self._main, self._shown):

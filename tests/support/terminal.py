@@ -16,7 +16,7 @@ from collections.abc import Callable, Mapping, Sequence
 from types import TracebackType
 from typing import Self
 
-from .emulator import Emulator
+from .emulator import Cell, Emulator
 
 ENTER, ESCAPE, CTRL_Q = "\r", "\x1b", "\x11"
 UP, DOWN, RIGHT, LEFT = "\x1b[A", "\x1b[B", "\x1b[C", "\x1b[D"
@@ -143,6 +143,10 @@ class Terminal:
     def screen(self) -> list[str]:
         """The rows on the screen now, without the blanks at their ends."""
         return self._emulator.screen()
+
+    def cells(self) -> list[list[Cell]]:
+        """The cells on the screen now, row by row, with their colours."""
+        return self._emulator.cells()
 
     def read_until(self, wanted: str | Callable[[Terminal], bool], timeout: float = 10) -> list[str]:
         """Reads until the text is on the screen, or the predicate true, and gives the screen.

@@ -35,7 +35,7 @@ def complaint(ui: Any) -> str:
 async def test_what_is_typed_stops_the_session(opened: Opened) -> None:
     async with opened() as ui:
         await ui.press("b")
-        assert listed(ui) == ["none yet: c runs to the next one, C back to the one before"]
+        assert listed(ui) == ["none yet: c runs to the next, C back to the last one"]
         await ui.type("step 3")
         assert ui.app.screen.query_one(Input).value == ""
         assert listed(ui) == ["● 1 step 3 0 hits before step 3"]

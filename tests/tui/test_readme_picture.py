@@ -15,7 +15,7 @@ PICTURE = Path(__file__).parent / "pictures" / "lecture.svg"
 
 async def test_the_readme_shows_the_app_as_it_is(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("CHAINSTEP_STATE", str(tmp_path))
-    for name, value in (("LC_ALL", "C.UTF-8"), ("TERM", "xterm-256color")):
+    for name, value in (("LC_ALL", "C.UTF-8"), ("TERM", "xterm-256color"), ("COLORTERM", "truecolor")):
         monkeypatch.setenv(name, value)
     monkeypatch.delenv("NO_COLOR", raising=False)
     app = ChainstepApp(*open_subject("lecture"))

@@ -1,4 +1,5 @@
-"""The screen at a few sizes: every letter, and roughly every colour. Knows scenes; must not know how they are drawn.
+"""Every screen at every size: every letter, roughly every colour, and that all of it has room. Knows scenes; must not
+know how they are drawn.
 
 `pytest tests/tui/test_snapshots.py --snapshot-update` draws them anew. Whoever does so looks at the result.
 """
@@ -6,147 +7,135 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any
+from typing import Any, NamedTuple
 
 import pytest
-from rich.segment import Segment
 from syrupy.assertion import SnapshotAssertion
-from textual.color import Color
-from textual.theme import Theme
 
-from chainstep.engine.training.commands import AddBreakpoint, Continue, Fork, Goto, SetKnob, SwitchFork
+from chainstep.engine.training.commands import (
+    AddBreakpoint,
+    Command,
+    Continue,
+    Fork,
+    Forward,
+    Goto,
+    SetKnob,
+    SwitchFork,
+)
+from support.drawing import drawn
+from support.geometry import faults
 
 Opened = Callable[..., Any]
+
+SIZES = ((60, 20), (80, 24), (120, 36), (200, 60))
 
 BY_STEP = ("]",) * 5
 MID_BACKWARD = ("enter", "enter", "enter", "right", "right")
 
-
-def drawn(ui: Any) -> str:
-    """The rows of the screen, and below them a letter for the colour of each cell that is not blank.
-
-    Of the theme's colours the nearest: `.` foreground, `q` quiet, `p` primary, `s` secondary, `a` accent, `w` warning,
-    `e` error, large (`:`) where bold; `#` where the background is lit.
-    """
-    colours = named(ui.app.current_theme)
-    strips = ui.app.screen._compositor.render_strips()
-    maps = ["".join(letters(segment, colours) for segment in strip).rstrip() for strip in strips]
-    return "\n".join([*(strip.text.rstrip() for strip in strips), "", *maps])
+FORKED = (Goto(60), Fork("slow"), SetKnob("lr", 0.01), Goto(110), SwitchFork("main"), Goto(150))
+BROKEN = (Goto(40), SetKnob("mistakes", ("no_zero_grad",)), AddBreakpoint("step 90"), Continue())
+EXPLODED = (SetKnob("lr", 1e200), SetKnob("activation", "relu"), Forward("step", 4))
 
 
-def named(theme: Theme) -> dict[str, Color]:
-    foreground, background = Color.parse(theme.foreground or ""), Color.parse(theme.background or "")
-    found = {
-        "p": theme.primary,
-        "s": theme.secondary,
-        "a": theme.accent,
-        "w": theme.warning,
-        "e": theme.error,
-        " ": theme.panel,
-    }
-    colours = {letter: Color.parse(colour or "") for letter, colour in found.items()}
-    return {".": foreground, "q": background.blend(foreground, 0.5), "  ": background, **colours}
+class Scene(NamedTuple):
+    """How to come to a screen."""
+
+    example: str
+    keys: str | tuple[str, ...] = ()
+    """Keys: one character each, or Textual's names of them."""
+    commands: tuple[Command, ...] = ()
+    """What the session was told before that."""
+    until: str = ""
+    """A text that comes by and by."""
 
 
-def letters(segment: Segment, colours: dict[str, Color]) -> str:
-    style = segment.style
-    if style is None or style.color is None or style.bgcolor is None:
-        return " " * segment.cell_length
-    ground, ink = (nearest(Color.from_rich_color(colour), colours) for colour in (style.bgcolor, style.color))
-    letter = "#" if ground.strip() else ink.strip() or "q"
-    if style.bold:
-        letter = letter.upper().replace(".", ":")
-    return "".join(letter if letter == "#" or not sign.isspace() else " " for sign in segment.text)
+SCENES = {
+    # The Train screen.
+    "lecture": Scene("lecture", MID_BACKWARD),
+    "lecture_light": Scene("lecture", ("t", *MID_BACKWARD)),
+    "lecture_checked_frozen_edited": Scene(
+        "lecture", ("f", "down", "down", "e", *"1.5", *["enter"] * 5, "a"), until="check: right"
+    ),
+    "lecture_forks": Scene("lecture", "l", (*FORKED, *BROKEN)),
+    "lecture_neuron": Scene("lecture", (*MID_BACKWARD, "y")),
+    "lecture_enlarged": Scene("lecture", (*MID_BACKWARD, "Z")),
+    "wonderland": Scene("wonderland"),
+    "moons": Scene("moons", (*BY_STEP, "right", "right", "right")),
+    "moons_light": Scene("moons", ("t", *BY_STEP, "right", "right", "right")),
+    "spiral_map": Scene("spiral", "M", (Goto(2),)),
+    "expression": Scene("expression", MID_BACKWARD),
+    # The Trace screen.
+    "trace": Scene("lecture", ("x", *MID_BACKWARD, *"sssssyb")),
+    "trace_expression": Scene("expression", ("x", "enter", "enter", "s")),
+    # Dialogs.
+    "help": Scene("lecture", "?"),
+    "palette": Scene("lecture", ("ctrl+p",), until="Search"),
+    "examples": Scene("lecture", "o"),
+    "knobs": Scene("lecture", ("k", "down")),
+    "knobs_moons": Scene("moons", ("k", *["down"] * 14)),
+    "range_test": Scene("lecture", "T", until="suggested"),
+    "scrubber": Scene("lecture", ("v", "left", "left"), (*FORKED,)),
+    "quiz": Scene("lecture", ("enter", "enter", "enter", "z", "right")),
+    "quiz_answered": Scene("lecture", ("enter", "enter", "enter", "z", "right", "2", "enter")),
+    "breakpoints": Scene("lecture", "b", (AddBreakpoint("loss < 0.1"), AddBreakpoint("backward L1.n2"))),
+    "breakpoints_none": Scene("lecture", "b"),
+    "forks": Scene("lecture", "W", (*FORKED, *BROKEN)),
+    "mistakes": Scene("lecture", ("m",), (SetKnob("mistakes", ("no_zero_grad",)), Forward("step", 3))),
+    "why": Scene("lecture", "N", EXPLODED),
+    "why_not": Scene("lecture", "N"),
+    "source": Scene("lecture", "s"),
+    "edit": Scene("lecture", "e"),
+    "edit_wrong": Scene("lecture", ("e", *"one", "enter")),
+    "edit_sample": Scene("lecture", "E"),
+    "go_to": Scene("lecture", "g"),
+    "predict": Scene("moons", "i"),
+    "check_distance": Scene("lecture", "A"),
+    "filter": Scene("lecture", "/"),
+    "find": Scene("lecture", "x/"),
+}
+
+TEXTUALS_OWN = {"palette"}
+"""Screens whose widgets lie over each other on purpose."""
+
+LONG_TITLE = "LossPane#loss shortens its title"
+"""With a test loss and both accuracies it has more to say than it has room for."""
 
 
-def nearest(colour: Color, colours: dict[str, Color]) -> str:
-    def distance(letter: str) -> int:
-        return sum((a - b) ** 2 for a, b in zip(colour.rgb, colours[letter].rgb, strict=True))
-
-    return min(colours, key=distance)
-
-
-SIZES = pytest.mark.parametrize("size", [(80, 24), (120, 36), (200, 60)], ids="{0[0]}x{0[1]}".format)
+@pytest.fixture(autouse=True)
+def terminal(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("COLORTERM", "truecolor")
+    monkeypatch.setattr("chainstep.tui.mapper.APART", 0.0)
+    monkeypatch.setattr("textual.widgets.Input._toggle_cursor", lambda _: None)  # it does not blink
 
 
-@SIZES
-async def test_lecture_in_the_middle_of_backward(
-    opened: Opened, size: tuple[int, int], snapshot: SnapshotAssertion
-) -> None:
-    async with opened(size=size) as ui:
-        await ui.press(*MID_BACKWARD)
+async def at_size(ui: Any, width: int, height: int) -> str:
+    """The screen in another size, once nothing moves any more."""
+    await ui.pilot.resize_terminal(width, height)
+    await ui.until(lambda: ui.app.screen._compositor.size == (width, height))
+    mapper = ui.app.runner.mapper
+    await ui.until(lambda: mapper._task is None and mapper._pieces() is None)
+    now = [drawn(ui.app)]
+    while now.count(now[-1]) < 3:
         await ui.pilot.pause()
-        assert drawn(ui) == snapshot
+        now.append(drawn(ui.app))
+    return now[-1]
 
 
-@SIZES
-async def test_a_gradient_check_with_frozen_and_edited_parameters(
-    opened: Opened, size: tuple[int, int], snapshot: SnapshotAssertion
-) -> None:
-    async with opened(size=size) as ui:
-        await ui.press("f", "down", "down", "e")
-        await ui.type("1.5")
-        await ui.press(*["enter"] * 4, "a")
-        await ui.until(lambda: "check: right" in ui.rows("parameters")[0])
-        ui.app.clear_notifications()
-        await ui.pilot.pause()
-        assert drawn(ui) == snapshot
-
-
-@SIZES
-async def test_forks_side_by_side_one_of_them_broken_and_stopped(
-    opened: Opened, size: tuple[int, int], snapshot: SnapshotAssertion
-) -> None:
-    async with opened(size=size) as ui:
-        slow = Goto(60), Fork("slow"), SetKnob("lr", 0.01), Goto(110), SwitchFork("main"), Goto(150)
-        broken = Goto(40), SetKnob("mistakes", ("no_zero_grad",)), AddBreakpoint("step 90"), Continue()
-        for command in (*slow, *broken):
+@pytest.mark.parametrize("name", SCENES)
+async def test_every_screen_at_every_size(opened: Opened, name: str, snapshot: SnapshotAssertion) -> None:
+    scene, pictures, wrong = SCENES[name], {}, []
+    async with opened(scene.example, size=(120, 36)) as ui:
+        for command in scene.commands:
             ui.session.apply(command)
-        await ui.press("l")
-        ui.app.runner.show()
-        await ui.pilot.pause()
-        assert drawn(ui) == snapshot
-
-
-async def test_wonderland_opens_on_its_card(opened: Opened, snapshot: SnapshotAssertion) -> None:
-    async with opened("wonderland") as ui:
-        assert drawn(ui) == snapshot
-
-
-async def test_moons_after_three_steps(opened: Opened, snapshot: SnapshotAssertion) -> None:
-    async with opened("moons") as ui:
-        await ui.press(*BY_STEP, "right", "right", "right")
-        await ui.pilot.pause()
-        assert drawn(ui) == snapshot
-
-
-async def test_an_expression_in_the_light_theme(opened: Opened, snapshot: SnapshotAssertion) -> None:
-    async with opened("expression") as ui:
-        await ui.press("t", *MID_BACKWARD)
-        await ui.pilot.pause()
-        assert drawn(ui) == snapshot
-
-
-@SIZES
-async def test_the_trace_of_lecture_in_the_middle_of_backward(
-    opened: Opened, size: tuple[int, int], snapshot: SnapshotAssertion
-) -> None:
-    async with opened(size=size) as ui:
-        await ui.press("x", *MID_BACKWARD, *"sssss", *"yb")
-        await ui.pilot.pause()
-        assert drawn(ui) == snapshot
-
-
-@SIZES
-async def test_the_trace_of_an_expression(opened: Opened, size: tuple[int, int], snapshot: SnapshotAssertion) -> None:
-    async with opened("expression", size=size) as ui:
-        await ui.press("x", "enter", "enter", "s")
-        await ui.pilot.pause()
-        assert drawn(ui) == snapshot
-
-
-async def test_help(opened: Opened, snapshot: SnapshotAssertion) -> None:
-    async with opened(size=(80, 24)) as ui:
-        await ui.press("?")
-        await ui.pilot.pause()
-        assert drawn(ui) == snapshot
+        if scene.commands:
+            ui.app.runner.show()
+        await ui.press(*scene.keys)
+        if scene.until:
+            await ui.until(lambda: scene.until in drawn(ui.app))
+        ui.app.clear_notifications()
+        for size in SIZES:
+            pictures[f"{size[0]}x{size[1]}"] = await at_size(ui, *size)
+            found = [] if name in TEXTUALS_OWN else faults(ui.app.screen)
+            wrong += [f"{size[0]}x{size[1]}: {fault}" for fault in found if LONG_TITLE not in fault]
+    assert {size: picture == snapshot(name=size) for size, picture in pictures.items()} == dict.fromkeys(pictures, True)
+    assert wrong == []

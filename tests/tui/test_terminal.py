@@ -200,17 +200,3 @@ def test_without_utf8_only_ascii_is_written() -> None:
         ended(0, terminal)
         written = ESCAPES.sub(b"", bytes(terminal.output)).decode()
         assert {sign for sign in written if not sign.isascii()} == set()
-
-
-def test_no_color_leaves_shades_of_grey() -> None:
-    with app(env={"NO_COLOR": "1"}) as terminal:
-        terminal.read_until("? help")
-        terminal.send(ENTER * 3 + RIGHT * 9)
-        terminal.read_until("op 9/303")
-        terminal.send("q")
-        ended(0, terminal)
-        written = bytes(terminal.output)
-    # 256 colours: the 24 shades of the ramp, and black and white of the cube.
-    assert {int(number) for number in re.findall(rb"[34]8;5;(\d+)", written)} <= {16, 231, *range(232, 256)}
-    assert not re.search(rb"\x1b\[(?:[0-9;]*;)?(?:3[1-6]|4[1-6]|9[1-6]|10[1-6])m", written)
-    assert b"8;2;" not in written

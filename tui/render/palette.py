@@ -10,6 +10,8 @@ from functools import cached_property
 from rich.style import Style
 from textual.color import Color, ColorParseError
 
+from .inks import LADDERS, NONE, SIXTEEN, TRUECOLOR, Inks, inks
+
 LEVELS = 9
 """Shades for each sign: few, so that runs of cells merge and 256-colour terminals tell them apart."""
 
@@ -46,6 +48,9 @@ def levels(values: Iterable[float], scale: float) -> list[int | None]:
     return result
 
 
+BOLD = Style(bold=True)
+
+
 @dataclass(frozen=True)
 class Palette:
     """The colours of the screen, and the styles made of them once.
@@ -62,50 +67,44 @@ class Palette:
     negative: Color
     lit: Color
     warning: Color
+    depth: str = TRUECOLOR
+    """What the terminal can show."""
 
     @classmethod
-    def dark(cls) -> Palette:
+    def dark(cls, depth: str = TRUECOLOR) -> Palette:
         """For a dark terminal."""
-        return cls._of("#14171f", "#d5dae3", "#5fd7c4", dark=True)
+        return cls._of(inks(depth, dark=True), depth)
 
     @classmethod
-    def light(cls) -> Palette:
+    def light(cls, depth: str = TRUECOLOR) -> Palette:
         """For a light terminal."""
-        return cls._of("#f7f7f4", "#22262e", "#00796b", dark=False)
+        return cls._of(inks(depth, dark=False), depth)
 
     @classmethod
-    def from_variables(cls, variables: Mapping[str, str], *, dark: bool = True) -> Palette:
+    def from_variables(cls, variables: Mapping[str, str], *, dark: bool = True, depth: str = TRUECOLOR) -> Palette:
         """The palette that suits a Textual theme, from its CSS variables.
 
         Ground, text and accent are the theme's; blue and orange stay, since they carry meaning. A theme in ANSI
-        colours does not say what they look like, so there `dark` decides alone.
+        colours does not say what they look like, so there `dark` decides alone; so it does where sixteen colours are
+        all that there is.
         """
         try:
-            ground = Color.parse(variables["background"])
-            text = Color.parse(variables["foreground"])
-            accent = Color.parse(variables["accent"])
+            ground, text, accent = (Color.parse(variables[name]) for name in ("background", "foreground", "accent"))
         except (KeyError, ColorParseError):
-            return cls.dark() if dark else cls.light()
-        if any(colour.ansi is not None or colour.a < 1 for colour in (ground, text, accent)):
-            return cls.dark() if dark else cls.light()
-        return cls._of(ground.hex, text.hex, accent.hex, dark=ground.brightness < 0.5)
+            return cls._of(inks(depth, dark=dark), depth)
+        if depth == SIXTEEN or any(colour.ansi is not None or colour.a < 1 for colour in (ground, text, accent)):
+            return cls._of(inks(depth, dark=dark), depth)
+        hues = inks(depth, dark=ground.brightness < 0.5)
+        return cls._of(hues._replace(ground=ground.hex, text=text.hex, accent=accent.hex), depth)
 
     @classmethod
-    def _of(cls, background: str, foreground: str, accent: str, *, dark: bool) -> Palette:
-        ground, text = Color.parse(background), Color.parse(foreground)
-        blue, orange, lit, warning = (
-            ("#58a6ff", "#ff9a3c", "#ffe873", "#ff6b8b") if dark else ("#0b57c2", "#c24e00", "#6d1fb8", "#b3003c")
-        )
-        return cls(
-            background=ground,
-            foreground=text,
-            muted=ground.blend(text, 0.5),
-            accent=Color.parse(accent),
-            positive=Color.parse(blue),
-            negative=Color.parse(orange),
-            lit=Color.parse(lit),
-            warning=Color.parse(warning),
-        )
+    def _of(cls, hues: Inks, depth: str) -> Palette:
+        ground, text, accent, positive, negative, lit, warning = map(Color.parse, hues)
+        return cls(ground, text, ground.blend(text, 0.5), accent, positive, negative, lit, warning, depth)
+
+    @property
+    def _dark(self) -> bool:
+        return self.background.brightness < 0.5
 
     @cached_property
     def text(self) -> Style:
@@ -168,9 +167,24 @@ class Palette:
         return Style(color=self.warning.rich_color, bold=True, reverse=True)
 
     @cached_property
+    def cursor_row(self) -> Style:
+        """Laid over the row with the cursor: a tint, or a line beneath it where there are no tints."""
+        if self.depth in (SIXTEEN, NONE):
+            return Style(underline=True)
+        return Style(bgcolor=self.background.blend(self.accent, 0.16).rich_color)
+
+    @cached_property
     def ladder(self) -> tuple[Style, ...]:
         """2 * LEVELS + 1 styles, from the most negative to the most positive."""
         neutral = self.background.blend(self.foreground, 0.22)
+        picked = LADDERS.get((self.depth, self._dark))
+        if picked is not None:
+            negative, positive = ([Style.parse(name) for name in shades] for shades in picked)
+            if self.depth == SIXTEEN:  # too few shades: bold is one more
+                negative, positive = (
+                    [*shades[:6], *(shade + BOLD for shade in shades[6:])] for shades in (negative, positive)
+                )
+            return (*reversed(negative), Style(color=neutral.rich_color), *positive)
 
         def shade(step: int) -> Style:
             hue = self.positive if step > 0 else self.negative
@@ -333,10 +347,10 @@ UNICODE = Glyphs(
     lines="─│╭╮╰╯├┤┬┴┼",
     braille=True,
 )
-"""For UTF-8 terminals with colour."""
+"""For UTF-8 terminals with colour. Negative numbers have shapes of their own: not every eye tells hues apart."""
 
 MONOCHROME = replace(UNICODE, split="")
-"""For UTF-8 terminals under NO_COLOR."""
+"""For UTF-8 terminals whose hues are few or none."""
 
 ASCII = Glyphs(
     dot="@",

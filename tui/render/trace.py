@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from rich.style import Style
 from textual.strip import Strip
 
 from chainstep.engine.training.snapshot import TraceView, WatchView
@@ -62,7 +61,7 @@ def trace(
     strips = sheet.strips()
     if marks.cursor is not None and 0 <= marks.cursor - top < height - head:
         y = marks.cursor - top + head
-        strips[y] = strips[y].apply_style(Style(bgcolor=palette.background.blend(palette.accent, 0.16).rich_color))
+        strips[y] = strips[y].apply_style(palette.cursor_row)
     return strips
 
 

@@ -44,7 +44,7 @@ class Breakpoints(ListDialog[None]):
 
     TITLE = "Breakpoints"
     KEYS = "enter adds   ↑ list   space on/off   d drops   tab back   escape closes"
-    NOTHING = "none yet: c runs to the next one, C back to the one before"
+    NOTHING = "none yet: c runs to the next, C back to the last one"
 
     def __init__(self, breakpoints: Callable[[], Sequence[BreakpointView]], send: Send) -> None:
         super().__init__(send)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from textwrap import wrap
+
 from rich.text import Text
 from textual.app import ComposeResult
 from textual.binding import Binding
@@ -11,6 +13,9 @@ from textual.widgets import OptionList, Static
 from textual.widgets.option_list import Option
 
 from chainstep.datasets import EXAMPLES
+
+_NAME = 2 + max(map(len, EXAMPLES))
+_WIDTH = 6 + _NAME + max(len(example.purpose) for example in EXAMPLES.values())
 
 
 class Examples(ModalScreen[str | None]):
@@ -23,14 +28,10 @@ class Examples(ModalScreen[str | None]):
         self._current = current
 
     def compose(self) -> ComposeResult:
-        width = max(map(len, EXAMPLES))
-        options = [
-            Option(Text.assemble((f"{name:<{width}}", "bold"), "  ", example.purpose), id=name)
-            for name, example in EXAMPLES.items()
-        ]
-        with Vertical(classes="dialog wide"):
+        with Vertical(classes="dialog list") as box:
+            box.styles.width = _WIDTH
             yield Static("Choose an example", classes="title")
-            yield OptionList(*options)
+            yield OptionList(*(Option("", id=name) for name in EXAMPLES))
             yield Static("enter opens it, escape goes back", classes="words")
 
     def on_mount(self) -> None:
@@ -39,8 +40,19 @@ class Examples(ModalScreen[str | None]):
             options.highlighted = list(EXAMPLES).index(self._current)
         options.focus()
 
+    def on_resize(self) -> None:
+        options, room = self.query_one(OptionList), min(_WIDTH, self.app.size.width * 95 // 100) - 6
+        for place, (name, example) in enumerate(EXAMPLES.items()):
+            options.replace_option_prompt_at_index(place, _row(name, example.purpose, room))
+
     def on_option_list_option_selected(self, event: OptionList.OptionSelected) -> None:
         self.dismiss(event.option_id)
 
     def action_give_up(self) -> None:
         self.dismiss(None)
+
+
+def _row(name: str, purpose: str, room: int) -> Text:
+    """A name, and beside it in as many rows as it needs what for."""
+    lines = wrap(purpose, room - _NAME)
+    return Text.assemble((f"{name:<{_NAME}}", "bold"), ("\n" + " " * _NAME).join(lines))

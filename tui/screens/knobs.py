@@ -5,6 +5,7 @@ session acts on them.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from textwrap import wrap
 from typing import NamedTuple
 
 from rich.text import Text
@@ -30,6 +31,9 @@ _GROUP, _LABEL, _VALUE, _NOTCH, _ACTS = 10, 14, 13, 11, 10
 
 _WITH_ACTS, _WITH_GROUPS, _WITH_WORDS = 59, 66, 100
 """Cells of a row in which there is room for when a knob acts, for groups too, and for words."""
+
+_LONGEST_WORD = 12
+"""Cells that may be left free at the end of a line of words."""
 
 _FEATURES = tuple(FEATURES)
 
@@ -108,11 +112,11 @@ class Knobs(ListDialog[None]):
             row.append(f"not used: {unused}" if self.room >= _WITH_ACTS else unused, style="dim")
         else:
             for arrow, direction in (("←", -1), ("→", 1)):
-                row.append(f"{self._notched(knob, standing, arrow, direction):<{_NOTCH}}", style="dim")
+                row.append(f"{self._notched(knob, standing, arrow, direction):<{self._notch}}", style="dim")
             if self.room >= _WITH_ACTS:
                 row.append(f"{knob.acts:<{_ACTS}}", style="dim")
             if self.room >= _WITH_WORDS:
-                row.append(f" {say(knob.words)}", style="dim")
+                row.append(say(knob.words), style="dim")
         row.truncate(self.room)
         return row
 
@@ -128,6 +132,11 @@ class Knobs(ListDialog[None]):
                 text = f"own {text}"
         return f"{text}*" if self._waits(knob, standing) else text
 
+    @property
+    def _notch(self) -> int:
+        """Cells of a notch: all of its value where there is room."""
+        return _NOTCH + 2 if self.room >= _WITH_WORDS else _NOTCH
+
     @staticmethod
     def _waits(knob: Knob, standing: Standing) -> bool:
         """Whether a turn waits for the next step."""
@@ -141,7 +150,7 @@ class Knobs(ListDialog[None]):
         if text == shown(coming, knob.name, subject):
             return ""
         sign = "<" if arrow == "←" else ">"
-        return cut(f"{arrow if glyphs().braille else sign} {text}", _NOTCH - 1)
+        return cut(f"{arrow if glyphs().braille else sign} {text}", self._notch - 1)
 
     def on_option_list_option_highlighted(self, event: OptionList.OptionHighlighted) -> None:
         self._tell()
@@ -152,8 +161,10 @@ class Knobs(ListDialog[None]):
 
     def on_resize(self) -> None:
         # Title, words, errors and keys stay on the screen at every size.
-        keys = -(-max(len(glyphs().say(line)) for line in _KEYS.values()) // self.room)
-        self.options.styles.max_height = max(3, self.app.size.height * 9 // 10 - 5 - keys)
+        keys = max(len(wrap(glyphs().say(line), self.room)) for line in _KEYS.values())
+        words = 1 if self.room >= _WITH_ACTS else 2
+        self.query_one("#story").styles.height = words
+        self.options.styles.max_height = max(3, self.app.size.height * 9 // 10 - 4 - words - keys)
         self.refill()
 
     def refill(self) -> None:
@@ -177,7 +188,9 @@ class Knobs(ListDialog[None]):
             said = f"restarts; {', '.join(f'{name} is {column}' for name, column in named)}"
         if self._waits(knob, standing):
             said += "   * from the next step on"
-        self.query_one("#story", Static).update(cut(say(said), self.room))
+        self.query_one("#story", Static).update(
+            cut(say(said), self.room if self.room >= _WITH_ACTS else 2 * self.room - 12)
+        )
         self.query_one(".keys", Static).update(say(self.keys()))
 
     # --- turning

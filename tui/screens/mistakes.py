@@ -22,6 +22,10 @@ from .list_dialog import ListDialog, Send
 
 _NAMES = tuple(MISTAKES)
 
+_LABEL = 1 + max(len(mistake.label) for mistake in MISTAKES.values())
+_WITH_WHEN = _LABEL + 30
+"""Cells of a row in which there is room to say in full when a switch acts."""
+
 
 @dataclass(frozen=True, slots=True)
 class Broken:
@@ -59,6 +63,12 @@ class Mistakes(ListDialog[None]):
     def below(self) -> Iterator[Widget]:
         yield Static("", classes="words", id="story", markup=False)
 
+    def on_resize(self) -> None:
+        # As high as the longest: the list stays where it is while the cursor moves.
+        longest = max(len(wrap(glyphs().say(mistake.words), self.room)) for mistake in MISTAKES.values())
+        self.query_one("#story").styles.height = max(2, longest)
+        super().on_resize()
+
     def rows(self) -> list[Text]:
         return [self._row(name, self._broken()) for name in _NAMES]
 
@@ -72,12 +82,13 @@ class Mistakes(ListDialog[None]):
     def _row(self, name: str, broken: Broken) -> Text:
         shapes, mistake = glyphs(), MISTAKES[name]
         on = name in broken.coming
-        when = "restarts" if mistake.restarts else _when(name in broken.now, on)
+        brief = self.room < _WITH_WHEN
+        when = "restarts" if mistake.restarts else _when(name in broken.now, on, brief)
         if not self._possible(name, broken):
-            when = "an expression has no layers"
+            when = "no layers" if brief else "an expression has no layers"
         row = Text.assemble(
             (f"{shapes.dot if on else shapes.hollow} ", "bold" if on else "dim"),
-            (f"{mistake.label:<36}", "bold" if on else ""),
+            (f"{mistake.label:<{_LABEL}}", "bold" if on else ""),
             (when, "dim"),
         )
         for line in wrap(shapes.say(self._proof(name, broken)), self.room - 4):
@@ -102,8 +113,8 @@ class Mistakes(ListDialog[None]):
         self.tell(SetKnob("mistakes", tuple(known for known in _NAMES if (known in coming) != (known == name))))
 
 
-def _when(acts: bool, on: bool) -> str:
+def _when(acts: bool, on: bool, brief: bool) -> str:
     """When the switch of a mistake does what it says."""
     if acts:
-        return "acts" if on else "gone with the next step"
-    return "from the next step on"
+        return "acts" if on else "gone next step" if brief else "gone with the next step"
+    return "next step" if brief else "from the next step on"

@@ -5,6 +5,7 @@ found out.
 from __future__ import annotations
 
 from collections.abc import Iterator
+from textwrap import wrap
 
 from rich.text import Text
 from textual.app import ComposeResult
@@ -79,34 +80,43 @@ class Why(ModalScreen[bool]):
 
 def listing(fault: Fault, width: int) -> list[Text]:
     """The fault in rows of at most `width` cells: where, what, its inputs, and the way back to what fed it."""
-    return [_in_width(row, width) for row in _rows(fault, width)]
+    return [*_op(fault, width), *_chain(fault, width)]
 
 
-def _rows(fault: Fault, width: int) -> Iterator[Text]:
+def _op(fault: Fault, width: int) -> Iterator[Text]:
     say, plain = glyphs().say, numbers.plain
     where = " › ".join(part for part in (f"step {fault.step}", fault.phase, fault.scope, f"op {fault.op}") if part)
-    yield Text(say(where), style="dim")
+    yield from _wrapped(say(where), width, "dim")
     yield Text()
-    yield Text.assemble((say(f"{fault.expression} = {plain(fault.result)}"), "bold"))
+    yield from _wrapped(say(f"{fault.expression} = {plain(fault.result)}"), width, "bold")
     names = max((len(name) for name, _ in fault.inputs), default=0)
     for name, number in fault.inputs:
-        yield Text(f"  {say(name):<{names}} = {plain(number)}")
+        yield from _wrapped(f"  {say(name):<{names}} = {plain(number)}", width)
+
+
+def _chain(fault: Fault, width: int) -> Iterator[Text]:
+    """A row a link; where those have no room, what made a number stands in a row of its own."""
     if not fault.chain:
         return
+    say, plain = glyphs().say, numbers.plain
     yield Text()
-    yield Text("What fed it, the nearest first:", style="dim")
+    yield from _wrapped("What fed it, the nearest first:", width, "dim")
     ends = [f"{plain(link.data):>11}" for link in fault.chain]
     words = [say(link.words) for link in fault.chain]
     indents = [" " * _INDENT * (1 + min(level, _DEEPEST)) for level in range(len(fault.chain))]
-    room = width - max(map(len, ends)) - max(map(len, words)) - 4
     paths = [indent + say(link.expression) for indent, link in zip(indents, fault.chain, strict=True)]
-    widest = min(max(24, room), max(map(len, paths)))
-    for path, end, made in zip(paths, ends, words, strict=True):
-        yield Text.assemble(f"{cut(path, widest):<{widest}}{end}", (f"    {made}", "dim"))
+    room = width - max(map(len, ends))
+    widest = min(room, max(24, room - max(map(len, words)) - 4), max(map(len, paths)))
+    for path, end, indent, made in zip(paths, ends, indents, words, strict=True):
+        row = Text(f"{cut(path, widest):<{widest}}{end}")
+        if row.cell_len + 4 + len(made) <= width:
+            yield row.append(f"    {made}", "dim")
+        else:
+            yield row
+            yield from _wrapped(f"{indent}  {made}", width, "dim")
 
 
-def _in_width(row: Text, width: int) -> Text:
-    if row.cell_len > width:
-        row.truncate(width - 1)
-        row.append(glyphs().ellipsis)
-    return row
+def _wrapped(text: str, width: int, style: str = "") -> Iterator[Text]:
+    indent = " " * (len(text) - len(text.lstrip()))
+    for line in wrap(text, width, subsequent_indent=indent, break_on_hyphens=False):
+        yield Text(line, style)

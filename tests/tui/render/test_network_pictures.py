@@ -31,6 +31,8 @@ SIZES = (
 picture = pytest.mark.parametrize("draw", [wires, grid])
 sizes = pytest.mark.parametrize("counts", NETWORKS, ids=lambda counts: "-".join(map(str, counts)))
 
+UNITS = "●◆○"
+
 
 def network(counts: Sequence[int], lit: Lit | None = None) -> NetworkView:
     """Numbers drawn at random, about a third of the hidden units inactive."""
@@ -249,9 +251,9 @@ def test_a_lit_weight_changes_its_own_place_only(draw: Callable[..., list[Strip]
         assert len(changed) == 2
     else:
         # Nothing left of the first layer's units, nor right of the second's.
-        (first,) = {x for (x, y), (glyph, _) in lit.items() if glyph in "●◆○" and unit(counts, "wires", x, y) == (0, 0)}
+        (first,) = {x for (x, y), (glyph, _) in lit.items() if glyph in UNITS and unit(counts, "wires", x, y) == (0, 0)}
         (second,) = {
-            x for (x, y), (glyph, _) in lit.items() if glyph in "●◆○" and unit(counts, "wires", x, y) == (1, 0)
+            x for (x, y), (glyph, _) in lit.items() if glyph in UNITS and unit(counts, "wires", x, y) == (1, 0)
         }
         assert all(first < x <= second for x, _ in changed)
 
@@ -333,7 +335,7 @@ def test_a_click_on_a_unit_finds_it(name: str, size: tuple[int, int]) -> None:
     view = network((3, 4, 4, 1))
     found = set()
     for (x, y), (glyph, _) in cells(PICTURES[name](view, *size, DARK, UNICODE)).items():
-        at = unit_at(view, name, *size, x, y) if glyph in "●◆○" else None
+        at = unit_at(view, name, *size, x, y) if glyph in UNITS else None
         if at is not None:
             found.add(at)
             marked = cells(PICTURES[name](view, *size, DARK, UNICODE, selected=at))

@@ -10,9 +10,14 @@ from rich.color import ColorSystem
 from textual.color import Color
 from textual.theme import BUILTIN_THEMES
 
+from chainstep.tui.render.inks import CUBE
 from chainstep.tui.render.palette import ASCII, LEVELS, MONOCHROME, UNICODE, Glyphs, Palette, level, levels
 
-PALETTES = pytest.mark.parametrize("palette", [Palette.dark(), Palette.light()], ids=["dark", "light"])
+PALETTES = pytest.mark.parametrize(
+    "palette",
+    [Palette.dark(), Palette.light(), Palette.dark(CUBE), Palette.light(CUBE)],
+    ids=["dark", "light", "dark-256", "light-256"],
+)
 FINITE = st.floats(allow_nan=False, allow_infinity=False)
 
 

@@ -1,0 +1,57 @@
+"""The screen of an app as text: every letter, and roughly every colour. Must not know which app, or what is drawn."""
+
+from __future__ import annotations
+
+from rich.segment import Segment
+from textual.app import App
+from textual.color import Color
+from textual.geometry import Region
+from textual.theme import Theme
+
+
+def drawn(app: App[None]) -> str:
+    """The rows of the screen, or of its dialog, and below them a letter for the colour of each cell that is not blank.
+
+    Of the theme's colours the nearest: `.` foreground, `q` quiet, `p` primary, `s` secondary, `a` accent, `w` warning,
+    `e` error, large (`:`) where bold; `#` where the background is lit.
+    """
+    colours = _named(app.current_theme)
+    strips = app.screen._compositor.render_strips()
+    dialog = [child.region for child in app.screen.children if child.region] if app.screen.is_modal else []
+    if dialog:
+        box = Region.from_union(dialog)
+        strips = [strip.crop(box.x, box.right) for strip in strips[box.y : box.bottom]]
+    maps = ["".join(_letters(segment, colours) for segment in strip).rstrip() for strip in strips]
+    return "\n".join([*(strip.text.rstrip() for strip in strips), "", *maps])
+
+
+def _named(theme: Theme) -> dict[str, Color]:
+    foreground, background = Color.parse(theme.foreground or ""), Color.parse(theme.background or "")
+    found = {
+        "p": theme.primary,
+        "s": theme.secondary,
+        "a": theme.accent,
+        "w": theme.warning,
+        "e": theme.error,
+        " ": theme.panel,
+    }
+    colours = {letter: Color.parse(colour or "") for letter, colour in found.items()}
+    return {".": foreground, "q": background.blend(foreground, 0.5), "  ": background, **colours}
+
+
+def _letters(segment: Segment, colours: dict[str, Color]) -> str:
+    style = segment.style
+    if style is None or style.color is None or style.bgcolor is None:
+        return " " * segment.cell_length
+    ground, ink = (_nearest(Color.from_rich_color(colour), colours) for colour in (style.bgcolor, style.color))
+    letter = "#" if ground.strip() else ink.strip() or "q"
+    if style.bold:
+        letter = letter.upper().replace(".", ":")
+    return "".join(letter if letter == "#" or not sign.isspace() else " " for sign in segment.text)
+
+
+def _nearest(colour: Color, colours: dict[str, Color]) -> str:
+    def distance(letter: str) -> int:
+        return sum((a - b) ** 2 for a, b in zip(colour.rgb, colours[letter].rgb, strict=True))
+
+    return min(colours, key=distance)
