@@ -67,7 +67,7 @@ KNOBS = (
     Knob("beta1", "β1", "what is kept of the gradients' mean", "optimiser"),
     Knob("beta2", "β2", "what is kept of their squares' mean", "optimiser"),
     Knob("eps", "ε", "keeps it from dividing by 0", "optimiser"),
-    Knob("loss", "loss", "what is made small", "loss"),
+    Knob("loss", "loss", "what is made small; softmax may restart", "loss"),
     Knob("l1", "L1 penalty", "adds this times Σ|p| to the loss", "loss"),
     Knob("l2", "L2 penalty", "adds this times Σp² to the loss", "loss"),
     Knob("hidden", "hidden layers", "neurons of each, such as 16,16", "network"),
@@ -116,10 +116,10 @@ def notch(settings: Settings, name: str, direction: int, subject: Subject | None
     if name in _LADDERS:
         return _along(_LADDERS[name], value, direction)
     if name in CHOICES:
-        names = CHOICES[name]
+        names = [choice for choice in CHOICES[name] if choice != "perceptron" or not _beyond_the_rule(settings)]
         return names[(names.index(value) + direction) % len(names)]
     if name == "maximise":
-        return not value
+        return direction > 0
     if name == "batch_size":
         sizes = (1, 2, 4, 8, 16, 32, 64, 128, None)
         return sizes[max(0, min(len(sizes) - 1, _place(sizes, value) + direction))]
@@ -128,6 +128,11 @@ def notch(settings: Settings, name: str, direction: int, subject: Subject | None
     if name in ("steps", "horizon"):
         return max(1, value + direction * (10 if value + direction * 10 > 0 else 1))
     return value if name == "features" else value + direction
+
+
+def _beyond_the_rule(settings: Settings) -> bool:
+    """Whether this is more than the perceptron rule can train."""
+    return bool(settings.hidden or settings.l1 or settings.l2)
 
 
 def ladder(value: float, direction: int) -> float:

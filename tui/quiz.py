@@ -56,6 +56,11 @@ class Score:
         """The score after another answer."""
         return replace(self, right=self.right + right, asked=self.asked + 1, streak=self.streak + 1 if right else 0)
 
+    @property
+    def brief(self) -> str:
+        """`3/5`: right ones of those that were asked."""
+        return f"{self.right}/{self.asked}"
+
     def __str__(self) -> str:
         return f"{self.right} of {self.asked} right" + f", {self.streak} in a row" * (self.streak > 1)
 

@@ -72,6 +72,8 @@ def _save_branch(branch: Branch) -> dict[str, Any]:
         "lr": _pack(history.lr),
         "epochs": list(history.epochs),
         "tests": history.tests,
+        "stops": history.stops,
+        "begun": history.begun,
         "fault": None if run.fault is None else asdict(run.fault),
         "ghost": None if history.ghost is None else _pack(history.ghost),
     }
@@ -114,6 +116,8 @@ def _load_branch(subject: TrainingData | Formula, saved: Mapping[str, Any]) -> B
     history.loss, history.accuracy, history.lr = (_unpack(saved[name]) for name in ("loss", "accuracy", "lr"))
     history.epochs = EpochStarts(saved["epochs"])
     history.tests = [(step, loss, accuracy) for step, loss, accuracy in saved["tests"]]
+    history.stops = [(step, op, what) for step, op, what in saved.get("stops", ())]
+    history.begun = saved.get("begun", "")
     for step, op, given, order, record in saved["edits"]:
         command = from_json(record)
         if not isinstance(command, SetKnob | SetParameter | SetSample):

@@ -89,20 +89,22 @@ class Debugger:
                     yield from self._walk(run, survey, min(target, (suspects[0] + 1, 0)), counts)
                     break
                 hits = survey.arrived(run) if run.position == (step + whole, 0) else []
-                self._stop(hits, counts)
+                self._stop(run, hits, counts)
                 yield done
 
     def _walk(self, run: Run, survey: Survey, target: tuple[int, int], counts: bool) -> Moves:
         for done in survey.walk(run, target):
-            self._stop(survey.hits, counts)
+            self._stop(run, survey.hits, counts)
             yield done
 
-    def _stop(self, hits: Sequence[Hit], counts: bool = True) -> None:
+    def _stop(self, run: Run, hits: Sequence[Hit], counts: bool = True) -> None:
         if not hits:
             return
         self.stopped = reason(hits)
         for breakpoint_, _ in hits:
             breakpoint_.hits += counts
+            if counts:
+                run.history.stopped(*run.position, breakpoint_.text)
 
     # --- backwards
 
@@ -116,7 +118,7 @@ class Debugger:
         found = (yield from self._last(run, self._survey(run, watched), run.position)) if watched else None
         yield from run.goto(*(found[0] if found else (0, 0)))
         if found:
-            self._stop(found[1])
+            self._stop(run, found[1])
         else:
             self.stopped = "the start"
 

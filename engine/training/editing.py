@@ -15,6 +15,7 @@ from .history import Edit
 from .layout import begin, lay_out
 from .run import Run
 from .settings import DATA, IMMEDIATE, RESTARTING, SAME_PROGRAM, Settings, SettingsError, restarts, turned
+from .wording import mark
 
 Change = SetKnob | SetParameter | SetSample | Restart | Reseed
 """Commands that change the numbers."""
@@ -139,6 +140,7 @@ class Editor:
         ghost = branch.run.history.loss[: branch.run.measured()] or branch.run.history.ghost
         run = begin(self._subject, program, settings, first, ghost)
         run.compiles_here = branch.run.compiles_here
+        run.history.begun = mark(command, program)
         branch.replace(run, first, command)
 
     def _check_parameter(self, index: int, value: float) -> None:

@@ -1,4 +1,4 @@
-"""The record of a run: loss per step, checkpoints, and edits where they were made. Must not know how steps are
+"""The record of a run: loss per step, checkpoints, edits and stops where they were made. Must not know how steps are
 computed.
 """
 
@@ -86,7 +86,11 @@ class History:
     tests: list[tuple[int, float, float | None]] = field(default_factory=list)
     """(step, loss, accuracy) on the test samples, where they were measured, in order."""
     edits: list[Edit] = field(default_factory=list)
+    stops: list[tuple[int, int, str]] = field(default_factory=list)
+    """(step, op, breakpoint) where movements were stopped, in order."""
     ghost: array[float] | None = None
+    begun: str = ""
+    """What was turned that made it begin anew, where something was."""
     _checkpoints: list[Checkpoint] = field(default_factory=list)
     _best: tuple[int, float] = (0, math.inf)
     """How many losses were looked through, and the smallest of them."""
@@ -117,6 +121,12 @@ class History:
     def keep_test(self, step: int, loss: float, accuracy: float | None) -> None:
         """Keep what was measured on the test samples at the start of a step."""
         insort_right(self.tests, (step, loss, accuracy), key=itemgetter(0))
+
+    def stopped(self, step: int, op: int, what: str) -> None:
+        """Keep where a movement was stopped, and by which breakpoint; the same stop is kept once."""
+        stop = step, op, what
+        if stop not in self.stops:
+            insort_right(self.stops, stop)
 
     def finished(self, stepper: Stepper, state: State, applied: int) -> None:
         """A step is complete: keep its learning rate, its epoch, and now and then a checkpoint."""
@@ -186,6 +196,7 @@ class History:
         """A record of its own of everything."""
         twin = replace(self, loss=self.loss[:], accuracy=self.accuracy[:], lr=self.lr[:], epochs=self.epochs.copy())
         twin.edits, twin.tests, twin._checkpoints = list(self.edits), list(self.tests), list(self._checkpoints)
+        twin.stops = list(self.stops)
         return twin
 
     def forget_after(self, step: int, op: int, measured: int) -> None:
@@ -197,4 +208,5 @@ class History:
         self.epochs.forget_after(step)
         self.edits = [edit for edit in self.edits if edit.given <= (step, op)]
         self.tests = [test for test in self.tests if (test[0], 0) < (step, op)]
+        self.stops = [stop for stop in self.stops if stop[:2] <= (step, op)]
         self._checkpoints = [kept for kept in self._checkpoints if kept.step <= step]

@@ -217,6 +217,8 @@ class Curve:
     """(step, what was turned)."""
     ghost: array[float] | None
     """Losses of the run before the restart."""
+    stops: tuple[tuple[int, str], ...] = ()
+    """(step, breakpoint that stopped a movement there)."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)

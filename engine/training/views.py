@@ -121,6 +121,8 @@ def graph(program: Program, state: State, last: Done | None) -> GraphView:
 def curve(history: History, length: int, step: int, program: Program) -> Curve:
     """The losses of steps 0 … length−1."""
     tests = history.tests[: bisect_right(history.tests, step, key=itemgetter(0))]
+    begun = ((0, history.begun),) if history.begun else ()
+    turned = ((edit.step, mark(edit.command, program)) for edit in history.edits if edit.step <= step)
     return Curve(
         length=length,
         loss=history.loss,
@@ -128,8 +130,9 @@ def curve(history: History, length: int, step: int, program: Program) -> Curve:
         lr=history.lr,
         test_steps=tuple(at for at, _, _ in tests),
         test_loss=tuple(loss for _, loss, _ in tests),
-        marks=tuple((edit.step, mark(edit.command, program)) for edit in history.edits if edit.step <= step),
+        marks=(*begun, *turned),
         ghost=history.ghost,
+        stops=tuple((at, what) for at, _, what in history.stops if at <= step),
     )
 
 

@@ -10,8 +10,11 @@ from .mistakes import MISTAKES
 from .program import Program
 
 
-def mark(edit: SetKnob | SetParameter | SetSample, program: Program) -> str:
-    """What was turned: `lr 0.3`, `L1.n1.w0`, `sample 2 x0`; parameters by their labels as far as the model has them."""
+def mark(edit: SetKnob | SetParameter | SetSample | Restart | Reseed, program: Program) -> str:
+    """What was turned: `lr 0.3`, `L1.n1.w0`, `sample 2 x0`; parameters by their labels as far as the model has them.
+
+    Empty for a restart with nothing turned.
+    """
     match edit:
         case SetParameter(index):
             return program.labels[index] if index < len(program.labels) else f"parameter {index}"
@@ -23,10 +26,16 @@ def mark(edit: SetKnob | SetParameter | SetSample, program: Program) -> str:
             return ", ".join(MISTAKES[mistake].label for mistake in mistakes) or "nothing broken"
         case SetKnob(name, tuple() as values):
             return f"{name} {', '.join(map(str, values)) or 'none'}"
+        case SetKnob(name, bool() as on):
+            return name if on else f"no {name}"
         case SetKnob(name, None):
             return f"{name} {'all' if name == 'batch_size' else 'own'}"
         case SetKnob(name, value):
             return f"{name} {value}"
+        case Reseed():
+            return f"seed {program.settings.seed}"
+        case Restart():
+            return ""
 
 
 def described(change: SetKnob | SetParameter | SetSample | Restart | Reseed, program: Program) -> str:

@@ -41,7 +41,7 @@ def back_to_the_bit(twin: Session) -> Acts:
 
     twin.apply(Continue())
     assert twin.bits() == end
-    yield Act("On to step 20 again: the very same numbers.", " ", [loss(twin), parameter(twin, "L2.n2.w0")])
+    yield Act("On to step 20 again: the very same numbers.", " ", [loss(twin), parameter(twin, "L2.n4.w0")])
 
 
 def last_bias(twin: Session) -> Seen:

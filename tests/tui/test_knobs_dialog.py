@@ -10,9 +10,10 @@ import pytest
 from textual.widgets import Input, OptionList, Static
 
 from chainstep.engine.training import Settings
+from chainstep.engine.training.commands import Forward, SetKnob, Undo
 from chainstep.engine.training.features import FEATURES
 from chainstep.engine.training.settings import KNOBS as SETTINGS
-from chainstep.tui.knobs import KNOBS, idle, notch, read, shown
+from chainstep.tui.knobs import KNOBS, Knob, idle, notch, read, shown
 from chainstep.tui.subjects import open_subject
 
 Opened = Callable[..., Any]
@@ -72,6 +73,77 @@ async def test_a_turn_that_waits_is_shown_and_marked(opened: Opened) -> None:
         assert prompt(ui, "batch_size").startswith("batch size 128*")
         await ui.press("u")
         assert prompt(ui, "batch_size").startswith("batch size all ← 128")
+
+
+@pytest.mark.parametrize("what", ["circles", "iris", "expression", "wonderland"])
+@pytest.mark.parametrize("knob", KNOBS, ids=lambda knob: knob.name)
+def test_every_knob_acts_when_it_says_leaves_a_mark_and_can_be_undone(what: str, knob: Knob) -> None:
+    session, _ = open_subject(what, overrides={"schedule": "linear", "optimizer": "adam", "steps": 50})
+    subject = session.snapshot(()).subject
+    if idle(knob.name, session.settings, subject) or (knob.name == "hidden" and not session.settings.hidden):
+        return
+    session.apply(Forward("step", 2))
+    session.apply(Forward("op", 3))
+    settings, before = session.settings, session.bits()
+    now = getattr(settings, knob.name)
+    turns = [notch(settings, knob.name, direction, subject) for direction in (1, -1)]
+    # To the softmax of two classes belong two outputs, and so other weights.
+    named = {"features": ("x1", "x2", "x1^2"), "loss": "mse"}
+    value = named.get(knob.name) or next(turn for turn in turns if turn != now)
+    session.apply(SetKnob(knob.name, value))
+    assert session.step == (0 if knob.acts == "restarts" else 2)
+    assert (getattr(session.settings, knob.name) == value) is (knob.acts != "next step")
+    session.apply(Forward("step"))
+    assert getattr(session.settings, knob.name) == value
+    curve = session.snapshot({"curve"}).curve
+    assert curve is not None
+    assert [at for at, words in curve.marks if words] == [{"restarts": 0, "at once": 2, "next step": 3}[knob.acts]]
+    session.apply(Undo())
+    assert (session.settings, session.bits()) == (settings, before)
+
+
+async def test_a_switch_has_two_ends(opened: Opened) -> None:
+    async with opened() as ui:
+        await ui.press("k")
+        await choose(ui, "maximise")
+        assert prompt(ui, "maximise") == "maximise no → yes next step"
+        await ui.press("left")
+        assert not ui.session.coming.maximise
+        await ui.press("right")
+        assert prompt(ui, "maximise").startswith("maximise yes ← no")
+
+
+@pytest.mark.parametrize(
+    ("name", "text", "complaint"),
+    [
+        ("lr", "nan", "lr must be finite and above 0, not nan"),
+        ("lr", "fast", "lr takes numbers, not 'fast'"),
+        ("momentum", "1", "momentum must be at least 0 and below 1, not 1.0"),
+        ("eps", "0", "eps must be finite and above 0, not 0.0"),
+        ("batch_size", "0", "batch_size must be at least 1, not 0"),
+        ("batch_size", "1.5", "batch_size takes whole numbers, not '1.5'"),
+        ("steps", "-1", "steps must be at least 0, not -1"),
+        ("maximise", "perhaps", "maximise takes yes or no, not 'perhaps'"),
+        ("hidden", "4,0", "hidden layers need at least 1 neuron, not 4,0"),
+        ("activation", "gelu", "activation 'gelu' is none of"),
+        ("split", "1", "split must be at least 0 and below 1, not 1.0"),
+        ("features", "x9", "there is no input feature 'x9'"),
+    ],
+)
+async def test_a_bad_value_is_one_line_and_changes_nothing(
+    opened: Opened, name: str, text: str, complaint: str
+) -> None:
+    async with opened("circles") as ui:
+        await ui.press("right", "k")
+        before, log = ui.session.bits(), list(ui.session.log)
+        await choose(ui, name)
+        await ui.press("enter")
+        ui.app.screen.query_one(Input).value = text
+        await ui.press("enter")
+        said_ = said(ui, ".error")
+        assert said_.startswith(complaint)
+        assert "\n" not in said_
+        assert (ui.session.bits(), list(ui.session.log)) == (before, log)
 
 
 # --- layers
@@ -243,4 +315,6 @@ async def test_the_dialog_is_whole_at_every_size(opened: Opened, size: tuple[int
             for widget in dialog.query("Static, OptionList"):
                 assert dialog.region.contains_region(widget.region)
             keys = ui.app.screen.query_one(".keys", Static)
-            assert keys.region.height * keys.region.width >= len(str(keys.content))
+            lines = str(keys.content).split("\n")
+            assert keys.region.height >= len(lines)
+            assert keys.region.width >= max(map(len, lines))

@@ -94,7 +94,8 @@ def squeezed(rows: list[str]) -> list[str]:
 @pytest.mark.parametrize("keys", [(), ("enter",) * 3 + ("right",) * 12, ("enter",) * 4, ("]",) * 5 + ("right",) * 3])
 async def test_parameters_are_the_sessions(opened: Opened, keys: tuple[str, ...]) -> None:
     async with opened(size=(200, 60)) as ui:
-        await ui.press(*keys)
+        await ui.press(*keys, "Z")
+        await ui.until(lambda: ui.region("parameters").width == 200)
         rows = squeezed(ui.rows("parameters"))
         for index in range(len(ui.session.labels)):
             wanted = " ".join(row_of(ui.session, index).split())
@@ -105,7 +106,8 @@ async def test_the_change_is_that_of_the_last_update(opened: Opened) -> None:
     async with opened(size=(200, 60)) as ui:
         await ui.press(*"]" * 5, "right")
         before = ui.session.parameters
-        await ui.press("right")
+        await ui.press("right", "Z")
+        await ui.until(lambda: ui.region("parameters").width == 200)
         rows = squeezed(ui.rows("parameters"))
         for index, (then, now) in enumerate(zip(before, ui.session.parameters, strict=True)):
             wanted = f"{row_of(ui.session, index)} {numbers.signed(now - then, 8)}"
@@ -351,7 +353,7 @@ async def test_large_parts_take_turns_and_a_pause_shows_all_of_them(opened: Open
             seen.add((snapshot.network is not None, snapshot.parameters is not None, snapshot.curve is not None))
             return {(True, False, False), (False, True, False), (False, False, True)} <= seen
 
-        await ui.tap("space", in_turns)
+        await ui.tap("space", lambda: in_turns() and ui.session.step)
         await ui.tap("space", lambda: "playing" not in ui.line("header"))
         assert None not in (ui.snapshot.network, ui.snapshot.parameters, ui.snapshot.curve)
         assert f"step {ui.session.step} " in ui.line("header")

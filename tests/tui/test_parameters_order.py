@@ -111,13 +111,34 @@ async def test_sorting_while_it_plays_goes_on_playing(opened: Opened) -> None:
 
 
 @pytest.mark.parametrize(
-    ("what", "size", "shown"),
-    [("lecture", (120, 36), True), ("lecture", (100, 24), False), ("expression", (120, 50), False)],
+    ("what", "size", "rows"),
+    [("lecture", (120, 36), 5), ("lecture", (200, 60), 11), ("lecture", (100, 24), 0), ("expression", (120, 50), 0)],
 )
-async def test_the_layers_have_a_line_where_there_is_room(
-    opened: Opened, what: str, size: tuple[int, int], shown: bool
+async def test_the_layers_have_their_histograms_where_there_is_room(
+    opened: Opened, what: str, size: tuple[int, int], rows: int
 ) -> None:
     async with opened(what, size) as ui:
         await ui.press(*ONE_STEP)
-        line = " ".join(ui.rows("parameters")[-2].split())
-        assert ("|grad| L1" in line) is shown
+        shown = ui.rows("parameters")[-1 - rows : -1]
+        assert ("|grad|" in "".join(ui.rows("parameters"))) is (rows > 0)
+        if rows:
+            assert shown[0].strip("│").split() == ["data", "|grad|", "=0", "rms"]
+            assert [row[1:3] for row in shown if row[1] == "L"] == ["L1", "L2", "L3"]
+            assert "L1/L3 " in shown[-1]
+
+
+async def test_a_deep_network_has_one_line(opened: Opened) -> None:
+    async with opened(hidden=(4,) * 8) as ui:
+        await ui.press(*ONE_STEP)
+        assert ui.rows("parameters")[-2].startswith("│|grad| ")
+        assert "=0" not in "".join(ui.rows("parameters"))
+
+
+async def test_layers_are_judged_behind_backward_only(opened: Opened) -> None:
+    async with opened() as ui:
+        await ui.press(*ONE_STEP, *"[[", "enter", "enter", "enter", "right")
+        assert ui.snapshot.position.phase == "backward"
+        assert "L1/L3" not in "".join(ui.rows("parameters"))
+        await ui.press("enter")
+        assert ui.snapshot.position.phase == "update"
+        await ui.until(lambda: "L1/L3" in ui.rows("parameters")[-2])

@@ -150,6 +150,21 @@ async def test_the_explanation_has_the_numbers_of_the_chain_rule(opened: Opened)
         assert "→ 1.0" in ui.text(rows)[1]
 
 
+@pytest.mark.parametrize("size", [(60, 20), (80, 24), (120, 36)])
+async def test_the_score_stands_among_the_knobs_while_the_quiz_goes_on(opened: Opened, size: tuple[int, int]) -> None:
+    async with opened("moons", size=size) as ui:
+        await ui.press("z")
+        assert ui.line("knobs").startswith("quiz 0/0 lr ")
+        await ui.press("enter", "enter", "enter", "right")
+        assert said(ui, "#score") == "Predict the gradient"
+        await ui.type("1e9")
+        assert said(ui, "#score").endswith("0 of 1 right")
+        await ui.press("enter")
+        assert ui.line("knobs").startswith("quiz 0/1 lr ")
+        await ui.press("z")
+        assert ui.line("knobs").startswith("lr ")
+
+
 async def test_skipping_runs_the_op_and_leaves_the_score(opened: Opened) -> None:
     async with opened() as ui:
         await begin(ui)

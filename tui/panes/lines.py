@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from textual import events
 from textual.reactive import var
 from textual.strip import Strip
@@ -11,6 +13,9 @@ from chainstep.engine.training.snapshot import Snapshot
 from ..commands import footer
 from ..render import lines
 from .strip_pane import StripPane
+
+if TYPE_CHECKING:
+    from ..quiz import Score
 
 
 class Header(StripPane):
@@ -36,12 +41,19 @@ class Knobs(StripPane):
 
     framed = False
     speed: var[float | None] = var(None)
+    quiz: var[Score | None] = var(None)
+    """How the quiz goes; None while there is none."""
 
     def concerns(self, snapshot: Snapshot) -> bool:
         return self.drawn is None or lines.knobs_key(snapshot) != lines.knobs_key(self.drawn)
 
     def draw(self, snapshot: Snapshot, width: int, height: int) -> list[Strip]:
-        return [lines.knobs(snapshot, width, self.look.palette, speed=self.speed, say=self.look.glyphs.say)]
+        quiz = "" if self.quiz is None else self.quiz.brief
+        look = self.look
+        return [lines.knobs(snapshot, width, look.palette, speed=self.speed, say=look.glyphs.say, quiz=quiz)]
+
+    def watch_quiz(self) -> None:
+        self.redraw()
 
     def watch_speed(self) -> None:
         self.redraw()

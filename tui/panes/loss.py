@@ -1,27 +1,40 @@
-"""The Loss pane: the curve. Must not know the session or the app."""
+"""The Loss pane: the curve, and a cursor on it. Must not know the session or the app."""
 
 from __future__ import annotations
 
+from textual import events
+from textual.message import Message
 from textual.reactive import var
 from textual.strip import Strip
 
 from chainstep.engine.training.snapshot import Curve, Snapshot
 
-from ..render import lines
+from ..render import loss_words, scrub
 from ..render.chart import drawn
-from ..render.curve_plan import Plan, pixels_key
+from ..render.curve_plan import SMALLEST, Plan, pixels_key, shown_steps
 from .strip_pane import StripPane
 
 
 class LossPane(StripPane, can_focus=True):
-    """Loss over the steps, with the newest numbers above it."""
+    """Loss over the steps, with the newest numbers above it, and below it those at the cursor."""
 
     log_scale: var[bool] = var(False)
     last: var[int] = var(0)
     """How many of the newest steps are shown; 0 is all."""
     smoothing: var[float] = var(0.0)
     """The weight of the moving average that is drawn in place of the losses; 0 is none."""
+    cursor: var[int | None] = var(None)
+    """The step that is looked at."""
+    pointed: var[int | None] = var(None)
+    """The step under the mouse, which goes before that of the cursor."""
     playing: var[bool] = var(False)
+
+    class Chosen(Message):
+        """A step was chosen by a click."""
+
+        def __init__(self, step: int) -> None:
+            super().__init__()
+            self.step = step
 
     def __init__(self, id: str) -> None:
         super().__init__(id)
@@ -32,30 +45,40 @@ class LossPane(StripPane, can_focus=True):
     def take(self, snapshot: Snapshot) -> None:
         self._curve = snapshot.curve or self._curve
 
+    # --- what it shows
+
     def heading(self, snapshot: Snapshot) -> tuple[str, str]:
-        what = "Value" if snapshot.subject.expression else "Loss"
-        title = f"{what} {lines.loss_note(snapshot)}".rstrip()
-        average = f"{self.smoothing:g}" if self.smoothing else ""
-        looks = [f"last {self.last}" if self.last else "", "log" if self.log_scale else ""]
-        test = lines.test_note(snapshot)
-        note = _joined(average and f"smoothed {average}", *looks, test)
-        brief = title.replace("accuracy ", "")
-        choices = [(title, note), (brief, note)]
-        if average or any(looks):
-            # Whoever mistakes an average for the loss is misled more than one who misses an accuracy.
-            bare = title.partition("  ")[0]
-            choices += [(bare, note), (bare, _joined(average and f"~{average}", *looks, test))]
-        return next((fits for fits in choices if sum(map(len, fits)) + 7 <= self.size.width), choices[-1])
+        width = self.size.width
+        return loss_words.heading(snapshot, width, last=self.last, log=self.log_scale, smoothing=self.smoothing)
+
+    def footing(self, snapshot: Snapshot) -> str:
+        step = self._looked_at
+        if step is not None and self._curve is not None:
+            look = self.look
+            words = loss_words.there(
+                self._curve,
+                step,
+                self.size.width - 6,
+                smoothing=self.smoothing,
+                what="value" if snapshot.subject.expression else "loss",
+                unicode=look.unicode,
+            )
+            return look.glyphs.say(words)
+        return loss_words.LOG_HINT if self._key is not None and self._key[0].flat else ""
 
     def draw(self, snapshot: Snapshot, width: int, height: int) -> list[Strip]:
         if self._curve is None:
             return [Strip.blank(width)] * height
         fits = len(self._chart) == height and self._chart[0].cell_length == width
-        if fits and snapshot.curve is None:
-            return self._chart
+        if not fits or snapshot.curve is not None:
+            self._draw_chart(self._curve, snapshot, width, height, anew=not fits)
+        return self._with_cursor(self._curve, snapshot)
+
+    def _draw_chart(self, curve: Curve, snapshot: Snapshot, width: int, height: int, *, anew: bool) -> None:
+        """The curve, drawn again only if it looks different."""
         look = self.look
         plan = pixels_key(
-            self._curve,
+            curve,
             width,
             height,
             self.log_scale,
@@ -64,10 +87,84 @@ class LossPane(StripPane, can_focus=True):
             smoothing=self.smoothing,
             unicode=look.unicode,
         )
-        if (plan, look) != self._key or not fits:
+        if (plan, look) != self._key or anew:
             self._chart = drawn(plan, width, height, look.palette, unicode=look.unicode)
             self._key = plan, look
-        return self._chart
+
+    def _with_cursor(self, curve: Curve, snapshot: Snapshot) -> list[Strip]:
+        step, look = self._looked_at, self.look
+        first, span = shown_steps(curve, snapshot.forks, self.last)
+        if step is None or step < first or self._columns is None:
+            return self._chart
+        return scrub.with_cursor(self._chart, step - first, span - 1, span, look.palette, unicode=look.unicode)
+
+    # --- the cursor
+
+    @property
+    def _looked_at(self) -> int | None:
+        """The step whose numbers are shown; it stays in mind while it lies ahead."""
+        step = self.cursor if self.pointed is None else self.pointed
+        return None if step is None or self._curve is None or step >= self._curve.length else step
+
+    @property
+    def _columns(self) -> int | None:
+        """Columns of the curve; None where there is no room for axes."""
+        width, height = self.size.width - 2, self.size.height - 2
+        return scrub.columns(width) if width >= SMALLEST[0] and height >= SMALLEST[1] else None
+
+    def beside(self, columns: int) -> int | None:
+        """The step so many columns from the cursor, which comes in at an end and leaves behind the last step.
+
+        In a column where a knob was turned, a breakpoint hit or the test loss measured, that step.
+        """
+        curve = self._curve
+        if curve is None or self.drawn is None or not curve.length:
+            return None
+        first, span = shown_steps(curve, self.drawn.forks, self.last)
+        newest = curve.length - 1
+        at = self.cursor if self.cursor is not None and self.cursor <= newest else None
+        if at is None:
+            return newest if columns < 0 else first
+        if columns > 0 and at >= newest:
+            return None
+        if self._columns is None:
+            return max(0, min(newest, at + columns))
+        step = first + scrub.moved(max(0, at - first), columns, self.size.width - 2, span)
+        return self._marked(curve, min(step, newest), first, span)
+
+    def _marked(self, curve: Curve, step: int, first: int, span: int) -> int:
+        """A step of the same column at which something happened, or the step itself."""
+        width = self.size.width - 2
+        happened = (*(at for at, _ in (*curve.marks, *curve.stops)), *curve.test_steps)
+        shown = (at for at in happened if first <= at < curve.length)
+        column = scrub.column(step - first, width, span)
+        return next((at for at in shown if scrub.column(at - first, width, span) == column), step)
+
+    def _step_at(self, event: events.MouseEvent) -> int | None:
+        """The step under the mouse."""
+        curve = self._curve
+        if curve is None or self.drawn is None or not curve.length or self._columns is None:
+            return None
+        first, span = shown_steps(curve, self.drawn.forks, self.last)
+        step = first + scrub.step_at(event.x - 1, self.size.width - 2, span)
+        return self._marked(curve, min(step, curve.length - 1), first, span)
+
+    def on_mouse_move(self, event: events.MouseMove) -> None:
+        self.pointed = self._step_at(event)
+
+    def on_leave(self) -> None:
+        self.pointed = None
+
+    def on_click(self, event: events.Click) -> None:
+        step = self._step_at(event)
+        if step is not None:
+            self.post_message(self.Chosen(step))
+
+    def watch_cursor(self) -> None:
+        self.redraw()
+
+    def watch_pointed(self) -> None:
+        self.redraw()
 
     def watch_log_scale(self) -> None:
         self._look_again()
@@ -84,8 +181,3 @@ class LossPane(StripPane, can_focus=True):
 
     def watch_playing(self) -> None:
         self.redraw()
-
-
-def _joined(*words: str) -> str:
-    """With a blank between, without those that are empty."""
-    return " ".join(filter(None, words))

@@ -1,4 +1,4 @@
-"""The Parameters pane: a row a parameter, and a line on the layers. Must not know the session or the app."""
+"""The Parameters pane: a row a parameter, and below them the layers. Must not know the session or the app."""
 
 from __future__ import annotations
 
@@ -14,6 +14,7 @@ from textual.strip import Strip
 from chainstep.engine.training.snapshot import ParametersView, Snapshot
 
 from ..render.layer_grads import layer_grads
+from ..render.layer_histograms import fitting, layer_histograms
 from ..render.parameter_order import MODEL, arranged, described
 from ..render.parameters import Table, failed, table
 from .strip_pane import StripPane
@@ -22,7 +23,10 @@ _TRAIL = 16
 """Steps that a sparkline looks back."""
 
 _ROOMY = 12
-"""Rows from which on the last one is for the layers' gradients."""
+"""Rows from which on the last one at least is for the layers."""
+
+_PARTIAL = frozenset({"zero_grad", "backward"})
+"""Phases in which some layers have their gradients and some do not."""
 
 
 class ParametersPane(StripPane, can_focus=True):
@@ -49,6 +53,8 @@ class ParametersPane(StripPane, can_focus=True):
         """The parameter of each row."""
         self._first = 0
         self._in_view: int | None = None
+        self._layers: tuple[object, list[Strip]] = None, []
+        """What the layers below the table were drawn from, and their rows."""
 
     def concerns(self, snapshot: Snapshot) -> bool:
         return snapshot.parameters is not None
@@ -117,12 +123,29 @@ class ParametersPane(StripPane, can_focus=True):
         return self._shown[max(0, min(last, row + rows))]
 
     def _plan(self, snapshot: Snapshot, view: ParametersView, width: int, height: int) -> Table:
-        height -= self._has_layers(snapshot, height)
+        height -= self._below(snapshot, view, width, height)
         return Table(view, len(self._shown), width, height, checked=snapshot.gradcheck)
 
     @staticmethod
-    def _has_layers(snapshot: Snapshot, height: int) -> bool:
-        return height >= _ROOMY and not snapshot.subject.expression
+    def _below(snapshot: Snapshot, view: ParametersView, width: int, height: int) -> int:
+        """Rows for the layers: for their histograms or, where those have no room, for one line."""
+        if height < _ROOMY or snapshot.subject.expression:
+            return 0
+        return fitting(view.labels, width, height) or 1
+
+    def _drawn_layers(self, snapshot: Snapshot, view: ParametersView, width: int, rows: int) -> list[Strip]:
+        """The layers, drawn again only if they may look different."""
+        complete = snapshot.position.phase not in _PARTIAL
+        made_of = view, width, rows, complete, self.look
+        if made_of != self._layers[0]:
+            palette, glyphs = self.look
+            drawn = (
+                layer_histograms(view, width, rows, palette, glyphs, complete=complete)
+                if rows > 1
+                else [layer_grads(view, width, palette, glyphs, complete=complete)] * rows
+            )
+            self._layers = made_of, drawn
+        return self._layers[1]
 
     def draw(self, snapshot: Snapshot, width: int, height: int) -> list[Strip]:
         view = snapshot.parameters
@@ -132,11 +155,11 @@ class ParametersPane(StripPane, can_focus=True):
         plan = self._plan(snapshot, view, width, height)
         self._first = first = plan.scrolled(self._first, self._row(self._in_view), len(self._shown))
         shown = self._shown[first : first + plan.shown]
-        layers = [layer_grads(view, width, palette, glyphs)] if self._has_layers(snapshot, height) else []
+        below = self._below(snapshot, view, width, height)
         rows = table(
             view,
             width,
-            height - len(layers),
+            height - below,
             palette,
             glyphs,
             order=self._shown,
@@ -146,7 +169,7 @@ class ParametersPane(StripPane, can_focus=True):
             checked=snapshot.gradcheck,
             changed=[now != before for now, before in zip(view.data, self._before, strict=True)],
         )
-        return rows + layers
+        return rows + self._drawn_layers(snapshot, view, width, below)
 
     def on_click(self, event: events.Click) -> None:
         if self.drawn is None or self.drawn.parameters is None:

@@ -73,6 +73,10 @@ class StripPane(Widget):
         """What stands in the frame's upper edge, at its left and at its right end."""
         raise NotImplementedError
 
+    def footing(self, snapshot: Snapshot) -> str:
+        """What stands in the frame's lower edge."""
+        return ""
+
     def concerns(self, snapshot: Snapshot) -> bool:
         """Whether a snapshot has the part that this pane draws."""
         return True
@@ -130,7 +134,8 @@ class StripPane(Widget):
         line = palette.accented if self.has_focus else palette.faint
         upper = frame.upper(width, *self.heading(snapshot), line, palette.strong, glyphs)
         content = self.draw(snapshot, width - 2, height - 2)
-        return [upper, *content, frame.lower(width, line, glyphs)], frame.side(line, glyphs)
+        lower = frame.lower(width, self.footing(snapshot), line, palette.text, glyphs)
+        return [upper, *content, lower], frame.side(line, glyphs)
 
     def notify_style_update(self) -> None:
         super().notify_style_update()

@@ -30,14 +30,15 @@ _FORK_MARKERS_ASCII = "+x%="
 _ESCAPE = re.compile(r"\x1b\[([0-9;]*)m")
 _BARS = "▁▂▃▄▅▆▇█"
 _ASCII_BARS = "_.-=+*#@"
-_AXES_ASCII = str.maketrans("│┤└─┬┊◆▲●…→", "|++-+:^^o~>")
+_AXES_ASCII = str.maketrans("│┤└─┬┊◆■▲●…→", "|++-+:^#^o~>")
 
 
 def chart(curve: Curve, width: int, height: int, palette: Palette, *, log: bool, unicode: bool = True) -> list[Strip]:
     """The loss over the steps: `height` strips of `width` cells.
 
     Train loss as a line, test loss as points, the run before the restart as a dotted ghost, a vertical mark where a
-    knob was turned. Losses that cannot be drawn (not finite, clipped, no logarithm) are counted in the picture.
+    knob was turned (◆) or a breakpoint hit (■). Losses that cannot be drawn (not finite, clipped, no logarithm) are
+    counted in the picture.
     """
     return drawn(pixels_key(curve, width, height, log, unicode=unicode), width, height, palette, unicode=unicode)
 
@@ -159,9 +160,12 @@ def _annotate(cells: list[list[_Cell]], plan: Plan, unicode: bool) -> None:
     for remark in plan.remarks:
         _write_right(cells, [(remark, _WARNING)], left, busy, plan.rows, must=True)
     _write_legend(cells, plan, left, busy, unicode)
-    crowded = 3 * len(plan.marks) > plan.columns
-    for column, what in reversed(plan.marks):
-        cells[plan.rows][left + column] = ("◆", _MARK)
+    crowded = 3 * (len(plan.marks) + len(plan.stops)) > plan.columns
+    # A knob's mark last: where both are in one column, what was turned is what bends the curve.
+    marks = [("■", column, f"■ {what}") for column, what in reversed(plan.stops)]
+    marks += [("◆", column, what) for column, what in reversed(plan.marks)]
+    for sign, column, what in marks:
+        cells[plan.rows][left + column] = (sign, _MARK)
         if crowded:
             continue
         for row in range(plan.rows):

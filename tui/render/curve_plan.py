@@ -20,6 +20,9 @@ from .smooth import smoothed
 SMALLEST = (18, 5)
 """Below this width and height there is no room for axes: a bar per column is left."""
 
+_FAR_APART = 100.0
+"""The largest loss over the smallest, from which on a linear axis hides the small ones."""
+
 _NO_LOSS = "no loss yet: press → or space"
 
 
@@ -46,10 +49,14 @@ class Plan:
     """(column, label), the most important first."""
     marks: tuple[tuple[int, str], ...] = ()
     """(column, what was turned there)"""
+    stops: tuple[tuple[int, str], ...] = ()
+    """(column, the breakpoint that stopped a movement there)"""
     remarks: tuple[str, ...] = ()
     """What the picture does not show, and why."""
     hint: str = ""
     """What to say instead of a picture."""
+    flat: bool = False
+    """Losses lie so far apart that the smallest ones are one flat line: a logarithmic axis would show them."""
 
 
 def pixels_key(
@@ -72,8 +79,8 @@ def pixels_key(
     columns, rows = (width, 1) if small else (width - LABEL - 1, height - 2)
     dots = (columns, 8) if small else (2 * columns, 4 * rows) if unicode else (columns, rows)
     per_row = dots[1] // rows
-    ghost = curve.ghost if curve.ghost is not None else array("d")
-    first, span = _window(_span(curve.length, max(len(ghost), longest(forks))), curve.length, last)
+    ghost = _ghost(curve)
+    first, span = shown_steps(curve, forks, last)
     if span == 0:
         return Plan(columns, rows, hint=_NO_LOSS)
 
@@ -99,9 +106,14 @@ def pixels_key(
     top = max(loss for points in (train.points, beside) for _, loss in points)
     scale = Scale.fit([loss for _, loss in train.points], [loss for _, loss in beside], log)
 
+    lowest = min((loss for _, loss in train.points), default=0.0)
+
     def cells(points: Sequence[tuple[int, float]]) -> tuple[tuple[int, int], ...]:
         inside = ((step, loss) for step, loss in points if loss <= scale.clip)
         return tuple(dict.fromkeys((column(s, columns), scale.dot(loss, dots[1]) // per_row) for s, loss in inside))
+
+    def marked(marks: Sequence[tuple[int, str]]) -> tuple[tuple[int, str], ...]:
+        return tuple({column(step, columns): what for step, what in marks if first <= step < first + span}.items())
 
     clipped = tuple({column(step, columns): None for step, loss in train.points if loss > scale.clip})
     if top > scale.clip:
@@ -122,9 +134,20 @@ def pixels_key(
         clipped=clipped,
         yticks=() if small else scale.ticks(rows, dots[1]),
         xticks=() if small else step_ticks(span, columns, first),
-        marks=tuple({column(s, columns): what for s, what in curve.marks if first <= s < first + span}.items()),
+        marks=marked(curve.marks),
+        stops=marked(curve.stops),
         remarks=tuple(remarks),
+        flat=not log and top > _FAR_APART * lowest > 0.0,
     )
+
+
+def shown_steps(curve: Curve, forks: Sequence[ForkView], last: int) -> tuple[int, int]:
+    """The first step that is drawn, and how many are: see `pixels_key`."""
+    return _window(_span(curve.length, max(len(_ghost(curve)), longest(forks))), curve.length, last)
+
+
+def _ghost(curve: Curve) -> array[float]:
+    return curve.ghost if curve.ghost is not None else array("d")
 
 
 def _names(forks: Sequence[ForkView], others: Sequence[ForkCurve]) -> tuple[str, ...]:

@@ -29,10 +29,14 @@ def upper(width: int, title: str, note: str, line: Style, heading: Style, glyphs
     return Strip(top).adjust_cell_length(width)
 
 
-def lower(width: int, line: Style, glyphs: Glyphs) -> Strip:
-    """The lower edge."""
+def lower(width: int, text: str, line: Style, words: Style, glyphs: Glyphs) -> Strip:
+    """The lower edge, with `text` at its right end."""
     across, left, right = glyphs.lines[0], glyphs.lines[4], glyphs.lines[5]
-    return Strip([Segment(left + across * (width - 2) + right, line)], width)
+    text = _fitted(text, width - 6)
+    if not text:
+        return Strip([Segment(left + across * (width - 2) + right, line)], width)
+    fill = width - cell_len(text) - 5
+    return Strip([Segment(left + across * fill + " ", line), Segment(text, words), Segment(f" {across}{right}", line)])
 
 
 def side(line: Style, glyphs: Glyphs) -> Segment:

@@ -12,7 +12,6 @@ from textual.strip import Strip
 
 from chainstep.engine.training.snapshot import Snapshot
 
-from . import numbers
 from .palette import Glyphs, Palette
 
 Piece = tuple[str, Style]
@@ -107,8 +106,10 @@ def _notes(snapshot: Snapshot, palette: Palette, glyphs: Glyphs, *, playing: boo
     return [(broken[many], stopped[much]) for many, much in ((0, 0), (1, 0), (1, 1), (2, 1), (2, 2))]
 
 
-def knobs(snapshot: Snapshot, width: int, palette: Palette, *, speed: float | None, say: Callable[[str], str]) -> Strip:
-    """The hyperparameters; what waits for the next step has a mark."""
+def knobs(
+    snapshot: Snapshot, width: int, palette: Palette, *, speed: float | None, say: Callable[[str], str], quiz: str = ""
+) -> Strip:
+    """The hyperparameters; what waits for the next step has a mark. While there is a `quiz`, its score comes first."""
     settings = snapshot.settings
     pending = snapshot.pending
 
@@ -130,12 +131,15 @@ def knobs(snapshot: Snapshot, width: int, palette: Palette, *, speed: float | No
     if snapshot.subject.expression:
         items = [item for item in items if item[0] not in ("batch", "loss", "l2", "activation")]
         items.insert(2, ("goal", "maximise" if settings.maximise else "minimise"))
+    if quiz:
+        items.insert(0, ("quiz", quiz))
     brief = {"optimiser": "", "activation": "", "loss": "", "step by": "by"}
     for gap, names, dropped in (
         (3, {}, ()),
         (2, {}, ()),
         (2, brief, ()),
         (2, brief, ("l2",)),
+        (2, brief, ("l2", "loss")),
         (1, brief, ("l2", "loss", "batch")),
     ):
         pieces = [
@@ -168,25 +172,6 @@ def keys(entries: Iterable[tuple[str, str]], width: int, palette: Palette) -> St
 def strip(pieces: Sequence[Piece], width: int) -> Strip:
     """Pieces as one strip of `width` cells."""
     return Strip([Segment(text, style) for text, style in pieces if text]).adjust_cell_length(width)
-
-
-def loss_note(snapshot: Snapshot) -> str:
-    """`0.2481  accuracy 4/4`, with the test's numbers where there are any."""
-    if snapshot.loss is None:
-        return ""
-    text = numbers.loss(snapshot.loss)
-    if snapshot.accuracy is not None:
-        right = round(snapshot.accuracy * snapshot.accuracy_of)
-        text += f"  accuracy {right}/{snapshot.accuracy_of}"
-    return text
-
-
-def test_note(snapshot: Snapshot) -> str:
-    """`test 0.31  98 %`; empty without a test set."""
-    if snapshot.test_loss is None:
-        return ""
-    text = f"test {numbers.loss(snapshot.test_loss)}"
-    return text if snapshot.test_accuracy is None else f"{text}  {snapshot.test_accuracy:.0%}"
 
 
 def _joined(pieces: Iterable[Sequence[Piece]], gap: int) -> list[Piece]:

@@ -69,6 +69,16 @@ def loss(x: float) -> str:
     return f"{x:#.4g}".rstrip(".") if size < 1e4 else f"{x:.1f}"
 
 
+def brief(x: float) -> str:
+    """Two significant digits, for where there is no room for more: `0.042`, `12`, `1.2e-7`."""
+    if not math.isfinite(x):
+        return plain(x)
+    size = abs(x)
+    if 1e-3 <= size < 9999.5:
+        return f"{x:.0f}" if size >= 9.95 else f"{x:.2g}"
+    return _short(f"{x:.1e}") if x else "0"
+
+
 def _fixed(size: float, width: int) -> str | None:
     """The most decimals that fit `width` cells; None where not even the whole part does."""
     if size >= 10.0**width:

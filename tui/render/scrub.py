@@ -24,6 +24,11 @@ def columns(width: int) -> int:
     return max(1, width - _LEFT)
 
 
+def column(step: int, width: int, span: int) -> int:
+    """The column in which a step of steps 0 … span−1 is drawn."""
+    return column_of(step, columns(width), span)
+
+
 def step_at(x: int, width: int, span: int) -> int:
     """The step that is drawn in cell `x`, of steps 0 … span−1; the nearest one where the cell is beside the curve."""
     count = columns(width)
@@ -62,8 +67,10 @@ def _dimmed(strip: Strip, start: int, palette: Palette) -> Strip:
 
 
 def _crossed(strip: Strip, x: int, palette: Palette, bar: str) -> Strip:
-    """With the cursor's line at cell `x`: what is drawn there stays, inverse."""
+    """With the cursor's line at cell `x`: what is drawn there stays, inverse; words stay as they are."""
     cell = strip.crop(x, x + 1).text
+    if cell.isalnum() or cell == ".":
+        return strip
     blank = cell.isspace() or cell == "\u2800"
     style: Style = palette.lit_line if blank else palette.lit_cell
     return Strip.join([strip.crop(0, x), Strip([Segment(bar if blank else cell, style)]), strip.crop(x + 1)])

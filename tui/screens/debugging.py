@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 
 class Debugging(Stage):
-    """A stage with breakpoints, forks, mistakes, the scrubber and the quiz."""
+    """A stage with breakpoints, forks, mistakes and the quiz."""
 
     quiz: var[Score | None] = var(None)
     """How the quiz goes; None while there is none."""
@@ -89,15 +89,6 @@ class Debugging(Stage):
                 self.app.screen.call_after_refresh(self.app.screen.run_action, "last")
 
         self.app.push_screen(Why(self._now().fault, self._told), gone)
-
-    # --- moving along the curve
-
-    def action_scrub(self) -> None:
-        from .scrub import Scrub
-
-        now = self._now()
-        if now.curve is not None:
-            self.app.push_screen(Scrub(now, now.curve, self._told))
 
     # --- the quiz
 

@@ -5,7 +5,6 @@ session acts on them.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from textwrap import wrap
 from typing import NamedTuple
 
 from rich.text import Text
@@ -83,8 +82,7 @@ class Knobs(ListDialog[None]):
         yield Static("", classes="words", id="story", markup=False)
 
     def keys(self) -> str:
-        name = self._chosen.name
-        return _KEYS.get(name, self.KEYS)
+        return _in_lines(glyphs().say(_KEYS.get(self._chosen.name, self.KEYS)), self.room)
 
     @property
     def _chosen(self) -> Knob:
@@ -161,7 +159,7 @@ class Knobs(ListDialog[None]):
 
     def on_resize(self) -> None:
         # Title, words, errors and keys stay on the screen at every size.
-        keys = max(len(wrap(glyphs().say(line), self.room)) for line in _KEYS.values())
+        keys = max(1 + _in_lines(glyphs().say(line), self.room).count("\n") for line in _KEYS.values())
         words = 1 if self.room >= _WITH_ACTS else 2
         self.query_one("#story").styles.height = words
         self.options.styles.max_height = max(3, self.app.size.height * 9 // 10 - 4 - words - keys)
@@ -191,7 +189,7 @@ class Knobs(ListDialog[None]):
         self.query_one("#story", Static).update(
             cut(say(said), self.room if self.room >= _WITH_ACTS else 2 * self.room - 12)
         )
-        self.query_one(".keys", Static).update(say(self.keys()))
+        self.query_one(".keys", Static).update(self.keys())
 
     # --- turning
 
@@ -288,3 +286,12 @@ def _inputs(selected: tuple[str, ...], room: int) -> Text:
 
 def _when(knob: Knob) -> str:
     return {"restarts": "with a restart", "at once": "at once"}.get(knob.acts, "with the next step")
+
+
+def _in_lines(keys: str, width: int) -> str:
+    """Keys and their words, two blanks apart, in lines of at most `width` characters; none is parted from its words."""
+    lines = [""]
+    for entry in keys.split("  "):
+        line = f"{lines[-1]}  {entry}" if lines[-1] else entry
+        lines[-1:] = [line] if len(line) <= width else [*filter(None, lines[-1:]), entry]
+    return "\n".join(lines)

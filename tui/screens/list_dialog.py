@@ -123,6 +123,14 @@ class ListDialog(ModalScreen[Answer | None], Generic[Answer]):
         self.dismiss(None)
 
 
+def closed_unless(wrong: str | None, dialog: ModalScreen[Answer], answer: Answer) -> None:
+    """Close a dialog with its answer, or say in it what is wrong."""
+    if wrong is None:
+        dialog.dismiss(answer)
+    else:
+        dialog.query_one(".error", Static).update(wrong)
+
+
 def cut(text: str, width: int) -> str:
     """The text in at most `width` characters."""
     mark = glyphs().ellipsis

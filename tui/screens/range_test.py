@@ -22,6 +22,7 @@ from ..render import numbers
 from ..render.rate_chart import rate_chart
 from ..runner import Runner
 from ..theme import glyphs
+from .list_dialog import closed_unless
 
 _RULE = "The rule: where the smoothed loss falls steepest. Smith 2015, Cyclical Learning Rates; fastai's lr_find."
 
@@ -129,11 +130,7 @@ class RangeTestDialog(ModalScreen[None]):
             said = "there is no rate to set: ← → choose one" if self._test.complete else "the test goes on"
             self.query_one(".error", Static).update(glyphs().say(said))
             return
-        wrong = self._runner.attempt(SetKnob("lr", rate))
-        if wrong is None:
-            self.dismiss(None)
-        else:
-            self.query_one(".error", Static).update(wrong)
+        closed_unless(self._runner.attempt(SetKnob("lr", rate)), self, None)
 
     def action_close(self) -> None:
         self.dismiss(None)

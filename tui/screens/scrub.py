@@ -24,7 +24,7 @@ from ..panes.strip_pane import StripPane
 from ..render import numbers, scrub
 from ..render.chart import chart
 from ..theme import glyphs
-from .list_dialog import Send
+from .list_dialog import Send, closed_unless
 
 _MOST_DIGITS = 12
 
@@ -37,9 +37,9 @@ class CursorCurve(StripPane):
     framed = False
     cursor: var[int] = var(0)
 
-    def __init__(self, curve: Curve, now: int, log: bool, moved: Callable[[int], None]) -> None:
+    def __init__(self, curve: Curve, at: int, now: int, log: bool, moved: Callable[[int], None]) -> None:
         super().__init__("curve")
-        self.set_reactive(CursorCurve.cursor, now)
+        self.set_reactive(CursorCurve.cursor, at)
         self._curve = curve
         self._now = now
         self._log = log
@@ -88,11 +88,15 @@ class Scrub(ModalScreen[None]):
         Binding("backspace", "erase", "erase"),
     ]
 
-    def __init__(self, snapshot: Snapshot, curve: Curve, send: Send, *, log: bool = False) -> None:
+    def __init__(
+        self, snapshot: Snapshot, curve: Curve, send: Send, *, at: int | None = None, log: bool = False
+    ) -> None:
         super().__init__()
         self._snapshot = snapshot
         self._curve = replace(curve, length=len(curve.loss))
         self._send = send
+        now = snapshot.position.step
+        self._at = now if at is None or at > self._curve.length else at
         self._log = log
         self._typed = ""
 
@@ -100,7 +104,7 @@ class Scrub(ModalScreen[None]):
         say = glyphs().say
         with Vertical(classes="dialog page"):
             yield Static("Move along the loss curve", classes="title")
-            yield CursorCurve(self._curve, self._snapshot.position.step, self._log, self._move)
+            yield CursorCurve(self._curve, self._at, self._snapshot.position.step, self._log, self._move)
             yield Static("", id="there", markup=False)
             yield Static("", classes="error", markup=False)
             yield Static(say(_KEYS), classes="words")
@@ -181,6 +185,7 @@ class Scrub(ModalScreen[None]):
         else:
             said.append("not measured yet")
         said += [f"turned: {what}" for at, what in curve.marks if at == step]
+        said += [f"breakpoint: {what}" for at, what in curve.stops if at == step]
         if self._typed:
             said.append(f"typed: {self._typed}")
         return "   ".join(said)
@@ -190,11 +195,7 @@ class Scrub(ModalScreen[None]):
     def action_jump(self) -> None:
         if self.query_one(".error", Static).content:
             return
-        wrong = self._send(Goto(self.cursor))
-        if wrong is None:
-            self.dismiss(None)
-        else:
-            self.query_one(".error", Static).update(wrong)
+        closed_unless(self._send(Goto(self.cursor)), self, None)
 
     def action_close(self) -> None:
         self.dismiss(None)

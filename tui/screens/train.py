@@ -31,19 +31,13 @@ from ..render.card import has_card
 from ..render.decisions import planar
 from ..render.parameter_order import MODEL, following, matching
 from ..runner import Status
-from .debugging import Debugging
+from .along_curve import AlongCurve
 
 _FIRST_ANSWERS = (1.0, 0.0, 1.0)
 """The card opens on: not raining, busy, friends are excited."""
 
-_LAST = (0, 1000, 100, 30)
-"""How many of the newest steps the loss curve can show; 0 is all."""
 
-_SMOOTHING = (0.0, 0.9, 0.98)
-"""Weights of the moving average that the loss curve can show; 0 is the losses themselves."""
-
-
-class TrainScreen(Debugging):
+class TrainScreen(AlongCurve):
     """Network, Parameters, Loss and Chain rule of one session."""
 
     BINDINGS = [*bindings(TRAIN)]
@@ -57,11 +51,6 @@ class TrainScreen(Debugging):
     """What the names of the shown parameters have."""
     picture: var[str | None] = var(None)
     gradients: var[bool] = var(False)
-    log_scale: var[bool] = var(False)
-    last: var[int] = var(0)
-    """How many of the newest steps the loss curve shows; 0 is all."""
-    smoothing: var[float] = var(0.0)
-    """The weight of the curve's moving average; 0 is none."""
     beside: var[bool] = var(True)
     """Where there is room, the map has it."""
     turned: var[bool] = var(False)
@@ -84,6 +73,7 @@ class TrainScreen(Debugging):
                 TrainScreen.log_scale,
                 TrainScreen.last,
                 TrainScreen.smoothing,
+                TrainScreen.cursor,
                 TrainScreen.playing,
             )
             yield ParametersPane("parameters").data_bind(
@@ -96,7 +86,7 @@ class TrainScreen(Debugging):
             yield ChainRulePane("chain-rule").data_bind(TrainScreen.snapshot)
             yield MapPane("map").data_bind(TrainScreen.snapshot)
             yield NeuronPane("neuron").data_bind(TrainScreen.snapshot, TrainScreen.selected)
-        yield Knobs("knobs").data_bind(TrainScreen.snapshot, TrainScreen.speed)
+        yield Knobs("knobs").data_bind(TrainScreen.snapshot, TrainScreen.speed, TrainScreen.quiz)
         yield Keys("keys", TRAIN).data_bind(TrainScreen.snapshot, TrainScreen.playing)
 
     def on_mount(self) -> None:
@@ -133,7 +123,7 @@ class TrainScreen(Debugging):
         """Show another session, paused."""
         self.selected = 0
         self.wanted = ""
-        self.picture = None
+        self.picture = self.cursor = None
         self.turned = self.close = False
         self.runner.open(session)
         self._meet()
@@ -307,15 +297,6 @@ class TrainScreen(Debugging):
 
     def action_gradients(self) -> None:
         self.gradients = not self.gradients
-
-    def action_log(self) -> None:
-        self.log_scale = not self.log_scale
-
-    def action_recent(self) -> None:
-        self.last = _LAST[(_LAST.index(self.last) + 1) % len(_LAST)]
-
-    def action_smooth(self) -> None:
-        self.smoothing = _SMOOTHING[(_SMOOTHING.index(self.smoothing) + 1) % len(_SMOOTHING)]
 
     def action_predict(self) -> None:
         from . import ask

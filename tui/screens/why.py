@@ -19,7 +19,7 @@ from chainstep.engine.training.snapshot import Fault
 
 from ..render import numbers
 from ..theme import glyphs
-from .list_dialog import Send, cut
+from .list_dialog import Send, closed_unless, cut
 
 _INDENT = 2
 _DEEPEST = 8
@@ -68,11 +68,7 @@ class Why(ModalScreen[bool]):
         if self._fault is None:
             self.dismiss(False)
             return
-        wrong = self._send(Goto(self._fault.step, self._fault.op + 1))
-        if wrong is None:
-            self.dismiss(True)
-        else:
-            self.query_one(".error", Static).update(wrong)
+        closed_unless(self._send(Goto(self._fault.step, self._fault.op + 1)), self, True)
 
     def action_close(self, gone: bool) -> None:
         self.dismiss(gone)

@@ -336,3 +336,21 @@ def test_ticks_say_where_they_are() -> None:
 )
 def test_labels_are_short(number: float, text: str) -> None:
     assert short(number) == text
+
+
+def test_a_stop_has_a_sign_of_its_own() -> None:
+    halted = replace(curve(DECAY, marks=[(200, "lr 0.3")]), stops=((100, "loss < 1"), (200, "step 200")))
+    for unicode, signs in ((True, "■◆"), (False, "#^")):
+        rows = [strip.text for strip in chart(halted, 80, 20, PALETTE, log=False, unicode=unicode)]
+        assert [rows[-2].index(sign) for sign in signs] == [6 + column_of(step, 74, 300) for step in (100, 200)]
+        assert any(f"{signs[0]} loss < 1" in row for row in rows)
+        assert any(f"{signs[0]} step 200" in row for row in rows)
+        assert any("lr 0.3" in row for row in rows)
+
+
+@pytest.mark.parametrize(
+    ("losses", "log", "flat"),
+    [(DECAY, False, True), (DECAY, True, False), ([2.0, 1.0], False, False), ([2.0, 0.0], False, False)],
+)
+def test_a_linear_axis_that_hides_small_losses_is_known(losses: Sequence[float], log: bool, flat: bool) -> None:
+    assert pixels_key(curve(losses), 60, 12, log).flat is flat
