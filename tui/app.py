@@ -8,6 +8,8 @@ import os
 import signal
 import sys
 from collections.abc import Collection, Iterable, Sequence
+from importlib import import_module
+from threading import Thread
 
 from textual.app import App, SystemCommand
 from textual.filter import LineFilter
@@ -16,7 +18,6 @@ from textual.screen import Screen
 from chainstep.engine.training.session import Session
 from chainstep.engine.training.snapshot import Snapshot
 
-from . import runs
 from .colours import depth, filters
 from .commands import TRACE, TRAIN, entries
 from .link import LinkedApp
@@ -80,6 +81,8 @@ class ChainstepApp(LinkedApp):
         if not gc.isenabled():
             gc.freeze()
             gc.enable()
+        # Loaded with the first curve it would hold up the loop.
+        Thread(target=import_module, args=("plotext",), daemon=True).start()
 
     def _recolour(self) -> None:
         """Take the panes' colours from the theme."""
@@ -151,6 +154,8 @@ class ChainstepApp(LinkedApp):
         self.push_screen(Examples(self.runner.session.subject.name), opened)
 
     def _save(self) -> None:
+        from . import runs  # the first frame does not wait for it
+
         try:
             runs.save(self.runner.session, self.source)
         except runs.RunError as error:

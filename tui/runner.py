@@ -25,11 +25,12 @@ from chainstep.engine.training.commands import (
     RunTo,
 )
 from chainstep.engine.training.compilation import Compilation
-from chainstep.engine.training.run import Moves, Run
+from chainstep.engine.training.run import Moves
 from chainstep.engine.training.session import Session
 from chainstep.engine.training.snapshot import Snapshot
 
 from .bytecode import compiled
+from .frames import SOONEST, Frames
 from .mapper import Mapper
 from .slices import SLICE, let_others, worked
 
@@ -39,24 +40,11 @@ AT_ONCE = 0.006
 MOST_TESTED = 1_000
 """Test samples up to which they are measured for each picture while it plays; more wait for a pause."""
 
-FRAME = 0.125
-"""Seconds between two pictures while it plays."""
-
 CHECK_FRAME = 0.2
 """Seconds between two pictures of a gradient check that goes on."""
 
-TURNS: tuple[frozenset[str], ...] = (
-    frozenset({"network", "graph"}),
-    frozenset({"parameters"}),
-    frozenset({"curve", "test"}),
-)
-"""Parts that are large: at full speed each picture has those of one turn only."""
-
 _UNCHECKED = frozenset({"network", "graph", "curve", "test", "table"})
 """Large parts in which a gradient check changes nothing."""
-
-FEW = 16
-"""Parameters up to which no part is large."""
 
 MOST_QUEUED = 100
 """Steps that may wait for a longer one: as many as are pressed while it takes."""
@@ -99,10 +87,8 @@ class Runner:
         """The speed at which it plays: `c` goes as fast as it can whatever is set."""
         self._task: asyncio.Task[None] | None = None
         self._samples = 1
-        self._shown = 0.0
+        self._frames = Frames()
         self._picture: Snapshot | None = None
-        self._pictured: tuple[Run, frozenset[str]] | None = None
-        self._turn = 0
         self._pieces: Moves | None = None
         self._stepping = False
         self._ahead = False
@@ -138,10 +124,8 @@ class Runner:
         running = self.working or (self.playing and self._pace is None)
         if (self.playing or running) and self.session.test_size > MOST_TESTED:
             parts.discard("test")
-        before, self._pictured = self._pictured, (self.session.run, frozenset(parts))
-        if running and self._pictured == before:
-            parts -= self._waiting(large)
-        self._picture_of(parts)
+        count, run = len(self.session.labels), self.session.run
+        self._picture_of(self._frames.parts(run, frozenset(parts), count, running=running, large=large))
         if check is not None:
             self._checking = asyncio.create_task(self._check(check))
         if "map" in parts:
@@ -155,16 +139,9 @@ class Runner:
             self.mapper.see_to()
 
     def _picture_of(self, parts: Collection[str]) -> None:
-        self._shown = perf_counter()
+        self._frames.begin()
         self._picture = self.session.snapshot(parts)
         self._publish(self._picture, self.status)
-
-    def _waiting(self, large: bool) -> set[str]:
-        """The parts whose turn it is not, all of them unless `large`; none where they are small."""
-        if len(self.session.labels) <= FEW:
-            return set()
-        self._turn = (self._turn + large) % len(TURNS)
-        return {part for turn, parts in enumerate(TURNS) if turn != self._turn or not large for part in parts}
 
     def send(self, command: Command) -> bool:
         """Carry out a command and show the result; what cannot be done is said, and nothing changes."""
@@ -300,8 +277,8 @@ class Runner:
     def _start(self, pieces: Moves) -> None:
         """A few slices of a movement at once; the rest, if there is one, in the background."""
         self._pieces = pieces
-        self._shown = perf_counter()
-        deadline = self._shown + AT_ONCE
+        self._frames.begin()
+        deadline = perf_counter() + AT_ONCE
         while self._slice(pieces):
             if perf_counter() > deadline:
                 self._task = asyncio.create_task(self._finish(pieces))
@@ -343,11 +320,12 @@ class Runner:
         self._pieces = pieces
         while self._slice(pieces):
             self._see_to_bytecode()
-            if perf_counter() - self._shown >= FRAME and self.room():
+            if self._frames.due and self.room():
+                await asyncio.sleep(0)  # a picture and a slice together would hold up a key
                 if self.playing or self._ahead:
                     self.show()
                 elif self._picture is not None:
-                    self._shown = perf_counter()
+                    self._frames.begin()
                     self._publish(self._picture, self.status)
                 if self.playing and self._solved():
                     return
@@ -359,7 +337,7 @@ class Runner:
         try:
             while self._slice(pieces):
                 self._see_to_bytecode()
-                if perf_counter() - shown >= FRAME:
+                if perf_counter() - shown >= SOONEST:
                     show()
                     shown = perf_counter()
                 await let_others()
@@ -382,7 +360,7 @@ class Runner:
     async def _check(self, pieces: Moves) -> None:
         """Work through a gradient check in slices; what it leaves as it was is left out of the pictures meanwhile."""
         while worked(pieces):
-            if perf_counter() - self._shown >= CHECK_FRAME:
+            if self._frames.age >= CHECK_FRAME:
                 self._picture_of(set(self._parts()) - _UNCHECKED)
             await let_others()
         self._checking = None
@@ -415,6 +393,7 @@ class Runner:
         if done is None:
             return False
         took = perf_counter() - started
+        self._frames.trained(took)
         if took > 0:
             self._samples = max(1, min(self._whole(done * SLICE / took), 4 * self._samples))
         return True

@@ -14,7 +14,7 @@ TESTS = Path(__file__).parents[1]
 # Not the checkout itself: its folders `datasets` and `engine` are other people's names.
 sys.path[:] = [str(TESTS), *(entry for entry in sys.path if Path(entry or ".").resolve() != TESTS.parent)]
 
-from . import app_rows, engine_rows, link_rows  # noqa: E402
+from . import app_rows, engine_rows, frame_rows, link_rows  # noqa: E402
 from .rows import Row, table  # noqa: E402
 
 BENCHMARKS: dict[str, Callable[[int], Iterator[Row]]] = {
@@ -30,6 +30,7 @@ BENCHMARKS: dict[str, Callable[[int], Iterator[Row]]] = {
     "memory": app_rows.memory,
     "idle": app_rows.idle,
     "first-frame": app_rows.first_frame,
+    "frame": frame_rows.frame,
     "slow-link": link_rows.slow_link,
 }
 

@@ -11,9 +11,10 @@ import sys
 from pathlib import Path
 from time import perf_counter
 
-from chainstep.tui.app import ChainstepApp, run_app
+from chainstep.tui import cli
+from chainstep.tui.app import ChainstepApp
+from chainstep.tui.panes.strip_pane import StripPane
 from chainstep.tui.runner import Runner
-from chainstep.tui.subjects import open_subject
 
 PERIOD = 0.01
 
@@ -47,6 +48,7 @@ def counted(owner: type, name: str) -> None:
 def main() -> None:
     what, file = sys.argv[1:]
     counted(Runner, "show")
+    counted(StripPane, "redraw")
     counted(ChainstepApp, "_display")
     mounted, ticking = ChainstepApp.on_mount, set()
 
@@ -55,7 +57,7 @@ def main() -> None:
         ticking.add(asyncio.create_task(tick(app)))
 
     ChainstepApp.on_mount = on_mount  # type: ignore[method-assign]
-    run_app(*open_subject(what, overrides={"steps": 1_000_000}))
+    cli.main([what, "--steps", "1000000"])
     Path(file).write_text(json.dumps(ticks))
 
 

@@ -16,6 +16,7 @@ from chainstep.engine.training import Session
 from chainstep.engine.training.snapshot import Snapshot
 from chainstep.tui.app import ChainstepApp
 from chainstep.tui.panes.arrangement import Arrangement
+from chainstep.tui.panes.strip_pane import StripPane
 from chainstep.tui.screens.trace import TraceScreen
 from chainstep.tui.screens.train import TrainScreen
 from chainstep.tui.subjects import open_subject
@@ -83,10 +84,13 @@ class Ui:
         await self.pilot.press(*text, "enter")
 
     async def until(self, true: Callable[[], object]) -> None:
-        """Wait for something to become true."""
+        """Wait for something to become true, and for the panes to have drawn it."""
         deadline = time.monotonic() + 20
         while not true():
             assert time.monotonic() < deadline, f"{true} never came true"
+            await self.pilot.pause(0)
+        while any(pane._stale for pane in self.app.stage.query(StripPane) if pane.is_running):
+            assert time.monotonic() < deadline, "a pane never drew"
             await self.pilot.pause(0)
 
     def region(self, pane: str) -> Region:

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Callable
 from typing import Any
 
 from chainstep.engine.training.commands import Goto
+from chainstep.tui.panes.loss import LossPane
 from chainstep.tui.render import numbers
 
 Opened = Callable[..., Any]
@@ -70,3 +72,20 @@ async def test_where_there_is_little_room_the_curve_still_says_what_it_shows(ope
         assert f"Loss {numbers.loss(ui.snapshot.loss)} " in ui.rows("loss")[0]
         await ui.pilot.resize_terminal(200, 60)
         await ui.until(lambda: "smoothed 0.9 last 100 log test" in ui.rows("loss")[0])
+
+
+async def test_a_key_while_the_curve_is_being_drawn_counts(opened: Opened) -> None:
+    async with opened() as ui:
+        await at(ui, 150)
+        plain = ui.rows("loss")
+        await ui.press(*"LLL")
+        recent = ui.rows("loss")
+        await ui.press("L")
+        ui.app.runner.show()
+        pane = ui.train.query_one(LossPane)
+        drawing = asyncio.create_task(pane.prepare())
+        await asyncio.sleep(0)
+        ui.train.last = 30
+        await drawing
+        pane.redraw()
+        assert ui.rows("loss") == recent != plain

@@ -17,8 +17,8 @@ from chainstep.engine.training.commands import (
     SetKnob,
     SetParameter,
 )
+from chainstep.tui import frames, slices
 from chainstep.tui import runner as module
-from chainstep.tui import slices
 from chainstep.tui.subjects import open_subject
 
 Opened = Callable[..., Any]
@@ -59,7 +59,7 @@ async def test_a_step_that_is_cut_short_says_so(opened: Opened) -> None:
 async def test_continue_plays_to_the_next_breakpoint_with_pictures(
     opened: Opened, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(module, "FRAME", 0.005)
+    monkeypatch.setattr(frames, "LATEST", 0.05)
     async with opened("moons", steps=1_000_000) as ui:
         await ui.press("<")
         ui.session.apply(AddBreakpoint("step 40"))
@@ -231,7 +231,7 @@ async def test_steps_wait_for_a_longer_one_and_none_is_lost(opened: Opened, monk
 
 
 async def test_a_long_way_forwards_is_shown_and_space_ends_it(opened: Opened, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(module, "FRAME", 0.02)
+    monkeypatch.setattr(frames, "LATEST", 0.02)
     async with opened("moons") as ui:
         assert ui.app.runner.send(Goto(10**14))
         assert ui.app.runner.working
@@ -257,7 +257,7 @@ async def test_escape_ends_it_and_on_the_trace_screen_leaves_only_then(opened: O
 
 async def test_on_the_way_back_only_the_message_is_shown(opened: Opened, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(module, "AT_ONCE", 0.0)
-    monkeypatch.setattr(module, "FRAME", 0.0)
+    monkeypatch.setattr(frames, "LATEST", 0.0)
     async with opened("moons") as ui:
         ui.session.apply(Goto(3))
         ui.app.runner.show()

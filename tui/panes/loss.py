@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import asyncio
+
 from textual import events
 from textual.message import Message
 from textual.reactive import var
@@ -41,6 +43,8 @@ class LossPane(StripPane, can_focus=True):
         self._curve: Curve | None = None
         self._key: tuple[Plan, object] | None = None
         self._chart: list[Strip] = []
+        self._charted: Snapshot | None = None
+        """The snapshot whose curve the chart shows."""
 
     def take(self, snapshot: Snapshot) -> None:
         self._curve = snapshot.curve or self._curve
@@ -66,18 +70,30 @@ class LossPane(StripPane, can_focus=True):
             return look.glyphs.say(words)
         return loss_words.LOG_HINT if self._key is not None and self._key[0].flat else ""
 
+    async def prepare(self) -> None:
+        snapshot, width, height = self.drawn, self.size.width - 2, self.size.height - 2
+        if snapshot is None or snapshot.curve is None or width <= 0 or height <= 0:
+            return
+        plan = self._planned(snapshot.curve, snapshot, width, height)
+        await asyncio.sleep(0)
+        if self.drawn is snapshot and self._charted is not snapshot:  # a key may have had it drawn meanwhile
+            self._draw_chart(plan, snapshot, width, height)
+            await asyncio.sleep(0)
+
     def draw(self, snapshot: Snapshot, width: int, height: int) -> list[Strip]:
         if self._curve is None:
             return [Strip.blank(width)] * height
-        fits = len(self._chart) == height and self._chart[0].cell_length == width
-        if not fits or snapshot.curve is not None:
-            self._draw_chart(self._curve, snapshot, width, height, anew=not fits)
+        newest = snapshot.curve is None or snapshot is self._charted
+        if not newest or not self._fits(width, height):
+            self._draw_chart(self._planned(self._curve, snapshot, width, height), snapshot, width, height)
         return self._with_cursor(self._curve, snapshot)
 
-    def _draw_chart(self, curve: Curve, snapshot: Snapshot, width: int, height: int, *, anew: bool) -> None:
-        """The curve, drawn again only if it looks different."""
-        look = self.look
-        plan = pixels_key(
+    def _fits(self, width: int, height: int) -> bool:
+        size = len(self._chart) == height and self._chart[0].cell_length == width
+        return size and self._key is not None and self._key[1] == self.look
+
+    def _planned(self, curve: Curve, snapshot: Snapshot, width: int, height: int) -> Plan:
+        return pixels_key(
             curve,
             width,
             height,
@@ -85,9 +101,13 @@ class LossPane(StripPane, can_focus=True):
             forks=snapshot.forks,
             last=self.last,
             smoothing=self.smoothing,
-            unicode=look.unicode,
+            unicode=self.look.unicode,
         )
-        if (plan, look) != self._key or anew:
+
+    def _draw_chart(self, plan: Plan, snapshot: Snapshot, width: int, height: int) -> None:
+        """Draw the chart, if its pixels would change."""
+        look, self._charted = self.look, snapshot
+        if (plan, look) != self._key or not self._fits(width, height):
             self._chart = drawn(plan, width, height, look.palette, unicode=look.unicode)
             self._key = plan, look
 

@@ -1,14 +1,17 @@
-"""The Map pane: what the network decides where, over its two inputs. Must not know the session or the app."""
+"""The Map pane: what the network decides where, over its two inputs. Must not know the session or the app.
+
+Its picture is loaded where it is drawn: the first frame does not wait for it.
+"""
 
 from __future__ import annotations
+
+import asyncio
 
 from textual.message import Message
 from textual.strip import Strip
 
 from chainstep.engine.training.snapshot import MapView, Snapshot
 
-from ..render.decisions import decided, headings
-from ..render.heat import heat, room
 from ..render.sheet import Sheet
 from .strip_pane import StripPane
 
@@ -24,11 +27,17 @@ class MapPane(StripPane):
         super().__init__(id)
         self._map: MapView | None = None
         self._here: tuple[float, float] | None = None
+        self._picture: tuple[object, list[Strip]] = None, []
+        """What it was made of, and its rows."""
 
     def grid(self) -> tuple[int, int] | None:
         """(columns, rows) of samples that have room; None where the pane is not shown."""
         width, height = self.size.width - 2, self.size.height - 2
-        return room(width, height) if self.region and width > 0 and height > 0 else None
+        if not self.region or width <= 0 or height <= 0:
+            return None
+        from ..render.heat import room
+
+        return room(width, height)
 
     def concerns(self, snapshot: Snapshot) -> bool:
         here = self._sample(snapshot)
@@ -47,12 +56,29 @@ class MapPane(StripPane):
     def heading(self, snapshot: Snapshot) -> tuple[str, str]:
         if self._map is None:
             return "Map", ""
+        from ..render.decisions import headings
+
         return headings(self._map, self.size.width - 4, self.look.palette, self.look.glyphs, self.depth)
 
+    async def prepare(self) -> None:
+        width, height = self.size.width - 2, self.size.height - 2
+        if self.drawn is not None and width > 0 and height > 0:
+            self.draw(self.drawn, width, height)
+            await asyncio.sleep(0)
+
     def draw(self, snapshot: Snapshot, width: int, height: int) -> list[Strip]:
+        made_of = self._map, self._here, width, height, self.look, self.depth
+        if made_of != self._picture[0]:
+            self._picture = made_of, self._made(width, height)
+        return self._picture[1]
+
+    def _made(self, width: int, height: int) -> list[Strip]:
         sheet, look = Sheet(width, height), self.look
         if self._map is None:
             return sheet.strips()
+        from ..render.decisions import decided
+        from ..render.heat import heat
+
         field = decided(self._map, self._here)
         heat(field, sheet, (0, 0, width, height), look.palette, look.glyphs, self.depth)
         return sheet.strips()

@@ -1,4 +1,7 @@
-"""The Network pane: wires, grid or card, and an expression's graph. Must not know the session or the app."""
+"""The Network pane: wires, grid or card, and an expression's graph. Must not know the session or the app.
+
+Pictures are loaded where they are drawn: the first frame waits for its own alone.
+"""
 
 from __future__ import annotations
 
@@ -10,11 +13,8 @@ from textual.strip import Strip
 from chainstep.engine.training.snapshot import Snapshot
 
 from ..render.card import card, has_card
-from ..render.graph import graph
-from ..render.grid import grid
 from ..render.network import stepped
 from ..render.pictures import fitting, unit_at
-from ..render.wires import wires
 from .strip_pane import StripPane
 
 PICTURES = ("wires", "grid", "card")
@@ -77,6 +77,8 @@ class NetworkPane(StripPane, can_focus=True):
     def draw(self, snapshot: Snapshot, width: int, height: int) -> list[Strip]:
         look, shown = self.look, self.shown(snapshot, width, height)
         if snapshot.graph is not None:
+            from ..render.graph import graph
+
             return graph(snapshot.graph, width, height, look.palette, look.glyphs)
         if snapshot.network is None:
             return [Strip.blank(width)] * height
@@ -87,7 +89,11 @@ class NetworkPane(StripPane, can_focus=True):
         whole = snapshot.granularity == "layer"
         size, colours = (width, height), (look.palette, look.glyphs)
         if shown == "wires":
+            from ..render.wires import wires
+
             return wires(view, *size, *colours, gradients=self.gradients, selected=selected, whole=whole)
+        from ..render.grid import grid
+
         split = self._split
         return grid(view, *size, *colours, gradients=self.gradients, selected=selected, split=split, whole=whole)
 

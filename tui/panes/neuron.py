@@ -1,4 +1,7 @@
-"""The Neuron pane: the selected neuron close up. Must not know the session or the app."""
+"""The Neuron pane: the selected neuron close up. Must not know the session or the app.
+
+Its picture is loaded where it is drawn: the first frame does not wait for it.
+"""
 
 from __future__ import annotations
 
@@ -7,8 +10,7 @@ from textual.strip import Strip
 
 from chainstep.engine.training.snapshot import MapView, Snapshot
 
-from ..render.decisions import planar
-from ..render.neuron import map_room, neuron
+from ..render.pictures import planar
 from .map import Resized
 from .strip_pane import StripPane
 
@@ -34,6 +36,8 @@ class NeuronPane(StripPane):
         view = self.drawn.neuron if self.drawn else None
         if view is None or not self.region:
             return None
+        from ..render.neuron import map_room
+
         return map_room(len(view.inputs), self.size.width - 2, self.size.height - 2)
 
     def heading(self, snapshot: Snapshot) -> tuple[str, str]:
@@ -47,6 +51,8 @@ class NeuronPane(StripPane):
         view, look = snapshot.neuron, self.look
         if view is None:
             return [Strip.blank(width)] * height
+        from ..render.neuron import neuron
+
         fits = self._map is not None and self._map.neuron == (view.layer, view.neuron)
         return neuron(
             view,

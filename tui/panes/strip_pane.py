@@ -64,6 +64,8 @@ class StripPane(Widget):
         self._rows: list[Row] = []
         self._dress = _Dress(Style(), Color(0, 0, 0), ())
         self._restyled = True
+        self._stale = False
+        """What is drawn is of another snapshot than `drawn`."""
 
     def draw(self, snapshot: Snapshot, width: int, height: int) -> list[Strip]:
         """`height` strips of `width` cells."""
@@ -90,7 +92,17 @@ class StripPane(Widget):
         if now is not None and self.concerns(now):
             self.take(now)
             self.drawn = now
+            self._stale = True
+            # All panes of a picture at once would hold up a key.
+            self.call_next(self._catch_up)
+
+    async def _catch_up(self) -> None:
+        if self._stale:
+            await self.prepare()
             self.redraw()
+
+    async def prepare(self) -> None:
+        """Do beforehand, with the event loop between, what is too much to be drawn at once."""
 
     def take(self, snapshot: Snapshot) -> None:
         """A snapshot is about to take the place of `drawn`."""
@@ -110,6 +122,7 @@ class StripPane(Widget):
 
     def _renewed(self) -> list[int]:
         """Draw again; the rows that changed."""
+        self._stale = False
         width, height = self.size
         if self.drawn is None or not width or not height:
             return []

@@ -83,7 +83,7 @@ def _plot(plan: Plan, width: int, height: int, unicode: bool) -> list[list[_Cell
 
     Every coordinate is a dot already, so limits of 0 and dots−1 make plotext's own rounding the identity.
     """
-    import plotext  # loads slowly, and the first frame, which has no curve yet, does without
+    import plotext  # loads slowly: the first frame, which has no curve yet, does without
 
     across = 2 * plan.columns if unicode else plan.columns
     up = 4 * plan.rows if unicode else plan.rows
@@ -102,7 +102,7 @@ def _plot(plan: Plan, width: int, height: int, unicode: bool) -> list[list[_Cell
         x = [_centre(column, plan.columns, across) for column, _ in fork]
         plotext.scatter(x, [_centre(row, plan.rows, up) for _, row in fork], marker=marker, color=colour)
     if len(set(plan.train)) > 1:
-        plotext.plot(*_unzip(plan.train), marker="braille" if unicode else "*", color=_TRAIN)
+        plotext.plot(*_unzip(_corners(plan.train)), marker="braille" if unicode else "*", color=_TRAIN)
     elif plan.train:  # a single braille dot would go unseen
         column, row = plan.train[0][0] * plan.columns // across, plan.train[0][1] * plan.rows // up
         x, y = [_centre(column, plan.columns, across)], [_centre(row, plan.rows, up)]
@@ -127,6 +127,25 @@ def _fork_look(number: int, unicode: bool) -> tuple[str, int]:
     """Shape and colour of a fork that is not the current one."""
     markers = _FORK_MARKERS if unicode else _FORK_MARKERS_ASCII
     return markers[number % len(markers)], _FORK if number < len(markers) else _FAR_FORK
+
+
+def _corners(points: tuple[tuple[int, int], ...]) -> tuple[tuple[int, int], ...]:
+    """Points without those that lie on a straight way along a row or a column: the line is the same without them, and
+    each costs plotext time.
+    """
+    kept: list[tuple[int, int]] = []
+    for point in points:
+        if len(kept) > 1 and _between(kept[-2], kept[-1], point):
+            kept.pop()
+        if point not in kept[-1:]:
+            kept.append(point)
+    return tuple(kept)
+
+
+def _between(start: tuple[int, int], point: tuple[int, int], end: tuple[int, int]) -> bool:
+    """Whether a point lies between two others, in their row or in their column."""
+    (x0, y0), (x, y), (x1, y1) = start, point, end
+    return (y0 == y == y1 and x0 <= x <= x1) or (x0 == x == x1 and (y0 <= y <= y1 or y0 >= y >= y1))
 
 
 def _unzip(points: tuple[tuple[int, int], ...]) -> tuple[list[int], list[int]]:

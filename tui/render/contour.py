@@ -33,6 +33,8 @@ def _segments(labels: Sequence[int], sizes: Sequence[float], columns: int) -> It
     for top in range(0, len(labels) - columns, columns):
         row = top // columns
         upper, lower = labels[top : top + columns], labels[top + columns : top + 2 * columns]
+        if upper.count(upper[0]) == columns == lower.count(upper[0]):
+            continue
         for column, (a, b, c, d) in enumerate(zip(upper, upper[1:], lower, lower[1:], strict=False)):
             if a == b == c == d:
                 continue

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from rich.cells import cell_len
 
-from chainstep.engine.training.snapshot import MapView, Snapshot
+from chainstep.engine.training.snapshot import MapView
 
 from .heat import Field, nice
 from .palette import Glyphs, Palette
@@ -15,11 +15,6 @@ _LONGEST = 12
 
 _CENTRES = {"sigmoid": 0.5, "step": 0.5}
 _REACHES = {"tanh": 1.0, "sigmoid": 0.5, "step": 0.5}
-
-
-def planar(snapshot: Snapshot) -> bool:
-    """Whether the data has two inputs, and so a map."""
-    return len(snapshot.subject.columns) == 2
 
 
 def decided(view: MapView, here: tuple[float, float] | None) -> Field:

@@ -126,12 +126,14 @@ def _ground(
     glyphs: Glyphs,
 ) -> None:
     """The shades: two samples a cell where there are colours for it, else a texture."""
+    known: dict[tuple[int | None, int, int | None, int], tuple[str, Style]] = {}
     for row in range(0, len(steps), 2 * columns):
         y = top + row // (2 * columns)
-        for column in range(columns):
-            upper, lower = row + column, row + columns + column
-            glyph, style = paint.cell(steps[upper], labels[upper], steps[lower], labels[lower])
-            sheet.glyph(left + column, y, glyph, style)
+        upper, lower = slice(row, row + columns), slice(row + columns, row + 2 * columns)
+        for x, cell in enumerate(zip(steps[upper], labels[upper], steps[lower], labels[lower], strict=True), left):
+            if cell not in known:
+                known[cell] = paint.cell(*cell)
+            sheet.glyph(x, y, *known[cell])
 
 
 def _lines(

@@ -1,12 +1,14 @@
-"""Which picture of a network suits it, and what is where in it. Must not know colours, widgets or sessions."""
+"""Which picture of a network suits it, and what is where in it. Must not know colours, widgets or sessions.
+
+Pictures are loaded where they are drawn: the first frame waits for its own alone.
+"""
 
 from __future__ import annotations
 
 from itertools import pairwise
 
-from chainstep.engine.training.snapshot import NetworkView
+from chainstep.engine.training.snapshot import NetworkView, Snapshot
 
-from . import grid_layout, wires_layout
 from .network import Unit
 
 MOST_WIRES = 40
@@ -20,6 +22,11 @@ def fitting(view: NetworkView, width: int, height: int) -> str:
     # A unit with its number takes seven cells, and a wire needs three to be seen as one.
     narrow = width < 10 * len(counts) - 3
     return "grid" if tangled or narrow or max(counts) > height else "wires"
+
+
+def planar(snapshot: Snapshot) -> bool:
+    """Whether the data has two inputs, and so a map."""
+    return len(snapshot.subject.columns) == 2
 
 
 def unit_at(
@@ -38,6 +45,8 @@ def unit_at(
     `selected` is as it was for drawing, for it decides what is unfolded; `split` says whether the glyphs have a
     cell of two colours.
     """
+    from . import grid_layout, wires_layout
+
     neurons = (
         [place.neuron_at(x, y) for place in wires_layout.layout(view, width, height, selected)]
         if picture == "wires"

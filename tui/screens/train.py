@@ -28,8 +28,8 @@ from ..panes.network import NetworkPane
 from ..panes.neuron import NeuronPane
 from ..panes.parameters import ParametersPane
 from ..render.card import has_card
-from ..render.decisions import planar
 from ..render.parameter_order import MODEL, following, matching
+from ..render.pictures import planar
 from ..runner import Status
 from .along_curve import AlongCurve
 

@@ -14,6 +14,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from chainstep.engine.training.snapshot import Curve
+from chainstep.tui.render import chart as module
 from chainstep.tui.render.axis import Scale, short, step_ticks
 from chainstep.tui.render.chart import chart, drawn
 from chainstep.tui.render.curve_plan import pixels_key
@@ -354,3 +355,24 @@ def test_a_stop_has_a_sign_of_its_own() -> None:
 )
 def test_a_linear_axis_that_hides_small_losses_is_known(losses: Sequence[float], log: bool, flat: bool) -> None:
     assert pixels_key(curve(losses), 60, 12, log).flat is flat
+
+
+DOT = st.integers(0, 11)
+
+
+@given(st.lists(st.tuples(DOT, DOT), min_size=2, max_size=30))
+def test_points_along_a_straight_way_change_nothing(points: list[tuple[int, int]]) -> None:
+    plan = replace(pixels_key(curve(DECAY), 24, 9, False), train=tuple(sorted(points, key=lambda point: point[0])))
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setattr(module, "_corners", lambda points: points)
+        every = drawn(plan, 24, 9, PALETTE)
+    assert drawn(plan, 24, 9, PALETTE) == every
+
+
+def test_plotext_is_spared_what_adds_no_corner() -> None:
+    assert module._corners(((0, 5), (0, 3), (0, 1), (1, 1), (2, 1), (2, 1), (9, 1), (9, 4))) == (
+        (0, 5),
+        (0, 1),
+        (9, 1),
+        (9, 4),
+    )
