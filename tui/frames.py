@@ -20,6 +20,7 @@ TURNS: tuple[frozenset[str], ...] = (
     frozenset({"network", "graph"}),
     frozenset({"parameters", "test"}),
     frozenset({"curve"}),
+    frozenset({"trace"}),
 )
 """Parts that are large: at full speed each picture has those of one turn only."""
 
@@ -61,6 +62,7 @@ class Frames:
         before, self._wanted = self._wanted, (of, wanted)
         if not running or self._wanted != before or parameters <= FEW:
             return set(wanted)
-        self._turn = (self._turn + large) % len(TURNS)
-        waiting = (parts for turn, parts in enumerate(TURNS) if turn != self._turn or not large)
+        turns = [turn for turn in TURNS if not turn.isdisjoint(wanted)]
+        self._turn = (self._turn + large) % max(1, len(turns))
+        waiting = (parts for turn, parts in enumerate(turns) if turn != self._turn or not large)
         return set(wanted.difference(*waiting))

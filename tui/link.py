@@ -1,6 +1,7 @@
 """The app's link to its terminal: paints only when the terminal is ready for more, and notices when it is gone.
 Must not know what is painted. Knows what is private to Textual 8.2.8, which is pinned: `App._display`, through which
-every frame of every screen goes, how a screen makes one, and the file that the driver writes to.
+every frame of every screen goes, how a screen makes one, how it hears of another size, and the file that the driver
+writes to.
 
 Textual writes in a thread, from a queue of 30: on a slow link keys would wait for all that is in it, and on a frozen
 one the event loop for a place in it. Here a frame is sent once the one before is out; what changes meanwhile is
@@ -21,6 +22,7 @@ from rich.color import ColorSystem
 from rich.console import RenderableType
 from textual import on
 from textual._compositor import ChopsUpdate, LayoutUpdate
+from textual._time import get_time
 from textual.app import App
 from textual.driver import Driver
 from textual.drivers.linux_driver import LinuxDriver
@@ -95,6 +97,11 @@ class LinkDriver(LinuxDriver):
         self.outlet.expect(data)
         super().write(data)
 
+    @property
+    def tells_each_size(self) -> bool:
+        """Whether no size of the window goes unheard: signals of several changes may come as one."""
+        return self._in_band_window_resize
+
     def start_application_mode(self) -> None:
         self._app.forget()  # the screen is a new one, also after a suspension
         super().start_application_mode()  # type: ignore[no-untyped-call]
@@ -128,6 +135,8 @@ class LinkedApp(App[None]):
         self._window = Size()
         self._owed: list[Region] = []
         """What has changed on the screen since the frame that is on its way."""
+        self._painted = 0.0
+        """When the first frame was sent, by the clock of messages; 0 before."""
         self._watch: asyncio.TimerHandle | None = None
         self._acknowledged = asyncio.Event()
 
@@ -165,6 +174,7 @@ class LinkedApp(App[None]):
             super()._display(screen, renderable)
         elif changed := self._mirror.difference(renderable):
             super()._display(screen, cast(RenderableType, Ready(changed)))  # as Textual's own updates are
+            self._painted = self._painted or get_time()
             if self.live():
                 self._ask(self._driver)
         else:
@@ -215,6 +225,18 @@ class LinkedApp(App[None]):
         self.wake()
 
     # --- in
+
+    def _check_resize(self) -> None:
+        event = self._resize_event
+        super()._check_resize()
+        if event is None or self._resize_event is not None:
+            return  # there is no screen yet
+        if not self._painted or event.size != self.screen.size:
+            return
+        driver = self._driver
+        missed = isinstance(driver, LinkDriver) and not driver.tells_each_size and event.time > self._painted
+        if missed or not self._mirror.known:
+            self.action_repaint()  # it had another size meanwhile, and has cut off or moved what was on it then
 
     def hear(self, row: int, column: int) -> None:
         """The terminal has told where its cursor is."""

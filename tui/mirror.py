@@ -71,6 +71,11 @@ class Mirror:
         self._rows: dict[int, list[_Cell | None]] = {}
         self._graphics: dict[Style | None, _Graphics] = {None: _PLAIN}
 
+    @property
+    def known(self) -> bool:
+        """Whether anything is known of what the terminal shows."""
+        return bool(self._rows)
+
     def forget(self) -> None:
         """The terminal may show something else by now."""
         self._rows.clear()

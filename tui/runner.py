@@ -43,7 +43,7 @@ MOST_TESTED = 1_000
 CHECK_FRAME = 0.2
 """Seconds between two pictures of a gradient check that goes on."""
 
-_UNCHECKED = frozenset({"network", "graph", "curve", "test", "table"})
+_UNCHECKED = frozenset({"network", "graph", "curve", "test", "table", "trace"})
 """Large parts in which a gradient check changes nothing."""
 
 MOST_QUEUED = 100

@@ -16,6 +16,7 @@ Opened = Callable[..., Any]
 
 widths, heights = st.integers(1, 220), st.integers(1, 70)
 alone = st.sampled_from(NAMES)
+SECOND_ROW = {"trace", "graph"}
 
 
 @given(widths, heights, st.booleans(), alone)
@@ -26,7 +27,7 @@ alone = st.sampled_from(NAMES)
 def test_panes_are_inside_and_apart_and_leave_no_hole(width: int, height: int, graph: bool, alone: str) -> None:
     places = arrange(width, height, graph=graph, alone=alone)
     whole = Region(0, 0, width, height)
-    assert places.keys() <= set(NAMES)
+    assert places.keys() <= {*NAMES, *SECOND_ROW}
     assert all(whole.contains_region(place) and place.area for place in places.values())
     regions = list(places.values())
     assert not any(a.overlaps(b) for k, a in enumerate(regions) for b in regions[:k])
@@ -37,7 +38,7 @@ def test_panes_are_inside_and_apart_and_leave_no_hole(width: int, height: int, g
 def test_nothing_is_missing_where_there_is_room(width: int, height: int, graph: bool, alone: str) -> None:
     places = arrange(width, height, graph=graph, alone=alone)
     if width >= SMALLEST[0] and height >= SMALLEST[1]:
-        assert places.keys() == set(NAMES)
+        assert places.keys() - SECOND_ROW == set(NAMES)
         assert all(place.width >= 30 and place.height >= 4 for place in places.values())
     else:
         assert alone in places
@@ -60,6 +61,38 @@ def test_map_and_neuron_take_the_place_of_others(
     assert ("network" in places) == ("network" in usual and ("map" not in places or beside))
     assert ("neuron" in places) == (close and "parameters" in usual)
     assert "loss" in places or "loss" not in usual
+
+
+@given(st.integers(170, 300), st.integers(47, 90), alone, st.booleans())
+@example(170, 47, "network", True)
+@example(200, 57, "network", False)
+def test_a_huge_terminal_has_the_trace_its_graph_and_the_map_in_a_second_row(
+    width: int, height: int, alone: str, mapped: bool
+) -> None:
+    places = arrange(width, height, graph=False, alone=alone, mapped=mapped)
+    upper, lower = ["network", "parameters", "loss"], ["trace", "graph", *(["map"] if mapped else [])]
+    for row in (upper, lower):
+        assert sorted(row, key=lambda name: places[name].x) == row
+        assert len({(places[name].y, places[name].bottom) for name in row}) == 1
+        assert all(places[name].width >= 50 and places[name].height >= 20 for name in row)
+    assert places["network"].bottom == places["trace"].y
+    assert places["chain-rule"].y == places["trace"].bottom
+    # The graph of a neuron with four inputs is drawn where the map leaves it the room.
+    assert places["graph"].width >= (86 if not mapped or width >= 200 else 60)
+
+
+@given(st.integers(170, 300), st.integers(47, 90), alone)
+def test_an_expression_gets_the_trace_but_no_second_graph(width: int, height: int, alone: str) -> None:
+    places = arrange(width, height, graph=True, alone=alone)
+    assert places.keys() == {*NAMES, "trace"}
+    assert places["trace"].y == places["parameters"].y == places["network"].bottom
+    assert places["trace"].width >= 50
+
+
+@given(st.integers(1, 169), st.integers(1, 46), st.booleans(), alone)
+def test_elsewhere_the_trace_is_a_screen_of_its_own(width: int, height: int, graph: bool, alone: str) -> None:
+    for size in ((width, 90), (300, height)):
+        assert not SECOND_ROW & arrange(*size, graph=graph, alone=alone).keys()
 
 
 async def test_every_pane_has_its_turn_on_a_small_terminal(opened: Opened) -> None:

@@ -282,3 +282,21 @@ async def test_a_message_that_is_repeated_does_not_pile_up(opened: Opened) -> No
         ui.train.say("other")
         await ui.pilot.pause()
         assert ui.messages == ["once", "other"]
+
+
+@pytest.mark.parametrize(("size", "large"), [((120, 36), 3), ((200, 60), 4)])
+async def test_at_full_speed_the_large_parts_that_are_shown_take_turns(
+    opened: Opened, monkeypatch: pytest.MonkeyPatch, size: tuple[int, int], large: int
+) -> None:
+    monkeypatch.setattr("chainstep.tui.frames.LATEST", 0.0)
+    async with opened("moons", size=size) as ui:
+        pictures: list[Any] = []
+        monkeypatch.setattr(ui.app.runner, "_publish", lambda snapshot, _: pictures.append(snapshot))
+        ui.app.runner.play()
+        await ui.until(lambda: len(pictures) > 2 * large)
+        ui.app.runner.pause()
+    names = ("network", "parameters", "curve", "trace")
+    had = [[name for name in names if getattr(picture, name) is not None] for picture in pictures[1 : 1 + 2 * large]]
+    assert all(len(parts) == 1 for parts in had)
+    assert had[:large] == had[large:]
+    assert {part for (part,) in had} == set(names[:large])

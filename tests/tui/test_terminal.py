@@ -72,12 +72,26 @@ def test_many_resizes_leave_it_alive_and_right() -> None:
             terminal.listen(0.005)
         terminal.resize(100, 30)
         terminal.send(RIGHT)
-        screen = terminal.read_until(lambda it: "op 1/292" in it.screen()[0] and "q quit" in it.screen()[-1])
-        settled(terminal)
-        screen = terminal.screen()
+        terminal.read_until("op 1/292")
+        # Each row of panes ends at the right edge, and nothing is left of the sizes before.
+        terminal.read_until(lambda it: all(len(row) in (99, 100) for row in it.screen()[1:-2]))
+        screen = terminal.read_until(lambda it: "q quit" in it.screen()[-1])
         assert len(screen) == 30
-        assert all(len(row) in (99, 100) for row in screen[1:-2])
         assert all(title in "\n".join(screen) for title in ("Network", "Loss", "Parameters", "Chain rule", "lr 0.1"))
+        terminal.send("q")
+        ended(0, terminal)
+
+
+def test_a_terminal_that_got_its_size_back_is_painted_again() -> None:
+    with app() as terminal:
+        terminal.read_until("? help")
+        settled(terminal)
+        before = terminal.screen()
+        # It hears of both at once, when the size is what it was.
+        terminal.resize(60, 20)
+        terminal.resize(120, 36)
+        assert terminal.screen() != before
+        terminal.read_until(lambda it: it.screen() == before)
         terminal.send("q")
         ended(0, terminal)
 

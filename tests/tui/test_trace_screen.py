@@ -105,6 +105,23 @@ async def test_what_is_folded_is_stepped_over_as_one_line(opened: Opened) -> Non
         assert here(ui) == (0, 0)
 
 
+async def test_what_there_is_room_for_is_open_and_yet_stepped_over_as_one_line(opened: Opened) -> None:
+    async with opened(size=(200, 60)) as ui:
+        await ui.press("x")
+        assert lit(ui).startswith("▶ 1 x0*w0")
+        assert "L1.n4 = tanh(…)" in text(ui)
+        assert text(ui).count("▸") == 5
+        await ui.press("n")
+        assert here(ui) == (0, 7)
+        await ui.press("s", "n")
+        assert here(ui) == (0, 9)
+        await ui.press("N", "S", "N")
+        assert here(ui) == (0, 0)
+        await ui.press("O")
+        assert lit(ui).startswith("▶ ▸ neuron 1 7 ops")
+        assert text(ui).count("▸") == 10
+
+
 async def test_a_folded_layer_is_one_line(opened: Opened) -> None:
     async with opened() as ui:
         await ui.press("x", "home", "o", "n")
@@ -379,7 +396,7 @@ async def test_a_small_terminal_has_the_listing_and_the_rule(opened: Opened) -> 
 
 
 async def test_another_example_begins_with_its_own_folds(opened: Opened) -> None:
-    async with opened() as ui:
+    async with opened(size=(80, 24)) as ui:
         await ui.press("x", "O", "x")
         ui.train.open(open_subject("xor")[0])
         await ui.press("x")

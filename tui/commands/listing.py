@@ -11,7 +11,7 @@ LISTING = (
         "n",
         "n",
         "over",
-        "Step over: what is folded counts as one line.",
+        "Step over: a neuron at its beginning counts as one line.",
         _GROUP,
         "over(1)",
         12,

@@ -17,6 +17,23 @@ SMALLEST = (80, 21)
 _WIDE = 112
 _HUGE = 170
 
+_TWO_ROWS = 47
+"""Lines from which on a huge terminal has a second row of panes, so that both are useful."""
+
+_PARAMETERS = 56
+"""Columns in which a parameter has its sparkline too."""
+
+_LISTING = 50, 82
+"""Columns in which the trace has data and grad, and also each op in numbers."""
+
+_GRAPH = 86
+"""Columns in which the graph of a neuron with four inputs fits."""
+
+
+def huge(size: Size) -> bool:
+    """Whether there is room for a second row of panes."""
+    return size.width >= _HUGE and size.height >= _TWO_ROWS
+
 
 def arrange(
     width: int,
@@ -34,12 +51,17 @@ def arrange(
     `graph` says that the network pane holds an expression's graph, which wants width; `alone` is the pane that is
     shown where there is room for one, and that has all of it where it is `enlarged`. `mapped` puts the map beside the
     others where there is room for it, `turned` in the network's place where there is not; `close` puts the selected
-    neuron in the place of the parameters.
+    neuron in the place of the parameters. A huge terminal has a second row, of the trace, its graph and the map.
     """
-    places = {alone: Region(0, 0, width, height)} if enlarged else _panes(width, height, graph=graph, alone=alone)
-    if mapped and width >= _HUGE and height >= SMALLEST[1] and not enlarged:
-        places |= _shared("loss", "map", places["loss"])
-    elif turned and "network" in places:
+    if enlarged:
+        places = {alone: Region(0, 0, width, height)}
+    elif huge(Size(width, height)):
+        places = _two_rows(width, height, graph=graph, mapped=mapped)
+    else:
+        places = _panes(width, height, graph=graph, alone=alone)
+        if mapped and width >= _HUGE and height >= SMALLEST[1]:
+            places |= _shared("loss", "map", places["loss"])
+    if turned and "map" not in places and "network" in places:
         places["map"] = places.pop("network")
         if width < _WIDE and not close and "loss" in places:
             # A map is low there, so it takes the height of the parameters too, and these go below the curve.
@@ -79,7 +101,7 @@ def _panes(width: int, height: int, *, graph: bool, alone: str) -> dict[str, Reg
             places["loss"] = Region(left, 0, width - left, upper)
             places["parameters"] = Region(0, upper, width, top - upper)
         return places
-    middle = 56 if width >= _HUGE else 38
+    middle = _PARAMETERS if width >= _HUGE else 38
     if graph:
         right = width // 3
         upper = top * 3 // 5
@@ -91,6 +113,38 @@ def _panes(width: int, height: int, *, graph: bool, alone: str) -> dict[str, Reg
     places["network"] = Region(0, 0, left, top)
     places["parameters"] = Region(left, 0, middle, top)
     places["loss"] = Region(left + middle, 0, width - left - middle, top)
+    return places
+
+
+def _two_rows(width: int, height: int, *, graph: bool, mapped: bool) -> dict[str, Region]:
+    """The four panes, and below them the trace with its graph and the map.
+
+    An expression's graph is there already, so it gets no other one.
+    """
+    rule, middle = 7, _PARAMETERS
+    top = height - rule
+    upper, lower = top // 2, top - top // 2
+    places = {"chain-rule": Region(0, top, width, rule)}
+    if graph:
+        left = width - width // 3
+        places["network"] = Region(0, 0, left, upper)
+        places["loss"] = Region(left, 0, width - left, top)
+        places["parameters"] = Region(0, upper, middle, lower)
+        places["trace"] = Region(middle, upper, left - middle, lower)
+        return places
+    left = (width - middle) * 5 // 9
+    right = width - left - middle
+    places["network"] = Region(0, 0, left, upper)
+    places["parameters"] = Region(left, 0, middle, upper)
+    places["loss"] = Region(left + middle, 0, right, upper)
+    room = width
+    if mapped:
+        room -= right
+        places["map"] = Region(room, upper, right, lower)
+    narrow, wide = _LISTING
+    listing = max(narrow, min(wide, room - _GRAPH))
+    places["trace"] = Region(0, upper, listing, lower)
+    places["graph"] = Region(listing, upper, room - listing, lower)
     return places
 
 

@@ -7,17 +7,12 @@ from __future__ import annotations
 
 import asyncio
 
-from textual.message import Message
 from textual.strip import Strip
 
 from chainstep.engine.training.snapshot import MapView, Snapshot
 
 from ..render.sheet import Sheet
-from .strip_pane import StripPane
-
-
-class Resized(Message):
-    """A map of another size is wanted."""
+from .strip_pane import StripPane, Uncovered
 
 
 class MapPane(StripPane):
@@ -90,7 +85,7 @@ class MapPane(StripPane):
 
     def on_resize(self) -> None:
         super().on_resize()
-        self.post_message(Resized())
+        self.post_message(Uncovered())
 
     def on_show(self) -> None:
-        self.post_message(Resized())
+        self.post_message(Uncovered())

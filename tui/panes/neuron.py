@@ -11,8 +11,7 @@ from textual.strip import Strip
 from chainstep.engine.training.snapshot import MapView, Snapshot
 
 from ..render.pictures import planar
-from .map import Resized
-from .strip_pane import StripPane
+from .strip_pane import StripPane, Uncovered
 
 
 class NeuronPane(StripPane):
@@ -70,7 +69,7 @@ class NeuronPane(StripPane):
 
     def on_resize(self) -> None:
         super().on_resize()
-        self.post_message(Resized())
+        self.post_message(Uncovered())
 
     def on_show(self) -> None:
-        self.post_message(Resized())
+        self.post_message(Uncovered())

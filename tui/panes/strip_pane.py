@@ -10,6 +10,7 @@ from rich.style import Style
 from textual.color import Color
 from textual.filter import LineFilter
 from textual.geometry import Region
+from textual.message import Message
 from textual.reactive import var
 from textual.strip import Strip
 from textual.widget import Widget
@@ -19,6 +20,10 @@ from chainstep.engine.training.snapshot import Snapshot
 from ..render import frame
 from ..render.row import Row
 from ..theme import Look
+
+
+class Uncovered(Message):
+    """A pane has room now for what no picture has had yet."""
 
 
 class _HasLook(Protocol):

@@ -1,8 +1,9 @@
-"""The Trace pane: the listing, its folds and its cursor. Must not know the session or the app."""
+"""The Trace pane: the listing with a cursor to walk it, and folds to choose. Must not know the session or the app."""
 
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Mapping
 
 from textual import events
 from textual.message import Message
@@ -11,17 +12,16 @@ from textual.strip import Strip
 from chainstep.engine.training.snapshot import Snapshot, TraceView
 
 from ..render.names import statement
-from ..render.outline import LOSS, Place, Row, entered, outline, row_of
-from ..render.places import row_at, written
-from ..render.trace import Marks, head_rows, trace
-from .strip_pane import StripPane
-
-_MARGIN = 2
-"""Rows that stay in view above and below the cursor."""
+from ..render.outline import LOSS, Place, Row, row_of
+from ..render.places import written
+from ..render.trace import head_rows
+from .listing import ListingPane
 
 
-class TracePane(StripPane, can_focus=True):
+class TracePane(ListingPane, can_focus=True):
     """The tape that the next op belongs to, with a cursor that follows that op until it is moved away."""
+
+    walked = True
 
     class Moved(Message):
         """The cursor stands on another line; on None, it follows the next op."""
@@ -34,81 +34,35 @@ class TracePane(StripPane, can_focus=True):
         super().__init__(id)
         self._chosen: defaultdict[str, dict[Place, bool]] = defaultdict(dict)
         """What the user has opened or folded, by section."""
-        self._inside: dict[str, Place] = {}
-        """The neuron that was stepped into last, by section."""
-        self._outline: tuple[Row, ...] = ()
         self._cursor: Row | None = None
         """Where the cursor was moved; None while it follows the next op."""
         self._told: int | None = None
         """Where the cursor stands, as others know it."""
-        self._top = 0
-        self._data: frozenset[int] = frozenset()
-        self._grad: frozenset[int] = frozenset()
 
     # --- pictures in
 
-    def concerns(self, snapshot: Snapshot) -> bool:
-        return snapshot.trace is not None
-
     def take(self, snapshot: Snapshot) -> None:
-        view, before = snapshot.trace, self.view
-        if view is None:
-            return
-        if before is not None and before.section == view.section and len(before.lines) != len(view.lines):
-            # Another model: its folds are its own.
-            self._chosen.clear()
-            self._inside.clear()
-        if before is None or before.lines is not view.lines:
+        before = self.view
+        super().take(snapshot)
+        if before is None or snapshot.trace is None or before.lines is not snapshot.trace.lines:
             self._cursor = None
-        place = entered(view.lines, view.current, backward=view.backward)
-        if place is not None:
-            self._inside[view.section] = place
-        self._data, self._grad = _changed(before, view)
 
-    def heading(self, snapshot: Snapshot) -> tuple[str, str]:
-        view = snapshot.trace
-        if view is None:
-            return "Trace", ""
-        where = {"parameters": "parameters", "batch": "the batch's loss"}.get(view.section, snapshot.subject.name)
-        if view.sample is not None and not snapshot.subject.expression:
-            where = f"sample {view.sample} of {view.samples}"
-        return f"Trace: {snapshot.position.phase}, {where}", f"line {self.line + 1}/{len(view.lines)}"
+    def forget(self) -> None:
+        super().forget()
+        self._chosen.clear()
+
+    def chosen(self, section: str) -> Mapping[Place, bool]:
+        return self._chosen[section]
 
     def draw(self, snapshot: Snapshot, width: int, height: int) -> list[Strip]:
-        view = snapshot.trace
-        if view is None:
-            return [Strip.blank(width)] * height
-        self._outline = self._outlined(view)
-        cursor = self.cursor
-        head = head_rows(len(snapshot.watches), height)
-        self._top = _scrolled(self._top, cursor, len(self._outline), height - head)
-        marks = Marks(cursor, self._breakpoints(snapshot, view), self._data, self._grad, _faulty(snapshot, view))
+        strips = super().draw(snapshot, width, height)
         line = None if self._cursor is None else self.line
         if line != self._told:
             self._told = line
             self.post_message(self.Moved(line))
-        look = self.look
-        return trace(view, self._outline, self._top, marks, snapshot.watches, width, height, look.palette, look.glyphs)
-
-    def _outlined(self, view: TraceView) -> tuple[Row, ...]:
-        inside = {self._inside[view.section]} if view.section in self._inside else set()
-        return outline(view.lines, inside, self._chosen[view.section])
-
-    def _breakpoints(self, snapshot: Snapshot, view: TraceView) -> dict[int, bool]:
-        """The rows that have a breakpoint, and whether it is enabled."""
-        found: dict[int, bool] = {}
-        for item in snapshot.breakpoints:
-            row = row_at(item.text, view, self._outline)
-            if row is not None:
-                found[row] = found.get(row, False) or item.enabled
-        return found
+        return strips
 
     # --- what it stands on
-
-    @property
-    def view(self) -> TraceView | None:
-        """The listing that is drawn."""
-        return self.drawn.trace if self.drawn is not None else None
 
     @property
     def cursor(self) -> int:
@@ -137,20 +91,17 @@ class TracePane(StripPane, can_focus=True):
             return self.view.current
         return row.first if row.place is None else row.stop - 1
 
-    @property
-    def next_row(self) -> int:
-        """The row that shows the next op."""
-        return row_of(self._outline, self.view.current) if self.view is not None and self._outline else 0
-
     def stepped_over(self, *, backwards: bool) -> str:
         """The granularity of one step over the row of the next op or, backwards, of the one before."""
         view = self.view
         if view is None or not self._outline:
             return "op"
         line = view.last if backwards else view.current
+        # What is open only because there is room for it was not stepped into.
+        rows = self._folded(view)
         if line is None:
-            return "neuron" if self._outline[0].place is not None else "op"
-        return self._outline[row_of(self._outline, line)].granularity
+            return "neuron" if rows[0].place is not None else "op"
+        return rows[row_of(rows, line)].granularity
 
     @property
     def place(self) -> str | None:
@@ -250,30 +201,3 @@ class TracePane(StripPane, can_focus=True):
 
     def on_mouse_scroll_up(self) -> None:
         self.move(-3)
-
-
-def _faulty(snapshot: Snapshot, view: TraceView) -> int | None:
-    """The line that was run last, if it is the one that left the finite numbers."""
-    fault, position = snapshot.fault, snapshot.position
-    there = fault is not None and (fault.step, fault.op + 1) == (position.step, position.index)
-    return view.last if there else None
-
-
-def _changed(before: TraceView | None, now: TraceView) -> tuple[frozenset[int], frozenset[int]]:
-    """The lines whose data and whose grads are others than in the picture before."""
-    if before is None or before.lines is not now.lines or before.sample != now.sample:
-        return frozenset(), frozenset()
-    both = range(min(before.computed, now.computed))
-    data = {k for k in both if _differ(before.data[k], now.data[k])} | set(range(before.computed, now.computed))
-    return frozenset(data), frozenset(k for k in both if _differ(before.grad[k], now.grad[k]))
-
-
-def _differ(a: float, b: float) -> bool:
-    return a != b and not (a != a and b != b)
-
-
-def _scrolled(top: int, cursor: int, rows: int, height: int) -> int:
-    """The first row to show, with the least scrolling that keeps the cursor and what is around it in view."""
-    margin = min(_MARGIN, max(0, (height - 1) // 2))
-    top = max(cursor + margin - height + 1, min(top, cursor - margin))
-    return max(0, min(top, rows - height))

@@ -220,8 +220,10 @@ def _label_widths(view: GraphView, form: _Form) -> list[int]:
     numbers_width = form.digits if form.lines == 2 else 2 * form.digits + 1
     layers = _layout(tuple(node.inputs for node in view.nodes)).layer
     heads = [cell_len(_head(node)) for node in view.nodes]
-    widest = [max(width for width, at in zip(heads, layers, strict=True) if at == layer) for layer in layers]
-    return [width + 1 + numbers_width for width in widest]
+    widest: dict[int, int] = {}
+    for width, layer in zip(heads, layers, strict=True):
+        widest[layer] = max(width, widest.get(layer, 0))
+    return [widest[layer] + 1 + numbers_width for layer in layers]
 
 
 class _Drawing:

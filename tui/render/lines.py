@@ -22,6 +22,10 @@ _Layout = tuple[int, _Pieces, _Pieces]
 """The gap between pieces, those at the left, and those at the right."""
 
 
+_SPARED = ("l2", "loss", "batch", "activation", "goal", "speed", "optimiser", "step by")
+"""Knobs that are left out where there is no room, the least needed first."""
+
+
 def header(
     snapshot: Snapshot, width: int, palette: Palette, glyphs: Glyphs, *, playing: bool, working: bool = False
 ) -> Strip:
@@ -134,18 +138,13 @@ def knobs(
     if quiz:
         items.insert(0, ("quiz", quiz))
     brief = {"optimiser": "", "activation": "", "loss": "", "step by": "by"}
-    for gap, names, dropped in (
-        (3, {}, ()),
-        (2, {}, ()),
-        (2, brief, ()),
-        (2, brief, ("l2",)),
-        (2, brief, ("l2", "loss")),
-        (1, brief, ("l2", "loss", "batch")),
-    ):
+    layouts: list[tuple[int, dict[str, str], int]] = [(3, {}, 0), (2, {}, 0), (2, brief, 0), (2, brief, 1)]
+    layouts += [(1, brief, count) for count in range(3, len(_SPARED) + 1)]
+    for gap, names, dropped in layouts:
         pieces = [
             [(f"{names.get(name, name)} ".lstrip(), palette.quiet), (value, palette.text)]
             for name, value in items
-            if name not in dropped
+            if name not in _SPARED[:dropped]
         ]
         line = [(" ", palette.text), *_joined(pieces, gap)]
         if _width(line) <= width:

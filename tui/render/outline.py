@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import groupby
 
 from chainstep.engine.training.snapshot import TraceLine
@@ -42,7 +42,7 @@ def outline(
     chosen = chosen or {}
 
     def is_open(place: Place) -> bool:
-        return chosen.get(place, place in inside or (place != LOSS and place[1] is None))
+        return chosen.get(place, place in inside or not _is_neuron(place))
 
     rows: list[Row] = []
     if all(line.layer is None for line in lines):
@@ -63,6 +63,38 @@ def outline(
     return tuple(rows)
 
 
+def unfolded(rows: Sequence[Row], room: int, here: Place, chosen: Mapping[Place, bool]) -> tuple[Row, ...]:
+    """The same rows with as much opened as `room` rows can show, where headings alone would leave half of it empty: the
+    neuron `here` first, then those of its layer, then of layers further away. What the user has folded stays so.
+    """
+    # Not by what is open already: the rest would open and fold again as a neuron is entered and left.
+    if room < 2 * sum(row.place is not None for row in rows):
+        return tuple(rows)
+    folded = [
+        (row.place, row.stop - row.first)
+        for row in rows
+        if row.place is not None and not row.open and _is_neuron(row.place) and row.place not in chosen
+    ]
+    layers = list(dict.fromkeys(row.place[0] for row in rows if row.place is not None))
+
+    def away(place: Place) -> tuple[bool, int]:
+        return place != here, abs(layers.index(place[0]) - layers.index(here[0]))
+
+    spare, opened = room - len(rows), set[Place]()
+    for place, size in sorted(folded, key=lambda item: away(item[0])):
+        if size <= spare:
+            spare -= size
+            opened.add(place)
+    found: list[Row] = []
+    for row in rows:
+        if row.place in opened:
+            found.append(replace(row, open=True))
+            found += [Row(row.depth + 1, k, k + 1) for k in range(row.first, row.stop)]
+        else:
+            found.append(row)
+    return tuple(found)
+
+
 def entered(lines: Sequence[TraceLine], current: int, *, backward: bool) -> Place | None:
     """The neuron that the next op is in the middle of; None at its beginning, where it could be stepped over."""
     before = current + (1 if backward else -1)
@@ -78,6 +110,11 @@ def row_of(rows: Sequence[Row], line: int) -> int:
     return max(
         (k for k, row in enumerate(rows) if row.first <= line < row.stop), key=lambda k: rows[k].depth, default=0
     )
+
+
+def _is_neuron(place: Place) -> bool:
+    """Or the loss, which is folded like one."""
+    return place == LOSS or place[1] is not None
 
 
 def _runs(lines: Sequence[TraceLine], start: int, stop: int, level: str) -> Iterator[tuple[int | None, int, int]]:

@@ -120,10 +120,13 @@ class _Drawing:
         self.sheet.put(x, y, opened if row.open else folded, self.palette.quiet)
         style = self.palette.lit_cell if current else self.palette.strong
         self.sheet.put(x + 2, y, name, style)
-        if not row.open:
-            self.sheet.put(x + 4 + len(name), y, count, self.palette.quiet)
         last = row.stop - 1
-        if row.place is not None and (row.place[1] is not None or row.place == LOSS) and self.view.lines[last].symbol:
+        neuron = row.place is not None and (row.place[1] is not None or row.place == LOSS)
+        valued = neuron and bool(self.view.lines[last].symbol)
+        room = self.numbers if valued else self.sheet.width
+        if not row.open and x + 4 + len(name) + len(count) < room:
+            self.sheet.put(x + 4 + len(name), y, count, self.palette.quiet)
+        if valued:
             self._values(y, last, marks)
 
     def _named(self, row: Row) -> tuple[str, str]:

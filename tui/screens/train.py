@@ -5,7 +5,7 @@ Dialogs are loaded where they are opened: the first frame does not wait for them
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 
 from textual import events, on
 from textual.app import ComposeResult
@@ -19,14 +19,15 @@ from chainstep.engine.training.session import Session
 from chainstep.engine.training.snapshot import PARTS, Snapshot
 
 from ..commands import TRAIN, bindings
-from ..panes.arrangement import NAMES, Arrangement
+from ..panes.arrangement import NAMES, Arrangement, huge
 from ..panes.chain_rule import ChainRulePane
 from ..panes.lines import Header, Keys, Knobs
 from ..panes.loss import LossPane
-from ..panes.map import MapPane, Resized
+from ..panes.map import MapPane
 from ..panes.network import NetworkPane
 from ..panes.neuron import NeuronPane
 from ..panes.parameters import ParametersPane
+from ..panes.strip_pane import Uncovered
 from ..render.card import has_card
 from ..render.parameter_order import MODEL, following, matching
 from ..render.pictures import planar
@@ -38,7 +39,7 @@ _FIRST_ANSWERS = (1.0, 0.0, 1.0)
 
 
 class TrainScreen(AlongCurve):
-    """Network, Parameters, Loss and Chain rule of one session."""
+    """Network, Parameters, Loss and Chain rule of one session; where there is room, its map and its trace too."""
 
     BINDINGS = [*bindings(TRAIN)]
     PARTS = PARTS
@@ -86,8 +87,22 @@ class TrainScreen(AlongCurve):
             yield ChainRulePane("chain-rule").data_bind(TrainScreen.snapshot)
             yield MapPane("map").data_bind(TrainScreen.snapshot)
             yield NeuronPane("neuron").data_bind(TrainScreen.snapshot, TrainScreen.selected)
+            if huge(self.app.size):
+                yield from self._second_row()
         yield Knobs("knobs").data_bind(TrainScreen.snapshot, TrainScreen.speed, TrainScreen.quiz)
         yield Keys("keys", TRAIN).data_bind(TrainScreen.snapshot, TrainScreen.playing)
+
+    def _second_row(self) -> Iterable[Widget]:
+        """Panes that are loaded and made where they have room: no other first frame waits for them."""
+        from ..panes.graph import GraphPane
+        from ..panes.listing import ListingPane
+
+        yield ListingPane("trace").data_bind(TrainScreen.snapshot)
+        yield GraphPane("graph").data_bind(TrainScreen.snapshot)
+
+    def on_resize(self, event: events.Resize) -> None:
+        if huge(event.size) and not self.query("#trace"):
+            self.query_one(Arrangement).mount_all(self._second_row())
 
     def on_mount(self) -> None:
         self.runner.mapper.grid = self._grid
@@ -100,7 +115,8 @@ class TrainScreen(AlongCurve):
     # --- pictures in
 
     def parts(self) -> Collection[str]:
-        wanted = {"map": self._grid() is not None, "neuron": self.close}
+        trace = any(pane.region for pane in self.query("#trace"))
+        wanted = {"map": self._grid() is not None, "neuron": self.close, "trace": trace}
         return {*super().parts(), *(part for part, shown in wanted.items() if shown)}
 
     def show(self, snapshot: Snapshot, status: Status) -> None:
@@ -290,8 +306,9 @@ class TrainScreen(AlongCurve):
         """(columns, rows) of the map that is shown: of the larger one, where there are two."""
         return self.query_one(MapPane).grid() or (self.query_one(NeuronPane).grid() if self.close else None)
 
-    @on(Resized)
-    def _fit_map(self) -> None:
+    @on(Uncovered)
+    def _complete(self) -> None:
+        """Panes have room for what no picture has had yet."""
         if not self.playing:
             self.runner.show()
 

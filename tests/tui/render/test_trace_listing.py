@@ -8,7 +8,7 @@ from chainstep.engine.training.commands import Forward
 from chainstep.engine.training.snapshot import GraphView, TraceView, WatchView
 from chainstep.tui.render.names import brief, fitted, short, statement
 from chainstep.tui.render.neighbourhood import neighbourhood
-from chainstep.tui.render.outline import LOSS, Row, entered, outline, row_of
+from chainstep.tui.render.outline import LOSS, Place, Row, entered, outline, row_of, unfolded
 from chainstep.tui.render.palette import ASCII, UNICODE, Palette
 from chainstep.tui.render.places import row_at, written
 from chainstep.tui.render.trace import Marks, head_rows, trace
@@ -56,6 +56,37 @@ def test_what_the_user_chose_comes_before_what_is_entered() -> None:
     assert next(row for row in rows if row.place == (2, None)).granularity == "layer"
     assert next(row for row in rows if row.place == (1, 2)).granularity == "neuron"
     assert rows[-1].granularity == "op"
+
+
+@pytest.mark.parametrize("what", ["lecture", "wonderland", "moons", "iris"])
+@pytest.mark.parametrize("room", [0, 10, 25, 26, 47, 100, 700])
+def test_as_much_is_open_as_there_is_room_for(what: str, room: int) -> None:
+    lines = view(what).lines
+    folded = outline(lines)
+    for here in dict.fromkeys((line.layer, line.neuron) for line in lines):
+        rows = unfolded(folded, room, here, {})
+        closed = [row.stop - row.first for row in rows if row.place is not None and not row.open]
+        if room < 2 * len(folded):
+            assert rows == folded
+        else:
+            assert len(rows) <= room
+            assert not closed or len(rows) + min(closed) > room
+            assert next(row for row in rows if row.place == here).open
+        shown = [k for row in rows if row.place is None or not row.open for k in range(row.first, row.stop)]
+        assert shown == list(range(len(lines)))
+
+
+def test_the_nearest_layers_are_opened_first_and_what_the_user_folded_is_not() -> None:
+    folded = outline(view().lines)
+
+    def opened(here: Place, chosen: dict[Place, bool]) -> list[Place | None]:
+        rows = unfolded(folded, 47, here, chosen)
+        layers = {(1, None), (2, None), (3, None)}
+        return [row.place for row in rows if row.place is not None and row.open and row.place not in layers]
+
+    assert opened((1, 3), {}) == [(1, 1), (1, 2), (1, 3), (1, 4), LOSS]
+    assert opened((2, 4), {}) == [(1, 1), (2, 1), (2, 2), (2, 4)]
+    assert opened(LOSS, {LOSS: False}) == [(1, 1), (2, 1), (2, 2), (3, 1)]
 
 
 def test_every_line_is_on_one_row_whatever_is_folded() -> None:
@@ -153,6 +184,12 @@ def test_a_line_has_its_number_its_text_and_its_numbers() -> None:
     assert rows[4].split() == ["●▶", "2", "x1*w1", "·", "·"]
     assert rows[5].split()[:2] == ["○", "3"]
     assert rows[10].split() == ["▸", "neuron", "2", "7", "ops", "·", "·"]
+
+
+@pytest.mark.parametrize("width", range(30, 60))
+def test_how_much_is_under_a_heading_is_said_whole_or_not_at_all(width: int) -> None:
+    words = " ".join(drawn(view("moons", "phase"), width, 45)).split()
+    assert {word for word in words if "op" in word} <= {"op", "ops"}
 
 
 def test_what_changed_has_a_star_and_the_cursor_a_ground_of_its_own() -> None:
