@@ -36,5 +36,10 @@ async def test_a_message_leaves_a_dialog_alone() -> None:
     async with app.run_test(size=(80, 24), notifications=True) as pilot:
         await pilot.press("a", "g")
         await pilot.pause()
+        assert not app.screen.query(Toast)  # it was about what is behind the dialog
+        app.stage.say("a step is a number, such as 12", True)
+        while not app.screen.query(Toast):
+            await pilot.pause(0)
+        await pilot.pause()
         (toast,) = app.screen.query(Toast)
         assert not toast.region.overlaps(app.screen.query_one(".dialog").region)

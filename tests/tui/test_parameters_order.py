@@ -112,7 +112,13 @@ async def test_sorting_while_it_plays_goes_on_playing(opened: Opened) -> None:
 
 @pytest.mark.parametrize(
     ("what", "size", "rows"),
-    [("lecture", (120, 36), 5), ("lecture", (200, 60), 11), ("lecture", (100, 24), 0), ("expression", (120, 50), 0)],
+    [
+        ("lecture", (120, 36), 5),
+        ("lecture", (200, 48), 8),
+        ("lecture", (200, 60), 5),
+        ("lecture", (100, 24), 0),
+        ("expression", (120, 50), 0),
+    ],
 )
 async def test_the_layers_have_their_histograms_where_there_is_room(
     opened: Opened, what: str, size: tuple[int, int], rows: int

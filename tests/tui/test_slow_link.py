@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 import signal
 import sys
@@ -170,6 +171,7 @@ def test_a_suspended_app_paints_all_of_it_again() -> None:
         shown, before = it.screen(), it.received
         it.signal(signal.SIGTSTP)
         it.read_until(lambda it: b"\x1b[?1049l" in it.output[before:])
+        os.waitpid(it.pid, os.WUNTRACED)  # until it has stopped
         it.signal(signal.SIGCONT)
         whole(it, shown, before)
 

@@ -108,8 +108,8 @@ async def test_what_is_folded_is_stepped_over_as_one_line(opened: Opened) -> Non
 async def test_what_there_is_room_for_is_open_and_yet_stepped_over_as_one_line(opened: Opened) -> None:
     async with opened(size=(200, 60)) as ui:
         await ui.press("x")
+        await ui.until(lambda: "L1.n4 = tanh(…)" in text(ui))
         assert lit(ui).startswith("▶ 1 x0*w0")
-        assert "L1.n4 = tanh(…)" in text(ui)
         assert text(ui).count("▸") == 5
         await ui.press("n")
         assert here(ui) == (0, 7)

@@ -79,6 +79,10 @@ class Stage(Screen[None]):
         self._said = message
         self.app.notify(message, severity="error" if wrong else "information", timeout=4, markup=False)
 
+    def on_screen_suspend(self) -> None:
+        """Another screen covers this one, and a message of before would cover that."""
+        self.app.clear_notifications()
+
     def redraw(self) -> None:
         """Draw every pane again, in the colours of now."""
         for pane in self.query(StripPane):
