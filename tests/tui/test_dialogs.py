@@ -160,36 +160,6 @@ async def test_a_typed_value_is_set(opened: Opened, name: str, text: str, value:
         assert ui.session.bits() == straight.bits()
 
 
-async def test_an_invalid_value_says_so_and_changes_nothing(opened: Opened) -> None:
-    wrong = {
-        "lr": ("banana", "0", "nan"),
-        "momentum": ("1",),
-        "batch_size": ("0",),
-        "hidden": ("4,0", "four"),
-        "activation": ("rleu",),
-        "init": ("ones",),
-        "l2": ("-1",),
-        "steps": ("1.5",),
-        "beta1": ("1", "x"),
-        "eps": ("0",),
-        "maximise": ("perhaps",),
-    }
-    async with opened() as ui:
-        await ui.press("right")
-        before, log = ui.session.bits(), list(ui.session.log)
-        for name, texts in wrong.items():
-            await choose(ui, name)
-            await ui.press("enter")
-            for text in texts:
-                ui.app.screen.query_one(Input).value = text
-                await ui.press("enter")
-                assert complaint(ui).startswith(f"{name} ") or "layers" in complaint(ui)
-                assert "\n" not in complaint(ui)
-            await ui.press("escape", "escape")
-            assert ui.app.screen is ui.train
-        assert (ui.session.bits(), list(ui.session.log)) == (before, log)
-
-
 async def test_turning_goes_on_while_it_plays(opened: Opened) -> None:
     async with opened(steps=1_000_000) as ui:
         await ui.press("k")
