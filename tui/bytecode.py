@@ -28,6 +28,30 @@ _CHILD = (
 )
 
 
+class Compiling:
+    """Compiles in the background, one program at a time."""
+
+    def __init__(self) -> None:
+        self._task: asyncio.Task[None] | None = None
+
+    def see_to(self, compilation: Compilation) -> None:
+        """Have a program compiled while its replay goes on."""
+        if compilation.possible and not compilation.ready and self._task is None:
+            self._task = asyncio.create_task(self._compile(compilation))
+
+    async def _compile(self, compilation: Compilation) -> None:
+        try:
+            await compiled(compilation)
+        finally:
+            self._task = None
+
+    async def close(self) -> None:
+        """Leave what is not compiled yet."""
+        if self._task is not None:
+            self._task.cancel()
+            await asyncio.gather(self._task, return_exceptions=True)
+
+
 async def bytecode(text: str) -> CodeType:
     """The bytecode of `text`; made here after all where no process can be started."""
     if len(text) > LONGEST_HERE:

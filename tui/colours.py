@@ -3,6 +3,7 @@ keep to it. Must not know what is drawn.
 
 Textual sends each colour's nearest: of sixteen, orange becomes red, and under NO_COLOR all turn to greys that are
 colours still. Here every cell is given one of the sixteen by its hue, or none at all.
+Knows what is private to Rich: the table of the sixteen that it compares with.
 """
 
 from __future__ import annotations

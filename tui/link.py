@@ -27,7 +27,7 @@ from textual.app import App
 from textual.driver import Driver
 from textual.drivers.linux_driver import LinuxDriver
 from textual.events import CursorPosition, Resize
-from textual.geometry import Region, Size
+from textual.geometry import Region
 from textual.message import Message
 from textual.screen import Screen
 
@@ -132,7 +132,6 @@ class LinkedApp(App[None]):
         self.stuck = False
         """Whether bytes are left that the terminal does not take: a thread waits for it, and cannot be ended."""
         self._mirror = Mirror(self.console._color_system or ColorSystem.TRUECOLOR)
-        self._window = Size()
         self._owed: list[Region] = []
         """What has changed on the screen since the frame that is on its way."""
         self._painted = 0.0
@@ -173,6 +172,8 @@ class LinkedApp(App[None]):
         elif not isinstance(self._driver, LinkDriver):
             super()._display(screen, renderable)
         elif changed := self._mirror.difference(renderable):
+            if screen._compositor.size != self.size:
+                self.forget()  # the terminal has another size already, and cuts this off
             super()._display(screen, cast(RenderableType, Ready(changed)))  # as Textual's own updates are
             self._painted = self._painted or get_time()
             if self.live():
@@ -181,8 +182,7 @@ class LinkedApp(App[None]):
             self.post_display_hook()
 
     def on_resize(self, event: Resize) -> None:
-        if event.size != self._window:
-            self._window = event.size
+        if event.size != self.size:
             self.forget()
 
     def forget(self) -> None:
@@ -231,8 +231,8 @@ class LinkedApp(App[None]):
         super()._check_resize()
         if event is None or self._resize_event is not None:
             return  # there is no screen yet
-        if not self._painted or event.size != self.screen.size:
-            return
+        if not self._painted or event.size != self.screen._compositor.size:
+            return  # all of it will be painted anew
         driver = self._driver
         missed = isinstance(driver, LinkDriver) and not driver.tells_each_size and event.time > self._painted
         if missed or not self._mirror.known:

@@ -24,15 +24,14 @@ from chainstep.engine.training.commands import (
     Movement,
     RunTo,
 )
-from chainstep.engine.training.compilation import Compilation
 from chainstep.engine.training.run import Moves
 from chainstep.engine.training.session import Session
 from chainstep.engine.training.snapshot import Snapshot
 
-from .bytecode import compiled
+from .bytecode import Compiling
 from .frames import SOONEST, Frames
 from .mapper import Mapper
-from .slices import SLICE, let_others, worked
+from .slices import Quantum, let_others, worked
 
 AT_ONCE = 0.006
 """Seconds that a movement may take before it goes into the background."""
@@ -86,7 +85,7 @@ class Runner:
         self._pace: float | None = None
         """The speed at which it plays: `c` goes as fast as it can whatever is set."""
         self._task: asyncio.Task[None] | None = None
-        self._samples = 1
+        self._quantum = Quantum()
         self._frames = Frames()
         self._picture: Snapshot | None = None
         self._pieces: Moves | None = None
@@ -96,7 +95,7 @@ class Runner:
         self._queue: deque[Forward | Back] = deque()
         """Steps that wait for the one that is under way."""
         self._checking: asyncio.Task[None] | None = None
-        self._compiling: asyncio.Task[None] | None = None
+        self._compiling = Compiling()
         self.playing = False
         self.room: Callable[[], bool] = lambda: True
         """Whether the screen can take a picture while it plays: over a slow link the last one is still on its way."""
@@ -160,11 +159,12 @@ class Runner:
             if len(self._queue) < MOST_QUEUED:
                 self._queue.append(command)
             return None
+        before = self._under_way
         if not self.playing:
-            self.pause()
+            self._stop()
         try:
             if isinstance(command, Movement):
-                self.pause()
+                self._stop()
                 if isinstance(command, Continue):
                     self._go(self._continue(self.session.move(command, self._quantum)), pace=None)
                 else:
@@ -174,6 +174,8 @@ class Runner:
             else:
                 self._carry_out(command)
         except CommandError as error:
+            if self._under_way != before:
+                self.show()
             return str(error)
         return None
 
@@ -189,18 +191,18 @@ class Runner:
 
     def open(self, session: Session) -> None:
         """Go over to another session, paused."""
-        self.pause()
+        self._stop()
         self.mapper.drop()
         self.session = session
         self.session.compiles_here = False
-        self._samples = 1
+        self._quantum = Quantum()
         self.show()
 
     def turn_speed(self, direction: int) -> None:
         """Play slower (-1) or faster (1)."""
         self._speed = max(0, min(len(SPEEDS) - 1, self._speed + direction))
         if self.playing:
-            self.pause()
+            self._stop()
             self.play()
         self.show()
 
@@ -210,11 +212,11 @@ class Runner:
             self.pause()
         else:
             self.play()
-        self.show()
+            self.show()
 
     def play(self) -> None:
         """Train on to the step that is set or, from there, without end."""
-        self.pause()
+        self._stop()
         limit = self.session.settings.steps
         stop = limit if self.session.step < limit else None
         pace = SPEEDS[self._speed]
@@ -226,7 +228,14 @@ class Runner:
         self._task = asyncio.create_task(playing)
 
     def pause(self) -> None:
-        """Stop where it is."""
+        """Stop where it is, and show where that is."""
+        before = self._under_way
+        self._stop()
+        if self._under_way != before:
+            self.show()
+
+    def _stop(self) -> None:
+        """End whatever is under way, without a picture."""
         self.playing = self._stepping = False
         self._queue.clear()
         if self._task is not None:
@@ -241,11 +250,9 @@ class Runner:
 
     async def close(self) -> None:
         """Stop everything that is under way."""
-        self.pause()
+        self._stop()
         self.mapper.drop()
-        if self._compiling is not None:
-            self._compiling.cancel()
-            await asyncio.gather(self._compiling, return_exceptions=True)
+        await self._compiling.close()
 
     async def _play(self, stop: int | None, pace: float | None) -> None:
         if pace is None:
@@ -319,7 +326,7 @@ class Runner:
         """
         self._pieces = pieces
         while self._slice(pieces):
-            self._see_to_bytecode()
+            self._compiling.see_to(self.session.run.compilation)
             if self._frames.due and self.room():
                 await asyncio.sleep(0)  # a picture and a slice together would hold up a key
                 if self.playing or self._ahead:
@@ -336,7 +343,7 @@ class Runner:
         pieces, shown = work(self._quantum), perf_counter()
         try:
             while self._slice(pieces):
-                self._see_to_bytecode()
+                self._compiling.see_to(self.session.run.compilation)
                 if perf_counter() - shown >= SOONEST:
                     show()
                     shown = perf_counter()
@@ -348,9 +355,14 @@ class Runner:
     # --- the gradient check
 
     @property
+    def _under_way(self) -> tuple[object, object]:
+        """The movement and the check that go on; None for none."""
+        return self._task, self._checking
+
+    @property
     def _still(self) -> bool:
         """Nothing is under way, not even a check."""
-        return self._task is None and self._checking is None
+        return not any(self._under_way)
 
     def _check_begun(self) -> Moves | None:
         """What the gradient check has to do here beyond a first slice, which small networks get by with."""
@@ -368,23 +380,8 @@ class Runner:
 
     # --- slices
 
-    def _see_to_bytecode(self) -> None:
-        """Have the program compiled while its replay goes on."""
-        compilation = self.session.run.compilation
-        if compilation.possible and not compilation.ready and self._compiling is None:
-            self._compiling = asyncio.create_task(self._compile(compilation))
-
-    async def _compile(self, compilation: Compilation) -> None:
-        try:
-            await compiled(compilation)
-        finally:
-            self._compiling = None
-
     def _solved(self) -> bool:
         return self._picture is not None and self._picture.solved
-
-    def _quantum(self) -> int:
-        return self._samples
 
     def _slice(self, pieces: Moves) -> bool:
         """One slice of work; learns from it how many samples fit into the next. Whether there is more to do."""
@@ -394,11 +391,5 @@ class Runner:
             return False
         took = perf_counter() - started
         self._frames.trained(took)
-        if took > 0:
-            self._samples = max(1, min(self._whole(done * SLICE / took), 4 * self._samples))
+        self._quantum.learn(done, took, self.session.run.stepper.program.batches.size)
         return True
-
-    def _whole(self, samples: float) -> int:
-        """About so many samples: whole steps where one fits, for what is left over would be a call of its own."""
-        size = self.session.run.stepper.program.batches.size
-        return int(samples / size + 0.25) * size if samples >= size else round(samples)

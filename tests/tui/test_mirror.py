@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import random
+import sys
 from collections.abc import Iterable
 
 import pyte
@@ -18,6 +20,8 @@ from textual.geometry import Region
 from textual.strip import Strip
 
 from chainstep.tui.mirror import Mirror
+from support import terminal
+from support.terminal import DOWN, ENTER, ESCAPE, LEFT, RIGHT, UP
 
 COLUMNS, ROWS = 24, 4
 STYLES = [
@@ -118,3 +122,61 @@ def test_another_colour_of_a_blank_is_no_change() -> None:
 )
 def test_the_colours_are_those_that_the_terminal_has(colours: ColorSystem, sent: str) -> None:
     assert f"\x1b[{sent}mx" in Mirror(colours).difference(row("x", STYLES[1]))
+
+
+# --- the app
+
+KEYS = [
+    RIGHT,
+    LEFT,
+    UP,
+    DOWN,
+    ENTER,
+    ESCAPE,
+    "\t",
+    "]",
+    "[",
+    " ",
+    "t",
+    "x",
+    "M",
+    "y",
+    "Z",
+    "k",
+    "v",
+    "b",
+    "?",
+    *"lLhSdn<>",
+]
+SIZES = [(80, 24), (120, 36), (60, 20), (100, 30), (170, 50)]
+
+
+def at_rest(it: terminal.Terminal) -> list[list[tuple[object, ...]]]:
+    """What is seen in each cell once nothing more comes: the ink of a blank is nothing to be seen."""
+    while it.listen(0.3):
+        pass
+    return [
+        [cell._replace(ink="") if cell.text == " " and not cell.reverse else cell for cell in row] for row in it.cells()
+    ]
+
+
+def test_whatever_was_pressed_painting_all_of_it_again_changes_nothing() -> None:
+    chance = random.Random(1)
+    program = [sys.executable, "-P", "-m", "chainstep.tui", "xor", "--steps", "1000000"]
+    with terminal.Terminal(program, size=(120, 36)) as it:
+        it.read_until("? help")
+        for _ in range(2):
+            for _ in range(12):
+                it.send(chance.choice(KEYS))
+                it.listen(chance.choice((0.0, 0.01, 0.03)))
+                if chance.random() < 0.2:
+                    it.resize(*chance.choice(SIZES))
+            for _ in range(3):  # out of a dialog, and of the trace
+                it.send(ESCAPE)
+                it.listen(0.15)  # two in one would be alt+escape
+            it.send(RIGHT)  # ends what plays
+            seen = at_rest(it)
+            before = it.received
+            it.send("\x0c")
+            it.read_until(lambda it, before=before: it.received > before)
+            assert at_rest(it) == seen

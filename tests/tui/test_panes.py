@@ -10,10 +10,11 @@ from typing import Any
 
 import pytest
 from textual.geometry import Region
+from textual.strip import Strip
 
 from chainstep.engine.training import Session
 from chainstep.engine.training.commands import SetKnob, SetParameter
-from chainstep.engine.training.snapshot import PHASES, Fault
+from chainstep.engine.training.snapshot import PHASES, Fault, Snapshot
 from chainstep.tui.panes.chain_rule import described
 from chainstep.tui.panes.strip_pane import StripPane
 from chainstep.tui.render import numbers
@@ -339,6 +340,30 @@ async def test_an_op_leaves_most_rows_alone(opened: Opened, monkeypatch: pytest.
         assert set(height) <= {"header", "network", "parameters", "chain-rule"}
         assert height["header"] == 1
         assert height.get("parameters", 0) <= 4
+
+
+class Counting(StripPane):
+    """A pane whose frame says how many rows it has drawn."""
+
+    drawn_rows = 0
+
+    def heading(self, snapshot: Snapshot) -> tuple[str, str]:
+        return "Rows", str(self.drawn_rows)
+
+    def draw(self, snapshot: Snapshot, width: int, height: int) -> list[Strip]:
+        self.drawn_rows = height
+        return [Strip.blank(width)] * height
+
+
+async def test_the_frame_is_of_what_is_drawn_in_it(opened: Opened) -> None:
+    async with opened() as ui:
+        pane = Counting("counting")
+        pane.styles.height = 5
+        await ui.train.mount(pane)
+        await ui.until(lambda: pane.size.height == 5)
+        pane.snapshot = ui.snapshot
+        await ui.until(lambda: pane.drawn_rows)
+        assert pane.render_line(0).text.rstrip(" ╮").endswith(" 3")
 
 
 # --- while it plays

@@ -13,6 +13,7 @@ from chainstep.engine.training.commands import (
     Fork,
     Forward,
     Goto,
+    RunTo,
     SetGradcheck,
     SetKnob,
     SetParameter,
@@ -54,6 +55,35 @@ async def test_a_step_that_is_cut_short_says_so(opened: Opened) -> None:
         await ui.press(*"]" * 5, "right")
         assert ui.snapshot.position.phase == "backward"
         assert ui.messages == []
+
+
+@pytest.mark.parametrize("key", ["g", "e", "i", "o", "A"])
+async def test_a_dialog_that_pauses_says_so_behind_it(opened: Opened, key: str) -> None:
+    async with opened(steps=1_000_000) as ui:
+        await ui.tap("space", lambda: "playing" in ui.line("header") and ui.session.step > 3)
+        await ui.press(key)
+        await ui.until(lambda: ui.app.screen.is_modal)
+        assert not ui.train.playing
+        assert f"step {ui.session.step}" in ui.line("header")
+        assert "playing" not in ui.line("header")
+        assert "space play" in ui.line("keys")
+
+
+async def test_a_refused_command_says_what_it_has_ended(opened: Opened) -> None:
+    async with opened(steps=1_000_000) as ui:
+        await ui.tap("space", lambda: "playing" in ui.line("header") and ui.session.step > 3)
+        assert ui.app.runner.attempt(RunTo("nowhere"))
+        await ui.until(lambda: "playing" not in ui.line("header"))
+        assert f"step {ui.session.step}" in ui.line("header")
+
+
+async def test_the_check_goes_on_behind_a_dialog(opened: Opened) -> None:
+    async with opened("moons", size=(80, 24)) as ui:
+        ui.app.runner.send(SetGradcheck(True))
+        assert not ui.app.runner._still
+        await ui.press("g")
+        await ui.until(lambda: ui.app.runner._still)
+        assert "check: no grads yet" in ui.line("parameters")
 
 
 async def test_continue_plays_to_the_next_breakpoint_with_pictures(
@@ -189,6 +219,19 @@ def test_the_check_is_done_in_slices(monkeypatch: pytest.MonkeyPatch) -> None:
     while slices.worked(work):
         pass
     assert done == 99
+
+
+def test_a_slice_has_whole_batches_where_one_fits_and_grows_no_more_than_fourfold() -> None:
+    quantum = slices.Quantum()
+    sizes = []
+    for _ in range(6):
+        quantum.learn(quantum(), quantum() * slices.SLICE / 230, batch=100)
+        sizes.append(quantum())
+    assert sizes == [4, 16, 64, 200, 200, 200]
+    quantum.learn(200, 50 * slices.SLICE, batch=100)
+    assert quantum() == 4
+    quantum.learn(4, 0.0, batch=100)
+    assert quantum() == 4
 
 
 async def test_nothing_is_checked_while_it_plays_or_where_nobody_sees_it(opened: Opened) -> None:

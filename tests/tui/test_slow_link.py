@@ -25,6 +25,19 @@ app.ChainstepApp.TICK = 0.05
 sys.exit(app.run_app(*open_subject("moons", overrides={"steps": 1_000_000})))
 """
 """The app, with seconds that take a twentieth of one."""
+LATE = """
+import sys
+from chainstep.tui import app
+from chainstep.tui.subjects import open_subject
+def late(it, heard=app.ChainstepApp._check_resize):
+    if it._painted:
+        it._owed.append(it.screen._compositor.size.region)
+        it.wake()
+    heard(it)
+app.ChainstepApp._check_resize = late
+sys.exit(app.run_app(*open_subject("lecture")))
+"""
+"""The app, which sends a whole frame of the size before when it hears of another."""
 
 
 def moons(
@@ -132,6 +145,19 @@ def test_the_first_screen_is_sent_once() -> None:
         assert it.wait() == 0
 
 
+def test_a_screen_of_another_size_is_sent_once() -> None:
+    with moons() as it:
+        it.read_until("? help")
+        settled(it)
+        before = it.received
+        it.resize(100, 30)
+        it.read_until(lambda it: it.received > before)
+        settled(it)
+        assert it.output[before:].count(b"Chain rule") == 1
+        it.send("q")
+        assert it.wait() == 0
+
+
 def test_only_what_changed_is_sent() -> None:
     with moons() as it:
         it.read_until("? help")
@@ -173,6 +199,20 @@ def test_a_suspended_app_paints_all_of_it_again() -> None:
         it.read_until(lambda it: b"\x1b[?1049l" in it.output[before:])
         os.waitpid(it.pid, os.WUNTRACED)  # until it has stopped
         it.signal(signal.SIGCONT)
+        whole(it, shown, before)
+
+
+def test_a_frame_of_the_size_before_leaves_nothing_behind() -> None:
+    """The terminal puts the ends of its rows into the last column."""
+    with Terminal([sys.executable, "-P", "-c", LATE], size=(120, 36)) as it:
+        it.read_until("? help")
+        settled(it)
+        before = it.received
+        it.resize(90, 24)
+        it.read_until(lambda it: it.received > before)
+        settled(it)
+        shown, before = it.screen(), it.received
+        it.send(CTRL_L)
         whole(it, shown, before)
 
 

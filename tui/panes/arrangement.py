@@ -1,4 +1,7 @@
-"""Where each pane goes at a given size. Knows names and sizes only; must not know what a pane shows."""
+"""Where each pane goes at a given size. Knows names and sizes only; must not know what a pane shows.
+
+Knows what is private to Textual 8.2.8, which is pinned: that a widget remembers how it was arranged.
+"""
 
 from __future__ import annotations
 

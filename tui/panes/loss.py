@@ -29,7 +29,6 @@ class LossPane(StripPane, can_focus=True):
     """The step that is looked at."""
     pointed: var[int | None] = var(None)
     """The step under the mouse, which goes before that of the cursor."""
-    playing: var[bool] = var(False)
 
     class Chosen(Message):
         """A step was chosen by a click."""
@@ -197,7 +196,4 @@ class LossPane(StripPane, can_focus=True):
 
     def _look_again(self) -> None:
         self._chart = []
-        self.redraw()
-
-    def watch_playing(self) -> None:
         self.redraw()

@@ -18,7 +18,6 @@ from textual.widget import Widget
 from chainstep.engine.training.snapshot import Snapshot
 
 from ..render import frame
-from ..render.row import Row
 from ..theme import Look
 
 
@@ -46,9 +45,9 @@ class _Dress(dict[Style | None, Style]):
         self[style] = dressed = cell[0].style or Style()
         return dressed
 
-    def row(self, segments: Iterable[Segment], width: int) -> Row:
+    def row(self, segments: Iterable[Segment], width: int) -> Strip:
         """Segments in these styles."""
-        return Row([Segment(text, self[style]) for text, style, _ in segments], width)
+        return Strip([Segment(text, self[style]) for text, style, _ in segments], width)
 
 
 class StripPane(Widget):
@@ -66,7 +65,7 @@ class StripPane(Widget):
         self._bare: list[Strip] = []
         """The rows as they were drawn, without frame and without the pane's own colours."""
         self._side: Segment | None = None
-        self._rows: list[Row] = []
+        self._rows: list[Strip] = []
         self._dress = _Dress(Style(), Color(0, 0, 0), ())
         self._restyled = True
         self._stale = False
@@ -136,7 +135,7 @@ class StripPane(Widget):
         before = [] if anew else self._bare
         dirty = [y for y in range(height) if y >= len(before) or before[y] != bare[y]]
         if anew:
-            self._rows = [Row([], 0)] * height
+            self._rows = [Strip.blank(0)] * height
         self._bare, self._side = bare, side
         for y in dirty:
             self._rows[y] = self._dressed(y)
@@ -150,8 +149,9 @@ class StripPane(Widget):
             return [Strip.blank(width)] * height, None
         palette, glyphs = self.look.palette, self.look.glyphs
         line = palette.accented if self.has_focus else palette.faint
-        upper = frame.upper(width, *self.heading(snapshot), line, palette.strong, glyphs)
+        # The content first: the edges say what it has come to show.
         content = self.draw(snapshot, width - 2, height - 2)
+        upper = frame.upper(width, *self.heading(snapshot), line, palette.strong, glyphs)
         lower = frame.lower(width, self.footing(snapshot), line, palette.text, glyphs)
         return [upper, *content, lower], frame.side(line, glyphs)
 
@@ -170,7 +170,7 @@ class StripPane(Widget):
         self._dress = _Dress(*made_of)
         return True
 
-    def _dressed(self, y: int) -> Row:
+    def _dressed(self, y: int) -> Strip:
         width, bare = self.size.width, self._bare[y]
         if self._side is not None and 0 < y < len(self._bare) - 1:
             return self._dress.row((self._side, *bare, self._side), width)

@@ -42,7 +42,7 @@ def outline(
     chosen = chosen or {}
 
     def is_open(place: Place) -> bool:
-        return chosen.get(place, place in inside or not _is_neuron(place))
+        return chosen.get(place, place in inside or not is_neuron(place))
 
     rows: list[Row] = []
     if all(line.layer is None for line in lines):
@@ -73,7 +73,7 @@ def unfolded(rows: Sequence[Row], room: int, here: Place, chosen: Mapping[Place,
     folded = [
         (row.place, row.stop - row.first)
         for row in rows
-        if row.place is not None and not row.open and _is_neuron(row.place) and row.place not in chosen
+        if row.place is not None and not row.open and is_neuron(row.place) and row.place not in chosen
     ]
     layers = list(dict.fromkeys(row.place[0] for row in rows if row.place is not None))
 
@@ -112,7 +112,7 @@ def row_of(rows: Sequence[Row], line: int) -> int:
     )
 
 
-def _is_neuron(place: Place) -> bool:
+def is_neuron(place: Place) -> bool:
     """Or the loss, which is folded like one."""
     return place == LOSS or place[1] is not None
 

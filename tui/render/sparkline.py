@@ -1,4 +1,6 @@
-"""The last numbers of a series as a row of bars. Must not know where they come from or how they are coloured."""
+"""The last numbers of a series as a row of bars, or how its numbers are spread. Must not know where they come from or
+how they are coloured.
+"""
 
 from __future__ import annotations
 

@@ -11,7 +11,7 @@ from chainstep.engine.training.snapshot import TraceView, WatchView
 
 from . import numbers
 from .names import brief, fitted, short, statement
-from .outline import LOSS, Row
+from .outline import Row, is_neuron
 from .palette import Glyphs, Palette
 from .sheet import Sheet
 
@@ -121,8 +121,7 @@ class _Drawing:
         style = self.palette.lit_cell if current else self.palette.strong
         self.sheet.put(x + 2, y, name, style)
         last = row.stop - 1
-        neuron = row.place is not None and (row.place[1] is not None or row.place == LOSS)
-        valued = neuron and bool(self.view.lines[last].symbol)
+        valued = row.place is not None and is_neuron(row.place) and bool(self.view.lines[last].symbol)
         room = self.numbers if valued else self.sheet.width
         if not row.open and x + 4 + len(name) + len(count) < room:
             self.sheet.put(x + 4 + len(name), y, count, self.palette.quiet)

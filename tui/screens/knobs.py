@@ -31,9 +31,6 @@ _GROUP, _LABEL, _VALUE, _NOTCH, _ACTS = 10, 14, 13, 11, 10
 _WITH_ACTS, _WITH_GROUPS, _WITH_WORDS = 59, 66, 100
 """Cells of a row in which there is room for when a knob acts, for groups too, and for words."""
 
-_LONGEST_WORD = 12
-"""Cells that may be left free at the end of a line of words."""
-
 _FEATURES = tuple(FEATURES)
 
 _KEYS = {

@@ -75,7 +75,6 @@ class TrainScreen(AlongCurve):
                 TrainScreen.last,
                 TrainScreen.smoothing,
                 TrainScreen.cursor,
-                TrainScreen.playing,
             )
             yield ParametersPane("parameters").data_bind(
                 TrainScreen.snapshot,
