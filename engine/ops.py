@@ -159,7 +159,7 @@ _ROWS = (
         partials=("1.0", "-1.0"),
         rules=("1", "(-1)"),
         binding=1,
-        words="A difference hands its gradient to the left input, and its negative to the right one.",
+        words="A difference hands its gradient to the left input, its negative to the right.",
     ),
     Op(
         "mul", "{a}*{b}",
@@ -175,7 +175,7 @@ _ROWS = (
         partials=("divide(1.0, b)", "divide(-y, b)"),
         rules=("1/{b}", "(-{y}/{b})"),
         binding=2,
-        words="A quotient divides the gradient by the divisor; the divisor's own share is negative.",
+        words="A quotient divides the gradient by the divisor, whose own share is negative.",
     ),
     Op(
         "neg", "-{a}",
@@ -202,14 +202,14 @@ _ROWS = (
         partials=("0.0 if b == 0.0 else b * power(a, b - 1.0)", None),
         rules=("{b}·{a}**({b}-1)", None),
         binding=4,
-        words="A power with a fixed exponent pulls the exponent down: the slope of a**n is n·a**(n-1).",
+        words="A fixed exponent is pulled down: the slope of a**n is n·a**(n-1).",
     ),
     Op(
         "relu", "relu({a})",
         forward="0.0 if a <= 0.0 else a",
         partials=("0.0 if a <= 0.0 else 1.0",),
         rules=("[{a} > 0]",),
-        words="A ReLU lets the gradient through where its input is above 0, and stops it elsewhere.",
+        words="A ReLU lets the gradient through where its input is above 0, and only there.",
         branch="a > 0.0",
     ),
     Op(
@@ -217,14 +217,14 @@ _ROWS = (
         forward="tanh(a)",
         partials=("1.0 - y * y",),
         rules=("(1 - {y}**2)",),
-        words="The slope of tanh is 1 minus its output squared: near ±1 hardly any gradient passes.",
+        words="The slope of tanh is 1 minus its output squared: near ±1 hardly any passes.",
     ),
     Op(
         "sigmoid", "sigmoid({a})",
         forward="sigmoid(a)",
         partials=("y * (1.0 - y)",),
         rules=("{y}·(1 - {y})",),
-        words="The slope of a sigmoid is its output times one minus its output: at most a quarter.",
+        words="The slope of a sigmoid is its output times 1 minus its output: at most 1/4.",
     ),
     Op(
         "exp", "exp({a})",

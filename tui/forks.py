@@ -9,6 +9,7 @@ from dataclasses import fields
 from itertools import compress
 from typing import NamedTuple
 
+from chainstep.engine.training.mistakes import MISTAKES
 from chainstep.engine.training.settings import Settings
 from chainstep.engine.training.snapshot import ForkView
 
@@ -17,6 +18,9 @@ from .render import numbers
 
 _GAP = 2
 _LONGEST_NAME = 24
+
+_HEADINGS = {"optimizer": "optimiser", "batch_size": "batch"}
+"""Settings that the screen calls otherwise."""
 
 
 class Column(NamedTuple):
@@ -63,7 +67,8 @@ def table(forks: Sequence[ForkView], width: int, mark: str, labels: Sequence[str
     accuracy = Column("accuracy", ["" if fork.accuracy is None else f"{fork.accuracy:.0%}" for fork in forks], True)
     left = Column("left", [_left(fork) for fork in forks], False)
     settings = [
-        Column(name, [_shown(fork.settings, name, labels) for fork in forks], False) for name in differing(forks)
+        Column(_HEADINGS.get(name, name), [_shown(fork.settings, name, labels) for fork in forks], False)
+        for name in differing(forks)
     ]
     room = width - sum(column.width + _GAP for column in always) + _GAP
     fitting: list[Column] = []
@@ -105,7 +110,7 @@ def _left(fork: ForkView) -> str:
 
 def _shown(settings: Settings, name: str, labels: Sequence[str]) -> str:
     if name == "mistakes":
-        return ",".join(settings.mistakes) or "none"
+        return ", ".join(MISTAKES[mistake].label for mistake in settings.mistakes) or "none"
     if name == "frozen":
         # A fork with fewer layers does not have the labels of one with more.
         return ",".join(labels[k] if k < len(labels) else str(k) for k in settings.frozen) or "none"

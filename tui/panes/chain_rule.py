@@ -24,7 +24,8 @@ class ChainRulePane(StripPane):
         look = self.look
         rows: list[Strip] = []
         if snapshot.fault is not None:
-            rows.append(strip([(f" {described(snapshot.fault, width - 1)}", look.palette.alarm)], width))
+            fault = look.glyphs.say(described(snapshot.fault, width - 1))
+            rows.append(strip([(f" {fault}", look.palette.alarm)], width))
         rest = height - len(rows)
         return rows + chain_rule(
             snapshot.event, width, rest, look.palette, hint=look.glyphs.say(HINT), unicode=look.unicode

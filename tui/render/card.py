@@ -68,7 +68,8 @@ def _questions(
 ) -> int:
     """A line a question: its key, its answer, its weight and what that adds."""
     weights = layer.weights[0]
-    names = min(max(map(cell_len, snapshot.subject.features)), max(6, sheet.width - 27))
+    box_width = 1 if glyphs.braille else 3
+    names = min(max(map(cell_len, snapshot.subject.features)), max(6, sheet.width - box_width - 22))
     for y, (name, answer, weight) in enumerate(zip(snapshot.subject.features, probe.inputs, weights, strict=True)):
         yes = answer == 1.0
         sheet.put(1, y, str(y + 1), Style(color=palette.accent.rich_color, bold=True))

@@ -14,8 +14,8 @@ def upper(width: int, title: str, note: str, line: Style, heading: Style, glyphs
     """The upper edge, with `title` at its left and `note` at its right end."""
     across, _, left, right = tuple(glyphs.lines)[:4]
     room = width - 4
-    title = _fitted(title, room)
-    note = _fitted(note, room - cell_len(title) - 2) if room - cell_len(title) > 6 else ""
+    title = _fitted(title, room, glyphs)
+    note = _fitted(note, room - cell_len(title) - 2, glyphs) if room - cell_len(title) > 6 else ""
     fill = room - cell_len(title) - cell_len(note) - (1 if note else 0)
     top = [Segment(left, line)]
     if title:
@@ -32,7 +32,7 @@ def upper(width: int, title: str, note: str, line: Style, heading: Style, glyphs
 def lower(width: int, text: str, line: Style, words: Style, glyphs: Glyphs) -> Strip:
     """The lower edge, with `text` at its right end."""
     across, left, right = glyphs.lines[0], glyphs.lines[4], glyphs.lines[5]
-    text = _fitted(text, width - 6)
+    text = _fitted(text, width - 6, glyphs)
     if not text:
         return Strip([Segment(left + across * (width - 2) + right, line)], width)
     fill = width - cell_len(text) - 5
@@ -44,7 +44,7 @@ def side(line: Style, glyphs: Glyphs) -> Segment:
     return Segment(glyphs.lines[1], line)
 
 
-def _fitted(text: str, width: int) -> str:
+def _fitted(text: str, width: int, glyphs: Glyphs) -> str:
     if cell_len(text) <= width:
         return text
-    return set_cell_size(text, max(0, width - 1)).rstrip() + "…" if width > 1 else ""
+    return set_cell_size(text, max(0, width - 1)).rstrip() + glyphs.ellipsis if width > 1 else ""

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from chainstep.engine.training.snapshot import NetworkView
 
 from .fold import Slot, focus, slots
-from .network import Unit, name_width
+from .network import Unit, abbreviated, name_width
 
 WIDEST_GAP = 8
 SPREAD = 8
@@ -129,8 +129,8 @@ def _choices(view: NetworkView, split: bool) -> Iterator[tuple[list[Shape], int]
     last = len(bare) - 1
     numbers = [replace(shape, digits=5) for shape in bare]
     named = list(numbers)
-    named[0] = replace(named[0], name=name_width(view.input_names))
-    named[last] = replace(named[last], name=name_width(view.output_names))
+    named[0] = replace(named[0], name=name_width(abbreviated(view.input_names)))
+    named[last] = replace(named[last], name=name_width(abbreviated(view.output_names)))
     yield [replace(shape, pitch=2, digits=7) for shape in named], 4
     yield [replace(shape, pitch=2) for shape in named], 4
     yield [replace(shape, pitch=2) for shape in named], 2

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import math
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
+from functools import lru_cache
 
 from rich.cells import cell_len, set_cell_size
 
@@ -48,7 +50,7 @@ def columns(view: NetworkView, gradients: bool) -> list[Column]:
         Column(
             title="input",
             layer=-1,
-            names=view.input_names,
+            names=abbreviated(view.input_names),
             units=inputs,
             known=len(inputs) if view.computed else 0,
             unit_scale=largest(inputs),
@@ -68,7 +70,7 @@ def columns(view: NetworkView, gradients: bool) -> list[Column]:
             Column(
                 title="output" if last else f"layer {index + 1}",
                 layer=index,
-                names=view.output_names if last else (),
+                names=abbreviated(view.output_names) if last else (),
                 units=units,
                 known=layer.computed,
                 unit_scale=largest(units),
@@ -98,6 +100,20 @@ def stepped(view: NetworkView, granularity: str) -> NetworkView:
 def name_width(names: Iterable[str]) -> int:
     """Cells for a column of names; 0 where there are none."""
     return min(LONGEST_NAME, max(map(cell_len, names), default=0))
+
+
+@lru_cache(maxsize=16)
+def abbreviated(names: tuple[str, ...]) -> tuple[str, ...]:
+    """Names for which there is room: where one is too long, all words but the first are cut to a few letters,
+    `sepal_len`, if that leaves the names distinct.
+    """
+    if max(map(cell_len, names), default=0) <= LONGEST_NAME:
+        return names
+    for letters in (3, 2, 1):
+        short = tuple(re.sub(rf"(?<=[_ ])([^_ ]{{{letters}}})[^_ ]*", r"\1", name) for name in names)
+        if max(map(cell_len, short)) <= LONGEST_NAME and len(set(short)) == len(set(names)):
+            return short
+    return names
 
 
 def fitted(name: str, width: int, glyphs: Glyphs) -> str:

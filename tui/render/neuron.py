@@ -16,7 +16,7 @@ from chainstep.engine.training.snapshot import MapView, NeuronView
 from .braille import DOTS, Braille, Path
 from .decisions import fired
 from .heat import heat, room
-from .network import fitted, largest, name_width
+from .network import abbreviated, fitted, largest, name_width
 from .numbers import plain, signed
 from .palette import Glyphs, Palette
 from .sheet import Sheet
@@ -102,7 +102,7 @@ def _table(sheet: Sheet, view: NeuronView, area: _Area, palette: Palette, glyphs
     rows = max(1, min(count, height - _SUMMARY - 1))
     first = min(max(0, selected - rows // 2), count - rows) if selected < count else count - rows
     # All come from one layer, whose number the title says.
-    names = [name.rpartition(".")[2] if view.layer else name for name in view.names]
+    names = [name.rpartition(".")[2] for name in view.names] if view.layer else abbreviated(view.names)
     name = min(max(4, name_width(names)), max(4, width - _NUMBERS))
     # Blanks round the signs where there is room for them.
     gap = int(width >= name + _NUMBERS + 3)

@@ -10,7 +10,7 @@ from functools import cached_property
 from rich.style import Style
 from textual.color import Color, ColorParseError
 
-from .inks import LADDERS, NONE, SIXTEEN, TRUECOLOR, Inks, inks
+from .inks import CUBE, LADDERS, NONE, SIXTEEN, TRUECOLOR, Inks, inks
 
 LEVELS = 9
 """Shades for each sign: few, so that runs of cells merge and 256-colour terminals tell them apart."""
@@ -49,6 +49,12 @@ def levels(values: Iterable[float], scale: float) -> list[int | None]:
 
 
 BOLD = Style(bold=True)
+
+
+_MUTED = {TRUECOLOR: (0.55, 0.65), CUBE: (0.55, 0.65)}
+"""How far a quiet text is from the ground to the text, in dark and in light: at a contrast of 4.5, so that it is read
+with ease. Of sixteen colours and of none, what is quiet is told by less.
+"""
 
 
 @dataclass(frozen=True)
@@ -100,7 +106,8 @@ class Palette:
     @classmethod
     def _of(cls, hues: Inks, depth: str) -> Palette:
         ground, text, accent, positive, negative, lit, warning = map(Color.parse, hues)
-        return cls(ground, text, ground.blend(text, 0.5), accent, positive, negative, lit, warning, depth)
+        share = _MUTED.get(depth, (0.5, 0.5))[ground.brightness > 0.5]
+        return cls(ground, text, ground.blend(text, share), accent, positive, negative, lit, warning, depth)
 
     @property
     def _dark(self) -> bool:
@@ -242,6 +249,9 @@ _IN_ASCII = str.maketrans(
         "Δ": "d",
         "∂": "d",
         "≠": "!=",
+        "≤": "<=",
+        "≥": ">=",
+        "±": "+-",
         "β": "beta",
         "ε": "eps",
         "μ": "mu",

@@ -115,7 +115,7 @@ def _heading(plan: Table) -> str:
         text += f" {'numeric' if plan.number > _NARROWEST else 'numer':>{plan.number}}"
         text += f"   {'error':<{_ERROR}}" if plan.error else "  "
     if plan.change:
-        return text + f" {'change':>{plan.number}}"
+        return text + f" {'change':>{plan.number}}" + (f" {'trend':>{plan.spark}}" if plan.spark else "")
     return text + ("  Δ" if not plan.checked else " Δ" if plan.arrow else "")
 
 
@@ -151,7 +151,7 @@ class _Drawing:
         elif plan.arrow:
             arrow = glyphs.up if change > 0 else glyphs.down if change < 0 else " "
             sheet.put(x + (1 if plan.checked else 2), y, arrow, palette.diverging(change, 0.0))
-        if plan.spark:
+        if plan.spark and len(trail) > 1:
             sheet.put(x + 1, y, sparkline(trail, plan.spark, glyphs), palette.quiet)
 
     def _number(self, x: int, y: int, number: float, style: Style) -> int:

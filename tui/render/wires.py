@@ -55,8 +55,11 @@ def wires(
     for column, before, after in gaps:
         _draw(canvas, column, before, after, palette, selected, view.lit, whole)
     canvas.onto(sheet, glyphs)
-    for _, before, after in gaps:
+    some = [(before, after) for _, before, after in gaps if len(before.ends()) * len(after.ends()) > MOST]
+    for before, after in some:
         _strongest(sheet, before, after, palette)
+    if not some:
+        _legend(sheet, places, palette, glyphs)
     ends = [place.left - 1 for place in places[1:]] + [sheet.width]
     for column, place, end in zip(table, places, ends, strict=True):
         for slot in place.slots:
@@ -95,11 +98,25 @@ def _draw(
             canvas.draw(path, style)
 
 
+def _legend(sheet: Sheet, places: Sequence[Place], palette: Palette, glyphs: Glyphs) -> None:
+    """What lines and shapes mean, in the last row where the picture leaves it free."""
+    if max((slot.row + place.shape.below for place in places for slot in place.slots), default=0) + 2 > sheet.height:
+        return
+    solid, dashed = ("⠤⠤⠤", "⠤⠄⠠⠤") if glyphs.braille else ("---", "- -")
+    more, less = palette.ladder[-1], palette.ladder[0]
+    parts = [("weight ", palette.quiet), (f"{solid} + ", more), (f"{dashed} -", less)]
+    parts += [("   neuron ", palette.quiet), (f"{glyphs.dot} + ", more), (f"{glyphs.negative_dot} -", less)]
+    x = (sheet.width - sum(len(text) for text, _ in parts)) // 2
+    for text, style in parts if x >= 0 else ():
+        sheet.put(x, sheet.height - 1, text, style)
+        x += len(text)
+
+
 def _strongest(sheet: Sheet, before: Place, after: Place, palette: Palette) -> None:
-    """How many of the wires are drawn, where that is not all of them."""
+    """How many of the wires are drawn."""
     count, room = len(before.ends()) * len(after.ends()), after.dot - before.leave - 2
     texts = [text for text in (f"strongest {MOST} of {count}", f"{MOST} of {count}") if len(text) <= room]
-    if count > MOST and texts:
+    if texts:
         x = before.leave + (after.dot - before.leave - len(texts[0])) // 2
         sheet.put(x, sheet.height - 1, texts[0], palette.quiet)
 

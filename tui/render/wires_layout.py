@@ -9,7 +9,7 @@ from typing import NamedTuple
 from chainstep.engine.training.snapshot import NetworkView
 
 from .fold import Slot, focus, slots
-from .network import Unit, name_width
+from .network import Unit, abbreviated, name_width
 
 BELOW = 5
 """Width of a number that stands under its unit."""
@@ -82,7 +82,7 @@ def _shapes(view: NetworkView, counts: Sequence[int], width: int, height: int) -
     """The most generous shape of each column that leaves room for wires."""
     last = len(counts) - 1
     names = [0] * len(counts)
-    names[0], names[last] = name_width(view.input_names), name_width(view.output_names)
+    names[0], names[last] = name_width(abbreviated(view.input_names)), name_width(abbreviated(view.output_names))
     # Rows enough for numbers of their own, and at least a free one somewhere between layers.
     airy = 2 * max(counts) <= height
 

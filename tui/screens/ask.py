@@ -70,7 +70,7 @@ def for_sample(
             raise ValueError(wrong)
         return command
 
-    words = f"an input or the target of the sample that is shown; 7: {first} = 0.5 for sample 7"
+    words = f"an input or the target, such as {first} = 0.5; of another sample: 7: {first} = 0.5"
     return Prompt(f"Edit sample {sample + 1}", words, "", read, example)
 
 

@@ -61,17 +61,18 @@ class Breakpoints(ListDialog[None]):
         shapes, known = glyphs(), self._breakpoints()
         width = min(_LONGEST_TEXT, max((len(point.text) for point in known), default=0))
         digits = max((len(str(point.number)) for point in known), default=1)
+        hits = [f"{point.hits} hit{'s' * (point.hits != 1)}" for point in known]
+        most = max(map(len, hits), default=0)
         rows = []
-        for point in known:
-            hits = f"{point.hits} hit{'s' * (point.hits != 1)}"
-            words = cut(shapes.say(point.words), self.room - width - digits - 18)
+        for point, hit in zip(known, hits, strict=True):
+            words = cut(shapes.say(point.words), self.room - width - digits - most - 7)
             quiet = "" if point.enabled else "dim"
             rows.append(
                 Text.assemble(
                     (f"{shapes.dot if point.enabled else shapes.hollow} ", quiet),
-                    (f"{point.number:>{digits}}  ", "dim"),
+                    (f"{point.number:>{digits}} ", "dim"),
                     (f"{cut(point.text, width):<{width}}  ", quiet or "bold"),
-                    (f"{hits:>9}   ", quiet),
+                    (f"{hit:>{most}}  ", quiet),
                     (words, "dim"),
                 )
             )

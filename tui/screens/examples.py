@@ -14,6 +14,8 @@ from textual.widgets.option_list import Option
 
 from chainstep.datasets import EXAMPLES
 
+from ..theme import glyphs
+
 _NAME = 2 + max(map(len, EXAMPLES))
 _WIDTH = 6 + _NAME + max(len(example.purpose) for example in EXAMPLES.values())
 
@@ -32,7 +34,7 @@ class Examples(ModalScreen[str | None]):
             box.styles.width = _WIDTH
             yield Static("Choose an example", classes="title")
             yield OptionList(*(Option("", id=name) for name in EXAMPLES))
-            yield Static("enter opens it, escape goes back", classes="words")
+            yield Static(glyphs().say("↑ ↓ choose   enter opens   escape closes"), classes="words")
 
     def on_mount(self) -> None:
         options = self.query_one(OptionList)

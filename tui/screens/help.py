@@ -31,8 +31,8 @@ class Help(ModalScreen[None]):
     def compose(self) -> ComposeResult:
         with VerticalScroll(classes="dialog wide"):
             yield Static("chainstep: a debugger for backprop", classes="title")
-            yield Static(self._page())
             yield Static(glyphs().say("↑ ↓ scroll   escape closes"), classes="words")
+            yield Static(self._page())
 
     def _page(self) -> Group:
         say = glyphs().say

@@ -22,19 +22,20 @@ from chainstep.engine.training.snapshot import Subject
 from ..knobs import KNOBS, Knob, idle, notch, read, shown
 from ..subjects import refuse_giant
 from ..theme import glyphs
-from .list_dialog import ListDialog, Send, cut
+from .list_dialog import ListDialog, Send, cut, in_lines
 from .prompt import Prompt
 
-_GROUP, _LABEL, _VALUE, _NOTCH, _ACTS = 10, 14, 13, 11, 10
+_GROUP, _LABEL, _VALUE, _NOTCH, _ACTS = 10, 14, 13, 12, 10
 """Cells of the columns: group, label, value, each notch, and when it acts."""
 
-_WITH_ACTS, _WITH_GROUPS, _WITH_WORDS = 59, 66, 100
+_WITH_ACTS, _WITH_GROUPS, _WITH_WORDS = 60, 70, 107
 """Cells of a row in which there is room for when a knob acts, for groups too, and for words."""
 
 _FEATURES = tuple(FEATURES)
 
+_INPUTS = "  1-7 inputs"
 _KEYS = {
-    "": "↑ ↓ choose  ← → turn  enter types  1-7 inputs  u undoes  escape closes",
+    "": f"↑ ↓ choose  ← → turn  enter types{_INPUTS}  u undoes  escape closes",
     "hidden": "← → neurons  i d layer more, less  < > which layer  enter types",
     "features": "1-7 on and off  enter types  0 the data's own  u undoes  escape closes",
 }
@@ -79,7 +80,9 @@ class Knobs(ListDialog[None]):
         yield Static("", classes="words", id="story", markup=False)
 
     def keys(self) -> str:
-        return _in_lines(glyphs().say(_KEYS.get(self._chosen.name, self.KEYS)), self.room)
+        standing = self._standing()
+        keys = _KEYS.get(self._chosen.name, self.KEYS)
+        return keys.replace(_INPUTS, "") if idle("features", standing.coming, standing.subject) else keys
 
     @property
     def _chosen(self) -> Knob:
@@ -111,7 +114,7 @@ class Knobs(ListDialog[None]):
             if self.room >= _WITH_ACTS:
                 row.append(f"{knob.acts:<{_ACTS}}", style="dim")
             if self.room >= _WITH_WORDS:
-                row.append(say(knob.words), style="dim")
+                row.append(f" {say(knob.words)}", style="dim")
         row.truncate(self.room)
         return row
 
@@ -123,14 +126,14 @@ class Knobs(ListDialog[None]):
             text = ",".join(f"[{size}]" if k == place else str(size) for k, size in enumerate(coming.hidden))
         else:
             text = shown(coming, knob.name, standing.subject)
-            if knob.name in ("noise", "split") and getattr(coming, knob.name) is None:
+            if knob.name in ("noise", "split") and getattr(coming, knob.name) is None and text != "-":
                 text = f"own {text}"
         return f"{text}*" if self._waits(knob, standing) else text
 
     @property
     def _notch(self) -> int:
         """Cells of a notch: all of its value where there is room."""
-        return _NOTCH + 2 if self.room >= _WITH_WORDS else _NOTCH
+        return _NOTCH + 1 if self.room >= _WITH_WORDS else _NOTCH
 
     @staticmethod
     def _waits(knob: Knob, standing: Standing) -> bool:
@@ -144,8 +147,9 @@ class Knobs(ListDialog[None]):
         text = shown(coming.replace(**{knob.name: value}), knob.name, subject)
         if text == shown(coming, knob.name, subject):
             return ""
-        sign = "<" if arrow == "←" else ">"
-        return cut(f"{arrow if glyphs().braille else sign} {text}", self._notch - 1)
+        sign = arrow if glyphs().braille else "<" if arrow == "←" else ">"
+        gap = " " * (len(text) < self._notch - 2)
+        return cut(f"{sign}{gap}{text}", self._notch - 1)
 
     def on_option_list_option_highlighted(self, event: OptionList.OptionHighlighted) -> None:
         self._tell()
@@ -156,7 +160,7 @@ class Knobs(ListDialog[None]):
 
     def on_resize(self) -> None:
         # Title, words, errors and keys stay on the screen at every size.
-        keys = max(1 + _in_lines(glyphs().say(line), self.room).count("\n") for line in _KEYS.values())
+        keys = max(1 + in_lines(glyphs().say(line), self.line).count("\n") for line in _KEYS.values())
         words = 1 if self.room >= _WITH_ACTS else 2
         self.query_one("#story").styles.height = words
         self.options.styles.max_height = max(3, self.app.size.height * 9 // 10 - 4 - words - keys)
@@ -186,7 +190,7 @@ class Knobs(ListDialog[None]):
         self.query_one("#story", Static).update(
             cut(say(said), self.room if self.room >= _WITH_ACTS else 2 * self.room - 12)
         )
-        self.query_one(".keys", Static).update(self.keys())
+        self.query_one(".keys", Static).update(in_lines(say(self.keys()), self.line))
 
     # --- turning
 
@@ -283,12 +287,3 @@ def _inputs(selected: tuple[str, ...], room: int) -> Text:
 
 def _when(knob: Knob) -> str:
     return {"restarts": "with a restart", "at once": "at once"}.get(knob.acts, "with the next step")
-
-
-def _in_lines(keys: str, width: int) -> str:
-    """Keys and their words, two blanks apart, in lines of at most `width` characters; none is parted from its words."""
-    lines = [""]
-    for entry in keys.split("  "):
-        line = f"{lines[-1]}  {entry}" if lines[-1] else entry
-        lines[-1:] = [line] if len(line) <= width else [*filter(None, lines[-1:]), entry]
-    return "\n".join(lines)

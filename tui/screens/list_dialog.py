@@ -79,6 +79,11 @@ class ListDialog(ModalScreen[Answer | None], Generic[Answer]):
         return min(self.WIDTH, self.app.size.width * 95 // 100) - 6
 
     @property
+    def line(self) -> int:
+        """Cells of a line outside of the list, where no bar scrolls."""
+        return self.room + 2
+
+    @property
     def options(self) -> OptionList:
         """The list."""
         return self.query_one(OptionList)
@@ -109,7 +114,7 @@ class ListDialog(ModalScreen[Answer | None], Generic[Answer]):
             or [Option(glyphs().say(self.NOTHING), disabled=True)]
         )
         options.highlighted = min(chosen, len(rows) - 1) if rows else None
-        self.query_one(".keys", Static).update(glyphs().say(self.keys()))
+        self.query_one(".keys", Static).update(in_lines(glyphs().say(self.keys()), self.line))
 
     def tell(self, command: Command) -> bool:
         """Carry out a command and show the list as it then stands; or what is wrong."""
@@ -129,6 +134,18 @@ def closed_unless(wrong: str | None, dialog: ModalScreen[Answer], answer: Answer
         dialog.dismiss(answer)
     else:
         dialog.query_one(".error", Static).update(wrong)
+
+
+def in_lines(keys: str, width: int) -> str:
+    """Keys and their words, two blanks or three apart, in lines of at most `width` characters; none is parted from its
+    words.
+    """
+    gap = "   " if "   " in keys else "  "
+    lines = [""]
+    for entry in keys.split(gap):
+        line = f"{lines[-1]}{gap}{entry}" if lines[-1] else entry
+        lines[-1:] = [line] if len(line) <= width else [*filter(None, lines[-1:]), entry]
+    return "\n".join(lines)
 
 
 def cut(text: str, width: int) -> str:

@@ -33,6 +33,7 @@ class Prompt(ModalScreen[Answer | None], Generic[Answer]):
             yield Static(self._words, classes="words", markup=False)
             yield Input(self._value, self._example, select_on_focus=True)
             yield Static("", classes="error", markup=False)
+            yield Static("enter accepts   escape cancels", classes="words", markup=False)
 
     def on_input_submitted(self, event: Input.Submitted) -> None:
         try:

@@ -26,7 +26,7 @@ from .list_dialog import closed_unless
 
 _RULE = "The rule: where the smoothed loss falls steepest. Smith 2015, Cyclical Learning Rates; fastai's lr_find."
 
-_KEYS = "← → another rate   enter sets it   escape leaves"
+_KEYS = "← → another rate   enter sets it   escape closes"
 
 
 class RateCurve(StripPane):

@@ -182,3 +182,64 @@ def test_a_number_is_shown_whole_or_not_at_all(
     text = re.sub(r"[xw]0|sample 2|layer 1|neuron 1", "", text)
     found = re.findall(r"(?<![\w.])-?(?:\d[\d.]*(?:e-?\d+)?|inf|nan)", text)
     assert {number for number in found if number not in whole} <= set()
+
+
+def test_in_ascii_names_and_signs_are_spelt() -> None:
+    event = Event(
+        phase="backward",
+        scope="sample 1",
+        expression="(ŷ - y)**2",
+        op="pow",
+        words="near ±1",
+        assignments=(Assignment("ŷ.grad", "+=", "∂loss/∂ŷ", "{g}", {"g": "σ.grad"}, {"g": 1.0}, 0.0, 1.0),),
+    )
+    heading, line, words = lines(event, 78, 3, unicode=False)
+    assert heading == "backward > sample 1 > (y^ - y)**2"
+    assert line.startswith("y^.grad += dloss/dy^   =   sigmoid.grad   =   1.0  ")
+    assert words == "near +-1"
+
+
+ADAM = Event(
+    phase="update",
+    scope="layer 3 › neuron 1",
+    expression="update L3.n1.b",
+    op="",
+    words="",
+    assignments=(
+        Assignment(
+            target="L3.n1.b",
+            operator="←",
+            symbols="L3.n1.b - lr·(m(L3.n1.b)/(1-β1^t)) / (√(v(L3.n1.b)/(1-β2^t)) + ε)",
+            formula="{p} - {lr}·({m}/(1-{b1}^{t})) / (√({v}/(1-{b2}^{t})) + {eps})",
+            names={"p": "L3.n1.b", "lr": "lr", "m": "m(L3.n1.b)", "v": "v(L3.n1.b)"},
+            values={"p": -0.03, "lr": 0.03, "m": -0.007, "v": 6e-6, "b1": 0.9, "b2": 0.999, "t": 2.0, "eps": 1e-8},
+            before=-0.03,
+            after=-0.0099,
+        ),
+        Assignment("v(L3.n1.b)", "←", "β2·v(L3.n1.b)", "{v}", {"v": "v(L3.n1.b)"}, {"v": 6e-8}, 6e-8, 6e-6),
+    ),
+)
+
+
+def test_a_rule_that_is_too_long_says_what_it_adds_and_names_stay_whole() -> None:
+    heading, line = lines(ADAM, 58, 2)
+    assert heading.startswith("update › … › neuron 1 › L3.n1.b  ")
+    assert heading.endswith("v(L3.n1.b)  6e-8 → 6e-6")
+    assert line.startswith("L3.n1.b ← -0.03000 + 0.02010  ")
+    assert line.endswith("-0.03000 → -0.009900")
+
+
+def test_where_there_is_room_results_stay_near_their_rules() -> None:
+    _, line = lines(product_rule(), 200, 2)
+    assert line.endswith("0.0 → -1.5000")
+    assert len(line) == 120
+
+
+def test_a_parameter_loses_its_neuron_before_its_name_is_cut() -> None:
+    assert lines(ADAM, 116, 3)[1].startswith("L3.n1.b ← -0.03000 - 0.03000 × (-0.007000/")
+    assert lines(ADAM, 112, 3)[1].startswith("b ← -0.03000 - 0.03000 × (-0.007000/")
+
+
+def test_the_hint_and_the_words_take_the_lines_that_are_left() -> None:
+    assert lines(None, 14, 2) == ["press → to run", "one op"]
+    assert lines(product_rule(), 40, 5)[3:] == ["A product hands each input its gradient", "times the other input."]

@@ -13,7 +13,7 @@ from textual.strip import Strip
 
 from chainstep.engine.training.snapshot import LayerView, Lit, NetworkView
 from chainstep.tui.render.grid import grid
-from chainstep.tui.render.network import stepped
+from chainstep.tui.render.network import abbreviated, stepped
 from chainstep.tui.render.numbers import signed
 from chainstep.tui.render.palette import ASCII, MONOCHROME, UNICODE, Glyphs, Palette
 from chainstep.tui.render.pictures import fitting, unit_at
@@ -209,8 +209,9 @@ def test_before_a_forward_pass_there_are_no_numbers(draw: Callable[..., list[Str
     view = replace(view, computed=False, layers=layers)
     shown = text(draw(view, 60, 18, DARK, UNICODE))
     assert "◌" in shown
-    legend = "weight ■ + □ -   neuron ● + ◆ - ○ 0"
-    assert not set("●○+") & set(shown.replace(legend, ""))
+    for legend in ("weight ■ + □ -   neuron ● + ◆ - ○ 0", "weight ⠤⠤⠤ + ⠤⠄⠠⠤ -   neuron ● + ◆ -"):
+        shown = shown.replace(legend, "")
+    assert not set("●○+") & set(shown)
 
 
 @picture
@@ -368,3 +369,20 @@ def test_wires_up_to_forty_then_grid() -> None:
     assert fitting(network((2, 16, 16, 1)), 100, 25) == "grid"
     assert fitting(network((3, 4, 4, 1)), 30, 12) == "grid"
     assert fitting(network((3, 4, 4, 1)), 44, 3) == "grid"
+
+
+def test_long_names_are_abbreviated_so_that_they_stay_distinct() -> None:
+    iris = ("sepal_length", "sepal_width", "petal_length", "petal_width")
+    assert abbreviated(iris) == ("sepal_len", "sepal_wid", "petal_len", "petal_wid")
+    assert abbreviated(("x0", "x1")) == ("x0", "x1")
+    alike = ("temperature_mean", "temperature_median")
+    assert abbreviated(alike) == alike
+    shown = text(wires(replace(network((4, 8, 3)), input_names=iris), 42, 24, DARK, UNICODE))
+    assert all(f"{name} " in shown for name in abbreviated(iris))
+
+
+@pytest.mark.parametrize(("glyphs", "legend"), [(UNICODE, "weight ⠤⠤⠤ + ⠤⠄⠠⠤ -"), (ASCII, "weight --- + - - -")])
+def test_wires_say_what_a_dash_means_where_a_row_is_free(glyphs: Glyphs, legend: str) -> None:
+    view = network((3, 4, 4, 1))
+    assert legend in wires(view, 60, 18, DARK, glyphs)[-1].text
+    assert legend not in text(wires(view, 42, 8, DARK, glyphs))

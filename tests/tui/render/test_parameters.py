@@ -55,7 +55,7 @@ def test_a_gradient_is_wrong_where_the_engine_says_so() -> None:
 
 def test_the_check_has_columns_of_its_own_while_it_is_on() -> None:
     text = rows(100)
-    assert text[0].split() == ["name", "data", "grad", "numeric", "error", "change"]
+    assert text[0].split() == ["name", "data", "grad", "numeric", "error", "change", "trend"]
     assert "numeric" not in "".join(rows(100, checked=False))
     for row, wanted in zip(
         text[1:],
@@ -69,6 +69,16 @@ def test_the_check_has_columns_of_its_own_while_it_is_on() -> None:
         strict=True,
     ):
         assert wanted in row
+
+
+@pytest.mark.parametrize(("trail", "bars"), [((0.5,), ""), ((0.25, 0.5), "▁█")])
+def test_a_trend_takes_two_values(trail: tuple[float, ...], bars: str) -> None:
+    heading, first, *_ = table(
+        VIEW, 90, 6, PALETTE, UNICODE, order=range(5), first=0, selected=0, trails={0: trail}, changed=[False] * 5
+    )
+    end = heading.text.index("trend") + len("trend")
+    assert first.text[end - 16 : end].strip() == bars
+    assert bars == "" or first.text[end - 1] == bars[-1]
 
 
 def test_before_the_first_slope_everything_is_a_dot() -> None:
