@@ -12,6 +12,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import os
 from collections.abc import Callable
 from io import TextIOWrapper
 from threading import Lock, Thread
@@ -39,11 +40,15 @@ GOODBYE = 5.0
 
 
 class _Outlet:
-    """The file that Textual's thread writes to, which tells how much has gone out."""
+    """The file that Textual's thread writes to, which tells how much has gone out.
 
-    def __init__(self, file: IO[str], drained: Callable[[], None]) -> None:
+    Where the terminal is gone it swallows all: a thread that died of it would leave a full queue to the event loop.
+    """
+
+    def __init__(self, file: IO[str], drained: Callable[[], None], gone: Callable[[], None]) -> None:
         self._file = file
         self._drained = drained
+        self._gone = gone
         self._lock = Lock()
         self._written = 0
         self._left = 0
@@ -59,11 +64,17 @@ class _Outlet:
             self._left += len(text)
 
     def write(self, text: str) -> None:
-        self._file.write(text)
         self._written += len(text)
+        try:
+            self._file.write(text)
+        except OSError:
+            self._gone()
 
     def flush(self) -> None:
-        self._file.flush()
+        try:
+            self._file.flush()
+        except OSError:
+            self._gone()
         with self._lock:
             self._left -= self._written
         self._written = 0
@@ -84,7 +95,7 @@ class LinkDriver(LinuxDriver):
     ) -> None:
         super().__init__(app, debug=debug, mouse=mouse, size=size)
         assert self._file is not None  # where it is None there is no terminal
-        self.outlet = _Outlet(self._file, lambda: self._tell(app.wake))
+        self.outlet = _Outlet(self._file, lambda: self._tell(app.wake), lambda: self._tell(app.lost))
         self._file = cast("TextIOWrapper", self.outlet)
         self.goodbye = GOODBYE
 
@@ -103,6 +114,8 @@ class LinkDriver(LinuxDriver):
         return self._in_band_window_resize
 
     def start_application_mode(self) -> None:
+        if not os.isatty(self.fileno):
+            return  # SIGCONT comes behind a hang-up too, and there is nothing to come back to
         self._app.forget()  # the screen is a new one, also after a suspension
         super().start_application_mode()  # type: ignore[no-untyped-call]
 

@@ -110,7 +110,7 @@ def test_a_kink_is_reported_and_not_failed() -> None:
 
 
 def test_a_relu_at_zero_is_a_kink_of_the_session() -> None:
-    subject = session("moons")
+    subject = session("moons", hidden=(4,))
     flat = next(i for i, label in enumerate(subject.labels) if label == "L1.n1.w0")
     for offset in range(3):
         subject.apply(SetParameter(flat + offset, 0.0))

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import errno
+import io
 import os
 import re
 import signal
@@ -10,7 +12,7 @@ import sys
 import pytest
 
 from chainstep.engine.training import Session
-from chainstep.tui import runs
+from chainstep.tui import link, runs
 from chainstep.tui.subjects import open_subject
 from support.terminal import RIGHT, Terminal
 
@@ -131,6 +133,24 @@ def test_over_a_slow_link_no_key_is_lost() -> None:
     before, _ = open_subject("moons")
     assert before.settings.lr == 1.0
     assert saved().settings.lr == 0.01
+
+
+class Gone(io.StringIO):
+    """A terminal that has hung up."""
+
+    def flush(self) -> None:
+        raise OSError(errno.EIO, "Input/output error")
+
+
+def test_a_terminal_that_has_hung_up_takes_all_and_is_told_of() -> None:
+    heard: list[str] = []
+    outlet = link._Outlet(Gone(), lambda: heard.append("drained"), lambda: heard.append("gone"))
+    for text in ("frame", "query"):
+        outlet.expect(text)
+        outlet.write(text)
+        outlet.flush()
+        assert not outlet.busy
+    assert heard == ["gone", "drained"] * 2
 
 
 # --- what is sent
