@@ -1,7 +1,8 @@
-"""What all tests share: how hard Hypothesis tries. Must not know what is tested."""
+"""What all tests share: how hard Hypothesis tries, and in how many processes. Must not know what is tested."""
 
 import os
 
+import pytest
 from hypothesis import settings
 
 # Machines differ in speed, so no example has a deadline. CI tries the same examples every time: a red build
@@ -9,3 +10,9 @@ from hypothesis import settings
 settings.register_profile("dev", deadline=None, max_examples=50)
 settings.register_profile("ci", deadline=None, max_examples=60, derandomize=True, database=None)
 settings.load_profile("ci" if os.environ.get("CI") else "dev")
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_auto_num_workers() -> int:
+    """One more than there are cores: tests of a terminal mostly wait for it."""
+    return (os.cpu_count() or 1) + 1
