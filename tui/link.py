@@ -49,6 +49,7 @@ class _Outlet:
         self._file = file
         self._drained = drained
         self._gone = gone
+        self._lost = False
         self._lock = Lock()
         self._written = 0
         self._left = 0
@@ -68,18 +69,23 @@ class _Outlet:
         try:
             self._file.write(text)
         except OSError:
-            self._gone()
+            self._lose()
 
     def flush(self) -> None:
         try:
             self._file.flush()
         except OSError:
-            self._gone()
+            self._lose()
         with self._lock:
             self._left -= self._written
         self._written = 0
         if not self._left:
             self._drained()
+
+    def _lose(self) -> None:
+        if not self._lost:
+            self._lost = True
+            self._gone()
 
     def fileno(self) -> int:
         return self._file.fileno()
