@@ -58,7 +58,7 @@ class ChainstepApp(LinkedApp):
         # Not by assignment: every style sheet would be parsed twice.
         self.set_reactive(App.theme, DARK.name)
         self.stylesheet.set_variables(self.get_css_variables())
-        self.look = Look(Palette.dark(self._depth), self._glyphs)
+        self.look = Look(Palette.dark(self._depth), self._glyphs, self._depth)
         self.runner = Runner(session, self._publish, self._parts, lambda message, wrong: self.stage.say(message, wrong))
         self.runner.room = self.ready_for_more
         self.train = TrainScreen()
@@ -87,7 +87,8 @@ class ChainstepApp(LinkedApp):
     def _recolour(self) -> None:
         """Take the panes' colours from the theme."""
         dark = self.current_theme.dark
-        self.look = Look(Palette.from_variables(self.theme_variables, dark=dark, depth=self._depth), self._glyphs)
+        palette = Palette.from_variables(self.theme_variables, dark=dark, depth=self._depth)
+        self.look = Look(palette, self._glyphs, self._depth)
         if self.stage.is_mounted:
             self.stage.redraw()
 

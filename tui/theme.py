@@ -57,6 +57,8 @@ class Look(NamedTuple):
 
     palette: Palette
     glyphs: Glyphs
+    depth: str = TRUECOLOR
+    """What the terminal can show."""
 
     @property
     def unicode(self) -> bool:

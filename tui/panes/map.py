@@ -53,7 +53,7 @@ class MapPane(StripPane):
             return "Map", ""
         from ..render.decisions import headings
 
-        return headings(self._map, self.size.width - 4, self.look.palette, self.look.glyphs, self.depth)
+        return headings(self._map, self.size.width - 4, self.look.palette, self.look.glyphs, self.look.depth)
 
     async def prepare(self) -> None:
         width, height = self.size.width - 2, self.size.height - 2
@@ -62,7 +62,7 @@ class MapPane(StripPane):
             await asyncio.sleep(0)
 
     def draw(self, snapshot: Snapshot, width: int, height: int) -> list[Strip]:
-        made_of = self._map, self._here, width, height, self.look, self.depth
+        made_of = self._map, self._here, width, height, self.look
         if made_of != self._picture[0]:
             self._picture = made_of, self._made(width, height)
         return self._picture[1]
@@ -75,13 +75,8 @@ class MapPane(StripPane):
         from ..render.heat import heat
 
         field = decided(self._map, self._here)
-        heat(field, sheet, (0, 0, width, height), look.palette, look.glyphs, self.depth)
+        heat(field, sheet, (0, 0, width, height), look.palette, look.glyphs, look.depth)
         return sheet.strips()
-
-    @property
-    def depth(self) -> str:
-        """The terminal's colour system."""
-        return self.app.console.color_system or ""
 
     def on_resize(self) -> None:
         super().on_resize()

@@ -100,7 +100,7 @@ class NetworkPane(StripPane, can_focus=True):
     @property
     def _split(self) -> bool:
         """Two weights may share a cell: there are colours enough to tell them apart."""
-        return bool(self.look.glyphs.split) and self.app.console.color_system in ("truecolor", "256")
+        return bool(self.look.glyphs.split)
 
     @property
     def _marks(self) -> bool:

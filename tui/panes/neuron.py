@@ -60,7 +60,7 @@ class NeuronPane(StripPane):
             (width, height),
             look.palette,
             look.glyphs,
-            self.app.console.color_system or "",
+            self.look.depth,
             selected=self.selected - view.first_parameter,
         )
 
