@@ -1,6 +1,6 @@
 """chainstep.engine: scalar automatic differentiation in pure Python. Knows no file, clock, thread or screen."""
 
-from .nn import MLP, Layer, Neuron
-from .value import Value
+from .autograd.value import Value
+from .nn.mlp import MLP, Layer, Neuron
 
 __all__ = ["MLP", "Layer", "Neuron", "Value"]

@@ -18,14 +18,14 @@ from textual.screen import Screen
 from chainstep.engine.training.session import Session
 from chainstep.engine.training.snapshot import Snapshot
 
-from .colours import depth, filters
 from .commands import TRACE, TRAIN, entries
-from .link import LinkedApp
-from .render.palette import Palette
-from .runner import Runner, Status
+from .files.subjects import Source, open_subject
+from .playback.runner import Runner, Status
+from .render.style.palette import Palette
 from .screens.stage import Stage
 from .screens.train import TrainScreen
-from .subjects import Source, open_subject
+from .terminal.colours import depth, filters
+from .terminal.link import LinkedApp
 from .theme import DARK, LIGHT, Look, dark_theme, glyphs, light_theme
 
 _FATAL = tuple(getattr(signal, name) for name in ("SIGTERM", "SIGHUP", "SIGQUIT") if hasattr(signal, name))
@@ -41,7 +41,7 @@ class ChainstepApp(LinkedApp):
     """One session, on the Train screen and on the Trace screen."""
 
     TITLE = "chainstep"
-    CSS_PATH = ["screens/train.tcss", "screens/dialogs.tcss"]
+    CSS_PATH = ["screens/train.tcss", "dialogs/dialogs.tcss"]
     SCREENS = {TRACE: _trace}
     ENABLE_COMMAND_PALETTE = True
 
@@ -143,7 +143,7 @@ class ChainstepApp(LinkedApp):
 
     def action_open(self) -> None:
         """Choose another example; where this one stands is saved first."""
-        from .screens.examples import Examples  # the first frame does not wait for it
+        from .dialogs.help.examples import Examples  # the first frame does not wait for it
 
         def opened(name: str | None) -> None:
             if name is not None:
@@ -155,7 +155,7 @@ class ChainstepApp(LinkedApp):
         self.push_screen(Examples(self.runner.session.subject.name), opened)
 
     def _save(self) -> None:
-        from . import runs  # the first frame does not wait for it
+        from .files import runs  # the first frame does not wait for it
 
         try:
             runs.save(self.runner.session, self.source)

@@ -7,8 +7,8 @@ from typing import NamedTuple
 
 from textual.theme import Theme
 
-from .render.inks import CUBE, TRUECOLOR, inks
-from .render.palette import ASCII, MONOCHROME, UNICODE, Glyphs, Palette
+from .render.style.inks import CUBE, TRUECOLOR, inks
+from .render.style.palette import ASCII, MONOCHROME, UNICODE, Glyphs, Palette
 
 
 def _theme(name: str, depth: str, *, dark: bool) -> Theme:

@@ -3,9 +3,9 @@ or clocks.
 """
 
 from .commands import Command, CommandError
-from .data import Formula
 from .session import Session
-from .settings import Settings, SettingsError
+from .setup.data import Formula
+from .setup.settings import Settings, SettingsError
 from .snapshot import Snapshot
 
 __all__ = ["Command", "CommandError", "Formula", "Session", "Settings", "SettingsError", "Snapshot"]

@@ -9,18 +9,18 @@ from collections.abc import Mapping, Sequence
 from dataclasses import asdict
 from typing import Any
 
-from .branches import Branch, Branches
-from .breakpoints import Breakpoints
 from .commands import CommandError, SetKnob, SetParameter, SetSample, from_json, to_json
-from .data import Formula, TrainingData
-from .epochs import EpochStarts
-from .history import Checkpoint, Edit, History
-from .layout import begin, lay_out
+from .debugger.breakpoints import Breakpoints
+from .forks.branches import Branch, Branches
 from .log import Log
+from .run.begin import begin, lay_out
+from .run.epochs import EpochStarts
+from .run.history import Checkpoint, Edit, History
 from .session import Session
-from .settings import Settings, SettingsError, turned
+from .setup.data import Formula, TrainingData
+from .setup.settings import Settings, SettingsError, turned
 from .snapshot import Fault, Link
-from .stepper import Stepper
+from .step.stepper import Stepper
 
 FORMAT = 2
 

@@ -10,11 +10,9 @@ import sys
 from array import array
 from collections.abc import Callable, Collection, Iterator, Sequence
 
-from ..gradcheck import Check
-from . import picture
-from .branches import FIRST, Branch, Branches
-from .breakpoints import Breakpoints
-from .checking import GradientCheck
+from ..autograd.gradcheck import Check
+from .analysis.decision_map import Surface
+from .analysis.gradient_check import GradientCheck
 from .commands import (
     AddBreakpoint,
     Back,
@@ -44,16 +42,18 @@ from .commands import (
     ToggleBreakpoint,
     Undo,
 )
-from .data import Formula, TrainingData
-from .debugger import Debugger
-from .editing import Editor
-from .evaluate import Evaluator
-from .layout import begin, lay_out
+from .debugger.breakpoints import Breakpoints
+from .debugger.debugger import Debugger
+from .forks.branches import FIRST, Branch, Branches
+from .forks.editing import Editor
 from .log import Log
-from .run import Moves, Run
-from .settings import Settings, SettingsError
+from .run.begin import begin, lay_out
+from .run.run import Moves, Run
+from .setup.data import Formula, TrainingData
+from .setup.settings import Settings, SettingsError
 from .snapshot import GRANULARITIES, PARTS, MapView, Snapshot
-from .surface import Surface
+from .step.evaluate import Evaluator
+from .views import assemble as picture
 
 
 class Session:

@@ -7,9 +7,9 @@ import sys
 import tracemalloc
 from collections.abc import Callable, Iterator
 
+from chainstep.engine.autograd.value import Value
 from chainstep.engine.training import Session
-from chainstep.engine.value import Value
-from chainstep.tui.subjects import open_subject
+from chainstep.tui.files.subjects import open_subject
 
 from . import peers
 from .rows import Goal, Measure, Row, against, alone, collector, interleaved, skipped, timed

@@ -16,9 +16,9 @@ from contextlib import contextmanager
 from pathlib import Path
 from time import perf_counter, process_time, thread_time
 
-from chainstep.tui import cli
 from chainstep.tui.app import ChainstepApp
-from chainstep.tui.runner import Runner
+from chainstep.tui.cli import entry as cli
+from chainstep.tui.playback.runner import Runner
 
 NAMED = 0.001
 """Seconds from which on it is told whose a callback was."""

@@ -11,10 +11,10 @@ import sys
 from pathlib import Path
 from time import perf_counter
 
-from chainstep.tui import cli
 from chainstep.tui.app import ChainstepApp
-from chainstep.tui.panes.strip_pane import StripPane
-from chainstep.tui.runner import Runner
+from chainstep.tui.cli import entry as cli
+from chainstep.tui.panes.base.strip_pane import StripPane
+from chainstep.tui.playback.runner import Runner
 
 PERIOD = 0.01
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from chainstep.engine.training.commands import Back, Continue, Forward, Goto
 from chainstep.engine.training.session import Session
-from chainstep.tui.subjects import open_subject
+from chainstep.tui.files.subjects import open_subject
 from support.terminal import ENTER, LEFT, RIGHT
 
 from .script import Act, Acts, Seen, gone, loss, moves, parameter, story

@@ -10,9 +10,9 @@ from dataclasses import dataclass
 
 from chainstep.engine.training.commands import Command
 from chainstep.engine.training.session import Session
-from chainstep.tui.expressions import read_leaves
-from chainstep.tui.render.numbers import signed
-from chainstep.tui.subjects import open_expression, open_subject
+from chainstep.tui.cli.expressions import read_leaves
+from chainstep.tui.files.subjects import open_expression, open_subject
+from chainstep.tui.render.canvas.numbers import signed
 from support.terminal import Terminal
 
 LONGEST = 78

@@ -8,7 +8,7 @@ from __future__ import annotations
 import pytest
 
 from chainstep.engine.training.session import Session
-from chainstep.tui import runs
+from chainstep.tui.files import runs
 
 from .catalogue import STORIES
 from .playing import Player

@@ -2,15 +2,7 @@
 
 from __future__ import annotations
 
-from chainstep.engine.training.commands import (
-    DropFork,
-    Fork,
-    Forward,
-    RenameFork,
-    SetGranularity,
-    SetKnob,
-    SwitchFork,
-)
+from chainstep.engine.training.commands import DropFork, Fork, Forward, RenameFork, SetGranularity, SetKnob, SwitchFork
 from chainstep.engine.training.session import Session
 from support.terminal import DOWN, ENTER, ESCAPE, RIGHT, UP
 

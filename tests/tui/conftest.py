@@ -15,11 +15,11 @@ from textual.widget import Widget
 from chainstep.engine.training import Session
 from chainstep.engine.training.snapshot import Snapshot
 from chainstep.tui.app import ChainstepApp
-from chainstep.tui.panes.arrangement import Arrangement
-from chainstep.tui.panes.strip_pane import StripPane
+from chainstep.tui.files.subjects import open_subject
+from chainstep.tui.panes.base.arrangement import Arrangement
+from chainstep.tui.panes.base.strip_pane import StripPane
 from chainstep.tui.screens.trace import TraceScreen
 from chainstep.tui.screens.train import TrainScreen
-from chainstep.tui.subjects import open_subject
 
 
 @pytest.fixture(autouse=True)

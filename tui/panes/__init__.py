@@ -1,1 +1,1 @@
-"""The panes of the Train screen: each draws a snapshot. None asks a session anything."""
+"""Widgets that draw a snapshot, each its own part. Must not know sessions, screens or the app."""

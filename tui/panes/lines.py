@@ -11,11 +11,11 @@ from textual.strip import Strip
 from chainstep.engine.training.snapshot import Snapshot
 
 from ..commands import footer
-from ..render import lines
-from .strip_pane import StripPane
+from ..render.text import status_lines as lines
+from .base.strip_pane import StripPane
 
 if TYPE_CHECKING:
-    from ..quiz import Score
+    from ..render.text.score import Score
 
 
 class Header(StripPane):

@@ -11,10 +11,10 @@ from textual.strip import Strip
 
 from chainstep.engine.training.snapshot import Curve, Snapshot
 
-from ..render import loss_words, scrub
-from ..render.chart import drawn
-from ..render.curve_plan import SMALLEST, Plan, pixels_key, shown_steps
-from .strip_pane import StripPane
+from ..render.curve import loss_words, scrub
+from ..render.curve.chart import drawn
+from ..render.curve.curve_plan import SMALLEST, Plan, pixels_key, shown_steps
+from .base.strip_pane import StripPane
 
 
 class LossPane(StripPane, can_focus=True):

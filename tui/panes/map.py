@@ -11,8 +11,8 @@ from textual.strip import Strip
 
 from chainstep.engine.training.snapshot import MapView, Snapshot
 
-from ..render.sheet import Sheet
-from .strip_pane import StripPane, Uncovered
+from ..render.canvas.sheet import Sheet
+from .base.strip_pane import StripPane, Uncovered
 
 
 class MapPane(StripPane):
@@ -30,7 +30,7 @@ class MapPane(StripPane):
         width, height = self.size.width - 2, self.size.height - 2
         if not self.region or width <= 0 or height <= 0:
             return None
-        from ..render.heat import room
+        from ..render.map.heat import room
 
         return room(width, height)
 
@@ -51,7 +51,7 @@ class MapPane(StripPane):
     def heading(self, snapshot: Snapshot) -> tuple[str, str]:
         if self._map is None:
             return "Map", ""
-        from ..render.decisions import headings
+        from ..render.map.decisions import headings
 
         return headings(self._map, self.size.width - 4, self.look.palette, self.look.glyphs, self.look.depth)
 
@@ -71,8 +71,8 @@ class MapPane(StripPane):
         sheet, look = Sheet(width, height), self.look
         if self._map is None:
             return sheet.strips()
-        from ..render.decisions import decided
-        from ..render.heat import heat
+        from ..render.map.decisions import decided
+        from ..render.map.heat import heat
 
         field = decided(self._map, self._here)
         heat(field, sheet, (0, 0, width, height), look.palette, look.glyphs, look.depth)

@@ -12,10 +12,10 @@ from textual.strip import Strip
 
 from chainstep.engine.training.snapshot import Snapshot
 
-from ..render.card import card, has_card
-from ..render.network import stepped
-from ..render.pictures import fitting, unit_at
-from .strip_pane import StripPane
+from ..render.network.card import card, has_card
+from ..render.network.columns import stepped
+from ..render.network.pictures import fitting, unit_at
+from .base.strip_pane import StripPane
 
 PICTURES = ("wires", "grid", "card")
 
@@ -77,7 +77,7 @@ class NetworkPane(StripPane, can_focus=True):
     def draw(self, snapshot: Snapshot, width: int, height: int) -> list[Strip]:
         look, shown = self.look, self.shown(snapshot, width, height)
         if snapshot.graph is not None:
-            from ..render.graph import graph
+            from ..render.trace.graph import graph
 
             return graph(snapshot.graph, width, height, look.palette, look.glyphs)
         if snapshot.network is None:
@@ -89,10 +89,10 @@ class NetworkPane(StripPane, can_focus=True):
         whole = snapshot.granularity == "layer"
         size, colours = (width, height), (look.palette, look.glyphs)
         if shown == "wires":
-            from ..render.wires import wires
+            from ..render.network.wires import wires
 
             return wires(view, *size, *colours, gradients=self.gradients, selected=selected, whole=whole)
-        from ..render.grid import grid
+        from ..render.network.grid import grid
 
         split = self._split
         return grid(view, *size, *colours, gradients=self.gradients, selected=selected, split=split, whole=whole)

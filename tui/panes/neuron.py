@@ -10,8 +10,8 @@ from textual.strip import Strip
 
 from chainstep.engine.training.snapshot import MapView, Snapshot
 
-from ..render.pictures import planar
-from .strip_pane import StripPane, Uncovered
+from ..render.network.pictures import planar
+from .base.strip_pane import StripPane, Uncovered
 
 
 class NeuronPane(StripPane):
@@ -35,7 +35,7 @@ class NeuronPane(StripPane):
         view = self.drawn.neuron if self.drawn else None
         if view is None or not self.region:
             return None
-        from ..render.neuron import map_room
+        from ..render.network.neuron import map_room
 
         return map_room(len(view.inputs), self.size.width - 2, self.size.height - 2)
 
@@ -50,7 +50,7 @@ class NeuronPane(StripPane):
         view, look = snapshot.neuron, self.look
         if view is None:
             return [Strip.blank(width)] * height
-        from ..render.neuron import neuron
+        from ..render.network.neuron import neuron
 
         fits = self._map is not None and self._map.neuron == (view.layer, view.neuron)
         return neuron(

@@ -13,11 +13,11 @@ from textual.strip import Strip
 
 from chainstep.engine.training.snapshot import ParametersView, Snapshot
 
-from ..render.layer_grads import layer_grads
-from ..render.layer_histograms import fitting, layer_histograms
-from ..render.parameter_order import MODEL, arranged, described
-from ..render.parameters import Table, failed, table
-from .strip_pane import StripPane
+from ..render.parameters.layer_grads import layer_grads
+from ..render.parameters.layer_histograms import fitting, layer_histograms
+from ..render.parameters.parameter_order import MODEL, arranged, described
+from ..render.parameters.table import Table, failed, table
+from .base.strip_pane import StripPane
 
 _TRAIL = 16
 """Steps that a sparkline looks back."""

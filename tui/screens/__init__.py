@@ -1,1 +1,1 @@
-"""The screens of the app and its dialogs."""
+"""The Train and the Trace screen. Know panes, dialogs and the runner; must not know the app."""

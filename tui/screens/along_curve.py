@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from textual.reactive import var
 
-from ..panes.arrangement import Arrangement
+from ..panes.base.arrangement import Arrangement
 from ..panes.loss import LossPane
 from .debugging import Debugging
 
@@ -55,7 +55,7 @@ class AlongCurve(Debugging):
         await super().action_stop()
 
     def action_scrub(self) -> None:
-        from .scrub import Scrub
+        from ..dialogs.debugger.scrub import Scrub
 
         now = self._now()
         if now.curve is not None:

@@ -17,7 +17,7 @@ from chainstep.engine.training.snapshot import Snapshot
 from .stage import Stage
 
 if TYPE_CHECKING:
-    from ..quiz import Score
+    from ..render.text.score import Score
 
 
 class Debugging(Stage):
@@ -49,7 +49,7 @@ class Debugging(Stage):
     # --- breakpoints and forks
 
     def action_breakpoints(self) -> None:
-        from .breakpoints import Breakpoints
+        from ..dialogs.debugger.breakpoints import Breakpoints
 
         self._now()
         self.app.push_screen(Breakpoints(lambda: self.snapshot.breakpoints if self.snapshot else (), self._told))
@@ -61,7 +61,7 @@ class Debugging(Stage):
             self.say(f"this is {name} now: its past is shared, its knobs are its own; W compares")
 
     def action_forks(self) -> None:
-        from .forks import Forks
+        from ..dialogs.forks.forks import Forks
 
         self._now()
         forks = Forks(lambda: self.snapshot.forks if self.snapshot else (), self._told, lambda: self.session.labels)
@@ -70,7 +70,7 @@ class Debugging(Stage):
     # --- what goes wrong
 
     def action_mistakes(self) -> None:
-        from .mistakes import Broken, Mistakes
+        from ..dialogs.debugger.mistakes import Broken, Mistakes
 
         def closed(_: None) -> None:
             self.proving = False
@@ -80,7 +80,7 @@ class Debugging(Stage):
         self.app.push_screen(Mistakes(lambda: Broken.of(self.snapshot or now), self._told), closed)
 
     def action_why(self) -> None:
-        from .why import Why
+        from ..dialogs.debugger.why import Why
 
         async def gone(there: bool | None) -> None:
             if there:
@@ -93,7 +93,7 @@ class Debugging(Stage):
     # --- the quiz
 
     def action_quiz(self) -> None:
-        from ..quiz import Score
+        from ..render.text.score import Score
 
         if self.quiz is not None:
             self._leave_quiz()
@@ -111,8 +111,8 @@ class Debugging(Stage):
         if self.quiz is None or self.playing or self.session.granularity != "op":
             super().action_forward()
             return
-        from ..quiz import question
-        from .quiz import Quiz
+        from ..dialogs.quiz.question import question
+        from ..dialogs.quiz.quiz import Quiz
 
         asked = question(self.snapshot.next) if self.snapshot else None
         if asked is None or self.snapshot is None:

@@ -26,8 +26,8 @@ from chainstep.engine.training.commands import (
 from chainstep.engine.training.session import Session
 from chainstep.engine.training.snapshot import GRANULARITIES, Snapshot
 
-from ..panes.strip_pane import StripPane
-from ..runner import Runner, Status
+from ..panes.base.strip_pane import StripPane
+from ..playback.runner import Runner, Status
 
 
 class _HasRunner(Protocol):
@@ -123,7 +123,7 @@ class Stage(Screen[None]):
             if step is not None:
                 self.runner.send(Goto(step))
 
-        from . import ask
+        from ..dialogs.base import ask
 
         self.runner.pause()
         self.app.push_screen(ask.for_step(self.session.step), go)
@@ -134,7 +134,7 @@ class Stage(Screen[None]):
     # --- edits
 
     def action_turn(self, name: str, direction: int) -> None:
-        from ..knobs import notch
+        from ..dialogs.knobs.knob_table import notch
 
         self.turn(name, notch(self.session.settings, name, direction))
 
@@ -161,7 +161,7 @@ class Stage(Screen[None]):
     def _export(self) -> None:
         from chainstep.datasets.printable import printable
 
-        from ..export import PARTS, export
+        from ..files.export import PARTS, export
 
         try:
             path = export(Path.cwd(), self.app.export_screenshot(), self.session.snapshot(PARTS))
@@ -171,6 +171,6 @@ class Stage(Screen[None]):
             self.say(f"saved {printable(str(path), 300)}, and beside it -loss.csv and -parameters.csv")
 
     def action_help(self) -> None:
-        from .help import Help
+        from ..dialogs.help.help import Help
 
         self.app.push_screen(Help())

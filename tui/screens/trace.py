@@ -21,11 +21,11 @@ from chainstep.engine.training.commands import (
 )
 
 from ..commands import TRACE, bindings
-from ..panes.chain_rule import ChainRulePane
-from ..panes.graph import GraphPane
+from ..panes.debugger.chain_rule import ChainRulePane
+from ..panes.debugger.graph import GraphPane
+from ..panes.debugger.next import NextPane
+from ..panes.debugger.trace import TracePane
 from ..panes.lines import Header, Keys, Knobs
-from ..panes.next import NextPane
-from ..panes.trace import TracePane
 from .debugging import Debugging
 
 
@@ -125,7 +125,7 @@ class TraceScreen(Debugging):
         self.listing.fold_all()
 
     def action_find(self) -> None:
-        from . import ask
+        from ..dialogs.base import ask
 
         def found(text: str | None) -> None:
             if text:
@@ -187,7 +187,7 @@ class TraceScreen(Debugging):
         return line.leaves or (line.name,)
 
     def _ask(self, name: str, now: float, command: Callable[[float], Command]) -> None:
-        from . import ask
+        from ..dialogs.base import ask
 
         def put(value: float | None) -> None:
             if value is not None:

@@ -12,26 +12,26 @@ from textual.app import ComposeResult
 from textual.reactive import var
 from textual.widget import Widget
 
-from chainstep.engine.training.closeup import unit_of
 from chainstep.engine.training.commands import Reseed, Restart, SetGradcheck, SetParameter, SetProbe
-from chainstep.engine.training.data import Formula
 from chainstep.engine.training.session import Session
+from chainstep.engine.training.setup.data import Formula
 from chainstep.engine.training.snapshot import PARTS, Snapshot
+from chainstep.engine.training.views.closeup import unit_of
 
 from ..commands import TRAIN, bindings
-from ..panes.arrangement import NAMES, Arrangement, huge
-from ..panes.chain_rule import ChainRulePane
+from ..panes.base.arrangement import NAMES, Arrangement, huge
+from ..panes.base.strip_pane import Uncovered
+from ..panes.debugger.chain_rule import ChainRulePane
 from ..panes.lines import Header, Keys, Knobs
 from ..panes.loss import LossPane
 from ..panes.map import MapPane
 from ..panes.network import NetworkPane
 from ..panes.neuron import NeuronPane
 from ..panes.parameters import ParametersPane
-from ..panes.strip_pane import Uncovered
-from ..render.card import has_card
-from ..render.parameter_order import MODEL, following, matching
-from ..render.pictures import planar
-from ..runner import Status
+from ..playback.runner import Status
+from ..render.network.card import has_card
+from ..render.network.pictures import planar
+from ..render.parameters.parameter_order import MODEL, following, matching
 from .along_curve import AlongCurve
 
 _FIRST_ANSWERS = (1.0, 0.0, 1.0)
@@ -93,8 +93,8 @@ class TrainScreen(AlongCurve):
 
     def _second_row(self) -> Iterable[Widget]:
         """Panes that are loaded and made where they have room: no other first frame waits for them."""
-        from ..panes.graph import GraphPane
-        from ..panes.listing import ListingPane
+        from ..panes.base.listing import ListingPane
+        from ..panes.debugger.graph import GraphPane
 
         yield ListingPane("trace").data_bind(TrainScreen.snapshot)
         yield GraphPane("graph").data_bind(TrainScreen.snapshot)
@@ -156,8 +156,8 @@ class TrainScreen(AlongCurve):
     # --- knobs
 
     def action_knobs(self) -> None:
-        from .knobs import Knobs as KnobsDialog
-        from .knobs import Standing
+        from ..dialogs.knobs.knobs import Knobs as KnobsDialog
+        from ..dialogs.knobs.knobs import Standing
 
         def standing() -> Standing:
             snapshot = self.snapshot or self._now()
@@ -166,15 +166,15 @@ class TrainScreen(AlongCurve):
         self.app.push_screen(KnobsDialog(standing, self.runner.attempt))
 
     def action_range_test(self) -> None:
-        from chainstep.engine.training.range_test import RangeTest
+        from chainstep.engine.training.analysis.lr_finder import RangeTest
 
-        from .range_test import RangeTestDialog
+        from ..dialogs.knobs.lr_finder import RangeTestDialog
 
         now = self._now()
         self.app.push_screen(RangeTestDialog(RangeTest(self.session.run), now, self.runner))
 
     def action_edit(self) -> None:
-        from . import ask
+        from ..dialogs.base import ask
 
         index = self.selected
 
@@ -190,7 +190,7 @@ class TrainScreen(AlongCurve):
         if isinstance(data, Formula):
             self.say("an expression has no samples: e edits its leaves", True)
             return
-        from . import ask
+        from ..dialogs.base import ask
 
         stepper = run.stepper
         shown = stepper.loaded(run.state)
@@ -231,7 +231,7 @@ class TrainScreen(AlongCurve):
             self.say("gradients are checked wherever you stop: A sets h, a leaves it")
 
     def action_gradcheck_h(self) -> None:
-        from . import ask
+        from ..dialogs.base import ask
 
         def check(command: SetGradcheck | None) -> None:
             if command is not None:
@@ -250,7 +250,7 @@ class TrainScreen(AlongCurve):
         self.order = following(self.order)
 
     def action_filter(self) -> None:
-        from . import ask
+        from ..dialogs.base import ask
 
         def show(wanted: str | None) -> None:
             if wanted is not None:
@@ -315,7 +315,7 @@ class TrainScreen(AlongCurve):
         self.gradients = not self.gradients
 
     def action_predict(self) -> None:
-        from . import ask
+        from ..dialogs.base import ask
 
         snapshot = self.snapshot
         if snapshot is None or snapshot.subject.expression:
@@ -362,7 +362,7 @@ class TrainScreen(AlongCurve):
         if compilation.obstacle:
             self.say(f"{compilation.obstacle}; it is replayed op by op", True)
             return
-        from .source import Source
+        from ..dialogs.help.source import Source
 
         title = "This is what your network compiled to   escape closes"
         self.app.push_screen(Source(title, compilation.source()))

@@ -1,0 +1,1 @@
+"""Numbers and their gradients: ops, Value, the tape. Knows arithmetic alone; must not know networks or training."""

@@ -1,0 +1,98 @@
+"""What is compiled, and the numbers that a compiled function works on. Must not know how the source is written."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Protocol
+
+from ..autograd.tape import Tape
+from .bounds import finite
+
+Row = tuple[float, ...]
+"""A sample: its inputs, then its coded targets."""
+
+Piece = tuple[Sequence[Row], int, float | None]
+"""Samples of a step, how many the step has in all, and its learning rate; None as long as more of them follow."""
+
+Train = Callable[["Numbers", Sequence[Piece], Sequence[float]], tuple[int, list[float], list[int]]]
+"""(numbers, pieces, the optimiser's knobs) -> how many pieces were done, and the loss and the right decisions of each
+step that they ended.
+"""
+
+
+class Assignment(Protocol):
+    """One line of an optimiser."""
+
+    @property
+    def target(self) -> str: ...
+    @property
+    def formula(self) -> str: ...
+
+
+@dataclass(frozen=True, eq=False)
+class Plan:
+    """What to compile. Slots are those of the tape's memory; parameters have 0 … P−1."""
+
+    tape: Tape
+    parameters: range
+    inputs: range
+    targets: range
+    constants: Mapping[int, float]
+    outputs: tuple[int, ...]
+    root: int
+    """The slot of a sample's own loss."""
+    mean: bool
+    l1: float
+    l2: float
+    lines: tuple[Assignment, ...]
+    """The optimiser's assignments to p and its state, in terms of p, g, lr, t, its knobs and the state."""
+    state: tuple[str, ...]
+    knobs: tuple[str, ...]
+    """What its formulas call its knobs."""
+    functions: Mapping[str, object]
+    """What those formulas may call."""
+    classes: bool
+    """Decisions are right or wrong."""
+    threshold: float
+    """With one output: above it, the class whose target is 1.0 is chosen."""
+    largest: float
+    """No input or target is larger, either side of 0; inf where one is not finite."""
+    frozen: frozenset[int] = frozenset()
+    """Parameters that updates leave alone."""
+
+    @cached_property
+    def limit(self) -> float:
+        """While no parameter is larger, either side of 0, every number of a sample's forward and backward is finite;
+        0.0 where that cannot be told.
+        """
+        return next((theta for theta in (1e20, 1e5, 1e2, 1e1) if finite(self, theta)), 0.0)
+
+    @cached_property
+    def skips(self) -> bool:
+        """There is a fast variant beside the dense one."""
+        return any(op.name == "relu" for op in self.tape.ops) and self.limit > 0.0
+
+
+class Numbers:
+    """What a generated function reads and, on its return, has written: a session's numbers between two pieces."""
+
+    __slots__ = ("begun", "gradients", "moments", "parameters", "previous", "t", "total", "wrong")
+
+    def __init__(self, parameters: Sequence[float], moments: Sequence[Sequence[float]], t: int) -> None:
+        self.parameters = tuple(parameters)
+        self.previous = self.parameters
+        """The parameters before the last update."""
+        self.gradients = (0.0,) * len(self.parameters)
+        """Of the last step's backward, or as far as the current one's has come."""
+        self.moments = tuple(map(tuple, moments))
+        """The optimiser's state variables."""
+        self.t = t
+        """The number of the next update, from 1."""
+        self.begun = False
+        """A step has begun whose rest is still to come."""
+        self.total = 0.0
+        """Its samples' losses so far."""
+        self.wrong = 0
+        """Its wrong decisions so far."""

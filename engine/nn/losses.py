@@ -1,0 +1,98 @@
+"""Losses and penalties as expressions of Values. Must not know data sets, tapes or training.
+
+A loss is taken of each sample by itself; the batch's loss is the sum or the mean of them, plus the penalties.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from typing import NamedTuple, TypeVar
+
+from ..autograd.ops import OPS
+from ..autograd.value import Value, apply
+
+
+class Loss(NamedTuple):
+    """One loss: how it measures a sample, and what it wants of the network."""
+
+    text: str
+    """The formula, short enough for one line of the screen: ŷ is the output, y the target."""
+    measure: Callable[[Sequence[Value], Sequence[Value], Sequence[Value]], Value]
+    """A sample's loss from (outputs, sums, targets), k Values each; `sums` are the last layer before its activation."""
+    mean: bool
+    """The batch's loss is the mean of the samples', not their sum."""
+    scores: bool
+    """It wants unbounded scores: the last layer is linear."""
+    negative: float | None
+    """Target of the class that is not meant (the one that is meant has 1.0); None where the output's activation
+    decides.
+    """
+    one_hot: bool = False
+    """Even two classes have an output each."""
+
+
+Scalar = TypeVar("Scalar", float, Value)
+
+
+def _total(terms: Sequence[Scalar]) -> Scalar:
+    """The terms added from left to right."""
+    total = terms[0]
+    for term in terms[1:]:
+        total = total + term
+    return total
+
+
+def _squares(outputs: Sequence[Value], sums: Sequence[Value], targets: Sequence[Value]) -> Value:
+    return _total([(output - target) ** 2 for output, target in zip(outputs, targets, strict=True)])
+
+
+def _hinge(outputs: Sequence[Value], sums: Sequence[Value], targets: Sequence[Value]) -> Value:
+    return _total([(1 - target * output).relu() for output, target in zip(outputs, targets, strict=True)])
+
+
+def _cross_entropy(outputs: Sequence[Value], sums: Sequence[Value], targets: Sequence[Value]) -> Value:
+    """softplus(ŷ) − y·ŷ, which is −y·log σ(ŷ) − (1−y)·log(1−σ(ŷ)) without overflow."""
+    softplus = OPS["softplus"]
+    return _total([apply(softplus, output) - target * output for output, target in zip(outputs, targets, strict=True)])
+
+
+def _softmax(outputs: Sequence[Value], sums: Sequence[Value], targets: Sequence[Value]) -> Value:
+    """log Σ exp(ŷᵢ) − Σ yᵢ·ŷᵢ, shifted by the largest ŷ so that no exponential overflows."""
+    largest = outputs[0]
+    for output in outputs[1:]:
+        largest = apply(OPS["max"], largest, output)
+    shifted = [output - largest for output in outputs]
+    chosen = _total([target * score for target, score in zip(targets, shifted, strict=True)])
+    return _total([score.exp() for score in shifted]).log() - chosen
+
+
+def _perceptron(outputs: Sequence[Value], sums: Sequence[Value], targets: Sequence[Value]) -> Value:
+    """1 for each output that is decided wrongly; its gradient is Rosenblatt's rule (1958), target − output."""
+    return _total([apply(OPS["perceptron"], total, target) for total, target in zip(sums, targets, strict=True)])
+
+
+LOSSES: Mapping[str, Loss] = {
+    "sse": Loss("Σ(ŷ-y)²", _squares, mean=False, scores=False, negative=None),
+    "mse": Loss("mean (ŷ-y)²", _squares, mean=True, scores=False, negative=None),
+    "hinge": Loss("mean max(0, 1-y·ŷ)", _hinge, mean=True, scores=True, negative=-1.0),
+    "bce": Loss("mean BCE(σ(ŷ), y)", _cross_entropy, mean=True, scores=True, negative=0.0),
+    "softmax": Loss("mean CE(softmax ŷ, y)", _softmax, mean=True, scores=True, negative=0.0, one_hot=True),
+    "perceptron": Loss("wrong decisions", _perceptron, mean=False, scores=False, negative=0.0),
+}
+"""Losses by name: sum of squares, mean squared error, hinge (SVM max-margin), binary cross-entropy with logits, softmax
+cross-entropy, and the perceptron's count of wrong decisions."""
+
+
+def batch_loss(losses: Sequence[Scalar], parameters: Sequence[Scalar], *, mean: bool, l1: float, l2: float) -> Scalar:
+    """Sum or mean of the samples' losses, plus l1·Σ|p| and l2·Σp² over all parameters, biases too (as the demo does).
+
+    Plain numbers go through the same operations in the same order as Values.
+    """
+    total = _total(losses)
+    if mean:
+        total = total / len(losses)
+    if l1:
+        total = total + l1 * _total([abs(parameter) for parameter in parameters])
+    if l2:
+        total = total + l2 * _total([parameter * parameter for parameter in parameters])
+    return total

@@ -1,0 +1,121 @@
+"""The learning-rate range test: loss against a rate that rises step by step, and the rate to begin with.
+
+Knows runs; never touches the session's own. Must not know commands or the screen.
+
+Source: Smith, "Cyclical Learning Rates for Training Neural Networks" (2015), section 3.3. The rate rises exponentially,
+the test ends once the loss has exploded, and the suggestion is where the smoothed loss falls steepest, as fastai's
+`lr_find` has it.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import NamedTuple
+
+from ..run.run import Moves, Run
+from ..step.stepper import Stepper
+
+LOWEST, HIGHEST = 1e-5, 10.0
+"""The rates between which it goes."""
+
+STEPS = 100
+
+_EXPLODED = 4.0
+"""The loss has exploded where it is so many times what it was at first."""
+
+_HARDLY = 0.01
+"""A loss that falls by no larger part of what it was at first hardly falls."""
+
+_BESIDE = 2
+"""Neighbours on each side over which the loss is smoothed."""
+
+
+class Tried(NamedTuple):
+    """One step of the test."""
+
+    rate: float
+    loss: float
+    """Of the step, before its update at that rate."""
+
+
+@dataclass(frozen=True, slots=True)
+class Suggestion:
+    """The rate at which the loss falls steepest."""
+
+    place: int
+    """Its index in what was tried."""
+    rate: float
+
+
+class RangeTest:
+    """A test from where a run stands, on a twin of it.
+
+    The optimiser goes on with the state that it has, at rates that no schedule scales.
+    """
+
+    def __init__(self, run: Run) -> None:
+        self._twin = run.twin()
+        self._rises = run.stepper.settings.maximise and run.stepper.settings.loss != "perceptron"
+        """The goal is a large value, not a small one."""
+        self.tried: list[Tried] = []
+        self.exploded = False
+        """It ended before the highest rate."""
+        self.complete = False
+
+    def work(self, quantum: Callable[[], int]) -> Moves:
+        """Do the test piece by piece: yields after about `quantum()` samples how many there were."""
+        twin = self._twin
+        for rate in rates():
+            twin.stepper = _at_rate(twin.stepper, rate)
+            step = twin.state.step
+            twin.quantum = max(1, quantum())
+            for samples in twin.advance(step + 1, 0):
+                yield samples
+                twin.quantum = max(1, quantum())
+            loss = twin.history.loss[step]
+            if not math.isfinite(loss):
+                self.exploded = True
+                break
+            self.tried.append(Tried(rate, loss))
+            first = self.tried[0].loss
+            if self._cost(loss) - self._cost(first) > (_EXPLODED - 1.0) * abs(first):
+                self.exploded = True
+                break
+        self.complete = True
+
+    def _cost(self, loss: float) -> float:
+        return -loss if self._rises else loss
+
+    @property
+    def suggestion(self) -> Suggestion | None:
+        """Where the loss falls steepest; None where it never falls."""
+        return steepest([tried._replace(loss=self._cost(tried.loss)) for tried in self.tried])
+
+
+def rates() -> list[float]:
+    """The rates of the steps, each a fixed number of times the one before."""
+    return [LOWEST * (HIGHEST / LOWEST) ** (k / (STEPS - 1)) for k in range(STEPS)]
+
+
+def steepest(tried: Sequence[Tried]) -> Suggestion | None:
+    """The rate at which the smoothed loss, on its way down to where it is lowest, falls most for the same factor of the
+    rate; None where it hardly falls. What falls later falls back from a leap.
+    """
+    smooth = [_mean([other.loss for other in tried[max(0, k - _BESIDE) : k + _BESIDE + 1]]) for k in range(len(tried))]
+    lowest = min(range(len(smooth)), key=smooth.__getitem__, default=0)
+    if not smooth or smooth[0] - smooth[lowest] <= _HARDLY * abs(smooth[0]):
+        return None
+    falling = range(1, min(max(2, lowest), len(smooth) - 1))
+    place = min(falling, key=lambda k: smooth[k + 1] - smooth[k - 1], default=lowest)
+    return Suggestion(place, tried[place].rate)
+
+
+def _mean(numbers: Sequence[float]) -> float:
+    return math.fsum(number / len(numbers) for number in numbers)
+
+
+def _at_rate(stepper: Stepper, rate: float) -> Stepper:
+    """The same program at a rate that no schedule scales."""
+    return Stepper(stepper.program, stepper.settings.replace(lr=rate, schedule="constant"))

@@ -1,0 +1,1 @@
+"""Where training stops. Knows runs and how to look ahead of one; must not know forks or snapshots' makers."""

@@ -1,0 +1,218 @@
+"""Debugger: moves a run, forwards and backwards, and stops it where a breakpoint is hit. Must not know the screen, nor
+what breakpoints wait for.
+
+As with a run's own movements each piece yields the samples done; a movement that is left there stands, forwards, where
+it got to, which is behind no hit, and backwards where it began.
+"""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Generator, Sequence
+
+from ..commands import CommandError
+from ..run.history import Edit
+from ..run.run import Moves, Run
+from .breakpoints import Breakpoint, Breakpoints, reason
+from .places import Place
+from .places import parse as parse_place
+from .survey import Hit, Survey
+from .trouble import Troubles, arrive, begun, beside, in_pieces
+
+_Search = Generator[int, None, tuple[tuple[int, int], list[Hit]] | None]
+"""Yields samples done, and ends with a position and what is hit there."""
+
+_FARTHEST = 4096
+"""Steps that are looked through at once on the way back."""
+
+
+class Debugger:
+    """Movements that honour `breakpoints`."""
+
+    def __init__(self, breakpoints: Breakpoints | None = None) -> None:
+        self.breakpoints = Breakpoints() if breakpoints is None else breakpoints
+        self.stopped: str | None = None
+        """Why the last movement stopped, if something stopped it."""
+        self._suspected = -1
+        """A step that is to be walked: a movement that is left on the way back to it would not get further else."""
+        self._found: tuple[Run, list[Edit], Troubles] | None = None
+        """What was found about a run with its edits: a movement that is left while it searches goes on there."""
+
+    def _survey(self, run: Run, watched: Sequence[Breakpoint]) -> Survey:
+        edits = run.history.edits
+        if self._found is None or self._found[0] is not run or self._found[1] != edits:
+            self._found = run, list(edits), Troubles()
+        return Survey(run, watched, self._found[2])
+
+    # --- forwards
+
+    def forward(self, run: Run, granularity: str) -> Moves:
+        """To the next boundary of a granularity, or to the first hit before it."""
+        self.stopped = None
+        watched = self.breakpoints.enabled
+        return self._forward(run, self._survey(run, watched), granularity) if watched else run.forward(granularity)
+
+    def _forward(self, run: Run, survey: Survey, granularity: str) -> Moves:
+        state = run.state
+        if granularity == "epoch":
+            epoch = state.epoch
+            while run.state.epoch == epoch and not self.stopped:
+                yield from self._advance(run, survey, (run.state.step + 1, 0))
+            return
+        timeline = run.stepper.timeline(state)
+        op = timeline.next(state.op, granularity)
+        yield from self._advance(run, survey, (state.step, op) if op < timeline.total else (state.step + 1, 0))
+
+    def resume(self, run: Run, step_limit: int | None = None) -> Moves:
+        """Continuous training to the next hit, at most to the start of step `step_limit`."""
+        self.stopped = None
+        watched, stop = self.breakpoints.enabled, sys.maxsize if step_limit is None else step_limit
+        return self._advance(run, self._survey(run, watched), (stop, 0)) if watched else run.advance(stop, 0)
+
+    def _advance(self, run: Run, survey: Survey, target: tuple[int, int], *, counts: bool = True) -> Moves:
+        """Forwards to a position or to the first hit before it."""
+        known = _Known(run)
+        while run.position < target and not self.stopped:
+            step, op = run.position
+            whole = (yield from survey.whole(run, target[0])) if not op and step != self._suspected else 0
+            if not whole:
+                yield from self._walk(run, survey, min(target, (step + 1, 0)), counts)
+                continue
+            screen = survey.screen(run)
+            moves = survey.moved(run, step + whole)
+            for done in moves:
+                suspects = screen.look(run)
+                if suspects:
+                    moves.close()
+                    self._suspected = suspects[0]
+                    yield from _return(run, (suspects[0], 0), known)
+                    yield from self._walk(run, survey, min(target, (suspects[0] + 1, 0)), counts)
+                    break
+                hits = survey.arrived(run) if run.position == (step + whole, 0) else []
+                self._stop(run, hits, counts)
+                yield done
+
+    def _walk(self, run: Run, survey: Survey, target: tuple[int, int], counts: bool) -> Moves:
+        for done in survey.walk(run, target):
+            self._stop(run, survey.hits, counts)
+            yield done
+
+    def _stop(self, run: Run, hits: Sequence[Hit], counts: bool = True) -> None:
+        if not hits:
+            return
+        self.stopped = reason(hits)
+        for breakpoint_, _ in hits:
+            breakpoint_.hits += counts
+            if counts:
+                run.history.stopped(*run.position, breakpoint_.text)
+
+    # --- backwards
+
+    def reverse(self, run: Run) -> Moves:
+        """To the last hit before this point; where there is none, to the very start."""
+        self.stopped = None
+        if run.position == (0, 0):
+            self.stopped = "the start"
+            return
+        watched = self.breakpoints.enabled
+        found = (yield from self._last(run, self._survey(run, watched), run.position)) if watched else None
+        yield from run.goto(*(found[0] if found else (0, 0)))
+        if found:
+            self._stop(run, found[1])
+        else:
+            self.stopped = "the start"
+
+    def _last(self, run: Run, survey: Survey, here: tuple[int, int]) -> _Search:
+        """The last hit before a point, and what is hit there."""
+        step, op = here
+        found = (yield from self._walked(run, survey, step, here)) if op else None
+        stop, size = step, 1
+        while stop and not found:
+            start = max(0, stop - size)
+            suspects = yield from survey.suspects(run, start, stop)
+            for suspect in reversed(suspects):
+                found = yield from self._walked(run, survey, suspect, here)
+                if found:
+                    break
+            stop, size = start, min(2 * size, _FARTHEST)
+        if not found:
+            twin = beside(run)
+            arrive(twin.goto(0, 0))
+            hits = survey.arrived(twin)
+            found = ((0, 0), hits) if hits else None
+        return found
+
+    @staticmethod
+    def _walked(run: Run, survey: Survey, step: int, here: tuple[int, int]) -> _Search:
+        """The last hit in a step's window that lies before a point."""
+        twin = beside(run)
+        yield from begun(twin, run.quantum, step)
+        found = None
+        target = min(here, (step + 1, 0))
+        while twin.position < target:
+            for done in survey.walk(twin, target):
+                twin.quantum = run.quantum
+                yield done
+            if survey.hits and twin.position < here:
+                found = twin.position, survey.hits
+        return found
+
+    # --- to a place
+
+    def run_to(self, run: Run, place: str, backwards: bool = False) -> Moves:
+        """Forwards or backwards to the nearest point of a place, past all breakpoints.
+
+        Raises:
+            CommandError: it is no place of this model, or does not lie ahead or behind; the position is as it was.
+        """
+        self.stopped = None
+        wanted = parse_place(place).check(run.stepper.program)
+        survey = self._survey(run, [Breakpoint(0, place, wanted)])
+        return self._back_to(run, survey, wanted) if backwards else self._on_to(run, survey, wanted)
+
+    def _on_to(self, run: Run, survey: Survey, wanted: Place) -> Moves:
+        here, known = run.position, _Known(run)
+        last = sys.maxsize if wanted.step is None else wanted.step + 1
+        if here >= (last, 0):
+            raise CommandError(f"step {wanted.step} lies behind: run backwards to it")
+        if wanted.step is None:
+            # What is edited on the way may leave no such place; without edits it comes within an epoch.
+            ahead = [edit.step + (edit.op > 0) for edit in run.history.edits if (edit.step, edit.op) > here]
+            edited = max(ahead, default=0)
+            yield from self._advance(run, survey, (edited, 0), counts=False)
+            if self.stopped is None and not wanted.possible(run.stepper.program):
+                yield from _return(run, here, known)
+                what = wanted.words.removeprefix("before ")
+                raise CommandError(f"nothing ahead is {what}: from step {edited} on the model has no such place")
+        yield from self._advance(run, survey, (last, 0), counts=False)
+        if self.stopped is None:
+            yield from _return(run, here, known)
+            raise CommandError(f"nothing ahead in step {wanted.step} is {wanted.words.removeprefix('before ')}")
+        self.stopped = None
+
+    def _back_to(self, run: Run, survey: Survey, wanted: Place) -> Moves:
+        found = yield from self._last(run, survey, run.position)
+        if not found:
+            raise CommandError(f"nothing lies behind that is {wanted.words.removeprefix('before ')}")
+        yield from run.goto(*found[0])
+
+
+class _Known:
+    """What was recorded of a run before a movement; what a movement overshot beyond it is forgotten."""
+
+    def __init__(self, run: Run) -> None:
+        history = run.history
+        self.measured = max(len(history.loss), run.measured())
+        self.position = max([run.position, (len(history.loss), 0), *(edit.given for edit in history.edits)])
+
+
+def _return(run: Run, position: tuple[int, int], known: _Known) -> Moves:
+    """Back to a point that was overshot, as if the run had not been further; not to be left halfway."""
+    moves = run.goto(*position)
+    try:
+        yield from moves if run.compilation.ready else in_pieces(run, moves)
+    except GeneratorExit:
+        arrive(run.goto(*position))
+        raise
+    finally:
+        run.history.forget_after(*max(known.position, position), max(known.measured, run.measured()))

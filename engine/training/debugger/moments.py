@@ -1,0 +1,83 @@
+"""What conditions are about, at a moment of a run, and in which of many recorded steps they become true. Must not know
+breakpoints, or how a run gets anywhere.
+"""
+
+from __future__ import annotations
+
+import math
+from bisect import bisect_right
+from collections.abc import Sequence
+
+from ..run.history import History
+from ..run.run import Run
+from .conditions import Bound, Numbers
+
+
+class Recorded:
+    """A condition on what is recorded. Its moments are numbered: 2s is the start of step s, 2s + 1 the end of its loss
+    phase; nothing changes in between.
+    """
+
+    def __init__(self, bound: Bound) -> None:
+        self._bound = bound
+        self._seen = 0
+        self._held = False
+
+    def begin(self, run: Run, moment: int) -> None:
+        """Look from a moment on."""
+        self._seen = moment
+        self._held = self._truth(run, moment)
+
+    def suspects(self, run: Run, moment: int) -> list[int]:
+        """The steps up to a moment in whose window it becomes true."""
+        first, self._seen = self._seen + 1, moment
+        if self._bound.each is not None:
+            start, stop = first // 2, (moment + 1) // 2
+            history = run.history
+            truths = self._bound.each(history.loss[start:stop], history.accuracy[start:stop])
+            if not truths or (all(truths) if self._held else not any(truths)):
+                return []
+            turned = [start + k for k, (was, now) in enumerate(zip([self._held, *truths], truths, strict=False))
+                      if now and not was]  # fmt: skip
+            self._held = truths[-1]
+            return turned
+        turned = []
+        for each in range(first, moment + 1):
+            now = self._truth(run, each)
+            if now and not self._held:
+                turned.append(each // 2 if each % 2 else each // 2 - 1)
+            self._held = now
+        return turned
+
+    def _truth(self, run: Run, moment: int) -> bool:
+        history, step = run.history, moment // 2
+        measured = step + moment % 2
+        loss, accuracy = _measured(history, measured)
+        lr = history.lr[step] if step < run.state.step else run.stepper.lr(step)
+        return self._bound.holds(loss, accuracy, lr, float(step), _epoch(history, step), (), (), ())
+
+
+def _measured(history: History, count: int) -> tuple[float, float]:
+    return (history.loss[count - 1], history.accuracy[count - 1]) if count else (math.nan, math.nan)
+
+
+def _epoch(history: History, step: int) -> float:
+    return float(bisect_right(history.epochs, step) - 1)
+
+
+def numbers_at(run: Run) -> Numbers:
+    """The numbers that conditions are about, where the run stands."""
+    state, count = run.state, len(run.state.previous)
+    loss, accuracy = _measured(run.history, run.measured())
+    data, grad = state.memory.data[:count], state.memory.grad[:count]
+    lr = run.stepper.lr(state.step)
+    return Numbers(loss, accuracy, lr, float(state.step), float(state.epoch), data, grad, state.previous[:])
+
+
+def began_rising(losses: Sequence[float], step: int, steps: int) -> bool:
+    """Whether with a step the loss has risen so many steps running, and had not the step before."""
+    if step < steps or not losses[step] > losses[step - 1]:
+        return False
+    if not all(losses[k] > losses[k - 1] for k in range(step - steps + 1, step)):
+        return False
+    return step == steps or not losses[step - steps] > losses[step - steps - 1]

@@ -1,0 +1,147 @@
+"""Runs side by side: a fork has the past of the run that it left, and goes on by itself. Knows runs; must not
+know how a command is carried out, snapshots or the screen.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from itertools import count
+
+from ..commands import CommandError, Reseed, Restart, SetKnob
+from ..run.run import Run
+
+FIRST = "main"
+"""The name of the run that a session begins with."""
+
+_MOST_REPLACED = 8
+_LONGEST_NAME = 24
+
+
+@dataclass(slots=True, eq=False)
+class Replaced:
+    """A run whose place a restart took, the first weights it had, and the command that restarted."""
+
+    run: Run
+    first: tuple[float, ...]
+    command: SetKnob | Restart | Reseed
+
+
+@dataclass(slots=True, eq=False)
+class Branch:
+    """One of the runs."""
+
+    name: str
+    run: Run
+    first: tuple[float, ...]
+    parent: str | None = None
+    """The run that it left; None for the first one."""
+    since: tuple[int, int] = (0, 0)
+    """Where it left it."""
+    automatic: bool = False
+    """Made by an edit in the past, which kept the future apart."""
+    replaced: list[Replaced] = field(default_factory=list)
+    """Runs that stood here before a restart, the oldest first."""
+
+    def replace(self, run: Run, first: tuple[float, ...], command: SetKnob | Restart | Reseed) -> None:
+        """Another run begins in this one's place."""
+        self.replaced.append(Replaced(self.run, self.first, command))
+        del self.replaced[:-_MOST_REPLACED]
+        self.run, self.first = run, first
+
+
+class Branches:
+    """All runs of a session, one of which is the current one."""
+
+    def __init__(self, branches: Sequence[Branch], current: str = FIRST) -> None:
+        self._all = {branch.name: branch for branch in branches}
+        self.current = self._all[current]
+
+    def __iter__(self) -> Iterator[Branch]:
+        return iter(self._all.values())
+
+    def __len__(self) -> int:
+        return len(self._all)
+
+    def named(self, name: str) -> Branch:
+        """The run of a name.
+
+        Raises:
+            CommandError: there is none.
+        """
+        if name not in self._all:
+            raise CommandError(f"there is no fork {name!r}: there is {', '.join(self._all)}")
+        return self._all[name]
+
+    def fork(self, name: str | None = None, *, automatic: bool = False) -> Branch:
+        """Leave the current run where it stands; what leaves it becomes the current one.
+
+        Raises:
+            CommandError: the name is taken, or no name.
+        """
+        left = self.current
+        name = next(self._free()) if name is None else self._new(name)
+        branch = Branch(name, left.run.twin(), left.first, left.name, left.run.position, automatic)
+        self._all[name] = self.current = branch
+        return branch
+
+    def part(self, branch: Branch, run: Run, since: tuple[int, int]) -> None:
+        """A run takes its place in a branch again; the one that stood there meanwhile becomes a fork of it."""
+        fork = Branch(next(self._free()), branch.run, branch.first, branch.name, since, True, branch.replaced)
+        branch.run, branch.replaced = run, []
+        self._all[fork.name] = fork
+        if branch is self.current:
+            self.current = fork
+
+    def put_back(self, branch: Branch) -> None:
+        """Take in a branch that was removed, and make it the current one."""
+        branch.name = next(self._free()) if branch.name in self._all else branch.name
+        self._all[branch.name] = self.current = branch
+
+    def switch(self, name: str) -> None:
+        """Make another run the current one.
+
+        Raises:
+            CommandError: there is none of that name.
+        """
+        self.current = self.named(name)
+
+    def rename(self, name: str, to: str) -> None:
+        """Give a run another name.
+
+        Raises:
+            CommandError: there is no such run, or the name is taken.
+        """
+        branch = self.named(name)
+        to = self._new(to, but=name)
+        branch.name = to
+        for other in self:
+            if other.parent == name:
+                other.parent = to
+        self._all = {branch.name: branch for branch in self}
+
+    def drop(self, name: str) -> None:
+        """Forget a run; those that left it count as having left its parent.
+
+        Raises:
+            CommandError: there is no such run, or it is the current one.
+        """
+        branch = self.named(name)
+        if branch is self.current:
+            raise CommandError(f"{name} is the one you are in: switch to another first")
+        del self._all[name]
+        for other in self:
+            if other.parent == name:
+                other.parent, other.since = branch.parent, min(other.since, branch.since)
+
+    def _free(self) -> Iterator[str]:
+        return (name for number in count(1) if (name := f"fork {number}") not in self._all)
+
+    def _new(self, name: str, but: str | None = None) -> str:
+        """A name as a person typed it, fit to be a new one."""
+        name = " ".join(name.split())
+        if not name or len(name) > _LONGEST_NAME or not name.isprintable():
+            raise CommandError(f"a fork's name has 1 to {_LONGEST_NAME} letters, not {name!r}")
+        if name in self._all and name != but:
+            raise CommandError(f"there is a fork called {name!r} already")
+        return name

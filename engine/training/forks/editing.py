@@ -1,0 +1,271 @@
+"""Edits of a session's runs, and taking them back: an edit in the past leaves the run, whose future stays as it was.
+
+Knows knobs, parameters, samples and restarts; must not know movements beyond those, snapshots or the screen.
+"""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+
+from ..commands import CommandError, Reseed, Restart, SetKnob, SetParameter, SetSample
+from ..run.begin import begin, lay_out
+from ..run.history import Edit
+from ..run.run import Run
+from ..setup.data import Formula, TrainingData
+from ..setup.settings import DATA, IMMEDIATE, RESTARTING, SAME_PROGRAM, Settings, SettingsError, restarts, turned
+from .branches import Branch, Branches, Replaced
+from .edit_words import mark
+
+Change = SetKnob | SetParameter | SetSample | Restart | Reseed
+"""Commands that change the numbers."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class _Undone:
+    """An edit that was taken back, and the run that has it still."""
+
+    branch: Branch
+    run: Run
+    position: tuple[int, int]
+    command: SetKnob | SetParameter | SetSample
+    removed: bool
+    """The branch was there for this edit alone, and went with it."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class _Unreplaced:
+    """A restart that was taken back, with the run that it had begun."""
+
+    branch: Branch
+    begun: Replaced
+
+
+class Editor:
+    """Makes edits in the current one of `branches`, and takes them back in the order in which they were made."""
+
+    def __init__(self, subject: TrainingData | Formula, branches: Branches) -> None:
+        self._subject = subject
+        self._branches = branches
+        self._undone: list[_Undone | _Unreplaced] = []
+
+    @property
+    def _run(self) -> Run:
+        return self._branches.current.run
+
+    def make(self, command: Change) -> None:
+        """Carry out an edit; in the past of what is recorded, in a fork that begins here.
+
+        Raises:
+            CommandError: it cannot be made; nothing has changed.
+        """
+        self._make(command)
+        self.settle()
+
+    def _make(self, command: Change) -> None:
+        match command:
+            case SetKnob(name, value):
+                self._turn(command, name, value)
+            case SetParameter(index, value):
+                self._check_parameter(index, value)
+                self._edit(command, now=True)
+            case SetSample():
+                self._check_sample(command)
+                self._edit(command, now=True)
+            case Restart():
+                self._restart(command, self.coming, drawn=False)
+            case Reseed(seed):
+                seed = self._run.stepper.settings.seed + 1 if seed is None else seed
+                self._restart(command, self._changed("seed", seed))
+
+    # --- what an edit does
+
+    def _edit(self, command: SetKnob | SetParameter | SetSample, *, now: bool) -> None:
+        if self._run.ahead():
+            self._branches.fork(automatic=True)
+        self._run.edit(command, now=now)
+
+    def _turn(self, command: SetKnob, name: str, value: object) -> None:
+        """Turn a knob: at once, at the next step, or with a restart where the weights would be others."""
+        coming = self.coming
+        settings = self._changed(name, value)
+        if name in RESTARTING or restarts(coming, settings):
+            self._restart(command, settings)
+            return
+        try:
+            first = self._branches.current.first if name in SAME_PROGRAM else lay_out(self._subject, settings)[1]
+        except SettingsError as error:
+            raise CommandError(str(error)) from None
+        count = len(first)
+        if any(index >= count for index in settings.frozen):
+            raise CommandError(f"there is no parameter {max(settings.frozen)}: the model has {count}")
+        if count != len(self._branches.current.first):
+            self._restart(command, settings)
+        else:
+            self._edit(command, now=name in IMMEDIATE)
+
+    def _changed(self, name: str, value: object) -> Settings:
+        try:
+            return turned(self.coming, name, value)
+        except SettingsError as error:
+            raise CommandError(str(error)) from None
+
+    @property
+    def coming(self) -> Settings:
+        """The knobs as the next step will find them."""
+        settings = self._run.stepper.settings
+        for edit in self._run.waiting():
+            settings = turned(settings, edit.name, edit.value)
+        return settings
+
+    def _restart(self, command: SetKnob | Restart | Reseed, settings: Settings, *, drawn: bool = True) -> None:
+        """Step 0 again, with the knobs as they were turned last; unless others are `drawn`, with the same weights."""
+        branch = self._branches.current
+        try:
+            program, first = branch.run.stepper.program, branch.first
+            if settings != branch.run.stepper.settings:
+                same = all(getattr(settings, name) == getattr(branch.run.stepper.settings, name) for name in DATA)
+                # What was changed by hand in a sample is of no use where there are others.
+                amendments = program.amendments if same else {}
+                program, fresh = lay_out(self._subject, settings)
+                if len(fresh) != len(first) and settings.frozen:
+                    settings = settings.replace(frozen=())
+                    program, fresh = lay_out(self._subject, settings)
+                program = program.amended(amendments)
+                if drawn or len(fresh) != len(first):
+                    first = fresh
+        except SettingsError as error:
+            raise CommandError(str(error)) from None
+        # The old ghost stays where there is no curve yet to take its place.
+        ghost = branch.run.history.loss[: branch.run.measured()] or branch.run.history.ghost
+        run = begin(self._subject, program, settings, first, ghost)
+        run.compiles_here = branch.run.compiles_here
+        run.history.begun = mark(command, program)
+        branch.replace(run, first, command)
+
+    def _check_parameter(self, index: int, value: float) -> None:
+        labels = self._run.stepper.program.labels
+        if not 0 <= index < len(labels):
+            raise CommandError(f"there is no parameter {index}: the model has {len(labels)}")
+        if not math.isfinite(value):
+            raise CommandError(f"{labels[index]} must be finite, not {value}")
+
+    def _check_sample(self, command: SetSample) -> None:
+        program = self._run.stepper.program
+        if program.data is None:
+            raise CommandError("an expression has no samples: its leaves are its parameters")
+        classes, inputs = program.data.classes, program.inputs
+        if not 0 <= command.sample < len(program.samples):
+            raise CommandError(f"there is no sample {command.sample + 1}: there are {len(program.samples)}")
+        if command.feature is not None and not 0 <= command.feature < len(inputs):
+            raise CommandError(f"there is no input {command.feature + 1}: there are {len(inputs)}")
+        if not math.isfinite(command.value):
+            raise CommandError(f"a sample's numbers must be finite, not {command.value}")
+        if command.feature is None and classes and command.value not in range(len(classes)):
+            raise CommandError(f"{command.value:g} is no class: they are 0 to {len(classes) - 1}")
+
+    # --- taking back
+
+    def undo(self) -> None:
+        """Stand where the last edit of the current run was made, as it was before; the run that has it is kept for
+        `redo`.
+
+        Raises:
+            CommandError: there is nothing to undo.
+        """
+        branch = self._branches.current
+        edit = branch.run.history.newest_edit()
+        if edit is None:
+            self._undo_restart()
+            return
+        run = branch.run.twin(whole=True)
+        run.take_back(edit)
+        removed = self._was_for(branch, edit, run)
+        self._undone.append(_Undone(branch, branch.run, edit.given, edit.command, removed))
+        if removed and branch.parent is not None:
+            self._branches.switch(branch.parent)
+            self._branches.drop(branch.name)
+        else:
+            branch.run = run
+
+    def _was_for(self, branch: Branch, edit: Edit, without: Run) -> bool:
+        """Whether a fork made itself for one edit, which nothing came after, and its parent still stands there."""
+        if not branch.automatic or branch.parent is None or edit.given != branch.since:
+            return False
+        parent = self._branches.named(branch.parent).run
+        nothing_else = not branch.run.went_beyond(edit.given) and not without.history.edited_at(branch.since)
+        return nothing_else and parent.position == edit.given
+
+    def _undo_restart(self) -> None:
+        branch = self._branches.current
+        if not branch.replaced:
+            raise CommandError("there is nothing to undo")
+        before = branch.replaced.pop()
+        self._undone.append(_Unreplaced(branch, Replaced(branch.run, branch.first, before.command)))
+        branch.run, branch.first = before.run, before.first
+
+    def redo(self) -> None:
+        """Stand again where the edit was made that was undone last, in the run that has it. What was trained without
+        it is a fork.
+
+        Raises:
+            CommandError: there is nothing to redo.
+        """
+        self._forget_dropped()
+        if not self._undone:
+            raise CommandError("there is nothing to redo")
+        undone = self._undone.pop()
+        if isinstance(undone, _Unreplaced):
+            self._branches.switch(undone.branch.name)
+            undone.branch.replace(undone.begun.run, undone.begun.first, undone.begun.command)
+            return
+        if undone.removed:
+            self._branches.put_back(undone.branch)
+        elif undone.branch.run.went_beyond(undone.position):
+            self._branches.part(undone.branch, undone.run, undone.position)
+        else:
+            undone.branch.run = undone.run
+        self._branches.switch(undone.branch.name)
+        for _ in undone.run.goto(*undone.position):
+            pass
+
+    def settle(self) -> None:
+        """Nothing can be redone any more: runs that went on with an edit that was taken back stand in their places
+        again, and what stands there now is a fork.
+        """
+        self._forget_dropped()
+        seen: list[Branch] = []
+        for undone in self._undone:
+            if undone.branch in seen or isinstance(undone, _Unreplaced):
+                continue
+            seen.append(undone.branch)
+            if undone.run.went_beyond(undone.position) and not undone.removed:
+                self._branches.part(undone.branch, undone.run, undone.position)
+        self._undone.clear()
+
+    def _forget_dropped(self) -> None:
+        """A fork that was dropped takes along what was undone in it."""
+        known = list(self._branches)
+        self._undone = [
+            undone
+            for undone in self._undone
+            if undone.branch in known or (isinstance(undone, _Undone) and undone.removed)
+        ]
+
+    @property
+    def undoes(self) -> Change | None:
+        """The edit that would be taken back next."""
+        branch = self._branches.current
+        edit = branch.run.history.newest_edit()
+        if edit is not None:
+            return edit.command
+        return branch.replaced[-1].command if branch.replaced else None
+
+    @property
+    def redoes(self) -> Change | None:
+        """The edit that would be made again next."""
+        self._forget_dropped()
+        if not self._undone:
+            return None
+        undone = self._undone[-1]
+        return undone.begun.command if isinstance(undone, _Unreplaced) else undone.command

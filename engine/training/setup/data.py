@@ -1,0 +1,151 @@
+"""What a session needs of its data: samples, the coding of targets, and the order of batches. Must not know where data
+comes from.
+"""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import NamedTuple, Protocol, runtime_checkable
+
+from ...nn.losses import Loss
+
+Rows = tuple[tuple[float, ...], ...]
+
+
+class TrainingData(Protocol):
+    """A data set: n training and m test samples of d features."""
+
+    @property
+    def name(self) -> str: ...
+    @property
+    def features(self) -> tuple[str, ...]:
+        """Names of the d features."""
+        ...
+
+    @property
+    def target(self) -> str:
+        """Name of what is predicted."""
+        ...
+
+    @property
+    def classes(self) -> tuple[str, ...]:
+        """Names of the classes; empty for regression."""
+        ...
+
+    @property
+    def train_inputs(self) -> Rows:
+        """n x d."""
+        ...
+
+    @property
+    def train_targets(self) -> tuple[float, ...]:
+        """n class indices, or numbers to regress on."""
+        ...
+
+    @property
+    def test_inputs(self) -> Rows:
+        """m x d; may be empty."""
+        ...
+
+    @property
+    def test_targets(self) -> tuple[float, ...]: ...
+
+
+@runtime_checkable
+class Variable(TrainingData, Protocol):
+    """A data set that can be made again with other noise, or parted otherwise."""
+
+    @property
+    def noise(self) -> float | None:
+        """How far its points are scattered; None where that cannot be changed."""
+        ...
+
+    @property
+    def fraction(self) -> float | None:
+        """The fraction of its samples that is for testing; None where that cannot be changed."""
+        ...
+
+    def varied(self, noise: float | None, split: float | None) -> TrainingData:
+        """The same data with this noise and this fraction for testing; None leaves either as it is.
+
+        Raises:
+            ValueError: one of them cannot be changed; the message is one line.
+        """
+        ...
+
+
+class Formula(NamedTuple):
+    """An expression as the subject of a session, with a number for each of its leaves."""
+
+    source: str
+    leaves: Mapping[str, float]
+    name: str = "expression"
+
+
+@dataclass(frozen=True, slots=True)
+class Coding:
+    """How a target becomes numbers for the loss, and outputs become a decision again.
+
+    `outputs` is the size of the last layer: 1 for regression and for two classes, one a class otherwise.
+    """
+
+    classes: int
+    outputs: int
+    negative: float
+    """Target of the class that is not meant; the one that is meant has 1."""
+    threshold: float
+    """With one output: above it, the second class is chosen."""
+
+    @classmethod
+    def of(cls, classes: int, loss: Loss, activation: str) -> Coding:
+        """The coding for a loss and the activation of the last layer."""
+        zero_one = activation in ("sigmoid", "step")
+        negative = loss.negative if loss.negative is not None else 0.0 if zero_one else -1.0
+        outputs = classes if classes > 2 or (classes and loss.one_hot) else 1
+        return cls(classes, outputs, negative, 0.5 if zero_one else 0.0)
+
+    def encode(self, target: float) -> tuple[float, ...]:
+        """The numbers that the loss compares the outputs with."""
+        if not self.classes:
+            return (target,)
+        if self.outputs == 1:
+            return (1.0 if target == 1.0 else self.negative,)
+        return tuple(1.0 if index == target else self.negative for index in range(self.outputs))
+
+    def decide(self, outputs: Sequence[float]) -> int | None:
+        """Index of the class that the outputs choose; None for regression."""
+        if not self.classes:
+            return None
+        if self.outputs == 1:
+            return int(outputs[0] > self.threshold)
+        return max(range(self.outputs), key=outputs.__getitem__)
+
+
+class Batches:
+    """Which samples each step takes. The order is a function of seed and epoch alone, so that any step can be found
+    again.
+
+    Batches of less than all samples are shuffled anew each epoch; the whole set goes in its own order.
+    """
+
+    def __init__(self, n: int, size: int | None, seed: int) -> None:
+        self.n = n
+        self.size = n if size is None else min(size, n)
+        self._seed = seed
+        self._epoch = -1
+        self._order: Sequence[int] = range(n)
+
+    def sizes(self) -> tuple[int, ...]:
+        """Every size that a batch can have: the full one, and what is left over at an epoch's end."""
+        rest = self.n % self.size
+        return (self.size, rest) if rest else (self.size,)
+
+    def at(self, epoch: int, cursor: int) -> Sequence[int]:
+        """Indices of the samples from place `cursor` of the epoch's order."""
+        if self.size < self.n and epoch != self._epoch:
+            order = list(range(self.n))
+            random.Random(f"shuffle {self._seed} {epoch}").shuffle(order)
+            self._order, self._epoch = order, epoch
+        return self._order[cursor : cursor + self.size]

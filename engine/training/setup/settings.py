@@ -1,0 +1,195 @@
+"""The knobs of a session, their ranges and their errors. Must not know data, tapes or the screen."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, fields, replace
+from types import UnionType
+
+from ...nn.losses import LOSSES
+from ...nn.mlp import ACTIVATIONS, INITS
+from ...nn.optimizers import KNOBS as OPTIMIZER_KNOBS
+from ...nn.optimizers import OPTIMIZERS, SCHEDULES
+from .features import FEATURES, as_set
+from .mistakes import MISTAKES
+
+
+class SettingsError(ValueError):
+    """A knob was given a value that it cannot take; the message is one line that names the knob."""
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """Hyperparameters of a session. `replace` makes a changed copy; every instance is valid.
+
+    Raises:
+        SettingsError: a value is out of its range.
+    """
+
+    seed: int = 1337
+    hidden: tuple[int, ...] = (16, 16)
+    """Neurons of each hidden layer; empty for a single layer."""
+    activation: str = "relu"
+    init: str = "demo"
+    loss: str = "hinge"
+    optimizer: str = "sgd"
+    schedule: str = "constant"
+    lr: float = 0.1
+    """Base learning rate; the schedule scales it."""
+    horizon: int = 100
+    """Steps over which the schedule runs."""
+    momentum: float = 0.9
+    beta1: float = 0.9
+    """What Adam keeps of the mean of the gradients."""
+    beta2: float = 0.999
+    """What Adam keeps of the mean of their squares."""
+    eps: float = 1e-8
+    """What keeps Adam from dividing by 0."""
+    batch_size: int | None = None
+    """Samples a step; None for all of them."""
+    l1: float = 0.0
+    l2: float = 0.0
+    steps: int = 100
+    """Where headless training ends and the app pauses."""
+    maximise: bool = False
+    """Climb the gradient instead of descending it."""
+    frozen: tuple[int, ...] = ()
+    """Parameters that updates leave alone, in order."""
+    noise: float | None = None
+    """How far the data's points are scattered; None for the data as it is."""
+    split: float | None = None
+    """The fraction of samples that are kept for testing; None for the data's own."""
+    features: tuple[str, ...] = ()
+    """Inputs made of the data's two, in the order of the table; empty for the data's own."""
+    mistakes: tuple[str, ...] = ()
+    """What is broken on purpose, in the order of the table."""
+
+    def __post_init__(self) -> None:
+        for name, kinds in _KINDS.items():
+            value = getattr(self, name)
+            if not isinstance(value, kinds) or (isinstance(value, bool) and kinds is not bool):
+                raise SettingsError(f"{name} cannot be {value!r}")
+        for name, choices in CHOICES.items():
+            if getattr(self, name) not in choices:
+                raise SettingsError(f"{name} {getattr(self, name)!r} is none of {', '.join(choices)}")
+        if not (math.isfinite(self.lr) and self.lr > 0):
+            raise SettingsError(f"lr must be finite and above 0, not {self.lr!r}")
+        for name in ("l1", "l2"):
+            if not (math.isfinite(getattr(self, name)) and getattr(self, name) >= 0):
+                raise SettingsError(f"{name} must be finite and at least 0, not {getattr(self, name)!r}")
+        for name in ("momentum", "beta1", "beta2"):
+            if not 0 <= getattr(self, name) < 1:
+                raise SettingsError(f"{name} must be at least 0 and below 1, not {getattr(self, name)!r}")
+        if not (math.isfinite(self.eps) and self.eps > 0):
+            raise SettingsError(f"eps must be finite and above 0, not {self.eps!r}")
+        if self.noise is not None and not (math.isfinite(self.noise) and self.noise >= 0):
+            raise SettingsError(f"noise must be finite and at least 0, not {self.noise!r}")
+        if self.split is not None and not 0 <= self.split < 1:
+            raise SettingsError(f"split must be at least 0 and below 1, not {self.split!r}")
+        if unknown := [name for name in self.features if name not in FEATURES]:
+            raise SettingsError(f"there is no input feature {unknown[0]!r}: it is one of {', '.join(FEATURES)}")
+        if any(type(size) is not int or size < 1 for size in self.hidden):
+            raise SettingsError(f"hidden layers need at least 1 neuron, not {','.join(map(str, self.hidden))}")
+        if any(type(index) is not int or index < 0 for index in self.frozen):
+            raise SettingsError(f"frozen takes numbers of parameters from 0, not {_listed(self.frozen)}")
+        if unknown := [name for name in self.mistakes if name not in MISTAKES]:
+            raise SettingsError(f"there is no mistake {unknown[0]!r}: it is one of {', '.join(MISTAKES)}")
+        # The same set is the same setting, however it was put together.
+        object.__setattr__(self, "frozen", tuple(sorted(set(self.frozen))))
+        object.__setattr__(self, "features", as_set(self.features))
+        object.__setattr__(self, "mistakes", tuple(name for name in MISTAKES if name in self.mistakes))
+        if self.batch_size is not None and self.batch_size < 1:
+            raise SettingsError(f"batch_size must be at least 1, not {self.batch_size}")
+        if self.steps < 0:
+            raise SettingsError(f"steps must be at least 0, not {self.steps}")
+        if self.horizon < 1:
+            raise SettingsError(f"horizon must be at least 1, not {self.horizon}")
+
+    def replace(self, **changes: object) -> Settings:
+        """A copy with the named knobs changed.
+
+        Raises:
+            SettingsError: there is no such knob, or a value is out of its range.
+        """
+        unknown = changes.keys() - KNOBS
+        if unknown:
+            raise SettingsError(f"there is no knob called {min(unknown)!r}")
+        return replace(self, **changes)  # type: ignore[arg-type]
+
+    @classmethod
+    def of(cls, values: Mapping[str, object]) -> Settings:
+        """The defaults with `values` laid over them; lists, as JSON has them, are tuples."""
+        return cls().replace(
+            **{name: tuple(value) if isinstance(value, list) else value for name, value in values.items()}
+        )
+
+
+def _listed(items: Iterable[object]) -> str:
+    return ", ".join(map(str, items))
+
+
+CHOICES: Mapping[str, tuple[str, ...]] = {
+    "activation": tuple(ACTIVATIONS),
+    "init": tuple(INITS),
+    "loss": tuple(LOSSES),
+    "optimizer": tuple(OPTIMIZERS),
+    "schedule": tuple(SCHEDULES),
+}
+"""What each knob that is a choice can be."""
+
+_KINDS: Mapping[str, type | UnionType] = {
+    **dict.fromkeys(("lr", "l1", "l2", "momentum", "beta1", "beta2", "eps"), int | float),
+    **dict.fromkeys(("noise", "split"), int | float | None),
+    **dict.fromkeys(("seed", "horizon", "steps"), int),
+    **dict.fromkeys(("hidden", "frozen", "features", "mistakes"), tuple),
+    "batch_size": int | None,
+    "maximise": bool,
+}
+"""What the other knobs are made of; a bool is no number here."""
+
+KNOBS = frozenset(field.name for field in fields(Settings))
+
+DATA = frozenset({"noise", "split", "features"})
+"""Knobs that decide which samples there are."""
+
+RESTARTING = frozenset({"seed", "hidden", "init"}) | DATA
+"""Knobs that begin again with new weights; every other one acts on the run as it is. But see `restarts`."""
+
+IMMEDIATE = frozenset({"lr", "steps", "frozen"})
+"""Knobs that act in the middle of a step; the others wait for the next one."""
+
+_OF_UPDATES = frozenset(OPTIMIZER_KNOBS.values())
+
+SAME_PROGRAM = frozenset({*_OF_UPDATES, "lr", "steps", "horizon", "schedule", "optimizer", "maximise", "frozen"})
+"""Knobs that leave the arithmetic of forward, loss and backward as it is."""
+
+
+def restarts(old: Settings, new: Settings) -> bool:
+    """Whether a change of settings draws new weights: by one of `RESTARTING`, or by a mistake in the first weights."""
+
+    def broken(settings: Settings) -> list[str]:
+        return [name for name in settings.mistakes if MISTAKES[name].restarts]
+
+    return broken(old) != broken(new) or any(getattr(old, name) != getattr(new, name) for name in RESTARTING)
+
+
+def turned(settings: Settings, name: str, value: object) -> Settings:
+    """The settings with one knob turned, and with those that hang together with it.
+
+    The perceptron rule belongs to the step function and climbs: leaving either leaves both, and coming back brings
+    both back.
+
+    Raises:
+        SettingsError: there is no such knob, or the value is out of its range.
+    """
+    changed = settings.replace(**{name: value})
+    if name == "activation" and settings.loss == "perceptron" and value != "step":
+        return changed.replace(loss="sse", maximise=False)
+    if name == "activation" and value == "step" and settings.loss == "sse" and not settings.hidden:
+        return changed.replace(loss="perceptron", maximise=True, optimizer="sgd")
+    if name == "loss" and value == "perceptron":
+        return changed.replace(activation="step", maximise=True)
+    if name == "loss" and settings.loss == "perceptron":
+        return changed.replace(maximise=False)
+    return changed

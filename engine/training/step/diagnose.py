@@ -1,0 +1,121 @@
+"""Finds the op with which a step first left the finite numbers. Must not know sessions or the screen."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from typing import NamedTuple
+
+from ...autograd.tape import Memory, Tape, text
+from ..snapshot import Fault, Link
+from .cause import behind_gradient, behind_value
+from .program import Program
+from .stepper import State, Stepper
+
+
+def first_fault(
+    stepper: Stepper, parameters: Sequence[float], batch: Sequence[int], step: int, inherited: Sequence[float] = ()
+) -> Fault | None:
+    """Run a step's forward, loss and backward again, and name the first result that is not finite. Where zero_grad is
+    forgotten, backward begins with the `inherited` gradients.
+    """
+    program, timeline = stepper.program, stepper.timeline_of(len(batch))
+    memory = program.slots.memory()
+    memory.data[: len(parameters)], memory.grad[: len(inherited)] = parameters, inherited
+    own = len(program.tape) - program.forward
+    in_loss = None
+    for place, index in enumerate(batch):
+        stepper.load(memory, index)
+        for slot in program.tape.steps_forward(memory):
+            k = slot - program.tape.first
+            if math.isfinite(memory.data[slot]):
+                continue
+            where = _Where(step, "forward", f"sample {place + 1}", place * program.forward + k)
+            if k < program.forward:
+                return _of_value(program, memory, program.tape, k, where)
+            # Another sample's forward comes before this one's loss.
+            op = timeline.forward_end + place * own + k - program.forward
+            in_loss = in_loss or _of_value(program, memory, program.tape, k, where._replace(phase="loss", op=op))
+        memory.data[program.losses[place]] = memory.data[program.root]
+    if in_loss:
+        return in_loss
+    tape, root = program.batch(len(batch)).tape, program.batch(len(batch)).root
+    for slot in tape.steps_forward(memory):
+        k = slot - tape.first
+        if not math.isfinite(memory.data[slot]):
+            where = _Where(step, "loss", "batch", timeline.loss_end - len(tape) + k)
+            return _of_value(program, memory, tape, k, where)
+    memory.grad[root] = 1.0
+    where = _Where(step, "backward", "batch", timeline.zero_end)
+    fault = _in_backward(program, memory, tape, where)
+    for place, index in enumerate(batch):
+        if fault:
+            break
+        stepper.load(memory, index)
+        program.tape.forward(memory)
+        memory.grad[program.root] = memory.grad[program.losses[place]]
+        op = timeline.zero_end + len(tape) + place * len(program.tape)
+        fault = _in_backward(program, memory, program.tape, _Where(step, "backward", f"sample {place + 1}", op))
+    return fault
+
+
+def fault_between(stepper: Stepper, state: State, stop: int) -> Fault | None:
+    """The first fault on the way of a state to the start of step `stop`; the state is used up."""
+    while state.step < stop:
+        batch = stepper.batch(state)
+        parameters = state.memory.data[: len(state.previous)]
+        fault = first_fault(stepper, parameters, batch, state.step)
+        if fault is None:
+            stepper.run(state, stepper.timeline(state).total)
+            fault = update_fault(stepper, state, len(batch))
+        if fault is not None:
+            return fault
+    return None
+
+
+def update_fault(stepper: Stepper, state: State, size: int) -> Fault | None:
+    """The first parameter that the last update, of a step on `size` samples, made leave the finite numbers."""
+    labels = stepper.program.labels
+    for index, (before, now) in enumerate(zip(state.previous, state.memory.data, strict=False)):
+        if not math.isfinite(now):
+            inputs = (("before", before), ("grad", state.memory.grad[index]))
+            op = stepper.timeline_of(size).backward_end + index
+            return Fault(state.step - 1, "update", "", f"update of {labels[index]}", inputs, now, op)
+    return None
+
+
+class _Where(NamedTuple):
+    """An op of a step; in backward, the first of its tape."""
+
+    step: int
+    phase: str
+    scope: str
+    op: int
+
+
+def _in_backward(program: Program, memory: Memory, tape: Tape, where: _Where) -> Fault | None:
+    """The first gradient that the backward of a tape makes leave the finite numbers."""
+    for offset, slot in enumerate(tape.steps_backward(memory)):
+        k = slot - tape.first
+        _, i, j, _ = tape.program[k]
+        for bad in (memory.grad[i], memory.grad[j]):
+            if not math.isfinite(bad):
+                chain = behind_gradient(program, memory, tape, k)
+                return _fault(program, memory, tape, k, where._replace(op=where.op + offset), bad, chain)
+    return None
+
+
+def _of_value(program: Program, memory: Memory, tape: Tape, k: int, where: _Where) -> Fault:
+    chain = behind_value(program, memory, tape, k)
+    return _fault(program, memory, tape, k, where, memory.data[tape.first + k], chain)
+
+
+def _fault(
+    program: Program, memory: Memory, tape: Tape, k: int, where: _Where, result: float, chain: tuple[Link, ...]
+) -> Fault:
+    _, i, j, slot = tape.program[k]
+    layer, neuron = tape.scopes[k]
+    levels = [where.scope] + ([f"layer {layer} › neuron {neuron}"] if layer is not None else [])
+    values = program.slots.values
+    inputs = tuple((text(values[s]), memory.data[s]) for s in dict.fromkeys((i, j)))
+    return Fault(where.step, where.phase, " › ".join(levels), text(values[slot]), inputs, result, where.op, chain)

@@ -1,0 +1,329 @@
+"""Runs the ops of a training step on a session's state, from any op to any later one. Must not know commands, history
+or the screen.
+
+Whatever the stride, the same operations happen in the same order, so the state after an op depends on the op alone.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from copy import copy
+
+from ...autograd.tape import Memory
+from ...nn.optimizers import KNOBS, OPTIMIZERS, SCHEDULES
+from ..setup.settings import Settings
+from .program import Program
+from .timeline import Spot, Timeline
+
+
+class State:
+    """The numbers of a session at one moment. `memory` slots 0 … P−1 are the parameters."""
+
+    __slots__ = (
+        "cursor",
+        "epoch",
+        "inherited",
+        "measured",
+        "memory",
+        "moments",
+        "op",
+        "outputs",
+        "previous",
+        "reached",
+        "step",
+        "underived",
+        "updates",
+    )
+
+    def __init__(self, program: Program, parameters: Sequence[float], settings: Settings) -> None:
+        self.memory: Memory = program.slots.memory()
+        self.memory.data[: len(parameters)] = parameters
+        self.previous = list(parameters)
+        """The parameters before the last update of each."""
+        self.moments: list[list[float]] = []
+        """The optimiser's state variables, P numbers each."""
+        self.updates = 0
+        """Updates since the optimiser began."""
+        self.step = 0
+        self.epoch = 0
+        self.cursor = 0
+        """Samples of this epoch that earlier steps took."""
+        self.op = 0
+        """Ops of this step that are done."""
+        self.measured = 0
+        """Samples behind the newest loss."""
+        self.underived: Sequence[int] | None = None
+        """After compiled steps: the batch of the last one, whose nodes are still to be derived; None where they are."""
+        self.inherited: Sequence[float] = ()
+        """Where zero_grad is forgotten: the gradients with which this step began."""
+        self.reached = 0
+        """How many of the sample tape's nodes hold a number by now."""
+        self.outputs: dict[int, tuple[float, ...]] = {}
+        """The network's outputs for each sample of the batch."""
+        self.reset_moments(settings)
+
+    def copy(self) -> State:
+        """The same numbers in lists of their own."""
+        twin = copy(self)
+        twin.memory = copy(self.memory)
+        twin.memory.data, twin.memory.grad = self.memory.data[:], self.memory.grad[:]
+        twin.previous, twin.moments = self.previous[:], [moment[:] for moment in self.moments]
+        twin.outputs = dict(self.outputs)
+        return twin
+
+    def reset_moments(self, settings: Settings) -> None:
+        """Begin with the optimiser afresh."""
+        self.moments = [[0.0] * len(self.previous) for _ in OPTIMIZERS[settings.optimizer].state]
+        self.updates = 0
+
+
+@contextmanager
+def _as_it_was(state: State) -> Iterator[Memory]:
+    """The state's memory with the parameters before the last update; what is done to them and their grads is undone."""
+    memory, count = state.memory, len(state.previous)
+    data, grad = memory.data[:count], memory.grad[:count]
+    memory.data[:count] = state.previous
+    yield memory
+    memory.data[:count], memory.grad[:count] = data, grad
+
+
+class Stepper:
+    """Runs ops of `program` under `settings` on a `State`. Itself it never changes."""
+
+    def __init__(self, program: Program, settings: Settings) -> None:
+        self.program = program
+        self.settings = settings
+        self._timelines = {size: Timeline(program, size) for size in program.batches.sizes()}
+        self.climbs = settings.maximise != ("flipped" in settings.mistakes)
+        """Updates go along the gradient instead of against it."""
+        self.frozen = frozenset(settings.frozen).union(program.biases if "no_bias" in settings.mistakes else ())
+        """Parameters that updates leave alone."""
+        self.knobs = tuple(getattr(settings, KNOBS[name]) for name in OPTIMIZERS[settings.optimizer].knobs)
+        """The optimiser's knobs, in the order of its row."""
+        self._zeros = [0.0] * len(program.replaced)
+        self._constants = [program.slots.values[slot].data for slot in program.tape.constants]
+
+    def batch(self, state: State) -> Sequence[int]:
+        """Indices of the samples of the state's step."""
+        return self.program.batches.at(state.epoch, state.cursor)
+
+    def previous_batch(self, state: State) -> Sequence[int]:
+        """Indices of the samples of the step before the state's."""
+        batches = self.program.batches
+        if state.cursor:
+            return batches.at(state.epoch, state.cursor - batches.size)
+        return batches.at(state.epoch - 1, (batches.n - 1) // batches.size * batches.size)
+
+    def loaded(self, state: State) -> int | None:
+        """Index of the sample whose numbers the state's memory holds; None where it holds none yet."""
+        if not state.reached:
+            return None
+        if not state.op:
+            return self.previous_batch(state)[-1]
+        batch, place = self.batch(state), self.timeline(state).spot(state.op - 1).sample
+        return batch[-1 if place is None else place]
+
+    def place(self, state: State) -> tuple[float, float] | None:
+        """Where the sample in memory lies among data of two inputs; None where there is none, or no such data."""
+        program, sample = self.program, self.loaded(state)
+        if sample is None or program.data is None or len(program.data.features) != 2:
+            return None
+        inputs = [state.memory.data[slot] for slot in program.inputs]
+        x, y = program.place(program.data.train_inputs[sample], inputs)
+        return x, y
+
+    def timeline(self, state: State) -> Timeline:
+        """The ops of the state's step."""
+        return self._timelines[len(self.batch(state))]
+
+    def lr(self, step: int) -> float:
+        """Effective learning rate of a step: base times schedule."""
+        settings = self.settings
+        return settings.lr * SCHEDULES[settings.schedule].scale(step, settings.horizon)
+
+    def rates(self, step: int, count: int) -> list[float]:
+        """The same for `count` steps from `step` on."""
+        return list(map(self.lr, range(step, step + count)))
+
+    def run(self, state: State, stop: int) -> None:
+        """Run ops up to op count `stop` of the state's step; at its end the state stands at the next step's start."""
+        batch = self.batch(state)
+        timeline = self._timelines[len(batch)]
+        if state.op == 0 and timeline.zero_end == timeline.loss_end:
+            state.inherited = state.memory.grad[: len(state.previous)]
+        if state.op == 0 and len(self._timelines) > 1:
+            self._clear_other_sizes(state, len(batch))
+        if state.op == 0 and stop >= timeline.loss_end:
+            self._forward(state, batch)
+            self._batch_loss(state, len(batch))
+            state.op = timeline.loss_end
+        while state.op < stop:
+            spot = timeline.spot(state.op)
+            self._prepare(state, batch, spot)
+            end = min(stop, spot.start + spot.length)
+            self._segment(state, batch, spot, end - spot.start)
+            state.op = end
+        if state.op == timeline.total:
+            self.advance(state, len(batch))
+            state.underived = None
+
+    def derive(self, state: State) -> None:
+        """After compiled steps: what a step leaves in the nodes of its last sample. Enough for a picture."""
+        batch = state.underived
+        if batch is None:
+            return
+        program = self.program
+        with _as_it_was(state) as memory:
+            self.load(memory, batch[-1])
+            program.tape.forward(memory)
+            memory.grad[program.root] = 1.0 / len(batch) if program.mean else 1.0
+            program.tape.backward(memory)
+        state.reached = len(program.tape)
+
+    def settle(self, state: State) -> Iterator[int]:
+        """After compiled steps: everything that a step leaves behind. Yields after each sample; may be left."""
+        batch = state.underived
+        if batch is None:
+            return
+        program = self.program
+        shadow = State(program, state.previous, self.settings)
+        shadow.step, shadow.epoch, shadow.cursor = state.step, state.epoch, state.cursor
+        for place, index in enumerate(batch):
+            self.load(shadow.memory, index)
+            program.tape.forward(shadow.memory)
+            self._keep_outputs(shadow, place)
+            self._keep_loss(shadow, place)
+            yield 1
+        self._batch_loss(shadow, len(batch))
+        self._seed(shadow.memory, len(batch))
+        program.batch(len(batch)).tape.backward(shadow.memory)
+        self.load(shadow.memory, batch[-1])
+        program.tape.forward(shadow.memory)
+        shadow.memory.grad[program.root] = shadow.memory.grad[program.losses[len(batch) - 1]]
+        program.tape.backward(shadow.memory)
+        count = len(state.previous)
+        shadow.memory.data[:count] = state.memory.data[:count]
+        shadow.memory.grad[:count] = state.memory.grad[:count]
+        state.memory, state.outputs = shadow.memory, shadow.outputs
+        state.reached, state.underived = len(program.tape), None
+
+    def prepare(self, state: State) -> None:
+        """Put everything in place that the next op needs, as it will itself; then its inputs can be looked at."""
+        batch = self.batch(state)
+        self._prepare(state, batch, self._timelines[len(batch)].spot(state.op))
+
+    def timeline_of(self, size: int) -> Timeline:
+        """The ops of a step on a batch of `size` samples."""
+        return self._timelines[size]
+
+    def advance(self, state: State, samples: int, steps: int = 1) -> None:
+        """Steps on so many samples in all are complete; no batch goes beyond an epoch's end."""
+        state.step += steps
+        state.updates += steps
+        state.op = 0
+        epochs, state.cursor = divmod(state.cursor + samples, self.program.batches.n)
+        state.epoch += epochs
+
+    def _clear_other_sizes(self, state: State, size: int) -> None:
+        """Forget what a batch of another size left behind: one step from a checkpoint then makes the same state."""
+        memory, program = state.memory, self.program
+        tapes = [program.batch(other).tape for other in self._timelines if other != size]
+        for slot in [*program.losses[size:], *(k for tape in tapes for _, _, _, k in tape.program)]:
+            memory.data[slot] = memory.grad[slot] = 0.0
+        for slot in (constant for tape in tapes for constant in tape.constants):
+            memory.grad[slot] = 0.0
+
+    def load(self, memory: Memory, index: int) -> None:
+        """Put a sample's inputs and targets into their slots; no gradient of an earlier sample stays behind."""
+        inputs, targets = self.program.samples[index]
+        self.load_row(memory, inputs, targets)
+
+    def load_row(self, memory: Memory, inputs: Sequence[float], targets: Sequence[float]) -> None:
+        """As `load`, for numbers from elsewhere."""
+        replaced = self.program.replaced
+        memory.data[replaced.start : replaced.stop] = [*inputs, *targets, *self._constants]
+        memory.grad[replaced.start : replaced.stop] = self._zeros
+
+    def _forward(self, state: State, batch: Sequence[int]) -> None:
+        """Every sample's forward and own loss in one go: the same numbers as in two phases."""
+        memory = state.memory
+        for place, index in enumerate(batch):
+            self.load(memory, index)
+            self.program.tape.forward(memory)
+            self._keep_outputs(state, place)
+            self._keep_loss(state, place)
+        state.reached = len(self.program.tape)
+
+    def _keep_outputs(self, state: State, place: int) -> None:
+        data = state.memory.data
+        state.outputs[place] = tuple(data[slot] for slot in self.program.outputs)
+
+    def _keep_loss(self, state: State, place: int) -> None:
+        memory, slot = state.memory, self.program.losses[place]
+        memory.data[slot] = memory.data[self.program.root]
+        memory.grad[slot] = 0.0
+
+    def _batch_loss(self, state: State, size: int, start: int = 0, stop: int | None = None) -> None:
+        plan, memory = self.program.batch(size), state.memory
+        for slot in plan.tape.constants:
+            memory.grad[slot] = 0.0
+        plan.tape.forward(memory, start, stop)
+
+    def _prepare(self, state: State, batch: Sequence[int], spot: Spot) -> None:
+        """What has no op of its own: samples are loaded, forward values derived again, backward is seeded."""
+        memory, program = state.memory, self.program
+        if spot.op == self._timelines[len(batch)].zero_end:
+            self._seed(memory, len(batch))
+        if spot.sample is None or spot.offset:
+            return
+        self.load(memory, batch[spot.sample])
+        if spot.phase == "loss":
+            program.tape.forward(memory, 0, program.forward)
+        elif spot.phase == "backward":
+            program.tape.forward(memory)
+            memory.grad[program.root] = memory.grad[program.losses[spot.sample]]
+
+    def _seed(self, memory: Memory, size: int) -> None:
+        """The derivative of the loss by itself is 1."""
+        for slot in self.program.losses[:size]:
+            memory.grad[slot] = 0.0
+        memory.grad[self.program.batch(size).root] = 1.0
+
+    def _segment(self, state: State, batch: Sequence[int], spot: Spot, stop: int) -> None:
+        """Run ops spot.offset … stop−1 of one segment."""
+        start, memory, program = spot.offset, state.memory, self.program
+        if spot.phase == "zero_grad":
+            memory.grad[start:stop] = [0.0] * (stop - start)
+        elif spot.phase == "update":
+            self._update(state, start, stop)
+        elif spot.sample is None:
+            if spot.phase == "loss":
+                self._batch_loss(state, len(batch), start, stop)
+            else:
+                program.batch(len(batch)).tape.backward(memory, start, stop)
+        elif spot.phase == "backward":
+            program.tape.backward(memory, start, stop)
+        else:
+            skip = program.forward if spot.phase == "loss" else 0
+            program.tape.forward(memory, skip + start, skip + stop)
+            state.reached = max(state.reached, skip + stop)
+            if stop == spot.length:
+                if spot.phase == "forward":
+                    self._keep_outputs(state, spot.sample)
+                if skip + stop == len(program.tape):
+                    self._keep_loss(state, spot.sample)
+
+    def _update(self, state: State, start: int, stop: int) -> None:
+        settings = self.settings
+        update = OPTIMIZERS[settings.optimizer].update
+        lr = self.lr(state.step) * (-1.0 if self.climbs else 1.0)
+        t, knobs, frozen = state.updates + 1, self.knobs, self.frozen
+        data, grad, previous, moments = state.memory.data, state.memory.grad, state.previous, state.moments
+        for p in range(start, stop):
+            previous[p] = data[p]
+            if p in frozen:
+                continue
+            data[p], *new = update(data[p], grad[p], lr, t, *knobs, *[moment[p] for moment in moments])
+            for moment, number in zip(moments, new, strict=True):
+                moment[p] = number

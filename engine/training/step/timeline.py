@@ -1,0 +1,136 @@
+"""The ops of one training step in their order, and the boundaries of every granularity between them.
+
+Knows counts and scopes; must not know numbers: where an op lies depends on the program and the batch's size alone.
+"""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+from ...autograd.tape import Scope
+from ..snapshot import PHASES
+from .program import Program
+
+
+class Spot(NamedTuple):
+    """Where op number `op` of a step lies: op `offset` of a segment of `length` ops that starts at op `start`."""
+
+    op: int
+    phase: str
+    sample: int | None
+    """Number of the sample in the batch, from 0; None for ops of the batch or of a parameter."""
+    start: int
+    length: int
+
+    @property
+    def offset(self) -> int:
+        return self.op - self.start
+
+
+class Timeline:
+    """One step of a program on a batch of `size` samples: `total` ops, numbered from 0.
+
+    forward: the samples' forward ops; loss: the samples' own loss ops, then the batch tape; zero_grad: an op a
+    parameter, or nothing where it is forgotten; backward: the batch tape, then the samples; update: an op a parameter.
+    """
+
+    def __init__(self, program: Program, size: int) -> None:
+        self._program = program
+        self.size = size
+        self._forward = program.forward
+        self._own = len(program.tape) - program.forward
+        self._batch_tape = program.batch(size).tape
+        self._batch = len(self._batch_tape)
+        self._parameters = len(program.parameters)
+        self.forward_end = size * self._forward
+        self.loss_end = self.forward_end + size * self._own + self._batch
+        forgotten = "no_zero_grad" in program.settings.mistakes
+        self.zero_end = self.loss_end + (0 if forgotten else self._parameters)
+        self.backward_end = self.zero_end + self._batch + size * len(program.tape)
+        self.total = self.backward_end + self._parameters
+        ends = (self.forward_end, self.loss_end, self.zero_end, self.backward_end, self.total)
+        self._phases = tuple(zip(PHASES, (0, *ends), ends, strict=False))
+
+    def phase(self, index: int) -> tuple[str, int, int]:
+        """The phase of op `index`, its first op, and the one after its last."""
+        for phase in self._phases:
+            if index < phase[2]:
+                return phase
+        raise IndexError(index)
+
+    def spot(self, index: int) -> Spot:
+        """Where op `index` lies.
+
+        Raises:
+            IndexError: the step has no such op.
+        """
+        phase, start, _ = self.phase(index)
+        if phase in ("zero_grad", "update"):
+            return Spot(index, phase, None, start, self._parameters)
+        if phase == "forward":
+            each, samples_start = self._forward, start
+        elif phase == "loss":
+            each, samples_start = self._own, start
+            batch_start = start + self.size * self._own
+            if index >= batch_start:
+                return Spot(index, phase, None, batch_start, self._batch)
+        else:
+            each, samples_start = self._forward + self._own, start + self._batch
+            if index < samples_start:
+                return Spot(index, phase, None, start, self._batch)
+        sample = (index - samples_start) // each
+        return Spot(index, phase, sample, samples_start + sample * each, each)
+
+    def scope(self, spot: Spot) -> Scope:
+        """Layer and neuron of an op."""
+        if spot.phase in ("zero_grad", "update"):
+            return self._program.parameter_scopes[spot.offset]
+        if spot.sample is None:
+            return Scope()
+        return self._program.tape.scopes[self.instruction(spot)]
+
+    def instruction(self, spot: Spot) -> int:
+        """Number of an op's instruction on its tape; of a parameter's op, the parameter."""
+        if spot.phase == "loss" and spot.sample is not None:
+            return self._forward + spot.offset
+        if spot.phase == "backward":
+            tape = self._batch_tape if spot.sample is None else self._program.tape
+            return tape.order[spot.offset]
+        return spot.offset
+
+    def next(self, index: int, granularity: str) -> int:
+        """The first boundary after op count `index`; at most the end of the step."""
+        if granularity in ("step", "epoch"):
+            return self.total
+        if granularity == "op":
+            return index + 1
+        if granularity == "phase":
+            return self.phase(index)[2]
+        spot = self.spot(index)
+        end = spot.start + spot.length
+        if granularity == "sample":
+            return end
+        unit = self._unit(index, granularity)
+        while index < end and self._unit(index, granularity) == unit:
+            index += 1
+        return index
+
+    def previous(self, index: int, granularity: str) -> int:
+        """The last boundary before op count `index` > 0; at least 0."""
+        if granularity in ("step", "epoch"):
+            return 0
+        if granularity == "op":
+            return index - 1
+        if granularity == "phase":
+            return self.phase(index - 1)[1]
+        spot = self.spot(index - 1)
+        if granularity == "sample":
+            return spot.start
+        unit = self._unit(index - 1, granularity)
+        while index > spot.start and self._unit(index - 1, granularity) == unit:
+            index -= 1
+        return index
+
+    def _unit(self, index: int, granularity: str) -> tuple[int | None, ...]:
+        scope = self.scope(self.spot(index))
+        return scope if granularity == "neuron" else (scope.layer,)

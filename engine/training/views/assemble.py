@@ -1,0 +1,115 @@
+"""Puts a snapshot of a session together, with the parts that are asked for. Reads; must not change the numbers."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Collection
+from typing import TYPE_CHECKING
+
+from ...nn.losses import LOSSES
+from ..analysis.mistake_proofs import mistakes_view
+from ..forks.branches import Branch, Branches
+from ..forks.edit_words import described
+from ..setup.data import Formula
+from ..snapshot import LARGEST_TABLE, ForkView, Prediction, Snapshot
+from ..step.evaluate import Evaluator
+from . import closeup, listing
+from . import parts as views
+
+if TYPE_CHECKING:
+    from ..session import Session
+
+
+def snapshot(session: Session, parts: Collection[str]) -> Snapshot:
+    """The picture of a session, with the named parts."""
+    subject, run = session.subject, session.run
+    state, stepper, history, last = run.state, run.stepper, run.history, run.last
+    program, settings, measured = stepper.program, stepper.settings, run.measured()
+    if _OF_NODES.intersection(parts):
+        stepper.derive(state)
+    data = None if isinstance(subject, Formula) else subject
+    accuracy = history.accuracy[measured - 1] if measured else math.nan
+    tested = views.tested(run, measure="test" in parts) if data else None
+    rule = settings.loss == "perceptron"
+    table = _table(session) if "table" in parts or rule else None
+    probe = session.probe if data else None
+    undoes, redoes = session.editor.undoes, session.editor.redoes
+    return Snapshot(
+        subject=views.facts(subject, program, settings),
+        settings=settings,
+        pending={knob.name: knob.value for knob in run.waiting()},
+        position=views.position(stepper, state),
+        granularity=session.granularity,
+        lr=stepper.lr(state.step),
+        objective=LOSSES[settings.loss].text if data else "value",
+        loss=history.loss[measured - 1] if measured else None,
+        accuracy=None if math.isnan(accuracy) else accuracy,
+        accuracy_of=state.measured,
+        test_loss=tested[1] if tested else None,
+        test_accuracy=tested[2] if tested else None,
+        solved=rule and table is not None and all(row.decision == row.target for row in table),
+        fault=run.fault,
+        stopped=session.stopped,
+        breakpoints=session.breakpoints.views,
+        forks=forks(session.branches),
+        undo=described(undoes, program) if undoes else None,
+        redo=described(redoes, program) if redoes else None,
+        mistakes=mistakes_view(run, prove="proof" in parts),
+        gradcheck=session.gradcheck,
+        gradcheck_h=session.gradcheck_h,
+        watches=listing.watches(run, session.watches),
+        trace=listing.trace(run) if "trace" in parts else None,
+        next=listing.next_event(run) if "next" in parts else None,
+        event=last.event() if last and "event" in parts else None,
+        network=views.network(stepper, state, last) if data and "network" in parts else None,
+        graph=views.graph(program, state, last) if data is None and "graph" in parts else None,
+        parameters=views.parameters(run, session.check_here) if "parameters" in parts else None,
+        curve=views.curve(history, measured, state.step, program) if "curve" in parts else None,
+        table=table if "table" in parts else None,
+        probe=Evaluator(stepper).predict(run.parameters, probe, None) if probe is not None else None,
+        map=session.map if "map" in parts else None,
+        neuron=closeup.neuron(run, session.neuron) if data and "neuron" in parts else None,
+    )
+
+
+_OF_NODES = frozenset({"network", "graph", "trace", "neuron"})
+"""Parts that show the numbers of nodes."""
+
+
+def _table(session: Session) -> tuple[Prediction, ...] | None:
+    """What the network makes of every training sample, where they are few."""
+    run = session.run
+    program = run.stepper.program
+    data = program.data
+    if data is None or len(data.train_inputs) > LARGEST_TABLE:
+        return None
+    inputs = [row for row, _ in program.samples]
+    targets = [program.amendments.get((index, None), target) for index, target in enumerate(data.train_targets)]
+    return Evaluator(run.stepper).table(run.parameters, inputs, targets)
+
+
+def forks(branches: Branches) -> tuple[ForkView, ...]:
+    """All runs side by side; none while there is only one."""
+    return tuple(_fork(branch, branch is branches.current) for branch in branches) if len(branches) > 1 else ()
+
+
+def _fork(branch: Branch, current: bool) -> ForkView:
+    run, history = branch.run, branch.run.history
+    # Of the others everything that is recorded is shown, of the current one what lies behind.
+    stands = run.measured()
+    length = stands if current else len(history.loss)
+    losses = history.loss
+    accuracy = history.accuracy[stands - 1] if stands else math.nan
+    return ForkView(
+        name=branch.name,
+        current=current,
+        parent=branch.parent,
+        since=branch.since[0],
+        settings=run.stepper.settings,
+        step=run.state.step,
+        loss=losses[stands - 1] if stands else None,
+        best=history.best(length),
+        accuracy=None if math.isnan(accuracy) else accuracy,
+        losses=losses,
+        length=length,
+    )

@@ -1,0 +1,97 @@
+"""Makes the view of one neuron. Reads; must not change the numbers, and must not know commands or sessions."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from functools import lru_cache
+
+from ...autograd.value import Value
+from ...nn.mlp import ACTIVATIONS
+from ..run.run import Run
+from ..snapshot.closeup import NeuronView
+from ..step.program import Program
+
+NEAREST = 4.0
+"""Where the curve of an activation ends at least, on either side."""
+
+SAMPLES = 128
+"""Steps along the curve."""
+
+
+def unit_of(program: Program, parameter: int) -> tuple[int, int] | None:
+    """Layer and neuron, from 0, that a parameter belongs to; None where there are no layers."""
+    for index, plan in reversed(list(enumerate(program.layers))):
+        if parameter >= plan.first_parameter:
+            return index, min((parameter - plan.first_parameter) // (plan.inputs + 1), len(plan.units) - 1)
+    return None
+
+
+def neuron(run: Run, unit: tuple[int, int] | None) -> NeuronView | None:
+    """A neuron on the sample that is in memory; None where there is no such neuron."""
+    program, state, last = run.stepper.program, run.state, run.last
+    if unit is None or unit[0] >= len(program.layers) or unit[1] >= len(program.layers[unit[0]].units):
+        return None
+    layer, number = unit
+    plan = program.layers[layer]
+    first = plan.first_parameter + number * (plan.inputs + 1)
+    weights = slice(first, first + plan.inputs)
+    place = plan.units[number]
+    data, grad = state.memory.data, state.memory.grad
+    computed = _computed(run, place.output)
+    parameters = _summed(run) if computed else data
+    before = [unit.output for unit in program.layers[layer - 1].units] if layer else list(program.inputs)
+    names = tuple(f"L{layer}.n{i + 1}" for i in range(plan.inputs)) if layer else program.input_names
+    total = data[place.sum]
+    reach = NEAREST
+    while reach < abs(total) < float("inf"):
+        reach *= 2.0
+    return NeuronView(
+        layer=layer,
+        neuron=number,
+        sample=last.sample if last else None,
+        activation=plan.activation,
+        names=names,
+        inputs=tuple(data[slot] for slot in before),
+        weights=tuple(parameters[weights]),
+        weight_grads=tuple(grad[weights]),
+        bias=parameters[weights.stop],
+        bias_grad=grad[weights.stop],
+        sum=total,
+        output=data[place.output],
+        grad=grad[place.output],
+        slope=_at(plan.activation, total)[1],
+        computed=computed,
+        first_parameter=first,
+        curve=_curve(plan.activation, reach),
+        place=run.stepper.place(state),
+    )
+
+
+def _computed(run: Run, slot: int) -> bool:
+    """Whether a node holds its number for the sample that is loaded, not one that an earlier sample left."""
+    first, state = run.stepper.program.tape.first, run.state
+    spot = run.stepper.timeline(state).spot(state.op)
+    coming = spot.phase == "forward" and 0 < spot.offset <= slot - first
+    return slot < first + state.reached and not coming
+
+
+def _summed(run: Run) -> Sequence[float]:
+    """The parameters with which the nodes were computed: an update does not change what was summed before it."""
+    state, data = run.state, run.state.memory.data
+    start = run.stepper.timeline(state).backward_end
+    updated = len(state.previous) if state.op == 0 else max(0, state.op - start)
+    return [*state.previous[:updated], *data[updated : len(state.previous)]]
+
+
+def _at(activation: str, total: float) -> tuple[float, float]:
+    """An activation's output at a sum, and its slope there."""
+    leaf = Value(total)
+    out = ACTIVATIONS[activation](leaf)
+    out.backward()
+    return out.data, leaf.grad
+
+
+@lru_cache(maxsize=32)
+def _curve(activation: str, reach: float) -> tuple[tuple[float, float], ...]:
+    sums = [reach * (2 * k / SAMPLES - 1) for k in range(SAMPLES + 1)]
+    return tuple((total, _at(activation, total)[0]) for total in sums)

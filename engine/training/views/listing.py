@@ -1,0 +1,194 @@
+"""The tape that the next op belongs to, as a debugger's listing, with the numbers it works on. Reads a run; must not
+change it, and must not know commands.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from weakref import WeakKeyDictionary
+
+from ...autograd.tape import Tape, formula, text
+from ..run.run import Run
+from ..snapshot import Event, TraceLine, TraceView, WatchView
+from ..step.last_op import Done
+from ..step.program import Program
+from ..step.stepper import State
+from ..step.timeline import Spot
+
+
+@dataclass(frozen=True, slots=True)
+class _Listing:
+    """What stays of a tape's listing while its numbers change."""
+
+    lines: tuple[TraceLine, ...]
+    slots: tuple[int, ...]
+    """The slot that each line writes."""
+    inputs: tuple[tuple[int, ...], ...]
+    """The slots that each line reads."""
+
+
+class _Listings:
+    """The listings of one program, each made when it is first looked at, and the names of its slots."""
+
+    def __init__(self, program: Program) -> None:
+        self._made: dict[tuple[str, int], _Listing] = {}
+        self.names = _names(program)
+
+    def of(self, program: Program, section: str, size: int) -> _Listing:
+        """The listing of a section; the batch tape is another one for batches of another size."""
+        key = section, size if section == "batch" else 0
+        if key not in self._made:
+            self._made[key] = _made(program, section, size)
+        return self._made[key]
+
+
+_LISTINGS: WeakKeyDictionary[Program, _Listings] = WeakKeyDictionary()
+
+
+def trace(run: Run) -> TraceView:
+    """The listing that the next op belongs to, as that op will find it."""
+    state, spot = _prepared(run)
+    program, timeline = run.stepper.program, run.stepper.timeline(state)
+    section = _section(spot)
+    listing = _listings(program).of(program, section, timeline.size)
+    data, grad = state.memory.data, state.memory.grad
+    last = run.last.spot if run.last is not None else None
+    here = last is not None and (_section(last), last.sample) == (section, spot.sample)
+    return TraceView(
+        section=section,
+        sample=None if spot.sample is None else spot.sample + 1,
+        samples=timeline.size,
+        lines=listing.lines,
+        data=tuple([data[slot] for slot in listing.slots]),
+        grad=tuple([grad[slot] for slot in listing.slots]),
+        leaf_data=tuple([tuple([data[slot] for slot in slots]) for slots in listing.inputs]),
+        leaf_grads=tuple([tuple([grad[slot] for slot in slots]) for slots in listing.inputs]),
+        computed=_computed(program, state, spot) if section == "sample" else _of_batch(spot, len(listing.lines)),
+        current=timeline.instruction(spot),
+        last=timeline.instruction(last) if last is not None and here else None,
+        backward=spot.phase == "backward",
+    )
+
+
+def next_event(run: Run) -> Event:
+    """What the next op would do; nothing has been run yet."""
+    state = run.state.copy()
+    run.stepper.derive(state)
+    coming = Done(run.stepper, state)
+    run.stepper.run(state, state.op + 1)
+    return coming.finish(state).event()
+
+
+def watches(run: Run, names: Iterable[str]) -> tuple[WatchView, ...]:
+    """Values by their names: those of the sample's tape, its inputs and targets, parameters, and `loss`."""
+    wanted = tuple(names)
+    if not wanted:
+        return ()
+    state, spot = _prepared(run)
+    program = run.stepper.program
+    slots, memory = _listings(program).names, state.memory
+    end = program.tape.first + _computed(program, state, spot)
+    found = []
+    for name in wanted:
+        slot = slots.get(name)
+        if name == "loss" and slot is None:
+            found.append(_loss(run))
+        elif slot is None or slot >= end:
+            found.append(WatchView(name, None, None))
+        else:
+            found.append(WatchView(name, memory.data[slot], memory.grad[slot]))
+    return tuple(found)
+
+
+# --- numbers
+
+
+def _prepared(run: Run) -> tuple[State, Spot]:
+    """A copy of the state as the next op will find it: with its own sample in memory."""
+    state = run.state.copy()
+    run.stepper.derive(state)
+    run.stepper.prepare(state)
+    return state, run.stepper.timeline(state).spot(state.op)
+
+
+def _computed(program: Program, state: State, spot: Spot) -> int:
+    """How many lines of the sample's listing hold a number of the sample that is in memory."""
+    if spot.phase == "forward":
+        return spot.offset
+    if spot.phase == "loss" and spot.sample is not None:
+        return program.forward + spot.offset
+    return state.reached if spot.sample is None else len(program.tape)
+
+
+def _of_batch(spot: Spot, lines: int) -> int:
+    """The same for the other listings: the batch's loss is computed line by line, parameters are always there."""
+    return spot.offset if spot.phase == "loss" else lines
+
+
+def _loss(run: Run) -> WatchView:
+    """The newest loss of a step."""
+    measured = run.measured()
+    if not measured:
+        return WatchView("loss", None, None)
+    # Its derivative by itself, from backward on.
+    seeded = run.state.op > run.stepper.timeline(run.state).zero_end or measured == run.state.step
+    return WatchView("loss", run.history.loss[measured - 1], 1.0 if seeded else None)
+
+
+# --- what stays
+
+
+def _section(spot: Spot) -> str:
+    if spot.phase in ("zero_grad", "update"):
+        return "parameters"
+    return "batch" if spot.sample is None else "sample"
+
+
+def _listings(program: Program) -> _Listings:
+    known = _LISTINGS.get(program)
+    if known is None:
+        known = _LISTINGS[program] = _Listings(program)
+    return known
+
+
+def _made(program: Program, section: str, size: int) -> _Listing:
+    if section == "parameters":
+        scopes, labels = program.parameter_scopes, program.labels
+        lines = [TraceLine(*scope, label, label, "", (), ()) for scope, label in zip(scopes, labels, strict=True)]
+        return _Listing(tuple(lines), tuple(program.parameters), ((),) * len(lines))
+    return _recorded(program, program.tape if section == "sample" else program.batch(size).tape)
+
+
+def _recorded(program: Program, tape: Tape) -> _Listing:
+    """A line an instruction."""
+    values = program.slots.values
+    lines, read = [], []
+    for scope, op, (_, i, j, slot) in zip(tape.scopes, tape.ops, tape.program, strict=True):
+        inputs = (i,) if op.arity == 1 else (i, j)
+        value = values[slot]
+        lines.append(
+            TraceLine(
+                layer=scope.layer,
+                neuron=scope.neuron,
+                name=text(value),
+                formula=formula(value),
+                symbol=op.symbol,
+                inputs=tuple(place if (place := each - tape.first) in range(len(tape)) else None for each in inputs),
+                leaves=tuple(text(values[each]) for each in inputs),
+            )
+        )
+        read.append(inputs)
+    return _Listing(tuple(lines), tuple(slot for *_, slot in tape.program), tuple(read))
+
+
+def _names(program: Program) -> Mapping[str, int]:
+    """The slot of each name; where a formula comes twice, the first."""
+    values, tape = program.slots.values, program.tape
+    named: dict[str, int] = {}
+    results: Sequence[int] = range(tape.first, tape.first + len(tape))
+    for slot in (*program.parameters, *program.inputs, *program.targets, *results):
+        named.setdefault(text(values[slot]), slot)
+    for slot in results:
+        named.setdefault(formula(values[slot]), slot)
+    return named

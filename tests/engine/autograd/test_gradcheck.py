@@ -1,0 +1,132 @@
+"""Numeric against analytic gradients: of functions, of every example, and of a gradient that is wrong on purpose."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from typing import Any
+
+import pytest
+
+from chainstep.datasets import EXAMPLES
+from chainstep.engine.autograd.gradcheck import TOLERANCE, Evaluation, gradcheck, relative_error
+from chainstep.engine.training import Formula, Session, Settings
+from chainstep.engine.training.commands import Forward, Reseed, SetParameter
+
+
+def parabola(p: Sequence[float]) -> Evaluation:
+    return 3 * p[0] ** 2 - 4 * p[0] + 5, ()
+
+
+def session(name: str, **knobs: object) -> Session:
+    subject = EXAMPLES[name]
+    made = Settings.of({**subject.settings, **knobs})
+    if subject.load is None:
+        return Session(Formula(subject.expression, subject.leaves), made)
+    return Session(subject.load(), made, subject.parameters or None)
+
+
+@pytest.mark.parametrize("name", EXAMPLES)
+def test_every_example_passes(name: str) -> None:
+    # As large as moons it would take as long again.
+    subject = session(name, hidden=(8,)) if name == "spiral" else session(name)
+    rows = list(subject.check())
+    assert [row.index for row in rows] == list(range(len(subject.parameters)))
+    assert [row for row in rows if row.failed] == []
+    # The perceptron rule is no derivative: none of its rows is judged.
+    excused = len(rows) if subject.settings.loss == "perceptron" else len(rows) // 20
+    assert sum(row.kink for row in rows) <= excused
+
+
+@pytest.mark.parametrize("name", ["lecture", "iris", "xor", "sine"])
+@pytest.mark.parametrize("knobs", [{"l1": 0.01, "l2": 0.02}, {"activation": "sigmoid"}, {"activation": "relu"}])
+def test_examples_pass_with_other_knobs_and_on_the_way(name: str, knobs: dict[str, object]) -> None:
+    subject = session(name, **knobs)
+    subject.apply(Forward("step", 2))
+    assert [row for row in subject.check() if row.failed] == []
+
+
+def test_a_check_leaves_the_session_as_it_was() -> None:
+    subject = session("lecture")
+    subject.apply(Forward("op", 500))
+    before = subject.bits()
+    rows = list(subject.check())
+    assert subject.bits() == before
+    assert len(rows) == 41
+
+
+def test_the_checked_gradient_is_the_one_that_backward_finds() -> None:
+    subject = session("iris", batch_size=None, l1=0.01, l2=0.02)
+    rows = list(subject.check())
+    subject.apply(Forward("phase", 4))
+    assert subject.snapshot().position.phase == "update"
+    assert [row.analytic for row in rows] == pytest.approx(subject.gradients, rel=1e-9, abs=1e-12)
+
+
+def test_the_worked_difference_quotients(golden: dict[str, Any]) -> None:
+    row = golden["derivative"]["numeric"]
+    (check,) = gradcheck(parabola, [row["x"]], [14.0], h=row["h"], central=False)
+    assert check.numeric == pytest.approx(row["forward_difference"], rel=1e-12)
+    assert check.failed  # a forward difference is off by h times half the curvature
+    (central,) = gradcheck(parabola, [row["x"]], [14.0], h=row["h"])
+    assert central.numeric == pytest.approx(14.0, rel=1e-12)
+    assert not central.failed
+
+
+def test_too_small_an_h_sees_no_slope(golden: dict[str, Any]) -> None:
+    row = golden["derivative"]["too_small_h"]
+    subject = session("parabola")
+    for central in (False, True):
+        (check,) = subject.check(h=row["h"], central=central)
+        assert check.numeric == row["forward_difference"] == 0.0
+        assert (check.analytic, check.error) == (14.0, 1.0)
+        assert check.failed
+
+
+@pytest.mark.parametrize("wrong", [13.9, -14.0, 0.0, 14.001, math.nan, math.inf])
+def test_a_wrong_gradient_fails(wrong: float) -> None:
+    (check,) = gradcheck(parabola, [3.0], [wrong])
+    assert check.failed
+
+
+def test_one_wrong_gradient_among_many_is_found() -> None:
+    def function(p: Sequence[float]) -> Evaluation:
+        return sum(x**3 for x in p), ()
+
+    rows = list(gradcheck(function, [1.0, 2.0, 3.0], [3.0, 12.5, 27.0]))
+    assert [row.failed for row in rows] == [False, True, False]
+    assert rows[1].numeric == pytest.approx(12.0)
+    assert rows[1].error == pytest.approx(0.04)
+
+
+def test_a_kink_is_reported_and_not_failed() -> None:
+    def function(p: Sequence[float]) -> Evaluation:
+        return max(0.0, p[0]), (p[0] > 0,)
+
+    at, near, away = (next(iter(gradcheck(function, [x], [float(x > 0)]))) for x in (0.0, 1e-7, 0.1))
+    assert (at.kink, near.kink, away.kink) == (True, True, False)
+    assert at.error > TOLERANCE
+    assert not at.failed
+    assert not away.failed
+
+
+def test_a_relu_at_zero_is_a_kink_of_the_session() -> None:
+    subject = session("moons", hidden=(4,))
+    flat = next(i for i, label in enumerate(subject.labels) if label == "L1.n1.w0")
+    for offset in range(3):
+        subject.apply(SetParameter(flat + offset, 0.0))
+    rows = list(subject.check())
+    assert flat in [row.index for row in rows if row.kink]
+    assert all(not row.failed for row in rows)
+
+
+def test_a_flat_direction_is_not_judged_by_rounding() -> None:
+    assert relative_error(0.0, 1e-10, 1.0, 1e-6) <= TOLERANCE
+    assert relative_error(0.0, 1e-3, 1.0, 1e-6) == 1.0
+    assert math.isnan(relative_error(math.nan, 1.0, 1.0, 1e-6))
+
+
+def test_the_perceptron_rule_is_no_gradient_and_does_not_fail_as_one() -> None:
+    subject = session("wonderland")
+    subject.apply(Reseed(5))
+    assert not any(row.failed for row in subject.check())

@@ -1,0 +1,195 @@
+"""Value: micrograd's API, gradients that add up, depth and memory. Knows values and expressions of them."""
+
+from __future__ import annotations
+
+import gc
+import math
+import tracemalloc
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+
+from chainstep.engine import Value
+from chainstep.engine.autograd.expression import parse
+
+
+def test_a_leaf_has_data_and_no_gradient() -> None:
+    a = Value(3, label="a")
+    assert (a.data, a.grad, a.op, a.inputs, a.label) == (3.0, 0.0, None, (), "a")
+    assert repr(Value(2.0)) == "Value(data=2.0, grad=0.0)"
+
+
+def test_provenance_is_ordered_data() -> None:
+    a, b = Value(3.0), Value(2.0)
+    y = a - b
+    assert y.op is not None
+    assert y.op.name == "sub"
+    assert y.inputs == (a, b)
+    assert (a + a).inputs == (a, a)
+
+
+@pytest.mark.parametrize(
+    ("make", "result", "slope"),
+    [
+        (lambda a: a + 2, 5.0, 1.0),
+        (lambda a: 2 + a, 5.0, 1.0),
+        (lambda a: a - 2, 1.0, 1.0),
+        (lambda a: 2 - a, -1.0, -1.0),
+        (lambda a: a * 2, 6.0, 2.0),
+        (lambda a: 2 * a, 6.0, 2.0),
+        (lambda a: a / 2, 1.5, 0.5),
+        (lambda a: 2 / a, 2 / 3, -2 / 9),
+        (lambda a: a**2, 9.0, 6.0),
+        (lambda a: a**-1.5, 3**-1.5, -1.5 * 3**-2.5),
+        (lambda a: 2**a, 8.0, 8 * math.log(2)),
+        (lambda a: a**a, 27.0, 27 * (math.log(3) + 1)),
+        (lambda a: -a, -3.0, -1.0),
+        (abs, 3.0, 1.0),
+        (lambda a: sum([a, a, a]), 9.0, 3.0),
+        (Value.relu, 3.0, 1.0),
+        (Value.tanh, math.tanh(3), 1 - math.tanh(3) ** 2),
+        (Value.exp, math.exp(3), math.exp(3)),
+        (Value.log, math.log(3), 1 / 3),
+        (Value.sigmoid, 1 / (1 + math.exp(-3)), math.exp(-3) / (1 + math.exp(-3)) ** 2),
+        (Value.step, 1.0, 0.0),
+    ],
+)
+def test_the_operators(make: Callable[[Value], Value], result: float, slope: float) -> None:
+    a = Value(3.0)
+    y = make(a)
+    y.backward()
+    assert y.data == pytest.approx(result, rel=1e-14)
+    assert a.grad == pytest.approx(slope, rel=1e-14)
+    assert y.grad == 1.0
+
+
+def test_a_power_of_values_has_two_gradients_and_a_constant_exponent_one() -> None:
+    a, b = Value(2.0), Value(3.0)
+    (a**b).backward()
+    assert (a.grad, b.grad) == pytest.approx((12.0, 8 * math.log(2)))
+    y = Value(-2.0) ** 2
+    y.backward()
+    base, exponent = y.inputs
+    assert (base.grad, exponent.grad) == (-4.0, 0.0)
+    negative, power = Value(-2.0), Value(2.0)
+    (negative**power).backward()
+    assert negative.grad == -4.0
+    assert math.isnan(power.grad)
+
+
+@pytest.mark.parametrize("wrong", ["3", b"3", None, [1.0], (1,), {}, 1j])
+def test_only_numbers_are_numbers(wrong: Any) -> None:
+    for attempt in (
+        lambda: Value(wrong),
+        lambda: Value(1.0) + wrong,
+        lambda: wrong + Value(1.0),
+        lambda: Value(1.0) * wrong,
+        lambda: wrong * Value(1.0),
+        lambda: wrong - Value(1.0),
+        lambda: wrong / Value(1.0),
+        lambda: wrong ** Value(2.0),
+        lambda: Value(2.0) ** wrong,
+    ):
+        with pytest.raises(TypeError):
+            attempt()
+
+
+def test_arithmetic_never_raises() -> None:
+    x = Value(0.0)
+    assert (Value(1.0) / x).data == math.inf
+    assert (Value(1.0) / -0.0).data == -math.inf
+    assert math.isnan((x / 0).data)
+    assert x.log().data == -math.inf
+    assert math.isnan((Value(-8.0) ** (1 / 3)).data)
+    assert Value(1000.0).exp().data == math.inf
+
+
+def test_the_derivative_of_the_lecture(golden: dict[str, Any]) -> None:
+    row = golden["derivative"]
+    for number, value, slope in zip(row["x"], row["value"], row["slope"], strict=True):
+        x = Value(number)
+        y = 3 * x**2 - 4 * x + 5
+        y.backward()
+        assert y.data == pytest.approx(value, rel=1e-9)
+        assert x.grad == pytest.approx(slope, rel=1e-9, abs=1e-12)
+
+
+@pytest.mark.parametrize("name", ["expression", "neuron", "reuse 0", "reuse 1"])
+def test_the_expressions_of_the_lecture(golden: dict[str, Any], name: str) -> None:
+    key, _, place = name.partition(" ")
+    row = golden[key][int(place)] if place else golden[key]
+    root, leaves = parse(row["expr"], row["leaves"])
+    root.backward()
+    assert root.data == pytest.approx(row["value"], rel=1e-9)
+    assert {leaf.label: leaf.grad for leaf in leaves} == pytest.approx(row["grad"], rel=1e-9, abs=1e-12)
+
+
+def test_the_lecture_goes_up_along_the_gradient(golden: dict[str, Any]) -> None:
+    row = golden["expression"]
+    a, b, c, f = (Value(row["leaves"][name]) for name in "abcf")
+    e = a * b
+    d = e + c
+    (d * f).backward()
+    assert [e.data, e.grad] == row["intermediate"]["e=a*b"]
+    assert [d.data, d.grad] == row["intermediate"]["d=e+c"]
+    for leaf in (a, b, c, f):
+        leaf.data += 0.01 * leaf.grad
+    assert ((a * b + c) * f).data == pytest.approx(row["after +0.01*grad on every leaf"], rel=1e-9)
+
+
+def test_gradients_add_up_until_they_are_cleared() -> None:
+    a = Value(3.0)
+    (a + a).backward()
+    assert a.grad == 2.0
+    (a * 5).backward()
+    assert a.grad == 7.0
+
+
+def test_a_node_is_finished_before_it_hands_its_gradient_on() -> None:
+    a = Value(2.0)
+    b = a * 3
+    ((b * b) + b).backward()
+    assert b.grad == 2 * 6 + 1
+    assert a.grad == 3 * b.grad
+
+
+def test_a_million_operations_deep() -> None:
+    x = Value(1.0)
+    total = x
+    for _ in range(1_000_000):
+        total = total + x
+    assert total.data == 1_000_001.0
+    total.backward()
+    assert x.grad == 1_000_001.0
+    del total  # the whole chain is freed here, and does not recurse either
+
+
+def test_an_expression_is_freed_at_once_without_the_collector() -> None:
+    def work() -> None:
+        x = Value(0.5)
+        total = Value(0.0)
+        for _ in range(2_000):
+            total = (total * x + x).tanh() - x**2
+        total.backward()
+
+    gc.collect()
+    gc.disable()
+    try:
+        work()
+        tracemalloc.start()
+        before = tracemalloc.get_traced_memory()[0]
+        work()
+        left, peak = tracemalloc.get_traced_memory()
+        found = gc.collect()
+    finally:
+        tracemalloc.stop()
+        gc.enable()
+    assert peak - before > 500_000
+    assert left - before < 20_000
+    assert found == 0
+
+
+def test_there_is_no_room_for_attributes_of_ones_own() -> None:
+    with pytest.raises(AttributeError):
+        Value(1.0).colour = "blue"  # type: ignore[attr-defined]

@@ -1,0 +1,273 @@
+"""The command line as scripts and typing fingers meet it: outputs, statuses, one line for bad input. Must not know what
+is behind it.
+"""
+
+from __future__ import annotations
+
+import importlib.metadata
+import json
+import re
+import subprocess
+import sys
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from chainstep.datasets import EXAMPLES
+from chainstep.tui.cli import entry, main
+from chainstep.tui.files import runs, subjects
+from support.command_line import Run, runner
+from support.terminal import Terminal
+
+GOLDEN = json.loads((Path(__file__).parents[2] / "data" / "golden.json").read_text(encoding="utf-8"))
+PROGRAM = [sys.executable, "-P", "-m", "chainstep.tui"]
+ROWS = "a,b,kind\n" + "".join(f"{i % 5},{i % 7},{'xyz'[i % 3]}\n" for i in range(30))
+
+
+@pytest.fixture
+def run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]) -> Run:
+    """The program, in a folder of its own."""
+    monkeypatch.setenv("CHAINSTEP_STATE", str(tmp_path / "state"))
+    monkeypatch.chdir(tmp_path)
+    return runner(main, capfd)
+
+
+def close(number: float) -> Any:
+    return pytest.approx(number, rel=1e-9)
+
+
+# --- expr
+
+
+def test_an_expression_as_json(run: Run) -> None:
+    golden = GOLDEN["expression"]
+    ran = run("expr", golden["expr"], "a=2", "b=-3", "c=10", "f=-2", "--json")
+    (record,) = ran.records
+    nodes = {node["name"]: node for node in record["nodes"]}
+
+    assert (ran.status, ran.err, record["value"]) == (0, "", golden["value"])
+    assert {name: nodes[name]["grad"] for name in "abcf"} == golden["grad"]
+    assert [nodes[name]["op"] for name in "abcf"] == [""] * 4
+    assert [(node["op"], node["data"], node["grad"]) for node in record["nodes"] if node["op"]] == [
+        ("*", -6.0, -2.0),
+        ("+", 4.0, -2.0),
+        ("*", -8.0, 1.0),
+    ]
+
+
+def test_every_golden_expression(run: Run) -> None:
+    for golden in (GOLDEN["neuron"], *GOLDEN["reuse"]):
+        (record,) = run("expr", golden["expr"], *(f"{n}={v}" for n, v in golden["leaves"].items()), "--json").records
+        grads = {node["name"]: node["grad"] for node in record["nodes"]}
+        assert record["value"] == close(golden["value"])
+        assert {name: grads[name] for name in golden["grad"]} == {n: close(g) for n, g in golden["grad"].items()}
+
+
+@pytest.mark.parametrize(
+    ("text", "leaves", "ops"),
+    [
+        ("-a - 2", ["a=1"], ["", "neg", "", "-"]),
+        ("-h*2", ["h=3"], ["", "neg", "", "*"]),
+        ("a**2 / b", ["a=1", "b=2"], ["", "", "**", "", "/"]),
+        ("tanh(a) + relu(a)", ["a=1"], ["", "tanh", "relu", "+"]),
+    ],
+)
+def test_names_of_operations(run: Run, text: str, leaves: list[str], ops: list[str]) -> None:
+    ran = run("expr", text, *leaves, "--json")
+
+    assert ran.status == 0
+    assert [node["op"] for node in ran.records[0]["nodes"]] == ops
+
+
+def test_an_expression_that_overflows(run: Run) -> None:
+    (record,) = run("expr", "exp(a) - exp(a)", "a=1000", "--json").records
+
+    assert record["value"] == "nan"
+    assert record["nodes"][1]["data"] == "inf"
+
+
+# --- bad input
+
+BAD: Mapping[str, tuple[str, ...]] = {
+    "'wonderlnd'; did you mean wonderland": ("wonderlnd",),
+    "did you mean examples": ("exampels",),
+    "no example called": ("train", "nothing-like-it"),
+    r"'\\x1b\[31mred'": ("train", "\x1b[31mred"),
+    "Missing argument 'WHAT'": ("train",),
+    "unexpected extra argument": ("train", "moons", "xor"),
+    "No such option '?-?-?bogus": ("train", "moons", "--bogus"),
+    "lr must be finite and above 0, not nan": ("train", "moons", "--lr", "nan"),
+    "lr must be finite and above 0, not inf": ("moons", "--lr", "inf"),
+    "lr must be finite and above 0, not 0.0": ("train", "moons", "--lr", "0"),
+    "lr must be finite and above 0, not -1.0": ("check", "moons", "--lr", "-1"),
+    "--lr.*'banana'": ("train", "moons", "--lr", "banana"),
+    "--hidden.*'0'": ("train", "moons", "--hidden", "0"),
+    "--hidden.*'a,b'": ("train", "moons", "--hidden", "a,b"),
+    "--hidden.*'16,,16'": ("train", "moons", "--hidden", "16,,16"),
+    "--hidden.*'-4'": ("train", "moons", "--hidden", "-4"),
+    "--hidden.*''": ("train", "moons", "--hidden", ""),
+    "parameters are too many": ("train", "moons", "--hidden", "99999,99999"),
+    "steps must be at least 0, not -1": ("train", "moons", "--steps", "-1"),
+    "--steps.*'many'": ("train", "moons", "--steps", "many"),
+    "--steps.*'1.5'": ("train", "moons", "--steps", "1.5"),
+    "--seed.*'x'": ("train", "moons", "--seed", "x"),
+    "batch_size must be at least 1": ("train", "moons", "--batch-size", "0"),
+    "momentum must be": ("train", "moons", "--momentum", "1"),
+    "l1 must be": ("train", "moons", "--l1", "-1"),
+    "l2 must be": ("train", "moons", "--l2", "nan"),
+    "no penalties": ("train", "wonderland", "--l2", "0.1"),
+    "--loss.*'l3'": ("train", "moons", "--loss", "l3"),
+    "--activation.*'swish'": ("train", "moons", "--activation", "swish"),
+    "requires an argument": ("train", "moons", "--lr"),
+    "missing.csv: there is no such file": ("train", "missing.csv", "--target", "y"),
+    "missing.tsv: there is no such file": ("missing.tsv",),
+    "data.csv: say which column": ("train", "data.csv"),
+    "no column 'sort'; the columns are a, b, kind": ("data.csv", "--target", "sort"),
+    "bad.csv: row 2": ("train", "bad.csv", "--target", "y"),
+    "--target is for CSV files": ("train", "moons", "--target", "y"),
+    "is for networks": ("train", "parabola", "--hidden", "4"),
+    "h must be finite and above 0, not 0.0": ("check", "moons", "--h", "0"),
+    "h must be finite and above 0, not nan": ("check", "moons", "--h", "nan"),
+    "not allowed": ("expr", "__import__('os')"),
+    "division by zero at column 3": ("expr", "a/0", "a=1"),
+    "b has no number": ("expr", "a*b", "a=1", "--json"),
+    "there is no c": ("expr", "a*b", "a=1", "b=1", "c=1"),
+    "a is given twice": ("expr", "a*b", "a=1", "a=1", "b=1"),
+    "'b' is no leaf": ("expr", "a*b", "a=1", "b"),
+    "'--jsn' is no leaf": ("expr", "a*b", "a=1", "--jsn"),
+    "a='x' is no number": ("expr", "a*2", "a=x", "--json"),
+    "a must be finite": ("expr", "a*2", "a=inf", "--json"),
+    "cannot be read": ("expr", "a +\n* 2", "a=1", "--json"),
+    "Missing argument 'EXPRESSION'": ("expr",),
+    "no run has been saved yet": ("resume",),
+    "no run called 'monday'": ("resume", "monday"),
+    "no run has been saved yet: ": ("resume", "--list"),
+    "app needs a terminal.*`chainstep train lecture`": (),
+    "app needs a terminal.*`chainstep train moons`": ("moons", "--lr", "0.3"),
+    "app needs a terminal.*data.csv --target kind`": ("data.csv", "--target", "kind"),
+    "app needs a terminal.*--json` or `chainstep train": ("expr", "a*b", "a=1", "b=-2"),
+}
+
+
+@pytest.mark.parametrize(("trouble", "arguments"), BAD.items(), ids=[" ".join(case) or "-" for case in BAD.values()])
+def test_bad_input_is_one_line_and_status_2(run: Run, trouble: str, arguments: tuple[str, ...]) -> None:
+    Path("data.csv").write_text(ROWS, encoding="utf-8")
+    Path("bad.csv").write_text("x,y\n1,\n2,3\n", encoding="utf-8")
+    ran = run(*arguments)
+
+    assert (ran.status, ran.out) == (2, "")
+    assert re.search(trouble, ran.err)
+    assert ran.err.startswith("chainstep: ")
+    assert ran.err.endswith("\n")
+    assert ran.err[:-1].isprintable()
+
+
+def test_bad_input_says_no_more_outside_of_a_test() -> None:
+    ran = subprocess.run([*PROGRAM, "train", "moons", "--lr", "0"], capture_output=True, text=True, check=False)
+
+    assert (ran.returncode, ran.stdout) == (2, "")
+    assert ran.stderr == "chainstep: lr must be finite and above 0, not 0.0\n"
+
+
+@pytest.mark.parametrize("missing", ["stdin", "stderr"])
+def test_the_app_wants_both_ends_of_a_terminal(tmp_path: Path, missing: str) -> None:
+    redirect = {"stdin": "</dev/null", "stderr": "2>err.txt"}[missing]
+    with Terminal(["sh", "-c", f'"$@" {redirect}', "sh", *PROGRAM, "moons"], cwd=tmp_path) as terminal:
+        assert terminal.wait(20) == 2
+        told = "".join(terminal.screen())
+    if missing == "stderr":
+        told = (tmp_path / "err.txt").read_text(encoding="utf-8")
+    assert f"and {missing}" in told
+    assert "chainstep train moons" in told
+
+
+def test_the_app_refuses_a_dumb_terminal() -> None:
+    with Terminal([*PROGRAM], env={"TERM": "dumb"}) as terminal:
+        assert terminal.wait(20) == 2
+        assert "TERM=dumb" in "\n".join(terminal.screen())
+
+
+# --- what the app is given
+
+
+@pytest.fixture
+def shown(monkeypatch: pytest.MonkeyPatch) -> list[tuple[Any, Any]]:
+    """What the app was opened with, in place of the app."""
+    opened: list[tuple[Any, Any]] = []
+
+    def show(session: Any, source: Any) -> int:
+        opened.append((session, source))
+        return 0
+
+    monkeypatch.setattr(entry, "require_terminal", lambda _: None)
+    monkeypatch.setattr(entry, "show", show)
+    return opened
+
+
+def test_the_app_opens_on_what_is_named(run: Run, shown: list[tuple[Any, Any]]) -> None:
+    Path("data.csv").write_text(ROWS, encoding="utf-8")
+    for arguments in (
+        (),
+        ("--lr", "0.25"),
+        ("wonderland", "--activation", "sigmoid"),
+        ("data.csv", "--target", "3"),
+        ("expr", "-a*b", "a=2", "b=-3", "--maximise", "--lr", "0.5"),
+    ):
+        assert run(*arguments).status == 0
+    sessions, sources = zip(*shown, strict=True)
+
+    assert [source.kind for source in sources] == ["example", "example", "example", "csv", "expression"]
+    assert [source.name for source in sources[:3]] == ["lecture", "lecture", "wonderland"]
+    assert sessions[1].settings.lr == 0.25
+    assert (sessions[2].settings.loss, sessions[2].settings.maximise) == ("sse", False)
+    assert (sessions[4].settings.maximise, sessions[4].settings.lr) == (True, 0.5)
+    assert all(session.step == 0 for session in sessions)
+
+
+def test_resume_opens_where_it_was_left(run: Run, shown: list[tuple[Any, Any]]) -> None:
+    session, source = subjects.open_subject("moons")
+    session.train(1000, 3)
+    path = runs.save(session, source)
+
+    for arguments in (("resume",), ("resume", path.stem), ("resume", str(path))):
+        assert run(*arguments).status == 0
+        assert shown[-1][0].bits() == session.bits()
+    assert re.search(rf"^{path.stem} +moons .* 3 +0\.7429$", run("resume", "--list").out, re.MULTILINE)
+
+
+def test_the_status_of_the_app_is_that_of_the_program(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(entry, "require_terminal", lambda _: None)
+    monkeypatch.setattr(entry, "show", lambda session, source: 143)
+
+    assert main(["xor"]) == 143
+
+
+# --- what it says of itself
+
+
+def test_the_examples_are_all_told(run: Run) -> None:
+    ran = run("examples")
+
+    assert (ran.status, ran.err) == (0, "")
+    assert re.findall(r"^(\S+)  ", ran.out, re.MULTILINE) == list(EXAMPLES)
+    assert all(len(line) <= 80 and line == line.rstrip() and line.isprintable() for line in ran.out.splitlines())
+    assert "MLP 2-16-16-1 relu" in ran.out
+
+
+def test_help_is_short_and_has_everything(run: Run) -> None:
+    ran = run("--help")
+
+    assert ran == run("-h") == run("moons", "--help")
+    assert (ran.status, ran.err) == (0, "")
+    for word in ("train WHAT", "check WHAT", "expr", "resume [RUN]", "examples", "--schedule", "--target COLUMN"):
+        assert word in ran.out
+    assert all(len(line) <= 80 for line in ran.out.splitlines())
+    assert len(ran.out.splitlines()) < 60
+    for command in ("train", "check", "expr", "examples", "resume"):
+        assert run(command, "--help").out.startswith(f"Usage: chainstep {command}")
+
+
+def test_the_version(run: Run) -> None:
+    assert run("--version").out == f"chainstep {importlib.metadata.version('chainstep')}\n"

@@ -1,0 +1,59 @@
+"""What is loaded before anything is on the screen: what the first frame shows, and no more. Must not know why."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+
+import pytest
+
+# At the first frame, not after it: what takes long to load is loaded then, before it is asked for.
+REPORT = """
+import asyncio, json, sys
+from chainstep.tui.app import ChainstepApp
+from chainstep.tui.files.subjects import open_subject
+
+loaded = []
+display = ChainstepApp._display
+
+def displayed(self, *given):
+    display(self, *given)
+    loaded.append(sorted(name for name in sys.modules if name.startswith(("chainstep.", "plotext"))))
+
+async def main():
+    ChainstepApp._display = displayed
+    app = ChainstepApp(*open_subject(sys.argv[1]))
+    async with app.run_test(size=(120, 36)):
+        print(json.dumps(loaded[0]))
+
+asyncio.run(main())
+"""
+
+LATER = {
+    "plotext",
+    "chainstep.engine.training.analysis.lr_finder",
+    *(f"chainstep.tui.cli.{name}" for name in ("checks", "expressions", "headless")),
+    *(f"chainstep.tui.dialogs.{name}" for name in ("forks.fork_table", "knobs.knob_table", "quiz.question")),
+    *(f"chainstep.tui.files.{name}" for name in ("export", "runs")),
+    *(f"chainstep.tui.panes.debugger.{name}" for name in ("next", "trace")),
+    *(f"chainstep.tui.render.map.{name}" for name in ("contour", "heat", "shades")),
+    *(f"chainstep.tui.render.{name}" for name in ("curve.rate_chart", "network.neuron", "trace.rows")),
+}
+SCREENS = {f"chainstep.tui.screens.{name}" for name in ("along_curve", "debugging", "stage", "train")}
+
+
+@pytest.mark.parametrize(
+    ("example", "drawn", "others"),
+    [
+        ("moons", "network.grid", {"trace.graph", "network.wires"}),
+        ("lecture", "network.wires", {"trace.graph", "network.grid"}),
+    ],
+)
+def test_the_first_frame_waits_for_nothing_that_it_does_not_show(example: str, drawn: str, others: set[str]) -> None:
+    command = [sys.executable, "-P", "-c", REPORT, example]
+    loaded = set(json.loads(subprocess.run(command, check=True, capture_output=True, text=True, timeout=60).stdout))
+
+    assert f"chainstep.tui.render.{drawn}" in loaded
+    assert not loaded & (LATER | {f"chainstep.tui.render.{name}" for name in others})
+    assert {name for name in loaded if name.startswith("chainstep.tui.screens.")} == SCREENS

@@ -1,0 +1,293 @@
+"""Training and checking without a screen: JSON lines, plain lines, a bar; interrupted, diverging, into a closed pipe.
+
+Must not know how the command line is read.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import signal
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from chainstep.tui.cli import main
+from support.command_line import Run, runner
+from support.terminal import Terminal
+
+GOLDEN = json.loads((Path(__file__).parents[2] / "data" / "golden.json").read_text(encoding="utf-8"))
+PROGRAM = [sys.executable, "-P", "-m", "chainstep.tui"]
+
+
+@pytest.fixture
+def run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]) -> Run:
+    """The program, in a folder of its own."""
+    monkeypatch.setenv("CHAINSTEP_STATE", str(tmp_path / "state"))
+    monkeypatch.chdir(tmp_path)
+    return runner(main, capfd)
+
+
+def close(number: float) -> Any:
+    return pytest.approx(number, rel=1e-9)
+
+
+# --- train
+
+
+@pytest.mark.parametrize("name", ["lecture", "moons"])
+def test_training_prints_the_golden_losses(run: Run, name: str) -> None:
+    golden = GOLDEN[name]
+    ran = run("train", name, "--json")
+    start, *steps, end = ran.records
+
+    assert (ran.status, ran.err) == (0, "")
+    assert (start["event"], end["event"], end["steps"]) == ("start", "end", golden["steps"])
+    assert start["parameters"] == {"lecture": 41, "moons": 337}[name]
+    assert [step["step"] for step in steps] == list(range(golden["steps"]))
+    for step, loss in golden["loss_before_update"].items():
+        assert steps[int(step)]["loss"] == close(loss)
+    for step, accuracy in golden.get("accuracy_before_update", {}).items():
+        assert steps[int(step)]["accuracy"] == accuracy
+    if name == "moons":
+        assert [step["lr"] for step in steps] == [close(1.0 - 0.9 * k / 100) for k in range(100)]
+        assert 0.9 < end["test_accuracy"] <= 1
+    else:
+        assert end["test_loss"] is None
+    assert end["loss"] < steps[-1]["loss"] * 1.5
+
+
+def test_fewer_steps_are_a_prefix_of_more(run: Run) -> None:
+    few, more = (run("train", "iris", "--json", "--steps", count).records for count in ("7", "19"))
+
+    assert few[1:-1] == more[1:8]
+    assert few[-1]["steps"] == 7
+
+
+def test_no_step_at_all(run: Run) -> None:
+    start, end = run("train", "xor", "--steps", "0", "--json").records
+
+    assert start["settings"]["steps"] == end["steps"] == 0
+    assert end["loss"] > 0
+
+
+def test_options_reach_the_settings(run: Run) -> None:
+    ran = run(
+        *("train", "moons", "--json", "--steps", "1", "--seed", "7", "--lr", "0.3", "--hidden", "5,4"),
+        *("--batch-size", "9", "--l1", "0.001", "--l2", "0.002", "--momentum", "0.8", "--activation", "tanh"),
+        *("--loss", "bce", "--optimizer", "momentum", "--schedule", "cosine", "--init", "kaiming"),
+    )
+    expected = {"steps": 1, "seed": 7, "lr": 0.3, "hidden": [5, 4], "batch_size": 9, "l1": 0.001, "l2": 0.002}
+    expected |= {"momentum": 0.8, "activation": "tanh", "loss": "bce", "optimizer": "momentum", "schedule": "cosine"}
+
+    settings = ran.records[0]["settings"]
+    assert {name: settings[name] for name in expected} == expected
+    assert settings["init"] == "kaiming"
+    assert run("train", "xor", "--hidden", "none", "--steps", "1", "--json").records[0]["parameters"] == 3
+
+
+def test_regression_and_expressions_have_no_accuracy(run: Run) -> None:
+    for name in ("sine", "expression"):
+        records = run("train", name, "--steps", "3", "--json").records
+        assert [record["accuracy"] for record in records[1:]] == [None] * 4
+
+
+def test_numbers_that_json_lacks_are_strings(run: Run) -> None:
+    ran = run("train", "lecture", "--lr", "1e200", "--activation", "linear", "--steps", "4", "--json")
+    start, first, second, *_, end = ran.records
+
+    assert ran.status == 0
+    assert isinstance(first["loss"], float)
+    assert second["loss"] in ("nan", "inf", "-inf")
+    assert (end["loss"], start["settings"]["lr"]) == ("nan", 1e200)
+    assert (end["fault"]["step"], end["fault"]["phase"]) == (1, "forward")
+    ran = run("train", "lecture", "--lr", "1e200", "--activation", "linear", "--steps", "4")
+    assert ran.status == 0
+    assert "diverged" in ran.out
+    assert "step 1, forward › sample 1" in ran.out
+
+
+def test_a_file_is_trained_on(run: Run) -> None:
+    rows = "".join(f"{i % 5},{i % 7},{'xyz'[i % 3]}\n" for i in range(30))
+    Path("data.csv").write_text(f"a,b,kind\n{rows}", encoding="utf-8")
+    start, *_, end = run("train", "data.csv", "--target", "kind", "--steps", "5", "--json").records
+
+    assert (start["samples"], start["test_samples"]) == (24, 6)
+    assert isinstance(end["test_accuracy"], float)
+
+
+def test_a_pipe_gets_plain_lines(run: Run) -> None:
+    ran = run("train", "lecture")
+
+    assert (ran.status, ran.err) == (0, "")
+    assert re.search(r"^step 0 +loss 6\.005 +accuracy 50 %", ran.out, re.MULTILINE)
+    assert re.search(r"^loss +6\.005 → 0\.0\d+$", ran.out, re.MULTILINE)
+    assert 10 <= len(ran.out.splitlines()) <= 16
+    assert all(line == line.rstrip() and line.isprintable() for line in ran.out.splitlines())
+
+
+def test_a_terminal_gets_a_bar_and_a_summary() -> None:
+    with Terminal([*PROGRAM, "train", "moons", "--steps", "20"]) as terminal:
+        status = terminal.wait(20)
+        screen = "\n".join(terminal.screen())
+
+        assert status == 0
+        assert "accuracy" in screen
+        assert "20 steps in" in screen
+        assert "━" not in screen
+        assert terminal.restored()
+
+
+def test_a_dumb_terminal_gets_no_control_codes() -> None:
+    with Terminal([*PROGRAM, "train", "lecture", "--steps", "3"], env={"TERM": "dumb"}) as terminal:
+        assert terminal.wait(20) == 0
+        assert b"\x1b" not in terminal.output
+
+
+def test_ctrl_c_says_what_was_reached() -> None:
+    with Terminal([*PROGRAM, "train", "moons", "--steps", "1000000"]) as terminal:
+        terminal.read_until("steps/s", 20)
+        terminal.send("\x03")
+
+        assert terminal.wait(20) == 130
+        assert any("of 1000000, interrupted" in line for line in terminal.screen())
+        assert not any("Traceback" in line for line in terminal.screen())
+        assert terminal.restored()
+
+
+def test_a_killed_bar_gives_the_cursor_back() -> None:
+    with Terminal([*PROGRAM, "train", "moons", "--steps", "1000000"]) as terminal:
+        terminal.read_until("steps/s", 20)
+        terminal.signal(signal.SIGTERM)
+
+        assert terminal.wait(20) == 143
+        assert terminal.restored()
+
+
+def test_ctrl_c_ends_json_with_its_end() -> None:
+    with subprocess.Popen(
+        [*PROGRAM, "train", "lecture", "--steps", "10000000", "--json"],
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+        # A test run that was put into the background ignores ctrl+c, and its children would inherit that.
+        preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),
+    ) as process:
+        assert process.stdout is not None
+        process.stdout.readline()
+        process.stdout.readline()
+        process.send_signal(signal.SIGINT)
+        out, err = process.communicate(timeout=20)
+
+    end = json.loads(out.splitlines()[-1])
+    assert (process.returncode, err) == (130, "")
+    assert (end["event"], end["interrupted"]) == ("end", True)
+
+
+def test_training_loads_no_screen() -> None:
+    code = (
+        "import sys; from chainstep.tui.cli import main; status = main(['train', 'lecture', '--json'])\n"
+        "assert 'textual' not in sys.modules and 'rich' not in sys.modules, 'loaded'; sys.exit(status)"
+    )
+    ran = subprocess.run([sys.executable, "-P", "-c", code], capture_output=True, text=True, check=False)
+
+    assert (ran.returncode, ran.stderr) == (0, "")
+
+
+def test_a_reader_that_goes_away_is_no_error() -> None:
+    with subprocess.Popen(
+        [*PROGRAM, "train", "lecture", "--steps", "100000", "--json"], stdout=subprocess.PIPE, stderr=subprocess.PIPE
+    ) as process:
+        assert process.stdout is not None
+        assert process.stderr is not None
+        assert process.stdout.readline().startswith(b'{"event": "start"')
+        process.stdout.close()
+        err = process.stderr.read()
+        status = process.wait(20)
+
+    assert (status, err) == (141, b"")
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="a Linux device")
+def test_a_full_disk_is_one_line() -> None:
+    for more in (["--json"], []):
+        with Path("/dev/full").open("w") as full:
+            ran = subprocess.run(
+                [*PROGRAM, "train", "lecture", *more], stdout=full, stderr=subprocess.PIPE, check=False
+            )
+        assert (ran.returncode, ran.stderr) == (1, b"chainstep: no space left on device\n")
+
+
+def test_a_terminal_without_our_letters_gets_question_marks() -> None:
+    ran = subprocess.run(
+        [*PROGRAM, "train", "lecture"],
+        capture_output=True,
+        env={**os.environ, "PYTHONIOENCODING": "latin-1"},
+        check=False,
+    )
+    assert (ran.returncode, ran.stderr) == (0, b"")
+    assert b" ? " in ran.stdout
+
+
+# --- check
+
+
+def test_checks_agree(run: Run) -> None:
+    ran = run("check", "lecture", "--json")
+    start, *rows, end = ran.records
+
+    assert (ran.status, ran.err) == (0, "")
+    assert (start["parameters"], end["parameters"], end["failed"]) == (41, 41, 0)
+    assert [row["name"] for row in rows[:2]] == ["L1.n1.w0", "L1.n1.w1"]
+    assert all(row["grad"] == pytest.approx(row["numeric"], rel=1e-5, abs=1e-9) for row in rows)
+    assert end["worst"] == max(row["error"] for row in rows) < 1e-5
+
+
+def test_the_lectures_derivative(run: Run) -> None:
+    golden = GOLDEN["derivative"]["numeric"]
+    ran = run("check", "parabola", "--h", repr(golden["h"]), "--forward", "--json")
+    row = ran.records[1]
+
+    assert row["grad"] == 14.0
+    assert row["numeric"] == pytest.approx(golden["forward_difference"], rel=1e-9)
+    assert (ran.status, row["failed"]) == (1, True)
+
+
+def test_a_distance_that_is_lost_in_rounding(run: Run) -> None:
+    ran = run("check", "parabola", "--h", "1e-17", "--forward")
+
+    assert ran.status == 1
+    assert re.search(r"^x +\+3 +\+14 +\+0 .* wrong$", ran.out, re.MULTILINE)
+
+
+def test_a_kink_is_reported_and_no_failure(run: Run) -> None:
+    # All weights 0: every ReLU sits exactly on its kink.
+    ran = run("check", "moons", "--init", "zeros", "--hidden", "2", "--json")
+    _, *rows, end = ran.records
+
+    assert ran.status == 0
+    assert end["kinks"] == sum(row["kink"] for row in rows) > 0
+    table = run("check", "moons", "--init", "zeros", "--hidden", "2")
+    assert table.status == 0
+    assert " kink" in table.out
+
+
+def test_a_check_after_some_steps(run: Run) -> None:
+    ran = run("check", "neuron", "--steps", "4", "--json")
+
+    assert (ran.status, ran.records[0]["step"]) == (0, 4)
+
+
+def test_the_perceptron_rule_is_explained_and_not_judged(run: Run) -> None:
+    ran = run("check", "wonderland", "--seed", "3", "--json")
+    assert ran.status == 0
+    assert ran.err.count("\n") == 1
+    assert "is no derivative" in ran.err
+    assert ran.records[0]["rule"]
+    assert any(row["error"] == 1.0 for row in ran.records[1:-1])
+    assert ran.records[-1]["failed"] == 0
+    assert " rule" in run("check", "wonderland").out

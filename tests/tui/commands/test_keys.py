@@ -1,0 +1,138 @@
+"""Every command has its key, its words and its method, on the screen as in the registry. Must not know what they do."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from functools import wraps
+from typing import Any
+
+import pytest
+from textual.actions import parse
+from textual.widgets import Static
+
+from chainstep.tui.app import ChainstepApp
+from chainstep.tui.commands import ENTRIES, GROUPS, SCREENS, TRACE, TRAIN, Entry, bindings, entries, footer
+from chainstep.tui.dialogs.help.help import Help
+from chainstep.tui.screens.stage import Stage
+from chainstep.tui.screens.trace import TraceScreen
+from chainstep.tui.screens.train import TrainScreen
+
+Opened = Callable[..., Any]
+
+STAGES: dict[str, type[Stage]] = {TRAIN: TrainScreen, TRACE: TraceScreen}
+
+ON_SCREENS = [(entry, screen) for screen in SCREENS for entry in entries(screen)]
+
+
+def owner(entry: Entry, screen: str) -> type[ChainstepApp] | type[Stage]:
+    """The class that carries a command out."""
+    return ChainstepApp if entry.action.startswith("app.") else STAGES[screen]
+
+
+def method(entry: Entry) -> str:
+    return f"action_{parse(entry.action)[1]}"
+
+
+def test_every_command_has_a_name_and_on_its_screen_keys_of_its_own() -> None:
+    assert len({entry.id for entry in ENTRIES}) == len(ENTRIES)
+    for screen in SCREENS:
+        keys = [key for entry in entries(screen) for key in entry.keys.split(",")]
+        assert len(set(keys)) == len(keys)
+        ranks = [entry.footer for entry in footer(screen)]
+        assert len(set(ranks)) == len(ranks)
+
+
+@pytest.mark.parametrize(("entry", "screen"), ON_SCREENS, ids=[f"{entry.id} on {on}" for entry, on in ON_SCREENS])
+def test_every_command_is_carried_out_by_something(entry: Entry, screen: str) -> None:
+    assert callable(getattr(owner(entry, screen), method(entry)))
+    assert entry.group in GROUPS
+    assert entry.label
+    assert re.fullmatch(r"[A-Z].*[.…]", entry.help)
+
+
+@pytest.mark.parametrize("screen", SCREENS)
+async def test_every_key_reaches_its_command(opened: Opened, monkeypatch: pytest.MonkeyPatch, screen: str) -> None:
+    reached: list[tuple[str, tuple[object, ...]]] = []
+
+    def spy(owned: type, name: str) -> None:
+        # With the signature of what it stands for: Textual gives an action as many arguments as that takes.
+        @wraps(getattr(owned, name))
+        def record(_self: object, *arguments: object) -> None:
+            reached.append((name, arguments))
+
+        monkeypatch.setattr(owned, name, record)
+
+    async with opened() as ui:
+        if screen == TRACE:
+            await ui.press("x")
+        for entry in entries(screen):
+            spy(owner(entry, screen), method(entry))
+        for entry in entries(screen):
+            for key in entry.keys.split(","):
+                reached.clear()
+                await ui.press(key)
+                assert reached == [(method(entry), parse(entry.action)[2])], key
+
+
+@pytest.mark.parametrize("screen", SCREENS)
+def test_bindings_are_the_registry(screen: str) -> None:
+    made = {(binding.id, binding.key, binding.action, binding.priority) for binding in bindings(screen)}
+    assert made == {(entry.id, entry.keys, entry.action, True) for entry in entries(screen)}
+
+
+async def test_the_footer_shows_what_is_ranked_and_its_end_always(opened: Opened) -> None:
+    async with opened(size=(240, 40)) as ui:
+        (line,) = ui.rows("keys")
+        assert line.strip() == "  ".join(f"{entry.shown} {entry.label}" for entry in footer(TRAIN))
+        await ui.pilot.resize_terminal(60, 20)
+        await ui.pilot.pause()
+        (line,) = ui.rows("keys")
+        assert line.strip().startswith("space play")
+        assert line.strip().endswith("q quit")
+
+
+@pytest.mark.parametrize("screen", SCREENS)
+async def test_the_way_over_and_help_are_in_the_footer_at_eighty_columns(opened: Opened, screen: str) -> None:
+    async with opened(size=(80, 24)) as ui:
+        if screen == TRACE:
+            await ui.press("x")
+        assert {f"x {'train' if screen == TRACE else 'trace'}", "? help", "q quit"} <= set(
+            ui.rows("keys")[0].strip().split("  ")
+        )
+
+
+async def test_help_is_the_registry(opened: Opened) -> None:
+    async with opened(size=(120, 100)) as ui:
+        await ui.press("?")
+        assert isinstance(ui.app.screen, Help)
+        rows = [row for static in ui.app.screen.query(Static) for row in ui.text(static)]
+        said = " ".join(" ".join(rows).split())
+        for entry in ENTRIES:
+            assert f"{entry.shown} {entry.help}" in said
+        for group in GROUPS:
+            assert any(row.strip() == group for row in rows)
+        await ui.press("escape")
+        assert ui.app.screen is ui.train
+
+
+async def test_the_palette_has_every_command_of_its_screen(opened: Opened) -> None:
+    async with opened() as ui:
+        for screen, key in ((TRAIN, "x"), (TRACE, "x")):
+            commands = {command.title: command for command in ui.app.get_system_commands(ui.app.screen)}
+            for entry in entries(screen):
+                if entry.id != "palette":
+                    assert commands[f"{entry.label} ({entry.shown})"].help == entry.help
+            before = ui.session.op
+            await commands["step (→)"].callback()
+            assert ui.session.op == before + 1
+            await ui.press(key)
+
+
+async def test_a_command_is_found_in_the_palette_by_its_name(opened: Opened) -> None:
+    async with opened() as ui:
+        await ui.press("ctrl+p", *"reseed")
+        await ui.until(lambda: ui.app.screen is not ui.train)
+        await ui.pilot.press("down")
+        await ui.press("enter")
+        await ui.until(lambda: ui.session.settings.seed == 1338)

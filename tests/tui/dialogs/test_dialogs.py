@@ -1,0 +1,263 @@
+"""The dialogs: what is typed reaches the session or says why not, and nothing leaks. Must not know the panes."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import partial
+from typing import Any
+
+import pytest
+from textual.widgets import Input, OptionList, Static
+
+from chainstep.engine.training import Session
+from chainstep.engine.training.commands import Forward, Goto, SetKnob
+from chainstep.tui.dialogs.base.prompt import Prompt
+from chainstep.tui.dialogs.knobs.knob_table import KNOBS, shown
+from chainstep.tui.files import runs
+from chainstep.tui.files.subjects import open_subject
+
+Opened = Callable[..., Any]
+
+
+@pytest.fixture
+def opened(opened: Opened) -> Opened:
+    """The app on a small screen: a dialog draws all of what it dims at every key."""
+    return partial(opened, size=(80, 24))
+
+
+def told(*turns: SetKnob, what: str = "lecture") -> Session:
+    session, _ = open_subject(what)
+    for turn in turns:
+        session.apply(turn)
+    return session
+
+
+def complaint(ui: Any) -> str:
+    """What the prompt on the screen has against the text."""
+    assert isinstance(ui.app.screen, Prompt)
+    return str(ui.app.screen.query_one(".error", Static).content)
+
+
+async def choose(ui: Any, name: str) -> None:
+    """Open the list of knobs on one of them."""
+    await ui.press("k")
+    ui.app.screen.query_one(OptionList).highlighted = [knob.name for knob in KNOBS].index(name)
+    await ui.pilot.pause()
+
+
+# --- prompts
+
+
+@pytest.mark.parametrize(
+    ("key", "texts"),
+    [
+        ("g", ("banana", "-1", "1.5", "", "1e999")),
+        ("e", ("banana", "nan", "inf", "1e999", "", "1 2")),
+        ("i", ("1 2", "1 2 3 4", "a b c", "", "1 2 nan")),
+    ],
+)
+async def test_nonsense_stays_in_the_prompt_with_one_line(opened: Opened, key: str, texts: tuple[str, ...]) -> None:
+    async with opened() as ui:
+        before = ui.session.bits()
+        for text in texts:
+            await ui.press(key)
+            ui.app.screen.query_one(Input).value = text
+            await ui.press("enter")
+            assert complaint(ui), text
+            assert "\n" not in complaint(ui)
+            await ui.press("escape")
+            assert ui.app.screen is ui.train
+        assert (ui.session.bits(), ui.session.probe) == (before, None)
+
+
+async def test_a_prompt_takes_the_text_once_it_is_right(opened: Opened) -> None:
+    async with opened() as ui:
+        await ui.press("g")
+        await ui.type("x")
+        assert complaint(ui) == "'x' is no whole number"
+        ui.app.screen.query_one(Input).value = ""
+        await ui.type("4")
+        assert ui.app.screen is ui.train
+        assert ui.session.step == 4
+
+
+async def test_escape_changes_nothing(opened: Opened) -> None:
+    async with opened() as ui:
+        for key in "gei":
+            await ui.press(key, *"7", "escape")
+            assert ui.app.screen is ui.train
+        assert list(ui.session.log) == []
+
+
+# --- the knobs
+
+
+async def test_the_list_shows_every_knob_as_it_stands(opened: Opened) -> None:
+    async with opened() as ui:
+        await ui.press("k")
+        options = ui.app.screen.query_one(OptionList)
+        prompts = [str(options.get_option_at_index(index).prompt) for index in range(options.option_count)]
+        for prompt, knob in zip(prompts, KNOBS, strict=True):
+            assert knob.label in prompt
+            if knob.name != "features":
+                assert shown(ui.session.settings, knob.name) in prompt
+
+
+async def test_arrows_turn_a_knob_by_a_notch(opened: Opened) -> None:
+    turns: tuple[tuple[str, tuple[str, ...], object], ...] = (
+        ("lr", ("right",), 0.3),
+        ("lr", ("-", "-", "left"), 0.01),
+        ("schedule", ("right",), "linear"),
+        ("optimizer", ("right", "right"), "adam"),
+        ("batch_size", ("left",), 128),
+        ("l2", ("right",), 1e-5),
+        ("activation", ("right",), "relu"),
+        ("maximise", ("right",), True),
+        ("beta1", ("left",), 0.8),
+        ("beta2", ("right",), 0.9999),
+        ("eps", ("right",), 1e-7),
+        ("hidden", ("+",), (4, 5)),
+        ("seed", ("=",), 1338),
+        ("steps", ("right",), 30),
+    )
+    async with opened() as ui:
+        for name, keys, value in turns:
+            await choose(ui, name)
+            await ui.press(*keys, "escape")
+            # Some knobs wait for the next step.
+            ui.session.apply(Forward("step"))
+            assert getattr(ui.session.settings, name) == value
+
+
+@pytest.mark.parametrize(
+    ("name", "text", "value"),
+    [
+        ("lr", "0.025", 0.025),
+        ("momentum", "0.5", 0.5),
+        ("batch_size", "3", 3),
+        ("batch_size", "all", None),
+        ("hidden", "3,2", (3, 2)),
+        ("hidden", "8 8 4", (8, 8, 4)),
+        ("hidden", "none", ()),
+        ("beta2", "0.5", 0.5),
+        ("eps", "1e-4", 1e-4),
+        ("maximise", "yes", True),
+        ("optimizer", "momentum", "momentum"),
+        ("seed", "7", 7),
+        ("steps", "33", 33),
+    ],
+)
+async def test_a_typed_value_is_set(opened: Opened, name: str, text: str, value: object) -> None:
+    async with opened() as ui:
+        await choose(ui, name)
+        await ui.press("enter")
+        ui.app.screen.query_one(Input).value = text
+        await ui.press("enter", "escape")
+        straight = told(SetKnob(name, value))
+        for session in (ui.session, straight):
+            session.apply(Forward("step"))
+        assert ui.session.settings == straight.settings
+        assert ui.session.bits() == straight.bits()
+
+
+async def test_turning_goes_on_while_it_plays(opened: Opened) -> None:
+    async with opened(steps=1_000_000) as ui:
+        await ui.press("k")
+        ui.train.runner.toggle()
+        await ui.until(lambda: ui.session.step > 3)
+        await ui.tap("right", lambda: ui.session.settings.lr == 0.3)
+        there = ui.session.step
+        await ui.until(lambda: ui.session.step > there)
+        ui.train.runner.pause()
+
+
+# --- examples
+
+
+async def test_another_example_is_opened_and_this_one_kept(opened: Opened) -> None:
+    async with opened() as ui:
+        await ui.press(*"]" * 5, "right", "down")
+        left = ui.session
+        await ui.press("o")
+        options = ui.app.screen.query_one(OptionList)
+        assert options.highlighted == 0
+        await ui.press("down", "enter")
+        assert ui.session.subject.name == "wonderland"
+        assert ui.session.parameters == told(what="wonderland").parameters
+        assert ui.train.selected == 0
+        assert not ui.train.playing
+        kept, source = runs.load()
+        assert source.name == "lecture"
+        assert kept.bits() == left.bits()
+
+
+async def test_every_example_can_be_opened_from_any_other(opened: Opened) -> None:
+    async with opened() as ui:
+        await ui.press("o")
+        names = [option.id for option in ui.app.screen.query_one(OptionList).options]
+        await ui.press("escape")
+        for place in range(1, len(names)):
+            await ui.press("o", "down", "enter", "right")
+            assert ui.session.subject.name == names[place]
+            assert ui.session.op == 1
+
+
+async def test_giving_up_the_choice_stays(opened: Opened) -> None:
+    async with opened() as ui:
+        session = ui.session
+        for key in ("escape", "q"):
+            await ui.press("o", "down", key)
+            assert ui.app.screen is ui.train
+            assert ui.session is session
+
+
+# --- what a dialog keeps to itself
+
+
+@pytest.mark.parametrize("dialog", ["g", "e", "i", "k", "o", "?", "ctrl+p"])
+async def test_no_key_reaches_the_screen_behind(opened: Opened, dialog: str) -> None:
+    async with opened() as ui:
+        await ui.press(dialog)
+        assert ui.app.screen is not ui.train
+        bits, log = ui.session.bits(), list(ui.session.log)
+        looks = ui.train.selected, ui.train.picture, ui.train.log_scale, ui.train.speed, ui.app.theme
+        for key in ("space", "r", "R", "[", "]", "down", "n", "d", "l", "t", "1", "<", "tab"):
+            await ui.press(key)
+        assert (ui.session.bits(), list(ui.session.log)) == (bits, log)
+        assert looks == (ui.train.selected, ui.train.picture, ui.train.log_scale, ui.train.speed, ui.app.theme)
+        assert not ui.train.playing
+
+
+async def test_letters_are_typed_and_not_carried_out(opened: Opened) -> None:
+    async with opened() as ui:
+        await ui.press("g", *"qrk?+-=[]")
+        assert ui.app.screen.query_one(Input).value == "qrk?+-=[]"
+
+
+# --- leaving
+
+
+@pytest.mark.parametrize("key", ["q", "ctrl+q"])
+async def test_quitting_saves_what_resume_opens_to_the_bit(opened: Opened, key: str) -> None:
+    async with opened() as ui:
+        await ui.press(*"]" * 5, "right", "right", *"[" * 5, "right", "+", "right", "right")
+        await ui.press(key)
+        assert ui.app.return_code == 0
+    session, source = runs.load()
+    assert source.name == "lecture"
+    assert session.bits() == ui.session.bits()
+    assert session.settings == ui.session.settings
+    assert session.granularity == "op"
+    for moved in (session, ui.session):
+        moved.apply(Goto(9))
+    assert session.bits() == ui.session.bits()
+
+
+@pytest.mark.parametrize("dialog", ["g", "k", "o", "?"])
+async def test_ctrl_q_leaves_from_inside_a_dialog(opened: Opened, dialog: str) -> None:
+    async with opened() as ui:
+        await ui.press("right", "right", dialog)
+        await ui.press("ctrl+q")
+        assert ui.app.return_code == 0
+    session, _ = runs.load()
+    assert session.op == 2

@@ -1,0 +1,117 @@
+"""The range test on the screen: it goes on beside the session, says a rate, and sets it. Keys to session."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable
+from functools import partial
+from time import perf_counter
+from typing import Any
+
+import pytest
+from textual.widgets import Static
+
+from chainstep.engine.training.analysis.lr_finder import HIGHEST, LOWEST, RangeTest
+from chainstep.tui.dialogs.knobs.lr_finder import RangeTestDialog
+from chainstep.tui.render.curve.rate_chart import rate_chart
+from chainstep.tui.render.style.palette import Palette
+
+Opened = Callable[..., Any]
+
+
+@pytest.fixture
+def opened(opened: Opened) -> Opened:
+    return partial(opened, size=(80, 24))
+
+
+async def complete(ui: Any) -> RangeTestDialog:
+    """The dialog, once the test is complete."""
+    await ui.press("T")
+    dialog = ui.app.screen
+    assert isinstance(dialog, RangeTestDialog)
+    await ui.until(lambda: dialog._test.complete and "step" not in said(dialog))
+    return dialog
+
+
+def said(dialog: RangeTestDialog) -> str:
+    return str(dialog.query_one("#there", Static).content)
+
+
+async def test_enter_sets_the_rate_that_is_suggested(opened: Opened) -> None:
+    async with opened() as ui:
+        await ui.press("right", "right")
+        before = ui.session.bits()
+        dialog = await complete(ui)
+        assert (ui.session.bits(), list(ui.session.log)[1:]) == (before, [])
+        straight = RangeTest(ui.session.run)
+        for _ in straight.work(lambda: 1000):
+            pass
+        assert straight.suggestion is not None
+        rate = float(f"{straight.suggestion.rate:.2g}")
+        assert said(dialog).startswith(f"suggested lr {rate:g}")
+        await ui.press("enter")
+        assert ui.app.screen is ui.train
+        assert ui.session.settings.lr == rate
+        await ui.press("u")
+        assert ui.session.settings.lr == 0.1
+
+
+async def test_another_rate_is_chosen_along_the_curve(opened: Opened) -> None:
+    async with opened() as ui:
+        dialog = await complete(ui)
+        suggested = dialog.rate
+        await ui.press("right", "right", "left")
+        assert dialog.rate is not None
+        assert suggested is not None
+        assert dialog.rate > suggested
+        assert f"chosen lr {dialog.rate:g}" in said(dialog)
+        chosen = dialog.rate
+        await ui.press("enter")
+        assert ui.session.settings.lr == chosen
+
+
+async def test_escape_leaves_everything(opened: Opened) -> None:
+    async with opened("spiral") as ui:
+        before = ui.session.bits()
+        await ui.tap("T", lambda: isinstance(ui.app.screen, RangeTestDialog))
+        await ui.tap("enter", lambda: str(ui.app.screen.query_one(".error", Static).content) == "the test goes on")
+        await ui.tap("escape", lambda: ui.app.screen is ui.train)
+        await ui.pilot.pause()
+        assert (ui.session.bits(), list(ui.session.log)) == (before, [])
+
+
+async def test_where_nothing_falls_there_is_nothing_to_set(opened: Opened) -> None:
+    async with opened("wonderland") as ui:
+        dialog = await complete(ui)
+        assert said(dialog) == "no rate made the loss fall"
+        await ui.press("enter")
+        assert str(dialog.query_one(".error", Static).content) == "there is no rate to set: ← → choose one"
+        assert ui.session.settings.lr == 1.0
+
+
+async def test_it_never_holds_the_loop_for_long(opened: Opened) -> None:
+    async with opened("spiral") as ui:
+        await ui.tap("T", lambda: isinstance(ui.app.screen, RangeTestDialog))
+        late: list[float] = []
+        dialog = ui.app.screen
+        while not dialog._test.complete:
+            began = perf_counter()
+            await asyncio.sleep(0.001)
+            late.append(perf_counter() - began - 0.001)
+        # The middle is far from the bound, so that a busy machine does not decide.
+        assert sorted(late)[len(late) // 2] < 0.008
+
+
+@pytest.mark.parametrize("unicode", [True, False])
+@pytest.mark.parametrize("size", [(10, 3), (24, 6), (70, 12), (120, 30)])
+def test_the_curve_has_its_size_and_marks_the_rate(size: tuple[int, int], unicode: bool) -> None:
+    tried = [(LOWEST * 1.15**k, 1.0 / (1 + k) if k < 80 else 50.0) for k in range(95)]
+    for chosen in (None, 40):
+        rows = rate_chart(tried, chosen, (LOWEST, HIGHEST), *size, Palette.dark(), unicode=unicode)
+        assert [row.cell_length for row in rows] == [size[0]] * size[1]
+        text = "\n".join(row.text for row in rows)
+        if size[0] >= 70:
+            assert ("lr 0.0027" in text) == (chosen is not None)
+            assert all(label in text for label in ("1e-5", "0.001", "10"))
+        assert unicode or text.isascii()
+    assert len(rate_chart([], None, (LOWEST, HIGHEST), *size, Palette.dark(), unicode=unicode)) == size[1]

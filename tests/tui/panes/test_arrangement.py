@@ -1,0 +1,144 @@
+"""Where the panes go at every size: inside, apart, and without a hole. Must not know what is in them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from hypothesis import example, given
+from hypothesis import strategies as st
+from textual.geometry import Region
+from textual.widgets import OptionList
+
+from chainstep.tui.panes.base.arrangement import NAMES, SMALLEST, arrange
+
+Opened = Callable[..., Any]
+
+widths, heights = st.integers(1, 220), st.integers(1, 70)
+alone = st.sampled_from(NAMES)
+SECOND_ROW = {"trace", "graph"}
+
+
+@given(widths, heights, st.booleans(), alone)
+@example(*SMALLEST, False, "network")
+@example(*SMALLEST, True, "network")
+@example(1, 1, False, "loss")
+@example(220, 70, True, "loss")
+def test_panes_are_inside_and_apart_and_leave_no_hole(width: int, height: int, graph: bool, alone: str) -> None:
+    places = arrange(width, height, graph=graph, alone=alone)
+    whole = Region(0, 0, width, height)
+    assert places.keys() <= {*NAMES, *SECOND_ROW}
+    assert all(whole.contains_region(place) and place.area for place in places.values())
+    regions = list(places.values())
+    assert not any(a.overlaps(b) for k, a in enumerate(regions) for b in regions[:k])
+    assert sum(place.area for place in regions) == whole.area
+
+
+@given(widths, heights, st.booleans(), alone)
+def test_nothing_is_missing_where_there_is_room(width: int, height: int, graph: bool, alone: str) -> None:
+    places = arrange(width, height, graph=graph, alone=alone)
+    if width >= SMALLEST[0] and height >= SMALLEST[1]:
+        assert places.keys() - SECOND_ROW == set(NAMES)
+        assert all(place.width >= 30 and place.height >= 4 for place in places.values())
+    else:
+        assert alone in places
+
+
+@given(widths, heights, alone, st.booleans(), st.booleans(), st.booleans())
+@example(*SMALLEST, "network", True, True, False)
+@example(80, 21, "network", False, True, True)
+@example(200, 57, "network", True, True, True)
+def test_map_and_neuron_take_the_place_of_others(
+    width: int, height: int, alone: str, mapped: bool, turned: bool, close: bool
+) -> None:
+    places = arrange(width, height, graph=False, alone=alone, mapped=mapped, turned=turned, close=close)
+    usual = arrange(width, height, graph=False, alone=alone)
+    regions = list(places.values())
+    assert not any(a.overlaps(b) for k, a in enumerate(regions) for b in regions[:k])
+    assert sum(place.area for place in regions) == sum(place.area for place in usual.values())
+    beside = mapped and width >= 170 and height >= SMALLEST[1]
+    assert ("map" in places) == (beside or (turned and "network" in usual))
+    assert ("network" in places) == ("network" in usual and ("map" not in places or beside))
+    assert ("neuron" in places) == (close and "parameters" in usual)
+    assert "loss" in places or "loss" not in usual
+
+
+@given(st.integers(170, 300), st.integers(47, 90), alone, st.booleans())
+@example(170, 47, "network", True)
+@example(200, 57, "network", False)
+def test_a_huge_terminal_has_the_trace_its_graph_and_the_map_in_a_second_row(
+    width: int, height: int, alone: str, mapped: bool
+) -> None:
+    places = arrange(width, height, graph=False, alone=alone, mapped=mapped)
+    upper, lower = ["network", "parameters", "loss"], ["trace", "graph", *(["map"] if mapped else [])]
+    for row in (upper, lower):
+        assert sorted(row, key=lambda name: places[name].x) == row
+        assert len({(places[name].y, places[name].bottom) for name in row}) == 1
+        assert all(places[name].width >= 50 and places[name].height >= 20 for name in row)
+    assert places["network"].bottom == places["trace"].y
+    assert places["chain-rule"].y == places["trace"].bottom
+    # The graph of a neuron with four inputs is drawn where the map leaves it the room.
+    assert places["graph"].width >= (86 if not mapped or width >= 200 else 60)
+
+
+@given(st.integers(170, 300), st.integers(47, 90), alone)
+def test_an_expression_gets_the_trace_but_no_second_graph(width: int, height: int, alone: str) -> None:
+    places = arrange(width, height, graph=True, alone=alone)
+    assert places.keys() == {*NAMES, "trace"}
+    assert places["trace"].y == places["parameters"].y == places["network"].bottom
+    assert places["trace"].width >= 50
+
+
+@given(st.integers(1, 169), st.integers(1, 46), st.booleans(), alone)
+def test_elsewhere_the_trace_is_a_screen_of_its_own(width: int, height: int, graph: bool, alone: str) -> None:
+    for size in ((width, 90), (300, height)):
+        assert not SECOND_ROW & arrange(*size, graph=graph, alone=alone).keys()
+
+
+async def test_every_pane_has_its_turn_on_a_small_terminal(opened: Opened) -> None:
+    async with opened(size=(60, 20)) as ui:
+        for key in ("tab", "shift+tab"):
+            seen = []
+            for _ in NAMES:
+                await ui.press(key)
+                await ui.until(lambda: {name for name in NAMES if ui.region(name)} == {ui.alone, "chain-rule"})
+                assert ui.region(ui.alone).width == 60
+                seen.append(ui.alone)
+            assert sorted(seen) == sorted(NAMES)
+
+
+async def test_tab_goes_round_all_panes_on_a_large_one(opened: Opened) -> None:
+    async with opened() as ui:
+        focused = []
+        for _ in NAMES:
+            await ui.press("tab")
+            focused.append(ui.app.focused and ui.app.focused.id)
+        assert set(focused) == {"network", "loss", "parameters"}
+
+
+async def test_an_expression_gets_its_own_arrangement_and_gives_it_back(opened: Opened) -> None:
+    async with opened() as ui:
+        before = {name: ui.region(name) for name in NAMES}
+        for subject, same in (("parabola", False), ("moons", True)):
+            await ui.press("o")
+            options = ui.app.screen.query_one(OptionList)
+            options.highlighted = options.get_option_index(subject)
+            await ui.press("enter")
+            assert ui.session.subject.name == subject
+            await ui.until(lambda same=same: ({name: ui.region(name) for name in NAMES} == before) is same)
+
+
+async def test_a_terminal_that_changes_its_size_keeps_every_row_filled(opened: Opened) -> None:
+    async with opened() as ui:
+        for width, height in ((200, 60), (80, 24), (60, 20), (30, 8), (5, 3), (120, 36)):
+            await ui.pilot.resize_terminal(width, height)
+            await ui.until(lambda width=width: ui.region("header").width == width)
+            for pane in ("header", *NAMES, "knobs", "keys"):
+                await ui.until(lambda pane=pane: filled(ui, pane))
+
+
+def filled(ui: Any, pane: str) -> bool:
+    """Whether a pane's rows are as wide as its place, if it has one."""
+    widget, region = ui.train.query_one(f"#{pane}"), ui.region(pane)
+    rows = [widget.render_line(y).cell_length for y in range(widget.size.height)]
+    return not region or rows == [region.width] * region.height

@@ -1,0 +1,138 @@
+"""Every screen at every size: every letter, roughly every colour, and that all of it has room. Knows scenes; must not
+know how they are drawn.
+
+`pytest tests/tui/pictures/test_snapshots.py --snapshot-update` draws them anew. Whoever does so looks at the result.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any, NamedTuple
+
+import pytest
+from syrupy.assertion import SnapshotAssertion
+
+from chainstep.engine.training.commands import (
+    AddBreakpoint,
+    Command,
+    Continue,
+    Fork,
+    Forward,
+    Goto,
+    SetKnob,
+    SwitchFork,
+)
+from support.drawing import drawn
+from support.geometry import faults
+
+Opened = Callable[..., Any]
+
+SIZES = ((60, 20), (80, 24), (120, 36), (200, 60))
+
+BY_STEP = ("]",) * 5
+MID_BACKWARD = ("enter", "enter", "enter", "right", "right")
+
+FORKED = (Goto(60), Fork("slow"), SetKnob("lr", 0.01), Goto(110), SwitchFork("main"), Goto(150))
+BROKEN = (Goto(40), SetKnob("mistakes", ("no_zero_grad",)), AddBreakpoint("step 90"), Continue())
+EXPLODED = (SetKnob("lr", 1e200), SetKnob("activation", "relu"), Forward("step", 4))
+
+
+class Scene(NamedTuple):
+    """How to come to a screen."""
+
+    example: str
+    keys: str | tuple[str, ...] = ()
+    """Keys: one character each, or Textual's names of them."""
+    commands: tuple[Command, ...] = ()
+    """What the session was told before that."""
+    until: str = ""
+    """A text that comes by and by."""
+
+
+SCENES = {
+    # The Train screen.
+    "lecture": Scene("lecture", MID_BACKWARD),
+    "lecture_light": Scene("lecture", ("t", *MID_BACKWARD)),
+    "lecture_checked_frozen_edited": Scene(
+        "lecture", ("f", "down", "down", "e", *"1.5", *["enter"] * 5, "a"), until="check: right"
+    ),
+    "lecture_forks": Scene("lecture", "l", (*FORKED, *BROKEN)),
+    "lecture_neuron": Scene("lecture", (*MID_BACKWARD, "y")),
+    "lecture_enlarged": Scene("lecture", (*MID_BACKWARD, "Z")),
+    "wonderland": Scene("wonderland"),
+    "moons": Scene("moons", (*BY_STEP, "right", "right", "right")),
+    "moons_light": Scene("moons", ("t", *BY_STEP, "right", "right", "right")),
+    "spiral_map": Scene("spiral", "M", (Goto(2),)),
+    "expression": Scene("expression", MID_BACKWARD),
+    # The Trace screen.
+    "trace": Scene("lecture", ("x", *MID_BACKWARD, *"sssssyb")),
+    "trace_expression": Scene("expression", ("x", "enter", "enter", "s")),
+    # Dialogs.
+    "help": Scene("lecture", "?"),
+    "palette": Scene("lecture", ("ctrl+p",), until="Search"),
+    "examples": Scene("lecture", "o"),
+    "knobs": Scene("lecture", ("k", "down")),
+    "knobs_moons": Scene("moons", ("k", *["down"] * 14)),
+    "range_test": Scene("lecture", "T", until="suggested"),
+    "scrubber": Scene("lecture", ("v", "left", "left"), (*FORKED,)),
+    "quiz": Scene("lecture", ("enter", "enter", "enter", "z", "right")),
+    "quiz_answered": Scene("lecture", ("enter", "enter", "enter", "z", "right", "2", "enter")),
+    "breakpoints": Scene("lecture", "b", (AddBreakpoint("loss < 0.1"), AddBreakpoint("backward L1.n2"))),
+    "breakpoints_none": Scene("lecture", "b"),
+    "forks": Scene("lecture", "W", (*FORKED, *BROKEN)),
+    "mistakes": Scene("lecture", ("m",), (SetKnob("mistakes", ("no_zero_grad",)), Forward("step", 3))),
+    "why": Scene("lecture", "N", EXPLODED),
+    "why_not": Scene("lecture", "N"),
+    "source": Scene("lecture", "s"),
+    "edit": Scene("lecture", "e"),
+    "edit_wrong": Scene("lecture", ("e", *"one", "enter")),
+    "edit_sample": Scene("lecture", "E"),
+    "go_to": Scene("lecture", "g"),
+    "predict": Scene("moons", "i"),
+    "check_distance": Scene("lecture", "A"),
+    "filter": Scene("lecture", "/"),
+    "find": Scene("lecture", "x/"),
+}
+
+TEXTUALS_OWN = {"palette"}
+"""Screens whose widgets lie over each other on purpose."""
+
+
+@pytest.fixture(autouse=True)
+def terminal(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("COLORTERM", "truecolor")
+    monkeypatch.setattr("chainstep.tui.playback.mapper.APART", 0.0)
+    monkeypatch.setattr("textual.widgets.Input._toggle_cursor", lambda _: None)  # it does not blink
+
+
+async def at_size(ui: Any, width: int, height: int) -> str:
+    """The screen in another size, once nothing moves any more."""
+    await ui.pilot.resize_terminal(width, height)
+    await ui.until(lambda: ui.app.screen._compositor.size == (width, height))
+    mapper = ui.app.runner.mapper
+    await ui.until(lambda: mapper._task is None and mapper._pieces() is None)
+    now = [drawn(ui.app)]
+    while now.count(now[-1]) < 3:
+        await ui.pilot.pause()
+        now.append(drawn(ui.app))
+    return now[-1]
+
+
+@pytest.mark.parametrize("name", SCENES)
+async def test_every_screen_at_every_size(opened: Opened, name: str, snapshot: SnapshotAssertion) -> None:
+    scene, pictures, wrong = SCENES[name], {}, []
+    async with opened(scene.example, size=(120, 36)) as ui:
+        for command in scene.commands:
+            ui.session.apply(command)
+        if scene.commands:
+            ui.app.runner.show()
+        await ui.press(*scene.keys)
+        if scene.until:
+            await ui.until(lambda: scene.until in drawn(ui.app))
+        ui.app.clear_notifications()
+        for size in SIZES:
+            pictures[f"{size[0]}x{size[1]}"] = await at_size(ui, *size)
+            found = [] if name in TEXTUALS_OWN else faults(ui.app.screen)
+            wrong += [f"{size[0]}x{size[1]}: {fault}" for fault in found]
+    assert {size: picture == snapshot(name=size) for size, picture in pictures.items()} == dict.fromkeys(pictures, True)
+    assert wrong == []

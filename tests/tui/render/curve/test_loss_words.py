@@ -1,0 +1,101 @@
+"""The words in the edges of the Loss pane: nothing is cut off at any width, and the needed ones stay longest."""
+
+from __future__ import annotations
+
+import math
+from array import array
+from dataclasses import replace
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from chainstep.engine.training.snapshot import Curve, Snapshot
+from chainstep.tui.files.subjects import open_subject
+from chainstep.tui.render.canvas import numbers
+from chainstep.tui.render.curve.loss_words import heading, there
+
+MOONS: Snapshot = open_subject("moons")[0].snapshot(())
+
+LOSSES = st.floats(0.0, 1e12) | st.sampled_from([math.nan, math.inf, 1e-30, 99.995, 9999.5])
+
+
+def at(loss: float, test: float | None = None, accuracy: float | None = 1.0) -> Snapshot:
+    return replace(
+        MOONS,
+        loss=loss,
+        accuracy=accuracy,
+        accuracy_of=100,
+        test_loss=test,
+        test_accuracy=None if test is None else accuracy,
+    )
+
+
+@given(
+    LOSSES,
+    st.none() | LOSSES,
+    st.none() | st.just(1.0),
+    st.integers(33, 120),
+    st.sampled_from([0, 30, 1000]),
+    st.booleans(),
+    st.sampled_from([0.0, 0.98]),
+)
+def test_nothing_is_cut_off(
+    loss: float, test: float | None, accuracy: float | None, width: int, last: int, log: bool, smoothing: float
+) -> None:
+    title, note = heading(at(loss, test, accuracy), width, last=last, log=log, smoothing=smoothing)
+    assert len(title) + len(note) + (6 if note else 4) <= width
+    assert title.startswith("Loss")
+    assert (f"last {last}" in note) is (last > 0)
+    assert ("log" in note) is log
+    assert ("0.98" in note) is (smoothing > 0)
+
+
+@pytest.mark.parametrize(
+    ("width", "said"),
+    [
+        (60, ("Loss 0.009742  accuracy 100/100", "test 0.03565  99%")),
+        (46, ("Loss 0.009742  100/100", "test 0.03565  99%")),
+        (40, ("Loss 0.009742  100/100", "test 0.03565")),
+        (37, ("Loss 0.009742 100/100", "test 0.036")),
+        (36, ("Loss 0.0097 100/100", "test 0.036")),
+        (33, ("Loss 0.009742", "test 0.03565")),
+    ],
+)
+def test_words_give_way_before_numbers(width: int, said: tuple[str, str]) -> None:
+    snapshot = replace(at(0.009742, 0.03565), test_accuracy=0.99)
+    assert heading(snapshot, width, last=0, log=False, smoothing=0.0) == said
+
+
+def test_before_there_is_a_loss_there_is_only_a_name() -> None:
+    assert heading(MOONS, 37, last=0, log=False, smoothing=0.0) == ("Loss", "")
+
+
+CURVE = Curve(
+    length=4,
+    loss=array("d", [4.0, 2.0, 1.5, 1.25]),
+    accuracy=array("d", [0.25, 0.5, 0.75, 1.0]),
+    lr=array("d", [0.1, 0.1, 0.3, 0.3]),
+    test_steps=(0, 2),
+    test_loss=(4.5, 1.75),
+    marks=((2, "lr 0.3"),),
+    ghost=None,
+    stops=((2, "loss < 2"),),
+)
+
+
+def test_at_the_cursor_is_what_was_measured_and_done_there() -> None:
+    assert there(CURVE, 2, 90, smoothing=0.0) == (
+        "step 2  loss 1.500  ◆ lr 0.3  ■ loss < 2  test 1.750  lr 0.3  accuracy 75%"
+    )
+    assert there(CURVE, 1, 90, smoothing=0.0) == "step 1  loss 2  lr 0.1  accuracy 50%"
+    assert there(CURVE, 2, 90, smoothing=0.0, unicode=False)[20:].startswith("^ lr 0.3  # loss < 2")
+    average = (0.9 * 0.1 * 4.0 + 0.1 * 2.0) / (1 - 0.9**2)
+    assert f"smoothed {numbers.loss(average)}" in there(CURVE, 1, 90, smoothing=0.9)
+
+
+def test_what_is_least_needed_goes_first() -> None:
+    assert there(CURVE, 2, 38, smoothing=0.0) == "step 2  1.500  ◆ lr 0.3  ■ loss < 2"
+    assert there(CURVE, 2, 31, smoothing=0.0) == "step 2  loss 1.500  ◆ lr 0.3"
+    assert there(CURVE, 2, 14, smoothing=0.0) == "step 2  1.500"
+    assert there(CURVE, 2, 4, smoothing=0.0) == ""

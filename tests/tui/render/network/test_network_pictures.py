@@ -1,0 +1,388 @@
+"""Both pictures of a network at every size: exact, true to the view, in every glyph set. Knows chainstep.tui.render."""
+
+import math
+import random
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+from itertools import pairwise
+
+import pytest
+from rich.cells import cell_len
+from rich.style import Style
+from textual.strip import Strip
+
+from chainstep.engine.training.snapshot import LayerView, Lit, NetworkView
+from chainstep.tui.render.canvas.numbers import signed
+from chainstep.tui.render.canvas.sparkline import histogram
+from chainstep.tui.render.network.columns import abbreviated, stepped
+from chainstep.tui.render.network.grid import grid
+from chainstep.tui.render.network.pictures import fitting, unit_at
+from chainstep.tui.render.network.wires import wires
+from chainstep.tui.render.style.palette import ASCII, MONOCHROME, UNICODE, Glyphs, Palette
+
+DARK = Palette.dark()
+PICTURES: dict[str, Callable[..., list[Strip]]] = {"wires": wires, "grid": grid}
+NETWORKS = ((3, 4, 4, 1), (2, 16, 16, 1), (4, 64, 3), (1, 1))
+SIZES = (
+    *((20, 3), (20, 9), (29, 5), (33, 8), (41, 8), (44, 12), (44, 14), (60, 18), (100, 25)),
+    *((61, 3), (24, 60), (120, 4), (150, 40), (200, 60)),
+)
+
+picture = pytest.mark.parametrize("draw", [wires, grid])
+sizes = pytest.mark.parametrize("counts", NETWORKS, ids=lambda counts: "-".join(map(str, counts)))
+
+UNITS = "●◆○"
+
+
+def network(counts: Sequence[int], lit: Lit | None = None) -> NetworkView:
+    """Numbers drawn at random, about a third of the hidden units inactive."""
+    rng = random.Random(len(counts))
+
+    def numbers(count: int) -> tuple[float, ...]:
+        return tuple(rng.uniform(-1, 1) for _ in range(count))
+
+    layers = []
+    first = 0
+    for before, count in pairwise(counts):
+        data = tuple(value if value > -0.3 else 0.0 for value in numbers(count))
+        layers.append(
+            LayerView(
+                activation="relu",
+                weights=tuple(numbers(before) for _ in range(count)),
+                biases=numbers(count),
+                weight_grads=tuple(numbers(before) for _ in range(count)),
+                bias_grads=numbers(count),
+                sums=data,
+                data=data,
+                grad=numbers(count),
+                computed=count,
+                first_parameter=first,
+            )
+        )
+        first += count * (before + 1)
+    return NetworkView(
+        sample=1,
+        input_names=tuple(f"x{index}" for index in range(counts[0])),
+        inputs=numbers(counts[0]),
+        input_grads=numbers(counts[0]),
+        layers=tuple(layers),
+        output_names=tuple(f"y{index}" for index in range(counts[-1])),
+        targets=(1.0,) * counts[-1],
+        computed=True,
+        lit=lit,
+    )
+
+
+def text(strips: Sequence[Strip]) -> str:
+    return "\n".join(strip.text for strip in strips)
+
+
+def cells(strips: Sequence[Strip]) -> dict[tuple[int, int], tuple[str, Style | None]]:
+    """(x, y) -> character and style; every character of these networks is one cell wide."""
+    result = {}
+    for y, strip in enumerate(strips):
+        x = 0
+        for segment in strip:
+            for character in segment.text:
+                result[x, y] = (character, segment.style)
+                x += 1
+    return result
+
+
+@picture
+@sizes
+@pytest.mark.parametrize("glyphs", [UNICODE, MONOCHROME, ASCII], ids=["unicode", "monochrome", "ascii"])
+def test_every_size_is_filled_exactly(
+    draw: Callable[..., list[Strip]], counts: tuple[int, ...], glyphs: Glyphs
+) -> None:
+    last = len(counts) - 2
+    for width, height in SIZES:
+        for lit, selected in (
+            (None, None),
+            (Lit(0, counts[1] - 1, None, False), None),
+            (Lit(last, 0, counts[-2] - 1, True), (0, counts[1] // 2)),
+        ):
+            view = network(counts, lit)
+            strips = draw(view, width, height, DARK, glyphs, selected=selected)
+            assert len(strips) == height
+            for strip in strips:
+                assert strip.cell_length == width == cell_len(strip.text) == sum(map(len, strip.text))
+            assert glyphs is not ASCII or text(strips).isascii()
+
+
+@picture
+@pytest.mark.parametrize(("width", "height"), [(0, 0), (1, 1), (5, 2), (19, 1), (200, 0)])
+def test_even_absurd_sizes_are_filled_exactly(draw: Callable[..., list[Strip]], width: int, height: int) -> None:
+    for counts in NETWORKS:
+        strips = draw(network(counts, Lit(0, 0, 0, True)), width, height, DARK, UNICODE, selected=(0, 0))
+        assert [cell_len(strip.text) for strip in strips] == [width] * height
+
+
+@picture
+@pytest.mark.parametrize("gradients", [False, True])
+@pytest.mark.parametrize(("width", "height", "digits"), [(44, 12, 5), (60, 18, 5), (100, 25, 7)])
+def test_the_numbers_are_the_views(
+    draw: Callable[..., list[Strip]], gradients: bool, width: int, height: int, digits: int
+) -> None:
+    view = network((3, 4, 4, 1))
+    shown = text(draw(view, width, height, DARK, UNICODE, gradients=gradients))
+    values = [view.input_grads if gradients else view.inputs]
+    values += [layer.grad if gradients else layer.data for layer in view.layers]
+    if draw is grid and width < 50:
+        values = [values[0], values[-1]]
+    for value in (value for row in values for value in row):
+        assert signed(value, digits) in shown
+
+
+@picture
+def test_numbers_stand_in_the_rows_of_their_units(draw: Callable[..., list[Strip]]) -> None:
+    view = network((2, 16, 16, 1))
+    strips = draw(view, 100, 20, DARK, UNICODE)
+    digits = 7
+    for neuron, (one, two) in enumerate(zip(view.layers[0].data, view.layers[1].data, strict=True)):
+        assert any(signed(one, digits) in strip.text and signed(two, digits) in strip.text for strip in strips), (
+            f"neuron {neuron}"
+        )
+
+
+def test_the_grid_shows_every_one_of_337_parameters_in_17_rows() -> None:
+    view = network((2, 16, 16, 1))
+    view = replace(view, layers=tuple(replace(layer, data=(0.0,) * len(layer.data)) for layer in view.layers))
+    strips = grid(view, 86, 17, DARK, UNICODE)
+    shown = text(strips)
+    assert sum(map(shown.count, "■▪·□▫◦")) == 337
+    assert strips[0].text.split() == ["input", "2", "layer", "1", "16", "layer", "2", "16", "output", "1"]
+
+
+def test_two_weights_share_a_cell_where_there_is_no_room() -> None:
+    view = network((2, 16, 16, 1))
+    assert "▌" * 8 in text(grid(view, 34, 17, DARK, UNICODE))
+    assert "▌" not in text(grid(view, 34, 17, DARK, MONOCHROME))
+    assert "▌" not in text(grid(view, 34, 17, DARK, UNICODE, split=False))
+
+
+def test_a_heading_says_where_weights_have_no_cell_of_their_own() -> None:
+    view = network((2, 64, 64, 1))
+    assert "64, two weights in a cell" in grid(view, 60, 20, DARK, UNICODE)[0].text
+    assert "64, spread" in grid(view, 60, 20, DARK, MONOCHROME)[0].text
+    assert "," not in grid(view, 120, 20, DARK, MONOCHROME)[0].text
+
+
+def test_a_lit_weight_lights_the_bar_that_counts_it() -> None:
+    view = network((2, 64, 64, 1), Lit(1, 0, 9, False))
+    weights = view.layers[1].weights[0]
+    lit = [glyph for glyph, style in cells(grid(view, 60, 20, DARK, MONOCHROME)).values() if style is DARK.lit_cell]
+    share = (weights[9] - min(weights)) / (max(weights) - min(weights))
+    assert lit == [histogram(weights, 8)[int(8 * share)]]
+
+
+@picture
+def test_a_layer_too_tall_says_how_all_of_it_is_spread(draw: Callable[..., list[Strip]]) -> None:
+    view = network((4, 64, 3))
+    for gradients, numbers in ((False, view.layers[0].data), (True, view.layers[0].grad)):
+        shown = text(draw(view, 100, 13, DARK, UNICODE, gradients=gradients))
+        assert any(f" of 64 {histogram(numbers, bins).replace(' ', '·')}" in shown for bins in (4, 8))
+    selected = text(draw(view, 100, 13, DARK, UNICODE, selected=(0, 40)))
+    assert signed(view.layers[0].data[40], 5) in selected
+
+
+@picture
+@pytest.mark.parametrize("lit", [Lit(0, 50, 2, False), Lit(0, 50, None, False), Lit(1, 1, 50, True)])
+def test_what_is_stepped_is_on_the_page_that_is_shown(draw: Callable[..., list[Strip]], lit: Lit) -> None:
+    view = network((4, 64, 3), lit)
+    assert signed(view.layers[0].data[50], 5) in text(draw(view, 100, 13, DARK, UNICODE))
+
+
+def test_a_lone_neurons_weights_stand_beside_the_units_that_they_multiply() -> None:
+    view = network((2, 5, 1), Lit(1, 0, 3, True))
+    weights = view.layers[1].weights[0]
+    shown = [strip.text for strip in grid(view, 60, 7, DARK, UNICODE)]
+    beside = [shown[row + 1][shown[0].index("output") :][0] for row in range(5)]
+    assert beside == [UNICODE.weight(weight, max(map(abs, weights))) for weight in weights]
+    assert [shown[row + 1][shown[0].index("output") - 1] for row in range(5)] == [" ", " ", " ", "◀", " "]
+
+
+@picture
+def test_before_a_forward_pass_there_are_no_numbers(draw: Callable[..., list[Strip]]) -> None:
+    view = network((3, 4, 4, 1))
+    layers = tuple(replace(layer, computed=0) for layer in view.layers)
+    view = replace(view, computed=False, layers=layers)
+    shown = text(draw(view, 60, 18, DARK, UNICODE))
+    assert "◌" in shown
+    for legend in ("weight ■ + □ -   neuron ● + ◆ - ○ 0", "weight ⠤⠤⠤ + ⠤⠄⠠⠤ -   neuron ● + ◆ -"):
+        shown = shown.replace(legend, "")
+    assert not set("●○+") & set(shown)
+
+
+@picture
+def test_units_get_their_numbers_one_by_one(draw: Callable[..., list[Strip]]) -> None:
+    view = network((3, 4, 4, 1))
+    first, *others = view.layers
+    layers = (replace(first, computed=2), *(replace(layer, computed=0) for layer in others))
+    shown = text(draw(replace(view, layers=layers), 60, 18, DARK, UNICODE))
+    assert all(signed(value, 5) in shown for value in first.data[:2])
+    assert not any(signed(value, 5) in shown for value in (*first.data[2:], *others[-1].data) if value)
+
+
+@picture
+def test_a_unit_at_zero_is_hollow(draw: Callable[..., list[Strip]]) -> None:
+    view = network((2, 3, 1))
+    layers = (replace(view.layers[0], data=(0.0, 1.0, 0.0)), replace(view.layers[1], data=(-1.0,)))
+    shown = text(draw(replace(view, layers=layers), 60, 18, DARK, UNICODE))
+    assert shown.replace("○ 0", "").count("○") == 2
+
+
+@picture
+@pytest.mark.parametrize("backward", [False, True])
+def test_a_lit_weight_changes_its_own_place_only(draw: Callable[..., list[Strip]], backward: bool) -> None:
+    counts = (3, 4, 4, 1)
+    dark = cells(draw(network(counts), 60, 14, DARK, UNICODE))
+    lit = cells(draw(network(counts, Lit(1, 2, 1, backward)), 60, 14, DARK, UNICODE))
+    changed = {place for place in dark if dark[place] != lit[place]}
+    if draw is grid:
+        top = min(y for _, y in changed)
+        heading = {place for place in changed if place[1] == top}
+        assert "".join(lit[place][0] for place in sorted(heading)) == "layer 2 4"
+        changed -= heading
+    styles = {lit[place][1] for place in changed}
+    assert styles <= {DARK.lit_line, DARK.lit_cell}
+    arrow = UNICODE.backward if backward else UNICODE.forward
+    assert [lit[place][0] for place in changed].count(arrow) == 1
+    if draw is grid:
+        assert len(changed) == 2
+    else:
+        # Nothing left of the first layer's units, nor right of the second's.
+        (first,) = {x for (x, y), (glyph, _) in lit.items() if glyph in UNITS and unit(counts, "wires", x, y) == (0, 0)}
+        (second,) = {
+            x for (x, y), (glyph, _) in lit.items() if glyph in UNITS and unit(counts, "wires", x, y) == (1, 0)
+        }
+        assert all(first < x <= second for x, _ in changed)
+
+
+@picture
+def test_a_lit_unit_is_inverse(draw: Callable[..., list[Strip]]) -> None:
+    view = network((3, 4, 4, 1), Lit(2, 0, None, False))
+    inverse = [
+        character for character, style in cells(draw(view, 60, 14, DARK, UNICODE)).values() if style is DARK.lit_cell
+    ]
+    assert "".join(inverse) == signed(view.layers[2].data[0], 5)
+
+
+@picture
+@pytest.mark.parametrize("backward", [False, True])
+def test_a_layer_that_is_stepped_is_lit_as_a_whole(draw: Callable[..., list[Strip]], backward: bool) -> None:
+    view = stepped(network((3, 4, 4, 1), Lit(1, 0, 2, backward)), "layer")
+    shown = cells(draw(view, 60, 14, DARK, UNICODE, whole=True))
+    arrow = UNICODE.backward if backward else UNICODE.forward
+    assert sorted(glyph for glyph, style in shown.values() if style is DARK.lit_line and glyph in "▶◀") == [arrow] * 4
+    for value in view.layers[1].data:
+        assert signed(value, 5) in "".join(glyph for glyph, style in shown.values() if style is DARK.lit_cell)
+
+
+def test_a_step_by_neuron_lights_the_neuron_and_not_its_last_weight() -> None:
+    view = network((3, 4, 4, 1), Lit(1, 2, 0, True))
+    assert stepped(view, "neuron").lit == Lit(1, 2, None, True)
+    assert stepped(view, "op") is view
+
+
+def test_the_signs_of_wires_show_without_colour() -> None:
+    """A positive weight is a row of dots, or solid; a negative one is dashed."""
+    for weight in (0.3, 0.6, 1.0):
+        drawn = []
+        for sign in (1, -1):
+            view = network((2, 1))
+            layer = replace(view.layers[0], weights=((0.0, sign * weight),), biases=(1.0,))
+            drawn.append(text(wires(replace(view, layers=(layer,)), 60, 5, DARK, MONOCHROME)))
+        assert drawn[0] != drawn[1]
+
+
+@picture
+def test_numbers_that_are_not_finite_are_shown_as_such(draw: Callable[..., list[Strip]]) -> None:
+    view = network((3, 4, 4, 1))
+    first, second, third = view.layers
+    first = replace(
+        first,
+        data=(math.nan, math.inf, -math.inf, 1e200),
+        weights=((math.nan, math.inf, 1e308), *first.weights[1:]),
+        biases=(math.nan, -math.inf, 1e-300, 0.0),
+    )
+    broken = replace(view, layers=(first, second, third))
+    for width, height in SIZES:
+        draw(broken, width, height, DARK, UNICODE)
+    shown = text(draw(broken, 100, 25, DARK, UNICODE))
+    assert "nan" in shown
+    assert "+inf" in shown
+    assert "-inf" in shown
+    assert "+1e200" in shown
+    assert "!" in shown
+
+
+@picture
+def test_a_wide_name_does_not_push_anything(draw: Callable[..., list[Strip]]) -> None:
+    view = replace(network((2, 3, 1)), input_names=("花びらの長さと幅", "sepal length in cm"), output_names=("y\n",))
+    for width, height in SIZES:
+        for strip in draw(view, width, height, DARK, UNICODE):
+            assert cell_len(strip.text) == width
+
+
+def unit(counts: Sequence[int], name: str, x: int, y: int, size: tuple[int, int] = (60, 14)) -> tuple[int, int] | None:
+    return unit_at(network(counts), name, *size, x, y)
+
+
+@pytest.mark.parametrize("name", list(PICTURES))
+@pytest.mark.parametrize("size", [(44, 12), (60, 14), (100, 25)])
+def test_a_click_on_a_unit_finds_it(name: str, size: tuple[int, int]) -> None:
+    """Selecting what is under a glyph underlines that very glyph."""
+    view = network((3, 4, 4, 1))
+    found = set()
+    for (x, y), (glyph, _) in cells(PICTURES[name](view, *size, DARK, UNICODE)).items():
+        at = unit_at(view, name, *size, x, y) if glyph in UNITS else None
+        if at is not None:
+            found.add(at)
+            marked = cells(PICTURES[name](view, *size, DARK, UNICODE, selected=at))
+            assert marked[x, y] == (glyph, DARK.chosen)
+    assert found == {(0, n) for n in range(4)} | {(1, n) for n in range(4)} | {(2, 0)}
+
+
+@pytest.mark.parametrize("name", list(PICTURES))
+def test_a_click_beside_the_network_finds_nothing(name: str) -> None:
+    assert unit((3, 4, 4, 1), name, 0, 0) is None
+    assert unit((3, 4, 4, 1), name, 59, 13) is None
+
+
+def test_of_very_many_wires_the_strongest_are_drawn_and_it_says_so() -> None:
+    view = network((2, 16, 16, 1))
+    shown = text(wires(view, 100, 20, DARK, UNICODE))
+    assert "128 of 256" in shown
+    assert "of 256" not in text(wires(network((2, 8, 8, 1)), 100, 20, DARK, UNICODE))
+    faint = replace(view.layers[1], weights=tuple((0.001, *row[1:]) for row in view.layers[1].weights))
+    fainter = replace(view.layers[1], weights=tuple((0.0, *row[1:]) for row in view.layers[1].weights))
+    pair = [
+        wires(replace(view, layers=(view.layers[0], each, view.layers[2])), 100, 20, DARK, UNICODE)
+        for each in (faint, fainter)
+    ]
+    assert text(pair[0]) == text(pair[1])
+
+
+def test_wires_up_to_forty_then_grid() -> None:
+    assert fitting(network((3, 4, 4, 1)), 44, 12) == "wires"
+    assert fitting(network((2, 16, 16, 1)), 100, 25) == "grid"
+    assert fitting(network((3, 4, 4, 1)), 30, 12) == "grid"
+    assert fitting(network((3, 4, 4, 1)), 44, 3) == "grid"
+
+
+def test_long_names_are_abbreviated_so_that_they_stay_distinct() -> None:
+    iris = ("sepal_length", "sepal_width", "petal_length", "petal_width")
+    assert abbreviated(iris) == ("sepal_len", "sepal_wid", "petal_len", "petal_wid")
+    assert abbreviated(("x0", "x1")) == ("x0", "x1")
+    alike = ("temperature_mean", "temperature_median")
+    assert abbreviated(alike) == alike
+    shown = text(wires(replace(network((4, 8, 3)), input_names=iris), 42, 24, DARK, UNICODE))
+    assert all(f"{name} " in shown for name in abbreviated(iris))
+
+
+@pytest.mark.parametrize(("glyphs", "legend"), [(UNICODE, "weight ⠤⠤⠤ + ⠤⠄⠠⠤ -"), (ASCII, "weight --- + - - -")])
+def test_wires_say_what_a_dash_means_where_a_row_is_free(glyphs: Glyphs, legend: str) -> None:
+    view = network((3, 4, 4, 1))
+    assert legend in wires(view, 60, 18, DARK, glyphs)[-1].text
+    assert legend not in text(wires(view, 42, 8, DARK, glyphs))

@@ -1,0 +1,81 @@
+"""Header, knobs and keys at every width: a word is there whole, or not at all. Must not know widgets."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+
+import pytest
+
+from chainstep.datasets import EXAMPLES
+from chainstep.engine.training.commands import AddBreakpoint, Continue, Fork, Forward, SetGranularity, SetKnob
+from chainstep.engine.training.snapshot import Snapshot
+from chainstep.tui.commands import TRACE, TRAIN, footer
+from chainstep.tui.files.subjects import open_expression, open_subject
+from chainstep.tui.render.style.palette import UNICODE, Palette
+from chainstep.tui.render.text import status_lines as lines
+
+PALETTE = Palette.dark()
+WIDTHS = range(40, 221)
+SHORT = {"par", "by", "~"}
+"""Words that stand for longer ones where there is little room."""
+
+
+def snapshots() -> Iterator[Snapshot]:
+    """Every example as it opens, and some in which much is to be said."""
+    for example in EXAMPLES:
+        yield open_subject(example)[0].snapshot()
+    long = " + ".join(f"weight_{k}*input_{k}" for k in range(8))
+    names = {f"{part}_{k}": 1.0 for k in range(8) for part in ("weight", "input")}
+    yield open_expression(long, names)[0].snapshot()
+    session, _ = open_subject("moons")
+    session.apply(Forward("op"))
+    for name, value in {
+        "optimizer": "momentum",
+        "schedule": "cosine",
+        "lr": 0.000123456,
+        "batch_size": 64,
+        "l2": 0.00012,
+        "mistakes": ("no_zero_grad", "flipped"),
+    }.items():
+        session.apply(SetKnob(name, value))
+    for command in (Fork("the warmer one of all"), AddBreakpoint("abs(L1.n1.w0.grad) > 0.0001"), Continue()):
+        session.apply(command)
+    session.apply(SetGranularity("neuron"))
+    yield session.snapshot()
+
+
+def cut(line: Callable[[int], str]) -> dict[int, set[str]]:
+    """The words at each width that are not those of a line with all the room there is."""
+    whole = set(line(1_000).split()) | SHORT
+    found = {width: set(line(width).split()) - whole for width in WIDTHS}
+    return {width: words for width, words in found.items() if words}
+
+
+@pytest.mark.parametrize("of", list(snapshots()), ids=lambda of: of.subject.name)
+@pytest.mark.parametrize("playing", [False, True])
+def test_the_header_has_whole_words(of: Snapshot, playing: bool) -> None:
+    def line(width: int) -> str:
+        return lines.header(of, width, PALETTE, UNICODE, playing=playing).text.replace(":", "")
+
+    assert cut(line) == {}
+
+
+@pytest.mark.parametrize("of", list(snapshots()), ids=lambda of: of.subject.name)
+@pytest.mark.parametrize("speed", [None, 100.0])
+def test_the_knobs_have_whole_words(of: Snapshot, speed: float | None) -> None:
+    def line(width: int) -> str:
+        return lines.knobs(of, width, PALETTE, speed=speed, say=UNICODE.say).text
+
+    assert cut(line) == {}
+    assert all(line(width).split()[0] == "lr" for width in WIDTHS)
+
+
+@pytest.mark.parametrize("screen", [TRAIN, TRACE])
+def test_the_keys_have_whole_words_and_the_way_out(screen: str) -> None:
+    entries = [(UNICODE.say(entry.shown), entry.label) for entry in footer(screen)]
+
+    def line(width: int) -> str:
+        return lines.keys(entries, width, PALETTE).text
+
+    assert cut(line) == {}
+    assert all("q quit" in line(width) for width in WIDTHS)

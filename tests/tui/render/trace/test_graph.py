@@ -1,0 +1,211 @@
+"""The expression graph: every wire leads where the expression says, every number is the node's, every size holds."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from itertools import product
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from chainstep.engine.training.snapshot import GraphView, NodeView
+from chainstep.tui.render.canvas import numbers
+from chainstep.tui.render.style.palette import ASCII, UNICODE, Glyphs, Palette
+from chainstep.tui.render.trace.expression_listing import listing
+from chainstep.tui.render.trace.graph import graph, graph_size
+
+PALETTE = Palette.dark()
+SIZES = [*product((1, 2, 8, 20, 37, 60, 90, 140), (1, 2, 4, 8, 12, 40)), (0, 0), (30, 0), (0, 3)]
+
+Row = tuple[str, str, tuple[int, ...], float, float]
+"""Name, op, inputs, data, grad."""
+
+LECTURE: list[Row] = [
+    ("a", "", (), 2.0, 6.0),
+    ("b", "", (), -3.0, -4.0),
+    ("a*b", "*", (0, 1), -6.0, -2.0),
+    ("c", "", (), 10.0, -2.0),
+    ("a*b + c", "+", (2, 3), 4.0, -2.0),
+    ("f", "", (), -2.0, 4.0),
+    ("(a*b + c)*f", "*", (4, 5), -8.0, 1.0),
+]
+TWICE: list[Row] = [("a", "", (), 3.0, 2.0), ("a + a", "+", (0, 0), 6.0, 1.0)]
+SHARED: list[Row] = [
+    ("a", "", (), -2.0, -3.0),
+    ("b", "", (), 3.0, -8.0),
+    ("d", "*", (0, 1), -6.0, 1.0),
+    ("e", "+", (0, 1), 1.0, -6.0),
+    ("f", "*", (2, 3), -6.0, 1.0),
+]
+NEURON: list[Row] = [
+    ("x1", "", (), 2.0, -1.5),
+    ("w1", "", (), -3.0, 1.0),
+    ("x1*w1", "*", (0, 1), -6.0, 0.5),
+    ("x2", "", (), 0.0, 0.5),
+    ("w2", "", (), 1.0, 0.0),
+    ("x2*w2", "*", (3, 4), 0.0, 0.5),
+    ("x1*w1 + x2*w2", "+", (2, 5), -6.0, 0.5),
+    ("b", "", (), 6.881373587019543, 0.5),
+    ("n", "+", (6, 7), 0.881373587019543, 0.5),
+    ("tanh(n)", "tanh", (8,), 0.7071067811865476, 1.0),
+]
+SUBJECTS = {"lecture": LECTURE, "twice": TWICE, "shared": SHARED, "neuron": NEURON, "leaf": LECTURE[:1]}
+
+
+def view(rows: Sequence[Row], lit: int | None = None, *, backward: bool = False, computed: bool = True) -> GraphView:
+    """The rows as the screen gets them."""
+    return GraphView(tuple(NodeView(*row, computed) for row in rows), lit, backward)
+
+
+def picture(subject: GraphView, width: int, height: int, glyphs: Glyphs = UNICODE) -> list[str]:
+    """The characters of a graph, without blanks at the ends."""
+    return [strip.text.rstrip() for strip in graph(subject, width, height, PALETTE, glyphs)]
+
+
+@pytest.mark.parametrize("name", SUBJECTS)
+@pytest.mark.parametrize("glyphs", [UNICODE, ASCII], ids=["unicode", "ascii"])
+def test_every_picture_has_its_size(name: str, glyphs: Glyphs) -> None:
+    rows = SUBJECTS[name]
+    for (width, height), lit in product(SIZES, (None, 0, len(rows) - 1)):
+        for strips in (
+            graph(view(rows, lit), width, height, PALETTE, glyphs),
+            listing(view(rows, lit), width, height, PALETTE, glyphs, offset=(3, 1)),
+        ):
+            assert [strip.cell_length for strip in strips] == [width] * height
+            assert all(sum(segment.cell_length for segment in strip) == width for strip in strips)
+            assert glyphs is UNICODE or all(strip.text.isascii() for strip in strips)
+
+
+def test_the_lectures_expression_side_by_side() -> None:
+    assert picture(view(LECTURE, 4, backward=True), 90, 4) == [
+        "a +2.0000│+6.0000 ─╮",
+        "b -3.0000│-4.0000 ─┴─ * -6.0000│-2.0000 ─╮",
+        "c +10.000│-2.0000 ───────────────────────┴◀ + +4.0000│-2.0000 ─╮",
+        "f -2.0000│+4.0000 ─────────────────────────────────────────────┴─ * -8.0000│+1.0000",
+    ]
+
+
+def test_the_lectures_expression_with_its_gradients_below() -> None:
+    assert picture(view(LECTURE, 2), 60, 8) == [
+        "a +2.0000 ─╮",
+        "∂ +6.0000  │",
+        "b -3.0000 ─┴▶ * -6.0000 ─╮",
+        "∂ -4.0000     ∂ -2.0000  │",
+        "c +10.000 ───────────────┴─ + +4.0000 ─╮",
+        "∂ -2.0000                   ∂ -2.0000  │",
+        "f -2.0000 ─────────────────────────────┴─ * -8.0000",
+        "∂ +4.0000                                 ∂ +1.0000",
+    ]
+
+
+def test_a_value_used_twice_has_two_wires() -> None:
+    assert picture(view(TWICE), 60, 2) == ["a +3.0000│+2.0000 ─┬─┬─ + +6.0000│+1.0000", "                   ╰─╯"]
+
+
+def test_shared_inputs_reach_both_ops() -> None:
+    assert sorted(links(view(SHARED))) == sorted((k, node) for node, row in enumerate(SHARED) for k in row[2])
+
+
+def test_before_the_forward_there_are_no_numbers() -> None:
+    text = "\n".join(picture(view(LECTURE, computed=False), 60, 8))
+    assert not any(character.isdigit() for character in text)
+    assert "·" in text
+
+
+def test_what_does_not_fit_is_listed_around_the_lit_line() -> None:
+    rows = picture(view(NEURON, 8, backward=True), 40, 5)
+    assert rows[3].startswith("◀ n = x1*w1 + x2*w2…")
+    assert rows[3].endswith(f"{numbers.signed(NEURON[8][3], 9)} {numbers.signed(0.5, 9)}")
+    assert picture(view(NEURON, 0), 40, 3)[0].startswith("▶ x1")
+    assert picture(view(NEURON), 40, 5)[0].startswith("  x1")
+
+
+def test_a_listing_scrolls_no_further_than_its_ends() -> None:
+    def first(lines: int) -> str:
+        return listing(view(NEURON), 40, 4, PALETTE, UNICODE, offset=(0, lines))[0].text
+
+    assert first(-99).startswith("  x1 ")
+    assert first(2).startswith("  x1*w1 ")
+    assert first(99).startswith("  x1*w1 + x2*w2 ")
+
+
+def test_numbers_that_are_not_finite_are_shown_as_such() -> None:
+    rows: list[Row] = [("a", "", (), math.inf, math.nan), ("log(a)", "log", (0,), -math.inf, 1.0)]
+    text = "\n".join(picture(view(rows), 60, 4))
+    assert "+inf" in text
+    assert "nan" in text
+    assert "-inf" in text
+
+
+@st.composite
+def expressions(draw: st.DrawFn) -> list[Row]:
+    """Any expression of up to 24 nodes, with inputs shared at will; every node has its own data and grad."""
+    rows: list[Row] = [("a", "", (), 1.0, 0.0)]
+    for k in range(1, draw(st.integers(1, 24))):
+        count = draw(st.integers(0, 2))
+        inputs = tuple(draw(st.integers(0, k - 1)) for _ in range(count))
+        rows.append((f"v{k}", ("", "exp", "*")[count], inputs, float(k), -float(k)))
+    return rows
+
+
+@given(expressions())
+def test_the_natural_size_is_enough_and_shows_every_number(rows: list[Row]) -> None:
+    subject = view(rows)
+    width, height = graph_size(subject)
+    text = picture(subject, width, height)
+    for _, _, _, data, grad in rows:
+        assert any(numbers.signed(data, 5) in line for line in text)
+        assert any(numbers.signed(grad, 5) in line for line in text)
+
+
+@given(expressions())
+def test_wires_lead_from_the_inputs_and_from_nowhere_else(rows: list[Row]) -> None:
+    wanted = sorted({(k, node) for node, row in enumerate(rows) for k in row[2]})
+    assert sorted(set(links(view(rows)))) == wanted
+
+
+def links(subject: GraphView) -> list[tuple[int, int]]:
+    """(input, node) for each wire that can be followed in the picture: lit wires are those that lead into one node.
+
+    Each node is lit in turn; from its label its wires are followed to the left over lit cells, to the labels they
+    end at, which are known by their data.
+    """
+    width, height = graph_size(subject)
+    found = []
+    labels: dict[tuple[int, int], int] = {}
+    for node in range(len(subject.nodes)):
+        x, y = _label(subject, node, width, height)
+        labels[x, y] = node
+    for node, item in enumerate(subject.nodes):
+        if item.inputs:
+            lit = GraphView(subject.nodes, node, True)
+            cells = _lit_cells(lit, width, height)
+            found += [(labels[end], node) for end in labels if (end[0], end[1]) in cells and labels[end] != node]
+    return found
+
+
+def _label(subject: GraphView, node: int, width: int, height: int) -> tuple[int, int]:
+    """The cell behind the label's last number in its first line, where a wire leaves it."""
+    only = GraphView(
+        tuple(NodeView(n.name, n.op, n.inputs, n.data, n.grad, k == node) for k, n in enumerate(subject.nodes)),
+        None,
+        False,
+    )
+    lines = [strip.text for strip in graph(only, width, height, PALETTE, UNICODE)]
+    number = numbers.signed(subject.nodes[node].data, 5)
+    y = next(y for y, line in enumerate(lines) if number in line)
+    return lines[y].index(number) + len(number) + 1, y
+
+
+def _lit_cells(subject: GraphView, width: int, height: int) -> set[tuple[int, int]]:
+    """The cells of the lit wires."""
+    cells = set()
+    for y, strip in enumerate(graph(subject, width, height, PALETTE, UNICODE)):
+        x = 0
+        for segment in strip:
+            if segment.style is PALETTE.lit_line:
+                cells |= {(x + k, y) for k in range(segment.cell_length)}
+            x += segment.cell_length
+    return cells

@@ -1,0 +1,53 @@
+"""Prints what there is to open: the examples, and the saved runs. Must not know how either is opened on the screen."""
+
+from __future__ import annotations
+
+from chainstep.datasets import EXAMPLES
+from chainstep.engine.training import Session
+
+from ..files import runs
+from ..files.subjects import open_subject
+from ..render.canvas import numbers
+from .output import write
+
+
+def print_examples() -> None:
+    """Each example in three lines at most: what it is for, its model and data, and its defaults."""
+    from rich.table import Table
+    from rich.text import Text
+
+    table = Table(box=None, show_header=False, padding=(0, 2, 1, 0))
+    table.add_column(style="bold", no_wrap=True)
+    table.add_column()
+    for name, example in EXAMPLES.items():
+        session, _ = open_subject(name)
+        table.add_row(name, Text.assemble(example.purpose, "\n", (_facts(session), "dim")))
+    write(table, "chainstep NAME opens one; chainstep train NAME trains it without a screen.")
+
+
+def _facts(session: Session) -> str:
+    facts, settings = session.snapshot(()).subject, session.settings
+    knobs = [f"{settings.optimizer} lr {settings.lr:g}", f"{settings.steps} steps"]
+    if facts.expression:
+        return " · ".join([facts.architecture, "climbs" if settings.maximise else "descends", *knobs])
+    data = f"{facts.train_size}{f'+{facts.test_size}' * bool(facts.test_size)} samples"
+    if settings.batch_size:
+        knobs.insert(1, f"batch {settings.batch_size}")
+    return " · ".join([facts.architecture, data, settings.loss, *knobs])
+
+
+def print_runs() -> None:
+    """The saved runs, newest first."""
+    from rich.table import Table
+
+    found = runs.saved()
+    if not found:
+        raise runs.RunError("no run has been saved yet: the app saves one when it is left")
+    table = Table(box=None, padding=(0, 2, 0, 0), header_style="bold")
+    for column in ("run", "of", "saved"):
+        table.add_column(column, no_wrap=True)
+    for column in ("step", "loss"):
+        table.add_column(column, justify="right", no_wrap=True)
+    for run in found:
+        table.add_row(run.name, run.what, run.saved, str(run.step), "" if run.loss is None else numbers.loss(run.loss))
+    write(table)

@@ -1,0 +1,311 @@
+"""Trains a session without a screen and reports on it: as JSON lines, as plain lines, or with a progress bar. Must not
+know where the session came from.
+"""
+
+from __future__ import annotations
+
+import math
+import signal
+from collections.abc import Callable, Iterator
+from contextlib import closing, contextmanager
+from dataclasses import asdict, dataclass
+from time import perf_counter
+from types import FrameType
+from typing import TYPE_CHECKING
+
+import click
+
+from chainstep.engine.training import Session
+from chainstep.engine.training.snapshot import Fault
+
+from ..render.canvas import numbers
+from .output import console, emit, on_terminal, percent, write
+
+if TYPE_CHECKING:
+    from rich.progress import Progress, TaskID
+
+SLICE = 0.1
+"""Seconds of training between two reports: short enough for ctrl+c, long enough to cost nothing."""
+
+_PLAIN_LINES = 10
+"""A run without a terminal is told in about so many lines,"""
+
+_LONGEST_SILENCE = 10.0
+"""or in more, where so many seconds would pass without one."""
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What training came to."""
+
+    steps: int
+    loss: float
+    accuracy: float | None
+    test: tuple[float, float | None] | None
+    fault: Fault | None
+    seconds: float
+    interrupted: bool
+
+
+class Report:
+    """Tells somebody how training goes. This one tells nothing."""
+
+    def start(self, session: Session) -> None:
+        """Training begins."""
+
+    def steps(self, session: Session, first: int) -> None:
+        """Steps from `first` on are done."""
+
+    def end(self, session: Session, outcome: Outcome) -> None:
+        """Training is over."""
+
+    def close(self) -> None:
+        """Give the terminal back, whatever has happened."""
+
+
+def train(session: Session, what: str, *, as_json: bool) -> bool:
+    """Train up to the step that the settings name; False if ctrl+c came in between."""
+    report: Report = JsonReport(what) if as_json else BarReport() if on_terminal() else PlainReport()
+    began = perf_counter()
+    with closing(report), _interrupts() as interrupted:
+        report.start(session)
+        advance(session, session.settings.steps, lambda first: report.steps(session, first), interrupted)
+        loss, accuracy = session.final_loss()
+        report.end(
+            session,
+            Outcome(
+                steps=session.step,
+                loss=loss,
+                accuracy=accuracy,
+                test=session.test(),
+                fault=session.snapshot(()).fault,
+                seconds=perf_counter() - began,
+                interrupted=interrupted(),
+            ),
+        )
+    return not interrupted()
+
+
+def advance(
+    session: Session, stop: int, report: Callable[[int], None], interrupted: Callable[[], bool] = lambda: False
+) -> None:
+    """Train in slices up to step `stop`; after each, `report` is called with the first step that is new."""
+    samples = 64
+    while session.step < stop and not interrupted():
+        first, began = session.step, perf_counter()
+        session.train(samples, stop)
+        seconds = perf_counter() - began
+        samples = max(1, int(samples * min(4.0, max(0.25, SLICE / max(seconds, 1e-9)))))
+        if session.step > first:
+            report(first)
+
+
+@contextmanager
+def _interrupts() -> Iterator[Callable[[], bool]]:
+    """Whether ctrl+c was pressed. An exception in the middle of an update would leave half of it done.
+
+    A second ctrl+c is one that ends the program.
+    """
+    caught: list[int] = []
+
+    def catch(number: int, _: FrameType | None) -> None:
+        caught.append(number)
+        signal.signal(signal.SIGINT, signal.default_int_handler)
+
+    # Where SIGINT is ignored (nohup, a background job), it stays so.
+    ours = signal.getsignal(signal.SIGINT) is signal.default_int_handler
+    if ours:
+        signal.signal(signal.SIGINT, catch)
+    try:
+        yield lambda: bool(caught)
+    finally:
+        if ours:
+            signal.signal(signal.SIGINT, signal.default_int_handler)
+
+
+def _accuracy(session: Session, step: int) -> float | None:
+    accuracy = session.run.history.accuracy[step]
+    return None if math.isnan(accuracy) else accuracy
+
+
+class JsonReport(Report):
+    """One JSON object a line: the start, every step as measured before its update, the end."""
+
+    def __init__(self, what: str) -> None:
+        self._what = what
+
+    def start(self, session: Session) -> None:
+        facts = session.snapshot(()).subject
+        emit(
+            [
+                {
+                    "event": "start",
+                    "parameters": facts.parameters,
+                    "what": self._what,
+                    "model": facts.architecture,
+                    "samples": facts.train_size,
+                    "test_samples": facts.test_size,
+                    "settings": asdict(session.settings),
+                }
+            ]
+        )
+
+    def steps(self, session: Session, first: int) -> None:
+        history = session.run.history
+        emit(
+            {
+                "event": "step",
+                "step": step,
+                "loss": history.loss[step],
+                "accuracy": _accuracy(session, step),
+                "lr": history.lr[step],
+            }
+            for step in range(first, session.step)
+        )
+
+    def end(self, session: Session, outcome: Outcome) -> None:
+        test_loss, test_accuracy = outcome.test or (None, None)
+        emit(
+            [
+                {
+                    "event": "end",
+                    "steps": outcome.steps,
+                    "loss": outcome.loss,
+                    "accuracy": outcome.accuracy,
+                    "test_loss": test_loss,
+                    "test_accuracy": test_accuracy,
+                    "interrupted": outcome.interrupted,
+                    "fault": None if outcome.fault is None else asdict(outcome.fault),
+                }
+            ]
+        )
+
+
+class PlainReport(Report):
+    """A line now and then, for logs and pipes."""
+
+    def __init__(self) -> None:
+        self._next = 0
+        self._told = perf_counter()
+
+    def start(self, session: Session) -> None:
+        click.echo(headline(session))
+
+    def steps(self, session: Session, first: int) -> None:
+        stride = max(1, session.settings.steps // _PLAIN_LINES)
+        while self._next < session.step:
+            self._tell(session, self._next)
+            self._next += stride
+        if perf_counter() - self._told > _LONGEST_SILENCE:
+            self._tell(session, session.step - 1)
+
+    def _tell(self, session: Session, step: int) -> None:
+        history = session.run.history
+        width = len(str(session.settings.steps))
+        accuracy = _accuracy(session, step)
+        told = f"  accuracy {percent(accuracy):<7}" if accuracy is not None else ""
+        loss, lr = numbers.loss(history.loss[step]), numbers.plain(history.lr[step])
+        click.echo(f"step {step:<{width}}  loss {loss:<10}{told}  lr {lr}")
+        self._told = perf_counter()
+
+    def end(self, session: Session, outcome: Outcome) -> None:
+        summarise(session, outcome)
+
+
+class BarReport(Report):
+    """A progress bar, then the summary."""
+
+    def __init__(self) -> None:
+        self._progress: Progress | None = None
+        self._task: TaskID | None = None
+        self._began = perf_counter()
+
+    def start(self, session: Session) -> None:
+        from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
+
+        click.echo(headline(session))
+        self._progress = Progress(
+            TextColumn("step"),
+            MofNCompleteColumn(),
+            BarColumn(bar_width=None),
+            TextColumn("{task.fields[told]}"),
+            TimeRemainingColumn(compact=True),
+            console=console(),
+            transient=True,
+            expand=True,
+        )
+        # Unlike ctrl+c, this would end the program at once, and leave the terminal without its cursor.
+        signal.signal(signal.SIGTERM, _leave)
+        self._progress.start()
+        self._task = self._progress.add_task("", total=session.settings.steps, told="")
+
+    def steps(self, session: Session, first: int) -> None:
+        assert self._progress is not None
+        assert self._task is not None
+        last = session.step - 1
+        accuracy = percent(_accuracy(session, last))
+        told = f"loss {numbers.loss(session.run.history.loss[last])}  " + (f"{accuracy}  " if accuracy else "")
+        told += f"{_rate(session.step, perf_counter() - self._began)} steps/s"
+        self._progress.update(self._task, completed=session.step, told=told)
+
+    def end(self, session: Session, outcome: Outcome) -> None:
+        self.close()
+        summarise(session, outcome)
+
+    def close(self) -> None:
+        if self._progress is not None:
+            self._progress.stop()
+
+
+def _leave(number: int, _: FrameType | None) -> None:
+    raise SystemExit(128 + number)
+
+
+def headline(session: Session) -> str:
+    """What is trained, in one line."""
+    facts, settings = session.snapshot(()).subject, session.settings
+    parameters = f"{facts.parameters} parameter{'s' * (facts.parameters != 1)}"
+    if facts.expression:
+        way = "climbing" if settings.maximise else "descending"
+        return f"{facts.name}: {facts.architecture}, {parameters}, {way} by {settings.optimizer}"
+    return (
+        f"{facts.name}: {facts.architecture}, {parameters}, {facts.train_size} samples, "
+        f"{settings.loss}, {settings.optimizer}, seed {settings.seed}"
+    )
+
+
+def summarise(session: Session, outcome: Outcome) -> None:
+    """The closing table."""
+    from rich.table import Table
+    from rich.text import Text
+
+    table = Table.grid(padding=(0, 2))
+    history = session.run.history
+    value = "value" if session.snapshot(()).subject.expression else "loss"
+    before = [numbers.loss(history.loss[0])] if outcome.steps else []
+    table.add_row(value, Text(" → ".join([*before, numbers.loss(outcome.loss)]), style="bold"))
+    if outcome.accuracy is not None:
+        before = [percent(history.accuracy[0])] if outcome.steps else []
+        table.add_row("accuracy", " → ".join([*before, percent(outcome.accuracy)]))
+    if outcome.test is not None:
+        loss, accuracy = outcome.test
+        table.add_row("test", f"loss {numbers.loss(loss)}" + (f", accuracy {percent(accuracy)}" if accuracy else ""))
+    steps = f"{outcome.steps} step{'s' * (outcome.steps != 1)}"
+    planned = f" of {session.settings.steps}, interrupted" if outcome.interrupted else ""
+    rate = f", {_rate(outcome.steps, outcome.seconds)} steps/s" if outcome.steps else ""
+    table.add_row("time", f"{steps}{planned} in {outcome.seconds:.1f} s{rate}")
+    if outcome.fault is not None:
+        table.add_row("diverged", Text(describe(outcome.fault), style="red"))
+    write(table)
+
+
+def describe(fault: Fault) -> str:
+    """Where a run first left the finite numbers."""
+    place = " › ".join(part for part in (fault.phase, fault.scope) if part)
+    inputs = ", ".join(f"{name} = {numbers.plain(number)}" for name, number in fault.inputs)
+    return f"step {fault.step}, {place}: {fault.expression} is {numbers.plain(fault.result)} where {inputs}"
+
+
+def _rate(steps: int, seconds: float) -> str:
+    rate = steps / max(seconds, 1e-9)
+    return f"{rate:.0f}" if rate >= 10 else f"{rate:.1f}"

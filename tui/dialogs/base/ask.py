@@ -1,0 +1,139 @@
+"""The questions of the screens, and how their answers are read. Must not know sessions."""
+
+from __future__ import annotations
+
+import math
+import re
+from collections.abc import Callable, Mapping, Sequence
+
+from chainstep.engine.training.commands import SetGradcheck, SetSample
+from chainstep.engine.training.snapshot import Snapshot
+
+from ...render.canvas import numbers
+from ...render.parameters.parameter_order import matching
+from .prompt import Prompt
+
+
+def for_step(now: int) -> Prompt[int]:
+    """Which step to go to."""
+    return Prompt("Go to step", f"now at step {now}", str(now), _step)
+
+
+def for_parameter(label: str, now: float) -> Prompt[float]:
+    """A parameter's new number."""
+    return Prompt(
+        f"Edit {label}", "a finite number; in the past it forks, and what lay ahead is kept", repr(now), _number
+    )
+
+
+def for_distance(now: float | None) -> Prompt[SetGradcheck]:
+    """The distance of the gradient check's difference quotients."""
+
+    def read(text: str) -> SetGradcheck:
+        h = _number(text) if text.strip() else None
+        if h is not None and h <= 0:
+            raise ValueError(f"h must be above 0, not {h:g}")
+        return SetGradcheck(True, h)
+
+    words = "h of (f(p+h) - f(p-h)) / 2h, such as 1e-4; empty for the best one"
+    return Prompt("Gradient check", words, "" if now is None else f"{now:g}", read)
+
+
+def for_sample(
+    sample: int,
+    places: Mapping[str, int | None],
+    classes: Sequence[str],
+    now: float,
+    put: Callable[[SetSample], str | None],
+) -> Prompt[SetSample]:
+    """Another number in a training sample, `sample` (from 0) where no other is named.
+
+    `places` are the names of the inputs and, for None, of the target; `now` is what the first of them is. `put`
+    carries the edit out, or says what is wrong with it.
+    """
+
+    first = next(iter(places))
+    example = f"{first} = {now!r}"
+
+    def read(text: str) -> SetSample:
+        found = _SAMPLE.fullmatch(text)
+        if found is None:
+            raise ValueError(f"write {example}, not {text!r}")
+        number, name, value = found.groups()
+        if name not in places:
+            raise ValueError(f"there is no {name!r}: there is {', '.join(places)}")
+        known = value if places[name] is None and value in classes else None
+        new = float(classes.index(known)) if known is not None else _number(value)
+        command = SetSample(int(number) - 1 if number else sample, places[name], new)
+        wrong = put(command)
+        if wrong is not None:
+            raise ValueError(wrong)
+        return command
+
+    words = f"an input or the target, such as {first} = 0.5; of another sample: 7: {first} = 0.5"
+    return Prompt(f"Edit sample {sample + 1}", words, "", read, example)
+
+
+_SAMPLE = re.compile(r"\s*(?:(\d+)\s*:)?\s*(.*?)\s*=\s*([^=]*?)\s*")
+"""`3: x0 = 0.5`, with or without the sample's number."""
+
+
+def for_input(features: Sequence[str], now: Sequence[float] | None) -> Prompt[tuple[float, ...]]:
+    """An input to predict."""
+
+    def read(text: str) -> tuple[float, ...]:
+        found = tuple(_number(part) for part in text.replace(",", " ").split())
+        if len(found) != len(features):
+            raise ValueError(f"that is {len(found)} numbers; an input has {len(features)}")
+        return found
+
+    value = " ".join(f"{number:g}" for number in now or ())
+    return Prompt("Predict", f"a number each for {', '.join(features)}", value, read)
+
+
+def for_text(now: str) -> Prompt[str]:
+    """What to find in a listing."""
+    return Prompt("Find", "part of a name or formula, such as tanh or w0", now, str.strip)
+
+
+def for_filter(labels: Sequence[str], now: str) -> Prompt[str]:
+    """Which parameters to show."""
+
+    def read(text: str) -> str:
+        wanted = " ".join(text.split())
+        if not matching(labels, wanted):
+            raise ValueError(f"no parameter has {wanted!r} in its name, such as {labels[0]}")
+        return wanted
+
+    return Prompt("Filter parameters", "part of a name, such as L2, b or n3; empty shows all", now, read)
+
+
+def prediction(snapshot: Snapshot) -> str:
+    """What the network made of the typed input, in one line."""
+    probe = snapshot.probe
+    if probe is None:
+        return ""
+    outputs = ", ".join(numbers.plain(number) for number in probe.outputs)
+    inputs = ", ".join(f"{number:g}" for number in probe.inputs)
+    decision = "" if probe.decision is None else f": {snapshot.subject.classes[probe.decision]}"
+    return f"f({inputs}) = {outputs}{decision}"
+
+
+def _step(text: str) -> int:
+    try:
+        step = int(text)
+    except ValueError:
+        raise ValueError(f"{text!r} is no whole number") from None
+    if step < 0:
+        raise ValueError("steps count from 0")
+    return step
+
+
+def _number(text: str) -> float:
+    try:
+        value = float(text)
+    except ValueError:
+        raise ValueError(f"{text!r} is no number") from None
+    if not math.isfinite(value):
+        raise ValueError(f"{text} is not finite")
+    return value

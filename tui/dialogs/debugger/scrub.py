@@ -1,0 +1,202 @@
+"""The scrubber: a cursor on the whole recorded curve, and the jump to where it is. Must not know how a session gets
+there.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable
+from dataclasses import replace
+
+from textual import events
+from textual.app import ComposeResult
+from textual.binding import Binding
+from textual.containers import Vertical
+from textual.reactive import var
+from textual.screen import ModalScreen
+from textual.strip import Strip
+from textual.widgets import Static
+
+from chainstep.engine.training.commands import Goto
+from chainstep.engine.training.snapshot import Curve, Snapshot
+
+from ...panes.base.strip_pane import StripPane
+from ...render.canvas import numbers
+from ...render.curve import scrub
+from ...render.curve.chart import chart
+from ...theme import glyphs
+from ..base.list_dialog import Send, closed_unless
+
+_MOST_DIGITS = 12
+
+_KEYS = "← → column  ↑ ↓ step  PgUp/Dn ten  0-9 type  enter jumps  escape closes"
+
+
+class CursorCurve(StripPane):
+    """The curve with the cursor on it."""
+
+    framed = False
+    cursor: var[int] = var(0)
+
+    def __init__(self, curve: Curve, at: int, now: int, log: bool, moved: Callable[[int], None]) -> None:
+        super().__init__("curve")
+        self.set_reactive(CursorCurve.cursor, at)
+        self._curve = curve
+        self._now = now
+        self._log = log
+        self._moved = moved
+        self._chart: list[Strip] = []
+
+    def draw(self, snapshot: Snapshot, width: int, height: int) -> list[Strip]:
+        look = self.look
+        if len(self._chart) != height or self._chart[0].cell_length != width:
+            self._chart = chart(self._curve, width, height, look.palette, log=self._log, unicode=look.unicode)
+        if not self._curve.length:
+            return self._chart
+        return scrub.with_cursor(
+            self._chart, self.cursor, self._now, self._curve.length, look.palette, unicode=look.unicode
+        )
+
+    def watch_cursor(self) -> None:
+        self.redraw()
+
+    def on_click(self, event: events.Click) -> None:
+        self._moved(scrub.step_at(event.x, self.size.width, max(1, self._curve.length)))
+
+    def beside(self, columns: int) -> int:
+        """The step so many columns from the cursor."""
+        last = self._curve.length - 1
+        return scrub.moved(min(self.cursor, max(0, last)), columns, self.size.width, max(1, last + 1))
+
+
+class Scrub(ModalScreen[None]):
+    """Moves a cursor over all that is recorded of a run, its future too; enter goes there.
+
+    The last place is the one behind the last recorded step.
+    """
+
+    BINDINGS = [
+        Binding("escape,q,v", "close", "close"),
+        Binding("enter", "jump", "jump"),
+        Binding("left", "column(-1)", "a column"),
+        Binding("right", "column(1)", "a column"),
+        Binding("shift+left,pageup", "column(-10)", "ten"),
+        Binding("shift+right,pagedown", "column(10)", "ten"),
+        Binding("up", "step(1)", "a step"),
+        Binding("down", "step(-1)", "a step"),
+        Binding("home", "to(0)", "first"),
+        Binding("end", "last", "last"),
+        Binding("backspace", "erase", "erase"),
+    ]
+
+    def __init__(
+        self, snapshot: Snapshot, curve: Curve, send: Send, *, at: int | None = None, log: bool = False
+    ) -> None:
+        super().__init__()
+        self._snapshot = snapshot
+        self._curve = replace(curve, length=len(curve.loss))
+        self._send = send
+        now = snapshot.position.step
+        self._at = now if at is None or at > self._curve.length else at
+        self._log = log
+        self._typed = ""
+
+    def compose(self) -> ComposeResult:
+        say = glyphs().say
+        with Vertical(classes="dialog page"):
+            yield Static("Move along the loss curve", classes="title")
+            yield CursorCurve(self._curve, self._at, self._snapshot.position.step, self._log, self._move)
+            yield Static("", id="there", markup=False)
+            yield Static("", classes="error", markup=False)
+            yield Static(say(_KEYS), classes="words")
+
+    def on_mount(self) -> None:
+        self._pane.snapshot = self._snapshot
+        self._tell()
+
+    @property
+    def _pane(self) -> CursorCurve:
+        return self.query_one(CursorCurve)
+
+    @property
+    def cursor(self) -> int:
+        """The step at which the cursor is."""
+        return self._pane.cursor
+
+    # --- the cursor
+
+    def _move(self, step: int) -> None:
+        self._typed = ""
+        self._put(step)
+
+    def _put(self, step: int) -> None:
+        """Go to a step, if that is recorded."""
+        beyond = step > self._curve.length
+        wrong = f"step {step} is not recorded, only 0 to {self._curve.length}: g goes further" if beyond else ""
+        self.query_one(".error", Static).update(wrong)
+        if not beyond:
+            self._pane.cursor = step
+        self._tell()
+
+    def action_column(self, columns: int) -> None:
+        if columns > 0 and self.cursor >= self._curve.length - 1:
+            self._move(self._curve.length)
+        else:
+            self._move(self._pane.beside(columns) if self._curve.length else 0)
+
+    def action_step(self, steps: int) -> None:
+        self._move(min(max(self.cursor + steps, 0), self._curve.length))
+
+    def action_to(self, step: int) -> None:
+        self._move(step)
+
+    def action_last(self) -> None:
+        self._move(self._curve.length)
+
+    def on_key(self, event: events.Key) -> None:
+        """Digits add up to the number of a step."""
+        if event.character and event.character in "0123456789":
+            event.stop()
+            if len(self._typed) < _MOST_DIGITS:
+                self._typed += event.character
+                self._put(int(self._typed))
+
+    def action_erase(self) -> None:
+        self._typed = self._typed[:-1]
+        if self._typed:
+            self._put(int(self._typed))
+        else:
+            self._put(self.cursor)
+
+    # --- what is there
+
+    def _tell(self) -> None:
+        self.query_one("#there", Static).update(glyphs().say(self._words(self.cursor)))
+
+    def _words(self, step: int) -> str:
+        curve = self._curve
+        said = [f"step {step}"]
+        if step == self._snapshot.position.step:
+            said[0] += " (here)"
+        if step < curve.length:
+            said.append(f"loss {numbers.loss(curve.loss[step])}")
+            if not math.isnan(curve.accuracy[step]):
+                said.append(f"accuracy {curve.accuracy[step]:.0%}")
+            said.append(f"lr {curve.lr[step]:.4g}")
+        else:
+            said.append("not measured yet")
+        said += [f"turned: {what}" for at, what in curve.marks if at == step]
+        said += [f"breakpoint: {what}" for at, what in curve.stops if at == step]
+        if self._typed:
+            said.append(f"typed: {self._typed}")
+        return "   ".join(said)
+
+    # --- leaving
+
+    def action_jump(self) -> None:
+        if self.query_one(".error", Static).content:
+            return
+        closed_unless(self._send(Goto(self.cursor)), self, None)
+
+    def action_close(self) -> None:
+        self.dismiss(None)

@@ -1,0 +1,234 @@
+"""From what the user names, an example, a CSV file or an expression, to a session. Must not know the command line or
+the screen.
+"""
+
+from __future__ import annotations
+
+import os
+import shlex
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, fields
+from itertools import pairwise
+from pathlib import Path
+from types import MappingProxyType
+from typing import Any, Literal
+
+from chainstep.datasets import EXAMPLES, DataError, Dataset, example, printable, read_csv
+from chainstep.engine.training import Formula, Session, Settings, SettingsError
+from chainstep.engine.training.setup.data import TrainingData
+from chainstep.engine.training.setup.settings import turned
+
+MAX_PARAMETERS = 250_000
+"""Larger networks are refused: laying them out would fill the memory before the first step."""
+
+_FILE_ENDINGS = (".csv", ".tsv", ".txt")
+
+_COUPLED = ("activation", "loss")
+"""Knobs that take others along when they are turned."""
+
+_DRAWING = frozenset({"seed", "init", "hidden"})
+"""Overriding one of these asks for drawn weights, even where the example gives some."""
+
+_OF_NETWORKS = ("hidden", "activation", "loss", "init", "batch_size")
+"""Knobs that an expression has no use for."""
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """What was opened, as plain data: enough to open the same thing again in another process."""
+
+    kind: Literal["example", "csv", "expression"]
+    name: str
+    """The example's name, the absolute path of the CSV file, or what to call the expression."""
+    target: str = ""
+    """A CSV file's target column."""
+    digest: str = ""
+    """Hash of what was read from a CSV file: weights fit the data that they were trained on."""
+    expression: str = ""
+    leaves: Mapping[str, float] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "leaves", MappingProxyType(dict(self.leaves)))
+
+    @property
+    def arguments(self) -> str:
+        """What stands for it on the command line, behind `chainstep train`; an expression cannot be named there."""
+        if self.kind == "csv":
+            return printable(f"{shlex.quote(self.name)} --target {shlex.quote(self.target)}", 300)
+        return self.name if self.kind == "example" else "WHAT"
+
+    def to_json(self) -> dict[str, object]:
+        """As a JSON object."""
+        return {name: getattr(self, name) for name in ("kind", "name", "target", "digest", "expression")} | {
+            "leaves": dict(self.leaves)
+        }
+
+    @classmethod
+    def from_json(cls, record: Mapping[str, Any]) -> Source:
+        """The source of `to_json`.
+
+        Raises:
+            DataError: the record describes none.
+        """
+        try:
+            source = cls(**record)
+            texts = (source.name, source.target, source.digest, source.expression)
+            sound = source.kind in ("example", "csv", "expression") and all(isinstance(text, str) for text in texts)
+            numbers = all(isinstance(number, float) for number in source.leaves.values())
+        except (TypeError, ValueError, AttributeError):
+            sound = numbers = False
+        if not (sound and numbers):
+            raise DataError("it does not say what it was trained on")
+        return source
+
+    def subject(self) -> TrainingData | Formula:
+        """The data or the expression again.
+
+        Raises:
+            DataError: it is not there any more, or the file holds other data than it did.
+        """
+        if self.kind == "expression":
+            return Formula(self.expression, dict(self.leaves), self.name)
+        if self.kind == "csv":
+            data = read_csv(self.name, self.target)
+            if _digest(data) != self.digest:
+                raise DataError(f"{printable(self.name, 200)}: the file holds other data than when the run was saved")
+            return data
+        found = example(self.name)
+        if found.load is None:
+            return Formula(found.expression, dict(found.leaves), found.name)
+        return found.load()
+
+
+def open_subject(
+    what: str, target: str | None = None, overrides: Mapping[str, object] | None = None
+) -> tuple[Session, Source]:
+    """A session on an example or a CSV file, with the knobs in `overrides` set as the user wants them.
+
+    Raises:
+        DataError: there is no such example or file, or its data cannot be used.
+        SettingsError: a knob cannot be set so, or the knobs do not go together.
+    """
+    overrides = overrides or {}
+    if what not in EXAMPLES and _names_file(what):
+        return _open_file(what, target, overrides)
+    found = example(what)
+    if target is not None:
+        raise DataError(f"{what} is an example: --target is for CSV files")
+    source = Source("example", what)
+    subject = source.subject()
+    if isinstance(subject, Formula):
+        _refuse_network_knobs(what, overrides)
+    settings = adjusted(Settings.of(found.settings), overrides)
+    session = _session(subject, settings)
+    # A knob may have changed the shape, and then the given weights fit no longer.
+    if found.parameters and not overrides.keys() & _DRAWING and len(found.parameters) == len(session.parameters):
+        session = Session(subject, settings, found.parameters)
+    return session, source
+
+
+def open_expression(
+    text: str, leaves: Mapping[str, float], overrides: Mapping[str, object] | None = None
+) -> tuple[Session, Source]:
+    """A session on a typed expression: its leaves are the parameters, its value is the loss.
+
+    Raises:
+        ExpressionError: the text is no expression of these leaves.
+        SettingsError: a knob cannot be set so.
+    """
+    overrides = overrides or {}
+    _refuse_network_knobs("this", overrides)
+    settings = adjusted(Settings(loss="sse", lr=0.01, steps=20), overrides)
+    source = Source("expression", "expression", expression=text, leaves=leaves)
+    return Session(source.subject(), settings), source
+
+
+def adjusted(settings: Settings, overrides: Mapping[str, object]) -> Settings:
+    """The settings with the user's own on top; what hangs together with them follows.
+
+    Raises:
+        SettingsError: a value is out of its range, or two of them exclude each other.
+    """
+    # The shape comes first: whether the perceptron rule applies depends on it.
+    own = {name: value for name, value in overrides.items() if name not in _COUPLED}
+    settings = settings.replace(**own)
+    for name in _COUPLED:
+        if name in overrides:
+            settings = turned(settings, name, overrides[name])
+    settings = settings.replace(**own)
+    for name in _COUPLED:
+        if name in overrides and getattr(settings, name) != overrides[name]:
+            raise SettingsError(
+                f"loss {settings.loss} goes with activation {settings.activation}, not with {name} {overrides[name]}"
+            )
+    return settings
+
+
+def for_data(data: TrainingData) -> Settings:
+    """Settings that learn most tables of a few columns within seconds."""
+    classes = len(data.classes)
+    return Settings(
+        hidden=(8, 8),
+        activation="tanh",
+        # Made for any number of inputs; ±1 would saturate tanh on a wide table.
+        init="xavier",
+        loss="mse" if not classes else "bce" if classes == 2 else "softmax",
+        optimizer="adam",
+        lr=0.03,
+        batch_size=32 if len(data.train_inputs) > 64 else None,
+        steps=200,
+    )
+
+
+def _names_file(what: str) -> bool:
+    separators = [separator for separator in (os.sep, os.altsep) if separator]
+    return (
+        what.lower().endswith(_FILE_ENDINGS)
+        or any(separator in what for separator in separators)
+        or Path(what).is_file()
+    )
+
+
+def _open_file(what: str, target: str | None, overrides: Mapping[str, object]) -> tuple[Session, Source]:
+    if target is None:
+        name = printable(what, 200)
+        if not Path(what).exists():
+            raise DataError(f"{name}: there is no such file")
+        if Path(what).is_dir():
+            raise DataError(f"{name}: this is a directory, not a CSV file")
+        raise DataError(f"{name}: say which column to predict with --target COLUMN, its name or its number from 1")
+    data = read_csv(what, target)
+    session = _session(data, adjusted(for_data(data), overrides))
+    return session, Source("csv", str(Path(what).absolute()), target, _digest(data))
+
+
+def _session(subject: TrainingData | Formula, settings: Settings) -> Session:
+    if not isinstance(subject, Formula):
+        refuse_giant(len(subject.features), settings.hidden, len(subject.classes))
+    return Session(subject, settings)
+
+
+def refuse_giant(inputs: int, hidden: Sequence[int], classes: int) -> None:
+    """Refuse a network that is too large to be laid out.
+
+    Raises:
+        SettingsError: it is.
+    """
+    sizes = [inputs, *hidden, max(classes, 1)]
+    count = sum((before + 1) * behind for before, behind in pairwise(sizes))
+    if count > MAX_PARAMETERS:
+        raise SettingsError(f"about {count} parameters are too many: at most {MAX_PARAMETERS} can be stepped through")
+
+
+def _refuse_network_knobs(what: str, overrides: Mapping[str, object]) -> None:
+    for name in _OF_NETWORKS:
+        if name in overrides:
+            raise SettingsError(f"{what} is an expression: --{name.replace('_', '-')} is for networks")
+
+
+def _digest(data: Dataset) -> str:
+    """Of the numbers and names, not of the file's bytes: another line ending is no other data."""
+    import hashlib  # loads OpenSSL, which the first frame does without
+
+    held = {field.name: getattr(data, field.name) for field in fields(data) if field.name != "recipe"}
+    return hashlib.sha256(repr(held).encode()).hexdigest()

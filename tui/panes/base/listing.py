@@ -1,0 +1,150 @@
+"""The listing of the tape that the next op belongs to, and its folds. Must not know the session or the app."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from textual.strip import Strip
+
+from chainstep.engine.training.snapshot import Snapshot, TraceView
+
+from ...render.trace.outline import Place, Row, entered, outline, row_of, unfolded
+from ...render.trace.place_names import row_at
+from ...render.trace.rows import Marks, head_rows, trace
+from .strip_pane import StripPane, Uncovered
+
+_MARGIN = 2
+"""Rows that stay in view above and below the cursor."""
+
+
+class ListingPane(StripPane):
+    """The listing, which follows the next op."""
+
+    walked = False
+    """Whether its cursor can be moved, and so is shown."""
+
+    def __init__(self, id: str) -> None:
+        super().__init__(id)
+        self._inside: dict[str, Place] = {}
+        """The neuron that was stepped into last, by section."""
+        self._outline: tuple[Row, ...] = ()
+        self._room = 0
+        """Rows that the outline has room for."""
+        self._top = 0
+        self._data: frozenset[int] = frozenset()
+        self._grad: frozenset[int] = frozenset()
+
+    # --- pictures in
+
+    def concerns(self, snapshot: Snapshot) -> bool:
+        return snapshot.trace is not None
+
+    def take(self, snapshot: Snapshot) -> None:
+        view, before = snapshot.trace, self.view
+        if view is None:
+            return
+        if before is not None and before.section == view.section and len(before.lines) != len(view.lines):
+            self.forget()
+        place = entered(view.lines, view.current, backward=view.backward)
+        if place is not None:
+            self._inside[view.section] = place
+        self._data, self._grad = _changed(before, view)
+
+    def forget(self) -> None:
+        """Another model: its folds are its own."""
+        self._inside.clear()
+
+    def heading(self, snapshot: Snapshot) -> tuple[str, str]:
+        view = snapshot.trace
+        if view is None:
+            return "Trace", ""
+        where = {"parameters": "parameters", "batch": "the batch's loss"}.get(view.section, snapshot.subject.name)
+        if view.sample is not None and not snapshot.subject.expression:
+            where = f"sample {view.sample} of {view.samples}"
+        return f"Trace: {snapshot.position.phase}, {where}", f"line {self.line + 1}/{len(view.lines)}"
+
+    def draw(self, snapshot: Snapshot, width: int, height: int) -> list[Strip]:
+        view = snapshot.trace
+        if view is None:
+            return [Strip.blank(width)] * height
+        self._room = height - head_rows(len(snapshot.watches), height)
+        self._outline = self._outlined(view)
+        self._top = _scrolled(self._top, self.cursor, len(self._outline), self._room)
+        cursor = self.cursor if self.walked else None
+        marks = Marks(cursor, self._breakpoints(snapshot, view), self._data, self._grad, _faulty(snapshot, view))
+        look = self.look
+        return trace(view, self._outline, self._top, marks, snapshot.watches, width, height, look.palette, look.glyphs)
+
+    def chosen(self, _section: str) -> Mapping[Place, bool]:
+        """What the user has opened or folded."""
+        return {}
+
+    def _folded(self, view: TraceView) -> tuple[Row, ...]:
+        """The outline as far as it does not depend on the room."""
+        inside = {self._inside[view.section]} if view.section in self._inside else set()
+        return outline(view.lines, inside, self.chosen(view.section))
+
+    def _outlined(self, view: TraceView) -> tuple[Row, ...]:
+        here = view.lines[view.current]
+        return unfolded(self._folded(view), self._room, (here.layer, here.neuron), self.chosen(view.section))
+
+    def _breakpoints(self, snapshot: Snapshot, view: TraceView) -> dict[int, bool]:
+        """The rows that have a breakpoint, and whether it is enabled."""
+        found: dict[int, bool] = {}
+        for item in snapshot.breakpoints:
+            row = row_at(item.text, view, self._outline)
+            if row is not None:
+                found[row] = found.get(row, False) or item.enabled
+        return found
+
+    def on_show(self) -> None:
+        self.post_message(Uncovered())
+
+    # --- what it stands on
+
+    @property
+    def view(self) -> TraceView | None:
+        """The listing that is drawn."""
+        return self.drawn.trace if self.drawn is not None else None
+
+    @property
+    def next_row(self) -> int:
+        """The row that shows the next op."""
+        return row_of(self._outline, self.view.current) if self.view is not None and self._outline else 0
+
+    @property
+    def cursor(self) -> int:
+        """The row that is kept in view: that of the next op."""
+        return self.next_row
+
+    @property
+    def line(self) -> int:
+        """The line of that row."""
+        return self.view.current if self.view is not None else 0
+
+
+def _faulty(snapshot: Snapshot, view: TraceView) -> int | None:
+    """The line that was run last, if it is the one that left the finite numbers."""
+    fault, position = snapshot.fault, snapshot.position
+    there = fault is not None and (fault.step, fault.op + 1) == (position.step, position.index)
+    return view.last if there else None
+
+
+def _changed(before: TraceView | None, now: TraceView) -> tuple[frozenset[int], frozenset[int]]:
+    """The lines whose data and whose grads are others than in the picture before."""
+    if before is None or before.lines is not now.lines or before.sample != now.sample:
+        return frozenset(), frozenset()
+    both = range(min(before.computed, now.computed))
+    data = {k for k in both if _differ(before.data[k], now.data[k])} | set(range(before.computed, now.computed))
+    return frozenset(data), frozenset(k for k in both if _differ(before.grad[k], now.grad[k]))
+
+
+def _differ(a: float, b: float) -> bool:
+    return a != b and not (a != a and b != b)
+
+
+def _scrolled(top: int, cursor: int, rows: int, height: int) -> int:
+    """The first row to show, with the least scrolling that keeps the cursor and what is around it in view."""
+    margin = min(_MARGIN, max(0, (height - 1) // 2))
+    top = max(cursor + margin - height + 1, min(top, cursor - margin))
+    return max(0, min(top, rows - height))

@@ -1,0 +1,205 @@
+"""StripPane: a widget that draws strips and resends only the rows that differ. Must not know what they show."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from typing import Protocol, cast
+
+from rich.segment import Segment
+from rich.style import Style
+from textual.color import Color
+from textual.filter import LineFilter
+from textual.geometry import Region
+from textual.message import Message
+from textual.reactive import var
+from textual.strip import Strip
+from textual.widget import Widget
+
+from chainstep.engine.training.snapshot import Snapshot
+
+from ...render.canvas import frame
+from ...theme import Look
+
+
+class Uncovered(Message):
+    """A pane has room now for what no picture has had yet."""
+
+
+class _HasLook(Protocol):
+    look: Look
+
+
+class _Dress(dict[Style | None, Style]):
+    """Each style with the pane's own colours beneath it, and as the app's filters leave it."""
+
+    def __init__(self, base: Style, ground: Color, filters: Sequence[LineFilter]) -> None:
+        super().__init__()
+        self._base = base
+        self.made_of = base, ground, list(filters)
+
+    def __missing__(self, style: Style | None) -> Style:
+        _, ground, filters = self.made_of
+        cell = [Segment(" ", self._base + style)]
+        for line_filter in filters:
+            cell = line_filter.apply(cell, ground)
+        self[style] = dressed = cell[0].style or Style()
+        return dressed
+
+    def row(self, segments: Iterable[Segment], width: int) -> Strip:
+        """Segments in these styles."""
+        return Strip([Segment(text, self[style]) for text, style, _ in segments], width)
+
+
+class StripPane(Widget):
+    """A pane whose rows are made by `draw`, in a frame with a title where `framed`."""
+
+    DEFAULT_CSS = "StripPane { height: 1; }"
+
+    framed = True
+    snapshot: var[Snapshot | None] = var(None, always_update=False)
+
+    def __init__(self, id: str) -> None:
+        super().__init__(id=id)
+        self.drawn: Snapshot | None = None
+        """The newest snapshot with something for this pane: while it plays, the parts of a picture take turns."""
+        self._bare: list[Strip] = []
+        """The rows as they were drawn, without frame and without the pane's own colours."""
+        self._side: Segment | None = None
+        self._rows: list[Strip] = []
+        self._dress = _Dress(Style(), Color(0, 0, 0), ())
+        self._restyled = True
+        self._stale = False
+        """What is drawn is of another snapshot than `drawn`."""
+
+    def draw(self, snapshot: Snapshot, width: int, height: int) -> list[Strip]:
+        """`height` strips of `width` cells."""
+        raise NotImplementedError
+
+    def heading(self, snapshot: Snapshot) -> tuple[str, str]:
+        """What stands in the frame's upper edge, at its left and at its right end."""
+        raise NotImplementedError
+
+    def footing(self, snapshot: Snapshot) -> str:
+        """What stands in the frame's lower edge."""
+        return ""
+
+    def concerns(self, snapshot: Snapshot) -> bool:
+        """Whether a snapshot has the part that this pane draws."""
+        return True
+
+    @property
+    def look(self) -> Look:
+        """Colours and shapes of the app."""
+        return cast(_HasLook, self.app).look
+
+    def watch_snapshot(self, now: Snapshot | None) -> None:
+        if now is not None and self.concerns(now):
+            self.take(now)
+            self.drawn = now
+            self._stale = True
+            # All panes of a picture at once would hold up a key.
+            self.call_next(self._catch_up)
+
+    async def _catch_up(self) -> None:
+        if self._stale:
+            await self.prepare()
+            self.redraw()
+
+    async def prepare(self) -> None:
+        """Do beforehand, with the event loop between, what is too much to be drawn at once."""
+
+    def take(self, snapshot: Snapshot) -> None:
+        """A snapshot is about to take the place of `drawn`."""
+
+    def watch_has_focus(self, _has_focus: bool) -> None:
+        super().watch_has_focus(_has_focus)
+        self.redraw()
+
+    def on_resize(self) -> None:
+        self.redraw()
+
+    def redraw(self) -> None:
+        """Draw again, and send the rows that changed."""
+        dirty = self._renewed()
+        if dirty:
+            self.refresh(*(Region(0, first, self.size.width, count) for first, count in _runs(dirty)))
+
+    def _renewed(self) -> list[int]:
+        """Draw again; the rows that changed."""
+        self._stale = False
+        width, height = self.size
+        if self.drawn is None or not width or not height:
+            return []
+        bare, side = self._drawing(self.drawn, width, height)
+        anew = self._redress() or side != self._side or len(self._rows) != height
+        before = [] if anew else self._bare
+        dirty = [y for y in range(height) if y >= len(before) or before[y] != bare[y]]
+        if anew:
+            self._rows = [Strip.blank(0)] * height
+        self._bare, self._side = bare, side
+        for y in dirty:
+            self._rows[y] = self._dressed(y)
+        return dirty
+
+    def _drawing(self, snapshot: Snapshot, width: int, height: int) -> tuple[list[Strip], Segment | None]:
+        """Bare rows, the edges of the frame among them, and what stands at the ends of the others."""
+        if not self.framed:
+            return self.draw(snapshot, width, height), None
+        if width < 4 or height < 3:
+            return [Strip.blank(width)] * height, None
+        palette, glyphs = self.look.palette, self.look.glyphs
+        line = palette.accented if self.has_focus else palette.faint
+        # The content first: the edges say what it has come to show.
+        content = self.draw(snapshot, width - 2, height - 2)
+        upper = frame.upper(width, *self.heading(snapshot), line, palette.strong, glyphs)
+        lower = frame.lower(width, self.footing(snapshot), line, palette.text, glyphs)
+        return [upper, *content, lower], frame.side(line, glyphs)
+
+    def notify_style_update(self) -> None:
+        super().notify_style_update()
+        self._restyled = True
+
+    def _redress(self) -> bool:
+        """Take over the pane's own colours, and the app's filters; whether they are others now."""
+        if not self._restyled:
+            return False
+        self._restyled = False
+        made_of = self.rich_style, self.background_colors[1], list(self.get_line_filters())
+        if made_of == self._dress.made_of:
+            return False
+        self._dress = _Dress(*made_of)
+        return True
+
+    def _dressed(self, y: int) -> Strip:
+        width, bare = self.size.width, self._bare[y]
+        if self._side is not None and 0 < y < len(self._bare) - 1:
+            return self._dress.row((self._side, *bare, self._side), width)
+        return self._dress.row(bare, width)
+
+    def render_line(self, y: int) -> Strip:
+        if y < len(self._rows):
+            return self._rows[y]
+        self._redress()  # a blank row, too, is as the app's filters leave it
+        width = self.size.width
+        return self._dress.row((Segment(" " * width),), width)
+
+    def render_lines(self, crop: Region) -> list[Strip]:
+        """The rows as they are: they have no borders, links or opacity, for which Textual makes each of them anew."""
+        if len(self._rows) != self.size.height:
+            self._renewed()  # the news of the size is still on its way: the first frame is not a blank one
+        elif self._redress():
+            self._rows = [self._dressed(y) for y in range(len(self._rows))]
+        rows = [self.render_line(y) for y in crop.line_range]
+        first, end = crop.column_span
+        return rows if (first, end) == (0, self.size.width) else [row.crop(first, end) for row in rows]
+
+
+def _runs(numbers: Sequence[int]) -> Iterator[tuple[int, int]]:
+    """Ascending numbers as (first, count) of each unbroken run."""
+    first = previous = numbers[0]
+    for number in numbers[1:]:
+        if number != previous + 1:
+            yield first, previous - first + 1
+            first = number
+        previous = number
+    yield first, previous - first + 1

@@ -1,0 +1,87 @@
+"""Makes the bytecode of a generated source without holding up the event loop. Must not know what the source does.
+
+`compile` holds the interpreter from beginning to end, so a long source is compiled by a child process and comes back
+marshalled; a thread would not help.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import marshal
+import sys
+from contextlib import suppress
+from time import perf_counter
+from types import CodeType
+
+from chainstep.engine.compiler.compile import code
+from chainstep.engine.training.step.compilation import Compilation
+
+from .slices import SLICE
+
+LONGEST_HERE = 12_000
+"""Characters up to which it takes less than a slice here, and less than starting a process."""
+
+_CHILD = (
+    "import marshal, sys; text = sys.stdin.buffer.read().decode(); "
+    "made = compile(text, '<chainstep>', 'exec', dont_inherit=True, optimize=0); "
+    "sys.stdout.buffer.write(marshal.dumps(made))"
+)
+
+
+class Compiling:
+    """Compiles in the background, one program at a time."""
+
+    def __init__(self) -> None:
+        self._task: asyncio.Task[None] | None = None
+
+    def see_to(self, compilation: Compilation) -> None:
+        """Have a program compiled while its replay goes on."""
+        if compilation.possible and not compilation.ready and self._task is None:
+            self._task = asyncio.create_task(self._compile(compilation))
+
+    async def _compile(self, compilation: Compilation) -> None:
+        try:
+            await compiled(compilation)
+        finally:
+            self._task = None
+
+    async def close(self) -> None:
+        """Leave what is not compiled yet."""
+        if self._task is not None:
+            self._task.cancel()
+            await asyncio.gather(self._task, return_exceptions=True)
+
+
+async def bytecode(text: str) -> CodeType:
+    """The bytecode of `text`; made here after all where no process can be started."""
+    if len(text) > LONGEST_HERE:
+        with suppress(OSError, EOFError, ValueError, TypeError):
+            made = marshal.loads(await _elsewhere(text.encode()))
+            if isinstance(made, CodeType):
+                return made
+    return code(text)
+
+
+async def compiled(compilation: Compilation) -> None:
+    """Write the source of the variant that is wanted, in slices, and install its bytecode."""
+    dense, since = compilation.wanted, perf_counter()
+    for _ in compilation.write():
+        if perf_counter() - since > SLICE:
+            await asyncio.sleep(0)
+            since = perf_counter()
+    compilation.install(dense, await bytecode(compilation.sources[dense]))
+
+
+async def _elsewhere(text: bytes) -> bytes:
+    pipe, null = asyncio.subprocess.PIPE, asyncio.subprocess.DEVNULL
+    process = await asyncio.create_subprocess_exec(
+        sys.executable, "-I", "-S", "-c", _CHILD, stdin=pipe, stdout=pipe, stderr=null
+    )
+    try:
+        made, _ = await process.communicate(text)
+    finally:
+        if process.returncode is None:
+            with suppress(ProcessLookupError):
+                process.kill()
+            await process.communicate()  # until its pipes are closed
+    return made

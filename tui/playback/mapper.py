@@ -1,0 +1,82 @@
+"""Has the map of a network made beside everything else: in slices, and seldom enough not to be felt. Must not know
+widgets.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable
+from time import perf_counter
+
+from chainstep.engine.training.run.run import Moves
+from chainstep.engine.training.session import Session
+
+from .slices import SLICE
+
+SHARE = 0.02
+"""Of the time, what maps may take."""
+
+APART = 0.5
+"""Seconds between the starts of two maps at least."""
+
+COSTLY = 0.04
+"""Seconds from which on a map is coarser while it plays."""
+
+Grid = tuple[int, int]
+
+
+class Mapper:
+    """Makes maps of `session()` as fine as `grid`, and tells of each in `made`."""
+
+    def __init__(self, session: Callable[[], Session], playing: Callable[[], bool], made: Callable[[], None]) -> None:
+        self._session = session
+        self._playing = playing
+        self._made = made
+        self.grid: Callable[[], Grid | None] = lambda: None
+        """(columns, rows) that are wanted now; None for no map."""
+        self._task: asyncio.Task[None] | None = None
+        self._due = 0.0
+        self._cost = 0.0
+        """Seconds that a cell of the last map took."""
+
+    def see_to(self) -> None:
+        """Begin a map, if one is wanted and the newest is another one."""
+        if self._task is None and self._pieces() is not None:
+            self._task = asyncio.create_task(self._make())
+
+    def drop(self) -> None:
+        """Leave what is under way."""
+        if self._task is not None:
+            self._task.cancel()
+            self._task = None
+
+    def _pieces(self) -> Moves | None:
+        grid, session = self.grid(), self._session()
+        return None if grid is None else session.mapping(*self._coarse(grid), session.neuron)
+
+    def _coarse(self, grid: Grid) -> Grid:
+        """What can be afforded while it plays."""
+        columns, rows = grid
+        while self._playing() and columns > 8 and columns * rows * self._cost > COSTLY:
+            columns, rows = (columns + 1) // 2, (rows + 1) // 2
+        return columns, rows
+
+    async def _make(self) -> None:
+        await asyncio.sleep(max(0.0, self._due - perf_counter()))
+        pieces, spent, cells = self._pieces(), 0.0, 0
+        began = perf_counter()
+        while pieces is not None:
+            since = perf_counter()
+            for count in pieces:
+                cells += count
+                if perf_counter() - since > SLICE:
+                    break
+            else:
+                pieces = None
+            spent += perf_counter() - since
+            await asyncio.sleep(SLICE)
+        if cells:
+            self._cost = spent / cells
+        self._due = began + max(APART, spent / SHARE if self._playing() else 0.0)
+        self._task = None
+        self._made()

@@ -1,0 +1,1 @@
+"""Cells, frames, dots and numbers to draw with. Must not know what is drawn."""

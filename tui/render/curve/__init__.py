@@ -1,0 +1,1 @@
+"""The loss over the steps, as a curve. Knows series of numbers; must not know networks."""

@@ -1,0 +1,88 @@
+"""The words in the edges of the Loss pane: of the newest losses, and of those at the cursor. Must not know widgets."""
+
+from __future__ import annotations
+
+import math
+from bisect import bisect_left
+
+from chainstep.engine.training.snapshot import Curve, Snapshot
+
+from ..canvas import numbers
+from .smooth import smoothed
+
+LOG_HINT = "l: log axis"
+"""For where a linear axis shows the small losses as one flat line."""
+
+_ROUND_NOTE, _ROUND_TITLE = 6, 4
+"""Cells of an edge that are the frame's own, with a note at its right end and without one."""
+
+_PLAIN = ((0, 0), (1, 0), (1, 1), (2, 2), (3, 2), (4, 1), (4, 2), (5, 2), (4, 3), (5, 3))
+"""(title, test) in fewer and fewer words."""
+
+_LOOKED_AT = ((0, 0, 0), (1, 0, 0), (4, 0, 0), (4, 1, 0), (4, 1, 1), (4, 1, 2), (4, 1, 3), (5, 1, 3), (6, 1, 3))
+"""(title, how the curve is looked at, test): whoever mistakes an average for the loss is misled more than one who
+misses an accuracy.
+"""
+
+
+def heading(snapshot: Snapshot, width: int, *, last: int, log: bool, smoothing: float) -> tuple[str, str]:
+    """Title and note of a pane of `width` cells, in as many words as fit: nothing is cut off."""
+    titles, tests = _titles(snapshot), _tests(snapshot)
+    looks = _joined(f"last {last}" if last else "", "log" if log else "")
+    if smoothing or looks:
+        average = (f"smoothed {smoothing:g}", f"~{smoothing:g}") if smoothing else ("", "")
+        ways = [_joined(way, looks) for way in average]
+        choices = [(titles[title], _joined(ways[way], tests[test])) for title, way, test in _LOOKED_AT]
+    else:
+        choices = [(titles[title], tests[test]) for title, test in _PLAIN]
+    return next((choice for choice in choices if _fits(*choice, width)), choices[-1])
+
+
+def _titles(snapshot: Snapshot) -> list[str]:
+    """`Loss 0.2481  accuracy 4/4`, in fewer and fewer words."""
+    what = "Value" if snapshot.subject.expression else "Loss"
+    if snapshot.loss is None:
+        return [what] * 7
+    exact, brief = f"{what} {numbers.loss(snapshot.loss)}", f"{what} {numbers.brief(snapshot.loss)}"
+    if snapshot.accuracy is None:
+        return [exact] * 3 + [brief, exact, brief, what]
+    right = f"{round(snapshot.accuracy * snapshot.accuracy_of)}/{snapshot.accuracy_of}"
+    told = [f"{exact}  accuracy {right}", f"{exact}  {right}", f"{exact} {right}", f"{brief} {right}"]
+    return [*told, exact, brief, what]
+
+
+def _tests(snapshot: Snapshot) -> list[str]:
+    """`test 0.31  98%`, in fewer and fewer words; empty without a test set."""
+    if snapshot.test_loss is None:
+        return [""] * 4
+    exact, brief = f"test {numbers.loss(snapshot.test_loss)}", f"test {numbers.brief(snapshot.test_loss)}"
+    whole = exact if snapshot.test_accuracy is None else f"{exact}  {snapshot.test_accuracy:.0%}"
+    return [whole, exact, brief, ""]
+
+
+def _fits(title: str, note: str, width: int) -> bool:
+    return len(title) + len(note) + (_ROUND_NOTE if note else _ROUND_TITLE) <= width
+
+
+def there(curve: Curve, step: int, width: int, *, smoothing: float, what: str = "loss", unicode: bool = True) -> str:
+    """What was measured at a step, and what happened there, in `width` cells: the least needed goes first."""
+    loss = numbers.loss(curve.loss[step])
+    words = [(f"step {step}", f"step {step}"), (f"{what} {loss}", loss)]
+    for sign, marks in zip("◆■" if unicode else "^#", (curve.marks, curve.stops), strict=True):
+        words += [(f"{sign} {done}",) * 2 for at, done in marks if at == step]
+    if smoothing:
+        average = numbers.loss(smoothed(curve.loss, smoothing, step + 1)[step])
+        words.append((f"smoothed {average}", f"~{average}"))
+    place = bisect_left(curve.test_steps, step)
+    if step in curve.test_steps[place : place + 1]:
+        words.append((f"test {numbers.loss(curve.test_loss[place])}",) * 2)
+    words.append((f"lr {curve.lr[step]:.4g}",) * 2)
+    if not math.isnan(curve.accuracy[step]):
+        words.append((f"accuracy {curve.accuracy[step]:.0%}", f"{curve.accuracy[step]:.0%}"))
+    ways = ("  ".join(way) for many in range(len(words), 0, -1) for way in zip(*words[:many], strict=True))
+    return next((way for way in ways if len(way) <= width), "")
+
+
+def _joined(*words: str) -> str:
+    """With a blank between, without those that are empty."""
+    return " ".join(filter(None, words))

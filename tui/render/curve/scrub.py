@@ -1,0 +1,76 @@
+"""A cursor on the drawn loss curve, and the way between its columns and steps. Must not know the app or the session."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from rich.segment import Segment
+from rich.style import Style
+from textual.strip import Strip
+
+from ..style.palette import Palette
+from .axis import LABEL
+from .downsample import column_of
+
+_LEFT = LABEL + 1
+"""Cells before the first column: the labels, and the axis."""
+
+_BELOW = 2
+"""Rows beneath the curve: the axis, and its labels."""
+
+
+def columns(width: int) -> int:
+    """Columns of a curve that is drawn in `width` cells."""
+    return max(1, width - _LEFT)
+
+
+def column(step: int, width: int, span: int) -> int:
+    """The column in which a step of steps 0 … span−1 is drawn."""
+    return column_of(step, columns(width), span)
+
+
+def step_at(x: int, width: int, span: int) -> int:
+    """The step that is drawn in cell `x`, of steps 0 … span−1; the nearest one where the cell is beside the curve."""
+    count = columns(width)
+    column = min(max(x - _LEFT, 0), count - 1)
+    return 0 if count == 1 else round(column * (span - 1) / (count - 1))
+
+
+def moved(step: int, by: int, width: int, span: int) -> int:
+    """The step that is `by` columns from `step`; where a column is less than a step, `by` steps."""
+    count = columns(width)
+    if span <= count:
+        return min(max(step + by, 0), span - 1)
+    return step_at(_LEFT + column_of(step, count, span) + by, width, span)
+
+
+def with_cursor(
+    strips: Sequence[Strip], cursor: int, now: int, span: int, palette: Palette, *, unicode: bool = True
+) -> list[Strip]:
+    """The curve of steps 0 … span−1 with a line at step `cursor`; what lies beyond step `now` is quiet."""
+    if not strips or strips[0].cell_length <= _LEFT:
+        return list(strips)
+    count = columns(strips[0].cell_length)
+    line, here = (_LEFT + column_of(min(step, span - 1), count, span) for step in (cursor, now))
+    last = len(strips) - _BELOW
+    return [
+        _crossed(_dimmed(strip, here + 1, palette), line, palette, "│" if unicode else "|") if y < last else strip
+        for y, strip in enumerate(strips)
+    ]
+
+
+def _dimmed(strip: Strip, start: int, palette: Palette) -> Strip:
+    """Without colours from cell `start` on."""
+    if start >= strip.cell_length:
+        return strip
+    return Strip.join([strip.crop(0, start), Strip([Segment(strip.crop(start).text, palette.quiet)])])
+
+
+def _crossed(strip: Strip, x: int, palette: Palette, bar: str) -> Strip:
+    """With the cursor's line at cell `x`: what is drawn there stays, inverse; words stay as they are."""
+    cell = strip.crop(x, x + 1).text
+    if cell.isalnum() or cell == ".":
+        return strip
+    blank = cell.isspace() or cell == "\u2800"
+    style: Style = palette.lit_line if blank else palette.lit_cell
+    return Strip.join([strip.crop(0, x), Strip([Segment(bar if blank else cell, style)]), strip.crop(x + 1)])

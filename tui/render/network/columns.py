@@ -1,0 +1,123 @@
+"""What both pictures of a network share: its columns of numbers. Must not know where they are drawn."""
+
+from __future__ import annotations
+
+import math
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from functools import lru_cache
+
+from rich.cells import cell_len, set_cell_size
+
+from chainstep.engine.training.snapshot import NetworkView
+
+from ..style.palette import Glyphs
+
+Unit = tuple[int, int]
+"""(layer, neuron), both from 0."""
+LONGEST_NAME = 10
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Column:
+    """One layer's n numbers, or the inputs'; values or gradients, as asked."""
+
+    title: str
+    layer: int
+    """-1 for the inputs."""
+    names: tuple[str, ...]
+    """One a unit, or none at all."""
+    units: tuple[float, ...]
+    known: int
+    """How many of the units hold a number; the others are yet to be computed."""
+    unit_scale: float
+    weights: tuple[tuple[float, ...], ...]
+    """n rows of m; no rows for the inputs."""
+    biases: tuple[float, ...]
+    weight_scale: float
+    """The largest finite |weight|."""
+    count: int
+    fan_in: int
+    activation: str
+    """What made the units; empty for the inputs and for gradients."""
+
+
+def columns(view: NetworkView, gradients: bool) -> list[Column]:
+    """The inputs and then each layer."""
+    inputs = view.input_grads if gradients else view.inputs
+    result = [
+        Column(
+            title="input",
+            layer=-1,
+            names=abbreviated(view.input_names),
+            units=inputs,
+            known=len(inputs) if view.computed else 0,
+            unit_scale=largest(inputs),
+            weights=(),
+            biases=(),
+            weight_scale=0.0,
+            count=len(inputs),
+            fan_in=0,
+            activation="",
+        )
+    ]
+    for index, layer in enumerate(view.layers):
+        last = index == len(view.layers) - 1
+        units = layer.grad if gradients else layer.data
+        weights = layer.weight_grads if gradients else layer.weights
+        result.append(
+            Column(
+                title="output" if last else f"layer {index + 1}",
+                layer=index,
+                names=abbreviated(view.output_names) if last else (),
+                units=units,
+                known=layer.computed,
+                unit_scale=largest(units),
+                weights=weights,
+                biases=layer.bias_grads if gradients else layer.biases,
+                weight_scale=largest(value for row in weights for value in row),
+                count=len(units),
+                fan_in=len(weights[0]) if weights else 0,
+                activation="" if gradients else layer.activation,
+            )
+        )
+    return result
+
+
+def largest(values: Iterable[float]) -> float:
+    """The largest finite magnitude; 0.0 where there is none."""
+    return max((abs(value) for value in values if math.isfinite(value)), default=0.0)
+
+
+def stepped(view: NetworkView, granularity: str) -> NetworkView:
+    """The view with what the last movement touched lit: a neuron or a layer is more than the weight it ended with."""
+    if view.lit is None or view.lit.weight is None or granularity not in ("neuron", "layer"):
+        return view
+    return replace(view, lit=replace(view.lit, weight=None))
+
+
+def name_width(names: Iterable[str]) -> int:
+    """Cells for a column of names; 0 where there are none."""
+    return min(LONGEST_NAME, max(map(cell_len, names), default=0))
+
+
+@lru_cache(maxsize=16)
+def abbreviated(names: tuple[str, ...]) -> tuple[str, ...]:
+    """Names for which there is room: where one is too long, all words but the first are cut to a few letters,
+    `sepal_len`, if that leaves the names distinct.
+    """
+    if max(map(cell_len, names), default=0) <= LONGEST_NAME:
+        return names
+    for letters in (3, 2, 1):
+        short = tuple(re.sub(rf"(?<=[_ ])([^_ ]{{{letters}}})[^_ ]*", r"\1", name) for name in names)
+        if max(map(cell_len, short)) <= LONGEST_NAME and len(set(short)) == len(set(names)):
+            return short
+    return names
+
+
+def fitted(name: str, width: int, glyphs: Glyphs) -> str:
+    """A name of at most `width` cells, in characters that the terminal has."""
+    if not glyphs.braille:
+        name = name.encode("ascii", "replace").decode()
+    return name if cell_len(name) <= width else set_cell_size(name, width - 1) + glyphs.ellipsis

@@ -1,0 +1,200 @@
+"""The Grid picture: a neuron is a row of weights, bias and unit. Must not know widgets, sessions or Wires."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from rich.style import Style
+from textual.strip import Strip
+
+from chainstep.engine.training.snapshot import Lit, NetworkView
+
+from ..canvas.numbers import signed
+from ..canvas.sheet import Sheet
+from ..canvas.sparkline import bin_of, histogram
+from ..style.palette import LEVELS, Glyphs, Palette, levels
+from .columns import Column, Unit, columns, fitted
+from .fold import about
+from .grid_layout import Block, layout
+
+_DETAILS = {
+    "pairs": ("two weights in a cell", "two a cell"),
+    "spread": ("how its weights are spread", "weights spread", "spread"),
+}
+"""What a heading says of weights that have no cell of their own."""
+
+
+def grid(
+    view: NetworkView,
+    width: int,
+    height: int,
+    palette: Palette,
+    glyphs: Glyphs,
+    *,
+    gradients: bool = False,
+    selected: Unit | None = None,
+    split: bool = True,
+    whole: bool = False,
+) -> list[Strip]:
+    """The network as `height` strips of `width` cells: a heading, then `■□■ ▪ ● +0.91` for each neuron.
+
+    `gradients` shows the gradients of weights, biases and units in place of their values; `selected` marks that
+    neuron, and shows it where its layer is folded. `split`: the terminal has colours enough for two weights in a cell.
+    `whole` lights all of the layer of what is lit.
+    """
+    split = split and bool(glyphs.split)
+    sheet = Sheet(width, height)
+    blocks = layout(view, sheet.width, sheet.height, selected, split)
+    table = columns(view, gradients)
+    picture = _Picture(sheet, palette, glyphs, _blocks(palette, glyphs), view.lit, whole, selected)
+    if sheet.height > 2:
+        picture.headings(table, blocks)
+        picture.legend(blocks)
+    for index, (column, block) in enumerate(zip(table, blocks, strict=True)):
+        end = blocks[index + 1].left - 1 if index + 1 < len(blocks) else sheet.width
+        for slot in block.slots:
+            if slot.neuron is None:
+                text = about(column, block.slots, end - block.left, glyphs)
+                sheet.put(block.left, slot.row, text, palette.quiet)
+                continue
+            if block.shape.detail == "upright":
+                picture.upright(column, block, slot.neuron, slot.row, blocks[index - 1])
+            elif block.shape.weighted:
+                picture.weights(column, block, slot.neuron, slot.row)
+            picture.unit(column, block, slot.neuron, slot.row)
+    return sheet.strips()
+
+
+def _blocks(palette: Palette, glyphs: Glyphs) -> Mapping[int | None, tuple[str, Style]]:
+    blocks: dict[int | None, tuple[str, Style]] = {None: (glyphs.bad, palette.alarm)}
+    for step in range(-LEVELS, LEVELS + 1):
+        blocks[step] = glyphs.block(step), palette.shade(step)
+    return blocks
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class _Picture:
+    """What everything in the picture is drawn with."""
+
+    sheet: Sheet
+    palette: Palette
+    glyphs: Glyphs
+    blocks: Mapping[int | None, tuple[str, Style]]
+    """What shows a weight of each level; None is the level of what is not finite."""
+    lit: Lit | None
+    whole: bool
+    selected: Unit | None
+
+    def _lit(self, column: Column, neuron: int) -> Lit | None:
+        """What is lit of a neuron."""
+        lit = self.lit
+        if lit is None or lit.layer != column.layer or not (self.whole or lit.neuron == neuron):
+            return None
+        return lit
+
+    def headings(self, table: Sequence[Column], blocks: Sequence[Block]) -> None:
+        """`layer 1 16` over each column, or shorter over all where one has no room for it."""
+        ends = [block.left for block in blocks[1:]] + [self.sheet.width + 1]
+        short = [column.title.replace("layer ", "L").replace("put", "") for column in table]
+        counts = [str(column.count) for column in table]
+        choices = ([column.title for column in table], short, ["", *short[1:]])
+        for names in choices:
+            texts = [f"{name} {count}".lstrip() for name, count in zip(names, counts, strict=True)]
+            if all(block.left + len(text) < end for block, text, end in zip(blocks, texts, ends, strict=True)):
+                break
+        else:
+            texts = counts
+        for column, block, text, end in zip(table, blocks, texts, ends, strict=True):
+            more = [f"{text}, {words}" for words in _DETAILS.get(block.shape.detail, ())]
+            text = next((each for each in more if block.left + len(each) < end), text)
+            here = self.lit is not None and self.lit.layer == column.layer
+            if block.left + len(text) < end:
+                self.sheet.put(block.left, block.head, text, self.palette.lit_line if here else self.palette.quiet)
+
+    def legend(self, blocks: Sequence[Block]) -> None:
+        """What the shapes mean, in the last row, where the picture leaves it and one above it free."""
+        sheet, palette, glyphs = self.sheet, self.palette, self.glyphs
+        if max(slot.row for block in blocks for slot in block.slots) + 2 >= sheet.height:
+            return
+        more, less, zero = palette.ladder[-1], palette.ladder[0], palette.faint
+        parts = [("weight ", palette.quiet), (f"{glyphs.block(LEVELS)} + ", more), (f"{glyphs.block(-LEVELS)} -", less)]
+        parts += [("   neuron ", palette.quiet), (f"{glyphs.dot} + ", more), (f"{glyphs.negative_dot} - ", less)]
+        parts += [(f"{glyphs.hollow} 0", zero)]
+        x = (sheet.width - sum(len(text) for text, _ in parts)) // 2
+        for text, style in parts if x >= 0 else ():
+            sheet.put(x, sheet.height - 1, text, style)
+            x += len(text)
+
+    def weights(self, column: Column, block: Block, neuron: int, row: int) -> None:
+        """A neuron's weights and its bias."""
+        sheet, palette, glyphs, shape = self.sheet, self.palette, self.glyphs, block.shape
+        weights, scale, lit = column.weights[neuron], column.weight_scale, self._lit(column, neuron)
+        here = lit.weight if lit is not None else None
+        if shape.detail == "cells":
+            steps = levels(weights, scale)
+            sheet.cells(block.left, row, [self.blocks[step] for step in steps], shape.pitch)
+            if here is not None:
+                self._weight(block.left + here * shape.pitch, row, steps[here], True)
+        elif shape.detail == "pairs":
+            steps = levels(weights, scale)
+            for cell, (left, right) in enumerate(zip(steps[::2], steps[1::2], strict=False), start=block.left):
+                sheet.glyph(cell, row, glyphs.split, palette.pair(left, right))
+            if len(steps) % 2:
+                sheet.glyph(block.left + len(steps) // 2, row, glyphs.split, palette.shade(steps[-1]))
+            if here is not None:
+                self._weight(block.left + here // 2, row, steps[here], True)
+        else:
+            bars = histogram(weights, shape.weights, glyphs)
+            sheet.put(block.left, row, bars, palette.quiet)
+            if here is not None:
+                bar = bin_of(weights[here], weights, shape.weights)
+                sheet.glyph(block.left + bar, row, bars[bar], palette.lit_cell)
+        self._bias(column, block, neuron, row)
+        if lit is not None:
+            sheet.put(block.left - 1, row, glyphs.backward if lit.backward else glyphs.forward, palette.lit_line)
+
+    def upright(self, column: Column, block: Block, neuron: int, row: int, sources: Block) -> None:
+        """A lone neuron's weights, each in the row of the unit that it multiplies, and its bias."""
+        lit = self._lit(column, neuron)
+        here = lit.weight if lit is not None else None
+        steps = levels(column.weights[neuron], column.weight_scale)
+        for slot in sources.slots:
+            if slot.neuron is not None:
+                self._weight(block.left, slot.row, steps[slot.neuron], slot.neuron == here)
+                if lit is not None and here in (None, slot.neuron):
+                    arrow = self.glyphs.backward if lit.backward else self.glyphs.forward
+                    self.sheet.put(block.left - 1, slot.row, arrow, self.palette.lit_line)
+        self._bias(column, block, neuron, row)
+
+    def _weight(self, x: int, y: int, step: int | None, lit: bool) -> None:
+        glyph, style = self.blocks[step]
+        self.sheet.glyph(x, y, glyph, self.palette.lit_cell if lit else style)
+
+    def _bias(self, column: Column, block: Block, neuron: int, row: int) -> None:
+        bias, scale = column.biases[neuron], column.weight_scale
+        style = self.palette.diverging(bias, scale)
+        self.sheet.put(block.left + block.shape.bias, row, self.glyphs.bias(bias, scale), style)
+
+    def unit(self, column: Column, block: Block, neuron: int, row: int) -> None:
+        """A unit's glyph, its number and its name."""
+        sheet, palette, glyphs, shape = self.sheet, self.palette, self.glyphs, block.shape
+        if neuron >= column.known:
+            glyph, style, text, number = glyphs.pending, palette.faint, glyphs.empty.center(5), palette.faint
+        else:
+            value = column.units[neuron]
+            glyph = glyphs.unit(value)
+            style = palette.diverging(value, column.unit_scale) if value else palette.faint
+            text, number = signed(value, shape.digits or 5), palette.number(value)
+        if self.selected == (column.layer, neuron):
+            style = number = palette.chosen
+        lit = self._lit(column, neuron)
+        if lit is not None and lit.weight is None:
+            style, number = palette.lit_line if shape.digits else palette.lit_cell, palette.lit_cell
+        at = block.left + shape.unit
+        sheet.put(at, row, glyph, style)
+        if shape.digits:
+            sheet.put(at + 2, row, text.rjust(shape.digits), number)
+        if shape.name and neuron < len(column.names):
+            name = fitted(column.names[neuron], shape.name, glyphs)
+            sheet.put(at + 3 + shape.digits if column.layer >= 0 else block.left, row, name, palette.quiet)

@@ -1,0 +1,167 @@
+"""Where the columns of the Grid picture stand. Must not know colours, strips or the numbers that are shown."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+
+from chainstep.engine.training.snapshot import NetworkView
+
+from .columns import Unit, abbreviated, name_width
+from .fold import Slot, focus, slots
+
+WIDEST_GAP = 8
+SPREAD = 8
+"""Bars in the histogram of a neuron's weights."""
+
+
+@dataclass(frozen=True, slots=True)
+class Shape:
+    """How much of a column is shown. Widths in cells; 0 for what is left out."""
+
+    count: int
+    fan_in: int
+    name: int = 0
+    digits: int = 0
+    detail: str = "cells"
+    """How weights are shown: `cells`, one each; `upright`, each in the row of the unit that it multiplies; `pairs`, two
+    to a cell; `spread`, a histogram; `none`.
+    """
+    pitch: int = 1
+    """Cells from one weight to the next, where each has its own."""
+
+    @property
+    def weighted(self) -> bool:
+        """Weights and biases are shown."""
+        return self.fan_in > 0 and self.detail != "none"
+
+    @property
+    def weights(self) -> int:
+        """Width of the weights."""
+        if self.detail == "cells":
+            return (self.fan_in - 1) * self.pitch + 1
+        if self.detail == "upright":
+            return 1
+        return (self.fan_in + 1) // 2 if self.detail == "pairs" else min(SPREAD, self.fan_in)
+
+    @property
+    def bias(self) -> int:
+        """The bias's cell, from the left."""
+        return self.weights + 1
+
+    @property
+    def unit(self) -> int:
+        """The unit glyph's cell, from the left."""
+        if self.weighted:
+            return self.bias + 2
+        return self.name + 1 if self.name and not self.fan_in else 0
+
+    @property
+    def cells(self) -> int:
+        """Width of the column."""
+        tail = 1 + self.digits if self.digits else 0
+        return self.unit + 1 + tail + (1 + self.name if self.name and self.fan_in else 0)
+
+    def weight(self, index: int) -> int:
+        """The cell of a weight, from the left."""
+        if self.detail == "upright":
+            return 0
+        return index * self.pitch if self.detail == "cells" else index // 2
+
+
+@dataclass(frozen=True, slots=True)
+class Block:
+    """A column in its place."""
+
+    left: int
+    shape: Shape
+    head: int
+    """Row of the heading."""
+    slots: tuple[Slot, ...]
+    """Rows in the picture."""
+
+    def neuron_at(self, x: int, y: int) -> int | None:
+        """The neuron whose row of the column holds cell (x, y)."""
+        if not self.left <= x < self.left + self.shape.cells:
+            return None
+        return next((slot.neuron for slot in self.slots if slot.row == y), None)
+
+
+def layout(view: NetworkView, width: int, height: int, selected: Unit | None = None, split: bool = True) -> list[Block]:
+    """A block for the inputs and for each layer. `split`: two weights may share a cell."""
+    head = 1 if height > 2 else 0
+    rows = max(0, height - head)
+    shapes, gap = _shapes(view, width, split)
+    gaps = max(1, len(shapes) - 1)
+    taken = sum(shape.cells for shape in shapes)
+    gap = min(WIDEST_GAP, max(gap, (width - taken) // gaps))
+    left = max(0, (width - taken - gap * (len(shapes) - 1)) // 2)
+    tallest = max(shape.count for shape in shapes)
+    step = 2 if tallest * 2 - 1 <= rows else 1
+    band = min(rows, (tallest - 1) * step + 1)
+    top = (height - head - band) // 2
+    blocks = []
+    for index, shape in enumerate(shapes):
+        inner = slots(shape.count, (band + step - 1) // step, False, focus(view, selected, index - 1))
+        placed = tuple(Slot(top + head + row * step, neuron, hidden) for row, neuron, hidden in inner)
+        blocks.append(Block(left, shape, top, placed))
+        left += shape.cells + gap
+    return blocks
+
+
+def _shapes(view: NetworkView, width: int, split: bool) -> tuple[list[Shape], int]:
+    """The most generous shapes that fit, and the gap between them."""
+    shapes: list[Shape] = []
+    for shapes, gap in _choices(view, split):
+        if sum(shape.cells for shape in shapes) + gap * (len(shapes) - 1) <= width:
+            return shapes, gap
+    return shapes, 1
+
+
+def _choices(view: NetworkView, split: bool) -> Iterator[tuple[list[Shape], int]]:
+    """Shapes and gaps, from generous to frugal: numbers go first, then weights."""
+    layers = [(len(layer.data), len(layer.weights[0]) if layer.weights else 0) for layer in view.layers]
+    # A lone neuron's weights leave the width to the others where each stands beside the unit that it multiplies.
+    bare = [
+        Shape(len(view.inputs), 0),
+        *(Shape(count, fan_in, detail="upright" if count == 1 < fan_in else "cells") for count, fan_in in layers),
+    ]
+    last = len(bare) - 1
+    numbers = [replace(shape, digits=5) for shape in bare]
+    named = list(numbers)
+    named[0] = replace(named[0], name=name_width(abbreviated(view.input_names)))
+    named[last] = replace(named[last], name=name_width(abbreviated(view.output_names)))
+    yield [replace(shape, pitch=2, digits=7) for shape in named], 4
+    yield [replace(shape, pitch=2) for shape in named], 4
+    yield [replace(shape, pitch=2) for shape in named], 2
+    yield named, 3
+    yield numbers, 3
+    yield from _fewer_numbers(numbers)
+    # The fewest rows first: of many neurons the pattern is worth more than of few.
+    widest = sorted(
+        (index for index in range(1, len(bare)) if bare[index].detail == "cells"),
+        key=lambda index: (-bare[index].fan_in, bare[index].count),
+    )
+    if split:
+        for shapes in ([*bare[:last], numbers[last]], bare):
+            for index in widest:
+                shapes = [replace(shape, detail="pairs") if at == index else shape for at, shape in enumerate(shapes)]
+                yield shapes, 1
+    for much in range(1, len(widest) + 1):
+        spread = widest[:much]
+        yield from _fewer_numbers(
+            [replace(shape, detail="spread") if at in spread else shape for at, shape in enumerate(numbers)]
+        )
+    yield [replace(shape, detail="none") for shape in numbers], 1
+    yield [replace(shape, detail="none") for shape in bare], 1
+
+
+def _fewer_numbers(shapes: list[Shape]) -> Iterator[tuple[list[Shape], int]]:
+    """All numbers, then fewer; the ends keep theirs longest: what goes in and what comes out."""
+    last = len(shapes) - 1
+    yield shapes, 2
+    for index in (*range(1, last), 0):
+        shapes = [replace(shape, digits=0) if at == index else shape for at, shape in enumerate(shapes)]
+        yield shapes, 2
+    yield shapes, 1
+    yield [replace(shape, digits=0) for shape in shapes], 1

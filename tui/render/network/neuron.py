@@ -1,0 +1,216 @@
+"""One neuron close up -> strips: inputs, weights and products, the sum on the activation's curve, gradients, its map.
+Must not know widgets or the session.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator
+from itertools import pairwise
+
+from rich.style import Style
+from textual.strip import Strip
+
+from chainstep.engine.training.snapshot import MapView, NeuronView
+
+from ..canvas.braille import DOTS, Braille, Path
+from ..canvas.numbers import plain, signed
+from ..canvas.sheet import Sheet
+from ..map.decisions import fired
+from ..map.heat import heat, room
+from ..style.palette import Glyphs, Palette
+from .columns import abbreviated, fitted, largest, name_width
+
+_FLAT = 14
+"""Rows below which things stand side by side."""
+
+_TABLE = 40
+"""Cells of the table where things stand side by side."""
+
+_STACKED = 14
+"""Rows from which on the curve stands above the map."""
+
+_SUMMARY = 4
+"""Rows below the inputs: bias, sum, output, gradient."""
+
+_NUMBERS = 31
+"""Cells of a row beside its name."""
+
+_BOLD = Style(bold=True)
+
+_Area = tuple[int, int, int, int]
+"""Left, top, width, height."""
+
+
+def map_room(inputs: int, width: int, height: int) -> tuple[int, int] | None:
+    """(columns, rows) of samples of the map of a neuron with so many inputs; None where it has no room."""
+    _, _, chart = _areas(inputs, width, height, planar=True)
+    return room(chart[2], chart[3]) if chart[2] > 7 and chart[3] > 2 else None
+
+
+def neuron(
+    view: NeuronView,
+    planar: bool,
+    surface: MapView | None,
+    size: tuple[int, int],
+    palette: Palette,
+    glyphs: Glyphs,
+    depth: str,
+    *,
+    selected: int,
+) -> list[Strip]:
+    """A neuron as strips, `size` is (width, height); `selected` is the place of the selected parameter among its own.
+
+    `planar` leaves room for a map, which may be yet to come.
+    """
+    sheet = Sheet(*size)
+    table, plot, chart = _areas(len(view.inputs), sheet.width, sheet.height, planar=planar)
+    _table(sheet, view, table, palette, glyphs, selected)
+    _plot(sheet, view, plot, palette, glyphs)
+    if surface is not None and chart[2] > 7 and chart[3] > 2:
+        heat(fired(surface, view.activation, view.place), sheet, chart, palette, glyphs, depth)
+    return sheet.strips()
+
+
+def _areas(inputs: int, width: int, height: int, *, planar: bool) -> tuple[_Area, _Area, _Area]:
+    """Where the table, the activation's curve and the map go."""
+    if height < _FLAT:
+        left = min(width, _TABLE)
+        rest = max(0, width - left - 2)
+        half = (rest - 2) // 2 if planar else min(rest, 4 * height)
+        plot = (left + 2, 0, half, height)
+        return (0, 0, left, height), plot, (left + 4 + half, 0, rest - half - 2 if planar else 0, height)
+    wanted = inputs + _SUMMARY + 2
+    band = max(height - wanted, height * 2 // 5)
+    top = height - band
+    if planar and band > _STACKED and width > 2 * _SUMMARY:
+        upper = band * 2 // 5
+        wide = min(width, 4 * upper)
+        return (0, 0, width, top), ((width - wide) // 2, top, wide, upper), (0, top + upper, width, band - upper)
+    band = min(band, width // 2)
+    half = (width - 2) // 2 if planar else min(width, 4 * band)
+    return (0, 0, width, top), (0, top, half, band), (half + 2, top, width - half - 2 if planar else 0, band)
+
+
+# --- the table
+
+
+def _table(sheet: Sheet, view: NeuronView, area: _Area, palette: Palette, glyphs: Glyphs, selected: int) -> None:
+    """A row an input, as many as there is room for, round the selected one; below them bias, sum, output, gradients."""
+    _, top, width, height = area
+    count = len(view.inputs)
+    rows = max(1, min(count, height - _SUMMARY - 1))
+    first = min(max(0, selected - rows // 2), count - rows) if selected < count else count - rows
+    # All come from one layer, whose number the title says.
+    names = [name.rpartition(".")[2] for name in view.names] if view.layer else abbreviated(view.names)
+    name = min(max(4, name_width(names)), max(4, width - _NUMBERS))
+    # Blanks round the signs where there is room for them.
+    gap = int(width >= name + _NUMBERS + 3)
+    x = 2 + name
+    weights, products, grads = x + 8 + gap, x + 16 + 2 * gap, x + 23 + 3 * gap
+    columns = {1: "input", x + 2: "data", weights: "weight", products - 1: "product"}
+    if grads + 6 <= width:
+        columns[grads + 2] = "grad"
+    for left, heading in columns.items():
+        sheet.put(left, top, heading, palette.quiet)
+    scale = largest((*view.weights, view.bias))
+    for y, index in enumerate(range(first, first + rows), start=top + 1):
+        number, weight = view.inputs[index], view.weights[index]
+        _lead(sheet, y, fitted(names[index], name, glyphs), index == selected, palette, glyphs)
+        _number(sheet, x, y, number, view.computed, palette, glyphs)
+        sheet.put(x + 7, y, "×" if glyphs.braille else "*", palette.quiet)
+        sheet.put(weights, y, signed(weight, 6), palette.diverging(weight, scale))
+        sheet.put(products - 1 - gap, y, "=", palette.quiet)
+        _number(sheet, products, y, number * weight, view.computed, palette, glyphs)
+        if grads + 6 <= width:
+            _number(sheet, grads, y, view.weight_grads[index], view.computed, palette, glyphs)
+    y = top + 1 + rows
+    _lead(sheet, y, "bias", selected >= count, palette, glyphs)
+    if rows < count:
+        sheet.put(x, y, f"{first + 1}-{first + rows} of {count}"[: products - x - 1], palette.quiet)
+    sheet.put(products, y, signed(view.bias, 6), palette.diverging(view.bias, scale))
+    if grads + 6 <= width:
+        _number(sheet, grads, y, view.bias_grad, view.computed, palette, glyphs)
+    _summary(sheet, view, y + 1, products, palette, glyphs)
+
+
+def _lead(sheet: Sheet, y: int, name: str, selected: bool, palette: Palette, glyphs: Glyphs) -> None:
+    sheet.put(0, y, glyphs.cursor if selected else " ", palette.chosen)
+    sheet.put(1, y, name, palette.chosen if selected else palette.text)
+
+
+def _number(sheet: Sheet, x: int, y: int, number: float, known: bool, palette: Palette, glyphs: Glyphs) -> None:
+    text = signed(number, 6) if known else glyphs.empty.rjust(6)
+    sheet.put(x, y, text, palette.number(number) if known else palette.faint)
+
+
+def _summary(sheet: Sheet, view: NeuronView, y: int, x: int, palette: Palette, glyphs: Glyphs) -> None:
+    """Sum, output and gradient."""
+    sigma = "Σ" if glyphs.braille else "sum"
+    lines = [
+        (f"{sigma} sum" if glyphs.braille else "sum", view.sum, palette.accented),
+        (f"{view.activation}({sigma})" if view.activation != "linear" else "output", view.output, palette.strong),
+        (glyphs.say("∂loss/∂output"), view.grad, palette.text),
+    ]
+    for row, (words, number, style) in enumerate(lines, start=y):
+        sheet.put(1, row, words, style)
+        if view.computed:
+            sheet.put(x, row, signed(number, 6), palette.number(number) + _BOLD)
+        else:
+            sheet.put(x, row, glyphs.empty.rjust(6), palette.faint)
+
+
+# --- the curve
+
+
+def _plot(sheet: Sheet, view: NeuronView, area: _Area, palette: Palette, glyphs: Glyphs) -> None:
+    """The activation's curve, the point on it where the neuron stands, and the slope there."""
+    left, top, width, height = area
+    if width < 8 or height < 3:
+        return
+    words = f"slope {plain(view.slope)}" if view.computed else view.activation
+    sheet.put(left + max(0, (width - len(words)) // 2), top + height - 1, words[:width], palette.quiet)
+    height -= 1
+    sums = [total for total, _ in view.curve]
+    outputs = [output for _, output in view.curve]
+    low, high = min(outputs), max(outputs)
+    edge = 0.08 * (high - low) or 1.0
+    box = sums[0], sums[-1], low - edge, high + edge
+    canvas = Braille(sheet.width, sheet.height)
+
+    def dots(points: list[tuple[float, float]], style: Style, period: int = 1) -> None:
+        for place, (x, y) in enumerate(_way([_dot(point, box, width, height) for point in points])):
+            if place % period == 0 and 0 <= x < 2 * width and 0 <= y < 4 * height:
+                cell = (top + y // 4) * canvas.width + left + x // 2
+                canvas.draw(Path((cell,), bytes([DOTS[x % 2][y % 4]])), style)
+
+    dots([(box[0], 0.0), (box[1], 0.0)], palette.faint, 2)
+    dots([(0.0, box[2]), (0.0, box[3])], palette.faint, 2)
+    known = view.computed and math.isfinite(view.sum) and math.isfinite(view.output)
+    if known and view.activation not in ("linear", "step"):
+        reach = (box[1] - box[0]) / 5
+        ends = [(view.sum + way * reach, view.output + way * reach * view.slope) for way in (-1.0, 1.0)]
+        dots(ends, palette.lit_line, 2)
+    dots(list(view.curve), palette.accented)
+    canvas.onto(sheet, glyphs)
+    if known:
+        x, y = _dot((view.sum, view.output), box, width, height)
+        glyph = "◉" if glyphs.braille else "@"
+        sheet.put(left + min(max(x // 2, 0), width - 1), top + min(max(y // 4, 0), height - 1), glyph, palette.lit_line)
+
+
+def _dot(
+    point: tuple[float, float], box: tuple[float, float, float, float], width: int, height: int
+) -> tuple[int, int]:
+    """Where a point of the curve lies, in dots."""
+    left, right, low, high = box
+    x = (point[0] - left) / (right - left) * (2 * width - 1)
+    y = (high - point[1]) / (high - low) * (4 * height - 1)
+    return round(x), round(y)
+
+
+def _way(dots: list[tuple[int, int]]) -> Iterator[tuple[int, int]]:
+    """Every dot from each one to the next."""
+    for (x, y), (to_x, to_y) in pairwise(dots):
+        steps = max(abs(to_x - x), abs(to_y - y), 1)
+        yield from ((x + (to_x - x) * k // steps, y + (to_y - y) * k // steps) for k in range(steps))

@@ -1,0 +1,55 @@
+"""Which picture of a network suits it, and what is where in it. Must not know colours, widgets or sessions.
+
+Pictures are loaded where they are drawn: the first frame waits for its own alone.
+"""
+
+from __future__ import annotations
+
+from itertools import pairwise
+
+from chainstep.engine.training.snapshot import NetworkView, Snapshot
+
+from .columns import Unit
+
+MOST_WIRES = 40
+"""Wires between two layers beyond which they are a tangle."""
+
+
+def fitting(view: NetworkView, width: int, height: int) -> str:
+    """The picture that shows `view` better in `width` x `height` cells: `wires` or `grid`."""
+    counts = [len(view.inputs), *(len(layer.data) for layer in view.layers)]
+    tangled = any(before * after > MOST_WIRES for before, after in pairwise(counts))
+    # A unit with its number takes seven cells, and a wire needs three to be seen as one.
+    narrow = width < 10 * len(counts) - 3
+    return "grid" if tangled or narrow or max(counts) > height else "wires"
+
+
+def planar(snapshot: Snapshot) -> bool:
+    """Whether the data has two inputs, and so a map."""
+    return len(snapshot.subject.columns) == 2
+
+
+def unit_at(
+    view: NetworkView,
+    picture: str,
+    width: int,
+    height: int,
+    x: int,
+    y: int,
+    *,
+    selected: Unit | None = None,
+    split: bool = True,
+) -> Unit | None:
+    """The (layer, neuron), both from 0, drawn at cell (x, y); None for an input and where there is none.
+
+    `selected` is as it was for drawing, for it decides what is unfolded; `split` says whether the glyphs have a
+    cell of two colours.
+    """
+    from . import grid_layout, wires_layout
+
+    neurons = (
+        [place.neuron_at(x, y) for place in wires_layout.layout(view, width, height, selected)]
+        if picture == "wires"
+        else [block.neuron_at(x, y) for block in grid_layout.layout(view, width, height, selected, split)]
+    )
+    return next(((layer, neuron) for layer, neuron in enumerate(neurons[1:]) if neuron is not None), None)

@@ -1,0 +1,121 @@
+"""Where the units of the Wires picture stand. Must not know colours, strips or the numbers that are shown."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import NamedTuple
+
+from chainstep.engine.training.snapshot import NetworkView
+
+from .columns import Unit, abbreviated, name_width
+from .fold import Slot, focus, slots
+
+BELOW = 5
+"""Width of a number that stands under its unit."""
+
+
+class Shape(NamedTuple):
+    """How much of a column is shown, in cells."""
+
+    cells: int
+    dot: int
+    """The unit glyph, from the left."""
+    name: int
+    """Width of the names; 0 for none."""
+    digits: int
+    """Width of the numbers; 0 for none."""
+    below: bool
+    """Numbers stand under their units, not beside them."""
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where a column stands, in cells."""
+
+    left: int
+    shape: Shape
+    slots: tuple[Slot, ...]
+
+    @property
+    def dot(self) -> int:
+        """The column of the unit glyphs, where wires arrive."""
+        return self.left + self.shape.dot
+
+    @property
+    def leave(self) -> int:
+        """The first cell of the wires to the next column."""
+        return self.dot + 1 if self.shape.below else self.left + self.shape.cells
+
+    def ends(self) -> list[tuple[int, int]]:
+        """(neuron, row) wherever a wire can end."""
+        return [(slot.neuron, slot.row) for slot in self.slots if slot.neuron is not None]
+
+    def neuron_at(self, x: int, y: int) -> int | None:
+        """The neuron whose glyph, number or name is at cell (x, y), or one cell beside them."""
+        if not self.left - 1 <= x <= self.left + self.shape.cells:
+            return None
+        for slot in self.slots:
+            if slot.row <= y <= slot.row + self.shape.below:
+                return slot.neuron
+        return None
+
+
+def layout(view: NetworkView, width: int, height: int, selected: Unit | None = None) -> list[Place]:
+    """A place for the inputs and for each layer."""
+    counts = [len(view.inputs), *(len(layer.data) for layer in view.layers)]
+    shapes = _shapes(view, counts, width, height)
+    gaps = max(1, len(shapes) - 1)
+    slack = max(gaps, width - sum(shape.cells for shape in shapes))
+    below = any(shape.below for shape in shapes)
+    places = []
+    used = 0
+    for index, shape in enumerate(shapes):
+        # A number under the last unit needs its own row, so the glyphs are centred in one row less.
+        rows = slots(counts[index], height - below, True, focus(view, selected, index - 1))
+        places.append(Place(used + slack * index // gaps, shape, rows))
+        used += shape.cells
+    return places
+
+
+def _shapes(view: NetworkView, counts: Sequence[int], width: int, height: int) -> list[Shape]:
+    """The most generous shape of each column that leaves room for wires."""
+    last = len(counts) - 1
+    names = [0] * len(counts)
+    names[0], names[last] = name_width(abbreviated(view.input_names)), name_width(abbreviated(view.output_names))
+    # Rows enough for numbers of their own, and at least a free one somewhere between layers.
+    airy = 2 * max(counts) <= height
+
+    def choices() -> Iterator[tuple[int, list[Shape]]]:
+        yield 12, [_beside(index, names[index], 7) for index in range(last + 1)]
+        yield 9, [_beside(index, names[index], 5) for index in range(last + 1)]
+        if airy:
+            yield 4, [_below(index, names[index]) for index in range(last + 1)]
+            yield 3, [_below(index, 0) for index in range(last + 1)]
+        yield 5, [_beside(index, names[index], 5) for index in range(last + 1)]
+        yield 4, [_beside(index, 0 if index else names[0], 5) for index in range(last + 1)]
+        yield 3, [_beside(index, 0, 5) for index in range(last + 1)]
+        yield 2, [_beside(index, 0, 5 if index in (0, last) else 0) for index in range(last + 1)]
+        yield 2, [_beside(index, 0, 5 if index == last else 0) for index in range(last + 1)]
+        yield 1, [_beside(index, 0, 0) for index in range(last + 1)]
+
+    for gap, shapes in choices():
+        if sum(shape.cells for shape in shapes) + gap * last <= width:
+            return shapes
+    return [Shape(1, 0, 0, 0, False)] * len(counts)
+
+
+def _beside(index: int, name: int, digits: int) -> Shape:
+    """`● +0.91 name`; for the inputs `name +2.00 ●`, so that their wires leave from the unit."""
+    cells = 1 + (digits + 1 if digits else 0) + (name + 1 if name else 0)
+    return Shape(cells, 0 if index else cells - 1, name, digits, False)
+
+
+def _below(index: int, name: int) -> Shape:
+    """`● name` over `+0.91`, with the number centred; for the inputs `name ●`."""
+    side = BELOW // 2
+    beside = name + 1 if name else 0
+    if index:
+        return Shape(max(BELOW, side + 1 + beside), side, name, BELOW, True)
+    dot = max(side, beside)
+    return Shape(dot + 1 + side, dot, name, BELOW, True)

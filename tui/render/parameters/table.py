@@ -1,0 +1,178 @@
+"""The table of parameters as strips. Must not know widgets or the session."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+from rich.style import Style
+from textual.strip import Strip
+
+from chainstep.engine.training.snapshot import ParametersView
+
+from ..canvas import numbers
+from ..canvas.sheet import Sheet
+from ..canvas.sparkline import sparkline
+from ..style.palette import Glyphs, Palette
+
+_NUMBER = 8
+_NARROWEST = 6
+"""Cells of a number, and those that it has where the gradient check's need room."""
+
+TOLERANCE = 1e-5
+"""A relative error above this says that a gradient is wrong."""
+
+_ERROR = 5
+"""Cells of a relative error: `3e-10`."""
+
+
+class Table:
+    """Where `count` rows are on `width` x `height` cells: as many columns of rows as have room, filled downwards.
+
+    A cell is `▸name❆ data  grad  numeric  ✓ error  Δ  sparkline`, with the numeric gradient and the error where
+    gradients are `checked`. Where there is no room the sparkline goes first, and the mark of the error last.
+    """
+
+    def __init__(self, view: ParametersView, count: int, width: int, height: int, *, checked: bool = False) -> None:
+        self.checked = checked
+        self.names = max(4, min(12, max(map(len, view.labels))))
+        self.rows = max(1, height - 1)
+        fitting = max(1, (width + 2) // (self._narrow(_NUMBER - 1 if checked else _NUMBER) + 2))
+        self.columns = max(1, min(fitting, -(-count // self.rows)))
+        self.cell = width // self.columns
+        self.number = _NUMBER
+        while checked and self.number > _NARROWEST and self._narrow(self.number) > self.cell:
+            self.number -= 1
+        left = self.cell - self._narrow(self.number)
+        self.error = checked and left > _ERROR
+        left -= self.error * (1 + _ERROR)
+        self.arrow = not checked or left >= 2
+        left -= 2 * (checked and self.arrow)
+        # In place of the arrow, its number.
+        self.change = self.arrow and left > self.number
+        left -= self.number + 1 if self.change else 0
+        self.spark = max(0, min(16, left - 2)) if self.change and left >= 8 else 0
+        self.shown = self.rows * self.columns
+
+    def _narrow(self, number: int) -> int:
+        """Cells that a row cannot do without, with numbers of so many."""
+        if self.checked:
+            return 1 + self.names + 3 * (number + 1) + 2
+        return 1 + self.names + 2 * (number + 1) + 3
+
+    def scrolled(self, first: int, row: int | None, count: int) -> int:
+        """The first row to show, with the least scrolling from `first` that brings `row` into view."""
+        if row is not None:
+            first = max(row - self.shown + 1, min(first, row))
+        return max(0, min(first, count - self.shown))
+
+    def at(self, x: int, y: int, first: int, count: int) -> int | None:
+        """The row at a cell."""
+        if y < 1 or y > self.rows:
+            return None
+        row = first + min(x // self.cell, self.columns - 1) * self.rows + y - 1
+        return row if row < count else None
+
+
+def table(
+    view: ParametersView,
+    width: int,
+    height: int,
+    palette: Palette,
+    glyphs: Glyphs,
+    *,
+    order: Sequence[int],
+    first: int,
+    selected: int,
+    trails: Mapping[int, Sequence[float]],
+    changed: Sequence[bool],
+    checked: bool = False,
+) -> list[Strip]:
+    """`height` strips of `width` cells: a heading, and a row a parameter of `order` from number `first` on.
+
+    `trails` has the last values of the parameters, for the sparklines; `changed` says what differs from the last
+    picture; `checked` adds numeric gradients and their errors.
+    """
+    sheet = Sheet(width, height)
+    plan = Table(view, len(order), width, height, checked=checked)
+    drawing = _Drawing(sheet, plan, view, palette, glyphs)
+    for column in range(plan.columns):
+        x = column * plan.cell
+        sheet.put(x, 0, glyphs.say(_heading(plan)), palette.quiet)
+        start = first + column * plan.rows
+        for row, index in enumerate(order[start : start + plan.rows]):
+            drawing.row(x, row + 1, index, index == selected, trails.get(index, ()), changed[index])
+    return sheet.strips()
+
+
+def failed(error: float | None) -> bool:
+    """Whether a relative error says that a gradient is wrong; one that is no number does."""
+    return error is not None and not error <= TOLERANCE
+
+
+def _heading(plan: Table) -> str:
+    text = f" {'name':<{plan.names}} {'data':>{plan.number}} {'grad':>{plan.number}}"
+    if plan.checked:
+        text += f" {'numeric' if plan.number > _NARROWEST else 'numer':>{plan.number}}"
+        text += f"   {'error':<{_ERROR}}" if plan.error else "  "
+    if plan.change:
+        return text + f" {'change':>{plan.number}}" + (f" {'trend':>{plan.spark}}" if plan.spark else "")
+    return text + ("  Δ" if not plan.checked else " Δ" if plan.arrow else "")
+
+
+class _Drawing:
+    """Draws the rows of one table."""
+
+    def __init__(self, sheet: Sheet, plan: Table, view: ParametersView, palette: Palette, glyphs: Glyphs) -> None:
+        self._sheet = sheet
+        self._plan = plan
+        self._view = view
+        self._palette = palette
+        self._glyphs = glyphs
+
+    def row(self, x: int, y: int, index: int, selected: bool, trail: Sequence[float], changed: bool) -> None:
+        """The row of one parameter."""
+        sheet, plan, view, palette, glyphs = self._sheet, self._plan, self._view, self._palette, self._glyphs
+        data, grad, change = view.data[index], view.grad[index], view.change[index]
+        frozen = index in view.frozen
+        name = palette.lit_cell if index == view.current else palette.chosen if selected else palette.text
+        if selected:
+            sheet.put(x, y, glyphs.cursor, palette.chosen)
+        sheet.put(x + 1, y, view.labels[index][: plan.names].ljust(plan.names), name)
+        x += 1 + plan.names
+        if frozen or index in view.edited:
+            sheet.put(x, y, glyphs.frozen if frozen else glyphs.edited, palette.accented)
+        style = palette.number(data, changed=changed)
+        x = self._number(x, y, data, palette.quiet if frozen and style is not palette.alarm else style)
+        x = self._number(x, y, grad, palette.number(grad))
+        if plan.checked:
+            x = self._check(x, y, index)
+        if plan.change:
+            x = self._number(x, y, change, palette.diverging(change, 0.0) if change else palette.quiet)
+        elif plan.arrow:
+            arrow = glyphs.up if change > 0 else glyphs.down if change < 0 else " "
+            sheet.put(x + (1 if plan.checked else 2), y, arrow, palette.diverging(change, 0.0))
+        if plan.spark and len(trail) > 1:
+            sheet.put(x + 1, y, sparkline(trail, plan.spark, glyphs), palette.quiet)
+
+    def _number(self, x: int, y: int, number: float, style: Style) -> int:
+        """A number behind a blank; the cell behind it."""
+        self._sheet.put(x + 1, y, numbers.signed(number, self._plan.number), style)
+        return x + 1 + self._plan.number
+
+    def _check(self, x: int, y: int, index: int) -> int:
+        """The numeric gradient, and how far the other is from it, as far as both are known."""
+        view, plan, palette, glyphs = self._view, self._plan, self._palette, self._glyphs
+        numeric = view.numeric[index] if view.numeric else None
+        error = view.errors[index] if view.errors else None
+        wrong = failed(error)
+        if numeric is None:
+            self._sheet.put(x + 1, y, glyphs.empty.rjust(plan.number), palette.quiet)
+        else:
+            self._number(x, y, numeric, palette.alarm if wrong else palette.number(numeric))
+        x += 1 + plan.number
+        if error is not None:
+            self._sheet.put(x + 1, y, glyphs.wrong if wrong else glyphs.right, palette.alarm if wrong else palette.key)
+        if plan.error:
+            text = "" if numeric is None else "-" if error is None else f"{error:.0e}"
+            self._sheet.put(x + 3, y, text or glyphs.empty, palette.alarm if wrong else palette.quiet)
+        return x + 2 + plan.error * (1 + _ERROR)

@@ -1,0 +1,1 @@
+"""Colours and glyphs, and which stands for a number. Must not know pictures."""

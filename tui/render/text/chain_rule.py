@@ -1,0 +1,302 @@
+"""What an op just did, in words and in its real numbers -> strips. Must not know the app or the session."""
+
+from __future__ import annotations
+
+import math
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import replace
+from typing import NamedTuple
+
+from rich.cells import cell_len, set_cell_size
+from rich.segment import Segment
+from rich.style import Style
+from textual.strip import Strip
+
+from chainstep.engine.training.snapshot import Assignment, Event
+
+from ..canvas import numbers
+from ..canvas.sheet import Sheet
+from ..style.palette import ASCII, Palette
+from .formula import FIELD, named
+
+_WIDEST = 120
+"""Where there is more room than this, results stay within reach of their rules if these fit."""
+
+_NEURON = re.compile(r"layer (\d+) › neuron (\d+)")
+_BRACKETS = re.compile(r"\(([^()]*)\)")
+_TIMES = re.compile(r" ?(?:·|(?<!\*)\*(?!\*)) ?")
+_NAME = 24
+"""A name longer than this is shortened before a part of the rule is left out."""
+
+_SHORTEST_NAME = 6
+
+_LIMITS = (0, _NAME, _NAME // 2, _SHORTEST_NAME)
+"""How far names are shortened to keep one more part of a rule: not at all, somewhat, much."""
+
+_ASCII = str.maketrans("›→×…←", ">>*~=")
+
+
+class _Span(NamedTuple):
+    """A piece of a line in one style."""
+
+    text: str
+    style: Style
+
+
+_Line = list[_Span]
+
+
+def chain_rule(
+    event: Event | None, width: int, height: int, palette: Palette, *, hint: str, unicode: bool = True
+) -> list[Strip]:
+    """The op that was run last, as `height` strips of `width` cells; `hint` where none has been.
+
+    First where it belongs, then a line for each number that it wrote, `target operator rule = … before → after`, and if
+    a line is left its words. Parts of a rule that do not fit are left out; names are shortened, numbers never.
+    Assignments for which there is no line are named behind the first line.
+    """
+    sheet = Sheet(width, height)
+    event = event if unicode or event is None else _written_in_ascii(event)
+    if event is None:
+        for y, line in enumerate(_in_lines(hint, width, height)):
+            _put(sheet, 0, y, [_Span(line, palette.quiet)])
+    elif height > 0:
+        _write(sheet, event, palette)
+    return sheet.strips() if unicode else [_in_ascii(strip) for strip in sheet.strips()]
+
+
+def _write(sheet: Sheet, event: Event, palette: Palette) -> None:
+    """Heading, assignments and words, as far as there are lines."""
+    width, height = sheet.width, sheet.height
+    shown = event.assignments[: max(0, height - 1)]
+    rest = [_outcome(a, palette, named=True) for a in event.assignments[len(shown) :]]
+    _heading(sheet, event, rest, palette)
+    if shown:
+        neuron = _NEURON.search(event.scope)
+        inside = f"L{neuron[1]}.n{neuron[2]}." if neuron else ""
+        reach, lines = width, _aligned(shown, width, palette, inside)
+        if width > _WIDEST:
+            near = _aligned(shown, _WIDEST, palette, inside)
+            if [rule for rule, _ in near] == [rule for rule, _ in lines]:
+                reach, lines = _WIDEST, near
+        for y, line in enumerate(lines, start=1):
+            _put(sheet, 0, y, line[0])
+            _put(sheet, reach - _width(line[1]), y, line[1])
+    for y, text in enumerate(_in_lines(event.words, width, height - 1 - len(shown)), start=1 + len(shown)):
+        _put(sheet, 0, y, [_Span(text, palette.quiet)])
+
+
+# --- the first line ---
+
+
+def _heading(sheet: Sheet, event: Event, rest: list[_Line], palette: Palette) -> None:
+    """`backward › sample 2 › layer 1 › neuron 1 › x0*w0`, and at the right what has no line of its own."""
+    # An update is called `update w0`: the phase stands there already.
+    expression = event.expression.removeprefix(f"{event.phase} ")
+    levels = [level for level in event.scope.split(" › ") if level]
+    least = min(_NAME, cell_len(expression or levels[-1] if levels else expression))
+    right: _Line = []
+    for outcome in rest:
+        more = [*outcome] if not right else [*right, _Span("   ", palette.quiet), *outcome]
+        if _width(more) <= sheet.width - least - len(event.phase) - 5:
+            right = more
+    room = sheet.width - (_width(right) + 2 if right else 0)
+    colour = {"forward": palette.positive, "backward": palette.negative}.get(event.phase, palette.accent)
+    phase = Style(color=colour.rich_color, bold=True)
+    # What was computed matters more than where: the outer levels go first.
+    for dropped in range(len(levels) + 2):
+        path = ["…"] * (0 < dropped <= len(levels)) + levels[dropped:] + [expression] * bool(expression)
+        if cell_len(" › ".join([event.phase, *path])) <= room:
+            break
+    line: _Line = [_Span(shorten(event.phase, room), phase)]
+    for k, part in enumerate(path):
+        last = k == len(path) - 1
+        left = room - _width(line) - 3
+        if left < 1:
+            break
+        line += [_Span(" › ", palette.quiet), _Span(shorten(part, left), palette.text if last else palette.quiet)]
+    _put(sheet, 0, 0, line)
+    if right:
+        _put(sheet, sheet.width - _width(right), 0, right)
+
+
+# --- one assignment ---
+
+
+def _aligned(
+    assignments: tuple[Assignment, ...], width: int, palette: Palette, inside: str
+) -> list[tuple[_Line, _Line]]:
+    """Each assignment as (left part, right part), with the operators below one another where that fits.
+
+    `inside` is the neuron to which they belong, as parameters' names begin with it.
+    """
+    outcomes = [_outcome(a, palette, named=False) for a in assignments]
+    before = max(cell_len(outcome[0].text) for outcome in outcomes)
+    after = max(cell_len(outcome[2].text) for outcome in outcomes)
+    lines = []
+    for assignment, outcome in zip(assignments, outcomes, strict=True):
+        wide = [
+            outcome[0]._replace(text=outcome[0].text.rjust(before)),
+            outcome[1],
+            outcome[2]._replace(text=outcome[2].text.ljust(after)),
+        ]
+        right = wide if _width(wide) <= width else outcome if _width(outcome) <= width else outcome[2:]
+        right = right if _width(right) <= width else []
+        room = width - _width(right) - 2
+        versions = _versions(assignment, palette, inside)
+        lines.append((next((line for line in versions if _width(line) <= room), []), right))
+    return lines
+
+
+def _versions(assignment: Assignment, palette: Palette, inside: str) -> Iterator[_Line]:
+    """The left part of an assignment, from everything in full to the bare target: the first that fits is taken.
+
+    The symbols in general and the numbers are the two ends of the explanation, so the middle goes first.
+    """
+    symbols = assignment.symbols
+    middle = named(assignment.formula, assignment.names)
+    worked = _substituted(assignment.formula, assignment.values, palette)
+    written = "".join(span.text for span in worked)
+    middle = "" if middle in (symbols, written, assignment.target) else middle
+    symbols = "" if symbols in (written, assignment.target) else symbols
+    bold = Style(color=palette.foreground.rich_color, bold=True)
+    operator = Style(color=palette.accent.rich_color, bold=True)
+    for texts in ((symbols, middle), (symbols,), (middle,), ()):
+        for limit in _LIMITS:
+            for gap in ("   ", " "):
+                target = _short_names(assignment.target, limit, inside)
+                line = [_Span(target, bold), _Span(f" {assignment.operator} ", operator)]
+                said = "".join(f"{_short_names(text, limit, inside)}{gap}={gap}" for text in texts if text)
+                yield [*line, _Span(said, palette.quiet), *worked]
+    short = [_short_names(assignment.target, limit, inside) for limit in _LIMITS]
+    names = [_Span(name, bold) for name in (*short, shorten(short[-1], _SHORTEST_NAME))]
+    change = _changed(assignment, palette)
+    if change:
+        yield from ([name, _Span(f" {assignment.operator} ", operator), *change] for name in names)
+    yield from ([name, _Span(f" {assignment.operator} …", palette.quiet)] for name in names)
+    yield from ([name] for name in names)
+
+
+def _changed(assignment: Assignment, palette: Palette) -> _Line:
+    """`-0.0300 + 0.0201`: a rule that adds to what was there, with all that it adds as one number; else nothing."""
+    start = re.match(r"\{(\w+)\} [+-] ", assignment.formula)
+    before, change = assignment.before, assignment.after - assignment.before
+    if start is None or assignment.values.get(start[1]) != before or not math.isfinite(change):
+        return []
+    return [
+        _Span(numbers.plain(before), palette.number(before)),
+        _Span(" - " if change < 0 else " + ", palette.quiet),
+        _Span(numbers.plain(abs(change)), palette.number(change)),
+    ]
+
+
+def _substituted(formula: str, values: Mapping[str, float], palette: Palette) -> _Line:
+    """The formula with its numbers in place; a negative one in brackets, except where nothing stands around it."""
+    line: _Line = []
+    for k, part in enumerate(FIELD.split(formula)):
+        if not k % 2:
+            line.append(_Span(_TIMES.sub(" × ", part), palette.quiet))
+        elif part not in values:
+            line.append(_Span(part, palette.quiet))
+        else:
+            text = numbers.plain(values[part])
+            line.append(_Span(text, palette.number(values[part])))
+    for k in range(1, len(line), 2):
+        ahead, behind = line[k - 1].text.rstrip(), line[k + 1].text.lstrip()
+        alone = (not ahead or ahead[-1] in "(,[|") and not behind.startswith(("**", "^", "²"))
+        if line[k].text.startswith("-") and not alone:
+            line[k] = line[k]._replace(text=f"({line[k].text})")
+    return [span for span in line if span.text]
+
+
+def _outcome(assignment: Assignment, palette: Palette, *, named: bool) -> _Line:
+    """`0.0 → 1.0`, or with its name before it `w0.grad  0.0 → 1.0`."""
+    after = assignment.after
+    ink = palette.foreground if math.isfinite(after) else palette.warning
+    line = [
+        _Span(numbers.plain(assignment.before), palette.number(assignment.before)),
+        _Span(" → ", palette.quiet),
+        _Span(numbers.plain(after), Style(color=ink.rich_color, bold=True)),
+    ]
+    return [_Span(_short_names(assignment.target, _NAME) + "  ", palette.text), *line] if named else line
+
+
+# --- text ---
+
+
+def _short_names(text: str, limit: int, inside: str = "") -> str:
+    """The text with what stands in innermost brackets shortened to `limit` characters; 0 leaves it alone.
+
+    A parameter loses the name of the neuron that it is `inside` before a name is cut.
+    """
+    if not limit:
+        return text
+    if inside and limit < _NAME:
+        text = re.sub(rf"{re.escape(inside)}(?=w\d|b\b)", "", text)
+    if "(" not in text:
+        return shorten(text, _NAME) if " " not in text else text
+    return _BRACKETS.sub(lambda m: f"({shorten(m[1], limit)})", text)
+
+
+def shorten(text: str, width: int) -> str:
+    """The text in at most `width` cells, cut between its words and numbers, with an ellipsis."""
+    if cell_len(text) <= width:
+        return text
+    if width < 1:
+        return ""
+    cut = set_cell_size(text, width - 1)
+    # A number that loses a digit would be another number.
+    if text[len(cut)].isalnum() or text[len(cut)] == ".":
+        cut = re.sub(r"[\w.+-]*\d[\w.]*$", "", cut) or cut
+    return cut.rstrip(" +-*/…") + "…"
+
+
+def _in_lines(text: str, width: int, height: int) -> list[str]:
+    """The text in at most `height` lines of `width` cells, broken between words, or between entries where these are
+    three blanks apart; the last line is cut where that is not enough.
+    """
+    if height < 1 or not text:
+        return []
+    gap = "   " if "   " in text else " "
+    line, *rest = text.split(gap)
+    while rest and (height == 1 or cell_len(line + gap + rest[0]) <= width):
+        line += gap + rest.pop(0)
+    return [shorten(line, width), *_in_lines(gap.join(rest), width, height - 1)]
+
+
+def _width(line: _Line) -> int:
+    """Cells of a line."""
+    return sum(cell_len(span.text) for span in line)
+
+
+def _put(sheet: Sheet, x: int, y: int, line: _Line) -> None:
+    """Write a line from cell x of row y."""
+    for span in line:
+        sheet.put(x, y, span.text, span.style)
+        x += cell_len(span.text)
+
+
+def _written_in_ascii(event: Event) -> Event:
+    """The event with its names and rules spelt in ASCII; signs that stand between them are left."""
+    say = ASCII.say
+    return replace(
+        event,
+        expression=say(event.expression),
+        words=say(event.words),
+        assignments=tuple(
+            replace(
+                each,
+                target=say(each.target),
+                symbols=say(each.symbols),
+                formula=say(each.formula),
+                names={key: say(name) for key, name in each.names.items()},
+            )
+            for each in event.assignments
+        ),
+    )
+
+
+def _in_ascii(strip: Strip) -> Strip:
+    """The same cells in ASCII."""
+    return Strip([Segment(segment.text.translate(_ASCII), segment.style) for segment in strip], strip.cell_length)

@@ -1,0 +1,27 @@
+"""How a quiz goes, as words. Knows right and wrong answers; must not know what was asked."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+
+@dataclass(frozen=True, slots=True)
+class Score:
+    """How well it went so far."""
+
+    right: int = 0
+    asked: int = 0
+    streak: int = 0
+    """Right answers without a wrong one between."""
+
+    def marked(self, right: bool) -> Score:
+        """The score after another answer."""
+        return replace(self, right=self.right + right, asked=self.asked + 1, streak=self.streak + 1 if right else 0)
+
+    @property
+    def brief(self) -> str:
+        """`3/5`: right ones of those that were asked."""
+        return f"{self.right}/{self.asked}"
+
+    def __str__(self) -> str:
+        return f"{self.right} of {self.asked} right" + f", {self.streak} in a row" * (self.streak > 1)

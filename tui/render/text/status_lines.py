@@ -1,0 +1,187 @@
+"""The single lines of the screen, header, knobs and keys, as strips. Must not know widgets or the session."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from itertools import chain, product
+
+from rich.cells import cell_len
+from rich.segment import Segment
+from rich.style import Style
+from textual.strip import Strip
+
+from chainstep.engine.training.snapshot import Snapshot
+
+from ..style.palette import Glyphs, Palette
+
+Piece = tuple[str, Style]
+"""Text in one style."""
+
+_Pieces = list[list[Piece]]
+_Layout = tuple[int, _Pieces, _Pieces]
+"""The gap between pieces, those at the left, and those at the right."""
+
+
+_SPARED = ("l2", "loss", "batch", "activation", "goal", "speed", "optimiser", "step by")
+"""Knobs that are left out where there is no room, the least needed first."""
+
+
+def header(
+    snapshot: Snapshot, width: int, palette: Palette, glyphs: Glyphs, *, playing: bool, working: bool = False
+) -> Strip:
+    """Who is being trained at the left, with what is broken on purpose; at the right why and where it stands.
+
+    Where there is no room the subject's facts give way first, then words about why; that something is broken is said
+    always.
+    """
+    doing = glyphs.say("working… space stops") if working else "playing" if playing else ""
+    playing = playing or working
+    left, right = _subject(snapshot, palette, glyphs), _place(snapshot, palette, doing)
+    step = right[-1] if playing else right[0]
+    brief = [*left[:3], [(f"{snapshot.subject.parameters} par", palette.quiet)]]
+    bare = [right[0], *right[2:]] if len(right) > 3 else right
+    layouts: list[_Layout] = [
+        (3, left, right),
+        (2, left, right),
+        (2, left[:4], right),
+        (2, brief, right),
+        (2, left[:3], right),
+        (2, left[:2], right),
+        (2, left[:2], bare),
+        (1, left[:2], bare),
+        (1, [[("", palette.text)], left[1]], bare),
+        (1, [], bare),
+    ]
+    notes = _notes(snapshot, palette, glyphs, playing=playing)
+    least: _Layout = (1, [], [step])
+    best = product(notes[:2], layouts[:7])
+    for (broken, why), (gap, who, where) in chain(best, product(notes, layouts), product(notes, [least])):
+        first, second = _joined([*who, *broken], gap), _joined([*why, *where], gap)
+        space = width - _width(first) - _width(second) - 1
+        if space >= (gap if first else 0):
+            return strip([*first, (" " * space, palette.text), *second, (" ", palette.text)], width)
+    return strip(_joined([*notes[-1][0], step], 1), width)
+
+
+def _subject(snapshot: Snapshot, palette: Palette, glyphs: Glyphs) -> _Pieces:
+    """What is trained, the least needed last."""
+    subject = snapshot.subject
+    name = [(subject.name, palette.strong)]
+    fork = next((fork.name for fork in snapshot.forks if fork.current), None)
+    if fork is not None:
+        name += [(f" {glyphs.arrow} ", palette.quiet), (fork, palette.accented)]
+    left: _Pieces = [
+        [(" chainstep", palette.key)],
+        name,
+        [(subject.architecture, palette.text)],
+        [(f"{subject.parameters} parameter{'s' * (subject.parameters != 1)}", palette.quiet)],
+    ]
+    if not subject.expression:
+        left.append([(f"seed {snapshot.settings.seed}", palette.quiet)])
+    return left
+
+
+def _place(snapshot: Snapshot, palette: Palette, doing: str) -> _Pieces:
+    """Where it stands or, while it moves, what it is doing."""
+    position = snapshot.position
+    step: list[Piece] = [(f"step {position.step}", palette.strong)]
+    if doing:
+        return [[(doing, palette.lit_line)], step]
+    right = [step]
+    if position.sample is not None and position.samples > 1:
+        right.append([(f"sample {position.sample}/{position.samples}", palette.text)])
+    right.append([(position.phase, palette.accented)])
+    right.append([(f"op {position.op}/{position.ops}", palette.text)])
+    return right
+
+
+def _notes(snapshot: Snapshot, palette: Palette, glyphs: Glyphs, *, playing: bool) -> list[tuple[_Pieces, _Pieces]]:
+    """What is broken on purpose, and why it stopped, in fewer and fewer words."""
+    labels = [mistake.label for mistake in snapshot.mistakes]
+    more = f" +{len(labels) - 1}" if len(labels) > 1 else ""
+    broken: list[_Pieces] = [
+        [[("", palette.text), (f" {text} ", palette.alarm_cell)]] if labels else []
+        for text in (f"BROKEN: {', '.join(labels)}", f"BROKEN: {''.join(labels[:1])}{more}", "BROKEN")
+    ]
+    reason = "" if playing else snapshot.stopped or ""
+    stopped: list[_Pieces] = [
+        [[(f"{glyphs.stop} {text} ", palette.lit_line)]] if text else [] for text in (reason, reason.split(":")[0], "")
+    ]
+    return [(broken[many], stopped[much]) for many, much in ((0, 0), (1, 0), (1, 1), (2, 1), (2, 2))]
+
+
+def knobs(
+    snapshot: Snapshot, width: int, palette: Palette, *, speed: float | None, say: Callable[[str], str], quiz: str = ""
+) -> Strip:
+    """The hyperparameters; what waits for the next step has a mark. While there is a `quiz`, its score comes first."""
+    settings = snapshot.settings
+    pending = snapshot.pending
+
+    def mark(*names: str) -> str:
+        return "*" if any(name in pending for name in names) else ""
+
+    schedule = "" if settings.schedule == "constant" else f" {settings.schedule}"
+    batch = "all" if settings.batch_size is None else str(settings.batch_size)
+    items = [
+        ("lr", f"{snapshot.lr:.4g}{schedule}{mark('schedule', 'horizon')}"),
+        ("optimiser", settings.optimizer + mark("optimizer", "momentum", "beta1", "beta2", "eps")),
+        ("batch", batch + mark("batch_size")),
+        ("loss", say(snapshot.objective) + mark("loss")),
+        ("l2", f"{settings.l2:g}{mark('l2', 'l1')}"),
+        ("activation", settings.activation + mark("activation")),
+        ("speed", "max" if speed is None else f"{speed:g}/s"),
+        ("step by", snapshot.granularity),
+    ]
+    if snapshot.subject.expression:
+        items = [item for item in items if item[0] not in ("batch", "loss", "l2", "activation")]
+        items.insert(2, ("goal", "maximise" if settings.maximise else "minimise"))
+    if quiz:
+        items.insert(0, ("quiz", quiz))
+    brief = {"optimiser": "", "activation": "", "loss": "", "step by": "by"}
+    layouts: list[tuple[int, dict[str, str], int]] = [(3, {}, 0), (2, {}, 0), (2, brief, 0), (2, brief, 1)]
+    layouts += [(1, brief, count) for count in range(3, len(_SPARED) + 1)]
+    for gap, names, dropped in layouts:
+        pieces = [
+            [(f"{names.get(name, name)} ".lstrip(), palette.quiet), (value, palette.text)]
+            for name, value in items
+            if name not in _SPARED[:dropped]
+        ]
+        line = [(" ", palette.text), *_joined(pieces, gap)]
+        if _width(line) <= width:
+            break
+    return strip(line, width)
+
+
+def knobs_key(snapshot: Snapshot) -> object:
+    """What the knobs' line is made of: equal where it is the same."""
+    return snapshot.settings, snapshot.pending, snapshot.lr, snapshot.objective, snapshot.granularity, snapshot.subject
+
+
+def keys(entries: Iterable[tuple[str, str]], width: int, palette: Palette) -> Strip:
+    """(key, word) pairs, as many as fit; the last one, which is how to leave, always."""
+    pieces: _Pieces = [[(key, palette.key), (f" {word}", palette.quiet)] for key, word in entries]
+    *most, last = pieces
+    line = _joined([*most, last], 2)
+    while most and _width(line) + 2 > width:
+        most.pop()
+        line = _joined([*most, last], 2)
+    return strip([(" ", palette.text), *line], width)
+
+
+def strip(pieces: Sequence[Piece], width: int) -> Strip:
+    """Pieces as one strip of `width` cells."""
+    return Strip([Segment(text, style) for text, style in pieces if text]).adjust_cell_length(width)
+
+
+def _joined(pieces: Iterable[Sequence[Piece]], gap: int) -> list[Piece]:
+    """Pieces side by side with `gap` cells between them."""
+    line: list[Piece] = []
+    for piece in pieces:
+        if line:
+            line.append((" " * gap, piece[0][1]))
+        line += piece
+    return line
+
+
+def _width(line: Iterable[Piece]) -> int:
+    return sum(cell_len(text) for text, _ in line)

@@ -1,0 +1,70 @@
+"""An expression as a listing, a line a node in the order of evaluation -> strips. Must not know the drawn graph."""
+
+from __future__ import annotations
+
+from textual.strip import Strip
+
+from chainstep.engine.training.snapshot import GraphView, NodeView
+
+from ..canvas import numbers
+from ..canvas.sheet import Sheet
+from ..style.palette import Glyphs, Palette
+
+_NUMBER = 9
+"""Cells of a number: `numbers.signed` shows six digits in them."""
+
+
+def listing(
+    view: GraphView, width: int, height: int, palette: Palette, glyphs: Glyphs, *, offset: tuple[int, int] = (0, 0)
+) -> list[Strip]:
+    """`height` strips of `width` cells: `c = a * b   data   grad`, with the lit line in view.
+
+    `offset` moves the window from there, (columns, lines).
+    """
+    sheet = Sheet(width, height)
+    top = first_line(view, height) + offset[1]
+    top = max(0, min(top, len(view.nodes) - height))
+    for y, index in enumerate(range(top, min(top + height, len(view.nodes)))):
+        _line(sheet, y, view, index, palette, glyphs, offset[0])
+    return sheet.strips()
+
+
+def first_line(view: GraphView, height: int) -> int:
+    """The line at the top of the window such that the lit one is in its middle, as far as there are lines."""
+    lit = 0 if view.lit is None else view.lit
+    return max(0, min(lit - height // 2, len(view.nodes) - height))
+
+
+def _line(sheet: Sheet, y: int, view: GraphView, index: int, palette: Palette, glyphs: Glyphs, left: int) -> None:
+    """One node on row y; its text is moved `left` cells to the left, its numbers stay."""
+    node = view.nodes[index]
+    lit = index == view.lit
+    if lit:
+        sheet.put(0, y, glyphs.backward if view.backward else glyphs.forward, palette.lit_line)
+    columns = 2 * (_NUMBER + 1) if sheet.width >= 36 else _NUMBER + 1 if sheet.width >= 20 else 0
+    room = sheet.width - columns - 2
+    text = source(view, index)[max(0, left) :]
+    if len(text) > room > 0:
+        text = text[: room - 1] + glyphs.ellipsis
+    sheet.put(2, y, text[: max(0, room)], palette.lit_line if lit else palette.text if node.op else palette.quiet)
+    for k, (value, wide) in enumerate(((node.data, columns > 0), (node.grad, columns > _NUMBER + 1))):
+        if wide:
+            x = sheet.width - columns + k * (_NUMBER + 1) + 1
+            written = numbers.signed(value, _NUMBER) if node.computed else glyphs.empty.rjust(_NUMBER)
+            sheet.put(x, y, written, palette.number(value) if node.computed else palette.faint)
+
+
+def source(view: GraphView, index: int) -> str:
+    """A node as a statement: `c = a * b`; one that has no name of its own is its expression: `a*b`."""
+    node = view.nodes[index]
+    if not node.op or not _is_name(node):
+        return node.name
+    inputs = [view.nodes[k].name for k in node.inputs]
+    if len(inputs) == 2 and not node.op.isalpha():
+        return f"{node.name} = {inputs[0]} {node.op} {inputs[1]}"
+    return f"{node.name} = {node.op}({', '.join(inputs)})"
+
+
+def _is_name(node: NodeView) -> bool:
+    """Whether the node is called something, rather than by its own expression."""
+    return node.name.isidentifier()

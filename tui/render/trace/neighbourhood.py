@@ -1,0 +1,85 @@
+"""The part of a listing around one line as a graph. Must not know how it is drawn."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+
+from chainstep.engine.training.snapshot import GraphView, NodeView, TraceView
+
+from ..style.palette import Glyphs
+from .names import fitted, short
+
+_NAME = 12
+"""Cells of a leaf's name: partial sums that are folded away have long ones."""
+
+
+_MOST = 40
+"""Ops that are ever drawn."""
+
+
+def neighbourhood(view: TraceView, line: int, fits: Callable[[GraphView], bool], glyphs: Glyphs) -> GraphView | None:
+    """The graph of the scope that a line is in; where that does not fit, of the ops nearest to the line.
+
+    None where the listing has no ops, or not even the op itself fits.
+    """
+    if not view.lines[line].symbol:
+        return None
+    nearest = _by_distance(view, line)
+    for count in _shrinking(len(nearest)):
+        graph = _graph(view, sorted(nearest[:count]), glyphs)
+        if fits(graph):
+            return graph
+    return None
+
+
+def _shrinking(most: int) -> Iterable[int]:
+    """How many ops to try: all of them, then fewer and fewer."""
+    yield most
+    yield from (count for count in (24, 16, 12, 9, 7, 5, 4, 3, 2, 1) if count < most)
+
+
+def _by_distance(view: TraceView, line: int) -> list[int]:
+    """Lines of the scope, the nearest to `line` along its inputs and uses first; at most `_MOST`."""
+    here = view.lines[line].layer, view.lines[line].neuron
+    scope = [k for k, other in enumerate(view.lines) if (other.layer, other.neuron) == here]
+    near: dict[int, list[int]] = {k: [] for k in scope}
+    for k in scope:
+        for source in view.lines[k].inputs:
+            if source in near:
+                near[k].append(source)
+                near[source].append(k)
+    order, found = [line], {line}
+    for k in order:
+        if len(order) >= _MOST:
+            break
+        new = [other for other in dict.fromkeys(near[k]) if other not in found]
+        order += new
+        found.update(new)
+    return order[:_MOST]
+
+
+def _graph(view: TraceView, shown: list[int], glyphs: Glyphs) -> GraphView:
+    """The graph of these lines: what they read from elsewhere are its leaves."""
+    own = set(shown)
+    leaves: dict[str, NodeView] = {}
+    for k in shown:
+        item = view.lines[k]
+        for source, name, data, grad in zip(
+            item.inputs, item.leaves, view.leaf_data[k], view.leaf_grads[k], strict=True
+        ):
+            if source not in own:
+                known = source is None or source < view.computed
+                label = fitted(glyphs.say(short(name, item)), _NAME, glyphs.ellipsis)
+                leaves.setdefault(name, NodeView(label, "", (), data, grad, known))
+    place = {name: k for k, name in enumerate(leaves)}
+    nodes = list(leaves.values())
+    at: dict[int | None, int] = {}
+    for k in shown:
+        item = view.lines[k]
+        inputs = tuple(
+            at[source] if source in own else place[name] for source, name in zip(item.inputs, item.leaves, strict=True)
+        )
+        at[k] = len(nodes)
+        name = glyphs.say(short(item.name, item))
+        nodes.append(NodeView(name, item.symbol, inputs, view.data[k], view.grad[k], k < view.computed))
+    return GraphView(tuple(nodes), at.get(view.current), view.backward)

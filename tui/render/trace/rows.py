@@ -1,0 +1,188 @@
+"""The listing of a tape, as a debugger shows source -> strips. Must not know widgets or the session."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from textual.strip import Strip
+
+from chainstep.engine.training.snapshot import TraceView, WatchView
+
+from ..canvas import numbers
+from ..canvas.sheet import Sheet
+from ..style.palette import Glyphs, Palette
+from .names import brief, fitted, short, statement
+from .outline import Row, is_neuron
+
+_NUMBER = 8
+_WORKED = 25
+"""Cells of an op's inputs as numbers: `-0.8141 * +0.2355`."""
+
+
+@dataclass(frozen=True, slots=True)
+class Marks:
+    """What stands beside the rows."""
+
+    cursor: int | None
+    """The row under the cursor; None where nobody looks at it."""
+    breakpoints: Mapping[int, bool]
+    """Rows with a breakpoint, and whether it is enabled."""
+    data: frozenset[int] = frozenset()
+    """Lines whose data differ from the last picture's."""
+    grad: frozenset[int] = frozenset()
+    fault: int | None = None
+    """The line that left the finite numbers."""
+
+
+def trace(
+    view: TraceView,
+    rows: Sequence[Row],
+    top: int,
+    marks: Marks,
+    watches: Sequence[WatchView],
+    width: int,
+    height: int,
+    palette: Palette,
+    glyphs: Glyphs,
+) -> list[Strip]:
+    """`height` strips of `width` cells: the watches, and the rows from number `top` on.
+
+    `●▶ 17  x0*w0   2.0 * -0.2   data   grad`: breakpoint, next op, line, what it computes, and the numbers.
+    """
+    sheet = Sheet(width, height)
+    drawing = _Drawing(view, sheet, palette, glyphs)
+    for y, watch in enumerate(watches[: _pinned(len(watches), height)]):
+        drawing.watch(y, watch)
+    head = head_rows(len(watches), height)
+    drawing.headings(head - 1)
+    for place, row in enumerate(rows[top : top + height - head], start=top):
+        drawing.row(head + place - top, row, place, marks)
+    strips = sheet.strips()
+    if marks.cursor is not None and 0 <= marks.cursor - top < height - head:
+        y = marks.cursor - top + head
+        strips[y] = strips[y].apply_style(palette.cursor_row)
+    return strips
+
+
+def head_rows(watches: int, height: int) -> int:
+    """Rows above the listing: the watches, and the columns' headings."""
+    return _pinned(watches, height) + 1
+
+
+def _pinned(watches: int, height: int) -> int:
+    """How many watches are shown: the listing keeps some rows."""
+    return min(watches, max(0, height - 6))
+
+
+class _Drawing:
+    """One listing on its way to a sheet."""
+
+    def __init__(self, view: TraceView, sheet: Sheet, palette: Palette, glyphs: Glyphs) -> None:
+        self.view, self.sheet, self.palette, self.glyphs = view, sheet, palette, glyphs
+        self.digits = len(str(len(view.lines)))
+        columns = 2 if sheet.width >= 44 else 1 if sheet.width >= 30 else 0
+        self.numbers = sheet.width - columns * (_NUMBER + 2)
+        self.columns = columns
+        self.worked = self.numbers - _WORKED - 1 if sheet.width >= 80 and view.section != "parameters" else None
+
+    def headings(self, y: int) -> None:
+        """What stands in the columns."""
+        for column, word in enumerate(("data", "grad")[: self.columns]):
+            self.sheet.put(self.numbers + column * (_NUMBER + 2), y, word.rjust(_NUMBER), self.palette.quiet)
+        if self.worked is not None:
+            self.sheet.put(self.worked, y, "in numbers", self.palette.quiet)
+
+    def watch(self, y: int, watch: WatchView) -> None:
+        """A pinned value."""
+        room = self.numbers - 3
+        self.sheet.put(1, y, fitted(self.glyphs.say(watch.name), room, self.glyphs.ellipsis), self.palette.accented)
+        self._numbers(y, watch.data, watch.grad, False, False)
+
+    def row(self, y: int, row: Row, place: int, marks: Marks) -> None:
+        """A heading or a line, with its marks."""
+        view, palette, glyphs = self.view, self.palette, self.glyphs
+        current = row.first <= view.current < row.stop and (row.place is None or not row.open)
+        if place in marks.breakpoints:
+            on = marks.breakpoints[place]
+            self.sheet.put(0, y, glyphs.dot if on else glyphs.hollow, palette.alarm if on else palette.quiet)
+        if current:
+            self.sheet.put(1, y, glyphs.backward if view.backward else glyphs.forward, palette.lit_line)
+        if row.place is None:
+            self._line(y, row, current, marks)
+        else:
+            self._heading(y, row, current, marks)
+
+    def _heading(self, y: int, row: Row, current: bool, marks: Marks) -> None:
+        x = 4 + self.digits + 2 * row.depth
+        name, count = self._named(row)
+        opened, folded = ("▾", "▸") if self.glyphs.braille else ("-", "+")
+        self.sheet.put(x, y, opened if row.open else folded, self.palette.quiet)
+        style = self.palette.lit_cell if current else self.palette.strong
+        self.sheet.put(x + 2, y, name, style)
+        last = row.stop - 1
+        valued = row.place is not None and is_neuron(row.place) and bool(self.view.lines[last].symbol)
+        room = self.numbers if valued else self.sheet.width
+        if not row.open and x + 4 + len(name) + len(count) < room:
+            self.sheet.put(x + 4 + len(name), y, count, self.palette.quiet)
+        if valued:
+            self._values(y, last, marks)
+
+    def _named(self, row: Row) -> tuple[str, str]:
+        """What a heading says, and how much is under it."""
+        assert row.place is not None
+        layer, neuron = row.place
+        count = row.stop - row.first
+        what = "op" if self.view.lines[row.first].symbol else "parameter"
+        counted = f"{count} {what}{'s' * (count != 1)}"
+        if layer is None:
+            return "loss", counted
+        if neuron is None:
+            neurons = len({line.neuron for line in self.view.lines[row.first : row.stop]})
+            return f"layer {layer}", f"{neurons} neuron{'s' * (neurons != 1)}, {counted}"
+        return f"neuron {neuron}", counted
+
+    def _line(self, y: int, row: Row, current: bool, marks: Marks) -> None:
+        view, palette, k = self.view, self.palette, row.first
+        line = view.lines[k]
+        self.sheet.put(3, y, str(k + 1).rjust(self.digits), palette.faint)
+        x = 4 + self.digits + 2 * row.depth
+        room = (self.worked or self.numbers) - x - 1
+        text = self.glyphs.say(statement(line) if line.symbol else short(line.name, line))
+        if len(text) > room and line.symbol:
+            text = self.glyphs.say(brief(line))
+        style = palette.lit_cell if current else palette.text if k < view.computed else palette.quiet
+        if k == marks.fault:
+            self.sheet.put(2, y, self.glyphs.wrong, palette.alarm)
+            style = palette.alarm
+        self.sheet.put(x, y, fitted(text, room, self.glyphs.ellipsis), style)
+        if self.worked is not None:
+            self.sheet.put(self.worked, y, self._inputs(k), palette.quiet)
+        self._values(y, k, marks)
+
+    def _inputs(self, k: int) -> str:
+        """The op in numbers, as far as these are there."""
+        line, view = self.view.lines[k], self.view
+        known = all(source is None or source < view.computed for source in line.inputs)
+        if not known:
+            return ""
+        written = [numbers.plain(value) for value in view.leaf_data[k]]
+        if len(written) == 1:
+            return f"{line.symbol}{written[0]}" if line.symbol == "-" else f"{line.symbol}({written[0]})"
+        return f"{written[0]} {line.symbol} {written[1]}"[:_WORKED]
+
+    def _values(self, y: int, k: int, marks: Marks) -> None:
+        known = k < self.view.computed
+        data, grad = (self.view.data[k], self.view.grad[k]) if known else (None, None)
+        self._numbers(y, data, grad, k in marks.data, k in marks.grad)
+
+    def _numbers(self, y: int, data: float | None, grad: float | None, *changed: bool) -> None:
+        """Data and grad at the right edge; what has just changed is bold and has a star."""
+        for column, (value, new) in enumerate(zip((data, grad)[: self.columns], changed, strict=False)):
+            x = self.numbers + column * (_NUMBER + 2)
+            if value is None:
+                self.sheet.put(x, y, self.glyphs.empty.rjust(_NUMBER), self.palette.faint)
+                continue
+            self.sheet.put(x, y, numbers.signed(value, _NUMBER), self.palette.number(value, changed=new))
+            if new:
+                self.sheet.put(x + _NUMBER, y, "*", self.palette.lit_line)
