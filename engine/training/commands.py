@@ -40,7 +40,7 @@ class Goto:
 
 @dataclass(frozen=True, slots=True)
 class SetGranularity:
-    """What one step forward or back is: one of `GRANULARITIES`."""
+    """What one step forward or back is: one of `step.timeline.GRANULARITIES`."""
 
     granularity: str
 

@@ -51,8 +51,9 @@ from .run.begin import begin, lay_out
 from .run.run import Moves, Run
 from .setup.data import Formula, TrainingData
 from .setup.settings import Settings, SettingsError
-from .snapshot import GRANULARITIES, PARTS, MapView, Snapshot
+from .snapshot import PARTS, MapView, Snapshot
 from .step.evaluate import Evaluator
+from .step.timeline import GRANULARITIES
 from .views import assemble as picture
 
 

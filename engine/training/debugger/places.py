@@ -11,9 +11,8 @@ from difflib import get_close_matches
 from weakref import WeakKeyDictionary
 
 from ..commands import CommandError
-from ..snapshot import PHASES
 from ..step.program import Program
-from ..step.timeline import Spot, Timeline
+from ..step.timeline import PHASES, Spot, Timeline
 
 _LONGEST = 300
 

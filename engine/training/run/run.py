@@ -17,7 +17,7 @@ from ..snapshot import Fault
 from ..step.compilation import Compilation, Taken, compilation_of, leap, stride
 from ..step.diagnose import fault_between
 from ..step.evaluate import is_right
-from ..step.last_op import Done
+from ..step.last_op import LastOp
 from ..step.program import Program
 from ..step.stepper import State, Stepper
 from . import faults
@@ -49,7 +49,7 @@ class Run:
         self.history = History(Checkpoint.of(stepper, self.state, 0), ghost=ghost, stride=apart)
         self.fault: Fault | None = None
         """Where the run first left the finite numbers."""
-        self.last: Done | None = None
+        self.last: LastOp | None = None
         """The op that was run last."""
         self.quantum = 1024
         """Samples after which a movement yields."""
@@ -154,7 +154,7 @@ class Run:
             rest = sum(taken.sizes)
         if taken.sizes:
             self._record(before, taken)
-            self.last = Done.of_step(stepper, state, moments)
+            self.last = LastOp.of_step(stepper, state, moments)
         return rest
 
     def _record(self, before: Checkpoint, taken: Taken) -> None:
@@ -196,7 +196,7 @@ class Run:
         if halts and stop - 1 > state.op:
             points.add(stop - 1)
         for point in sorted(points):
-            started = Done(stepper, state) if halts and point == stop else None
+            started = LastOp(stepper, state) if halts and point == stop else None
             stepper.run(state, point)
             if started:
                 self.last = started.finish(state)

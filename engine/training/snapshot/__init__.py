@@ -20,9 +20,6 @@ from .debugger import TraceLine as TraceLine
 from .debugger import TraceView as TraceView
 from .debugger import WatchView as WatchView
 
-PHASES = ("forward", "loss", "zero_grad", "backward", "update")
-GRANULARITIES = ("op", "neuron", "layer", "sample", "phase", "step", "epoch")
-
 PARTS = frozenset({"event", "network", "graph", "parameters", "curve", "table", "test"})
 """The parts that the Train screen shows."""
 
@@ -41,7 +38,7 @@ class Position:
     """Updates completed so far; 0 before the first."""
     epoch: int
     phase: str
-    """The phase of the next op, one of `PHASES`."""
+    """The phase of the next op, one of `step.timeline.PHASES`."""
     sample: int | None
     """Number of the next op's sample in the batch, from 1; None where the op belongs to the whole batch."""
     samples: int

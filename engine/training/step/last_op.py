@@ -13,8 +13,8 @@ from ..snapshot import Assignment, Event, Lit
 from .stepper import State, Stepper
 
 
-class Done:
-    """Made just before an op is run; `finish` takes in what it wrote."""
+class LastOp:
+    """An op of a step on a state. It is made just before the op is run; `finish` then takes in what the op wrote."""
 
     def __init__(self, stepper: Stepper, state: State) -> None:
         stepper.prepare(state)
@@ -31,21 +31,21 @@ class Done:
         self._before = self._numbers(state)
 
     @classmethod
-    def of_step(cls, stepper: Stepper, state: State, moments: Sequence[float]) -> Done:
+    def of_step(cls, stepper: Stepper, state: State, moments: Sequence[float]) -> LastOp:
         """The last op of a compiled step, the update of the last parameter, whose optimiser state was `moments`."""
-        done = cls.__new__(cls)
-        done._stepper, done._program, done._step = stepper, stepper.program, state.step - 1
-        done._timeline = stepper.timeline_of(state.measured)
-        done.spot = done._timeline.spot(done._timeline.total - 1)
-        done.scope = done._timeline.scope(done.spot)
-        done._index, done.tape = done._timeline.instruction(done.spot), None
-        done.finish(state)
-        before = dict.fromkeys(("a", "b", "y", "p"), state.previous[done._index])
+        made = cls.__new__(cls)
+        made._stepper, made._program, made._step = stepper, stepper.program, state.step - 1
+        made._timeline = stepper.timeline_of(state.measured)
+        made.spot = made._timeline.spot(made._timeline.total - 1)
+        made.scope = made._timeline.scope(made.spot)
+        made._index, made.tape = made._timeline.instruction(made.spot), None
+        made.finish(state)
+        before = dict.fromkeys(("a", "b", "y", "p"), state.previous[made._index])
         names = OPTIMIZERS[stepper.settings.optimizer].state
-        done._before = {**done._after, **before, **dict(zip(names, moments, strict=True))}
-        return done
+        made._before = {**made._after, **before, **dict(zip(names, moments, strict=True))}
+        return made
 
-    def finish(self, state: State) -> Done:
+    def finish(self, state: State) -> LastOp:
         """The op has been run."""
         self._after = self._numbers(state)
         return self

@@ -8,8 +8,13 @@ from __future__ import annotations
 from typing import NamedTuple
 
 from ...autograd.tape import Scope
-from ..snapshot import PHASES
 from .program import Program
+
+PHASES = ("forward", "loss", "zero_grad", "backward", "update")
+"""The phases of a training step, in the order in which they are run."""
+
+GRANULARITIES = ("op", "neuron", "layer", "sample", "phase", "step", "epoch")
+"""What one step forward or back may be, from the finest to the coarsest."""
 
 
 class Spot(NamedTuple):

@@ -11,7 +11,7 @@ from weakref import WeakKeyDictionary
 from ...autograd.tape import Tape, formula, text
 from ..run.run import Run
 from ..snapshot import Event, TraceLine, TraceView, WatchView
-from ..step.last_op import Done
+from ..step.last_op import LastOp
 from ..step.program import Program
 from ..step.stepper import State
 from ..step.timeline import Spot
@@ -75,7 +75,7 @@ def next_event(run: Run) -> Event:
     """What the next op would do; nothing has been run yet."""
     state = run.state.copy()
     run.stepper.derive(state)
-    coming = Done(run.stepper, state)
+    coming = LastOp(run.stepper, state)
     run.stepper.run(state, state.op + 1)
     return coming.finish(state).event()
 

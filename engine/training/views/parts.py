@@ -15,7 +15,7 @@ from ..setup.data import Formula, TrainingData, Variable
 from ..setup.settings import Settings
 from ..snapshot import Curve, GraphView, LayerView, NetworkView, NodeView, ParametersView, Position, Subject
 from ..step.evaluate import Evaluator
-from ..step.last_op import Done
+from ..step.last_op import LastOp
 from ..step.program import LayerPlan, Program
 from ..step.stepper import State, Stepper
 
@@ -59,7 +59,7 @@ def parameters(run: Run, check: GradientCheck | None) -> ParametersView:
     )
 
 
-def network(stepper: Stepper, state: State, last: Done | None) -> NetworkView:
+def network(stepper: Stepper, state: State, last: LastOp | None) -> NetworkView:
     """The network on the sample that is in memory."""
     program, subject = stepper.program, stepper.program.data
     assert subject is not None
@@ -95,7 +95,7 @@ def _layer(plan: LayerPlan, data: Sequence[float], grad: Sequence[float], reache
     )
 
 
-def graph(program: Program, state: State, last: Done | None) -> GraphView:
+def graph(program: Program, state: State, last: LastOp | None) -> GraphView:
     """The sample tape as a graph: leaves first, then an op a node."""
     tape, values = program.tape, program.slots.values
     data, grad = state.memory.data, state.memory.grad

@@ -14,7 +14,8 @@ from textual.strip import Strip
 
 from chainstep.engine.training import Session
 from chainstep.engine.training.commands import SetKnob, SetParameter
-from chainstep.engine.training.snapshot import PHASES, Fault, Snapshot
+from chainstep.engine.training.snapshot import Fault, Snapshot
+from chainstep.engine.training.step.timeline import PHASES
 from chainstep.tui.panes.base.strip_pane import StripPane
 from chainstep.tui.panes.debugger.chain_rule import described
 from chainstep.tui.render.canvas import numbers

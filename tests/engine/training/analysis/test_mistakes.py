@@ -20,8 +20,9 @@ from chainstep.engine.training.analysis.mistake_proofs import mistakes_view
 from chainstep.engine.training.commands import Back, Forward, Goto, SetKnob, SetParameter
 from chainstep.engine.training.setup.mistakes import MISTAKES
 from chainstep.engine.training.setup.settings import SettingsError, restarts
-from chainstep.engine.training.snapshot import GRANULARITIES, Event
+from chainstep.engine.training.snapshot import Event
 from chainstep.engine.training.step.evaluate import Evaluator
+from chainstep.engine.training.step.timeline import GRANULARITIES
 
 Begin = Callable[..., Session]
 Bits = Callable[[object], object]

@@ -19,7 +19,7 @@ from chainstep.engine.training.debugger.breakpoints import Breakpoints
 from chainstep.engine.training.debugger.debugger import Debugger
 from chainstep.engine.training.debugger.places import parse as parse_place
 from chainstep.engine.training.run.run import Moves, Run
-from chainstep.engine.training.snapshot import GRANULARITIES
+from chainstep.engine.training.step.timeline import GRANULARITIES
 
 Begin = Callable[..., Session]
 Bits = Callable[[object], object]

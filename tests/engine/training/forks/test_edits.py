@@ -13,7 +13,7 @@ from chainstep.datasets import Dataset
 from chainstep.engine.training import Session, Settings
 from chainstep.engine.training.commands import Back, Forward, Goto, SetKnob, SetParameter, SetSample
 from chainstep.engine.training.setup.settings import SettingsError
-from chainstep.engine.training.snapshot import GRANULARITIES
+from chainstep.engine.training.step.timeline import GRANULARITIES
 
 Begin = Callable[..., Session]
 Bits = Callable[[object], object]

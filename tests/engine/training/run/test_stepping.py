@@ -26,7 +26,7 @@ from chainstep.engine.training.commands import (
     from_json,
     to_json,
 )
-from chainstep.engine.training.snapshot import GRANULARITIES
+from chainstep.engine.training.step.timeline import GRANULARITIES
 
 Begin = Callable[..., Session]
 Bits = Callable[[object], object]

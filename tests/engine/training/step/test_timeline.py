@@ -9,8 +9,7 @@ import pytest
 
 from chainstep.engine.training import Session
 from chainstep.engine.training.commands import Back, Forward, Goto
-from chainstep.engine.training.snapshot import GRANULARITIES, PHASES
-from chainstep.engine.training.step.timeline import Timeline
+from chainstep.engine.training.step.timeline import GRANULARITIES, PHASES, Timeline
 
 Begin = Callable[..., Session]
 

@@ -11,7 +11,8 @@ from hypothesis import strategies as st
 
 from chainstep.engine.training import Session
 from chainstep.engine.training.commands import Back, Command, Forward, Goto, SetParameter
-from chainstep.engine.training.snapshot import GRANULARITIES, Event, TraceView
+from chainstep.engine.training.snapshot import Event, TraceView
+from chainstep.engine.training.step.timeline import GRANULARITIES
 from chainstep.engine.training.views.listing import next_event, trace, watches
 
 Begin = Callable[..., Session]
