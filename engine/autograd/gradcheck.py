@@ -6,7 +6,8 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Hashable, Iterator, Sequence
-from dataclasses import dataclass
+
+from ..records import record
 
 Evaluation = tuple[float, Hashable]
 """A function's value, and on which side of its kinks each of its ops was."""
@@ -15,7 +16,7 @@ TOLERANCE = 1e-5
 """A relative error above this means that a gradient is wrong."""
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Check:
     """One parameter's row."""
 

@@ -6,15 +6,17 @@ Must not know how a session carries them out.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import asdict
 from typing import get_args
+
+from ..records import record
 
 
 class CommandError(ValueError):
     """A command that cannot be carried out; the message is one line, and nothing has changed."""
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Forward:
     """To the next boundary of a granularity, `count` times; the session's own granularity if none is named."""
 
@@ -22,7 +24,7 @@ class Forward:
     count: int = 1
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Back:
     """To the previous boundary of a granularity, `count` times."""
 
@@ -30,7 +32,7 @@ class Back:
     count: int = 1
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Goto:
     """To the point before op `op` of step `step`, forwards or backwards."""
 
@@ -38,14 +40,14 @@ class Goto:
     op: int = 0
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class SetGranularity:
     """What one step forward or back is: one of `step.timeline.GRANULARITIES`."""
 
     granularity: str
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class SetKnob:
     """Turn a hyperparameter."""
 
@@ -53,7 +55,7 @@ class SetKnob:
     value: object
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class SetParameter:
     """Put a number into a parameter."""
 
@@ -61,36 +63,36 @@ class SetParameter:
     value: float
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class SetProbe:
     """Ask for the prediction on an input of one's own; None stops asking."""
 
     inputs: tuple[float, ...] | None
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Restart:
     """Back to step 0 with the same first weights; the knobs stay as they are."""
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Reseed:
     """Back to step 0 with new first weights, drawn from `seed`; from the next seed if none is named."""
 
     seed: int | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Continue:
     """Forwards to the next breakpoint that is hit, or to the step at which it pauses."""
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class ReverseContinue:
     """Backwards to the breakpoint that was hit last before this point."""
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class RunTo:
     """Forwards or backwards to the nearest point of a place, written as a breakpoint is: `backward L1.n2`."""
 
@@ -98,28 +100,28 @@ class RunTo:
     backwards: bool = False
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class AddBreakpoint:
     """Stop at a place, on a condition, or where something goes wrong: see `breakpoints.parse`."""
 
     text: str
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class ToggleBreakpoint:
     """Enable or disable a breakpoint."""
 
     number: int
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class DropBreakpoint:
     """Forget a breakpoint."""
 
     number: int
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class SetSample:
     """Put a number into training sample `sample` (from 0): into input `feature`, or into its target for None."""
 
@@ -128,31 +130,31 @@ class SetSample:
     value: float
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Undo:
     """Take back the last edit: stand where it was made, as it was before."""
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Redo:
     """Make the edit again that was undone last."""
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Fork:
     """Go on beside this run from here, with the same past."""
 
     name: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class SwitchFork:
     """Go over to another fork, where it stands."""
 
     name: str
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class RenameFork:
     """Give a fork another name."""
 
@@ -160,14 +162,14 @@ class RenameFork:
     to: str
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class DropFork:
     """Forget a fork; not the one that is shown."""
 
     name: str
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class SetWatch:
     """Pin a value of the sample's tape by its name, or let it go."""
 
@@ -175,7 +177,7 @@ class SetWatch:
     on: bool = True
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class SetGradcheck:
     """Compare every gradient with a difference quotient over `h` wherever the session stands; None for the best h."""
 

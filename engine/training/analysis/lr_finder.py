@@ -11,9 +11,9 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from typing import NamedTuple
 
+from ...records import record
 from ..run.run import Moves, Run
 from ..step.stepper import Stepper
 
@@ -40,7 +40,7 @@ class Tried(NamedTuple):
     """Of the step, before its update at that rate."""
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Suggestion:
     """The rate at which the loss falls steepest."""
 

@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
+from ...records import record
 from ..commands import CommandError
 from ..snapshot import BreakpointView
 from ..step.program import Program
@@ -25,7 +26,7 @@ _NUMBERS = {"accuracy": "accuracy == 1", "lr": "lr < 0.01", "epoch": "epoch == 1
 """What can be asked in a condition and is no place, each with an example."""
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Trouble:
     """Something goes wrong: `nan`, `dead` or `saturated`."""
 
@@ -37,7 +38,7 @@ class Trouble:
         return _TROUBLES[self.kind]
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Rising:
     """The loss has risen so many steps running."""
 
@@ -178,13 +179,13 @@ class Breakpoints:
             CommandError: a record describes no breakpoint.
         """
         made = cls()
-        for record in records:
-            match record:
+        for saved in records:
+            match saved:
                 case {"number": int(number), "text": str(text), "enabled": bool(enabled), "hits": int(hits)}:
                     made._known[number] = Breakpoint(number, text, parse(text), enabled, hits)
                     made._next = max(made._next, number + 1)
                 case _:
-                    raise CommandError(f"{dict(record)!r} is no breakpoint")
+                    raise CommandError(f"{dict(saved)!r} is no breakpoint")
         return made
 
 

@@ -9,11 +9,11 @@ import math
 import re
 import warnings
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
 from difflib import get_close_matches
 from typing import Any, NamedTuple
 
 from ...autograd.ops import divide, power
+from ...records import record
 from ..commands import CommandError
 from ..step.program import Program
 
@@ -88,7 +88,7 @@ _EACH = {
 }
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@record(eq=False)
 class Bound:
     """A condition on one model."""
 
@@ -102,7 +102,7 @@ class Bound:
     """
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Condition:
     """A condition that has been read, for any model."""
 

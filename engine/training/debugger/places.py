@@ -6,10 +6,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass, fields, replace
+from dataclasses import fields, replace
 from difflib import get_close_matches
 from weakref import WeakKeyDictionary
 
+from ...records import record
 from ..commands import CommandError
 from ..step.program import Program
 from ..step.timeline import PHASES, Spot, Timeline
@@ -22,7 +23,7 @@ GRAMMAR = f"step 40, sample 2, layer 1, L1.n3, line 17, batch line 3, parameter 
 """Examples of everything that a place is made of."""
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Place:
     """What an op must be to be there; None where anything will do. All count from 1, but `step` and `op` from 0."""
 

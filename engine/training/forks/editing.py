@@ -6,8 +6,8 @@ Knows knobs, parameters, samples and restarts; must not know movements beyond th
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
 
+from ...records import record
 from ..commands import CommandError, Reseed, Restart, SetKnob, SetParameter, SetSample
 from ..run.begin import begin, lay_out
 from ..run.history import Edit
@@ -21,7 +21,7 @@ Change = SetKnob | SetParameter | SetSample | Restart | Reseed
 """Commands that change the numbers."""
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@record(eq=False)
 class _Undone:
     """An edit that was taken back, and the run that has it still."""
 
@@ -33,7 +33,7 @@ class _Undone:
     """The branch was there for this edit alone, and went with it."""
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@record(eq=False)
 class _Unreplaced:
     """A restart that was taken back, with the run that it had begun."""
 

@@ -11,6 +11,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from operator import itemgetter
 
+from ...records import record
 from ..commands import SetKnob, SetParameter, SetSample
 from ..setup.settings import SAME_PROGRAM
 from ..step.stepper import State, Stepper
@@ -19,7 +20,7 @@ from .epochs import EpochStarts
 _MOST_CHECKPOINTS = 128
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Edit:
     """A command that changes the numbers, the point at which it does, and the one at which it was given."""
 
@@ -31,7 +32,7 @@ class Edit:
     """Its number among the edits of the run, as they were given."""
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@record(eq=False)
 class Checkpoint:
     """A session at the start of a step, before the edits made there that come after the first `edits`."""
 

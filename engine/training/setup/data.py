@@ -6,10 +6,10 @@ from __future__ import annotations
 
 import random
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from typing import NamedTuple, Protocol, runtime_checkable
 
 from ...nn.losses import Loss
+from ...records import record
 
 Rows = tuple[tuple[float, ...], ...]
 
@@ -84,7 +84,7 @@ class Formula(NamedTuple):
     name: str = "expression"
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Coding:
     """How a target becomes numbers for the loss, and outputs become a decision again.
 

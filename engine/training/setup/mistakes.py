@@ -5,10 +5,11 @@ their numbers.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+
+from ...records import record
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Mistake:
     """One way to break training."""
 

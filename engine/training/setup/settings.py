@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, fields, replace
+from dataclasses import fields, replace
 from types import UnionType
 
 from ...nn.losses import LOSSES
 from ...nn.mlp import ACTIVATIONS, INITS
 from ...nn.optimizers import KNOBS as OPTIMIZER_KNOBS
 from ...nn.optimizers import OPTIMIZERS, SCHEDULES
+from ...records import record
 from .features import FEATURES, as_set
 from .mistakes import MISTAKES
 
@@ -19,7 +20,7 @@ class SettingsError(ValueError):
     """A knob was given a value that it cannot take; the message is one line that names the knob."""
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Settings:
     """Hyperparameters of a session. `replace` makes a changed copy; every instance is valid.
 

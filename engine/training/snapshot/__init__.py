@@ -6,8 +6,8 @@ from __future__ import annotations
 
 from array import array
 from collections.abc import Mapping
-from dataclasses import dataclass
 
+from ...records import record
 from ..setup.settings import Settings
 from .closeup import MapPoint as MapPoint
 from .closeup import MapView as MapView
@@ -30,7 +30,7 @@ LARGEST_TABLE = 64
 """Training samples up to which a snapshot has a table of predictions."""
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Position:
     """Where the session stands: before which op, as a debugger names the line it will run next."""
 
@@ -63,7 +63,7 @@ class Position:
         return " › ".join(f"{name} {number}" for name, number in levels if number is not None)
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@record(eq=False)
 class Assignment:
     """One number that an op wrote: `target operator formula`, in symbols and in this step's values."""
 
@@ -83,7 +83,7 @@ class Assignment:
     after: float
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@record(eq=False)
 class Event:
     """The op that was run last."""
 
@@ -98,7 +98,7 @@ class Event:
     assignments: tuple[Assignment, ...]
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@record(eq=False)
 class ParametersView:
     """Every parameter, in the model's order: four tuples of the same length P."""
 
@@ -120,7 +120,7 @@ class ParametersView:
     """Parameters that were edited by hand in this run."""
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@record(eq=False)
 class LayerView:
     """One layer of n neurons with m inputs each."""
 
@@ -141,7 +141,7 @@ class LayerView:
     """Index of the first neuron's w0 in the model's parameters; a neuron has m weights and then its bias."""
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Lit:
     """Which part of the network the last op touched (layers and neurons count from 0)."""
 
@@ -152,7 +152,7 @@ class Lit:
     backward: bool
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@record(eq=False)
 class NetworkView:
     """The network on one sample."""
 
@@ -172,7 +172,7 @@ class NetworkView:
     """Where the sample lies on a map; None where the data has not two inputs, or nothing has been computed."""
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@record(eq=False)
 class NodeView:
     """One node of an expression."""
 
@@ -186,7 +186,7 @@ class NodeView:
     computed: bool
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@record(eq=False)
 class GraphView:
     """An expression's nodes in topological order; the last one is its value."""
 
@@ -195,7 +195,7 @@ class GraphView:
     backward: bool
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@record(eq=False)
 class Curve:
     """Loss, accuracy and learning rate of steps 0 … length−1, measured before each step's update.
 
@@ -218,7 +218,7 @@ class Curve:
     """(step, breakpoint that stopped a movement there)."""
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@record(eq=False)
 class Prediction:
     """What the network makes of one input."""
 
@@ -232,7 +232,7 @@ class Prediction:
     """Index of the class that is chosen; None for regression."""
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@record(eq=False)
 class ForkView:
     """One of the runs side by side."""
 
@@ -254,7 +254,7 @@ class ForkView:
     """Steps of `losses` to be shown: of the current one those behind it, of the others all that is recorded."""
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Subject:
     """What is being trained: the facts that stay until a restart."""
 
@@ -279,7 +279,7 @@ class Subject:
     """The fraction that is for testing; None where that is not to be changed."""
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@record(eq=False)
 class Snapshot:
     """A session as it stood at one moment. Parts that were not asked for are None."""
 

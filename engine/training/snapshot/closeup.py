@@ -4,8 +4,9 @@ and names; must not know Values, tapes, the session or the screen.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import NamedTuple
+
+from ...records import record
 
 
 class MapPoint(NamedTuple):
@@ -20,7 +21,7 @@ class MapPoint(NamedTuple):
     """It is decided wrongly."""
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@record(eq=False)
 class MapView:
     """A network with two inputs over a grid of `columns` x `rows` cells, row by row from the top left.
 
@@ -59,7 +60,7 @@ class MapView:
         return sum(kind), len(kind)
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@record(eq=False)
 class NeuronView:
     """One neuron with m inputs, on the sample that is in memory."""
 

@@ -4,10 +4,10 @@ numbers and names; must not know Values, tapes, the session or the screen.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from ...records import record
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class TraceLine:
     """One op of a listing."""
 
@@ -24,7 +24,7 @@ class TraceLine:
     """Names of its inputs."""
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@record(eq=False)
 class TraceView:
     """The tape that the next op belongs to, as a listing, with the numbers that its memory holds."""
 
@@ -50,7 +50,7 @@ class TraceView:
     """Whether the next op goes backwards through the listing."""
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class WatchView:
     """A value that is pinned."""
 
@@ -60,7 +60,7 @@ class WatchView:
     grad: float | None
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class BreakpointView:
     """A breakpoint in the list."""
 
@@ -72,7 +72,7 @@ class BreakpointView:
     hits: int
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class MistakeView:
     """Something that is broken on purpose."""
 
@@ -82,7 +82,7 @@ class MistakeView:
     """What it does, in this moment's numbers; None where there are none yet."""
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Link:
     """One value on the way to a fault."""
 
@@ -92,7 +92,7 @@ class Link:
     """How it was made: `exp(800)`, `input`, `parameter`."""
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Fault:
     """Where a run first left the finite numbers."""
 

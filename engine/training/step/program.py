@@ -7,7 +7,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from copy import copy
-from dataclasses import dataclass
 from functools import cached_property
 
 from ...autograd.expression import parse
@@ -15,6 +14,7 @@ from ...autograd.tape import Scope, Slots, Tape
 from ...autograd.value import Value
 from ...nn.losses import LOSSES, batch_loss
 from ...nn.mlp import ACTIVATIONS, MLP
+from ...records import record
 from ..setup import features
 from ..setup.data import Batches, Coding, Rows, TrainingData
 from ..setup.mistakes import MISTAKES
@@ -31,7 +31,7 @@ Amendments = Mapping[tuple[int, int | None], float]
 """
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Unit:
     """A neuron's slots: its weighted sum, and its output."""
 
@@ -39,7 +39,7 @@ class Unit:
     output: int
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@record(eq=False)
 class LayerPlan:
     """A layer's neurons and the place of its first parameter; each neuron has `inputs` weights and then its bias."""
 
@@ -49,7 +49,7 @@ class LayerPlan:
     units: tuple[Unit, ...]
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@record(eq=False)
 class BatchPlan:
     """The batch tape for one size: from the samples' losses to the loss of the step."""
 

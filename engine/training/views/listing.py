@@ -5,10 +5,10 @@ change it, and must not know commands.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from weakref import WeakKeyDictionary
 
 from ...autograd.tape import Tape, formula, text
+from ...records import record
 from ..run.run import Run
 from ..snapshot import Event, TraceLine, TraceView, WatchView
 from ..step.last_op import LastOp
@@ -17,7 +17,7 @@ from ..step.stepper import State
 from ..step.timeline import Spot
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class _Listing:
     """What stays of a tape's listing while its numbers change."""
 

@@ -1,0 +1,95 @@
+"""Immutable records: frozen dataclasses that cost next to nothing until one is made. Knows dataclasses; must not know
+what is recorded.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import MISSING, FrozenInstanceError, dataclass, fields
+from typing import Any, Never, TypeVar, dataclass_transform, overload
+
+T = TypeVar("T")
+
+
+@overload
+def record(cls: type[T], /) -> type[T]: ...
+@overload
+def record(*, eq: bool) -> Callable[[type[T]], type[T]]: ...
+@dataclass_transform(frozen_default=True)
+def record(cls: type[T] | None = None, /, *, eq: bool = True) -> type[T] | Callable[[type[T]], type[T]]:
+    """What `@dataclass(frozen=True, slots=True)` is, but for the time that it takes while a module is imported.
+
+    That decorator writes and compiles six methods for each class, 0.4 ms a class. Here all classes share five of them,
+    and `__init__` alone is compiled, when the first record of its class is made. `fields`, `replace`, `asdict`, class
+    patterns and type checkers see a dataclass. A default must be immutable itself: there are no factories.
+
+    Records of one class are equal if their fields are; with `eq=False` each equals itself only.
+    """
+
+    def make(cls: type[T]) -> type[T]:
+        for name, method in (_METHODS | _COMPARISON if eq else _METHODS).items():
+            setattr(cls, name, method)
+        return dataclass(init=False, repr=False, eq=False, slots=True)(cls)
+
+    return make if cls is None else make(cls)
+
+
+def _first_init(self: Any, *args: Any, **named: Any) -> None:
+    """Stands where `__init__` will be: makes it, and makes way for it."""
+    cls = type(self)
+    cls.__init__ = _compiled_init(cls)
+    cls.__init__(self, *args, **named)
+
+
+def _compiled_init(cls: Any) -> Callable[..., None]:
+    scope: dict[str, Any] = {}
+    parameters, lines = ["self"], []
+    for field in fields(cls):
+        name = field.name
+        # Each slot has a setter of its own, which does not go by way of the class's `__setattr__`.
+        scope[f"_set_{name}"] = getattr(cls, name).__set__
+        scope[f"_default_{name}"] = field.default
+        parameters.append(name if field.default is MISSING else f"{name}=_default_{name}")
+        lines.append(f"_set_{name}(self, {name})")
+    if hasattr(cls, "__post_init__"):
+        lines.append("self.__post_init__()")
+    exec(f"def __init__({', '.join(parameters)}):\n  " + "\n  ".join(lines or ["pass"]), scope)
+    init: Callable[..., None] = scope["__init__"]
+    init.__qualname__ = f"{cls.__qualname__}.__init__"
+    return init
+
+
+def _values(self: Any) -> tuple[object, ...]:
+    return tuple([getattr(self, name) for name in self.__match_args__])
+
+
+def _repr(self: Any) -> str:
+    values = zip(self.__match_args__, _values(self), strict=True)
+    return f"{type(self).__qualname__}({', '.join(f'{name}={value!r}' for name, value in values)})"
+
+
+def _refuse(self: object, name: str, value: object = None) -> Never:
+    raise FrozenInstanceError(f"cannot change field {name!r}")
+
+
+def _reduce(self: object) -> tuple[type, tuple[object, ...]]:
+    """How to copy and how to pickle: by making it again."""
+    return type(self), _values(self)
+
+
+def _eq(self: object, other: object) -> bool:
+    return _values(self) == _values(other) if type(self) is type(other) else NotImplemented
+
+
+def _hash(self: object) -> int:
+    return hash(_values(self))
+
+
+_METHODS: dict[str, Callable[..., object]] = {
+    "__init__": _first_init,
+    "__repr__": _repr,
+    "__setattr__": _refuse,
+    "__delattr__": _refuse,
+    "__reduce__": _reduce,
+}
+_COMPARISON: dict[str, Callable[..., object]] = {"__eq__": _eq, "__hash__": _hash}
