@@ -16,7 +16,7 @@ from textual.filter import LineFilter
 from textual.screen import Screen
 
 from chainstep.engine.training.session import Session
-from chainstep.engine.training.snapshot import Snapshot
+from chainstep.engine.training.snapshot.snapshot import Snapshot
 
 from .commands import TRACE, TRAIN, entries
 from .files.subjects import Source, open_subject

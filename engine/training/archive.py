@@ -19,7 +19,7 @@ from .run.history import Checkpoint, Edit, History
 from .session import Session
 from .setup.data import Formula, TrainingData
 from .setup.settings import Settings, SettingsError, turned
-from .snapshot import Fault, Link
+from .snapshot.debugger import Fault, Link
 from .step.stepper import Stepper
 
 FORMAT = 2

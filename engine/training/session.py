@@ -51,7 +51,9 @@ from .run.begin import begin, lay_out
 from .run.run import Moves, Run
 from .setup.data import Formula, TrainingData
 from .setup.settings import Settings, SettingsError
-from .snapshot import PARTS, MapView, Snapshot
+from .snapshot.closeup import MapView
+from .snapshot.parts import DEFAULT_PARTS
+from .snapshot.snapshot import Snapshot
 from .step.evaluate import Evaluator
 from .step.timeline import GRANULARITIES
 from .views import assemble as picture
@@ -380,8 +382,6 @@ class Session:
         yield from surface.work()
         self.map = surface.view
 
-    def snapshot(self, parts: Collection[str] = PARTS) -> Snapshot:
-        """An immutable picture of the session, with the named parts of `PARTS` and `DEBUGGER_PARTS`; the others are
-        None.
-        """
+    def snapshot(self, parts: Collection[str] = DEFAULT_PARTS) -> Snapshot:
+        """An immutable picture of the session, with the named parts; the others are None."""
         return picture.snapshot(self, parts)

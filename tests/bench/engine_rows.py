@@ -8,7 +8,7 @@ import tracemalloc
 from collections.abc import Callable, Iterator
 
 from chainstep.engine.autograd.value import Value
-from chainstep.engine.training import Session
+from chainstep.engine.training.session import Session
 from chainstep.tui.files.subjects import open_subject
 
 from . import peers

@@ -12,8 +12,8 @@ from textual.geometry import Region
 from textual.pilot import Pilot
 from textual.widget import Widget
 
-from chainstep.engine.training import Session
-from chainstep.engine.training.snapshot import Snapshot
+from chainstep.engine.training.session import Session
+from chainstep.engine.training.snapshot.snapshot import Snapshot
 from chainstep.tui.app import ChainstepApp
 from chainstep.tui.files.subjects import open_subject
 from chainstep.tui.panes.base.arrangement import Arrangement

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from chainstep.datasets import EXAMPLES
-from chainstep.engine.training import Session
+from chainstep.engine.training.session import Session
 
 from ..files import runs
 from ..files.subjects import open_subject

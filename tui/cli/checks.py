@@ -10,7 +10,7 @@ from collections.abc import Iterator
 import click
 
 from chainstep.engine.autograd.gradcheck import TOLERANCE, Check
-from chainstep.engine.training import Session
+from chainstep.engine.training.session import Session
 
 from ..render.canvas import numbers
 from .output import console, emit, on_terminal, write

@@ -12,7 +12,8 @@ from typing import Any
 import click
 
 from chainstep.datasets import EXAMPLES, DataError, printable
-from chainstep.engine.training import Session, SettingsError
+from chainstep.engine.training.session import Session
+from chainstep.engine.training.setup.settings import SettingsError
 
 from ..files.subjects import Source, open_expression, open_subject
 from . import options

@@ -15,8 +15,8 @@ from typing import TYPE_CHECKING
 
 import click
 
-from chainstep.engine.training import Session
-from chainstep.engine.training.snapshot import Fault
+from chainstep.engine.training.session import Session
+from chainstep.engine.training.snapshot.debugger import Fault
 
 from ..render.canvas import numbers
 from .output import console, emit, on_terminal, percent, write

@@ -12,7 +12,9 @@ from collections.abc import Iterable
 from itertools import count
 from pathlib import Path
 
-from chainstep.engine.training.snapshot import Curve, ParametersView, Snapshot
+from chainstep.engine.training.snapshot.curve import Curve
+from chainstep.engine.training.snapshot.parameters import ParametersView
+from chainstep.engine.training.snapshot.snapshot import Snapshot
 
 PARTS = frozenset({"curve", "parameters", "test"})
 """The parts of a snapshot that are written."""

@@ -18,7 +18,8 @@ from typing import Any, NamedTuple
 import platformdirs
 
 from chainstep.datasets import printable
-from chainstep.engine.training import Session, archive
+from chainstep.engine.training import archive
+from chainstep.engine.training.session import Session
 
 from .subjects import Source
 

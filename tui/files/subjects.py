@@ -14,9 +14,9 @@ from types import MappingProxyType
 from typing import Any, Literal
 
 from chainstep.datasets import EXAMPLES, DataError, Dataset, example, printable, read_csv
-from chainstep.engine.training import Formula, Session, Settings, SettingsError
-from chainstep.engine.training.setup.data import TrainingData
-from chainstep.engine.training.setup.settings import turned
+from chainstep.engine.training.session import Session
+from chainstep.engine.training.setup.data import Formula, TrainingData
+from chainstep.engine.training.setup.settings import Settings, SettingsError, turned
 
 MAX_PARAMETERS = 250_000
 """Larger networks are refused: laying them out would fill the memory before the first step."""

@@ -8,7 +8,7 @@ from textual import events
 from textual.reactive import var
 from textual.strip import Strip
 
-from chainstep.engine.training.snapshot import Snapshot
+from chainstep.engine.training.snapshot.snapshot import Snapshot
 
 from ..commands import footer
 from ..render.text import status_lines as lines

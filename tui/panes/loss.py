@@ -9,7 +9,8 @@ from textual.message import Message
 from textual.reactive import var
 from textual.strip import Strip
 
-from chainstep.engine.training.snapshot import Curve, Snapshot
+from chainstep.engine.training.snapshot.curve import Curve
+from chainstep.engine.training.snapshot.snapshot import Snapshot
 
 from ..render.curve import loss_words, scrub
 from ..render.curve.chart import drawn

@@ -9,7 +9,8 @@ import asyncio
 
 from textual.strip import Strip
 
-from chainstep.engine.training.snapshot import MapView, Snapshot
+from chainstep.engine.training.snapshot.closeup import MapView
+from chainstep.engine.training.snapshot.snapshot import Snapshot
 
 from ..render.canvas.sheet import Sheet
 from .base.strip_pane import StripPane, Uncovered

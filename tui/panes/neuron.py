@@ -8,7 +8,8 @@ from __future__ import annotations
 from textual.reactive import var
 from textual.strip import Strip
 
-from chainstep.engine.training.snapshot import MapView, Snapshot
+from chainstep.engine.training.snapshot.closeup import MapView
+from chainstep.engine.training.snapshot.snapshot import Snapshot
 
 from ..render.network.pictures import planar
 from .base.strip_pane import StripPane, Uncovered

@@ -11,7 +11,8 @@ from textual.message import Message
 from textual.reactive import var
 from textual.strip import Strip
 
-from chainstep.engine.training.snapshot import ParametersView, Snapshot
+from chainstep.engine.training.snapshot.parameters import ParametersView
+from chainstep.engine.training.snapshot.snapshot import Snapshot
 
 from ..render.parameters.layer_grads import layer_grads
 from ..render.parameters.layer_histograms import fitting, layer_histograms

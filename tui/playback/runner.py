@@ -26,7 +26,7 @@ from chainstep.engine.training.commands import (
 )
 from chainstep.engine.training.run.run import Moves
 from chainstep.engine.training.session import Session
-from chainstep.engine.training.snapshot import Snapshot
+from chainstep.engine.training.snapshot.snapshot import Snapshot
 
 from .bytecode import Compiling
 from .frames import SOONEST, Frames

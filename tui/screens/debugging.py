@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 from textual.reactive import var
 
 from chainstep.engine.training.commands import Command, Fork, Forward, SetGranularity
-from chainstep.engine.training.snapshot import Snapshot
+from chainstep.engine.training.snapshot.snapshot import Snapshot
 
 from .stage import Stage
 

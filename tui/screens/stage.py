@@ -24,7 +24,7 @@ from chainstep.engine.training.commands import (
     Undo,
 )
 from chainstep.engine.training.session import Session
-from chainstep.engine.training.snapshot import Snapshot
+from chainstep.engine.training.snapshot.snapshot import Snapshot
 from chainstep.engine.training.step.timeline import GRANULARITIES
 
 from ..panes.base.strip_pane import StripPane

@@ -15,7 +15,8 @@ from textual.widget import Widget
 from chainstep.engine.training.commands import Reseed, Restart, SetGradcheck, SetParameter, SetProbe
 from chainstep.engine.training.session import Session
 from chainstep.engine.training.setup.data import Formula
-from chainstep.engine.training.snapshot import PARTS, Snapshot
+from chainstep.engine.training.snapshot.parts import DEFAULT_PARTS
+from chainstep.engine.training.snapshot.snapshot import Snapshot
 from chainstep.engine.training.views.closeup import unit_of
 
 from ..commands import TRAIN, bindings
@@ -42,7 +43,7 @@ class TrainScreen(AlongCurve):
     """Network, Parameters, Loss and Chain rule of one session; where there is room, its map and its trace too."""
 
     BINDINGS = [*bindings(TRAIN)]
-    PARTS = PARTS
+    PARTS = DEFAULT_PARTS
     AUTO_FOCUS = "#parameters"
 
     selected: var[int] = var(0)

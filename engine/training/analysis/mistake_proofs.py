@@ -7,7 +7,7 @@ from operator import mul
 
 from ..run.run import Run
 from ..setup.mistakes import MISTAKES
-from ..snapshot import MistakeView
+from ..snapshot.debugger import MistakeView
 from ..step.evaluate import Evaluator
 from ..step.program import Program
 from .gradient_check import behind_gradients

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from ...records import record
 from ..commands import CommandError
-from ..snapshot import BreakpointView
+from ..snapshot.debugger import BreakpointView
 from ..step.program import Program
 from . import conditions, places
 from .conditions import Condition

@@ -9,7 +9,7 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 
-from ..snapshot import Fault
+from ..snapshot.debugger import Fault
 from ..step.diagnose import first_fault, update_fault
 from ..step.stepper import State, Stepper
 

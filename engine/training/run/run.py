@@ -13,7 +13,7 @@ from itertools import accumulate
 
 from ..commands import CommandError, SetKnob, SetParameter, SetSample
 from ..setup.settings import SAME_PROGRAM, Settings, turned
-from ..snapshot import Fault
+from ..snapshot.debugger import Fault
 from ..step.compilation import Compilation, Taken, compilation_of, leap, stride
 from ..step.diagnose import fault_between
 from ..step.evaluate import is_right

@@ -1,63 +1,10 @@
-"""What the screen may see of a session as a debugger shows it: the listing, watches, breakpoints and faults. Immutable
-numbers and names; must not know Values, tapes, the session or the screen.
+"""Breakpoints, mistakes made on purpose, and where numbers stopped being finite, as the screen may see them. Must not
+know runs.
 """
 
 from __future__ import annotations
 
 from ...records import record
-
-
-@record
-class TraceLine:
-    """One op of a listing."""
-
-    layer: int | None
-    neuron: int | None
-    name: str
-    """What the result is called: a label, or its formula. Watches and searches go by it."""
-    formula: str
-    symbol: str
-    """The op's sign; empty for the ops on a parameter."""
-    inputs: tuple[int | None, ...]
-    """Lines of its inputs; None for a leaf."""
-    leaves: tuple[str, ...]
-    """Names of its inputs."""
-
-
-@record(eq=False)
-class TraceView:
-    """The tape that the next op belongs to, as a listing, with the numbers that its memory holds."""
-
-    section: str
-    """`sample`, `batch` or `parameters`."""
-    sample: int | None
-    """Number in its batch, from 1, of the sample whose tape it is."""
-    samples: int
-    lines: tuple[TraceLine, ...]
-    """The same object as long as the listing is the same."""
-    data: tuple[float, ...]
-    grad: tuple[float, ...]
-    leaf_data: tuple[tuple[float, ...], ...]
-    """For each line, the numbers of its inputs."""
-    leaf_grads: tuple[tuple[float, ...], ...]
-    computed: int
-    """How many lines, from the first, hold a number by now."""
-    current: int
-    """The line of the next op."""
-    last: int | None
-    """The line of the op that was run last, where it is one of these."""
-    backward: bool
-    """Whether the next op goes backwards through the listing."""
-
-
-@record
-class WatchView:
-    """A value that is pinned."""
-
-    name: str
-    data: float | None
-    """None where the tape holds no such value."""
-    grad: float | None
 
 
 @record

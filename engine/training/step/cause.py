@@ -8,7 +8,7 @@ import math
 from collections.abc import Iterator
 
 from ...autograd.tape import Memory, Tape, text
-from ..snapshot import Link
+from ..snapshot.debugger import Link
 from .program import Program
 
 _MOST_LINKS = 12

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from typing import NamedTuple
 
 from ...autograd.tape import Memory, Tape, text
-from ..snapshot import Fault, Link
+from ..snapshot.debugger import Fault, Link
 from .cause import behind_gradient, behind_value
 from .program import Program
 from .stepper import State, Stepper

@@ -11,7 +11,7 @@ from dataclasses import replace
 from ...autograd.gradcheck import Check, Evaluation, gradcheck
 from ...autograd.tape import Memory
 from ...nn.losses import batch_loss
-from ..snapshot import Prediction
+from ..snapshot.network import Prediction
 from .compilation import compilation_of
 from .program import Program, Samples
 from .stepper import Stepper

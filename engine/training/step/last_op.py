@@ -9,7 +9,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from ...autograd.tape import Tape, formula, text
 from ...autograd.value import Value
 from ...nn.optimizers import OPTIMIZERS, SYMBOLS
-from ..snapshot import Assignment, Event, Lit
+from ..snapshot.event import Assignment, Event
+from ..snapshot.network import Lit
 from .stepper import State, Stepper
 
 

@@ -11,7 +11,9 @@ from ..analysis.mistake_proofs import mistakes_view
 from ..forks.branches import Branch, Branches
 from ..forks.edit_words import described
 from ..setup.data import Formula
-from ..snapshot import LARGEST_TABLE, ForkView, Prediction, Snapshot
+from ..snapshot.curve import ForkView
+from ..snapshot.network import Prediction
+from ..snapshot.snapshot import Snapshot
 from ..step.evaluate import Evaluator
 from . import closeup, listing
 from . import parts as views
@@ -71,6 +73,9 @@ def snapshot(session: Session, parts: Collection[str]) -> Snapshot:
         neuron=closeup.neuron(run, session.neuron) if data and "neuron" in parts else None,
     )
 
+
+LARGEST_TABLE = 64
+"""Training samples up to which there is a table of predictions."""
 
 _OF_NODES = frozenset({"network", "graph", "trace", "neuron"})
 """Parts that show the numbers of nodes."""

@@ -10,7 +10,8 @@ from weakref import WeakKeyDictionary
 from ...autograd.tape import Tape, formula, text
 from ...records import record
 from ..run.run import Run
-from ..snapshot import Event, TraceLine, TraceView, WatchView
+from ..snapshot.event import Event
+from ..snapshot.tape import TraceLine, TraceView, WatchView
 from ..step.last_op import LastOp
 from ..step.program import Program
 from ..step.stepper import State

@@ -13,7 +13,12 @@ from ..run.history import History
 from ..run.run import Run
 from ..setup.data import Formula, TrainingData, Variable
 from ..setup.settings import Settings
-from ..snapshot import Curve, GraphView, LayerView, NetworkView, NodeView, ParametersView, Position, Subject
+from ..snapshot.curve import Curve
+from ..snapshot.network import LayerView, NetworkView
+from ..snapshot.parameters import ParametersView
+from ..snapshot.position import Position
+from ..snapshot.subject import Subject
+from ..snapshot.tape import GraphView, NodeView
 from ..step.evaluate import Evaluator
 from ..step.last_op import LastOp
 from ..step.program import LayerPlan, Program

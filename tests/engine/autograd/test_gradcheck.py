@@ -10,8 +10,10 @@ import pytest
 
 from chainstep.datasets import EXAMPLES
 from chainstep.engine.autograd.gradcheck import TOLERANCE, Evaluation, gradcheck, relative_error
-from chainstep.engine.training import Formula, Session, Settings
 from chainstep.engine.training.commands import Forward, Reseed, SetParameter
+from chainstep.engine.training.session import Session
+from chainstep.engine.training.setup.data import Formula
+from chainstep.engine.training.setup.settings import Settings
 
 
 def parabola(p: Sequence[float]) -> Evaluation:

@@ -23,8 +23,8 @@ from chainstep.engine.autograd.tape import Scope
 from chainstep.engine.autograd.value import Value, apply
 from chainstep.engine.compiler.compile import Numbers, Piece, Plan, code, compiled, function, source
 from chainstep.engine.nn.optimizers import NAMESPACE, OPTIMIZERS
-from chainstep.engine.training import Settings
 from chainstep.engine.training.setup.data import Coding, Rows
+from chainstep.engine.training.setup.settings import Settings
 from chainstep.engine.training.step.evaluate import is_right
 from chainstep.engine.training.step.program import Program, expression, network
 from chainstep.engine.training.step.stepper import State, Stepper

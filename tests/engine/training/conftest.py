@@ -7,7 +7,9 @@ from collections.abc import Callable
 import pytest
 
 from chainstep.datasets import EXAMPLES
-from chainstep.engine.training import Formula, Session, Settings
+from chainstep.engine.training.session import Session
+from chainstep.engine.training.setup.data import Formula
+from chainstep.engine.training.setup.settings import Settings
 
 
 @pytest.fixture(scope="session")

@@ -7,8 +7,8 @@ from typing import Any
 
 import pytest
 
-from chainstep.engine.training import Session
 from chainstep.engine.training.commands import Forward, SetParameter, SetProbe
+from chainstep.engine.training.session import Session
 
 Begin = Callable[..., Session]
 

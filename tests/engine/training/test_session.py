@@ -6,9 +6,10 @@ from collections.abc import Callable, Iterator
 
 import pytest
 
-from chainstep.engine.training import Command, CommandError, Formula, Session, Settings, SettingsError
 from chainstep.engine.training.commands import (
     Back,
+    Command,
+    CommandError,
     Forward,
     Goto,
     Reseed,
@@ -20,6 +21,9 @@ from chainstep.engine.training.commands import (
     from_json,
     to_json,
 )
+from chainstep.engine.training.session import Session
+from chainstep.engine.training.setup.data import Formula
+from chainstep.engine.training.setup.settings import Settings, SettingsError
 
 Begin = Callable[..., Session]
 Bits = Callable[[object], object]

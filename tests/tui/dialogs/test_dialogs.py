@@ -9,8 +9,8 @@ from typing import Any
 import pytest
 from textual.widgets import Input, OptionList, Static
 
-from chainstep.engine.training import Session
 from chainstep.engine.training.commands import Forward, Goto, SetKnob
+from chainstep.engine.training.session import Session
 from chainstep.tui.dialogs.base.prompt import Prompt
 from chainstep.tui.dialogs.knobs.knob_table import KNOBS, shown
 from chainstep.tui.files import runs

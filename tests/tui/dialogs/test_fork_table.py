@@ -7,7 +7,7 @@ from array import array
 import pytest
 
 from chainstep.engine.training.setup.settings import Settings
-from chainstep.engine.training.snapshot import ForkView
+from chainstep.engine.training.snapshot.curve import ForkView
 from chainstep.tui.dialogs.forks.fork_table import differing, table
 
 

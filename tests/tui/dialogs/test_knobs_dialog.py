@@ -9,10 +9,10 @@ from typing import Any
 import pytest
 from textual.widgets import Input, OptionList, Static
 
-from chainstep.engine.training import Settings
 from chainstep.engine.training.commands import Forward, SetKnob, Undo
 from chainstep.engine.training.setup.features import FEATURES
 from chainstep.engine.training.setup.settings import KNOBS as SETTINGS
+from chainstep.engine.training.setup.settings import Settings
 from chainstep.tui.dialogs.knobs.knob_table import KNOBS, Knob, idle, notch, read, shown
 from chainstep.tui.files.subjects import open_subject
 

@@ -12,7 +12,7 @@ import pytest
 from textual.widgets import Input, Static
 
 from chainstep.engine.training.commands import Forward
-from chainstep.engine.training.snapshot import Event
+from chainstep.engine.training.snapshot.event import Event
 from chainstep.tui.dialogs.quiz.question import Question, question, read
 from chainstep.tui.dialogs.quiz.quiz import Quiz
 from chainstep.tui.files.subjects import open_subject

@@ -10,7 +10,7 @@ import pytest
 from textual.widgets import Static
 
 from chainstep.engine.training.commands import Forward, SetKnob
-from chainstep.engine.training.snapshot import Fault, Link
+from chainstep.engine.training.snapshot.debugger import Fault, Link
 from chainstep.tui.dialogs.debugger.why import listing
 from chainstep.tui.screens.trace import TraceScreen
 

@@ -12,7 +12,7 @@ from xml.etree import ElementTree
 import pytest
 
 from chainstep.engine.training.commands import Goto
-from chainstep.engine.training.snapshot import Curve
+from chainstep.engine.training.snapshot.curve import Curve
 from chainstep.tui.files import export
 from chainstep.tui.files.subjects import open_subject
 

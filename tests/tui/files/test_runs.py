@@ -9,8 +9,8 @@ from pathlib import Path
 
 import pytest
 
-from chainstep.engine.training import Session
 from chainstep.engine.training.commands import Back, Forward, SetKnob, SetParameter
+from chainstep.engine.training.session import Session
 from chainstep.tui.files import runs
 from chainstep.tui.files.runs import RunError
 from chainstep.tui.files.subjects import Source, open_expression, open_subject

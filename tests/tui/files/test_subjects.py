@@ -9,8 +9,8 @@ import pytest
 
 from chainstep.datasets import EXAMPLES, DataError
 from chainstep.engine.autograd.expression import ExpressionError
-from chainstep.engine.training import SettingsError
 from chainstep.engine.training.run.begin import lay_out
+from chainstep.engine.training.setup.settings import SettingsError
 from chainstep.tui.files.subjects import MAX_PARAMETERS, Source, adjusted, for_data, open_expression, open_subject
 
 FLOWERS = "width,height,kind\n" + "".join(f"{i % 7},{i * i % 11},{'abc'[i % 3]}\n" for i in range(30))

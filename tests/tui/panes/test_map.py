@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from chainstep.engine.training.snapshot import MapView
+from chainstep.engine.training.snapshot.closeup import MapView
 from chainstep.tui.files.subjects import open_subject
 from chainstep.tui.render.canvas import numbers
 

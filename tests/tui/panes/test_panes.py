@@ -12,9 +12,10 @@ import pytest
 from textual.geometry import Region
 from textual.strip import Strip
 
-from chainstep.engine.training import Session
 from chainstep.engine.training.commands import SetKnob, SetParameter
-from chainstep.engine.training.snapshot import Fault, Snapshot
+from chainstep.engine.training.session import Session
+from chainstep.engine.training.snapshot.debugger import Fault
+from chainstep.engine.training.snapshot.snapshot import Snapshot
 from chainstep.engine.training.step.timeline import PHASES
 from chainstep.tui.panes.base.strip_pane import StripPane
 from chainstep.tui.panes.debugger.chain_rule import described

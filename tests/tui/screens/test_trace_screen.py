@@ -7,8 +7,8 @@ from typing import Any
 
 import pytest
 
-from chainstep.engine.training import Session
 from chainstep.engine.training.commands import Back, Command, Forward, Goto, SetParameter, SetSample
+from chainstep.engine.training.session import Session
 from chainstep.tui.files.subjects import open_subject
 
 Opened = Callable[..., Any]

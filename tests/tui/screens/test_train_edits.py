@@ -10,8 +10,8 @@ from typing import Any
 import pytest
 from textual.widgets import Static
 
-from chainstep.engine.training import Session
 from chainstep.engine.training.commands import Command, Forward, Goto, SetKnob, SetSample
+from chainstep.engine.training.session import Session
 from chainstep.tui.files.subjects import open_subject
 
 Opened = Callable[..., Any]

@@ -8,8 +8,8 @@ from typing import Any
 
 import pytest
 
-from chainstep.engine.training import Session
 from chainstep.engine.training.commands import Back, Command, Forward, Goto, Reseed, SetKnob, SetParameter
+from chainstep.engine.training.session import Session
 from chainstep.engine.training.step.timeline import GRANULARITIES, PHASES
 from chainstep.tui.files.subjects import open_subject
 from chainstep.tui.playback.runner import SPEEDS

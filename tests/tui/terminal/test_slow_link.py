@@ -11,7 +11,7 @@ import sys
 
 import pytest
 
-from chainstep.engine.training import Session
+from chainstep.engine.training.session import Session
 from chainstep.tui.files import runs
 from chainstep.tui.files.subjects import open_subject
 from chainstep.tui.terminal import link

@@ -12,8 +12,8 @@ from pathlib import Path
 
 import pytest
 
-from chainstep.engine.training import Session
 from chainstep.engine.training.commands import Forward, Goto
+from chainstep.engine.training.session import Session
 from chainstep.tui.files import runs
 from chainstep.tui.files.subjects import open_subject
 from support.terminal import CTRL_Q, ENTER, ESCAPE, LEFT, RIGHT, Terminal

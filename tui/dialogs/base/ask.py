@@ -7,7 +7,7 @@ import re
 from collections.abc import Callable, Mapping, Sequence
 
 from chainstep.engine.training.commands import SetGradcheck, SetSample
-from chainstep.engine.training.snapshot import Snapshot
+from chainstep.engine.training.snapshot.snapshot import Snapshot
 
 from ...render.canvas import numbers
 from ...render.parameters.parameter_order import matching

@@ -13,7 +13,7 @@ from textual.widget import Widget
 from textual.widgets import Input, Static
 
 from chainstep.engine.training.commands import AddBreakpoint, Command, DropBreakpoint, ToggleBreakpoint
-from chainstep.engine.training.snapshot import BreakpointView
+from chainstep.engine.training.snapshot.debugger import BreakpointView
 
 from ...theme import glyphs
 from ..base.list_dialog import ListDialog, Send, cut

@@ -15,7 +15,7 @@ from textual.widgets import OptionList, Static
 
 from chainstep.engine.training.commands import SetKnob
 from chainstep.engine.training.setup.mistakes import MISTAKES
-from chainstep.engine.training.snapshot import Snapshot
+from chainstep.engine.training.snapshot.snapshot import Snapshot
 
 from ...theme import glyphs
 from ..base.list_dialog import ListDialog, Send

@@ -18,7 +18,8 @@ from textual.strip import Strip
 from textual.widgets import Static
 
 from chainstep.engine.training.commands import Goto
-from chainstep.engine.training.snapshot import Curve, Snapshot
+from chainstep.engine.training.snapshot.curve import Curve
+from chainstep.engine.training.snapshot.snapshot import Snapshot
 
 from ...panes.base.strip_pane import StripPane
 from ...render.canvas import numbers

@@ -15,7 +15,7 @@ from textual.screen import ModalScreen
 from textual.widgets import Static
 
 from chainstep.engine.training.commands import Goto
-from chainstep.engine.training.snapshot import Fault
+from chainstep.engine.training.snapshot.debugger import Fault
 
 from ...render.canvas import numbers
 from ...theme import glyphs

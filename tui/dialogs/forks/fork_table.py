@@ -11,7 +11,7 @@ from typing import NamedTuple
 
 from chainstep.engine.training.setup.mistakes import MISTAKES
 from chainstep.engine.training.setup.settings import Settings
-from chainstep.engine.training.snapshot import ForkView
+from chainstep.engine.training.snapshot.curve import ForkView
 
 from ...render.canvas import numbers
 from ..knobs.knob_table import shown

@@ -10,7 +10,7 @@ from textual.widget import Widget
 from textual.widgets import OptionList, Static
 
 from chainstep.engine.training.commands import DropFork, RenameFork, SwitchFork
-from chainstep.engine.training.snapshot import ForkView
+from chainstep.engine.training.snapshot.curve import ForkView
 
 from ...theme import glyphs
 from ..base.list_dialog import ListDialog, Send

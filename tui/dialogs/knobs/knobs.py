@@ -17,7 +17,7 @@ from chainstep.engine.training.commands import SetKnob, Undo
 from chainstep.engine.training.setup import features, shape
 from chainstep.engine.training.setup.features import FEATURES
 from chainstep.engine.training.setup.settings import Settings, SettingsError
-from chainstep.engine.training.snapshot import Subject
+from chainstep.engine.training.snapshot.subject import Subject
 
 from ...files.subjects import refuse_giant
 from ...theme import glyphs

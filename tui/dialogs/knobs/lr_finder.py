@@ -15,7 +15,7 @@ from textual.widgets import Static
 
 from chainstep.engine.training.analysis.lr_finder import HIGHEST, LOWEST, STEPS, RangeTest
 from chainstep.engine.training.commands import SetKnob
-from chainstep.engine.training.snapshot import Snapshot
+from chainstep.engine.training.snapshot.snapshot import Snapshot
 
 from ...panes.base.strip_pane import StripPane
 from ...playback.runner import Runner

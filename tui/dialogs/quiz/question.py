@@ -8,7 +8,7 @@ import math
 from dataclasses import dataclass
 
 from chainstep.engine.autograd.expression import ExpressionError, parse
-from chainstep.engine.training.snapshot import Assignment, Event
+from chainstep.engine.training.snapshot.event import Assignment, Event
 
 from ...render.canvas import numbers
 

@@ -6,7 +6,8 @@ from collections.abc import Mapping
 
 from textual.strip import Strip
 
-from chainstep.engine.training.snapshot import Snapshot, TraceView
+from chainstep.engine.training.snapshot.snapshot import Snapshot
+from chainstep.engine.training.snapshot.tape import TraceView
 
 from ...render.trace.outline import Place, Row, entered, outline, row_of, unfolded
 from ...render.trace.place_names import row_at

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from textual.strip import Strip
 
-from chainstep.engine.training.snapshot import Fault, Snapshot
+from chainstep.engine.training.snapshot.debugger import Fault
+from chainstep.engine.training.snapshot.snapshot import Snapshot
 
 from ...render.canvas import numbers
 from ...render.text.chain_rule import chain_rule, shorten

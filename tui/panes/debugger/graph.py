@@ -5,7 +5,8 @@ from __future__ import annotations
 from textual.reactive import var
 from textual.strip import Strip
 
-from chainstep.engine.training.snapshot import Snapshot, TraceView
+from chainstep.engine.training.snapshot.snapshot import Snapshot
+from chainstep.engine.training.snapshot.tape import TraceView
 
 from ...render.text.status_lines import strip
 from ...render.trace.graph import graph, graph_fits

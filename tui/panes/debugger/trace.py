@@ -9,7 +9,8 @@ from textual import events
 from textual.message import Message
 from textual.strip import Strip
 
-from chainstep.engine.training.snapshot import Snapshot, TraceView
+from chainstep.engine.training.snapshot.snapshot import Snapshot
+from chainstep.engine.training.snapshot.tape import TraceView
 
 from ...render.trace.names import statement
 from ...render.trace.outline import LOSS, Place, Row, row_of

@@ -12,7 +12,7 @@ from rich.segment import Segment
 from rich.style import Style
 from textual.strip import Strip
 
-from chainstep.engine.training.snapshot import Curve
+from chainstep.engine.training.snapshot.curve import Curve
 
 from ..style.palette import Palette
 from .axis import LABEL

@@ -10,7 +10,7 @@ from bisect import bisect_left
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from chainstep.engine.training.snapshot import Curve, ForkView
+from chainstep.engine.training.snapshot.curve import Curve, ForkView
 
 from .axis import LABEL, Scale, short, step_ticks
 from .downsample import Downsampled, column_of, downsample

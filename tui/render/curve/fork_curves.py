@@ -10,7 +10,7 @@ from array import array
 from collections.abc import Iterator, Mapping, Sequence
 from typing import NamedTuple
 
-from chainstep.engine.training.snapshot import ForkView
+from chainstep.engine.training.snapshot.curve import ForkView
 
 from .downsample import Downsampled, downsample
 from .smooth import smoothed

@@ -5,7 +5,8 @@ from __future__ import annotations
 import math
 from bisect import bisect_left
 
-from chainstep.engine.training.snapshot import Curve, Snapshot
+from chainstep.engine.training.snapshot.curve import Curve
+from chainstep.engine.training.snapshot.snapshot import Snapshot
 
 from ..canvas import numbers
 from .smooth import smoothed

@@ -10,7 +10,8 @@ from rich.cells import cell_len, set_cell_size
 from rich.style import Style
 from textual.strip import Strip
 
-from chainstep.engine.training.snapshot import LayerView, Prediction, Snapshot
+from chainstep.engine.training.snapshot.network import LayerView, Prediction
+from chainstep.engine.training.snapshot.snapshot import Snapshot
 
 from ..canvas import numbers
 from ..canvas.sheet import Sheet

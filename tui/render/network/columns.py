@@ -10,7 +10,7 @@ from functools import lru_cache
 
 from rich.cells import cell_len, set_cell_size
 
-from chainstep.engine.training.snapshot import NetworkView
+from chainstep.engine.training.snapshot.network import NetworkView
 
 from ..style.palette import Glyphs
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import NamedTuple
 
-from chainstep.engine.training.snapshot import NetworkView
+from chainstep.engine.training.snapshot.network import NetworkView
 
 from ..canvas.sparkline import histogram
 from ..style.palette import Glyphs

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from rich.style import Style
 from textual.strip import Strip
 
-from chainstep.engine.training.snapshot import Lit, NetworkView
+from chainstep.engine.training.snapshot.network import Lit, NetworkView
 
 from ..canvas.numbers import signed
 from ..canvas.sheet import Sheet

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
-from chainstep.engine.training.snapshot import NetworkView
+from chainstep.engine.training.snapshot.network import NetworkView
 
 from .columns import Unit, abbreviated, name_width
 from .fold import Slot, focus, slots

@@ -11,7 +11,7 @@ from itertools import pairwise
 from rich.style import Style
 from textual.strip import Strip
 
-from chainstep.engine.training.snapshot import MapView, NeuronView
+from chainstep.engine.training.snapshot.closeup import MapView, NeuronView
 
 from ..canvas.braille import DOTS, Braille, Path
 from ..canvas.numbers import plain, signed

@@ -7,7 +7,8 @@ from __future__ import annotations
 
 from itertools import pairwise
 
-from chainstep.engine.training.snapshot import NetworkView, Snapshot
+from chainstep.engine.training.snapshot.network import NetworkView
+from chainstep.engine.training.snapshot.snapshot import Snapshot
 
 from .columns import Unit
 

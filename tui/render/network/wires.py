@@ -8,7 +8,7 @@ from collections.abc import Iterator, Sequence
 from rich.style import Style
 from textual.strip import Strip
 
-from chainstep.engine.training.snapshot import Lit, NetworkView
+from chainstep.engine.training.snapshot.network import Lit, NetworkView
 
 from ..canvas.braille import Braille, curve
 from ..canvas.numbers import signed

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
-from chainstep.engine.training.snapshot import NetworkView
+from chainstep.engine.training.snapshot.network import NetworkView
 
 from .columns import Unit, abbreviated, name_width
 from .fold import Slot, focus, slots

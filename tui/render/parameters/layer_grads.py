@@ -13,7 +13,7 @@ from typing import NamedTuple
 from rich.style import Style
 from textual.strip import Strip
 
-from chainstep.engine.training.snapshot import ParametersView
+from chainstep.engine.training.snapshot.parameters import ParametersView
 
 from ..canvas import numbers
 from ..canvas.sheet import Sheet

@@ -12,7 +12,7 @@ from functools import lru_cache
 from rich.style import Style
 from textual.strip import Strip
 
-from chainstep.engine.training.snapshot import ParametersView
+from chainstep.engine.training.snapshot.parameters import ParametersView
 
 from ..canvas import numbers
 from ..canvas.sheet import Sheet

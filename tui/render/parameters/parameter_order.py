@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 
-from chainstep.engine.training.snapshot import ParametersView
+from chainstep.engine.training.snapshot.parameters import ParametersView
 
 MODEL, GRAD, CHANGE = "model", "grad", "change"
 

@@ -13,7 +13,7 @@ from rich.segment import Segment
 from rich.style import Style
 from textual.strip import Strip
 
-from chainstep.engine.training.snapshot import Assignment, Event
+from chainstep.engine.training.snapshot.event import Assignment, Event
 
 from ..canvas import numbers
 from ..canvas.sheet import Sheet

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from textual.strip import Strip
 
-from chainstep.engine.training.snapshot import GraphView, NodeView
+from chainstep.engine.training.snapshot.tape import GraphView, NodeView
 
 from ..canvas import numbers
 from ..canvas.sheet import Sheet

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from chainstep.engine.training.snapshot import TraceLine
+from chainstep.engine.training.snapshot.tape import TraceLine
 
 
 def short(text: str, line: TraceLine) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 
-from chainstep.engine.training.snapshot import GraphView, NodeView, TraceView
+from chainstep.engine.training.snapshot.tape import GraphView, NodeView, TraceView
 
 from ..style.palette import Glyphs
 from .names import fitted, short

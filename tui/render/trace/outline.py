@@ -6,7 +6,7 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import groupby
 
-from chainstep.engine.training.snapshot import TraceLine
+from chainstep.engine.training.snapshot.tape import TraceLine
 
 Place = tuple[int | None, int | None]
 """A scope: layer and neuron; a layer has no neuron, and the sample's own loss has neither."""

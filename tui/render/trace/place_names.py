@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from chainstep.engine.training.snapshot import TraceView
+from chainstep.engine.training.snapshot.tape import TraceView
 
 from .outline import Row, row_of
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from textual.strip import Strip
 
-from chainstep.engine.training.snapshot import TraceView, WatchView
+from chainstep.engine.training.snapshot.tape import TraceView, WatchView
 
 from ..canvas import numbers
 from ..canvas.sheet import Sheet

@@ -10,12 +10,13 @@ from itertools import islice
 import pytest
 
 from chainstep.datasets.dataset import Dataset
-from chainstep.engine.training import Session, Settings
 from chainstep.engine.training.analysis.decision_map import PIECE
 from chainstep.engine.training.commands import Forward, SetKnob, SetParameter, SetSample
+from chainstep.engine.training.session import Session
 from chainstep.engine.training.setup.data import Formula
 from chainstep.engine.training.setup.features import FEATURES
-from chainstep.engine.training.snapshot import MapView
+from chainstep.engine.training.setup.settings import Settings
+from chainstep.engine.training.snapshot.closeup import MapView
 from chainstep.engine.training.step.evaluate import Evaluator
 
 Begin = Callable[..., Session]

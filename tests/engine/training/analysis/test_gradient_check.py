@@ -7,9 +7,9 @@ from collections.abc import Callable
 import pytest
 
 from chainstep.engine.autograd.gradcheck import TOLERANCE
-from chainstep.engine.training import CommandError, Session
-from chainstep.engine.training.commands import Back, Forward, SetGradcheck, SetKnob, SetParameter
-from chainstep.engine.training.snapshot import ParametersView
+from chainstep.engine.training.commands import Back, CommandError, Forward, SetGradcheck, SetKnob, SetParameter
+from chainstep.engine.training.session import Session
+from chainstep.engine.training.snapshot.parameters import ParametersView
 
 Begin = Callable[..., Session]
 Bits = Callable[[object], object]

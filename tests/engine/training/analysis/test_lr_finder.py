@@ -10,9 +10,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from chainstep.engine.training import Session
 from chainstep.engine.training.analysis.lr_finder import HIGHEST, LOWEST, STEPS, RangeTest, Tried, rates, steepest
 from chainstep.engine.training.commands import Forward, Goto, SetKnob
+from chainstep.engine.training.session import Session
 
 Begin = Callable[..., Session]
 Bits = Callable[[object], object]

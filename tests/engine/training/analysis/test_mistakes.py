@@ -15,12 +15,13 @@ from chainstep.engine import Value
 from chainstep.engine.autograd.ops import OPS
 from chainstep.engine.autograd.tape import Scope, Slots, Tape
 from chainstep.engine.autograd.value import apply
-from chainstep.engine.training import Formula, Session, Settings
 from chainstep.engine.training.analysis.mistake_proofs import mistakes_view
 from chainstep.engine.training.commands import Back, Forward, Goto, SetKnob, SetParameter
+from chainstep.engine.training.session import Session
+from chainstep.engine.training.setup.data import Formula
 from chainstep.engine.training.setup.mistakes import MISTAKES
-from chainstep.engine.training.setup.settings import SettingsError, restarts
-from chainstep.engine.training.snapshot import Event
+from chainstep.engine.training.setup.settings import Settings, SettingsError, restarts
+from chainstep.engine.training.snapshot.event import Event
 from chainstep.engine.training.step.evaluate import Evaluator
 from chainstep.engine.training.step.timeline import GRANULARITIES
 

@@ -9,8 +9,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from chainstep.engine.training import CommandError, Formula, Session, Settings
+from chainstep.engine.training.commands import CommandError
 from chainstep.engine.training.debugger.conditions import ConditionError, Numbers, parse
+from chainstep.engine.training.session import Session
+from chainstep.engine.training.setup.data import Formula
+from chainstep.engine.training.setup.settings import Settings
 
 NAN = math.nan
 

@@ -12,13 +12,15 @@ from hypothesis import strategies as st
 
 from chainstep.datasets import Dataset
 from chainstep.engine.autograd.tape import Tape
-from chainstep.engine.training import CommandError, Formula, Session, Settings
-from chainstep.engine.training.commands import Goto, RunTo, SetKnob, SetParameter
+from chainstep.engine.training.commands import CommandError, Goto, RunTo, SetKnob, SetParameter
 from chainstep.engine.training.debugger import trouble
 from chainstep.engine.training.debugger.breakpoints import Breakpoints
 from chainstep.engine.training.debugger.debugger import Debugger
 from chainstep.engine.training.debugger.places import parse as parse_place
 from chainstep.engine.training.run.run import Moves, Run
+from chainstep.engine.training.session import Session
+from chainstep.engine.training.setup.data import Formula
+from chainstep.engine.training.setup.settings import Settings
 from chainstep.engine.training.step.timeline import GRANULARITIES
 
 Begin = Callable[..., Session]

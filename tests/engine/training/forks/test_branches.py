@@ -10,11 +10,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from chainstep.engine.training import Command, CommandError, Session
 from chainstep.engine.training.archive import load, save
 from chainstep.engine.training.commands import (
     AddBreakpoint,
     Back,
+    Command,
+    CommandError,
     Continue,
     DropBreakpoint,
     DropFork,
@@ -33,6 +34,7 @@ from chainstep.engine.training.commands import (
     SwitchFork,
     Undo,
 )
+from chainstep.engine.training.session import Session
 
 Begin = Callable[..., Session]
 Bits = Callable[[object], object]

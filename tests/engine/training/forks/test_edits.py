@@ -10,9 +10,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from chainstep.datasets import Dataset
-from chainstep.engine.training import Session, Settings
 from chainstep.engine.training.commands import Back, Forward, Goto, SetKnob, SetParameter, SetSample
-from chainstep.engine.training.setup.settings import SettingsError
+from chainstep.engine.training.session import Session
+from chainstep.engine.training.setup.settings import Settings, SettingsError
 from chainstep.engine.training.step.timeline import GRANULARITIES
 
 Begin = Callable[..., Session]

@@ -9,10 +9,12 @@ from collections.abc import Callable
 import pytest
 
 from chainstep.datasets import EXAMPLES
-from chainstep.engine.training import Formula, Session, Settings
 from chainstep.engine.training.archive import load, save
 from chainstep.engine.training.commands import Back, Forward, Goto, Restart, SetKnob, SetParameter
-from chainstep.engine.training.snapshot import Fault
+from chainstep.engine.training.session import Session
+from chainstep.engine.training.setup.data import Formula
+from chainstep.engine.training.setup.settings import Settings
+from chainstep.engine.training.snapshot.debugger import Fault
 
 Begin = Callable[..., Session]
 

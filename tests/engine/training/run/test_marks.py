@@ -7,7 +7,6 @@ from collections.abc import Callable
 
 import pytest
 
-from chainstep.engine.training import Session
 from chainstep.engine.training.archive import load, save
 from chainstep.engine.training.commands import (
     AddBreakpoint,
@@ -23,6 +22,7 @@ from chainstep.engine.training.commands import (
     SetKnob,
     Undo,
 )
+from chainstep.engine.training.session import Session
 
 Begin = Callable[..., Session]
 Marks = tuple[tuple[int, str], ...]

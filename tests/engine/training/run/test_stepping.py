@@ -12,10 +12,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from chainstep.datasets import EXAMPLES, Dataset
-from chainstep.engine.training import Command, CommandError, Session, Settings
 from chainstep.engine.training.archive import load, save
 from chainstep.engine.training.commands import (
     Back,
+    Command,
+    CommandError,
     Forward,
     Goto,
     Reseed,
@@ -26,6 +27,8 @@ from chainstep.engine.training.commands import (
     from_json,
     to_json,
 )
+from chainstep.engine.training.session import Session
+from chainstep.engine.training.setup.settings import Settings
 from chainstep.engine.training.step.timeline import GRANULARITIES
 
 Begin = Callable[..., Session]

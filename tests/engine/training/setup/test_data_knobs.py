@@ -14,7 +14,6 @@ from hypothesis import strategies as st
 
 from chainstep.datasets import EXAMPLES, Dataset, Row
 from chainstep.datasets.recipe import parted
-from chainstep.engine.training import Session, Settings
 from chainstep.engine.training.archive import load, save
 from chainstep.engine.training.commands import (
     Back,
@@ -32,8 +31,10 @@ from chainstep.engine.training.commands import (
     SwitchFork,
     Undo,
 )
+from chainstep.engine.training.session import Session
 from chainstep.engine.training.setup.features import FEATURES, as_set, expanded, toggled
-from chainstep.engine.training.snapshot import PARTS
+from chainstep.engine.training.setup.settings import Settings
+from chainstep.engine.training.snapshot.parts import DEFAULT_PARTS
 
 Begin = Callable[..., Session]
 Bits = Callable[[object], object]
@@ -92,7 +93,7 @@ def test_the_facts_follow(begin: Begin) -> None:
     assert (facts.train_size, facts.test_size, facts.noise, facts.split) == (60, 60, 0.3, 0.5)
     assert (facts.features, facts.inputs, facts.columns) == (("x1²", "x2²"), ("x1", "x2"), ("x0", "x1"))
     assert facts.architecture == "MLP 2-8-8-1 tanh"
-    network = session.snapshot(PARTS).network
+    network = session.snapshot(DEFAULT_PARTS).network
     assert network is not None
     assert network.input_names == ("x1²", "x2²")
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from hypothesis import given
 from hypothesis import strategies as st
 
-from chainstep.engine.training import Settings
+from chainstep.engine.training.setup.settings import Settings
 from chainstep.engine.training.setup.shape import resized, with_layer, without_layer
 
 

@@ -7,8 +7,8 @@ from itertools import pairwise
 
 import pytest
 
-from chainstep.engine.training import Session
 from chainstep.engine.training.commands import Back, Forward, Goto
+from chainstep.engine.training.session import Session
 from chainstep.engine.training.step.timeline import GRANULARITIES, PHASES, Timeline
 
 Begin = Callable[..., Session]

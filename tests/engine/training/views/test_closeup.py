@@ -7,9 +7,9 @@ from collections.abc import Callable
 
 import pytest
 
-from chainstep.engine.training import Session
 from chainstep.engine.training.commands import Forward, SetParameter
-from chainstep.engine.training.snapshot import NeuronView
+from chainstep.engine.training.session import Session
+from chainstep.engine.training.snapshot.closeup import NeuronView
 from chainstep.engine.training.views.closeup import unit_of
 
 Begin = Callable[..., Session]

@@ -9,9 +9,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from chainstep.engine.training import Session
 from chainstep.engine.training.commands import Back, Command, Forward, Goto, SetParameter
-from chainstep.engine.training.snapshot import Event, TraceView
+from chainstep.engine.training.session import Session
+from chainstep.engine.training.snapshot.event import Event
+from chainstep.engine.training.snapshot.tape import TraceView
 from chainstep.engine.training.step.timeline import GRANULARITIES
 from chainstep.engine.training.views.listing import next_event, trace, watches
 

@@ -9,7 +9,6 @@ from collections.abc import Callable, Mapping
 import pytest
 
 from chainstep.engine import MLP, Value
-from chainstep.engine.training import Formula, Session
 from chainstep.engine.training.commands import (
     Back,
     Forward,
@@ -20,7 +19,13 @@ from chainstep.engine.training.commands import (
     SetParameter,
     SetProbe,
 )
-from chainstep.engine.training.snapshot import PARTS, Curve, ForkView, NetworkView, ParametersView, Snapshot
+from chainstep.engine.training.session import Session
+from chainstep.engine.training.setup.data import Formula
+from chainstep.engine.training.snapshot.curve import Curve, ForkView
+from chainstep.engine.training.snapshot.network import NetworkView
+from chainstep.engine.training.snapshot.parameters import ParametersView
+from chainstep.engine.training.snapshot.parts import DEFAULT_PARTS
+from chainstep.engine.training.snapshot.snapshot import Snapshot
 
 Begin = Callable[..., Session]
 WorkedOut = Callable[[str, Mapping[str, float]], float]
@@ -78,7 +83,7 @@ def test_only_the_parts_that_were_asked_for_are_made(begin: Begin) -> None:
     session.apply(Forward("step"))
     bare = session.snapshot(())
     # The test's numbers are two fields of every snapshot; the part says whether they are measured anew.
-    pictures = PARTS - {"test"}
+    pictures = DEFAULT_PARTS - {"test"}
     for part in pictures:
         assert getattr(bare, part) is None
         chosen = session.snapshot({part})

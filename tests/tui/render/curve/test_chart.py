@@ -13,7 +13,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from chainstep.engine.training.snapshot import Curve
+from chainstep.engine.training.snapshot.curve import Curve
 from chainstep.tui.render.curve import chart as module
 from chainstep.tui.render.curve.axis import Scale, short, step_ticks
 from chainstep.tui.render.curve.chart import chart, drawn

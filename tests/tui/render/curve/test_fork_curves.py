@@ -10,7 +10,7 @@ from itertools import product
 import pytest
 
 from chainstep.engine.training.setup.settings import Settings
-from chainstep.engine.training.snapshot import Curve, ForkView
+from chainstep.engine.training.snapshot.curve import Curve, ForkView
 from chainstep.tui.render.curve import fork_curves as module
 from chainstep.tui.render.curve.chart import drawn
 from chainstep.tui.render.curve.curve_plan import pixels_key

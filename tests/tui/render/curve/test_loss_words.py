@@ -10,7 +10,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from chainstep.engine.training.snapshot import Curve, Snapshot
+from chainstep.engine.training.snapshot.curve import Curve
+from chainstep.engine.training.snapshot.snapshot import Snapshot
 from chainstep.tui.files.subjects import open_subject
 from chainstep.tui.render.canvas import numbers
 from chainstep.tui.render.curve.loss_words import heading, there

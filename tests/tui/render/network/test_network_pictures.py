@@ -11,7 +11,7 @@ from rich.cells import cell_len
 from rich.style import Style
 from textual.strip import Strip
 
-from chainstep.engine.training.snapshot import LayerView, Lit, NetworkView
+from chainstep.engine.training.snapshot.network import LayerView, Lit, NetworkView
 from chainstep.tui.render.canvas.numbers import signed
 from chainstep.tui.render.canvas.sparkline import histogram
 from chainstep.tui.render.network.columns import abbreviated, stepped

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from chainstep.engine.training.snapshot import NeuronView
+from chainstep.engine.training.snapshot.closeup import NeuronView
 from chainstep.tui.render.network.neuron import map_room, neuron
 from chainstep.tui.render.style.palette import ASCII, MONOCHROME, UNICODE, Glyphs, Palette
 

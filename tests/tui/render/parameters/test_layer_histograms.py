@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from chainstep.engine.training.snapshot import ParametersView
+from chainstep.engine.training.snapshot.parameters import ParametersView
 from chainstep.tui.render.parameters.layer_grads import judged, layer_grads
 from chainstep.tui.render.parameters.layer_histograms import fitting, layer_histograms
 from chainstep.tui.render.style.palette import ASCII, UNICODE, Glyphs, Palette

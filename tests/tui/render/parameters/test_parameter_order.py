@@ -7,7 +7,7 @@ from dataclasses import replace
 
 import pytest
 
-from chainstep.engine.training.snapshot import ParametersView
+from chainstep.engine.training.snapshot.parameters import ParametersView
 from chainstep.tui.render.parameters.layer_grads import layer_grads, norms
 from chainstep.tui.render.parameters.parameter_order import (
     CHANGE,

@@ -8,7 +8,7 @@ from dataclasses import replace
 import pytest
 
 from chainstep.engine.autograd.gradcheck import TOLERANCE as ENGINES
-from chainstep.engine.training.snapshot import ParametersView
+from chainstep.engine.training.snapshot.parameters import ParametersView
 from chainstep.tui.render.parameters.table import TOLERANCE, Table, failed, table
 from chainstep.tui.render.style.palette import ASCII, UNICODE, Glyphs, Palette
 

@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from chainstep.engine.training.snapshot import Assignment, Event
+from chainstep.engine.training.snapshot.event import Assignment, Event
 from chainstep.tui.render.canvas import numbers
 from chainstep.tui.render.style.palette import Palette
 from chainstep.tui.render.text.chain_rule import chain_rule

@@ -8,7 +8,8 @@ import pytest
 
 from chainstep.engine.training.commands import AddBreakpoint, Continue, Fork, SetKnob
 from chainstep.engine.training.setup.mistakes import MISTAKES
-from chainstep.engine.training.snapshot import MistakeView, Snapshot
+from chainstep.engine.training.snapshot.debugger import MistakeView
+from chainstep.engine.training.snapshot.snapshot import Snapshot
 from chainstep.tui.files.subjects import open_subject
 from chainstep.tui.render.style.palette import ASCII, UNICODE, Palette
 from chainstep.tui.render.text.status_lines import header

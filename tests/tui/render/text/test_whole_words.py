@@ -8,7 +8,7 @@ import pytest
 
 from chainstep.datasets import EXAMPLES
 from chainstep.engine.training.commands import AddBreakpoint, Continue, Fork, Forward, SetGranularity, SetKnob
-from chainstep.engine.training.snapshot import Snapshot
+from chainstep.engine.training.snapshot.snapshot import Snapshot
 from chainstep.tui.commands import TRACE, TRAIN, footer
 from chainstep.tui.files.subjects import open_expression, open_subject
 from chainstep.tui.render.style.palette import UNICODE, Palette

@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from chainstep.engine.training.snapshot import GraphView, NodeView
+from chainstep.engine.training.snapshot.tape import GraphView, NodeView
 from chainstep.tui.render.canvas import numbers
 from chainstep.tui.render.style.palette import ASCII, UNICODE, Glyphs, Palette
 from chainstep.tui.render.trace.expression_listing import listing

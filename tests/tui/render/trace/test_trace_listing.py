@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from chainstep.engine.training.commands import Forward
-from chainstep.engine.training.snapshot import GraphView, TraceView, WatchView
+from chainstep.engine.training.snapshot.tape import GraphView, TraceView, WatchView
 from chainstep.tui.files.subjects import open_subject
 from chainstep.tui.render.style.palette import ASCII, UNICODE, Palette
 from chainstep.tui.render.trace.names import brief, fitted, short, statement

@@ -1,0 +1,44 @@
+"""One op as the screen may see it: the rule in symbols, and the numbers that it read and wrote. Must not know Values or
+tapes.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from ...records import record
+
+
+@record(eq=False)
+class Assignment:
+    """One number that an op wrote: `target operator formula`, in symbols and in this step's values."""
+
+    target: str
+    """What was written: `x0*w0`, `w0.grad`, `L1.n1.w0`."""
+    operator: str
+    """`=`, `+=` or `←`."""
+    symbols: str
+    """The rule in general: `∂(x0*w0)/∂w0 · (x0*w0).grad`."""
+    formula: str
+    """The rule worked out, with `{name}` where a value goes: `{b} · {g}`."""
+    names: Mapping[str, str]
+    """What to print for each `{name}` as a symbol."""
+    values: Mapping[str, float]
+    """The number of each `{name}`."""
+    before: float
+    after: float
+
+
+@record(eq=False)
+class Event:
+    """The op that was run last."""
+
+    phase: str
+    scope: str
+    expression: str
+    """The op as text: `x0*w0`, `tanh(x0*w0 + b)`, `update L1.n1.w0`."""
+    op: str
+    """Name of the op's row in the table of operations; empty for zero_grad and update."""
+    words: str
+    """One sentence on the rule."""
+    assignments: tuple[Assignment, ...]

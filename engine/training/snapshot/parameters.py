@@ -1,0 +1,27 @@
+"""The parameters as the screen may see them. Must not know the model or how gradients are checked."""
+
+from __future__ import annotations
+
+from ...records import record
+
+
+@record(eq=False)
+class ParametersView:
+    """Every parameter, in the model's order: four tuples of the same length P."""
+
+    labels: tuple[str, ...]
+    """`L1.n1.w0` for a network, the leaf's own name for an expression."""
+    data: tuple[float, ...]
+    grad: tuple[float, ...]
+    change: tuple[float, ...]
+    """What the last update added; 0.0 before the first."""
+    numeric: tuple[float | None, ...] | None
+    """Numeric gradients, as far as the gradient check has come; None where there is none."""
+    current: int | None
+    """Index of the parameter that the last op wrote."""
+    errors: tuple[float | None, ...] | None = None
+    """Relative errors of `grad` against them, once backward is complete; None for a kink, which proves nothing."""
+    frozen: frozenset[int] = frozenset()
+    """Parameters that updates leave alone."""
+    edited: frozenset[int] = frozenset()
+    """Parameters that were edited by hand in this run."""

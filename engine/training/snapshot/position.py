@@ -1,0 +1,38 @@
+"""Where a session stands, as the screen may see it. Must not know timelines or states."""
+
+from __future__ import annotations
+
+from ...records import record
+
+
+@record
+class Position:
+    """Where the session stands: before which op, as a debugger names the line it will run next."""
+
+    step: int
+    """Updates completed so far; 0 before the first."""
+    epoch: int
+    phase: str
+    """The phase of the next op, one of `step.timeline.PHASES`."""
+    sample: int | None
+    """Number of the next op's sample in the batch, from 1; None where the op belongs to the whole batch."""
+    samples: int
+    """Samples in this step's batch."""
+    op: int
+    """Ops done in this phase."""
+    ops: int
+    """Ops of this phase in all."""
+    index: int
+    """Ops done in this step, over all phases."""
+    total: int
+    """Ops of this step in all."""
+    layer: int | None
+    """Layer of the next op, from 1; None where it has none."""
+    neuron: int | None
+    """Neuron of the next op, from 1; None where it has none."""
+
+    @property
+    def scope(self) -> str:
+        """The path of the next op: `sample 2 › layer 1 › neuron 3`, or as much of it as there is."""
+        levels = (("sample", self.sample), ("layer", self.layer), ("neuron", self.neuron))
+        return " › ".join(f"{name} {number}" for name, number in levels if number is not None)

@@ -1,0 +1,78 @@
+"""A session as the screen may see it. Must not know Values, tapes, the session or the screen.
+
+The classes of its parts are named here for their types alone: each is loaded where it is made or drawn.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING
+
+from ...records import record
+
+if TYPE_CHECKING:
+    from ..setup.settings import Settings
+    from .closeup import MapView, NeuronView
+    from .curve import Curve, ForkView
+    from .debugger import BreakpointView, Fault, MistakeView
+    from .event import Event
+    from .network import NetworkView, Prediction
+    from .parameters import ParametersView
+    from .position import Position
+    from .subject import Subject
+    from .tape import GraphView, TraceView, WatchView
+
+
+@record(eq=False)
+class Snapshot:
+    """A session as it stood at one moment. Parts that were not asked for are None."""
+
+    subject: Subject
+    settings: Settings
+    pending: Mapping[str, object]
+    """Knobs that take effect at the next step."""
+    position: Position
+    granularity: str
+    lr: float
+    """Effective learning rate: base times schedule."""
+    objective: str
+    """The loss as a formula: `Σ(ŷ-y)²`; for an expression, its value."""
+    loss: float | None
+    """Loss of the newest step whose loss phase is complete; None before there is one."""
+    accuracy: float | None
+    accuracy_of: int
+    """Samples behind `accuracy`."""
+    test_loss: float | None
+    test_accuracy: float | None
+    solved: bool
+    """Every training sample is decided rightly and a further step would change nothing."""
+    fault: Fault | None
+    event: Event | None
+    stopped: str | None = None
+    """Why the last movement stopped before its end: the breakpoint that was hit."""
+    breakpoints: tuple[BreakpointView, ...] = ()
+    forks: tuple[ForkView, ...] = ()
+    """All runs side by side, the first one first; empty while there is only one."""
+    undo: str | None = None
+    """What Undo would take back."""
+    redo: str | None = None
+    mistakes: tuple[MistakeView, ...] = ()
+    gradcheck: bool = False
+    """Whether gradients are being checked."""
+    gradcheck_h: float | None = None
+    watches: tuple[WatchView, ...] = ()
+    trace: TraceView | None = None
+    next: Event | None = None
+    """The op that a step forward by op would run, with its numbers; nothing has been run yet."""
+    network: NetworkView | None = None
+    graph: GraphView | None = None
+    parameters: ParametersView | None = None
+    curve: Curve | None = None
+    table: tuple[Prediction, ...] | None = None
+    """Predictions for the training samples, where they are few."""
+    probe: Prediction | None = None
+    """The input that the user typed, and what the network makes of it now."""
+    map: MapView | None = None
+    """The newest map of the network that is complete; while it plays, one of some steps ago."""
+    neuron: NeuronView | None = None
+    """The neuron that is looked at closely."""

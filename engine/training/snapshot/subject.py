@@ -1,0 +1,30 @@
+"""What is being trained, as the screen may see it: facts and names. Must not know the data itself."""
+
+from __future__ import annotations
+
+from ...records import record
+
+
+@record
+class Subject:
+    """What is being trained: the facts that stay until a restart."""
+
+    name: str
+    architecture: str
+    """`MLP 3-4-4-1 tanh`, `Neuron 3-1 step` or the expression's text."""
+    parameters: int
+    features: tuple[str, ...]
+    """Names of the network's inputs."""
+    classes: tuple[str, ...]
+    """Names of the classes; empty for regression and for expressions."""
+    train_size: int
+    test_size: int
+    expression: bool
+    inputs: tuple[str, ...] = ()
+    """Names of the numbers that an input is typed as: other than `features` where those are made of them."""
+    columns: tuple[str, ...] = ()
+    """What the data itself calls those."""
+    noise: float | None = None
+    """How far the data is scattered; None where that is not to be changed."""
+    split: float | None = None
+    """The fraction that is for testing; None where that is not to be changed."""
