@@ -16,6 +16,7 @@ from textual.filter import LineFilter
 from textual.screen import Screen
 
 from chainstep.engine.training.session import Session
+from chainstep.engine.training.snapshot.parts import Part
 from chainstep.engine.training.snapshot.snapshot import Snapshot
 
 from .commands import TRACE, TRAIN, entries
@@ -106,7 +107,7 @@ class ChainstepApp(LinkedApp):
     def _publish(self, snapshot: Snapshot, status: Status) -> None:
         self.stage.show(snapshot, status)
 
-    def _parts(self) -> Collection[str]:
+    def _parts(self) -> Collection[Part]:
         return self.stage.parts()
 
     async def action_trace(self) -> None:

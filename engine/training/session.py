@@ -52,7 +52,7 @@ from .run.run import Moves, Run
 from .setup.data import Formula, TrainingData
 from .setup.settings import Settings, SettingsError
 from .snapshot.closeup import MapView
-from .snapshot.parts import DEFAULT_PARTS
+from .snapshot.parts import DEFAULT_PARTS, Part
 from .snapshot.snapshot import Snapshot
 from .step.evaluate import Evaluator
 from .step.timeline import GRANULARITIES
@@ -382,6 +382,6 @@ class Session:
         yield from surface.work()
         self.map = surface.view
 
-    def snapshot(self, parts: Collection[str] = DEFAULT_PARTS) -> Snapshot:
+    def snapshot(self, parts: Collection[Part] = DEFAULT_PARTS) -> Snapshot:
         """An immutable picture of the session, with the named parts; the others are None."""
         return picture.snapshot(self, parts)

@@ -14,9 +14,10 @@ from pathlib import Path
 
 from chainstep.engine.training.snapshot.curve import Curve
 from chainstep.engine.training.snapshot.parameters import ParametersView
+from chainstep.engine.training.snapshot.parts import Part
 from chainstep.engine.training.snapshot.snapshot import Snapshot
 
-PARTS = frozenset({"curve", "parameters", "test"})
+PARTS: frozenset[Part] = frozenset({"curve", "parameters", "test"})
 """The parts of a snapshot that are written."""
 
 _LONGEST = 60

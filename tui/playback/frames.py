@@ -7,6 +7,8 @@ from __future__ import annotations
 from collections.abc import Collection, Hashable
 from time import perf_counter
 
+from chainstep.engine.training.snapshot.parts import Part
+
 SOONEST = 0.125
 """Seconds between two pictures at least."""
 
@@ -16,7 +18,7 @@ LATEST = 0.25
 SHARE = 0.06
 """Of the time between two pictures, what may go into anything but training: the drawing of them, for the most part."""
 
-TURNS: tuple[frozenset[str], ...] = (
+TURNS: tuple[frozenset[Part], ...] = (
     frozenset({"network", "graph"}),
     frozenset({"parameters", "test"}),
     frozenset({"curve"}),
@@ -33,7 +35,7 @@ class Frames:
 
     def __init__(self) -> None:
         self._begun = self._trained = 0.0
-        self._wanted: tuple[Hashable, Collection[str]] | None = None
+        self._wanted: tuple[Hashable, Collection[Part]] | None = None
         self._turn = 0
 
     @property
@@ -55,7 +57,7 @@ class Frames:
         """So much time went into training."""
         self._trained += seconds
 
-    def parts(self, of: Hashable, wanted: frozenset[str], parameters: int, *, running: bool, large: bool) -> set[str]:
+    def parts(self, of: Hashable, wanted: frozenset[Part], parameters: int, *, running: bool, large: bool) -> set[Part]:
         """The wanted parts that a picture `of` a run has: while it is `running`, large ones take turns, and none is in
         a picture that is not to have a `large` one. Where other parts are wanted than before it has them all.
         """

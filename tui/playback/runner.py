@@ -26,6 +26,7 @@ from chainstep.engine.training.commands import (
 )
 from chainstep.engine.training.run.run import Moves
 from chainstep.engine.training.session import Session
+from chainstep.engine.training.snapshot.parts import Part
 from chainstep.engine.training.snapshot.snapshot import Snapshot
 
 from .bytecode import Compiling
@@ -42,7 +43,7 @@ MOST_TESTED = 1_000
 CHECK_FRAME = 0.2
 """Seconds between two pictures of a gradient check that goes on."""
 
-_UNCHECKED = frozenset({"network", "graph", "curve", "test", "table", "trace"})
+_UNCHECKED: frozenset[Part] = frozenset({"network", "graph", "curve", "test", "table", "trace"})
 """Large parts in which a gradient check changes nothing."""
 
 MOST_QUEUED = 100
@@ -73,7 +74,7 @@ class Runner:
         self,
         session: Session,
         publish: Callable[[Snapshot, Status], None],
-        parts: Callable[[], Collection[str]],
+        parts: Callable[[], Collection[Part]],
         say: Callable[[str, bool], None],
     ) -> None:
         self.session = session
@@ -137,7 +138,7 @@ class Runner:
         else:
             self.mapper.see_to()
 
-    def _picture_of(self, parts: Collection[str]) -> None:
+    def _picture_of(self, parts: Collection[Part]) -> None:
         self._frames.begin()
         self._picture = self.session.snapshot(parts)
         self._publish(self._picture, self.status)

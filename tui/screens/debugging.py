@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 from textual.reactive import var
 
 from chainstep.engine.training.commands import Command, Fork, Forward, SetGranularity
+from chainstep.engine.training.snapshot.parts import Part
 from chainstep.engine.training.snapshot.snapshot import Snapshot
 
 from .stage import Stage
@@ -28,7 +29,7 @@ class Debugging(Stage):
     proving: var[bool] = var(False)
     """Mistakes are looked at."""
 
-    def parts(self) -> Collection[str]:
+    def parts(self) -> Collection[Part]:
         wanted = set(super().parts())
         if self.quiz is not None:
             wanted.add("next")

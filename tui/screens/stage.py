@@ -24,6 +24,7 @@ from chainstep.engine.training.commands import (
     Undo,
 )
 from chainstep.engine.training.session import Session
+from chainstep.engine.training.snapshot.parts import Part
 from chainstep.engine.training.snapshot.snapshot import Snapshot
 from chainstep.engine.training.step.timeline import GRANULARITIES
 
@@ -38,7 +39,7 @@ class _HasRunner(Protocol):
 class Stage(Screen[None]):
     """A screen on the one session that the app's runner plays."""
 
-    PARTS: ClassVar[Collection[str]] = frozenset()
+    PARTS: ClassVar[Collection[Part]] = frozenset()
     """The parts of a snapshot that its panes draw."""
 
     snapshot: var[Snapshot | None] = var(None)
@@ -61,7 +62,7 @@ class Stage(Screen[None]):
 
     # --- pictures in
 
-    def parts(self) -> Collection[str]:
+    def parts(self) -> Collection[Part]:
         """The parts of a snapshot that are wanted now."""
         return self.PARTS
 

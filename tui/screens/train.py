@@ -15,7 +15,7 @@ from textual.widget import Widget
 from chainstep.engine.training.commands import Reseed, Restart, SetGradcheck, SetParameter, SetProbe
 from chainstep.engine.training.session import Session
 from chainstep.engine.training.setup.data import Formula
-from chainstep.engine.training.snapshot.parts import DEFAULT_PARTS
+from chainstep.engine.training.snapshot.parts import DEFAULT_PARTS, Part
 from chainstep.engine.training.snapshot.snapshot import Snapshot
 from chainstep.engine.training.views.closeup import unit_of
 
@@ -114,9 +114,9 @@ class TrainScreen(AlongCurve):
 
     # --- pictures in
 
-    def parts(self) -> Collection[str]:
+    def parts(self) -> Collection[Part]:
         trace = any(pane.region for pane in self.query("#trace"))
-        wanted = {"map": self._grid() is not None, "neuron": self.close, "trace": trace}
+        wanted: dict[Part, bool] = {"map": self._grid() is not None, "neuron": self.close, "trace": trace}
         return {*super().parts(), *(part for part, shown in wanted.items() if shown)}
 
     def show(self, snapshot: Snapshot, status: Status) -> None:

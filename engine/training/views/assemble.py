@@ -13,6 +13,7 @@ from ..forks.edit_words import described
 from ..setup.data import Formula
 from ..snapshot.curve import ForkView
 from ..snapshot.network import Prediction
+from ..snapshot.parts import Part
 from ..snapshot.snapshot import Snapshot
 from ..step.evaluate import Evaluator
 from . import closeup, listing
@@ -22,7 +23,7 @@ if TYPE_CHECKING:
     from ..session import Session
 
 
-def snapshot(session: Session, parts: Collection[str]) -> Snapshot:
+def snapshot(session: Session, parts: Collection[Part]) -> Snapshot:
     """The picture of a session, with the named parts."""
     subject, run = session.subject, session.run
     state, stepper, history, last = run.state, run.stepper, run.history, run.last
@@ -77,7 +78,7 @@ def snapshot(session: Session, parts: Collection[str]) -> Snapshot:
 LARGEST_TABLE = 64
 """Training samples up to which there is a table of predictions."""
 
-_OF_NODES = frozenset({"network", "graph", "trace", "neuron"})
+_OF_NODES: frozenset[Part] = frozenset({"network", "graph", "trace", "neuron"})
 """Parts that show the numbers of nodes."""
 
 
