@@ -13,7 +13,7 @@ from .commands import CommandError, SetKnob, SetParameter, SetSample, from_json,
 from .debugger.breakpoints import Breakpoints
 from .forks.branches import Branch, Branches
 from .log import Log
-from .run.begin import begin, lay_out
+from .run.begin import begin, build
 from .run.epochs import EpochStarts
 from .run.history import Checkpoint, Edit, History
 from .session import Session
@@ -110,7 +110,7 @@ def _load(subject: TrainingData | Formula, saved: Mapping[str, Any]) -> Session:
 def _load_branch(subject: TrainingData | Formula, saved: Mapping[str, Any]) -> Branch:
     settings, first = _settings(saved["settings"]), tuple(saved["first"])
     amendments = {(sample, feature): value for sample, feature, value in saved["amendments"]}
-    program = lay_out(subject, settings)[0].amended(amendments)
+    program = build(subject, settings).amended(amendments)
     run = begin(subject, program, settings, first)
     history = History(run.history.start, ghost=None if saved["ghost"] is None else _unpack(saved["ghost"]))
     history.loss, history.accuracy, history.lr = (_unpack(saved[name]) for name in ("loss", "accuracy", "lr"))
@@ -150,7 +150,7 @@ def _checkpoint(
         elif isinstance(edit.command, SetSample):
             amendments[edit.command.sample, edit.command.feature] = edit.command.value
     moments = tuple(map(tuple, saved["moments"]))
-    stepper = Stepper(lay_out(subject, settings)[0].amended(amendments), settings)
+    stepper = Stepper(build(subject, settings).amended(amendments), settings)
     return Checkpoint(stepper=stepper, **{**saved, "moments": moments})
 
 

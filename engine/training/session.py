@@ -47,7 +47,7 @@ from .debugger.debugger import Debugger
 from .forks.branches import FIRST, Branch, Branches
 from .forks.editing import Editor
 from .log import Log
-from .run.begin import begin, lay_out
+from .run.begin import begin, build
 from .run.run import Moves, Run
 from .setup.data import Formula, TrainingData
 from .setup.settings import Settings, SettingsError
@@ -88,7 +88,8 @@ class Session:
         self.log = Log()
         self._debugger = Debugger()
         settings = settings or Settings()
-        program, first = lay_out(subject, settings)
+        program = build(subject, settings)
+        first = program.first
         if given is not None and len(given) != len(first):
             raise SettingsError(f"{len(given)} first weights were given for {len(first)} parameters")
         if settings.frozen and settings.frozen[-1] >= len(first):

@@ -64,7 +64,7 @@ async def bytecode(text: str) -> CodeType:
 
 async def compiled(compilation: Compilation) -> None:
     """Write the source of the variant that is wanted, in slices, and install its bytecode."""
-    dense, since = compilation.wanted, perf_counter()
+    dense, since = compilation.dense, perf_counter()
     for _ in compilation.write():
         if perf_counter() - since > SLICE:
             await asyncio.sleep(0)

@@ -18,7 +18,6 @@ from ...nn.losses import LOSSES
 from ..run.run import Run
 from ..setup.data import Rows, TrainingData
 from ..snapshot.closeup import MapPoint, MapView
-from ..step.evaluate import is_right
 from ..step.program import LayerPlan, Samples
 
 PIECE = 24
@@ -85,7 +84,7 @@ class Surface:
             reach=self._reach(measure),
             classes=classes,
             points=tuple(
-                MapPoint(x, y, self._target(targets), test, bool(classes) and not is_right(program, row, targets))
+                MapPoint(x, y, self._target(targets), test, bool(classes) and not coding.is_right(row, targets))
                 for (x, y), (test, _, _, targets), row in zip(places, samples, decided, strict=True)
             ),
             neuron=self._neuron,

@@ -86,7 +86,7 @@ class Survey:
     def _singly(self, run: Run, most: int) -> Generator[int, None, int]:
         if any(not bound.recorded for _, bound in self.conditions) or self.troubles.keys() - {"nan"}:
             most = 1
-        if "nan" in self.troubles and (run.compilation.wanted or not run.compilation.ready):
+        if "nan" in self.troubles and (run.compilation.dense or not run.compilation.ready):
             most = 1
             if not self.found.proven(run):
                 if (yield from self.found.first_bad(run, run.state.step)) is not None:
@@ -257,7 +257,7 @@ class Screen:
         self._recorded = [Recorded(bound) for _, bound in survey.conditions if bound.recorded]
         self._others = [bound for _, bound in survey.conditions if not bound.recorded]
         self._seen = 2 * self._step
-        self._dense = run.compilation.wanted
+        self._dense = run.compilation.dense
         for recorded in self._recorded:
             recorded.begin(run, self._seen)
         self._keep(run)
@@ -291,7 +291,7 @@ class Screen:
 
     def _is_finite(self, run: Run) -> bool:
         """Whether all was finite. The fast variant proves that of every step; where it gave up, nothing is known."""
-        return Troubles.finite(run) and (self._dense or not run.compilation.wanted)
+        return Troubles.finite(run) and (self._dense or not run.compilation.dense)
 
     def _may_turn(self, run: Run, bound: Bound, held: bool) -> bool:
         """Whether a condition may become true at the end of a phase of the step that began at the last look."""

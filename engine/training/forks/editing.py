@@ -9,7 +9,7 @@ import math
 
 from ...records import record
 from ..commands import CommandError, Reseed, Restart, SetKnob, SetParameter, SetSample
-from ..run.begin import begin, lay_out
+from ..run.begin import begin, build
 from ..run.history import Edit
 from ..run.run import Run
 from ..setup.data import Formula, TrainingData
@@ -93,7 +93,7 @@ class Editor:
             self._restart(command, settings)
             return
         try:
-            first = self._branches.current.first if name in SAME_PROGRAM else lay_out(self._subject, settings)[1]
+            first = self._branches.current.first if name in SAME_PROGRAM else build(self._subject, settings).first
         except SettingsError as error:
             raise CommandError(str(error)) from None
         count = len(first)
@@ -127,13 +127,13 @@ class Editor:
                 same = all(getattr(settings, name) == getattr(branch.run.stepper.settings, name) for name in DATA)
                 # What was changed by hand in a sample is of no use where there are others.
                 amendments = program.amendments if same else {}
-                program, fresh = lay_out(self._subject, settings)
-                if len(fresh) != len(first) and settings.frozen:
+                program = build(self._subject, settings)
+                if len(program.first) != len(first) and settings.frozen:
                     settings = settings.replace(frozen=())
-                    program, fresh = lay_out(self._subject, settings)
+                    program = build(self._subject, settings)
+                if drawn or len(program.first) != len(first):
+                    first = program.first
                 program = program.amended(amendments)
-                if drawn or len(fresh) != len(first):
-                    first = fresh
         except SettingsError as error:
             raise CommandError(str(error)) from None
         # The old ghost stays where there is no curve yet to take its place.

@@ -7,13 +7,13 @@ from collections.abc import Sequence
 
 from ..setup.data import Formula, TrainingData, Variable
 from ..setup.settings import Settings, SettingsError
-from ..step.program import Program, expression, network
+from ..step.program import Program
 from ..step.stepper import Stepper
 from .run import Run
 
 
-def lay_out(subject: TrainingData | Formula, settings: Settings) -> tuple[Program, tuple[float, ...]]:
-    """The program of a subject for some settings, and the first weights that it draws.
+def build(subject: TrainingData | Formula, settings: Settings) -> Program:
+    """The program of a subject for some settings.
 
     Raises:
         SettingsError: the settings do not fit the data.
@@ -22,10 +22,8 @@ def lay_out(subject: TrainingData | Formula, settings: Settings) -> tuple[Progra
     if isinstance(subject, Formula):
         if settings.noise is not None or settings.split is not None or settings.features:
             raise SettingsError("an expression has no data: noise, split and input features are for networks")
-        program, leaves = expression(subject.source, subject.leaves, settings)
-        return program, tuple(leaf.data for leaf in leaves)
-    program, mlp = network(_varied(subject, settings), settings)
-    return program, tuple(parameter.data for parameter in mlp.parameters())
+        return Program.of_expression(subject.source, subject.leaves, settings)
+    return Program.of_network(_varied(subject, settings), settings)
 
 
 def _varied(subject: TrainingData, settings: Settings) -> TrainingData:
@@ -48,4 +46,4 @@ def begin(
     ghost: array[float] | None = None,
 ) -> Run:
     """A run from its start; `ghost` are the losses of the run before it."""
-    return Run(Stepper(program, settings), first, lambda changed: lay_out(subject, changed)[0], ghost)
+    return Run(Stepper(program, settings), first, lambda changed: build(subject, changed), ghost)

@@ -14,9 +14,9 @@ from itertools import accumulate
 from ..commands import CommandError, SetKnob, SetParameter, SetSample
 from ..setup.settings import SAME_PROGRAM, Settings, turned
 from ..snapshot.debugger import Fault
-from ..step.compilation import Compilation, Taken, compilation_of, leap, stride
+from ..step.compilation import Compilation
+from ..step.compiled import Taken, leap, stride
 from ..step.diagnose import fault_between
-from ..step.evaluate import is_right
 from ..step.last_op import LastOp
 from ..step.program import Program
 from ..step.stepper import State, Stepper
@@ -33,14 +33,14 @@ Moves = Generator[int, None, None]
 class Run:
     """A position in training, with everything behind it recorded.
 
-    `lay_out` makes the program for other settings, when a knob that decides it is turned on the way.
+    `build` makes the program of other settings, when a knob that decides it is turned on the way.
     """
 
     def __init__(
         self,
         stepper: Stepper,
         first: Sequence[float],
-        lay_out: Callable[[Settings], Program],
+        build: Callable[[Settings], Program],
         ghost: array[float] | None = None,
     ) -> None:
         self.stepper = stepper
@@ -55,7 +55,7 @@ class Run:
         """Samples after which a movement yields."""
         self.compiles_here = True
         """Bytecode is made where it is first needed; if not, somebody else makes it, and the replay goes on."""
-        self._lay_out = lay_out
+        self._build = build
         self._applied = 0
 
     @property
@@ -130,7 +130,7 @@ class Run:
     @property
     def compilation(self) -> Compilation:
         """The compiled functions of the program as it is now."""
-        return compilation_of(self.stepper)
+        return self.stepper.compilation
 
     def _leap(self, most: int, done: int, end: tuple[int, int]) -> Generator[int, None, int]:
         """Take compiled steps, as many as are left of the quantum but at most `most`; returns the samples done that it
@@ -215,7 +215,7 @@ class Run:
         loss = state.memory.data[program.batch(len(batch)).root]
         accuracy = math.nan
         if program.coding.classes:
-            right = sum(is_right(program, state.outputs[i], program.samples[s][1]) for i, s in enumerate(batch))
+            right = sum(program.coding.is_right(state.outputs[i], program.samples[s][1]) for i, s in enumerate(batch))
             accuracy = right / len(batch)
         state.measured = len(batch)
         self.history.measured(state.step, [loss], [accuracy], self.stepper.rates(state.step, 1))
@@ -287,7 +287,7 @@ class Run:
         """A run of its own with the same past, at the same position: what is done to it is not seen here. Of what is
         recorded ahead it knows nothing, unless it is to be `whole`.
         """
-        twin = Run(self.stepper, self.history.start.parameters, self._lay_out, self.history.ghost)
+        twin = Run(self.stepper, self.history.start.parameters, self._build, self.history.ghost)
         twin.history = self.history.copy() if whole else self.history.until(*self.position, self.measured())
         twin.state, twin._applied = self.state.copy(), self._applied
         twin.last, twin.fault, twin.compiles_here = self.last, self.fault, self.compiles_here
@@ -360,7 +360,7 @@ class Run:
         if settings.replace(**{name: getattr(old, name) for name in SAME_PROGRAM}) == old:
             self.stepper = Stepper(self.stepper.program, settings)
         else:
-            program = self._lay_out(settings).amended(self.stepper.program.amendments)
+            program = self._build(settings).amended(self.stepper.program.amendments)
             fresh = Checkpoint.of(self.stepper, state, 0).state()
             count = len(self.state.previous)
             memory = program.slots.memory()

@@ -122,6 +122,17 @@ class Coding:
             return int(outputs[0] > self.threshold)
         return max(range(self.outputs), key=outputs.__getitem__)
 
+    def is_right(self, outputs: Sequence[float], targets: Sequence[float]) -> bool:
+        """Whether outputs choose the class that coded targets mean; False for regression."""
+        if not self.classes:
+            return False
+        meant = int(targets[0] == 1.0) if self.outputs == 1 else targets.index(1.0)
+        return self.decide(outputs) == meant
+
+
+NO_CLASSES = Coding(0, 1, 0.0, 0.0)
+"""The coding of a single number that nothing is decided by."""
+
 
 class Batches:
     """Which samples each step takes. The order is a function of seed and epoch alone, so that any step can be found

@@ -12,7 +12,6 @@ from ...autograd.gradcheck import Check, Evaluation, gradcheck
 from ...autograd.tape import Memory
 from ...nn.losses import batch_loss
 from ..snapshot.network import Prediction
-from .compilation import compilation_of
 from .program import Program, Samples
 from .stepper import Stepper
 
@@ -57,7 +56,7 @@ class Evaluator:
             self._stepper.load_row(memory, inputs, targets)
             program.tape.forward(memory)
             losses.append(memory.data[program.root])
-            right += is_right(program, [memory.data[slot] for slot in program.outputs], targets)
+            right += program.coding.is_right([memory.data[slot] for slot in program.outputs], targets)
         mean, l1, l2 = program.reduced
         loss = batch_loss(losses, list(parameters), mean=mean, l1=l1, l2=l2)
         return loss, right / len(samples) if program.coding.classes else None
@@ -67,8 +66,9 @@ class Evaluator:
         program = self._program
         if not program.tests:
             return None
-        compilation = compilation_of(self._stepper)
-        measured = compilation.measure(parameters, program.tests) if compilation.ready else None
+        compilation = self._stepper.compilation
+        rows = [(*inputs, *targets) for inputs, targets in program.tests]
+        measured = compilation.measure(parameters, rows) if compilation.ready else None
         if measured is None:
             return self.measure(parameters, program.tests)
         total, wrong = measured
@@ -144,12 +144,3 @@ def loss_and_sides(
     if l1:
         sides += [p > 0.0 for p in parameters]
     return batch_loss(losses, list(parameters), mean=mean, l1=l1, l2=l2), tuple(sides)
-
-
-def is_right(program: Program, outputs: Sequence[float], targets: Sequence[float]) -> bool:
-    """Whether outputs choose the class that coded targets mean; False for regression."""
-    coding = program.coding
-    if not coding.classes:
-        return False
-    meant = int(targets[0] == 1.0) if coding.outputs == 1 else targets.index(1.0)
-    return coding.decide(outputs) == meant

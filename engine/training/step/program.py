@@ -1,27 +1,32 @@
-"""Lays a session's arithmetic out as tapes over one memory: a sample's forward and loss, and the batch's loss.
+"""A session's arithmetic as tapes over one memory: a sample's forward and loss, and the batch's loss.
 
-Knows networks, losses and tapes; must not know positions, history or optimisers.
+Knows what was traced, tapes and how they are compiled; must not know positions, history or optimisers' numbers.
 """
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Mapping, Sequence
 from copy import copy
 from functools import cached_property
 
-from ...autograd.expression import parse
 from ...autograd.tape import Scope, Slots, Tape
 from ...autograd.value import Value
+from ...compiler.plan import Plan, Row
 from ...nn.losses import LOSSES, batch_loss
-from ...nn.mlp import ACTIVATIONS, MLP
+from ...nn.optimizers import NAMESPACE, OPTIMIZERS
 from ...records import record
 from ..setup import features
-from ..setup.data import Batches, Coding, Rows, TrainingData
+from ..setup.data import NO_CLASSES, Batches, Coding, Rows, TrainingData
 from ..setup.mistakes import MISTAKES
 from ..setup.settings import Settings, SettingsError
+from .compilation import Compilation
+from .tracing import Traced, traced_expression, traced_network
 
-Samples = tuple[tuple[tuple[float, ...], tuple[float, ...]], ...]
-"""(inputs, coded targets) of each sample."""
+Sample = tuple[tuple[float, ...], tuple[float, ...]]
+"""Inputs and coded targets."""
+
+Samples = tuple[Sample, ...]
 
 Kink = tuple[Callable[[float, float], float], int, int]
 """What tells on which side of an op's kink its inputs are, and the slots of those."""
@@ -60,61 +65,93 @@ class BatchPlan:
 class Program:
     """Everything about a session's arithmetic that stays while it runs.
 
-    Parameters have slots 0 … P−1. The sample tape is traced once, with inputs and targets as replaceable leaves; its
+    Parameters have slots 0 … P−1. The sample tape is recorded once, with inputs and targets as replaceable leaves; its
     first `forward` instructions are the network, the others the sample's own loss.
     """
 
     def __init__(
         self,
+        traced: Traced,
+        settings: Settings,
         *,
-        parameters: Sequence[Value],
-        scopes: Sequence[Scope],
-        inputs: Sequence[Value],
-        targets: Sequence[Value],
-        sections: Sequence[tuple[Scope, Value]],
-        loss: Value,
-        units: Sequence[Sequence[tuple[Value, Value]]],
-        layers: Sequence[tuple[str, int, int]],
-        outputs: Sequence[Value],
         samples: Samples,
         tests: Samples = (),
-        settings: Settings,
-        coding: Coding,
+        coding: Coding = NO_CLASSES,
         data: TrainingData | None = None,
     ) -> None:
         self.data = data
         """The samples before input features are made of them; None for an expression."""
         self.slots = slots = Slots()
-        self.parameters = slots.add_all(parameters)
-        self.parameter_scopes = tuple(scopes)
-        self.inputs = slots.add_all(inputs)
-        self.targets = slots.add_all(targets)
+        self.parameters = slots.add_all(traced.parameters)
+        self.parameter_scopes = traced.parameter_scopes
+        self.inputs = slots.add_all(traced.inputs)
+        self.targets = slots.add_all(traced.targets)
         self.settings = settings
-        tape = self._tape([*sections, (Scope(), loss)])
-        self.tape = tape
-        network = {value for _, value in sections}
-        self.forward = max((slots.of[value] - tape.first + 1 for value in network if value.op), default=0)
+        sections = traced.sections
+        self.tape = tape = self._tape([*sections, (Scope(), traced.loss)])
+        self.forward = max((slots.of[value] - tape.first + 1 for _, value in sections if value.op), default=0)
         self.replaced = range(self.inputs.start, tape.first)
         """Slots that are set anew for each sample: inputs, targets and constants."""
-        self.outputs = tuple(slots.of[value] for value in outputs)
-        self.root = slots.of[loss]
-        self.layers = tuple(
-            LayerPlan(activation, inputs, first, tuple(Unit(slots.of[s], slots.of[o]) for s, o in row))
-            for (activation, inputs, first), row in zip(layers, units, strict=True)
-        )
+        self.outputs = tuple(slots.of[value] for value in traced.outputs)
+        self.root = slots.of[traced.loss]
+        self.layers = self._layer_plans(traced)
         self.sums = tuple(unit.sum for unit in self.layers[-1].units) if self.layers else self.outputs
         self.samples = samples
         self.tests = tests
-        self.rows = [(*inputs, *targets) for inputs, targets in samples]
+        self.rows = _rows(samples)
         """The samples as the compiled function takes them."""
         self.coding = coding
         self.amendments: Amendments = {}
-        self.mean = LOSSES[settings.loss].mean and bool(layers)
+        self.mean = LOSSES[settings.loss].mean and bool(self.layers)
         self.batches = Batches(len(samples), settings.batch_size, settings.seed)
         sizes = self.batches.sizes()
         leaves = [Value(0.0, f"loss{s + 1}") for s in range(max(sizes))]
         self.losses = slots.add_all(leaves)
-        self._plans = {size: self._batch_plan(leaves[:size], parameters) for size in sizes}
+        self._plans = {size: self._batch_plan(leaves[:size], traced.parameters) for size in sizes}
+        self._compilations: dict[tuple[str, frozenset[int]], Compilation] = {}
+
+    @classmethod
+    def of_network(cls, data: TrainingData, settings: Settings) -> Program:
+        """The program of a network on a data set.
+
+        Raises:
+            SettingsError: the loss or the input features do not fit the data, or the perceptron rule the network.
+        """
+        _check(data, settings)
+        selected, classes = settings.features, len(data.classes)
+        output = _output_activation(settings, regression=not classes)
+        coding = Coding.of(classes, LOSSES[settings.loss], output)
+        traced = traced_network(settings, len(selected or data.features), coding.outputs, output)
+        return cls(
+            traced,
+            settings,
+            samples=_coded(coding, data.train_inputs, data.train_targets, selected),
+            tests=_coded(coding, data.test_inputs, data.test_targets, selected),
+            coding=coding,
+            data=data,
+        )
+
+    @classmethod
+    def of_expression(cls, source: str, leaves: Mapping[str, float], settings: Settings) -> Program:
+        """The program of an expression: its leaves are the parameters, its value is the loss of its only sample.
+
+        Raises:
+            ExpressionError: the text is no expression of these leaves.
+            SettingsError: a mistake is about layers.
+        """
+        for name in settings.mistakes:
+            if MISTAKES[name].layered:
+                raise SettingsError(f"{MISTAKES[name].label}: that takes a network, and this is an expression")
+        return cls(traced_expression(source, leaves), settings, samples=(((), ()),))
+
+    def _layer_plans(self, traced: Traced) -> tuple[LayerPlan, ...]:
+        plans: list[LayerPlan] = []
+        first, of = 0, self.slots.of
+        for layer in traced.layers:
+            units = tuple(Unit(of[total], of[output]) for total, output in layer.neurons)
+            plans.append(LayerPlan(layer.activation, layer.inputs, first, units))
+            first += len(units) * (layer.inputs + 1)
+        return tuple(plans)
 
     @cached_property
     def kinks(self) -> list[Kink]:
@@ -140,6 +177,39 @@ class Program:
         broken = self.settings.mistakes
         return Tape(self.slots, sections, overwrites="overwrite" in broken, unordered="unordered" in broken)
 
+    def compilation(self, optimizer: str, frozen: frozenset[int]) -> Compilation:
+        """The compiled functions for an optimiser, with these parameters left alone; the same object each time."""
+        key = optimizer, frozen
+        if key not in self._compilations:
+            broken = [MISTAKES[name].label for name in self.settings.mistakes if MISTAKES[name].replayed]
+            obstacle = f"{', '.join(broken)}: what is broken on purpose is not compiled" if broken else None
+            self._compilations[key] = Compilation(self._plan(optimizer, frozen), obstacle)
+        return self._compilations[key]
+
+    def _plan(self, optimizer: str, frozen: frozenset[int]) -> Plan:
+        row = OPTIMIZERS[optimizer]
+        numbers = [abs(number) for sample in (*self.samples, *self.tests) for half in sample for number in half]
+        return Plan(
+            tape=self.tape,
+            parameters=self.parameters,
+            inputs=self.inputs,
+            targets=self.targets,
+            constants={slot: self.slots.values[slot].data for slot in self.tape.constants},
+            outputs=self.outputs,
+            root=self.root,
+            mean=self.mean,
+            l1=self.settings.l1,
+            l2=self.settings.l2,
+            lines=row.lines,
+            state=row.state,
+            knobs=row.knobs,
+            functions=NAMESPACE,
+            classes=self.coding.classes > 0,
+            threshold=self.coding.threshold,
+            largest=max(numbers, default=0.0) if all(map(math.isfinite, numbers)) else math.inf,
+            frozen=frozen,
+        )
+
     def batch(self, size: int) -> BatchPlan:
         """The batch tape for `size` samples."""
         return self._plans[size]
@@ -161,6 +231,11 @@ class Program:
     def raw_names(self) -> tuple[str, ...]:
         """What the numbers of a row are called that the inputs are made of."""
         return features.raw_names(self.data.features, self.settings.features) if self.data else ()
+
+    @property
+    def first(self) -> tuple[float, ...]:
+        """The parameters that training begins with: drawn ones, or an expression's leaves."""
+        return tuple(self.slots.values[slot].data for slot in self.parameters)
 
     @property
     def labels(self) -> tuple[str, ...]:
@@ -194,9 +269,14 @@ class Program:
             else:
                 inputs = (*inputs[:feature], number, *inputs[feature + 1 :])
             samples[sample] = (inputs, targets)
-        twin.samples = tuple(samples)
-        twin.rows = [(*inputs, *targets) for inputs, targets in samples]
+        twin.samples, twin.rows = tuple(samples), _rows(samples)
+        # Compiled code is made for numbers of a certain size.
+        twin._compilations = {}
         return twin
+
+
+def _rows(samples: Sequence[Sample]) -> list[Row]:
+    return [(*inputs, *targets) for inputs, targets in samples]
 
 
 def _partial_sums(root: Value, losses: Sequence[Value]) -> list[Value]:
@@ -208,7 +288,19 @@ def _partial_sums(root: Value, losses: Sequence[Value]) -> list[Value]:
     return way[::-1][: len(losses) - 1]
 
 
-def output_activation(settings: Settings, regression: bool) -> str:
+def _check(data: TrainingData, settings: Settings) -> None:
+    if trouble := features.wrong(data.features, settings.features):
+        raise SettingsError(trouble)
+    if not data.classes and LOSSES[settings.loss].negative is not None:
+        raise SettingsError(f"loss {settings.loss} needs classes, and {data.target} is a number: use mse or sse")
+    if settings.loss == "perceptron":
+        if settings.hidden:
+            raise SettingsError("the perceptron rule knows a single layer: use no hidden layers with it")
+        if settings.l1 or settings.l2:
+            raise SettingsError("the perceptron rule has no penalties: set l1 and l2 to 0 with it")
+
+
+def _output_activation(settings: Settings, *, regression: bool) -> str:
     """Activation of the last layer: linear where the loss wants scores or the target is any number, else what
     squashes.
     """
@@ -216,116 +308,7 @@ def output_activation(settings: Settings, regression: bool) -> str:
     return settings.activation if squashes and not regression and not LOSSES[settings.loss].scores else "linear"
 
 
-def network(data: TrainingData, settings: Settings) -> tuple[Program, MLP]:
-    """The program of a network on a data set, and the network with its first weights.
-
-    Raises:
-        SettingsError: the loss or the input features do not fit the data, or the perceptron rule the network.
-    """
-    if trouble := features.wrong(data.features, settings.features):
-        raise SettingsError(trouble)
-    selected = settings.features
-    loss = LOSSES[settings.loss]
-    classes = len(data.classes)
-    if not classes and loss.negative is not None:
-        raise SettingsError(f"loss {settings.loss} needs classes, and {data.target} is a number: use mse or sse")
-    if settings.loss == "perceptron":
-        if settings.hidden:
-            raise SettingsError("the perceptron rule knows a single layer: use no hidden layers with it")
-        if settings.l1 or settings.l2:
-            raise SettingsError("the perceptron rule has no penalties: set l1 and l2 to 0 with it")
-    output = output_activation(settings, not classes)
-    coding = Coding.of(classes, loss, output)
-    width = len(selected or data.features)
-    linear = "no_nonlinearity" in settings.mistakes
-    mlp = MLP(
-        width,
-        [*settings.hidden, coding.outputs],
-        seed=settings.seed,
-        activation="linear" if linear else settings.activation,
-        init=settings.init,
-        output="linear" if linear else output,
-    )
-    _spoil(mlp, settings)
-    texts = features.names((), selected) or [f"x{i}" for i in range(width)]
-    inputs = [Value(0.0, text) for text in texts]
-    targets = [Value(0.0, "y" if coding.outputs == 1 else f"y{i + 1}") for i in range(coding.outputs)]
-    values: list[Value] = inputs
-    sections, units, layers, scopes = [], [], [], []
-    first = 0
-    for i, layer in enumerate(mlp.layers, start=1):
-        row = []
-        for j, neuron in enumerate(layer.neurons, start=1):
-            total = neuron.weighted_sum(values)
-            out = ACTIVATIONS[neuron.activation](total)
-            out.label = f"L{i}.n{j}" if i < len(mlp.layers) else "ŷ" if coding.outputs == 1 else f"ŷ{j}"
-            sections.append((Scope(i, j), out))
-            row.append((total, out))
-            scopes += [Scope(i, j)] * (len(values) + 1)
-        units.append(row)
-        layers.append((layer.activation, len(values), first))
-        first += len(layer.neurons) * (len(values) + 1)
-        values = [out for _, out in row]
-    measured = loss.measure(values, [total for total, _ in units[-1]], targets)
-    program = Program(
-        parameters=mlp.parameters(),
-        scopes=scopes,
-        inputs=inputs,
-        targets=targets,
-        sections=sections,
-        loss=measured,
-        units=units,
-        layers=layers,
-        outputs=values,
-        samples=_coded(coding, data.train_inputs, data.train_targets, selected),
-        tests=_coded(coding, data.test_inputs, data.test_targets, selected),
-        settings=settings,
-        coding=coding,
-        data=data,
-    )
-    return program, mlp
-
-
-def _spoil(mlp: MLP, settings: Settings) -> None:
-    """Break the first weights, where that is wanted."""
-    for neuron in (neuron for layer in mlp.layers for neuron in layer.neurons):
-        if "zero_weights" in settings.mistakes:
-            for parameter in neuron.parameters():
-                parameter.data = 0.0
-        if "no_bias" in settings.mistakes:
-            neuron.b.data = 0.0
-
-
 def _coded(coding: Coding, inputs: Rows, targets: Sequence[float], selected: Sequence[str]) -> Samples:
     return tuple(
         (features.expanded(row, selected), coding.encode(target)) for row, target in zip(inputs, targets, strict=True)
     )
-
-
-def expression(source: str, leaves: Mapping[str, float], settings: Settings) -> tuple[Program, list[Value]]:
-    """The program of an expression, and its leaves with their numbers. Its leaves are the parameters, its value is the
-    loss.
-
-    Raises:
-        ExpressionError: the text is no expression of these leaves.
-        SettingsError: a mistake is about layers.
-    """
-    for name in settings.mistakes:
-        if MISTAKES[name].layered:
-            raise SettingsError(f"{MISTAKES[name].label}: that takes a network, and this is an expression")
-    root, values = parse(source, leaves)
-    program = Program(
-        parameters=values,
-        scopes=[Scope()] * len(values),
-        inputs=[],
-        targets=[],
-        sections=[(Scope(), root)],
-        loss=root,
-        units=[],
-        layers=[],
-        outputs=[root],
-        samples=(((), ()),),
-        settings=settings,
-        coding=Coding(0, 1, 0.0, 0.0),
-    )
-    return program, values

@@ -9,10 +9,12 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from copy import copy
+from functools import cached_property
 
 from ...autograd.tape import Memory
 from ...nn.optimizers import KNOBS, OPTIMIZERS, SCHEDULES
 from ..setup.settings import Settings
+from .compilation import Compilation
 from .program import Program
 from .timeline import Spot, Timeline
 
@@ -103,6 +105,11 @@ class Stepper:
         """The optimiser's knobs, in the order of its row."""
         self._zeros = [0.0] * len(program.replaced)
         self._constants = [program.slots.values[slot].data for slot in program.tape.constants]
+
+    @cached_property
+    def compilation(self) -> Compilation:
+        """The compiled functions of the program under these settings."""
+        return self.program.compilation(self.settings.optimizer, self.frozen)
 
     def batch(self, state: State) -> Sequence[int]:
         """Indices of the samples of the state's step."""

@@ -19,15 +19,14 @@ from hypothesis import strategies as st
 from chainstep.datasets import EXAMPLES
 from chainstep.engine.autograd.expression import names
 from chainstep.engine.autograd.ops import OPS
-from chainstep.engine.autograd.tape import Scope
 from chainstep.engine.autograd.value import Value, apply
 from chainstep.engine.compiler.compile import Numbers, Piece, Plan, code, compiled, function, source
 from chainstep.engine.nn.optimizers import NAMESPACE, OPTIMIZERS
-from chainstep.engine.training.setup.data import Coding, Rows
+from chainstep.engine.training.setup.data import Rows
 from chainstep.engine.training.setup.settings import Settings
-from chainstep.engine.training.step.evaluate import is_right
-from chainstep.engine.training.step.program import Program, expression, network
+from chainstep.engine.training.step.program import Program
 from chainstep.engine.training.step.stepper import State, Stepper
+from chainstep.engine.training.step.tracing import Traced
 
 Bits = tuple[object, ...]
 
@@ -102,7 +101,9 @@ def replayed(stepper: Stepper, first: Sequence[float], steps: int) -> Bits:
         batch, timeline = stepper.batch(state), stepper.timeline(state)
         stepper.run(state, timeline.loss_end)
         losses.append(state.memory.data[program.batch(len(batch)).root])
-        rights.append(sum(is_right(program, state.outputs[i], program.samples[s][1]) for i, s in enumerate(batch)))
+        rights.append(
+            sum(program.coding.is_right(state.outputs[i], program.samples[s][1]) for i, s in enumerate(batch))
+        )
         stepper.run(state, timeline.total)
     p, memory = len(first), state.memory
     numbers = (memory.data[:p], memory.grad[:p], state.previous, *state.moments)
@@ -138,10 +139,10 @@ def example(name: str, **knobs: object) -> tuple[Stepper, tuple[float, ...]]:
     chosen = EXAMPLES[name]
     settings = Settings.of({**chosen.settings, **knobs})
     if chosen.load is None:
-        program, leaves = expression(chosen.expression, chosen.leaves, settings)
-        return Stepper(program, settings), tuple(leaf.data for leaf in leaves)
-    program, mlp = network(chosen.load(), settings)
-    return Stepper(program, settings), chosen.parameters or tuple(p.data for p in mlp.parameters())
+        program = Program.of_expression(chosen.expression, chosen.leaves, settings)
+    else:
+        program = Program.of_network(chosen.load(), settings)
+    return Stepper(program, settings), chosen.parameters or program.first
 
 
 # --- the same bits
@@ -186,9 +187,9 @@ def networks(draw: st.DrawFn, *, wild: bool) -> tuple[Stepper, tuple[float, ...]
         mistakes=tuple(draw(st.sets(st.sampled_from(["flipped", "no_bias", "no_nonlinearity"]), max_size=1))),
         seed=draw(st.integers(0, 9)),
     )
-    program, mlp = network(data, settings)
-    count = len(mlp.parameters())
-    first = [parameter.data for parameter in mlp.parameters()]
+    program = Program.of_network(data, settings)
+    first = list(program.first)
+    count = len(first)
     if wild:
         for place in draw(st.lists(st.integers(0, count - 1), max_size=4)):
             first[place] = draw(odd)
@@ -239,26 +240,14 @@ def graphs(
         lr=0.03,
     )
     samples = draw(st.lists(st.tuples(*[tame] * len(row)), min_size=1, max_size=3))
-    return Stepper(_laid_out(parameters, row, nodes[-1], samples, settings), settings), tuple(first), 3
+    return Stepper(_program(parameters, row, nodes[-1], samples, settings), settings), tuple(first), 3
 
 
-def _laid_out(
+def _program(
     parameters: list[Value], row: list[Value], root: Value, samples: Sequence[tuple[float, ...]], settings: Settings
 ) -> Program:
-    return Program(
-        parameters=parameters,
-        scopes=[Scope()] * len(parameters),
-        inputs=row,
-        targets=[],
-        sections=[(Scope(), root)],
-        loss=root,
-        units=[],
-        layers=[],
-        outputs=[root],
-        samples=tuple((sample, ()) for sample in samples),
-        settings=settings,
-        coding=Coding(0, 1, 0.0, 0.0),
-    )
+    traced = Traced(parameters, outputs=[root], loss=root, inputs=row)
+    return Program(traced, settings, samples=tuple((sample, ()) for sample in samples))
 
 
 @given(graphs(list(OPS), weights | odd))
@@ -306,7 +295,7 @@ def gated_sums(draw: st.DrawFn) -> tuple[Stepper, tuple[float, ...], int]:
         root = root + one(gates) * one(parameters)
     samples = draw(st.lists(st.tuples(tame, tame), min_size=1, max_size=3))
     settings = Settings(lr=0.1, optimizer="sgd")
-    return Stepper(_laid_out(parameters, row, root, samples, settings), settings), tuple(first), 3
+    return Stepper(_program(parameters, row, root, samples, settings), settings), tuple(first), 3
 
 
 @given(gated_sums())
@@ -328,7 +317,7 @@ def test_a_parameter_in_several_sums_keeps_its_order() -> None:
     left, right = (b * p + a * q).relu(), (a * p + b * q).relu()
     samples = [(0.1 * n, 0.37 / n) for n in range(1, 20)]
     settings = Settings(lr=1e-3, optimizer="sgd")
-    stepper = Stepper(_laid_out(parameters, row, left * u + right * v, samples, settings), settings)
+    stepper = Stepper(_program(parameters, row, left * u + right * v, samples, settings), settings)
     assert trained(stepper, first, pieces_of(stepper, 5)) == (replayed(stepper, first, 5), 5)
 
 
@@ -354,8 +343,8 @@ def test_an_expression_climbs_or_descends_with_the_same_bits(
 ) -> None:
     leaves = {name: number for name, number in zip("abcf", numbers, strict=True) if name in names(formula)}
     settings = Settings(lr=0.01, maximise=maximise, l2=0.1 if l2 else 0.0)
-    program, values = expression(formula, leaves, settings)
-    stepper, first = Stepper(program, settings), tuple(value.data for value in values)
+    program = Program.of_expression(formula, leaves, settings)
+    stepper, first = Stepper(program, settings), program.first
     assert trained(stepper, first, pieces_of(stepper, 4))[0] == replayed(stepper, first, 4)
 
 
@@ -409,7 +398,7 @@ def test_where_no_bound_can_be_told_nothing_is_skipped() -> None:
     for formula in ("1/relu(a)", "log(relu(a))", "relu(a)**b", "relu(a)**0.5", "relu(a)**-1"):
         settings = Settings()
         leaves = dict.fromkeys(names(formula), 1.0)
-        plan = plan_of(expression(formula, leaves, settings)[0], settings)
+        plan = plan_of(Program.of_expression(formula, leaves, settings), settings)
         assert (plan.limit, plan.skips) == (0.0, False), formula
         assert source(plan, dense=True) == source(plan, dense=False)
 
@@ -417,15 +406,15 @@ def test_where_no_bound_can_be_told_nothing_is_skipped() -> None:
 def test_softmax_has_a_bound() -> None:
     data = Data(((1.0, 2.0), (3.0, 4.0), (5.0, 6.0)), (0.0, 1.0, 2.0), ("a", "b", "c"))
     settings = Settings(loss="softmax", hidden=(4, 4))
-    assert plan_of(network(data, settings)[0], settings).skips
+    assert plan_of(Program.of_network(data, settings), settings).skips
 
 
 def test_huge_inputs_lower_the_bound() -> None:
     data = Data(((1e250,), (1.0,)), (0.0, 1.0), ("a", "b"))
     settings = Settings(hidden=(2,))
-    assert 0.0 <= plan_of(network(data, settings)[0], settings).limit < 1e20
+    assert 0.0 <= plan_of(Program.of_network(data, settings), settings).limit < 1e20
     far = Data(((1e299,), (1.0,)), (0.0, 1.0), ("a", "b"))
-    assert not plan_of(network(far, settings)[0], settings).skips
+    assert not plan_of(Program.of_network(far, settings), settings).skips
 
 
 # --- a step in pieces
@@ -496,7 +485,7 @@ def test_a_deep_expression_compiles() -> None:
         left = left + parameters[1]
         right = parameters[1] - right
         nested = (nested * parameters[1]).tanh()
-    program = _laid_out(parameters, [], left + right * nested, [()], settings)
+    program = _program(parameters, [], left + right * nested, [()], settings)
     stepper = Stepper(program, settings)
     assert trained(stepper, (0.5, 0.25), pieces_of(stepper, 2))[0] == replayed(stepper, (0.5, 0.25), 2)
     assert len(program.tape) > 9000

@@ -22,7 +22,7 @@ def test_the_source_is_the_one_that_runs(what: str, capsys: pytest.CaptureFixtur
     session, _ = open_subject(what)
     session.train(session.run.stepper.program.batches.size * 2)
     compilation = session.run.compilation
-    assert printed == compilation.sources[compilation.wanted]
+    assert printed == compilation.sources[compilation.dense]
     ast.parse(printed)
 
 

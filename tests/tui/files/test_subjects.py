@@ -9,7 +9,7 @@ import pytest
 
 from chainstep.datasets import EXAMPLES, DataError
 from chainstep.engine.autograd.expression import ExpressionError
-from chainstep.engine.training.run.begin import lay_out
+from chainstep.engine.training.run.begin import build
 from chainstep.engine.training.setup.settings import SettingsError
 from chainstep.tui.files.subjects import MAX_PARAMETERS, Source, adjusted, for_data, open_expression, open_subject
 
@@ -171,8 +171,8 @@ def test_sources_survive_json_and_open_the_same_subject(tmp_path: Path) -> None:
     for session, source in opened:
         again = Source.from_json(json.loads(json.dumps(source.to_json())))
         assert again == source
-        program, first = lay_out(again.subject(), session.settings)
-        assert first == session.parameters
+        program = build(again.subject(), session.settings)
+        assert program.first == session.parameters
         assert program.samples == session.run.stepper.program.samples
 
 

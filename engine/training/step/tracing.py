@@ -1,0 +1,116 @@
+"""Traces one sample's arithmetic as Values: a network or an expression, with inputs and targets as replaceable leaves.
+
+Knows networks, losses and expressions; must not know memories, batches or positions.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+from ...autograd.expression import parse
+from ...autograd.tape import Scope
+from ...autograd.value import Value
+from ...nn.losses import LOSSES
+from ...nn.mlp import ACTIVATIONS, MLP, Neuron
+from ...records import record
+from ..setup import features
+from ..setup.settings import Settings
+
+
+@record(eq=False)
+class TracedLayer:
+    """A layer whose neurons have `inputs` weights each, and then their bias."""
+
+    activation: str
+    inputs: int
+    neurons: Sequence[tuple[Value, Value]]
+    """The weighted sum and the output of each neuron."""
+
+
+@record(eq=False)
+class Traced:
+    """One sample's arithmetic, from its leaves to its own loss.
+
+    `parameters` come in the model's order: layer by layer, neuron by neuron, weights before the bias. An expression
+    has neither inputs, targets nor layers, and its output is its loss.
+    """
+
+    parameters: Sequence[Value]
+    outputs: Sequence[Value]
+    loss: Value
+    inputs: Sequence[Value] = ()
+    targets: Sequence[Value] = ()
+    layers: Sequence[TracedLayer] = ()
+
+    @property
+    def sections(self) -> list[tuple[Scope, Value]]:
+        """The results of forward, in order, each with the scope that its ops belong to."""
+        found = [
+            (Scope(number, place), output)
+            for number, layer in enumerate(self.layers, start=1)
+            for place, (_, output) in enumerate(layer.neurons, start=1)
+        ]
+        return found or [(Scope(), output) for output in self.outputs]
+
+    @property
+    def parameter_scopes(self) -> tuple[Scope, ...]:
+        """The layer and neuron of each parameter."""
+        found = [
+            Scope(number, place)
+            for number, layer in enumerate(self.layers, start=1)
+            for place in range(1, len(layer.neurons) + 1)
+            for _ in range(layer.inputs + 1)
+        ]
+        return tuple(found) or (Scope(),) * len(self.parameters)
+
+
+def traced_network(settings: Settings, inputs: int, outputs: int, output: str) -> Traced:
+    """A fully connected network of `inputs` inputs and `outputs` outputs with the first weights that its seed draws.
+
+    `output` is the activation of the last layer.
+    """
+    linear = "no_nonlinearity" in settings.mistakes
+    mlp = MLP(
+        inputs,
+        [*settings.hidden, outputs],
+        seed=settings.seed,
+        activation="linear" if linear else settings.activation,
+        init=settings.init,
+        output="linear" if linear else output,
+    )
+    for neuron in (neuron for layer in mlp.layers for neuron in layer.neurons):
+        _spoil(neuron, settings)
+    names = features.names((), settings.features) or [f"x{i}" for i in range(inputs)]
+    row = values = [Value(0.0, name) for name in names]
+    targets = [Value(0.0, "y" if outputs == 1 else f"y{i + 1}") for i in range(outputs)]
+    layers = []
+    for number, layer in enumerate(mlp.layers, start=1):
+        neurons = []
+        for place, neuron in enumerate(layer.neurons, start=1):
+            total = neuron.weighted_sum(values)
+            out = ACTIVATIONS[neuron.activation](total)
+            out.label = f"L{number}.n{place}" if number < len(mlp.layers) else "ŷ" if outputs == 1 else f"ŷ{place}"
+            neurons.append((total, out))
+        layers.append(TracedLayer(layer.activation, len(values), neurons))
+        values = [out for _, out in neurons]
+    loss = LOSSES[settings.loss].measure(values, [total for total, _ in layers[-1].neurons], targets)
+    return Traced(mlp.parameters(), values, loss, row, targets, layers)
+
+
+def _spoil(neuron: Neuron, settings: Settings) -> None:
+    """Break a neuron's first weights, where that is wanted."""
+    if "zero_weights" in settings.mistakes:
+        for parameter in neuron.parameters():
+            parameter.data = 0.0
+    if "no_bias" in settings.mistakes:
+        neuron.b.data = 0.0
+
+
+def traced_expression(source: str, leaves: Mapping[str, float]) -> Traced:
+    """An expression with a number for each of its leaves: they are the parameters, and its value is the loss.
+
+    Raises:
+        ExpressionError: the text is no expression of these leaves.
+    """
+    root, parameters = parse(source, leaves)
+    return Traced(parameters, [root], root)
