@@ -10,7 +10,7 @@ from textual.reactive import var
 
 from ..panes.base.arrangement import Arrangement
 from ..panes.loss import LossPane
-from .debugging import Debugging
+from .stage import Stage
 
 _LAST = (0, 1000, 100, 30)
 """How many of the newest steps the loss curve can show; 0 is all."""
@@ -19,7 +19,7 @@ _SMOOTHING = (0.0, 0.9, 0.98)
 """Weights of the moving average that the loss curve can show; 0 is the losses themselves."""
 
 
-class AlongCurve(Debugging):
+class AlongCurve(Stage):
     """A stage with a loss curve."""
 
     log_scale: var[bool] = var(False)
@@ -57,6 +57,6 @@ class AlongCurve(Debugging):
     def action_scrub(self) -> None:
         from ..dialogs.debugger.scrub import Scrub
 
-        now = self._now()
+        now = self.paused()
         if now.curve is not None:
-            self.app.push_screen(Scrub(now, now.curve, self._told, at=self.cursor, log=self.log_scale))
+            self.app.push_screen(Scrub(now, now.curve, self.runner.attempt, at=self.cursor, log=self.log_scale))

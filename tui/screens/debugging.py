@@ -1,5 +1,5 @@
-"""Debugging: the commands of the debugger that ask in a dialog, for every screen that shows a session. Must not know
-any pane.
+"""Debugging: breakpoints, forks, mistakes, the gradient check and the quiz, for every screen that shows a session. Must
+not know any pane.
 
 Dialogs are loaded where they are opened: the first frame does not wait for them.
 """
@@ -11,9 +11,8 @@ from typing import TYPE_CHECKING
 
 from textual.reactive import var
 
-from chainstep.engine.training.commands import Command, Fork, Forward, SetGranularity
+from chainstep.engine.training.commands import Fork, Forward, SetGradcheck, SetGranularity
 from chainstep.engine.training.snapshot.parts import Part
-from chainstep.engine.training.snapshot.snapshot import Snapshot
 
 from .stage import Stage
 
@@ -22,7 +21,7 @@ if TYPE_CHECKING:
 
 
 class Debugging(Stage):
-    """A stage with breakpoints, forks, mistakes and the quiz."""
+    """A stage on which training is stopped, forked, broken and checked."""
 
     quiz: var[Score | None] = var(None)
     """How the quiz goes; None while there is none."""
@@ -37,23 +36,13 @@ class Debugging(Stage):
             wanted.add("proof")
         return wanted
 
-    def _now(self) -> Snapshot:
-        """The session stands still: a whole picture of it."""
-        self.runner.pause()
-        self.runner.show()
-        assert self.snapshot is not None
-        return self.snapshot
-
-    def _told(self, command: Command) -> str | None:
-        return self.runner.attempt(command)
-
     # --- breakpoints and forks
 
     def action_breakpoints(self) -> None:
         from ..dialogs.debugger.breakpoints import Breakpoints
 
-        self._now()
-        self.app.push_screen(Breakpoints(lambda: self.snapshot.breakpoints if self.snapshot else (), self._told))
+        now = self.paused()
+        self.app.push_screen(Breakpoints(lambda: (self.snapshot or now).breakpoints, self.runner.attempt))
 
     def action_fork(self) -> None:
         self.runner.pause()
@@ -64,8 +53,8 @@ class Debugging(Stage):
     def action_forks(self) -> None:
         from ..dialogs.forks.forks import Forks
 
-        self._now()
-        forks = Forks(lambda: self.snapshot.forks if self.snapshot else (), self._told, lambda: self.session.labels)
+        now = self.paused()
+        forks = Forks(lambda: (self.snapshot or now).forks, self.runner.attempt, lambda: self.session.labels)
         self.app.push_screen(forks)
 
     # --- what goes wrong
@@ -77,8 +66,8 @@ class Debugging(Stage):
             self.proving = False
 
         self.proving = True
-        now = self._now()
-        self.app.push_screen(Mistakes(lambda: Broken.of(self.snapshot or now), self._told), closed)
+        now = self.paused()
+        self.app.push_screen(Mistakes(lambda: Broken.of(self.snapshot or now), self.runner.attempt), closed)
 
     def action_why(self) -> None:
         from ..dialogs.debugger.why import Why
@@ -89,7 +78,20 @@ class Debugging(Stage):
                 # The listing first follows the op that comes next, once it is shown.
                 self.app.screen.call_after_refresh(self.app.screen.run_action, "last")
 
-        self.app.push_screen(Why(self._now().fault, self._told), gone)
+        self.app.push_screen(Why(self.paused().fault, self.runner.attempt), gone)
+
+    # --- the gradient check
+
+    def action_gradcheck(self) -> None:
+        session = self.session
+        if self.runner.send(SetGradcheck(not session.gradcheck, session.gradcheck_h)) and session.gradcheck:
+            self.say("gradients are checked wherever you stop: A sets h, a leaves it")
+
+    def action_gradcheck_h(self) -> None:
+        from ..dialogs.base import ask
+
+        self.runner.pause()
+        self.ask(ask.for_distance(self.session.gradcheck_h), self.runner.send)
 
     # --- the quiz
 

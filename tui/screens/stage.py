@@ -5,9 +5,9 @@ Dialogs are loaded where they are opened: the first frame does not wait for them
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Callable, Collection
 from pathlib import Path
-from typing import ClassVar, Protocol, cast
+from typing import TYPE_CHECKING, ClassVar, Protocol, TypeVar, cast
 
 from textual.reactive import var
 from textual.screen import Screen
@@ -30,6 +30,11 @@ from chainstep.engine.training.step.timeline import GRANULARITIES
 
 from ..panes.base.strip_pane import StripPane
 from ..playback.runner import Runner, Status
+
+if TYPE_CHECKING:
+    from ..dialogs.base.prompt import Prompt
+
+Answer = TypeVar("Answer")
 
 
 class _HasRunner(Protocol):
@@ -81,9 +86,25 @@ class Stage(Screen[None]):
         self._said = message
         self.app.notify(message, severity="error" if wrong else "information", timeout=4, markup=False)
 
+    def ask(self, prompt: Prompt[Answer], then: Callable[[Answer], object]) -> None:
+        """Ask the user; `then` gets the answer, if there is one."""
+
+        def answered(answer: Answer | None) -> None:
+            if answer is not None:
+                then(answer)
+
+        self.app.push_screen(prompt, answered)
+
     def on_screen_suspend(self) -> None:
         """Another screen covers this one, and a message of before would cover that."""
         self.app.clear_notifications()
+
+    def paused(self) -> Snapshot:
+        """Pause: a whole picture of where the session stands."""
+        self.runner.pause()
+        self.runner.show()
+        assert self.snapshot is not None
+        return self.snapshot
 
     def redraw(self) -> None:
         """Draw every pane again, in the colours of now."""
@@ -121,14 +142,10 @@ class Stage(Screen[None]):
             self.runner.send(SetGranularity(GRANULARITIES[place]))
 
     def action_goto(self) -> None:
-        def go(step: int | None) -> None:
-            if step is not None:
-                self.runner.send(Goto(step))
-
         from ..dialogs.base import ask
 
         self.runner.pause()
-        self.app.push_screen(ask.for_step(self.session.step), go)
+        self.ask(ask.for_step(self.session.step), lambda step: self.runner.send(Goto(step)))
 
     def action_speed(self, direction: int) -> None:
         self.runner.turn_speed(direction)
@@ -154,8 +171,7 @@ class Stage(Screen[None]):
 
     def action_export(self) -> None:
         """Save the screen and its numbers, as they are now and with no message in front of them."""
-        self.runner.pause()
-        self.runner.show()
+        self.paused()
         self.app.clear_notifications()
         # The messages go by the app's queue and then from the screen: so does this, behind them.
         self.app.call_later(self.call_after_refresh, self._export)
@@ -176,3 +192,13 @@ class Stage(Screen[None]):
         from ..dialogs.help.help import Help
 
         self.app.push_screen(Help())
+
+    def action_source(self) -> None:
+        compilation = self.session.run.compilation
+        if compilation.obstacle:
+            self.say(f"{compilation.obstacle}; it is replayed op by op", True)
+            return
+        from ..dialogs.help.source import Source
+
+        title = "This is what your network compiled to   escape closes"
+        self.app.push_screen(Source(title, compilation.source()))

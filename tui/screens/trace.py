@@ -127,12 +127,12 @@ class TraceScreen(Debugging):
     def action_find(self) -> None:
         from ..dialogs.base import ask
 
-        def found(text: str | None) -> None:
+        def find(text: str) -> None:
             if text:
                 self._wanted = text
                 self.action_find_next()
 
-        self.app.push_screen(ask.for_text(self._wanted), found)
+        self.ask(ask.for_text(self._wanted), find)
 
     def action_find_next(self) -> None:
         if not self._wanted:
@@ -162,7 +162,7 @@ class TraceScreen(Debugging):
             self.action_edit_input()
             return
         index = self.session.labels.index(name)
-        self._ask(name, self.session.parameters[index], lambda value: SetParameter(index, value))
+        self._edit(name, self.session.parameters[index], lambda value: SetParameter(index, value))
 
     def action_edit_input(self) -> None:
         run, view = self.session.run, self.listing.view
@@ -176,7 +176,7 @@ class TraceScreen(Debugging):
         feature, sample = places[name], run.stepper.batch(run.state)[view.sample - 1]
         line = view.lines[self.listing.line]
         now = view.leaf_data[self.listing.line][line.leaves.index(name)]
-        self._ask(f"{name} of sample {view.sample}", now, lambda value: SetSample(sample, feature, value))
+        self._edit(f"{name} of sample {view.sample}", now, lambda value: SetSample(sample, feature, value))
 
     def _names(self) -> tuple[str, ...]:
         """What the line under the cursor reads; of a parameter's line, the parameter."""
@@ -186,12 +186,8 @@ class TraceScreen(Debugging):
         line = view.lines[self.listing.line]
         return line.leaves or (line.name,)
 
-    def _ask(self, name: str, now: float, command: Callable[[float], Command]) -> None:
+    def _edit(self, name: str, now: float, command: Callable[[float], Command]) -> None:
         from ..dialogs.base import ask
 
-        def put(value: float | None) -> None:
-            if value is not None:
-                self.runner.send(command(value))
-
         self.runner.pause()
-        self.app.push_screen(ask.for_parameter(name, now), put)
+        self.ask(ask.for_parameter(name, now), lambda value: self.runner.send(command(value)))

@@ -1,0 +1,134 @@
+"""Arranging: which panes have how much room, and which picture of the network is shown. Must not know how a pane is
+drawn.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+
+from textual import events, on
+from textual.reactive import var
+from textual.widget import Widget
+
+from chainstep.engine.training.setup.data import Formula
+from chainstep.engine.training.snapshot.parts import Part
+from chainstep.engine.training.snapshot.snapshot import Snapshot
+from chainstep.engine.training.views.closeup import unit_of
+
+from ..panes.base.arrangement import NAMES, Arrangement
+from ..panes.base.strip_pane import Uncovered
+from ..panes.map import MapPane
+from ..panes.network import NetworkPane
+from ..panes.neuron import NeuronPane
+from ..playback.runner import Status
+from ..render.network.pictures import planar
+from .selecting import Selecting
+
+
+class Arranging(Selecting):
+    """A stage whose panes stand in an arrangement."""
+
+    picture: var[str | None] = var(None)
+    """Of the network; None for the one that suits it."""
+    gradients: var[bool] = var(False)
+    """The network shows gradients in place of data."""
+    beside: var[bool] = var(True)
+    """Where there is room, the map has it."""
+    turned: var[bool] = var(False)
+    """Where there is not, the map has the network's."""
+    close: var[bool] = var(False)
+    """The selected neuron is looked at closely."""
+
+    @property
+    def panes(self) -> Arrangement:
+        """Where the panes are."""
+        return self.query_one(Arrangement)
+
+    # --- pictures in
+
+    def parts(self) -> Collection[Part]:
+        trace = any(pane.region for pane in self.query("#trace"))
+        wanted: dict[Part, bool] = {"map": self._grid() is not None, "neuron": self.close, "trace": trace}
+        return {*super().parts(), *(part for part, shown in wanted.items() if shown)}
+
+    def show(self, snapshot: Snapshot, status: Status) -> None:
+        panes, flat = self.panes, planar(snapshot)
+        panes.graph = snapshot.subject.expression
+        panes.mapped, panes.turned = flat and self.beside, flat and self.turned
+        panes.close = self.close and not snapshot.subject.expression
+        self._approach()
+        super().show(snapshot, status)
+
+    @on(Uncovered)
+    def _complete(self) -> None:
+        """Panes have room for what no picture has had yet."""
+        if not self.playing:
+            self.runner.show()
+
+    # --- the network, its map, one neuron
+
+    def action_picture(self) -> None:
+        self.picture = self.query_one(NetworkPane).following()
+
+    def action_map(self) -> None:
+        """Turn to the map, and back; where it has room of its own, hide it."""
+        if self.snapshot is None or not planar(self.snapshot):
+            self.say("a map needs data with two inputs, as moons, spiral and xor have", True)
+            return
+        panes = self.panes
+        if panes.beside:
+            self.beside = not self.beside
+        else:
+            self.turned = not self.turned or panes.elsewhere("network")
+            panes.bring("network")
+        self.runner.show()
+
+    def action_neuron(self) -> None:
+        """Look at the selected neuron closely, or at the parameters again."""
+        if isinstance(self.session.subject, Formula):
+            self.say("an expression has no neurons", True)
+            return
+        panes = self.panes
+        self.close = not self.close or panes.elsewhere("parameters")
+        panes.bring("parameters")
+        self._approach()
+
+    def _approach(self) -> None:
+        """Tell the session which neuron is looked at."""
+        unit = unit_of(self.session.run.stepper.program, self.selected) if self.close else None
+        if unit != self.session.neuron:
+            self.session.neuron = unit
+            self.call_later(self.runner.show)
+
+    def watch_selected(self) -> None:
+        if self.is_mounted and self.close:
+            self._approach()
+
+    def _grid(self) -> tuple[int, int] | None:
+        """(columns, rows) of the map that is shown: of the larger one, where there are two."""
+        return self.query_one(MapPane).grid() or (self.query_one(NeuronPane).grid() if self.close else None)
+
+    def action_gradients(self) -> None:
+        self.gradients = not self.gradients
+
+    # --- room
+
+    def action_pane(self, direction: int) -> None:
+        """Move the focus to another pane; where only one has room, that one is shown."""
+        panes = self.panes
+        while True:
+            panes.alone = NAMES[(NAMES.index(panes.alone) + direction) % len(NAMES)]
+            pane = self.query_one(f"#{panes.alone}", Widget)
+            if pane.can_focus or panes.lonely:
+                break
+        self.set_focus(pane if pane.can_focus else None)
+
+    def action_enlarge(self) -> None:
+        """Give all the room to the pane with the focus, or share it again."""
+        panes = self.panes
+        panes.enlarged = not panes.enlarged
+
+    def on_descendant_focus(self, event: events.DescendantFocus) -> None:
+        """The pane with the focus is the one that stays where the terminal gets small."""
+        if event.widget.id in NAMES:
+            self.panes.alone = event.widget.id

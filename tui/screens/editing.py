@@ -1,0 +1,88 @@
+"""Editing: the commands that change numbers, of the knobs, of the parameters and of the samples. Must not know any
+pane.
+
+Dialogs are loaded where they are opened: the first frame does not wait for them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+
+from chainstep.engine.training.commands import SetParameter
+from chainstep.engine.training.setup.data import Formula
+
+from .selecting import Selecting
+
+
+class Editing(Selecting):
+    """A stage on which the knobs and the selected parameter are changed."""
+
+    # --- the knobs
+
+    def action_knobs(self) -> None:
+        from ..dialogs.knobs.knobs import Knobs as KnobsDialog
+        from ..dialogs.knobs.knobs import Standing
+
+        def standing() -> Standing:
+            snapshot = self.snapshot or self.paused()
+            return Standing(self.session.settings, self.session.coming, snapshot.subject)
+
+        self.app.push_screen(KnobsDialog(standing, self.runner.attempt))
+
+    def action_range_test(self) -> None:
+        from chainstep.engine.training.analysis.lr_finder import RangeTest
+
+        from ..dialogs.knobs.lr_finder import RangeTestDialog
+
+        now = self.paused()
+        self.app.push_screen(RangeTestDialog(RangeTest(self.session.run), now, self.runner))
+
+    # --- numbers
+
+    def action_edit(self) -> None:
+        from ..dialogs.base import ask
+
+        index = self.selected
+        self.runner.pause()
+        self.ask(
+            ask.for_parameter(self.session.labels[index], self.session.parameters[index]),
+            lambda value: self.runner.send(SetParameter(index, value)),
+        )
+
+    def action_edit_sample(self) -> None:
+        session, data, run = self.session, self.session.subject, self.session.run
+        if isinstance(data, Formula):
+            self.say("an expression has no samples: e edits its leaves", True)
+            return
+        from ..dialogs.base import ask
+
+        stepper = run.stepper
+        shown = stepper.loaded(run.state)
+        sample = stepper.batch(run.state)[0] if shown is None else shown
+        inputs = stepper.program.input_names
+        places: dict[str, int | None] = {name: k for k, name in enumerate(inputs)}
+        if not session.settings.features:
+            places |= {f"x{k}": k for k in range(len(inputs))}
+        places |= {data.target: None, "y": None}
+        now = stepper.program.samples[sample][0][0]
+        self.runner.pause()
+        self.app.push_screen(ask.for_sample(sample, places, data.classes, now, self.runner.attempt))
+
+    def action_freeze(self) -> None:
+        self._freeze(self.session.labels[self.selected], [self.selected])
+
+    def action_freeze_neuron(self) -> None:
+        labels = self.session.labels
+        neuron, dot, _ = labels[self.selected].rpartition(".")
+        if not dot:
+            self.say("an expression has no neurons: f freezes a leaf", True)
+            return
+        self._freeze(neuron, [k for k, label in enumerate(labels) if label.rpartition(".")[0] == neuron])
+
+    def _freeze(self, name: str, parameters: Collection[int]) -> None:
+        """Freeze parameters or, where all of them are, let them learn again."""
+        before = self.session.settings.frozen
+        thaw = set(before) >= set(parameters)
+        after = set(before) - set(parameters) if thaw else set(before) | set(parameters)
+        if self.turn("frozen", tuple(sorted(after))):
+            self.say(f"{name} learns again" if thaw else f"{name} is frozen: updates leave it alone")

@@ -1,0 +1,46 @@
+"""Probing: what the network makes of an input of one's own, typed or answered on its card. Must not know how that is
+drawn.
+
+Dialogs are loaded where they are opened: the first frame does not wait for them.
+"""
+
+from __future__ import annotations
+
+from chainstep.engine.training.commands import SetProbe
+
+from ..render.network.card import has_card
+from .stage import Stage
+
+_FIRST_ANSWERS = (1.0, 0.0, 1.0)
+"""The card opens on: not raining, busy, friends are excited."""
+
+
+class Probing(Stage):
+    """A stage on which an input can be tried."""
+
+    def _meet(self) -> None:
+        """A session is shown for the first time: its card, where it has one, opens on an answer."""
+        if self.snapshot is not None and self.session.probe is None and has_card(self.snapshot):
+            self.runner.send(SetProbe(_FIRST_ANSWERS[: len(self.snapshot.subject.features)]))
+
+    def action_predict(self) -> None:
+        from ..dialogs.base import ask
+
+        snapshot = self.snapshot
+        if snapshot is None or snapshot.subject.expression:
+            self.say("an expression has no input: e edits its leaves", True)
+            return
+
+        def predict(inputs: tuple[float, ...]) -> None:
+            if self.runner.send(SetProbe(inputs)) and self.snapshot:
+                self.say(ask.prediction(self.snapshot))
+
+        self.runner.pause()
+        self.ask(ask.for_input(snapshot.subject.inputs, self.session.probe), predict)
+
+    def action_answer(self, index: int) -> None:
+        probe = self.session.probe
+        if self.snapshot is None or not has_card(self.snapshot) or probe is None or index >= len(probe):
+            self.say("this example has no card with answers to turn round: i types an input", True)
+            return
+        self.runner.send(SetProbe(tuple(1.0 - x if i == index else x for i, x in enumerate(probe))))
