@@ -16,7 +16,7 @@ from ..snapshot.network import Prediction
 from ..snapshot.parts import Part
 from ..snapshot.snapshot import Snapshot
 from ..step.evaluate import Evaluator
-from . import closeup, listing
+from . import closeup, event, listing
 from . import parts as views
 
 if TYPE_CHECKING:
@@ -62,8 +62,8 @@ def snapshot(session: Session, parts: Collection[Part]) -> Snapshot:
         gradcheck_h=session.gradcheck_h,
         watches=listing.watches(run, session.watches),
         trace=listing.trace(run) if "trace" in parts else None,
-        next=listing.next_event(run) if "next" in parts else None,
-        event=last.event() if last and "event" in parts else None,
+        next=event.next_event(run) if "next" in parts else None,
+        event=event.event(last) if last and "event" in parts else None,
         network=views.network(stepper, state, last) if data and "network" in parts else None,
         graph=views.graph(program, state, last) if data is None and "graph" in parts else None,
         parameters=views.parameters(run, session.check_here) if "parameters" in parts else None,

@@ -10,9 +10,7 @@ from weakref import WeakKeyDictionary
 from ...autograd.tape import Tape, formula, text
 from ...records import record
 from ..run.run import Run
-from ..snapshot.event import Event
 from ..snapshot.tape import TraceLine, TraceView, WatchView
-from ..step.last_op import LastOp
 from ..step.program import Program
 from ..step.stepper import State
 from ..step.timeline import Spot
@@ -70,15 +68,6 @@ def trace(run: Run) -> TraceView:
         last=timeline.instruction(last) if last is not None and here else None,
         backward=spot.phase == "backward",
     )
-
-
-def next_event(run: Run) -> Event:
-    """What the next op would do; nothing has been run yet."""
-    state = run.state.copy()
-    run.stepper.derive(state)
-    coming = LastOp(run.stepper, state)
-    run.stepper.run(state, state.op + 1)
-    return coming.finish(state).event()
 
 
 def watches(run: Run, names: Iterable[str]) -> tuple[WatchView, ...]:

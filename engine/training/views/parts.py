@@ -14,7 +14,7 @@ from ..run.run import Run
 from ..setup.data import Formula, TrainingData, Variable
 from ..setup.settings import Settings
 from ..snapshot.curve import Curve
-from ..snapshot.network import LayerView, NetworkView
+from ..snapshot.network import LayerView, Lit, NetworkView
 from ..snapshot.parameters import ParametersView
 from ..snapshot.position import Position
 from ..snapshot.subject import Subject
@@ -58,7 +58,7 @@ def parameters(run: Run, check: GradientCheck | None) -> ParametersView:
         change=tuple(now - before for now, before in zip(data, state.previous, strict=True)),
         numeric=tuple(check.numeric) if check else None,
         errors=tuple(check.errors) if check else None,
-        current=last.parameter() if last else None,
+        current=last.parameter if last else None,
         frozen=frozenset(run.stepper.settings.frozen),
         edited=run.history.edited_parameters(run.position),
     )
@@ -78,9 +78,21 @@ def network(stepper: Stepper, state: State, last: LastOp | None) -> NetworkView:
         output_names=subject.classes if program.coding.outputs > 1 else (subject.target,),
         targets=tuple(data[slot] for slot in program.targets),
         computed=state.reached > 0,
-        lit=last.lit() if last else None,
+        lit=_lit(last) if last else None,
         place=stepper.place(state),
     )
+
+
+def _lit(last: LastOp) -> Lit | None:
+    """The part of the network that an op touched."""
+    layer, neuron = last.scope
+    layers = last.stepper.program.layers
+    if layer is None or neuron is None or not layers:
+        return None
+    plan, parameter = layers[layer - 1], last.parameter
+    first = plan.first_parameter + (neuron - 1) * (plan.inputs + 1)
+    weight = parameter - first if parameter is not None and parameter - first < plan.inputs else None
+    return Lit(layer - 1, neuron - 1, weight, last.spot.phase == "backward")
 
 
 def _layer(plan: LayerPlan, data: Sequence[float], grad: Sequence[float], reached: int) -> LayerView:

@@ -24,6 +24,7 @@ from chainstep.engine.training.commands import (
 from chainstep.engine.training.session import Session
 from chainstep.engine.training.setup.data import Formula
 from chainstep.engine.training.setup.settings import Settings, SettingsError
+from chainstep.engine.training.views.event import event
 
 Begin = Callable[..., Session]
 Bits = Callable[[object], object]
@@ -274,7 +275,7 @@ def _told(session: Session) -> Iterator[tuple[object, ...]]:
     history, last = session.run.history, session.run.last
     yield from (tuple(history.loss), tuple(history.accuracy), tuple(history.lr), tuple(history.epochs))
     assert last is not None
-    for line in last.event().assignments:
+    for line in event(last).assignments:
         yield line.target, line.before, line.after, *line.values.values()
 
 

@@ -14,7 +14,8 @@ from chainstep.engine.training.session import Session
 from chainstep.engine.training.snapshot.event import Event
 from chainstep.engine.training.snapshot.tape import TraceView
 from chainstep.engine.training.step.timeline import GRANULARITIES
-from chainstep.engine.training.views.listing import next_event, trace, watches
+from chainstep.engine.training.views.event import event, next_event
+from chainstep.engine.training.views.listing import trace, watches
 
 Begin = Callable[..., Session]
 Bits = Callable[[object], object]
@@ -52,7 +53,7 @@ def test_at_every_op_the_current_line_is_the_one_that_is_run(name: str, begin: B
         assert timeline.instruction(done.spot) == view.current
         assert view.backward == (done.spot.phase == "backward")
         assert view.sample == (None if done.spot.sample is None else done.spot.sample + 1)
-        assert bits(tuple(told(coming).items())) == bits(tuple(told(done.event()).items()))
+        assert bits(tuple(told(coming).items())) == bits(tuple(told(event(done)).items()))
         after = trace(session.run)
         if (after.section, after.sample, session.step) == (view.section, view.sample, 0):
             assert after.last == view.current

@@ -1,0 +1,163 @@
+"""An op in words and numbers: its rule, and what it read and wrote. Reads an op that was run; must not know commands or
+the screen.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+
+from ...autograd.tape import Tape, formula, text
+from ...autograd.value import Value
+from ...nn.optimizers import OPTIMIZERS, SYMBOLS
+from ..run.run import Run
+from ..snapshot.event import Assignment, Event
+from ..step.last_op import LastOp
+
+
+def next_event(run: Run) -> Event:
+    """What the next op would do; nothing has been run yet."""
+    state = run.state.copy()
+    run.stepper.derive(state)
+    op = LastOp(run.stepper, state)
+    run.stepper.run(state, state.op + 1)
+    return event(op.finish(state))
+
+
+def event(op: LastOp) -> Event:
+    """An op in words and numbers."""
+    phase, tape = op.spot.phase, op.tape
+    if tape is None:
+        label = op.stepper.program.slots.values[op.index].label
+        if phase == "zero_grad":
+            return Event(phase, _path(op), f"{label}.grad", "", _why_zeroed(op), (_zeroing(op, label),))
+        return Event(phase, _path(op), label, "", _why_updated(op), tuple(_updating(op, label)))
+    row = tape.ops[op.index]
+    if phase == "backward":
+        return Event(phase, _path(op), _formula(op), row.name, row.words, tuple(_backward(op, tape)))
+    return Event(phase, _path(op), _formula(op), row.name, "", (_forward(op, tape),))
+
+
+# --- ops of a tape
+
+
+def _forward(op: LastOp, tape: Tape) -> Assignment:
+    names, values = _operands(op)
+    rule = tape.ops[op.index].text
+    return Assignment(names["y"], "=", _formula(op), rule, names, values, op.before["y"], op.after["y"])
+
+
+def _backward(op: LastOp, tape: Tape) -> Iterator[Assignment]:
+    """An assignment for each input that is differentiated; parameters come first, the numbers of the expression are
+    left out.
+    """
+    row, program = tape.ops[op.index], op.stepper.program
+    names, values = _operands(op)
+    result = _bracketed(names["y"])
+    if op.spot.op == op.timeline.zero_end:
+        yield Assignment(names["g"], "=", "∂loss/∂loss", "1", {}, {}, 0.0, values["g"])
+    grad = {slot: op.before[name] for slot, name in zip(op.slots[:2], ("ga", "gb"), strict=True)}
+    lines = []
+    for slot, name, slope, rule in zip(op.slots[:2], "ab", row.slopes, row.rules, strict=False):
+        if slope is None or slot in tape.constants:
+            continue
+        before = grad[slot]
+        # The very sum that the replay makes; with a + a the second input begins where the first one ended.
+        share = slope(values["a"], values["b"], values["y"]) * values["g"]
+        grad[slot] = share if tape.overwrites else before + share
+        symbols = f"∂{result}/∂{_bracketed(names[name])} · {names['g']}"
+        target, operator = f"{_bracketed(names[name])}.grad", "=" if tape.overwrites else "+="
+        line = Assignment(target, operator, symbols, f"{rule} · {{g}}", names, values, before, grad[slot])
+        lines.append((slot not in program.parameters, slot in program.replaced, line))
+    yield from (line for _, _, line in sorted(lines, key=lambda item: item[:2]))
+
+
+def _operands(op: LastOp) -> tuple[dict[str, str], dict[str, float]]:
+    """Names and numbers for {a}, {b}, {y} and {g}."""
+    i, j, k = op.slots
+    values = op.stepper.program.slots.values
+    names = {"a": _name(op, values[i]), "b": _name(op, values[j]), "y": _name(op, values[k])}
+    names["g"] = f"{_bracketed(names['y'])}.grad"
+    return names, {name: op.after[name] for name in ("a", "b", "y", "g")}
+
+
+# --- ops on a parameter
+
+
+def _zeroing(op: LastOp, label: str) -> Assignment:
+    return Assignment(f"{label}.grad", "=", "0", "0", {}, {}, op.before["g"], op.after["g"])
+
+
+def _why_zeroed(op: LastOp) -> str:
+    if op.stepper.program.tape.overwrites:
+        return "Each gradient starts again from 0."
+    return "Gradients add up in backward, so each starts again from 0."
+
+
+def _updating(op: LastOp, label: str) -> Iterator[Assignment]:
+    if op.index in op.stepper.frozen:
+        p = op.after["p"]
+        yield Assignment(label, "←", label, "{p}", {"p": label}, {"p": p}, p, p)
+        return
+    optimizer = OPTIMIZERS[op.stepper.settings.optimizer]
+    knobs = dict(zip(optimizer.knobs, op.stepper.knobs, strict=True))
+    values = {**op.before, "lr": op.stepper.lr(op.step), **knobs}
+    names: Mapping[str, str] = {
+        **{state: f"{state}({label})" for state in optimizer.state},
+        "p": label,
+        "g": f"{label}.grad",
+        "lr": "lr",
+        "t": "t",
+        **SYMBOLS,
+    }
+    told = []
+    for line in optimizer.lines:
+        template = line.text.replace("- {lr}", "+ {lr}") if op.stepper.climbs else line.text
+        symbols = template.format(**names)
+        before, after = op.before[line.target], op.after[line.target]
+        told.append(Assignment(names[line.target], "←", symbols, template, names, dict(values), before, after))
+        values[line.target] = after
+    # The parameter is computed last, and matters most.
+    yield from reversed(told)
+
+
+def _why_updated(op: LastOp) -> str:
+    settings = op.stepper.settings
+    if op.index in op.stepper.frozen:
+        frozen = op.index in settings.frozen
+        return "It is frozen: updates leave it alone." if frozen else "There is no bias: it stays as it is."
+    words = OPTIMIZERS[settings.optimizer].words
+    if "flipped" in settings.mistakes:
+        return f"{words} Here its sign is flipped, on purpose."
+    if settings.loss == "perceptron":
+        return "The perceptron rule adds: each weight gains lr·(target − output)·x, summed over the batch."
+    return f"{words} It climbs here: the sign is turned round." if settings.maximise else words
+
+
+# --- names
+
+
+def _path(op: LastOp) -> str:
+    sample = op.spot.sample
+    layer, neuron = op.scope
+    levels = (("sample", None if sample is None else sample + 1), ("layer", layer), ("neuron", neuron))
+    path = " › ".join(f"{name} {number}" for name, number in levels if number is not None)
+    return path or ("batch" if op.tape is not None else "")
+
+
+def _formula(op: LastOp) -> str:
+    return _short(op, formula(op.stepper.program.slots.values[op.slots[2]]))
+
+
+def _name(op: LastOp, value: Value) -> str:
+    return _short(op, text(value))
+
+
+def _short(op: LastOp, name: str) -> str:
+    """The name of a value on a tape, without the neuron's own prefix, which the path has already said."""
+    layer, neuron = op.scope
+    return name.replace(f"L{layer}.n{neuron}.", "")
+
+
+def _bracketed(name: str) -> str:
+    """A name that can stand before a dot or in a product: an expression in brackets, a plain name as it is."""
+    return name if name.replace(".", "").replace("_", "").isalnum() else f"({name})"
