@@ -1,23 +1,25 @@
-"""The command line: which words start what. Wires only; must not know how anything is trained, checked or drawn."""
+"""The command line: which words start what. Wires only; must not know how anything is trained, checked or drawn.
+
+Each command loads what it needs when it runs, so that none waits for what only others need.
+"""
 
 from __future__ import annotations
 
-import difflib
 import gc
 import os
 import sys
 from collections.abc import Sequence
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
-from chainstep.datasets import EXAMPLES, DataError, printable
-from chainstep.engine.training.session import Session
-from chainstep.engine.training.setup.settings import SettingsError
-
-from ..files.subjects import Source, open_expression, open_subject
 from . import options
 from .guards import NoTerminalError, require_terminal
+
+if TYPE_CHECKING:
+    from chainstep.engine.training.session import Session
+
+    from ..files.subjects import Source
 
 INTERRUPTED = 130
 """Exit status after ctrl+c: 128 + SIGINT, as shells have it."""
@@ -96,11 +98,17 @@ def commands() -> None:
 @click.argument("what", default="lecture")
 def open_(what: str, target: str | None, **knobs: Any) -> int:
     """Open the app on an example or a CSV file."""
+    from chainstep.datasets import EXAMPLES, DataError, printable
+
+    from ..files.subjects import open_subject
+
     try:
         session, source = open_subject(what, target, options.given(knobs))
     except DataError:
-        close = difflib.get_close_matches(what, commands.commands, n=1, cutoff=0.7)
-        if close and not difflib.get_close_matches(what, EXAMPLES, n=1, cutoff=0.7):
+        from difflib import get_close_matches
+
+        close = get_close_matches(what, commands.commands, n=1, cutoff=0.7)
+        if close and not get_close_matches(what, EXAMPLES, n=1, cutoff=0.7):
             raise DataError(f"there is no command called '{printable(what)}'; did you mean {close[0]}?") from None
         raise
     require_terminal(f"chainstep train {source.arguments}")
@@ -116,9 +124,11 @@ def train(what: str, target: str | None, as_json: bool, **knobs: Any) -> int:
     WHAT is an example's name, or a CSV file with --target COLUMN. Loss and accuracy of a step are those before its
     update.
     """
+    from ..files.subjects import open_subject
     from . import headless
 
     session, source = open_subject(what, target, options.given(knobs))
+    _collect_again()
     return 0 if headless.train(session, source.name, as_json=as_json) else INTERRUPTED
 
 
@@ -133,11 +143,15 @@ def check(what: str, target: str | None, as_json: bool, h: float | None, forward
     At the first weights, or after --steps steps of training. The status is 1 if a relative error exceeds 1e-5; at a
     kink (a ReLU at 0) the quotient proves nothing, which is reported and no failure.
     """
+    from chainstep.engine.training.setup.settings import SettingsError
+
+    from ..files.subjects import open_subject
     from . import checks, headless
 
     if h is not None and not 0.0 < h < float("inf"):
         raise SettingsError(f"h must be finite and above 0, not {h!r}")
     session, source = open_subject(what, target, options.given(knobs))
+    _collect_again()
     if knobs["steps"]:
         headless.advance(session, knobs["steps"], lambda _: None)
     return 0 if checks.check(session, source.name, h=h, central=not forward, as_json=as_json) else WRONG_GRADIENT
@@ -148,6 +162,10 @@ def check(what: str, target: str | None, as_json: bool, h: float | None, forward
 @click.option("--dense", is_flag=True, help="The variant that skips nothing, for numbers that are not finite.")
 def source(what: str, target: str | None, dense: bool, **knobs: Any) -> int:
     """Print the function that continuous training on WHAT runs: the tape as straight-line Python."""
+    from chainstep.engine.training.setup.settings import SettingsError
+
+    from ..files.subjects import open_subject
+
     session, _ = open_subject(what, target, options.given(knobs))
     compilation = session.run.compilation
     if compilation.obstacle:
@@ -179,6 +197,8 @@ def expr(expression: str, leaves: tuple[str, ...], as_json: bool, maximise: bool
 
         emit([evaluate(expression, numbers)])
         return 0
+    from ..files.subjects import open_expression
+
     session, source = open_expression(expression, numbers, {**options.given(knobs), "maximise": maximise})
     require_terminal("chainstep expr … --json` or `chainstep train WHAT")
     return show(session, source)
@@ -211,15 +231,18 @@ def resume(run: str | None, listing: bool) -> int:
 
 
 def show(session: Session, source: Source) -> int:
-    """The app; loaded only here, since what needs no screen need not wait for it."""
-    # Until the first frame: what is loaded now stays, and the collector would walk over it again and again.
-    gc.disable()
-    try:
-        from ..app import run_app
+    """The app; at its first frame it sees to the collector."""
+    from ..app import run_app
 
-        return run_app(session, source)
-    finally:
-        gc.enable()
+    return run_app(session, source)
+
+
+def _collect_again() -> None:
+    """All that is needed is loaded: the collector works again, but not on what is there for good."""
+    # Once: later calls in the same process find garbage, which would be kept.
+    if not gc.get_freeze_count():
+        gc.freeze()
+    gc.enable()
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -228,6 +251,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
         # Where the terminal's encoding lacks a letter, a question mark is better than a traceback.
         if hasattr(stream, "reconfigure"):
             stream.reconfigure(errors="replace")
+    # What is loaded now stays, and the collector would walk over it again and again.
+    gc.disable()
     try:
         # Not click's own main: it prints four lines for an error, and ends the process for a broken pipe.
         with commands.make_context("chainstep", list(sys.argv[1:] if arguments is None else arguments)) as context:
@@ -249,12 +274,16 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except OSError as error:
         _drop_stdout()
         return _complain((error.strerror or str(error)).lower(), 1)
+    finally:
+        gc.enable()
 
 
 def _bad_input() -> tuple[type[Exception], ...]:
-    """What is the user's to put right; most of its modules are loaded only here, since the first frame needs none."""
+    """What is the user's to put right."""
+    from chainstep.datasets import DataError
     from chainstep.engine.autograd.expression import ExpressionError
     from chainstep.engine.training.archive import ArchiveError
+    from chainstep.engine.training.setup.settings import SettingsError
 
     from ..files.runs import RunError
 
@@ -262,6 +291,8 @@ def _bad_input() -> tuple[type[Exception], ...]:
 
 
 def _complain(message: str, status: int) -> int:
+    from chainstep.datasets.printable import printable
+
     click.echo(f"chainstep: {printable(message, 600)}", err=True)
     return status
 

@@ -4,11 +4,19 @@ commands do.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 import click
 
-from chainstep.engine.training.setup.settings import CHOICES
+CHOICES: Mapping[str, tuple[str, ...]] = {
+    "activation": ("tanh", "relu", "sigmoid", "linear", "step"),
+    "loss": ("sse", "mse", "hinge", "bce", "softmax", "perceptron"),
+    "optimizer": ("sgd", "momentum", "adam"),
+    "schedule": ("constant", "linear", "cosine", "step"),
+    "init": ("lecture", "demo", "zeros", "xavier", "kaiming"),
+}
+"""What the knobs that are a choice can be: the engine's own tables, written out since a help text does not load it."""
 
 
 def _sizes(ctx: click.Context, param: click.Parameter, text: str | None) -> tuple[int, ...] | None:
@@ -46,7 +54,7 @@ OF_TRAINING = (
     _L1,
     _L2,
     _MOMENTUM,
-    *map(_choice, ("activation", "loss", "optimizer", "schedule", "init")),
+    *map(_choice, CHOICES),
 )
 """Every knob of training."""
 
