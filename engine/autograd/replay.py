@@ -13,7 +13,9 @@ from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from typing import Any
 
-from .ops import NAMESPACE, OPS, Op
+from .ieee import NAMESPACE
+from .operation import Op
+from .ops import OPS
 
 Instruction = tuple[int, int, int, int]
 Loop = Callable[[Sequence[Instruction], list[float], list[float]], None]
@@ -71,7 +73,7 @@ def _forward_source(*, steps: bool) -> str:
 def _backward_source(*, steps: bool, adds: bool = True) -> str:
     def lines(row: Op) -> list[str]:
         # Not `+=`: that keeps the list and the index on the stack, and is slower than to name them twice.
-        pairs = zip(("grad[i]", "grad[j]"), row.partials, strict=False)
+        pairs = zip(("grad[i]", "grad[j]"), row.backward, strict=False)
         return [
             f"{own} = {f'{own} + ' if adds else ''}{times(partial, 'g')}"
             for own, partial in pairs

@@ -10,7 +10,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from typing import NamedTuple
 
 from . import replay
-from .ops import Op
+from .operation import CALL, POWER, SIGN, Op
 from .value import Value, topological_order
 
 
@@ -176,7 +176,7 @@ def formula(value: Value, depth: int = _DEPTH) -> str:
         if len(parts) > _TERMS:
             parts[2:-1] = ["…"]
         return " + ".join(parts)
-    return op.text.format(a=_operand(a, op, depth, 0), b="" if b is None else _operand(b, op, depth, 1))
+    return op.forward_text.format(a=_operand(a, op, depth, 0), b="" if b is None else _operand(b, op, depth, 1))
 
 
 def number(data: float) -> str:
@@ -187,9 +187,9 @@ def number(data: float) -> str:
 def _operand(value: Value, op: Op, depth: int, place: int) -> str:
     """The text of an input, in brackets where the op binds more tightly."""
     inner = text(value, depth - 1)
-    if op.binding == 9 or value.label:
+    if op.precedence == CALL or value.label:
         return inner
-    binding = value.op.binding if value.op else 3 if value.data < 0 else 9
+    precedence = value.op.precedence if value.op else SIGN if value.data < 0 else CALL
     # Floats do not associate: a + (b + c) keeps its brackets, and so does (a**b)**c.
-    tight = binding > op.binding or (binding == op.binding < 4 and place == 0)
+    tight = precedence > op.precedence or (precedence == op.precedence < POWER and place == 0)
     return inner if tight else f"({inner})"

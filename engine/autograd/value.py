@@ -7,10 +7,12 @@ Karpathy's micrograd (https://github.com/karpathy/micrograd).
 
 from __future__ import annotations
 
-from .ops import OPS, Op
+from .operation import Op
+from .ops import OPS
 
 _ADD, _SUB, _MUL, _DIV, _NEG = (OPS[name] for name in ("add", "sub", "mul", "div", "neg"))
 _POW, _POWC = OPS["pow"], OPS["powc"]
+_new = object.__new__
 
 
 class Value:
@@ -107,14 +109,17 @@ class Value:
             if op is None or a is None:
                 continue
             x, y, grad = a.data, node.data, node.grad
-            z = x if b is None else b.data
-            slope = op.slopes[0]
-            if slope is not None:
-                a.grad += slope(x, z, y) * grad
-            if b is not None:
-                slope = op.slopes[1]
-                if slope is not None:
-                    b.grad += slope(x, z, y) * grad
+            if b is None:
+                (along_a,) = op.backward_functions
+                if along_a is not None:
+                    a.grad += along_a(x, x, y) * grad
+                continue
+            z = b.data
+            along_a, along_b = op.backward_functions
+            if along_a is not None:
+                a.grad += along_a(x, z, y) * grad
+            if along_b is not None:
+                b.grad += along_b(x, z, y) * grad
 
     def __repr__(self) -> str:
         return f"Value(data={self.data}, grad={self.grad})"
@@ -122,8 +127,8 @@ class Value:
 
 def apply(op: Op, a: Value, b: Value | None = None) -> Value:
     """The Value that `op` makes of its inputs."""
-    made = Value.__new__(Value)
-    made.data = op.apply(a.data, a.data if b is None else b.data)
+    made = _new(Value)
+    made.data = op.forward_function(a.data, a.data if b is None else b.data)
     made.grad = 0.0
     made.op = op
     made.a = a

@@ -15,7 +15,7 @@ import math
 from collections.abc import Iterator
 from types import CodeType
 
-from ..autograd import ops
+from ..autograd.ieee import NAMESPACE
 from .plan import Numbers, Piece, Plan, Row, Train
 from .writer import Source
 
@@ -39,7 +39,7 @@ def code(text: str) -> CodeType:
 
 def function(plan: Plan, made: CodeType) -> Train:
     """The function behind the bytecode of `source(plan)`."""
-    scope: dict[str, object] = {"inf": math.inf, "nan": math.nan, "hypot": math.hypot, **ops.NAMESPACE}
+    scope: dict[str, object] = {"inf": math.inf, "nan": math.nan, "hypot": math.hypot, **NAMESPACE}
     scope.update(plan.functions)
     exec(made, scope)
     return scope["train"]  # type: ignore[return-value]

@@ -7,7 +7,8 @@ parameters, and is taken gate by gate.
 
 from __future__ import annotations
 
-from ..autograd.ops import OPS, Op
+from ..autograd.operation import Op
+from ..autograd.ops import OPS
 from ..autograd.replay import ROWS
 from .codegen import Path
 from .plan import Plan
@@ -49,13 +50,13 @@ class Flow:
         """Slots whose gradients lead to a parameter's."""
         needs = set(self.plan.parameters)
         for row, (_, i, j, k) in zip(self.rows, self.program, strict=True):
-            inputs = zip((i, j), row.partials, strict=False)
+            inputs = zip((i, j), row.backward, strict=False)
             if any(slot in needs and partial is not None for slot, partial in inputs):
                 needs.add(k)
         return needs
 
     def _wants(self, k: int) -> list[tuple[int, int]]:
-        inputs = zip(self.program[k][1:3], self.rows[k].partials, strict=False)
+        inputs = zip(self.program[k][1:3], self.rows[k].backward, strict=False)
         return [
             (slot, place) for place, (slot, partial) in enumerate(inputs) if partial is not None and slot in self.needs
         ]

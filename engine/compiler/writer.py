@@ -72,7 +72,7 @@ class Source:
         row, exponent = self.flow.rows[k], self.plan.constants.get(self.flow.program[k][2])
         if row is OPS["powc"] and exponent is not None and math.isfinite(exponent) and exponent != 0.0:
             return _power(exponent).text, (times(number(exponent), _power(exponent - 1.0)).text,)
-        return row.forward, tuple(partial or "0.0" for partial in row.partials)
+        return row.forward, tuple(partial or "0.0" for partial in row.backward)
 
     # --- forward
 

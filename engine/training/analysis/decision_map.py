@@ -12,7 +12,8 @@ from collections.abc import Callable, Generator, Iterator, Sequence
 from functools import lru_cache
 from itertools import chain, islice
 
-from ...autograd import ops
+from ...autograd import ieee
+from ...autograd.ops import OPS
 from ...compiler.codegen import PRODUCT, Text, sums
 from ...nn.losses import LOSSES
 from ..run.run import Run
@@ -129,7 +130,7 @@ class Surface:
         coding = self._program.coding
         if coding.outputs == 1:
             if self._loss == "bce":
-                return [ops.sigmoid(row[0]) - 0.5 for row in outputs], "probability"
+                return [ieee.sigmoid(row[0]) - 0.5 for row in outputs], "probability"
             scores = bool(coding.classes) and LOSSES[self._loss].scores
             return [row[0] - coding.threshold for row in outputs], "score" if scores else "output"
         odds = [_shares(row) for row in outputs] if LOSSES[self._loss].one_hot else outputs
@@ -160,7 +161,7 @@ def _parts(plan: LayerPlan) -> Iterator[tuple[int, int]]:
 @lru_cache(maxsize=256)
 def _layer(inputs: int, neurons: int, activation: str) -> _Layer:
     """(parameters, rows of inputs) -> rows of outputs, for so many neurons side by side."""
-    forward = "a" if activation == "linear" else ops.OPS[activation].forward
+    forward = "a" if activation == "linear" else OPS[activation].forward
     xs = [f"x{i}" for i in range(inputs)]
     ps = [f"p{i}" for i in range(neurons * (inputs + 1))]
     lines = ["def layer(parameters, rows):", f" {', '.join(ps)}, = parameters", " made = []"]
@@ -171,7 +172,7 @@ def _layer(inputs: int, neurons: int, activation: str) -> _Layer:
         lines += [f"  {line}" for line in sums("a", terms)]
         lines.append(f"  y{neuron} = {forward}")
     lines += [f"  made.append(({', '.join(f'y{neuron}' for neuron in range(neurons))},))", " return made"]
-    scope: dict[str, object] = dict(ops.NAMESPACE)
+    scope: dict[str, object] = dict(ieee.NAMESPACE)
     exec(compile("\n".join(lines), "<surface>", "exec", dont_inherit=True), scope)
     return scope["layer"]  # type: ignore[return-value]
 
@@ -206,6 +207,6 @@ def _middles(extent: tuple[float, float, float, float], columns: int, rows: int)
 def _shares(scores: _Row) -> _Row:
     """Softmax."""
     top = max(scores)
-    powers = [ops.exp(score - top) for score in scores]
+    powers = [ieee.exp(score - top) for score in scores]
     total = math.fsum(powers)
     return tuple(power / total for power in powers) if total else tuple(math.nan for _ in scores)

@@ -64,7 +64,7 @@ def _size(number: float) -> float:
 
 def _with_numbers(memory: Memory, tape: Tape, k: int) -> str:
     _, i, j, _ = tape.program[k]
-    return tape.ops[k].text.format(**dict(_operands(memory, i, j)))
+    return tape.ops[k].forward_text.format(**dict(_operands(memory, i, j)))
 
 
 def _operands(memory: Memory, i: int, j: int) -> Iterator[tuple[str, str]]:

@@ -42,7 +42,7 @@ def event(op: LastOp) -> Event:
 
 def _forward(op: LastOp, tape: Tape) -> Assignment:
     names, values = _operands(op)
-    rule = tape.ops[op.index].text
+    rule = tape.ops[op.index].forward_text
     return Assignment(names["y"], "=", _formula(op), rule, names, values, op.before["y"], op.after["y"])
 
 
@@ -57,12 +57,13 @@ def _backward(op: LastOp, tape: Tape) -> Iterator[Assignment]:
         yield Assignment(names["g"], "=", "∂loss/∂loss", "1", {}, {}, 0.0, values["g"])
     grad = {slot: op.before[name] for slot, name in zip(op.slots[:2], ("ga", "gb"), strict=True)}
     lines = []
-    for slot, name, slope, rule in zip(op.slots[:2], "ab", row.slopes, row.rules, strict=False):
-        if slope is None or slot in tape.constants:
+    backward = zip(row.backward_functions, row.backward_text, strict=True)
+    for slot, name, (derivative, rule) in zip(op.slots[:2], "ab", backward, strict=False):
+        if derivative is None or slot in tape.constants:
             continue
         before = grad[slot]
         # The very sum that the replay makes; with a + a the second input begins where the first one ended.
-        share = slope(values["a"], values["b"], values["y"]) * values["g"]
+        share = derivative(values["a"], values["b"], values["y"]) * values["g"]
         grad[slot] = share if tape.overwrites else before + share
         symbols = f"∂{result}/∂{_bracketed(names[name])} · {names['g']}"
         target, operator = f"{_bracketed(names[name])}.grad", "=" if tape.overwrites else "+="

@@ -10,14 +10,19 @@ import pytest
 from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as st
 
-from chainstep.engine.autograd.ops import OPS, Op
+from chainstep.engine.autograd import ops
+from chainstep.engine.autograd.operation import Op
+from chainstep.engine.autograd.ops import OPS
 
 INF, NAN = math.inf, math.nan
 
 # Thousandths: a point is on a pole or a kink, or clearly beside it.
 ordinary = st.integers(-4000, 4000).map(lambda n: n / 1000) | st.integers(-4, 4).map(float)
 extreme = st.floats() | st.sampled_from([0.0, -0.0, INF, -INF, NAN, 1e308, -1e308, 5e-324, -5e-324, 1.0, -1.0, 710.0])
-every_row = pytest.mark.parametrize("op", OPS.values(), ids=OPS.keys())
+
+_, _, rest = (ops.__doc__ or "").partition("A square, say:\n")
+worked_example = eval(rest.partition("\n\n`forward`")[0].strip(), vars(ops))
+every_row = pytest.mark.parametrize("op", [*OPS.values(), worked_example], ids=[*OPS, "the worked example"])
 
 
 def same(x: float, y: float) -> bool:
@@ -29,7 +34,7 @@ def differences(op: Op, a: float, b: float, place: int, h: float) -> float:
     up, down = [a, b], [a, b]
     up[place] += h
     down[place] -= h
-    return (op.apply(*up) - op.apply(*down)) / (up[place] - down[place])
+    return (op.forward_function(*up) - op.forward_function(*down)) / (up[place] - down[place])
 
 
 @every_row
@@ -39,15 +44,15 @@ def test_local_derivatives_are_central_differences(op: Op, a: float, b: float) -
     if op.surrogate:
         return
     h = 1e-5
-    y = op.apply(a, b)
+    y = op.forward_function(a, b)
     assume(math.isfinite(y))
     compared = 0
-    for place, slope in enumerate(op.slopes):
+    for place, slope in enumerate(op.backward_functions):
         if slope is None:
             continue
-        if op.side:
+        if op.branch_function:
             shifts = [[a + s * 2 * h * (place == 0), b + s * 2 * h * (place == 1)] for s in (-1, 0, 1)]
-            if len({bool(op.side(*shift)) for shift in shifts}) > 1:
+            if len({bool(op.branch_function(*shift)) for shift in shifts}) > 1:
                 continue
         numeric, coarser = differences(op, a, b, place, h), differences(op, a, b, place, 2 * h)
         # Where two distances disagree, the curve bends too much for either to prove anything.
@@ -64,18 +69,18 @@ def test_every_row_is_compared_somewhere(op: Op) -> None:
     if op.surrogate:
         return
     for a, b in ((1.5, 0.75), (0.5, 2.0)):
-        for place, slope in enumerate(op.slopes):
+        for place, slope in enumerate(op.backward_functions):
             if slope is not None:
                 numeric = differences(op, a, b, place, 1e-6)
-                assert slope(a, b, op.apply(a, b)) == pytest.approx(numeric, rel=1e-6, abs=1e-8)
+                assert slope(a, b, op.forward_function(a, b)) == pytest.approx(numeric, rel=1e-6, abs=1e-8)
 
 
 @every_row
 @given(a=extreme, b=extreme)
 def test_no_row_raises_or_turns_complex(op: Op, a: float, b: float) -> None:
-    y = op.apply(a, b)
+    y = op.forward_function(a, b)
     assert type(y) is float
-    for slope in op.slopes:
+    for slope in op.backward_functions:
         if slope is not None:
             assert type(slope(a, b, y)) is float
 
@@ -84,9 +89,9 @@ def test_no_row_raises_or_turns_complex(op: Op, a: float, b: float) -> None:
 @given(x=st.floats())
 def test_a_nan_comes_through(op: Op, x: float) -> None:
     """0 of any row would hide where a run went bad. pow is IEEE's: anything to the 0 is 1, and 1 to anything."""
-    assert math.isnan(op.apply(NAN, x)) or (op.name in ("pow", "powc") and x == 0.0)
-    if op.arity == 2 and op.slopes[1] is not None:
-        assert math.isnan(op.apply(x, NAN)) or (op.name == "pow" and x == 1.0)
+    assert math.isnan(op.forward_function(NAN, x)) or (op.name in ("pow", "powc") and x == 0.0)
+    if op.arity == 2 and op.backward_functions[1] is not None:
+        assert math.isnan(op.forward_function(x, NAN)) or (op.name == "pow" and x == 1.0)
 
 
 @pytest.mark.parametrize(
@@ -131,28 +136,28 @@ def test_a_nan_comes_through(op: Op, x: float) -> None:
     ],
 )
 def test_ieee_754(name: str, a: float, b: float, result: float) -> None:
-    assert same(OPS[name].apply(a, b), result)
+    assert same(OPS[name].forward_function(a, b), result)
 
 
 @given(st.floats())
 def test_a_square_is_the_product_of_a_number_with_itself(a: float) -> None:
-    assert same(OPS["powc"].apply(a, 2.0), a * a)
-    assert same(OPS["pow"].apply(a, 2.0), a * a)
+    assert same(OPS["powc"].forward_function(a, 2.0), a * a)
+    assert same(OPS["pow"].forward_function(a, 2.0), a * a)
 
 
 def test_slopes_at_the_edges() -> None:
     def slope(name: str, place: int, a: float, b: float = 0.0) -> float:
         row = OPS[name]
-        partial = row.slopes[place]
-        assert partial is not None
-        return partial(a, b, row.apply(a, b))
+        derivative = row.backward_functions[place]
+        assert derivative is not None
+        return derivative(a, b, row.forward_function(a, b))
 
     assert math.isnan(slope("pow", 1, -2.0, 2.0))
     assert slope("pow", 1, 0.0, 2.0) == 0.0
     assert slope("pow", 0, 0.0, 0.0) == 0.0
     assert slope("powc", 0, 0.0, 1.0) == 1.0
     assert slope("powc", 0, -3.0, 2.0) == -6.0
-    assert OPS["powc"].slopes[1] is None
+    assert OPS["powc"].backward_functions[1] is None
     assert slope("relu", 0, 0.0) == 0.0
     assert slope("abs", 0, 0.0) == 0.0
     assert slope("step", 0, 3.0) == 0.0
@@ -166,10 +171,10 @@ def test_the_perceptron_row_is_rosenblatts_rule(total: float, target: float) -> 
     row = OPS["perceptron"]
     output = 1.0 if total > 0 else 0.0
     assert row.surrogate
-    assert row.apply(total, target) == float(output != target)
-    assert row.slopes[0] is not None
-    assert row.slopes[0](total, target, 0.0) == target - output
-    assert row.slopes[1] is None
+    assert row.forward_function(total, target) == float(output != target)
+    assert row.backward_functions[0] is not None
+    assert row.backward_functions[0](total, target, 0.0) == target - output
+    assert row.backward_functions[1] is None
 
 
 @every_row
@@ -177,11 +182,11 @@ def test_the_texts_name_only_inputs_and_result(op: Op) -> None:
     def fields(text: str) -> set[str | None]:
         return {name for _, name, _, _ in string.Formatter().parse(text) if name is not None}
 
-    assert fields(op.text) == set("ab"[: op.arity])
-    assert len(op.rules) == op.arity
-    for rule, partial in zip(op.rules, op.partials, strict=True):
-        assert (rule is None) == (partial is None)
-        assert rule is None or fields(rule) <= {"a", "b", "y"}
+    assert fields(op.forward_text) == set("ab"[: op.arity])
+    assert len(op.backward_text) == op.arity
+    for text, formula in zip(op.backward_text, op.backward, strict=True):
+        assert (text is None) == (formula is None)
+        assert text is None or fields(text) <= {"a", "b", "y"}
     assert op.words.endswith(".")
     assert "{" not in op.words
 
@@ -193,12 +198,12 @@ def test_what_is_printed_is_what_is_computed(
 ) -> None:
     if negative and op.name not in ("pow", "powc", "log"):
         a = -a
-    y = op.apply(a, b)
+    y = op.forward_function(a, b)
     values = {"a": a, "b": b, "y": y}
-    assert worked_out(op.text, values) == pytest.approx(y, rel=1e-12, abs=1e-12)
-    for rule, slope in zip(op.rules, op.slopes, strict=True):
-        if rule is not None and slope is not None:
-            assert worked_out(rule, values) == pytest.approx(slope(a, b, y), rel=1e-12, abs=1e-12)
+    assert worked_out(op.forward_text, values) == pytest.approx(y, rel=1e-12, abs=1e-12)
+    for text, slope in zip(op.backward_text, op.backward_functions, strict=True):
+        if text is not None and slope is not None:
+            assert worked_out(text, values) == pytest.approx(slope(a, b, y), rel=1e-12, abs=1e-12)
 
 
 def test_the_table_knows_the_rows_by_their_names() -> None:

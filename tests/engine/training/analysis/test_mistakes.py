@@ -107,7 +107,7 @@ def naive(root: Value) -> None:
         if value in seen or value.op is None:
             return
         seen.add(value)
-        for inner, slope in zip((value.a, value.b), value.op.slopes, strict=False):
+        for inner, slope in zip((value.a, value.b), value.op.backward_functions, strict=False):
             if inner is not None and slope is not None:
                 b = value.b.data if value.b is not None else 0.0
                 assert value.a is not None

@@ -71,7 +71,7 @@ def test_every_line_is_its_ops_result_of_its_inputs(begin: Begin) -> None:
             tape = program.tape if view.section == "sample" else program.batch(size).tape
             for k in range(view.computed):
                 inputs = view.leaf_data[k]
-                assert tape.ops[k].apply(inputs[0], inputs[-1]) == view.data[k]
+                assert tape.ops[k].forward_function(inputs[0], inputs[-1]) == view.data[k]
                 for source, value in zip(view.lines[k].inputs, inputs, strict=True):
                     assert source is None or (source < k and view.data[source] == value)
         session.apply(Forward("neuron"))

@@ -1,0 +1,88 @@
+"""Arithmetic that follows IEEE 754 where Python's own would raise or turn complex. Knows floats alone; must not know
+operations.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping
+
+INF = math.inf
+NAN = math.nan
+
+
+def divide(a: float, b: float) -> float:
+    """a / b, where division by zero gives ±inf, or nan for 0/0."""
+    if b:
+        return a / b
+    if a == 0.0 or a != a:
+        return NAN
+    return math.copysign(INF, a) * math.copysign(1.0, b)
+
+
+def power(a: float, b: float) -> float:
+    """a ** b: overflow is ±inf, 0 to a negative is inf, a negative to a fraction is nan. A square is the product, which
+    is rounded correctly.
+    """
+    if b == 2.0:
+        return a * a
+    try:
+        return math.pow(a, b)
+    except OverflowError:
+        return -INF if a < 0.0 and math.fmod(b, 2.0) in (1.0, -1.0) else INF
+    except ValueError:
+        if a != 0.0:
+            return NAN
+        return math.copysign(INF, a) if math.fmod(b, 2.0) in (1.0, -1.0) else INF
+
+
+def exp(a: float) -> float:
+    """e ** a, where overflow is inf."""
+    try:
+        return math.exp(a)
+    except OverflowError:
+        return INF
+
+
+def log(a: float) -> float:
+    """Natural logarithm: log 0 is −inf, of a negative nan."""
+    if a > 0.0:
+        return math.log(a)
+    return -INF if a == 0.0 else NAN
+
+
+def sigmoid(a: float) -> float:
+    """1 / (1 + e^−a), from the side on which the exponential cannot overflow."""
+    if a >= 0.0:
+        return 1.0 / (1.0 + math.exp(-a))
+    e = math.exp(a) if a == a else NAN
+    return e / (1.0 + e)
+
+
+def softplus(a: float) -> float:
+    """log(1 + e^a) without overflow: max(a, 0) + log1p(e^−|a|)."""
+    return max(0.0, a) + math.log1p(math.exp(-abs(a)))
+
+
+def sign(a: float) -> float:
+    """−1, 0 or 1 by a's sign; nan for nan."""
+    return math.copysign(1.0, a) if a else a
+
+
+def heaviside(a: float) -> float:
+    """1 where a > 0, else 0; nan for nan."""
+    return 1.0 if a > 0.0 else a if a != a else 0.0
+
+
+NAMESPACE: Mapping[str, object] = {
+    "divide": divide,
+    "power": power,
+    "exp": exp,
+    "log": log,
+    "sigmoid": sigmoid,
+    "softplus": softplus,
+    "sign": sign,
+    "heaviside": heaviside,
+    "tanh": math.tanh,
+}
+"""The functions that a formula may call, by the names that it calls them."""

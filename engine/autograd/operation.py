@@ -1,0 +1,79 @@
+"""What an operation is: formulas forward and backward, and the functions made of them. Must not know which operations
+there are, Values or tapes.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import cached_property
+
+from .ieee import NAMESPACE
+
+SUM, PRODUCT, SIGN, POWER, CALL = 1, 2, 3, 4, 9
+"""How tightly an operation binds as people write it, from the loosest on."""
+
+Forward = Callable[[float, float], float]
+"""(a, b) -> y."""
+
+Backward = Callable[[float, float, float], float]
+"""(a, b, y) -> a local derivative."""
+
+
+@dataclass(frozen=True, eq=False)
+class Op:
+    """One row of the table of operations. Compared by identity: there is one object an operation.
+
+    Formulas are Python expressions in the inputs `a` and `b` and the result `y`; a unary op has no `b`. Texts are what
+    people read, with `{a}`, `{b}` and `{y}` where a value goes.
+    """
+
+    name: str
+    forward: str
+    """The formula of y."""
+    backward: tuple[str | None, ...]
+    """The formulas of the local derivatives ∂y/∂a and, for a binary op, ∂y/∂b; None where an input is never
+    differentiated.
+    """
+    forward_text: str
+    backward_text: tuple[str | None, ...]
+    words: str
+    """The chain rule of this op in one sentence."""
+    precedence: int = CALL
+    branch: str | None = None
+    """The formula of what decides on which side of a kink the inputs are; None for smooth ops."""
+    surrogate: bool = False
+    """Backward is a learning rule, not the derivative of forward."""
+
+    # Made at first use: a program uses few of the rows as functions.
+
+    @cached_property
+    def forward_function(self) -> Forward:
+        """`forward` as a function; that of a unary op ignores b."""
+        return _function("a, b", self.forward)
+
+    @cached_property
+    def backward_functions(self) -> tuple[Backward | None, ...]:
+        """Each formula of `backward` as a function."""
+        return tuple(None if formula is None else _function("a, b, y", formula) for formula in self.backward)
+
+    @cached_property
+    def branch_function(self) -> Forward | None:
+        """`branch` as a function."""
+        return None if self.branch is None else _function("a, b", self.branch)
+
+    @property
+    def symbol(self) -> str:
+        """`+`, `*`, `**` … for what is written between its inputs, the name for what is called."""
+        return self.forward_text.format(a="", b="").strip() if self.precedence < CALL else self.name
+
+    @property
+    def arity(self) -> int:
+        """1 or 2."""
+        return len(self.backward)
+
+
+def _function(arguments: str, formula: str) -> Callable[..., float]:
+    """A formula as a function. Only text of the table ever comes here."""
+    made: Callable[..., float] = eval(f"lambda {arguments}: {formula}", dict(NAMESPACE))
+    return made
