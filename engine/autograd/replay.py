@@ -1,8 +1,8 @@
-"""Writes the loops that run a recorded program over a memory, from the table of operations. Must not know Values or
+"""Makes the loops that run a recorded program over a memory, from the table of operations. Must not know Values or
 networks.
 
-A program is a list of (code, i, j, k): apply row `code` to slots i and j, and put the result into slot k; a unary op
-has j = i. One loop with a branch a row runs several times faster than a call an op, and it is made of the very
+A program is a list of (opcode, i, j, k): apply the op of that code to slots i and j, and put the result into slot k; a
+unary op has j = i. One loop with a branch an op runs several times faster than a call an op, and it is made of the very
 formulas that the table shows.
 """
 
@@ -19,25 +19,86 @@ from .ops import OPS
 
 Instruction = tuple[int, int, int, int]
 Loop = Callable[[Sequence[Instruction], list[float], list[float]], None]
+"""(program, data, grad): runs the instructions in the order given."""
 Steps = Callable[[Sequence[Instruction], list[float], list[float]], Iterator[int]]
+"""The same, one instruction at a time; yields the slot k of each after it was run."""
 
 _MOST_USED = ("mul", "add", "relu", "tanh", "sub", "powc")
-ROWS: tuple[Op, ...] = tuple(OPS[name] for name in _MOST_USED) + tuple(
-    row for name, row in OPS.items() if name not in _MOST_USED
+BY_OPCODE: tuple[Op, ...] = tuple(OPS[name] for name in _MOST_USED) + tuple(
+    op for name, op in OPS.items() if name not in _MOST_USED
 )
-"""The table in the order in which the loops ask: the most frequent first."""
+"""The ops by their codes: in the order in which the loops ask, the most frequent first."""
 
-CODES = {row: code for code, row in enumerate(ROWS)}
-"""The number that stands for a row in a program."""
+OPCODES = {op: code for code, op in enumerate(BY_OPCODE)}
+"""The number that stands for an op in a program."""
+
+# The loops, each made at its first use: `__getattr__` is asked once, and then the module has them.
+
+forward: Loop
+"""data[k] = op(data[i], data[j]). The caller clears the grads, all at once."""
+
+backward: Loop
+"""The chain rule: grad[i] += ∂k/∂i · grad[k], and likewise j. The caller reverses the program."""
+
+overwriting: Loop
+"""The chain rule as it is often mistaken: grad[i] = ∂k/∂i · grad[k], without what was there before."""
+
+forward_steps: Steps
+"""`forward`, one op at a time; clears the grad of each result too."""
+
+backward_steps: Steps
+"""`backward`, one op at a time."""
+
+overwriting_steps: Steps
+"""`overwriting`, one op at a time."""
 
 
-def _branches(lines: Callable[[Op], list[str]]) -> list[str]:
-    """An if-chain over the codes, with each row's lines."""
-    chain = []
-    for code, row in enumerate(ROWS):
-        chain.append(f"        {'elif' if code else 'if'} code == {code}:  # {row.name}")
-        chain += [f"            {line}" for line in _reading(lines(row))]
-    return chain
+def __getattr__(name: str) -> Any:
+    kind, _, suffix = name.partition("_")
+    if kind not in _STATEMENTS or suffix not in ("", "steps"):
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    scope = dict(NAMESPACE)
+    exec(_source(kind, steps=suffix == "steps"), scope)
+    globals()[name] = scope["loop"]
+    return scope["loop"]
+
+
+def times(derivative: str, grad: str) -> str:
+    """The source of derivative · grad, with the factors ±1 left out: they change no bit."""
+    return {"1.0": grad, "-1.0": f"-{grad}"}.get(derivative, f"({derivative}) * {grad}")
+
+
+def _source(kind: str, *, steps: bool) -> str:
+    """A loop: a chain of ifs over the opcodes, with the statements of each op."""
+    lines = ["def loop(program, data, grad):", "    for code, i, j, k in program:"]
+    for code, op in enumerate(BY_OPCODE):
+        lines.append(f"        {'elif' if code else 'if'} code == {code}:  # {op.name}")
+        lines += [f"            {line}" for line in _reading(_STATEMENTS[kind](op))]
+    if steps:
+        lines += ["        grad[k] = 0.0"] * (kind == "forward") + ["        yield k"]
+    return "\n".join(lines)
+
+
+def _forward(op: Op) -> list[str]:
+    return [f"data[k] = {op.forward}"]
+
+
+def _backward(op: Op) -> list[str]:
+    # Not `+=`: that keeps the list and the index on the stack, and is slower than to name them twice.
+    return [f"{own} = {own} + {share}" for own, share in _shares(op)]
+
+
+def _overwriting(op: Op) -> list[str]:
+    return [f"{own} = {share}" for own, share in _shares(op)]
+
+
+_STATEMENTS = {"forward": _forward, "backward": _backward, "overwriting": _overwriting}
+
+
+def _shares(op: Op) -> list[tuple[str, str]]:
+    """(an input's gradient, what the chain rule adds to it) of each input that is differentiated."""
+    pairs = zip(("grad[i]", "grad[j]"), op.backward, strict=False)
+    return [(own, times(derivative, "g")) for own, derivative in pairs if derivative is not None]
 
 
 _PLACES = {"a": "data[i]", "b": "data[j]", "y": "data[k]", "g": "grad[k]"}
@@ -52,66 +113,3 @@ def _reading(lines: list[str]) -> list[str]:
     return [f"{name} = {_PLACES[name]}" for name in named] + [
         re.sub(r"\b[abyg]\b", lambda name: found[name[0]], line) for line in lines
     ]
-
-
-def times(partial: str, grad: str) -> str:
-    """The source of partial · grad, with the factors ±1 left out: they change no bit."""
-    return {"1.0": grad, "-1.0": f"-{grad}"}.get(partial, f"({partial}) * {grad}")
-
-
-def _forward_source(*, steps: bool) -> str:
-    return "\n".join(
-        [
-            "def loop(program, data, grad):",
-            "    for code, i, j, k in program:",
-            *_branches(lambda row: [f"data[k] = {row.forward}"]),
-            *(["        grad[k] = 0.0", "        yield k"] if steps else []),
-        ]
-    )
-
-
-def _backward_source(*, steps: bool, adds: bool = True) -> str:
-    def lines(row: Op) -> list[str]:
-        # Not `+=`: that keeps the list and the index on the stack, and is slower than to name them twice.
-        pairs = zip(("grad[i]", "grad[j]"), row.backward, strict=False)
-        return [
-            f"{own} = {f'{own} + ' if adds else ''}{times(partial, 'g')}"
-            for own, partial in pairs
-            if partial is not None
-        ]
-
-    return "\n".join(
-        [
-            "def loop(program, data, grad):",
-            "    for code, i, j, k in program:",
-            *_branches(lines),
-            *(["        yield k"] if steps else []),
-        ]
-    )
-
-
-def _compiled(source: str) -> Any:
-    scope = dict(NAMESPACE)
-    exec(source, scope)
-    return scope["loop"]
-
-
-forward: Loop = _compiled(_forward_source(steps=False))
-"""Run instructions in order: data[k] = op(data[i], data[j]). The caller clears their grads, all at once."""
-
-backward: Loop = _compiled(_backward_source(steps=False))
-"""Run the chain rule of instructions in the order given (the caller reverses it): grad[i] += ∂k/∂i · grad[k], and
-likewise j.
-"""
-
-forward_steps: Steps = _compiled(_forward_source(steps=True))
-"""The same, one op at a time: clears and yields the slot of each result."""
-
-backward_steps: Steps = _compiled(_backward_source(steps=True))
-"""The same, one op at a time: yields the slot whose chain rule was run."""
-
-overwriting: Loop = _compiled(_backward_source(steps=False, adds=False))
-"""The chain rule as it is often mistaken: grad[i] = ∂k/∂i · grad[k], without what was there before."""
-
-overwriting_steps: Steps = _compiled(_backward_source(steps=True, adds=False))
-"""The same, one op at a time."""

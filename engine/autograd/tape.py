@@ -94,7 +94,7 @@ class Tape:
             j = i if value.b is None else slots.of[value.b]
             self.scopes.append(scope)
             self.ops.append(op)
-            self.program.append((replay.CODES[op], i, j, slots.add(value)))
+            self.program.append((replay.OPCODES[op], i, j, slots.add(value)))
         self.overwrites = overwrites
         self.order: Sequence[int] = self._first_visits() if unordered else range(len(self.program))[::-1]
         """The instruction of each op of backward."""

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from ..autograd.operation import Op
 from ..autograd.ops import OPS
-from ..autograd.replay import ROWS
+from ..autograd.replay import BY_OPCODE
 from .codegen import Path
 from .plan import Plan
 
@@ -108,7 +108,7 @@ class Flow:
         if slot < self.first or slot >= self.first + len(self.program):
             return None
         code, i, j, _ = self.program[slot - self.first]
-        return ROWS[code], i, j
+        return BY_OPCODE[code], i, j
 
     def _tops(self) -> list[int]:
         """Slots of sums that are not the left part of a longer one."""
