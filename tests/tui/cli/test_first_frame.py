@@ -40,7 +40,10 @@ LATER = {
     *(f"chainstep.tui.render.map.{name}" for name in ("contour", "heat", "shades")),
     *(f"chainstep.tui.render.{name}" for name in ("curve.rate_chart", "network.neuron", "trace.rows")),
 }
-SCREENS = {f"chainstep.tui.screens.{name}" for name in ("along_curve", "debugging", "stage", "train")}
+SCREENS = {
+    f"chainstep.tui.screens.{name}"
+    for name in ("along_curve", "arranging", "debugging", "editing", "probing", "selecting", "stage", "train")
+}
 
 
 @pytest.mark.parametrize(
