@@ -106,6 +106,11 @@ def _iris() -> Dataset:
     )
 
 
+FIRST_ANSWERS = (1.0, 0.0, 1.0)
+"""What a card of yes-or-no questions opens on, as many as it has: in wonderland it does not rain, you are busy, and
+friends are excited.
+"""
+
 _IN_TEACHING_ORDER = (
     Example(
         name="lecture",

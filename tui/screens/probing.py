@@ -6,22 +6,20 @@ Dialogs are loaded where they are opened: the first frame does not wait for them
 
 from __future__ import annotations
 
+from chainstep.datasets.examples import FIRST_ANSWERS
 from chainstep.engine.training.commands import SetProbe
 
 from ..render.network.card import has_card
 from .stage import Stage
 
-_FIRST_ANSWERS = (1.0, 0.0, 1.0)
-"""The card opens on: not raining, busy, friends are excited."""
-
 
 class Probing(Stage):
     """A stage on which an input can be tried."""
 
-    def _meet(self) -> None:
-        """A session is shown for the first time: its card, where it has one, opens on an answer."""
+    def _open_card(self) -> None:
+        """A session is shown for the first time: its card, where it has one, opens on answers."""
         if self.snapshot is not None and self.session.probe is None and has_card(self.snapshot):
-            self.runner.send(SetProbe(_FIRST_ANSWERS[: len(self.snapshot.subject.features)]))
+            self.runner.send(SetProbe(FIRST_ANSWERS[: len(self.snapshot.subject.features)]))
 
     def action_predict(self) -> None:
         from ..dialogs.base import ask

@@ -84,7 +84,7 @@ class TrainScreen(Debugging, AlongCurve, Probing, Editing, Arranging):
     def on_mount(self) -> None:
         self.runner.mapper.grid = self._grid
         self.runner.show()
-        self._meet()
+        self._open_card()
 
     async def on_unmount(self) -> None:
         await self.runner.close()
@@ -96,7 +96,7 @@ class TrainScreen(Debugging, AlongCurve, Probing, Editing, Arranging):
         self.picture = self.cursor = None
         self.turned = self.close = False
         self.runner.open(session)
-        self._meet()
+        self._open_card()
 
     def action_restart(self) -> None:
         self.runner.pause()
