@@ -160,6 +160,11 @@ class Session:
         return self.run.state.op
 
     @property
+    def batch_size(self) -> int:
+        """Samples of a whole batch; the last one of an epoch may be smaller."""
+        return self.run.stepper.program.batches.size
+
+    @property
     def parameters(self) -> tuple[float, ...]:
         """The parameters now."""
         return self.run.parameters
@@ -291,7 +296,7 @@ class Session:
         """Continuous training by about `samples` samples' worth of work, but by a step at least, and at most to the
         start of step `stop`. Returns how much was done; 0 means that `stop` is reached.
         """
-        moves = self.training(stop, lambda: max(samples, self.run.stepper.program.batches.size))
+        moves = self.training(stop, lambda: max(samples, self.batch_size))
         try:
             return next(moves, 0)
         finally:

@@ -18,6 +18,7 @@ import click
 from chainstep.engine.training.session import Session
 from chainstep.engine.training.snapshot.debugger import Fault
 
+from ..playback.quantum import Quantum
 from ..render.canvas import numbers
 from .output import console, emit, on_terminal, percent, write
 
@@ -90,12 +91,11 @@ def advance(
     session: Session, stop: int, report: Callable[[int], None], interrupted: Callable[[], bool] = lambda: False
 ) -> None:
     """Train in slices up to step `stop`; after each, `report` is called with the first step that is new."""
-    samples = 64
+    quantum = Quantum(SLICE)
     while session.step < stop and not interrupted():
         first, began = session.step, perf_counter()
-        session.train(samples, stop)
-        seconds = perf_counter() - began
-        samples = max(1, int(samples * min(4.0, max(0.25, SLICE / max(seconds, 1e-9)))))
+        done = session.train(quantum(), stop)
+        quantum.learn(done, perf_counter() - began, session.batch_size)
         if session.step > first:
             report(first)
 

@@ -16,7 +16,7 @@ from types import CodeType
 from chainstep.engine.compiler.compile import code
 from chainstep.engine.training.step.compilation import Compilation
 
-from .slices import SLICE
+from .quantum import SLICE
 
 LONGEST_HERE = 12_000
 """Characters up to which it takes less than a slice here, and less than starting a process."""

@@ -11,7 +11,7 @@ from time import perf_counter
 from chainstep.engine.training.run.run import Moves
 from chainstep.engine.training.session import Session
 
-from .slices import SLICE
+from .quantum import SLICE
 
 SHARE = 0.02
 """Of the time, what maps may take."""

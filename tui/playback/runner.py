@@ -32,7 +32,8 @@ from chainstep.engine.training.snapshot.snapshot import Snapshot
 from .bytecode import Compiling
 from .frames import SOONEST, Frames
 from .mapper import Mapper
-from .slices import Quantum, let_others, worked
+from .quantum import Quantum
+from .slices import let_others, worked
 
 AT_ONCE = 0.006
 """Seconds that a movement may take before it goes into the background."""
@@ -392,5 +393,5 @@ class Runner:
             return False
         took = perf_counter() - started
         self._frames.trained(took)
-        self._quantum.learn(done, took, self.session.run.stepper.program.batches.size)
+        self._quantum.learn(done, took, self.session.batch_size)
         return True

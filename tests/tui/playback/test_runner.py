@@ -19,7 +19,7 @@ from chainstep.engine.training.commands import (
     SetParameter,
 )
 from chainstep.tui.files.subjects import open_subject
-from chainstep.tui.playback import frames, slices
+from chainstep.tui.playback import frames, quantum, slices
 from chainstep.tui.playback import runner as module
 
 Opened = Callable[..., Any]
@@ -222,16 +222,16 @@ def test_the_check_is_done_in_slices(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def test_a_slice_has_whole_batches_where_one_fits_and_grows_no_more_than_fourfold() -> None:
-    quantum = slices.Quantum()
+    learnt = quantum.Quantum()
     sizes = []
     for _ in range(6):
-        quantum.learn(quantum(), quantum() * slices.SLICE / 230, batch=100)
-        sizes.append(quantum())
+        learnt.learn(learnt(), learnt() * quantum.SLICE / 230, batch=100)
+        sizes.append(learnt())
     assert sizes == [4, 16, 64, 200, 200, 200]
-    quantum.learn(200, 50 * slices.SLICE, batch=100)
-    assert quantum() == 4
-    quantum.learn(4, 0.0, batch=100)
-    assert quantum() == 4
+    learnt.learn(200, 50 * quantum.SLICE, batch=100)
+    assert learnt() == 4
+    learnt.learn(4, 0.0, batch=100)
+    assert learnt() == 4
 
 
 async def test_nothing_is_checked_while_it_plays_or_where_nobody_sees_it(opened: Opened) -> None:
