@@ -6,7 +6,7 @@ import math
 import random
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
-from typing import TypeAlias
+from typing import NamedTuple, TypeAlias
 
 Row: TypeAlias = tuple[tuple[float, ...], float]
 """One sample: its inputs and its target."""
@@ -16,8 +16,7 @@ class DataError(ValueError):
     """Data cannot be used; the message is one line for the user that says what is wrong and where."""
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Recipe:
+class Recipe(NamedTuple):
     """How a data set was made, and how it is made otherwise."""
 
     noise: float | None

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import difflib
 import random
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -273,6 +272,8 @@ def example(name: str) -> Example:
     """
     if name in EXAMPLES:
         return EXAMPLES[name]
-    close = difflib.get_close_matches(name.casefold(), EXAMPLES, n=3, cutoff=0.5)
+    from difflib import get_close_matches
+
+    close = get_close_matches(name.casefold(), EXAMPLES, n=3, cutoff=0.5)
     guess = f"did you mean {' or '.join(close)}? " if close else ""
     raise DataError(f"there is no example called '{printable(name)}'; {guess}`chainstep examples` lists them")

@@ -23,7 +23,8 @@ def record(cls: type[T] | None = None, /, *, eq: bool = True) -> type[T] | Calla
     and `__init__` alone is compiled, when the first record of its class is made. `fields`, `replace`, `asdict`, class
     patterns and type checkers see a dataclass. A default must be immutable itself: there are no factories.
 
-    Records of one class are equal if their fields are; with `eq=False` each equals itself only.
+    Records of one class are equal if their fields are; with `eq=False` each equals itself only. One with cached
+    properties is a `Caching`.
     """
 
     def make(cls: type[T]) -> type[T]:
@@ -32,6 +33,10 @@ def record(cls: type[T] | None = None, /, *, eq: bool = True) -> type[T] | Calla
         return dataclass(init=False, repr=False, eq=False, slots=True)(cls)
 
     return make if cls is None else make(cls)
+
+
+class Caching:
+    """Base of a record with cached properties. A record has slots for its fields alone; these are kept beside them."""
 
 
 def _first_init(self: Any, *args: Any, **named: Any) -> None:

@@ -5,9 +5,9 @@ there are, Values or tapes.
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from functools import cached_property
 
+from ..records import Caching, record
 from .ieee import NAMESPACE
 
 SUM, PRODUCT, SIGN, POWER, CALL = 1, 2, 3, 4, 9
@@ -20,8 +20,8 @@ Backward = Callable[[float, float, float], float]
 """(a, b, y) -> a local derivative."""
 
 
-@dataclass(frozen=True, eq=False)
-class Op:
+@record(eq=False)
+class Op(Caching):
     """One row of the table of operations. Compared by identity: there is one object an operation.
 
     Formulas are Python expressions in the inputs `a` and `b` and the result `y`; a unary op has no `b`. Texts are what

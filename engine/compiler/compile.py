@@ -17,7 +17,6 @@ from types import CodeType
 
 from ..autograd.ieee import NAMESPACE
 from .plan import Numbers, Piece, Plan, Row, Train
-from .writer import Source
 
 __all__ = ["Numbers", "Piece", "Plan", "Row", "Train", "code", "compiled", "function", "source", "source_in_pieces"]
 
@@ -29,6 +28,8 @@ def source(plan: Plan, *, dense: bool) -> str:
 
 def source_in_pieces(plan: Plan, *, dense: bool) -> Iterator[str]:
     """The same, piece by piece, so that something else can be done in between; many pieces are empty."""
+    from .writer import Source  # the first frame does not wait for it
+
     yield from Source(plan, fast=plan.skips and not dense).text()
 
 

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
 from functools import cached_property
 from typing import Protocol
 
 from ..autograd.tape import Tape
+from ..records import Caching, record
 from .bounds import finite
 
 Row = tuple[float, ...]
@@ -31,8 +31,8 @@ class Assignment(Protocol):
     def formula(self) -> str: ...
 
 
-@dataclass(frozen=True, eq=False)
-class Plan:
+@record(eq=False)
+class Plan(Caching):
     """What to compile. Slots are those of the tape's memory; parameters have 0 … P−1."""
 
     tape: Tape

@@ -9,8 +9,10 @@ from __future__ import annotations
 import math
 import re
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
-from typing import NamedTuple
+from functools import cached_property
+from typing import Any, NamedTuple
+
+from ..records import Caching, record
 
 NAMESPACE: Mapping[str, object] = {"sqrt": math.sqrt}
 """The functions that a formula may call."""
@@ -37,26 +39,29 @@ class Line(NamedTuple):
     """The formula as people write it, with `{p}`, `{g}`, `{lr}` … where a value goes."""
 
 
-@dataclass(frozen=True, eq=False)
-class Optimizer:
+@record(eq=False)
+class Optimizer(Caching):
     """An optimiser: its state variables (one number a parameter each, first 0) and its assignments."""
 
     state: tuple[str, ...]
     lines: tuple[Line, ...]
     words: str
-    knobs: tuple[str, ...] = field(init=False)
-    """Those of `KNOBS` that its formulas name."""
-    update: Callable[..., tuple[float, ...]] = field(init=False, repr=False)
-    """(p, g, lr, t, *knobs, *state) -> the new (p, *state)."""
 
-    def __post_init__(self) -> None:
+    @cached_property
+    def knobs(self) -> tuple[str, ...]:
+        """Those of `KNOBS` that its formulas name."""
         named = {name for line in self.lines for name in re.findall(r"[a-z]\w*", line.formula)}
-        object.__setattr__(self, "knobs", tuple(name for name in KNOBS if name in named))
+        return tuple(name for name in KNOBS if name in named)
+
+    @cached_property
+    def update(self) -> Callable[..., tuple[float, ...]]:
+        """(p, g, lr, t, *knobs, *state) -> the new (p, *state)."""
         names = ", ".join((*VARIABLES, *self.knobs, *self.state))
         body = "\n".join(f"    {line.target} = {line.formula}" for line in self.lines)
-        scope = dict(NAMESPACE)
+        scope: dict[str, Any] = dict(NAMESPACE)
         exec(f"def update({names}):\n{body}\n    return ({', '.join(('p', *self.state))},)", scope)
-        object.__setattr__(self, "update", scope["update"])
+        made: Callable[..., tuple[float, ...]] = scope["update"]
+        return made
 
 
 OPTIMIZERS: Mapping[str, Optimizer] = {

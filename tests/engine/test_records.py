@@ -6,10 +6,11 @@ import copy
 import math
 import pickle
 from dataclasses import FrozenInstanceError, asdict, dataclass, fields, is_dataclass, replace
+from functools import cached_property
 
 import pytest
 
-from chainstep.engine.records import record
+from chainstep.engine.records import Caching, record
 
 
 @record
@@ -42,6 +43,19 @@ class Picture:
     """Equal to itself alone."""
 
     dots: list[Point]
+
+
+@record
+class Slow(Caching):
+    """Works something out once."""
+
+    number: int
+    asked: list[int]
+
+    @cached_property
+    def square(self) -> int:
+        self.asked.append(self.number)
+        return self.number**2
 
 
 @record
@@ -94,7 +108,7 @@ def test_wrong_arguments_are_told_as_of_any_function(given: dict[str, float]) ->
             Fresh(**given)
         with pytest.raises(TypeError) as model:
             Model(**given)
-        # In 3.11 a dataclass compiled in a namespace of its own is called by its bare name.
+        # The class's own name stands before.
         assert str(told.value).rpartition("__init__")[2] == str(model.value).rpartition("__init__")[2]
 
 
@@ -136,3 +150,11 @@ def test_it_can_be_copied_and_sent_to_another_process() -> None:
     for same in (copy.copy, copy.deepcopy, lambda it: pickle.loads(pickle.dumps(it))):
         assert same(Point(1.0, 2.0)) == Point(1.0, 2.0)
         assert same(Picture([Point(1.0)])).dots == [Point(1.0)]
+
+
+def test_it_can_keep_what_it_has_worked_out() -> None:
+    slow = Slow(3, [])
+    assert (slow.square, slow.square, slow.asked) == (9, 9, [3])
+    assert slow == Slow(3, [3]), "what is kept is no field"
+    with pytest.raises(FrozenInstanceError):
+        slow.square = 4  # type: ignore[misc]
