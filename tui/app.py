@@ -60,8 +60,7 @@ class ChainstepApp(LinkedApp):
         self.set_reactive(App.theme, DARK.name)
         self.stylesheet.set_variables(self.get_css_variables())
         self.look = Look(Palette.dark(self._depth), self._glyphs, self._depth)
-        self.runner = Runner(session, self._publish, self._parts, lambda message, wrong: self.stage.say(message, wrong))
-        self.runner.room = self.ready_for_more
+        self.runner = Runner(session, self._publish, self._parts, self._say, self.ready_for_more)
         self.train = TrainScreen()
 
     def get_default_screen(self) -> Screen[None]:
@@ -109,6 +108,9 @@ class ChainstepApp(LinkedApp):
 
     def _parts(self) -> Collection[Part]:
         return self.stage.parts()
+
+    def _say(self, message: str, wrong: bool) -> None:
+        self.stage.say(message, wrong)
 
     async def action_trace(self) -> None:
         """Go over to the Trace screen."""

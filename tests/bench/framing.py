@@ -16,9 +16,11 @@ from contextlib import contextmanager
 from pathlib import Path
 from time import perf_counter, process_time, thread_time
 
+from chainstep.engine.training.run.run import Moves
 from chainstep.tui.app import ChainstepApp
 from chainstep.tui.cli import entry as cli
 from chainstep.tui.playback.runner import Runner
+from chainstep.tui.playback.slices import Slices
 
 NAMED = 0.001
 """Seconds from which on it is told whose a callback was."""
@@ -64,16 +66,16 @@ meter = Meter()
 
 def watched() -> None:
     """Have the watch on what makes and paints pictures, and on every callback."""
-    show, piece, display, run = Runner.show, Runner._slice, ChainstepApp._display, Handle._run
+    show, work, display, run = Runner.show, Slices.work, ChainstepApp._display, Handle._run
 
     def showing(self: Runner, **named: bool) -> None:
         meter.runner = self
         meter.pictured()
         show(self, **named)
 
-    def slicing(self: Runner, pieces: Iterator[int]) -> bool:
+    def working(self: Slices, pieces: Moves) -> bool:
         with meter.training():
-            return piece(self, pieces)  # type: ignore[arg-type]
+            return work(self, pieces)
 
     def displaying(self: ChainstepApp, *given: object) -> None:
         display(self, *given)  # type: ignore[arg-type]
@@ -86,7 +88,7 @@ def watched() -> None:
         if meter.playing:
             callbacks.append((began, took, thread_time() - used, name(whose) if took > NAMED else ""))
 
-    Runner.show, Runner._slice = showing, slicing  # type: ignore[method-assign]
+    Runner.show, Slices.work = showing, working  # type: ignore[method-assign]
     ChainstepApp._display, Handle._run = displaying, running  # type: ignore[method-assign, assignment]
 
 

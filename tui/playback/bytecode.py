@@ -10,12 +10,14 @@ import asyncio
 import marshal
 import sys
 from contextlib import suppress
+from functools import partial
 from time import perf_counter
 from types import CodeType
 
 from chainstep.engine.compiler.compile import code
 from chainstep.engine.training.step.compilation import Compilation
 
+from .background import Background
 from .quantum import SLICE
 
 LONGEST_HERE = 12_000
@@ -32,24 +34,16 @@ class Compiling:
     """Compiles in the background, one program at a time."""
 
     def __init__(self) -> None:
-        self._task: asyncio.Task[None] | None = None
+        self._background = Background()
 
-    def see_to(self, compilation: Compilation) -> None:
+    def schedule(self, compilation: Compilation) -> None:
         """Have a program compiled while its replay goes on."""
-        if compilation.possible and not compilation.ready and self._task is None:
-            self._task = asyncio.create_task(self._compile(compilation))
-
-    async def _compile(self, compilation: Compilation) -> None:
-        try:
-            await compiled(compilation)
-        finally:
-            self._task = None
+        if compilation.possible and not compilation.ready and not self._background.busy:
+            self._background.start(partial(compiled, compilation))
 
     async def close(self) -> None:
         """Leave what is not compiled yet."""
-        if self._task is not None:
-            self._task.cancel()
-            await asyncio.gather(self._task, return_exceptions=True)
+        await self._background.close()
 
 
 async def bytecode(text: str) -> CodeType:

@@ -11,6 +11,7 @@ from time import perf_counter
 from chainstep.engine.training.run.run import Moves
 from chainstep.engine.training.session import Session
 
+from .background import Background
 from .quantum import SLICE
 
 SHARE = 0.02
@@ -34,21 +35,24 @@ class Mapper:
         self._made = made
         self.grid: Callable[[], Grid | None] = lambda: None
         """(columns, rows) that are wanted now; None for no map."""
-        self._task: asyncio.Task[None] | None = None
+        self._background = Background()
         self._due = 0.0
         self._cost = 0.0
         """Seconds that a cell of the last map took."""
 
-    def see_to(self) -> None:
+    def schedule(self) -> None:
         """Begin a map, if one is wanted and the newest is another one."""
-        if self._task is None and self._pieces() is not None:
-            self._task = asyncio.create_task(self._make())
+        if not self._background.busy and self._pieces() is not None:
+            self._background.start(self._make, self._made)
 
-    def drop(self) -> None:
+    @property
+    def complete(self) -> bool:
+        """Whether the newest map is the one that is wanted."""
+        return not self._background.busy and self._pieces() is None
+
+    def cancel(self) -> None:
         """Leave what is under way."""
-        if self._task is not None:
-            self._task.cancel()
-            self._task = None
+        self._background.cancel()
 
     def _pieces(self) -> Moves | None:
         grid, session = self.grid(), self._session()
@@ -78,5 +82,3 @@ class Mapper:
         if cells:
             self._cost = spent / cells
         self._due = began + max(APART, spent / SHARE if self._playing() else 0.0)
-        self._task = None
-        self._made()

@@ -1,14 +1,27 @@
-"""Slices of time on the event loop: work until one is over, and what lies between two. Must not know what is done in
-them.
+"""Slices of time on the event loop: a session's movements are worked through in them. Must not know who asks for a
+movement, or what a picture is.
+
+Training runs inside the event loop, in slices of about two milliseconds with several bare yields between them: keys
+and timers come first, and no lock is needed. The engine has no clock, so samples are counted, and what they cost is
+measured.
 """
 
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from time import perf_counter
 
-from .quantum import SLICE
+from chainstep.engine.training.commands import Movement
+from chainstep.engine.training.run.run import Moves
+from chainstep.engine.training.session import Session
+
+from .bytecode import Compiling
+from .frames import SOONEST, Frames
+from .quantum import SLICE, Quantum
+
+AT_ONCE = 0.006
+"""Seconds that a movement may take before it goes into the background."""
 
 MOST_YIELDS = 16
 """Passes of the event loop between two slices: a key takes many on its way to the screen."""
@@ -18,6 +31,91 @@ QUIET = 4
 
 NOTHING = 0.00002
 """Seconds that such a pass takes at most."""
+
+
+class Slices:
+    """Gives a session slices of time. `ready` says whether the screen can take a picture now."""
+
+    def __init__(self, session: Session, frames: Frames, compiling: Compiling, ready: Callable[[], bool]) -> None:
+        self._session = session
+        self._session.compiles_here = False
+        self._frames = frames
+        self._compiling = compiling
+        self._ready = ready
+        self._quantum = Quantum()
+        self._pieces: Moves | None = None
+
+    def move(self, command: Movement) -> Moves:
+        """A movement, in pieces that fit into a slice.
+
+        Raises:
+            CommandError: there is no such position or granularity.
+        """
+        self._pieces = self._session.move(command, self._quantum)
+        return self._pieces
+
+    def training(self, stop: int | None) -> Moves:
+        """Continuous training to step `stop`, or without end."""
+        self._pieces = self._session.training(stop, self._quantum)
+        return self._pieces
+
+    def leave(self) -> None:
+        """The movement that is under way ends where it is, or goes back to where it was."""
+        if self._pieces is not None:
+            self._pieces.close()
+            self._pieces = None
+
+    def work(self, pieces: Moves) -> bool:
+        """One slice of work; learns from it how much fits into the next. Whether there is more to do."""
+        started = perf_counter()
+        done = next(pieces, None)
+        if done is None:
+            return False
+        took = perf_counter() - started
+        self._frames.trained(took)
+        self._quantum.learn(done, took, self._session.batch_size)
+        return True
+
+    def start(self, pieces: Moves) -> bool:
+        """A few slices of a movement at once. Whether there is more to do."""
+        self._frames.begin()
+        deadline = perf_counter() + AT_ONCE
+        while self.work(pieces):
+            if perf_counter() > deadline:
+                return True
+        return False
+
+    async def drain(
+        self, pieces: Moves, picture: Callable[[], object], enough: Callable[[], bool] = lambda: False
+    ) -> None:
+        """Work through a movement with the event loop between its slices. `picture` is called whenever one is due; it
+        ends early where there is `enough` in it.
+        """
+        while self.work(pieces):
+            self._compile()
+            if self._frames.due and self._ready():
+                await asyncio.sleep(0)  # a picture and a slice together would hold up a key
+                picture()
+                if enough():
+                    return
+            await let_others()
+
+    async def run_beside(self, work: Callable[[Callable[[], int]], Moves], show: Callable[[], None]) -> None:
+        """Work through what is done beside the session, such as a test on a twin; `show` is called now and then."""
+        pieces, shown = work(self._quantum), perf_counter()
+        try:
+            while self.work(pieces):
+                self._compile()
+                if perf_counter() - shown >= SOONEST:
+                    show()
+                    shown = perf_counter()
+                await let_others()
+        finally:
+            pieces.close()
+        show()
+
+    def _compile(self) -> None:
+        self._compiling.schedule(self._session.run.compilation)
 
 
 def worked(pieces: Iterator[object]) -> bool:

@@ -417,7 +417,7 @@ async def test_marks_and_undo_name_parameters_by_their_labels(opened: Opened) ->
 async def test_the_title_tells_the_error_that_has_no_room_in_the_row(opened: Opened) -> None:
     async with opened() as ui:
         await ui.press(*["enter"] * 4, "a")
-        await ui.until(lambda: ui.app.runner._still)
+        await ui.until(lambda: ui.app.runner.still)
         await ui.pilot.pause()
         error = ui.snapshot.parameters.errors[0]
         assert f"error {error:.0e}" in ui.rows("parameters")[0]

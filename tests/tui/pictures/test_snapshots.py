@@ -110,7 +110,7 @@ async def at_size(ui: Any, width: int, height: int) -> str:
     await ui.pilot.resize_terminal(width, height)
     await ui.until(lambda: ui.app.screen._compositor.size == (width, height))
     mapper = ui.app.runner.mapper
-    await ui.until(lambda: mapper._task is None and mapper._pieces() is None)
+    await ui.until(lambda: mapper.complete)
     now = [drawn(ui.app)]
     while now.count(now[-1]) < 3:
         await ui.pilot.pause()

@@ -19,8 +19,7 @@ from chainstep.engine.training.commands import (
     SetParameter,
 )
 from chainstep.tui.files.subjects import open_subject
-from chainstep.tui.playback import frames, quantum, slices
-from chainstep.tui.playback import runner as module
+from chainstep.tui.playback import checking, frames, quantum, slices
 
 Opened = Callable[..., Any]
 
@@ -80,9 +79,9 @@ async def test_a_refused_command_says_what_it_has_ended(opened: Opened) -> None:
 async def test_the_check_goes_on_behind_a_dialog(opened: Opened) -> None:
     async with opened("moons", size=(80, 24)) as ui:
         ui.app.runner.send(SetGradcheck(True))
-        assert not ui.app.runner._still
+        assert not ui.app.runner.still
         await ui.press("g")
-        await ui.until(lambda: ui.app.runner._still)
+        await ui.until(lambda: ui.app.runner.still)
         assert "check: no grads yet" in ui.line("parameters")
 
 
@@ -159,7 +158,7 @@ async def test_the_check_runs_while_it_stands_and_starts_anew_where_it_moves(ope
     async with opened() as ui:
         await ui.press(*["enter"] * 4, "a")
         for _ in range(3):
-            await ui.until(lambda: ui.app.runner._still)
+            await ui.until(lambda: ui.app.runner.still)
             view = ui.snapshot.parameters
             assert None not in view.numeric
             assert view.numeric == tuple(ui.session.check_here.numeric)
@@ -169,7 +168,7 @@ async def test_the_check_runs_while_it_stands_and_starts_anew_where_it_moves(ope
 
 
 async def test_pictures_of_a_long_check_come_while_it_goes_on(opened: Opened, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(module, "CHECK_FRAME", 0.01)
+    monkeypatch.setattr(checking, "APART", 0.01)
     async with opened("moons") as ui:
         known: list[int] = []
 
@@ -183,14 +182,14 @@ async def test_pictures_of_a_long_check_come_while_it_goes_on(opened: Opened, mo
         assert 0 < known[-1] < 337
         assert "check" in ui.rows("parameters")[0]
         ui.app.runner.send(SetGradcheck(False))
-        assert ui.app.runner._still
+        assert ui.app.runner.still
 
 
 @pytest.mark.parametrize("key", ["right", "space", "plus", "a"])
 async def test_a_command_ends_the_check_that_goes_on(opened: Opened, key: str) -> None:
     async with opened("moons", steps=1_000_000) as ui:
         await ui.tap("a", lambda: ui.session.gradcheck)
-        task = ui.app.runner._checking
+        task = ui.app.runner.checking.background.task
         await ui.tap(key, lambda: task.done())
         assert task.cancelled()
 
@@ -243,28 +242,28 @@ async def test_nothing_is_checked_while_it_plays_or_where_nobody_sees_it(opened:
         await ui.until(lambda: ui.session.check_here)
         await ui.tap("space", lambda: ui.session.step > 2)
         assert ui.session.check_here is None
-        assert ui.app.runner._checking is None
+        assert not ui.app.runner.checking.busy
 
 
 async def test_a_picture_of_the_check_says_the_same_as_stepping_on_from_it(opened: Opened) -> None:
     async with opened() as ui:
         ui.app.runner.send(SetGradcheck(True))
         ui.app.runner.send(Forward("step", 2))
-        await ui.until(lambda: ui.app.runner._still)
+        await ui.until(lambda: ui.app.runner.still)
         bits = ui.session.bits()
         ui.app.runner.send(SetGradcheck(False))
         assert ui.session.bits() == bits
 
 
 async def test_steps_wait_for_a_longer_one_and_none_is_lost(opened: Opened, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(module, "AT_ONCE", 0.0)
+    monkeypatch.setattr(slices, "AT_ONCE", 0.0)
     async with opened("moons") as ui:
         await ui.press(*"]" * 3)
         for _ in range(6):
             ui.app.runner.send(Forward())
         for _ in range(2):
             ui.app.runner.send(Back())
-        await ui.until(lambda: ui.app.runner._task is None)
+        await ui.until(lambda: not ui.app.runner.working)
         straight, _ = open_subject("moons")
         straight.apply(Forward("sample", 4))
         assert ui.session.bits() == straight.bits()
@@ -299,7 +298,7 @@ async def test_escape_ends_it_and_on_the_trace_screen_leaves_only_then(opened: O
 
 
 async def test_on_the_way_back_only_the_message_is_shown(opened: Opened, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(module, "AT_ONCE", 0.0)
+    monkeypatch.setattr(slices, "AT_ONCE", 0.0)
     monkeypatch.setattr(frames, "LATEST", 0.0)
     async with opened("moons") as ui:
         ui.session.apply(Goto(3))

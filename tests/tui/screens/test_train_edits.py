@@ -192,7 +192,7 @@ async def test_both_futures_of_a_fork_are_drawn(opened: Opened) -> None:
         await ui.press("w")
         ui.app.runner.send(SetKnob("lr", 0.001))
         ui.app.runner.send(Goto(20))
-        await ui.until(lambda: ui.app.runner._still)
+        await ui.until(lambda: ui.app.runner.still)
         assert [fork.name for fork in ui.snapshot.forks] == ["main", "fork 1"]
         text = ui.rows("loss")
         assert any("fork 1 + main" in row for row in text)

@@ -75,7 +75,7 @@ class RangeTestDialog(ModalScreen[None]):
 
     def on_mount(self) -> None:
         self._curve.snapshot = self._snapshot
-        self._work = asyncio.create_task(self._runner.aside(self._test.work, self._show))
+        self._work = asyncio.create_task(self._runner.run_beside(self._test.work, self._show))
         self._show()
 
     def on_unmount(self) -> None:

@@ -1,0 +1,44 @@
+"""Work in the background of the event loop, one piece at a time. Must not know what the work is."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable, Coroutine
+from typing import Any
+
+
+class Background:
+    """A task, or none."""
+
+    def __init__(self) -> None:
+        self.task: asyncio.Task[None] | None = None
+
+    @property
+    def busy(self) -> bool:
+        """Whether something is under way."""
+        return self.task is not None
+
+    def start(self, work: Callable[[], Coroutine[Any, Any, None]], then: Callable[[], None] = lambda: None) -> None:
+        """Begin work in place of what is under way. When it has come to its end nothing is, and `then` is called."""
+        self.cancel()
+        self.task = asyncio.create_task(self._run(work, then))
+
+    async def _run(self, work: Callable[[], Coroutine[Any, Any, None]], then: Callable[[], None]) -> None:
+        try:
+            await work()
+        finally:
+            # Not where it was cancelled: other work may be under way since.
+            if self.task is asyncio.current_task():
+                self.task = None
+        then()
+
+    def cancel(self) -> bool:
+        """Leave what is under way; whether anything was."""
+        task, self.task = self.task, None
+        return task is not None and task.cancel()
+
+    async def close(self) -> None:
+        """Leave what is under way, and wait until it has cleared up."""
+        task = self.task
+        if self.cancel() and task is not None:
+            await asyncio.gather(task, return_exceptions=True)
