@@ -1,5 +1,5 @@
-"""Reads a typed expression into Values, through `ast` and a whitelist: nothing is ever evaluated. Must not know tapes
-or training.
+"""Reads a typed expression into Values, through `ast` and a whitelist: no text is ever run. Must not know tapes or
+training.
 """
 
 from __future__ import annotations
@@ -36,9 +36,8 @@ def parse(source: str, leaves: Mapping[str, float]) -> tuple[Value, list[Value]]
     It may use + - * / ** brackets, numbers, the leaves' names and `FUNCTIONS`.
 
     Raises:
-        ExpressionError: anything else, a leaf without a number, a number for a leaf that is not there, a
-            division by a literal 0,
-            or no operation at all.
+        ExpressionError: anything else, a leaf without a number, a number for a leaf that is not there, a division by a
+            literal 0, or no operation at all.
     """
     if len(source) > _LONGEST:
         raise ExpressionError(f"an expression may have {_LONGEST} characters, this one has {len(source)}")
@@ -60,16 +59,6 @@ def parse(source: str, leaves: Mapping[str, float]) -> tuple[Value, list[Value]]
     if root.op is None:
         raise ExpressionError(f"{source!r} has no operation to step through")
     return root, list(values.values())
-
-
-def names(source: str) -> tuple[str, ...]:
-    """The leaves that an expression names, in order of appearance; empty where it cannot be read."""
-    try:
-        nodes = list(ast.walk(_tree(source)))
-    except (SyntaxError, RecursionError, MemoryError, ValueError):
-        return ()
-    found = [node for node in nodes if isinstance(node, ast.Name) and node.id not in FUNCTIONS]
-    return tuple(dict.fromkeys(node.id for node in sorted(found, key=lambda node: node.col_offset)))
 
 
 def _tree(source: str) -> ast.Expression:
@@ -108,7 +97,7 @@ def _build(node: ast.expr, values: Mapping[str, Value], used: set[str]) -> Value
     raise ExpressionError(f"column {node.col_offset + 1} is not allowed: an expression has {allowed}")
 
 
-def leaf(text: str) -> tuple[str, float]:
+def parse_leaf(text: str) -> tuple[str, float]:
     """`a=2.0` as (`a`, 2.0).
 
     Raises:

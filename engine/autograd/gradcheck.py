@@ -18,7 +18,7 @@ TOLERANCE = 1e-5
 
 @record
 class Check:
-    """One parameter's row."""
+    """One parameter's gradient, analytic and numeric."""
 
     index: int
     analytic: float
@@ -26,7 +26,7 @@ class Check:
     error: float
     """Relative error; nan where either gradient is not finite."""
     kink: bool
-    """The two points lie on different sides of a kink (a ReLU at 0): the numeric slope then proves nothing."""
+    """The points of the quotient lie on different sides of a kink (a ReLU at 0): it then proves nothing."""
 
     @property
     def failed(self) -> bool:
@@ -47,24 +47,24 @@ def gradcheck(
     `h` is the absolute distance; left out, it is 1e-6 by the parameter's size. A central difference is
     (f(p+h) − f(p−h)) / 2h, a forward one (f(p+h) − f(p)) / h. With h = 1e-17, p + h equals p, and the quotient is 0.
     """
-    values = list(point)
-    here, here_sides = function(values)
+    moved = list(point)
+    here, here_sides = function(moved)
     for index, middle in enumerate(point):
-        distance = best_distance(middle) if h is None else h
-        values[index] = middle + distance
-        above, above_sides = function(values)
+        distance = default_h(middle) if h is None else h
+        moved[index] = middle + distance
+        above, above_sides = function(moved)
         below, below_sides = here, here_sides
         if central:
-            values[index] = middle - distance
-            below, below_sides = function(values)
-        values[index] = middle
+            moved[index] = middle - distance
+            below, below_sides = function(moved)
+        moved[index] = middle
         numeric = (above - below) / (2.0 * distance if central else distance)
         kink = not (above_sides == below_sides == here_sides)
         yield Check(index, analytic[index], numeric, relative_error(analytic[index], numeric, here, distance), kink)
 
 
-def best_distance(parameter: float) -> float:
-    """A good distance for a difference quotient at a parameter: small, yet far above what rounding does to it."""
+def default_h(parameter: float) -> float:
+    """A good h for a difference quotient at a parameter: small, yet far above what rounding does to it."""
     return 1e-6 * max(1.0, abs(parameter))
 
 

@@ -40,8 +40,8 @@ class Op(Caching):
     words: str
     """The chain rule of this op in one sentence."""
     precedence: int = CALL
-    branch: str | None = None
-    """The formula of what decides on which side of a kink the inputs are; None for smooth ops."""
+    side: str | None = None
+    """The formula of what tells on which side of the op's kink the inputs are; None for smooth ops."""
     surrogate: bool = False
     """Backward is a learning rule, not the derivative of forward."""
 
@@ -58,9 +58,9 @@ class Op(Caching):
         return tuple(None if formula is None else _function("a, b, y", formula) for formula in self.backward)
 
     @cached_property
-    def branch_function(self) -> Forward | None:
-        """`branch` as a function."""
-        return None if self.branch is None else _function("a, b", self.branch)
+    def side_function(self) -> Forward | None:
+        """`side` as a function."""
+        return None if self.side is None else _function("a, b", self.side)
 
     @property
     def symbol(self) -> str:

@@ -102,7 +102,7 @@ _TABLE = (
         forward_text="relu({a})",
         backward_text=("[{a} > 0]",),
         words="A ReLU lets the gradient through where its input is above 0, and only there.",
-        branch="a > 0.0",
+        side="a > 0.0",
     ),
     Op(
         "tanh",
@@ -151,7 +151,7 @@ _TABLE = (
         forward_text="|{a}|",
         backward_text=("sign({a})",),
         words="The slope of an absolute value is the sign of its input.",
-        branch="a > 0.0",
+        side="a > 0.0",
     ),
     Op(
         "max",
@@ -160,7 +160,7 @@ _TABLE = (
         forward_text="max({a}, {b})",
         backward_text=("[{a} ≥ {b}]", "[{a} < {b}]"),
         words="A maximum hands the gradient to the larger input alone.",
-        branch="a >= b",
+        side="a >= b",
     ),
     Op(
         "step",
@@ -169,7 +169,7 @@ _TABLE = (
         forward_text="step({a})",
         backward_text=("0",),
         words="A step function is flat on both sides: its slope is 0, so no gradient passes and nothing is learnt.",
-        branch="a > 0.0",
+        side="a > 0.0",
     ),
     Op(
         "perceptron",
@@ -178,7 +178,7 @@ _TABLE = (
         forward_text="[step({a}) ≠ {b}]",
         backward_text=("({b} - step({a}))", None),
         words="Rosenblatt's rule (1958) puts target minus output where the step's slope of 0 would teach nothing.",
-        branch="a > 0.0",
+        side="a > 0.0",
         surrogate=True,
     ),
 )

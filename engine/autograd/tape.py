@@ -10,7 +10,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from typing import NamedTuple
 
 from . import replay
-from .operation import CALL, POWER, SIGN, Op
+from .operation import Op
 from .value import Value, topological_order
 
 
@@ -55,10 +55,6 @@ class Slots:
     def memory(self) -> Memory:
         """A memory with a place for every slot: leaves hold their data, results 0."""
         return Memory(0.0 if value.op else value.data for value in self.values)
-
-    def name(self, slot: int) -> str:
-        """What to call a slot: its label, its number, or its expression."""
-        return text(self.values[slot])
 
 
 class Tape:
@@ -132,64 +128,15 @@ class Tape:
         run = replay.overwriting if self.overwrites else replay.backward
         run(self._ordered if whole else self._ordered[start:stop], memory.data, memory.grad)
 
-    def chain_rule(self, memory: Memory) -> None:
+    def correct_backward(self, memory: Memory) -> None:
         """The whole of backward as it should be, even where the tape's own is broken."""
         replay.backward(self.program[::-1], memory.data, memory.grad)
 
-    def steps_forward(self, memory: Memory) -> Iterator[int]:
+    def forward_steps(self, memory: Memory) -> Iterator[int]:
         """Run forward one op at a time; yields the slot of each result after its op was run."""
         return replay.forward_steps(self.program, memory.data, memory.grad)
 
-    def steps_backward(self, memory: Memory) -> Iterator[int]:
+    def backward_steps(self, memory: Memory) -> Iterator[int]:
         """Run backward one op at a time; yields the slot of each op after its chain rule was run."""
         run = replay.overwriting_steps if self.overwrites else replay.backward_steps
         return run(self._ordered, memory.data, memory.grad)
-
-
-_TERMS = 4
-"""Longer sums are written with an ellipsis."""
-
-_DEPTH = 6
-"""Deeper expressions are written with an ellipsis."""
-
-
-def text(value: Value, depth: int = _DEPTH) -> str:
-    """A Value as people write it: its label, its number, or its expression, shortened where that is long."""
-    if value.label:
-        return value.label
-    return number(value.data) if value.op is None else formula(value, depth)
-
-
-def formula(value: Value, depth: int = _DEPTH) -> str:
-    """The expression that made a Value, even where it has a label."""
-    op, a, b = value.op, value.a, value.b
-    if op is None or a is None:
-        raise ValueError("a leaf has no formula")
-    if depth == 0:
-        return "…"
-    if op.name == "add" and b is not None:
-        terms = [b]
-        while a.op is op and not a.label and a.a is not None and a.b is not None:
-            terms.append(a.b)
-            a = a.a
-        parts = [text(a, depth - 1)] + [_operand(term, op, depth, 1) for term in terms[::-1]]
-        if len(parts) > _TERMS:
-            parts[2:-1] = ["…"]
-        return " + ".join(parts)
-    return op.forward_text.format(a=_operand(a, op, depth, 0), b="" if b is None else _operand(b, op, depth, 1))
-
-
-def number(data: float) -> str:
-    """A constant as a person would type it: `2`, `-0.5`, `1e-07`."""
-    return str(int(data)) if data == data and abs(data) < 1e15 and data == int(data) else repr(data)
-
-
-def _operand(value: Value, op: Op, depth: int, place: int) -> str:
-    """The text of an input, in brackets where the op binds more tightly."""
-    inner = text(value, depth - 1)
-    if op.precedence == CALL or value.label:
-        return inner
-    precedence = value.op.precedence if value.op else SIGN if value.data < 0 else CALL
-    # Floats do not associate: a + (b + c) keeps its brackets, and so does (a**b)**c.
-    tight = precedence > op.precedence or (precedence == op.precedence < POWER and place == 0)
-    return inner if tight else f"({inner})"

@@ -143,12 +143,12 @@ def stepping(repetitions: int) -> Iterator[Row]:
 
     def forward() -> None:
         for _ in range(rounds):
-            for _ in tape.steps_forward(memory):
+            for _ in tape.forward_steps(memory):
                 pass
 
     def backward() -> None:
         for _ in range(rounds):
-            for _ in tape.steps_backward(memory):
+            for _ in tape.backward_steps(memory):
                 pass
 
     def derive() -> None:

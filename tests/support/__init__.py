@@ -1,1 +1,1 @@
-"""Helpers of the tests. Must not import chainstep."""
+"""Helpers of the tests. Most must not import chainstep; those that do say what they know of it."""

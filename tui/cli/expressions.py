@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from chainstep.engine.autograd.expression import ExpressionError, leaf, parse
-from chainstep.engine.autograd.tape import text
+from chainstep.engine.autograd.expression import ExpressionError, parse, parse_leaf
+from chainstep.engine.autograd.notation import text
 from chainstep.engine.autograd.value import topological_order
 
 _SYMBOLS = {"add": "+", "sub": "-", "mul": "*", "div": "/", "pow": "**", "powc": "**"}
@@ -19,7 +19,7 @@ def read_leaves(texts: Sequence[str]) -> dict[str, float]:
     """
     leaves: dict[str, float] = {}
     for given in texts:
-        name, number = leaf(given)
+        name, number = parse_leaf(given)
         if name in leaves:
             raise ExpressionError(f"{name} is given twice")
         leaves[name] = number

@@ -6,7 +6,7 @@ from __future__ import annotations
 
 from collections.abc import Generator, Sequence
 
-from ...autograd.gradcheck import Evaluation, best_distance, relative_error
+from ...autograd.gradcheck import Evaluation, default_h, relative_error
 from ..run.run import Run
 from ..step.evaluate import loss_and_sides
 
@@ -70,7 +70,7 @@ class GradientCheck:
     def _slope(self, index: int, here: Evaluation) -> Generator[int, None, None]:
         moved = list(self._parameters)
         middle = moved[index]
-        distance = best_distance(middle) if self.h is None else self.h
+        distance = default_h(middle) if self.h is None else self.h
         moved[index] = middle + distance
         above, above_sides = yield from self._loss(moved)
         moved[index] = middle - distance

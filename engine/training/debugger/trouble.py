@@ -8,7 +8,7 @@ import math
 import sys
 from collections.abc import Callable, Generator, Iterable, Iterator, Mapping, Sequence
 
-from ...autograd.tape import text
+from ...autograd.notation import text
 from ..run.history import Checkpoint
 from ..run.run import Moves, Run
 from ..step.stepper import Stepper

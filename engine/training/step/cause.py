@@ -7,7 +7,8 @@ from __future__ import annotations
 import math
 from collections.abc import Iterator
 
-from ...autograd.tape import Memory, Tape, text
+from ...autograd.notation import text
+from ...autograd.tape import Memory, Tape
 from ..snapshot.debugger import Link
 from .program import Program
 

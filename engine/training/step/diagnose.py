@@ -6,7 +6,8 @@ import math
 from collections.abc import Sequence
 from typing import NamedTuple
 
-from ...autograd.tape import Memory, Tape, text
+from ...autograd.notation import text
+from ...autograd.tape import Memory, Tape
 from ..snapshot.debugger import Fault, Link
 from .cause import behind_gradient, behind_value
 from .program import Program
@@ -26,7 +27,7 @@ def first_fault(
     in_loss = None
     for place, index in enumerate(batch):
         stepper.load(memory, index)
-        for slot in program.tape.steps_forward(memory):
+        for slot in program.tape.forward_steps(memory):
             k = slot - program.tape.first
             if math.isfinite(memory.data[slot]):
                 continue
@@ -40,7 +41,7 @@ def first_fault(
     if in_loss:
         return in_loss
     tape, root = program.batch(len(batch)).tape, program.batch(len(batch)).root
-    for slot in tape.steps_forward(memory):
+    for slot in tape.forward_steps(memory):
         k = slot - tape.first
         if not math.isfinite(memory.data[slot]):
             where = _Where(step, "loss", "batch", timeline.loss_end - len(tape) + k)
@@ -95,7 +96,7 @@ class _Where(NamedTuple):
 
 def _in_backward(program: Program, memory: Memory, tape: Tape, where: _Where) -> Fault | None:
     """The first gradient that the backward of a tape makes leave the finite numbers."""
-    for offset, slot in enumerate(tape.steps_backward(memory)):
+    for offset, slot in enumerate(tape.backward_steps(memory)):
         k = slot - tape.first
         _, i, j, _ = tape.program[k]
         for bad in (memory.grad[i], memory.grad[j]):

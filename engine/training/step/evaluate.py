@@ -96,7 +96,7 @@ class Evaluator:
             tape.forward(memory)
             memory.grad[program.root] = share
             if right:
-                tape.chain_rule(memory)
+                tape.correct_backward(memory)
             else:
                 tape.backward(memory)
         if tape.overwrites and not right:

@@ -157,7 +157,7 @@ class Program:
     def kinks(self) -> list[Kink]:
         """The ops of a sample with a kink."""
         rows = zip(self.tape.ops, self.tape.program, strict=True)
-        return [(side, i, j) for op, (_, i, j, _) in rows if (side := op.branch_function) is not None]
+        return [(side, i, j) for op, (_, i, j, _) in rows if (side := op.side_function) is not None]
 
     @cached_property
     def has_surrogate(self) -> bool:

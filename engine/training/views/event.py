@@ -6,7 +6,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 
-from ...autograd.tape import Tape, formula, text
+from ...autograd.notation import formula, text
+from ...autograd.tape import Tape
 from ...autograd.value import Value
 from ...nn.optimizers import OPTIMIZERS, SYMBOLS
 from ..run.run import Run

@@ -7,7 +7,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from weakref import WeakKeyDictionary
 
-from ...autograd.tape import Tape, formula, text
+from ...autograd.notation import formula, text
+from ...autograd.tape import Tape
 from ...records import record
 from ..run.run import Run
 from ..snapshot.tape import TraceLine, TraceView, WatchView

@@ -6,7 +6,7 @@ from bisect import bisect_right
 from collections.abc import Sequence
 from operator import itemgetter
 
-from ...autograd.tape import text
+from ...autograd.notation import text
 from ..analysis.gradient_check import GradientCheck
 from ..forks.edit_words import mark
 from ..run.history import History

@@ -50,9 +50,9 @@ def test_local_derivatives_are_central_differences(op: Op, a: float, b: float) -
     for place, slope in enumerate(op.backward_functions):
         if slope is None:
             continue
-        if op.branch_function:
+        if op.side_function:
             shifts = [[a + s * 2 * h * (place == 0), b + s * 2 * h * (place == 1)] for s in (-1, 0, 1)]
-            if len({bool(op.branch_function(*shift)) for shift in shifts}) > 1:
+            if len({bool(op.side_function(*shift)) for shift in shifts}) > 1:
                 continue
         numeric, coarser = differences(op, a, b, place, h), differences(op, a, b, place, 2 * h)
         # Where two distances disagree, the curve bends too much for either to prove anything.

@@ -1,4 +1,4 @@
-"""A tape replays what Values compute, op by op and to the last bit. Knows Values, tapes and how both are written."""
+"""A tape replays what Values compute, op by op and to the last bit. Knows Values and tapes."""
 
 from __future__ import annotations
 
@@ -6,49 +6,27 @@ import math
 from collections.abc import Sequence
 from itertools import pairwise
 
-import pytest
-from hypothesis import assume, given
+from hypothesis import given
 from hypothesis import strategies as st
 
 from chainstep.engine import MLP, Value
-from chainstep.engine.autograd.expression import FUNCTIONS, names, parse
+from chainstep.engine.autograd.notation import text
 from chainstep.engine.autograd.ops import OPS
-from chainstep.engine.autograd.tape import Memory, Scope, Slots, Tape, formula, number, text
-from chainstep.engine.autograd.value import apply
-
-Recipe = list[tuple[str, int, int]]
+from chainstep.engine.autograd.tape import Memory, Scope, Slots, Tape
+from support.graphs import Recipe, bits, grown, recipes
 
 CONSTANTS = (2.0, -0.5, 3.0, -2.0, 1e-7, 0.1)
 numbers = st.floats(-3.0, 3.0) | st.sampled_from([0.0, -0.0, 1.0, 1e200, math.inf, math.nan])
 points = st.lists(numbers, min_size=3, max_size=3)
 
 
-def recipes(names: Sequence[str], longest: int) -> st.SearchStrategy[Recipe]:
-    line = st.tuples(st.sampled_from(names), st.integers(0, 99), st.integers(0, 99))
-    return st.lists(line, min_size=1, max_size=longest)
-
-
-def carried_out(recipe: Recipe, leaves: Sequence[Value]) -> list[Value]:
-    """Each line applies a row to two of the nodes so far, the leaves and some constants: a random graph."""
-    nodes = [*leaves, *map(Value, CONSTANTS)]
-    for name, i, j in recipe:
-        row = OPS[name]
-        # From the end, so that most of the graph hangs together.
-        a, b = nodes[-1 - i % len(nodes)], nodes[-1 - j % len(nodes)]
-        if name == "powc":
-            nodes.append(a ** CONSTANTS[j % len(CONSTANTS)])
-        else:
-            nodes.append(apply(row, a, b if row.arity == 2 else None))
-    return nodes[len(leaves) + len(CONSTANTS) :]
+def carried_out(recipe: Recipe, leaves: Sequence[Value]) -> Value:
+    """The last node of a random graph of the leaves and some constants."""
+    return grown([*leaves, *map(Value, CONSTANTS)], recipe, CONSTANTS)[-1]
 
 
 def leaves_at(point: Sequence[float]) -> list[Value]:
     return [Value(x, name) for x, name in zip(point, "abc", strict=True)]
-
-
-def bits(number: float) -> str:
-    """Same bits: −0.0 is 0.0, and any NaN is any NaN."""
-    return "nan" if number != number else (number + 0.0).hex()
 
 
 def recorded(leaves: Sequence[Value], root: Value) -> tuple[Slots, Tape, Memory]:
@@ -61,7 +39,7 @@ def recorded(leaves: Sequence[Value], root: Value) -> tuple[Slots, Tape, Memory]
 @given(recipe=recipes(list(OPS), 20), point=points)
 def test_replay_is_backpropagation_of_values(recipe: Recipe, point: list[float]) -> None:
     leaves = leaves_at(point)
-    root = carried_out(recipe, leaves)[-1]
+    root = carried_out(recipe, leaves)
     slots, tape, memory = recorded(leaves, root)
     root.backward()
     tape.forward(memory)
@@ -78,10 +56,10 @@ def test_a_tape_runs_on_other_numbers_than_it_was_recorded_on(
 ) -> None:
     """There is no branch in a recording: another input gives what a new expression would give."""
     leaves = leaves_at(point)
-    slots, tape, memory = recorded(leaves, carried_out(recipe, leaves)[-1])
+    slots, tape, memory = recorded(leaves, carried_out(recipe, leaves))
     memory.data[:3] = other
     fresh = leaves_at(other)
-    root = carried_out(recipe, fresh)[-1]
+    root = carried_out(recipe, fresh)
     root.backward()
     tape.forward(memory)
     memory.grad[tape.program[-1][3]] = 1.0
@@ -94,19 +72,19 @@ def test_a_tape_runs_on_other_numbers_than_it_was_recorded_on(
 @given(recipe=recipes(list(OPS), 20), point=points, cuts=st.sets(st.integers(0, 20)))
 def test_one_op_at_a_time_or_in_stretches_is_the_whole(recipe: Recipe, point: list[float], cuts: set[int]) -> None:
     leaves = leaves_at(point)
-    root = carried_out(recipe, leaves)[-1]
+    root = carried_out(recipe, leaves)
     slots, tape, whole = recorded(leaves, root)
     single, stretches = slots.memory(), slots.memory()
     n = len(tape)
     edges = sorted({0, n, *(cut for cut in cuts if cut < n)})
     tape.forward(whole)
-    assert list(tape.steps_forward(single)) == list(range(tape.first, tape.first + n))
+    assert list(tape.forward_steps(single)) == list(range(tape.first, tape.first + n))
     for start, stop in pairwise(edges):
         tape.forward(stretches, start, stop)
     for memory in (whole, single, stretches):
         memory.grad[slots.of[root]] = 1.0
     tape.backward(whole)
-    assert list(tape.steps_backward(single)) == list(range(tape.first, tape.first + n))[::-1]
+    assert list(tape.backward_steps(single)) == list(range(tape.first, tape.first + n))[::-1]
     for start, stop in pairwise(edges):
         tape.backward(stretches, start, stop)
     for memory in (single, stretches):
@@ -118,7 +96,7 @@ def test_a_step_writes_one_slot_and_clears_its_gradient() -> None:
     a, b = Value(2.0, "a"), Value(3.0, "b")
     _, tape, memory = recorded([a, b], a * b + a)
     memory.grad[:] = [7.0] * 4
-    steps = tape.steps_forward(memory)
+    steps = tape.forward_steps(memory)
     assert next(steps) == tape.first
     assert memory.data == [2.0, 3.0, 6.0, 0.0]
     assert memory.grad == [7.0, 7.0, 0.0, 7.0]
@@ -131,7 +109,7 @@ def test_what_was_not_known_before_is_a_constant_of_the_tape() -> None:
     slots, tape, memory = recorded([x], 2 * x + 5)
     assert [memory.data[slot] for slot in tape.constants] == [2.0, 5.0]
     assert tape.first == 3
-    assert [slots.name(slot) for slot in range(5)] == ["x", "2", "5", "2*x", "2*x + 5"]
+    assert [text(value) for value in slots.values] == ["x", "2", "5", "2*x", "2*x + 5"]
 
 
 def test_tapes_share_a_memory() -> None:
@@ -165,62 +143,3 @@ def test_scopes_follow_the_sections() -> None:
     # Two products, two sums and an activation a neuron; then a difference and a square.
     assert tape.scopes == [Scope(1, 1)] * 5 + [Scope(1, 2)] * 5 + [Scope(2, 1)] * 5 + [Scope()] * 2
     assert [op.name for op in tape.ops[:5]] == ["mul", "mul", "add", "add", "tanh"]
-
-
-# --- what an expression is called
-
-TYPED = ["add", "sub", "mul", "div", "neg", "pow", "powc", *(name for name in FUNCTIONS if name != "abs")]
-
-
-@given(recipe=recipes(TYPED, 7), point=st.lists(st.floats(-3.0, 3.0), min_size=3, max_size=3))
-def test_a_text_reads_back_as_the_same_number(recipe: Recipe, point: list[float]) -> None:
-    """Brackets stand exactly where they are needed: floats do not associate, and so a wrong pair shows in the bits."""
-    leaves = leaves_at(point)
-    root = carried_out(recipe, leaves)[-1]
-    written = text(root, 30)
-    assume("…" not in written and len(written) <= 900)
-    used = {leaf.label: leaf.data for leaf in leaves if leaf.label in names(written)}
-    # The sum makes an expression of what may be a mere number, -(2), and changes no bit.
-    again, _ = parse(f"({written}) + 0", used)
-    assert bits(again.data) == bits(root.data)
-
-
-@pytest.mark.parametrize(
-    "written",
-    [
-        "a + b + c", "a + (b + c)", "a - b - c", "a - (b - c)", "a*(b + c)", "a*b + c", "a/b/c", "a/(b*c)", "a*(b/c)",
-        "-a", "-(a + b)", "(-a)**2", "-a**2", "a**-0.5", "a**b", "(a**b)**c", "a**(b**c)", "2**a", "(-2)**a",
-        "tanh(a*b + c)", "max(a, b + c)", "a - (b + c)", "a + b - c", "-a*b",
-    ],
-)  # fmt: skip
-def test_texts_have_no_bracket_too_many(written: str) -> None:
-    leaves = {name: 1.5 for name in "abc" if name in written.replace("tanh", "").replace("max", "")}
-    root, _ = parse(written, leaves)
-    assert text(root) == written.replace("**-0.5", "**(-0.5)")
-
-
-def test_long_and_deep_texts_are_shortened() -> None:
-    terms = [Value(1.0, f"t{i}") for i in range(9)]
-    assert text(sum(terms[1:], terms[0])) == "t0 + t1 + … + t8"
-    deep = terms[0]
-    for _ in range(100_000):
-        deep = deep.tanh()
-    assert text(deep, 3) == "tanh(tanh(tanh(…)))"
-
-
-def test_a_label_stands_for_its_expression() -> None:
-    a, b = Value(2.0, "a"), Value(3.0, "b")
-    e = a * b
-    e.label = "e"
-    assert text(e + a) == "e + a"
-    assert (text(e), formula(e)) == ("e", "a*b")
-    with pytest.raises(ValueError, match="leaf"):
-        formula(a)
-
-
-@pytest.mark.parametrize(
-    ("data", "written"),
-    [(2.0, "2"), (-0.5, "-0.5"), (1e-07, "1e-07"), (0.0, "0"), (1e300, "1e+300"), (math.inf, "inf"), (math.nan, "nan")],
-)
-def test_numbers_are_written_as_they_are_typed(data: float, written: str) -> None:
-    assert number(data) == written

@@ -12,9 +12,7 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from chainstep.engine import Value
-from chainstep.engine.autograd.ops import OPS
 from chainstep.engine.autograd.tape import Scope, Slots, Tape
-from chainstep.engine.autograd.value import apply
 from chainstep.engine.training.analysis.mistake_proofs import mistakes_view
 from chainstep.engine.training.commands import Back, Forward, Goto, SetKnob, SetParameter
 from chainstep.engine.training.session import Session
@@ -24,6 +22,7 @@ from chainstep.engine.training.setup.settings import Settings, SettingsError, re
 from chainstep.engine.training.snapshot.event import Event
 from chainstep.engine.training.step.evaluate import Evaluator
 from chainstep.engine.training.step.timeline import GRANULARITIES
+from support.graphs import grown
 
 Begin = Callable[..., Session]
 Bits = Callable[[object], object]
@@ -132,10 +131,7 @@ def naive(root: Value) -> None:
 def test_without_order_gradients_are_those_of_a_naive_backward(
     leaves: list[float], ops: list[tuple[str, int, int]]
 ) -> None:
-    nodes = [Value(data) for data in leaves]
-    for name, i, j in ops:
-        a, b = nodes[-1 - i % len(nodes)], nodes[-1 - j % len(nodes)]
-        nodes.append(apply(OPS[name], a, b if OPS[name].arity == 2 else None))
+    nodes = grown([Value(data) for data in leaves], ops)
     slots = Slots()
     parameters = slots.add_all(nodes[: len(leaves)])
     tape = Tape(slots, [(Scope(), nodes[-1])], unordered=True)
