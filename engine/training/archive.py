@@ -41,9 +41,9 @@ def save(session: Session) -> dict[str, Any]:
     return {
         "format": FORMAT,
         "granularity": session.granularity,
-        "probe": session.probe,
-        "watches": session.watches,
-        "breakpoints": session.breakpoints.records(),
+        "probe": session.inspector.probe,
+        "watches": session.inspector.watches,
+        "breakpoints": session.debugger.breakpoints.records(),
         "current": session.branches.current.name,
         "forks": [_save_branch(branch) for branch in session.branches],
         "log": [to_json(command) for command in session.log],
@@ -99,10 +99,10 @@ _CHECKPOINT = ("step", "epoch", "cursor", "updates", "parameters", "grads", "pre
 def _load(subject: TrainingData | Formula, saved: Mapping[str, Any]) -> Session:
     session = Session(subject, _settings(saved["forks"][0]["settings"]), saved["forks"][0]["first"])
     session.granularity = saved["granularity"]
-    session.probe = None if saved["probe"] is None else tuple(saved["probe"])
+    session.inspector.probe = None if saved["probe"] is None else tuple(saved["probe"])
     session.take(Branches([_load_branch(subject, branch) for branch in saved["forks"]], saved["current"]))
-    session.watches = tuple(saved["watches"])
-    session.breakpoints = Breakpoints.of(saved["breakpoints"])
+    session.inspector.watches = tuple(saved["watches"])
+    session.debugger.breakpoints = Breakpoints.of(saved["breakpoints"])
     session.log = Log([from_json(record) for record in saved["log"]])
     return session
 

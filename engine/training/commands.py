@@ -178,6 +178,13 @@ class SetWatch:
 
 
 @record
+class SetNeuron:
+    """Look closely at a neuron, by its layer and its number there, both from 0; None to look at none."""
+
+    unit: tuple[int, int] | None
+
+
+@record
 class SetGradcheck:
     """Compare every gradient with a difference quotient over `h` wherever the session stands; None for the best h."""
 
@@ -209,11 +216,15 @@ Command = (
     | ToggleBreakpoint
     | DropBreakpoint
     | SetWatch
+    | SetNeuron
     | SetGradcheck
 )
 
 Movement = Forward | Back | Goto | Continue | ReverseContinue | RunTo
 """Commands that change nothing but the position."""
+
+Inspection = SetProbe | SetWatch | SetNeuron | SetGradcheck
+"""Commands that change nothing but what is looked at."""
 
 _KINDS: Mapping[str, Callable[..., Command]] = {kind.__name__: kind for kind in get_args(Command)}
 

@@ -5,14 +5,12 @@ Knows who carries out which command; must not know how, nor the screen, files or
 
 from __future__ import annotations
 
-import math
 import sys
 from array import array
 from collections.abc import Callable, Collection, Iterator, Sequence
+from typing import TYPE_CHECKING
 
 from ..autograd.gradcheck import Check
-from .analysis.decision_map import Surface
-from .analysis.gradient_check import GradientCheck
 from .commands import (
     AddBreakpoint,
     Back,
@@ -34,6 +32,7 @@ from .commands import (
     SetGradcheck,
     SetGranularity,
     SetKnob,
+    SetNeuron,
     SetParameter,
     SetProbe,
     SetSample,
@@ -42,7 +41,6 @@ from .commands import (
     ToggleBreakpoint,
     Undo,
 )
-from .debugger.breakpoints import Breakpoints
 from .debugger.debugger import Debugger
 from .forks.branches import FIRST, Branch, Branches
 from .forks.editing import Editor
@@ -51,12 +49,16 @@ from .run.begin import begin, build
 from .run.run import Moves, Run
 from .setup.data import Formula, TrainingData
 from .setup.settings import Settings, SettingsError
-from .snapshot.closeup import MapView
 from .snapshot.parts import DEFAULT_PARTS, Part
 from .snapshot.snapshot import Snapshot
 from .step.evaluate import Evaluator
 from .step.timeline import GRANULARITIES
-from .views import assemble as picture
+from .views.assemble import assemble
+from .views.inspector import Inspector
+
+if TYPE_CHECKING:
+    from .analysis.lr_finder import RangeTest
+    from .step.compilation import Compilation
 
 
 class Session:
@@ -74,19 +76,9 @@ class Session:
     ) -> None:
         self.subject = subject
         self.granularity = "op"
-        self.probe: tuple[float, ...] | None = None
-        self.watches: tuple[str, ...] = ()
-        """Names of the values that are pinned."""
-        self.gradcheck = False
-        self.gradcheck_h: float | None = None
-        self._check: GradientCheck | None = None
-        self.neuron: tuple[int, int] | None = None
-        """Layer and neuron, from 0, that are looked at closely."""
-        self._surface: Surface | None = None
-        self.map: MapView | None = None
-        """The newest map that is complete."""
+        self.inspector = Inspector()
         self.log = Log()
-        self._debugger = Debugger()
+        self.debugger = Debugger()
         settings = settings or Settings()
         program = build(subject, settings)
         first = program.first
@@ -120,24 +112,9 @@ class Session:
         return self.branches.current.run
 
     @property
-    def check_here(self) -> GradientCheck | None:
-        """The gradient check of where the session stands, if one was begun."""
-        check = self._check
-        return check if check and self.gradcheck and check.fits(self.run, self.gradcheck_h) else None
-
-    @property
-    def breakpoints(self) -> Breakpoints:
-        """Where forward movements stop."""
-        return self._debugger.breakpoints
-
-    @breakpoints.setter
-    def breakpoints(self, breakpoints: Breakpoints) -> None:
-        self._debugger.breakpoints = breakpoints
-
-    @property
     def stopped(self) -> str | None:
         """Why the last movement stopped before its end."""
-        return self._debugger.stopped
+        return self.debugger.stopped
 
     @property
     def settings(self) -> Settings:
@@ -173,6 +150,11 @@ class Session:
     def gradients(self) -> tuple[float, ...]:
         """Each parameter's grad now."""
         return self.run.gradients
+
+    @property
+    def compilation(self) -> Compilation:
+        """The compiled functions of the arithmetic as it is now."""
+        return self.run.compilation
 
     @property
     def labels(self) -> tuple[str, ...]:
@@ -226,22 +208,19 @@ class Session:
             case DropFork(name):
                 self.branches.drop(name)
             case AddBreakpoint(text):
-                self.breakpoints.add(text, self.run.stepper.program)
+                self.debugger.breakpoints.add(text, self.run.stepper.program)
             case ToggleBreakpoint(number):
-                self.breakpoints.toggle(number)
+                self.debugger.breakpoints.toggle(number)
             case DropBreakpoint(number):
-                self.breakpoints.drop(number)
+                self.debugger.breakpoints.drop(number)
             case SetGranularity(granularity):
                 self.granularity = self._level(granularity)
-            case SetProbe(inputs):
-                self._set_probe(inputs)
-            case SetWatch(name, on):
-                self._set_watch(name, on)
-            case SetGradcheck(on, h):
-                self._set_gradcheck(on, h)
+            case SetProbe() | SetWatch() | SetNeuron() | SetGradcheck():
+                self.inspector.apply(command, self.run)
         if isinstance(command, SetKnob | SetParameter | SetSample | Restart | Reseed | Undo | Redo | SwitchFork):
-            self._debugger.stopped = None
-        self.log.add(command)
+            self.debugger.stopped = None
+        if not isinstance(command, SetNeuron):  # what is selected is of no use to a replay
+            self.log.add(command)
 
     def _level(self, granularity: str | None) -> str:
         level = granularity or self.granularity
@@ -260,7 +239,7 @@ class Session:
         Raises:
             CommandError: there is no such position or granularity.
         """
-        run, debugger = self.run, self._debugger
+        run, debugger = self.run, self.debugger
         debugger.stopped = None
         match command:
             case Forward(granularity, count):
@@ -290,7 +269,7 @@ class Session:
 
     def training(self, stop: int | None = None, quantum: Callable[[], int] | None = None) -> Moves:
         """Continuous training to the start of step `stop`, a breakpoint or without end; yields as `move` does."""
-        return self._moving(self._debugger.resume(self.run, sys.maxsize if stop is None else stop), quantum)
+        return self._moving(self.debugger.resume(self.run, sys.maxsize if stop is None else stop), quantum)
 
     def train(self, samples: int, stop: int | None = None) -> int:
         """Continuous training by about `samples` samples' worth of work, but by a step at least, and at most to the
@@ -322,28 +301,6 @@ class Session:
             self.log.moved(self.step, self.op)
             raise
 
-    # --- looking
-
-    def _set_probe(self, inputs: tuple[float, ...] | None) -> None:
-        count = len(self.run.stepper.program.raw_names)
-        if inputs is not None and len(inputs) != count:
-            raise CommandError(f"an input has {count} numbers, not {len(inputs)}")
-        if inputs is not None and not all(map(math.isfinite, inputs)):
-            raise CommandError("an input's numbers must be finite")
-        self.probe = inputs
-
-    def _set_watch(self, name: str, on: bool) -> None:
-        if on and name not in self.watches:
-            self.watches = (*self.watches, name)
-        elif not on:
-            self.watches = tuple(watched for watched in self.watches if watched != name)
-
-    def _set_gradcheck(self, on: bool, h: float | None) -> None:
-        if h is not None and not (math.isfinite(h) and h > 0):
-            raise CommandError(f"h must be finite and above 0, not {h}")
-        self.gradcheck = on
-        self.gradcheck_h = h
-
     # --- measuring
 
     def final_loss(self) -> tuple[float, float | None]:
@@ -365,29 +322,24 @@ class Session:
         """Numeric against analytic gradient of every parameter, over all training samples."""
         return Evaluator(self.run.stepper).check(self.parameters, h=h, central=central)
 
+    # --- looking
+
+    def range_test(self) -> RangeTest:
+        """A learning-rate range test from where the session stands, on a twin: the session stays as it is."""
+        from .analysis.lr_finder import RangeTest
+
+        return RangeTest(self.run)
+
     def checking(self) -> Moves | None:
         """What the gradient check has still to do where the session stands, sample by sample; None if nothing."""
-        if not self.gradcheck:
-            return None
-        if self._check is None or not self._check.fits(self.run, self.gradcheck_h):
-            self._check = GradientCheck(self.run, self.gradcheck_h)
-        return None if self._check.complete else self._check.work()
+        return self.inspector.checking(self.run)
 
-    def mapping(self, columns: int, rows: int, neuron: tuple[int, int] | None = None) -> Moves | None:
-        """What a map of the network as it is now, over the data's two inputs and of so many cells, has still to do, few
-        cells at a time; None if nothing, or where the data has not two. With it goes a map of one neuron.
-        """
-        data, surface = self.run.stepper.program.data, self._surface
-        if data is None or len(data.features) != 2:
-            return None
-        if surface is None or not surface.fits(self.run, columns, rows, neuron):
-            surface = self._surface = Surface(self.run, data, columns, rows, neuron)
-        return None if surface.view is not None else self._map(surface)
-
-    def _map(self, surface: Surface) -> Moves:
-        yield from surface.work()
-        self.map = surface.view
+    def mapping(self, columns: int, rows: int) -> Moves | None:
+        """What the decision map of so many cells has still to do, few cells at a time; None if nothing."""
+        return self.inspector.mapping(self.run, columns, rows)
 
     def snapshot(self, parts: Collection[Part] = DEFAULT_PARTS) -> Snapshot:
         """An immutable picture of the session, with the named parts; the others are None."""
-        return picture.snapshot(self, parts)
+        return assemble(
+            self.subject, self.branches, self.editor, self.debugger, self.inspector, self.granularity, parts
+        )

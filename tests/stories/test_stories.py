@@ -20,7 +20,7 @@ def test_story(name: str) -> None:
     saved, _ = runs.load()
     assert saved.bits() == twin.bits()
     assert saved.settings == twin.settings
-    assert saved.watches == twin.watches
+    assert saved.inspector.watches == twin.inspector.watches
     assert saved.snapshot(()).breakpoints == twin.snapshot(()).breakpoints
     assert _forks(saved) == _forks(twin)
 

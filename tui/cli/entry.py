@@ -167,7 +167,7 @@ def source(what: str, target: str | None, dense: bool, **knobs: Any) -> int:
     from ..files.subjects import open_subject
 
     session, _ = open_subject(what, target, options.given(knobs))
-    compilation = session.run.compilation
+    compilation = session.compilation
     if compilation.obstacle:
         raise SettingsError(f"{compilation.obstacle}; it is replayed op by op")
     click.echo(compilation.source(dense=dense), nl=False)

@@ -56,7 +56,7 @@ class Mapper:
 
     def _pieces(self) -> Moves | None:
         grid, session = self.grid(), self._session()
-        return None if grid is None else session.mapping(*self._coarse(grid), session.neuron)
+        return None if grid is None else session.mapping(*self._coarse(grid))
 
     def _coarse(self, grid: Grid) -> Grid:
         """What can be afforded while it plays."""

@@ -9,7 +9,7 @@ from functools import partial
 from time import perf_counter
 from typing import Any
 
-from chainstep.engine.training.commands import Back, Command, CommandError, Continue, Fork, Forward, Movement
+from chainstep.engine.training.commands import Back, Command, CommandError, Continue, Fork, Forward, Movement, SetNeuron
 from chainstep.engine.training.run.run import Moves
 from chainstep.engine.training.session import Session
 from chainstep.engine.training.snapshot.parts import Part
@@ -160,11 +160,12 @@ class Runner:
         """Carry out a command and show the result; or what is wrong with it, and nothing changes.
 
         A movement that takes longer than a slice goes on in the background: further steps forward and back wait for
-        it, any other command or a pause ends it.
+        it, to look at another neuron leaves it alone, any other command or a pause ends it.
         """
         if isinstance(command, Forward | Back) and self._moving.queue(command):
             return None
-        stopped = self._stop() if isinstance(command, Movement) or not self.playing else False
+        lasts = isinstance(command, SetNeuron) or (self.playing and not isinstance(command, Movement))
+        stopped = False if lasts else self._stop()
         try:
             if isinstance(command, Continue):
                 self._play(partial(self._continue, self._slices.move(command)), self.session.limit(), pace=None)

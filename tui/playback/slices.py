@@ -115,7 +115,7 @@ class Slices:
         show()
 
     def _compile(self) -> None:
-        self._compiling.schedule(self._session.run.compilation)
+        self._compiling.schedule(self._session.compilation)
 
 
 def worked(pieces: Iterator[object]) -> bool:

@@ -4,16 +4,15 @@ drawn.
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 
 from textual import events, on
 from textual.reactive import var
 from textual.widget import Widget
 
-from chainstep.engine.training.setup.data import Formula
+from chainstep.engine.training.commands import SetNeuron
 from chainstep.engine.training.snapshot.parts import Part
 from chainstep.engine.training.snapshot.snapshot import Snapshot
-from chainstep.engine.training.views.closeup import unit_of
 
 from ..panes.base.arrangement import NAMES, Arrangement
 from ..panes.base.strip_pane import Uncovered
@@ -39,6 +38,11 @@ class Arranging(Selecting):
     close: var[bool] = var(False)
     """The selected neuron is looked at closely."""
 
+    _units: Sequence[tuple[int, int] | None] = ()
+    """Layer and neuron of each parameter."""
+    _unit: tuple[int, int] | None = None
+    """The neuron that the session was told to look at."""
+
     @property
     def panes(self) -> Arrangement:
         """Where the panes are."""
@@ -56,8 +60,10 @@ class Arranging(Selecting):
         panes.graph = snapshot.subject.expression
         panes.mapped, panes.turned = flat and self.beside, flat and self.turned
         panes.close = self.close and not snapshot.subject.expression
-        self._approach()
+        if snapshot.parameters is not None:
+            self._units = snapshot.parameters.units
         super().show(snapshot, status)
+        self._approach()
 
     @on(Uncovered)
     def _complete(self) -> None:
@@ -85,7 +91,7 @@ class Arranging(Selecting):
 
     def action_neuron(self) -> None:
         """Look at the selected neuron closely, or at the parameters again."""
-        if isinstance(self.session.subject, Formula):
+        if self.snapshot is not None and self.snapshot.subject.expression:
             self.say("an expression has no neurons", True)
             return
         panes = self.panes
@@ -94,11 +100,11 @@ class Arranging(Selecting):
         self._approach()
 
     def _approach(self) -> None:
-        """Tell the session which neuron is looked at."""
-        unit = unit_of(self.session.run.stepper.program, self.selected) if self.close else None
-        if unit != self.session.neuron:
-            self.session.neuron = unit
-            self.call_later(self.runner.show)
+        """Look closely at the neuron of the selected parameter, or at none."""
+        unit = self._units[self.selected] if self.close and self.selected < len(self._units) else None
+        if unit != self._unit:
+            self._unit = unit
+            self.call_later(self.runner.send, SetNeuron(unit))
 
     def watch_selected(self) -> None:
         if self.is_mounted and self.close:

@@ -83,15 +83,14 @@ class Debugging(Stage):
     # --- the gradient check
 
     def action_gradcheck(self) -> None:
-        session = self.session
-        if self.runner.send(SetGradcheck(not session.gradcheck, session.gradcheck_h)) and session.gradcheck:
+        now = self.snapshot
+        if now is not None and self.runner.send(SetGradcheck(not now.gradcheck, now.gradcheck_h)) and not now.gradcheck:
             self.say("gradients are checked wherever you stop: A sets h, a leaves it")
 
     def action_gradcheck_h(self) -> None:
         from ..dialogs.base import ask
 
-        self.runner.pause()
-        self.ask(ask.for_distance(self.session.gradcheck_h), self.runner.send)
+        self.ask(ask.for_distance(self.paused().gradcheck_h), self.runner.send)
 
     # --- the quiz
 

@@ -9,7 +9,6 @@ from __future__ import annotations
 from collections.abc import Collection
 
 from chainstep.engine.training.commands import SetParameter
-from chainstep.engine.training.setup.data import Formula
 
 from .selecting import Selecting
 
@@ -30,12 +29,10 @@ class Editing(Selecting):
         self.app.push_screen(KnobsDialog(standing, self.runner.attempt))
 
     def action_range_test(self) -> None:
-        from chainstep.engine.training.analysis.lr_finder import RangeTest
-
         from ..dialogs.knobs.lr_finder import RangeTestDialog
 
         now = self.paused()
-        self.app.push_screen(RangeTestDialog(RangeTest(self.session.run), now, self.runner))
+        self.app.push_screen(RangeTestDialog(self.session.range_test(), now, self.runner))
 
     # --- numbers
 
@@ -50,23 +47,20 @@ class Editing(Selecting):
         )
 
     def action_edit_sample(self) -> None:
-        session, data, run = self.session, self.session.subject, self.session.run
-        if isinstance(data, Formula):
+        if self.snapshot is not None and self.snapshot.subject.expression:
             self.say("an expression has no samples: e edits its leaves", True)
             return
         from ..dialogs.base import ask
 
-        stepper = run.stepper
-        shown = stepper.loaded(run.state)
-        sample = stepper.batch(run.state)[0] if shown is None else shown
-        inputs = stepper.program.input_names
-        places: dict[str, int | None] = {name: k for k, name in enumerate(inputs)}
-        if not session.settings.features:
-            places |= {f"x{k}": k for k in range(len(inputs))}
-        places |= {data.target: None, "y": None}
-        now = stepper.program.samples[sample][0][0]
-        self.runner.pause()
-        self.app.push_screen(ask.for_sample(sample, places, data.classes, now, self.runner.attempt))
+        now = self.paused()
+        subject, sample = now.subject, now.network
+        assert sample is not None
+        places: dict[str, int | None] = {name: k for k, name in enumerate(subject.features)}
+        if not now.settings.features:
+            places |= {f"x{k}": k for k in range(len(subject.features))}
+        places |= {subject.target: None, "y": None}
+        put = self.runner.attempt
+        self.app.push_screen(ask.for_sample(sample.row, places, subject.classes, sample.row_inputs[0], put))
 
     def action_freeze(self) -> None:
         self._freeze(self.session.labels[self.selected], [self.selected])

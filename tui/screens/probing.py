@@ -18,7 +18,7 @@ class Probing(Stage):
 
     def _open_card(self) -> None:
         """A session is shown for the first time: its card, where it has one, opens on answers."""
-        if self.snapshot is not None and self.session.probe is None and has_card(self.snapshot):
+        if self.snapshot is not None and self.snapshot.probe is None and has_card(self.snapshot):
             self.runner.send(SetProbe(FIRST_ANSWERS[: len(self.snapshot.subject.features)]))
 
     def action_predict(self) -> None:
@@ -34,11 +34,11 @@ class Probing(Stage):
                 self.say(ask.prediction(self.snapshot))
 
         self.runner.pause()
-        self.ask(ask.for_input(snapshot.subject.inputs, self.session.probe), predict)
+        self.ask(ask.for_input(snapshot.subject.inputs, snapshot.probe.inputs if snapshot.probe else None), predict)
 
     def action_answer(self, index: int) -> None:
-        probe = self.session.probe
-        if self.snapshot is None or not has_card(self.snapshot) or probe is None or index >= len(probe):
+        probe = self.snapshot.probe if self.snapshot is not None and has_card(self.snapshot) else None
+        if probe is None or index >= len(probe.inputs):
             self.say("this example has no card with answers to turn round: i types an input", True)
             return
-        self.runner.send(SetProbe(tuple(1.0 - x if i == index else x for i, x in enumerate(probe))))
+        self.runner.send(SetProbe(tuple(1.0 - x if i == index else x for i, x in enumerate(probe.inputs))))

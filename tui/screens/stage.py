@@ -194,7 +194,7 @@ class Stage(Screen[None]):
         self.app.push_screen(Help())
 
     def action_source(self) -> None:
-        compilation = self.session.run.compilation
+        compilation = self.session.compilation
         if compilation.obstacle:
             self.say(f"{compilation.obstacle}; it is replayed op by op", True)
             return

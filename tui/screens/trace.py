@@ -165,15 +165,15 @@ class TraceScreen(Debugging):
         self._edit(name, self.session.parameters[index], lambda value: SetParameter(index, value))
 
     def action_edit_input(self) -> None:
-        run, view = self.session.run, self.listing.view
-        program, values = run.stepper.program, run.stepper.program.slots.values
-        places: dict[str, int | None] = {values[slot].label: k for k, slot in enumerate(program.inputs)}
-        places |= {values[slot].label: None for slot in program.targets} if len(program.targets) == 1 else {}
+        view = self.listing.view
+        places: dict[str, int | None] = {name: k for k, name in enumerate(view.inputs)} if view else {}
+        if view and view.target is not None:
+            places[view.target] = None
         name = next((name for name in self._names() if name in places), None)
-        if name is None or view is None or view.sample is None:
+        if name is None or view is None or view.row is None:
             self.say("this line reads no parameter, input or target: move the cursor to one that does", True)
             return
-        feature, sample = places[name], run.stepper.batch(run.state)[view.sample - 1]
+        feature, sample = places[name], view.row
         line = view.lines[self.listing.line]
         now = view.leaf_data[self.listing.line][line.leaves.index(name)]
         self._edit(f"{name} of sample {view.sample}", now, lambda value: SetSample(sample, feature, value))

@@ -57,6 +57,10 @@ class NetworkView:
     lit: Lit | None
     place: tuple[float, float] | None = None
     """Where the sample lies on a map; None where the data has not two inputs, or nothing has been computed."""
+    row: int = 0
+    """The sample's index in the training data; where nothing has been computed, that of the first one that will be."""
+    row_inputs: tuple[float, ...] = ()
+    """The inputs that the training data has for it."""
 
 
 @record(eq=False)

@@ -7,7 +7,7 @@ from ...records import record
 
 @record(eq=False)
 class ParametersView:
-    """Every parameter, in the model's order: four tuples of the same length P."""
+    """Every parameter, in the model's order: tuples of the same length P."""
 
     labels: tuple[str, ...]
     """`L1.n1.w0` for a network, the leaf's own name for an expression."""
@@ -25,3 +25,5 @@ class ParametersView:
     """Parameters that updates leave alone."""
     edited: frozenset[int] = frozenset()
     """Parameters that were edited by hand in this run."""
+    units: tuple[tuple[int, int] | None, ...] = ()
+    """Layer and neuron, from 0, that each belongs to; None for a leaf of an expression."""

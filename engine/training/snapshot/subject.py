@@ -24,6 +24,8 @@ class Subject:
     """Names of the numbers that an input is typed as: other than `features` where those are made of them."""
     columns: tuple[str, ...] = ()
     """What the data itself calls those."""
+    target: str = ""
+    """What the data calls the target; empty for expressions."""
     noise: float | None = None
     """How far the data is scattered; None where that is not to be changed."""
     split: float | None = None

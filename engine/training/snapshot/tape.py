@@ -46,6 +46,12 @@ class TraceView:
     """The line of the op that was run last, where it is one of these."""
     backward: bool
     """Whether the next op goes backwards through the listing."""
+    row: int | None
+    """The sample's index in the training data."""
+    inputs: tuple[str, ...]
+    """Names of the leaves that hold the sample's inputs, in their order."""
+    target: str | None
+    """Name of the leaf that holds its target; None where there is not exactly one."""
 
 
 @record

@@ -242,6 +242,12 @@ class Program:
         """Full names of the parameters: `L1.n1.w0`."""
         return tuple(self.slots.values[slot].label for slot in self.parameters)
 
+    @cached_property
+    def units(self) -> tuple[tuple[int, int] | None, ...]:
+        """The layer and neuron, from 0, that each parameter belongs to; None for a leaf of an expression."""
+        scopes = self.parameter_scopes
+        return tuple(None if layer is None or neuron is None else (layer - 1, neuron - 1) for layer, neuron in scopes)
+
     @property
     def biases(self) -> tuple[int, ...]:
         """Indices of the parameters that are biases."""

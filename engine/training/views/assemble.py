@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import math
 from collections.abc import Collection
-from typing import TYPE_CHECKING
 
 from ...nn.losses import LOSSES
 from ..analysis.mistake_proofs import mistakes_view
+from ..debugger.debugger import Debugger
 from ..forks.branches import Branch, Branches
 from ..forks.edit_words import described
-from ..setup.data import Formula
+from ..forks.editing import Editor
+from ..run.run import Run
+from ..setup.data import Formula, TrainingData
 from ..snapshot.curve import ForkView
 from ..snapshot.network import Prediction
 from ..snapshot.parts import Part
@@ -18,31 +20,41 @@ from ..snapshot.snapshot import Snapshot
 from ..step.evaluate import Evaluator
 from . import closeup, event, listing
 from . import parts as views
-
-if TYPE_CHECKING:
-    from ..session import Session
+from .inspector import Inspector
 
 
-def snapshot(session: Session, parts: Collection[Part]) -> Snapshot:
+def assemble(
+    subject: TrainingData | Formula,
+    branches: Branches,
+    editor: Editor,
+    debugger: Debugger,
+    inspector: Inspector,
+    granularity: str,
+    parts: Collection[Part],
+) -> Snapshot:
     """The picture of a session, with the named parts."""
-    subject, run = session.subject, session.run
+
+    def asked(part: Part) -> bool:
+        return part in parts
+
+    run = branches.current.run
     state, stepper, history, last = run.state, run.stepper, run.history, run.last
     program, settings, measured = stepper.program, stepper.settings, run.measured()
     if _OF_NODES.intersection(parts):
         stepper.derive(state)
     data = None if isinstance(subject, Formula) else subject
     accuracy = history.accuracy[measured - 1] if measured else math.nan
-    tested = views.tested(run, measure="test" in parts) if data else None
+    tested = views.tested(run, measure=asked("test")) if data else None
     rule = settings.loss == "perceptron"
-    table = _table(session) if "table" in parts or rule else None
-    probe = session.probe if data else None
-    undoes, redoes = session.editor.undoes, session.editor.redoes
+    table = _table(run) if asked("table") or rule else None
+    probe = inspector.probe if data else None
+    undoes, redoes = editor.undoes, editor.redoes
     return Snapshot(
         subject=views.facts(subject, program, settings),
         settings=settings,
         pending={knob.name: knob.value for knob in run.waiting()},
         position=views.position(stepper, state),
-        granularity=session.granularity,
+        granularity=granularity,
         lr=stepper.lr(state.step),
         objective=LOSSES[settings.loss].text if data else "value",
         loss=history.loss[measured - 1] if measured else None,
@@ -52,26 +64,26 @@ def snapshot(session: Session, parts: Collection[Part]) -> Snapshot:
         test_accuracy=tested[2] if tested else None,
         solved=rule and table is not None and all(row.decision == row.target for row in table),
         fault=run.fault,
-        stopped=session.stopped,
-        breakpoints=session.breakpoints.views,
-        forks=forks(session.branches),
+        stopped=debugger.stopped,
+        breakpoints=debugger.breakpoints.views,
+        forks=forks(branches),
         undo=described(undoes, program) if undoes else None,
         redo=described(redoes, program) if redoes else None,
-        mistakes=mistakes_view(run, prove="proof" in parts),
-        gradcheck=session.gradcheck,
-        gradcheck_h=session.gradcheck_h,
-        watches=listing.watches(run, session.watches),
-        trace=listing.trace(run) if "trace" in parts else None,
-        next=event.next_event(run) if "next" in parts else None,
-        event=event.event(last) if last and "event" in parts else None,
-        network=views.network(stepper, state, last) if data and "network" in parts else None,
-        graph=views.graph(program, state, last) if data is None and "graph" in parts else None,
-        parameters=views.parameters(run, session.check_here) if "parameters" in parts else None,
-        curve=views.curve(history, measured, state.step, program) if "curve" in parts else None,
-        table=table if "table" in parts else None,
+        mistakes=mistakes_view(run, prove=asked("proof")),
+        gradcheck=inspector.gradcheck,
+        gradcheck_h=inspector.gradcheck_h,
+        watches=listing.watches(run, inspector.watches),
+        trace=listing.trace(run) if asked("trace") else None,
+        next=event.next_event(run) if asked("next") else None,
+        event=event.event(last) if last and asked("event") else None,
+        network=views.network(stepper, state, last) if data and asked("network") else None,
+        graph=views.graph(program, state, last) if data is None and asked("graph") else None,
+        parameters=views.parameters(run, inspector.check(run)) if asked("parameters") else None,
+        curve=views.curve(history, measured, state.step, program) if asked("curve") else None,
+        table=table if asked("table") else None,
         probe=Evaluator(stepper).predict(run.parameters, probe, None) if probe is not None else None,
-        map=session.map if "map" in parts else None,
-        neuron=closeup.neuron(run, session.neuron) if data and "neuron" in parts else None,
+        map=inspector.map if asked("map") else None,
+        neuron=closeup.neuron(run, inspector.neuron) if data and asked("neuron") else None,
     )
 
 
@@ -82,9 +94,8 @@ _OF_NODES: frozenset[Part] = frozenset({"network", "graph", "trace", "neuron"})
 """Parts that show the numbers of nodes."""
 
 
-def _table(session: Session) -> tuple[Prediction, ...] | None:
+def _table(run: Run) -> tuple[Prediction, ...] | None:
     """What the network makes of every training sample, where they are few."""
-    run = session.run
     program = run.stepper.program
     data = program.data
     if data is None or len(data.train_inputs) > LARGEST_TABLE:

@@ -9,21 +9,12 @@ from ...autograd.value import Value
 from ...nn.mlp import ACTIVATIONS
 from ..run.run import Run
 from ..snapshot.closeup import NeuronView
-from ..step.program import Program
 
 NEAREST = 4.0
 """Where the curve of an activation ends at least, on either side."""
 
 SAMPLES = 128
 """Steps along the curve."""
-
-
-def unit_of(program: Program, parameter: int) -> tuple[int, int] | None:
-    """Layer and neuron, from 0, that a parameter belongs to; None where there are no layers."""
-    for index, plan in reversed(list(enumerate(program.layers))):
-        if parameter >= plan.first_parameter:
-            return index, min((parameter - plan.first_parameter) // (plan.inputs + 1), len(plan.units) - 1)
-    return None
 
 
 def neuron(run: Run, unit: tuple[int, int] | None) -> NeuronView | None:

@@ -34,6 +34,9 @@ class _Listings:
     def __init__(self, program: Program) -> None:
         self._made: dict[tuple[str, int], _Listing] = {}
         self.names = _names(program)
+        values, targets = program.slots.values, program.targets
+        self.inputs = tuple(values[slot].label for slot in program.inputs)
+        self.target = values[targets[0]].label if len(targets) == 1 else None
 
     def of(self, program: Program, section: str, size: int) -> _Listing:
         """The listing of a section; the batch tape is another one for batches of another size."""
@@ -51,7 +54,8 @@ def trace(run: Run) -> TraceView:
     state, spot = _prepared(run)
     program, timeline = run.stepper.program, run.stepper.timeline(state)
     section = _section(spot)
-    listing = _listings(program).of(program, section, timeline.size)
+    listings = _listings(program)
+    listing = listings.of(program, section, timeline.size)
     data, grad = state.memory.data, state.memory.grad
     last = run.last.spot if run.last is not None else None
     here = last is not None and (_section(last), last.sample) == (section, spot.sample)
@@ -68,6 +72,9 @@ def trace(run: Run) -> TraceView:
         current=timeline.instruction(spot),
         last=timeline.instruction(last) if last is not None and here else None,
         backward=spot.phase == "backward",
+        row=None if spot.sample is None else run.stepper.batch(state)[spot.sample],
+        inputs=listings.inputs,
+        target=listings.target,
     )
 
 

@@ -61,6 +61,7 @@ def parameters(run: Run, check: GradientCheck | None) -> ParametersView:
         current=last.parameter if last else None,
         frozen=frozenset(run.stepper.settings.frozen),
         edited=run.history.edited_parameters(run.position),
+        units=program.units,
     )
 
 
@@ -68,6 +69,8 @@ def network(stepper: Stepper, state: State, last: LastOp | None) -> NetworkView:
     """The network on the sample that is in memory."""
     program, subject = stepper.program, stepper.program.data
     assert subject is not None
+    loaded = stepper.loaded(state)
+    row = stepper.batch(state)[0] if loaded is None else loaded
     data, grad = state.memory.data, state.memory.grad
     return NetworkView(
         sample=last.sample if last else None,
@@ -80,6 +83,8 @@ def network(stepper: Stepper, state: State, last: LastOp | None) -> NetworkView:
         computed=state.reached > 0,
         lit=_lit(last) if last else None,
         place=stepper.place(state),
+        row=row,
+        row_inputs=program.samples[row][0],
     )
 
 
@@ -163,6 +168,7 @@ def facts(subject: TrainingData | Formula, program: Program, settings: Settings)
         expression=False,
         inputs=program.raw_names,
         columns=data.features,
+        target=data.target,
         noise=data.noise if isinstance(data, Variable) else None,
         split=data.fraction if isinstance(data, Variable) else None,
     )

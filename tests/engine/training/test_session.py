@@ -58,11 +58,11 @@ WRONG: list[Command] = [
 def test_an_error_leaves_everything_as_it_was(command: Command, at: tuple[int, int], begin: Begin, bits: Bits) -> None:
     session = begin("lecture")
     session.apply(Goto(*at))
-    before = bits(session), session.settings, session.granularity, session.probe, list(session.log)
+    before = bits(session), session.settings, session.granularity, session.inspector.probe, list(session.log)
     with pytest.raises(CommandError) as caught:
         session.apply(command)
     assert str(caught.value).isprintable()
-    assert (bits(session), session.settings, session.granularity, session.probe, list(session.log)) == before
+    assert (bits(session), session.settings, session.granularity, session.inspector.probe, list(session.log)) == before
 
 
 @pytest.mark.parametrize("value", ["banana", [1], (0.5,), True])

@@ -67,7 +67,7 @@ async def test_nonsense_stays_in_the_prompt_with_one_line(opened: Opened, key: s
             assert "\n" not in complaint(ui)
             await ui.press("escape")
             assert ui.app.screen is ui.train
-        assert (ui.session.bits(), ui.session.probe) == (before, None)
+        assert (ui.session.bits(), ui.session.inspector.probe) == (before, None)
 
 
 async def test_a_prompt_takes_the_text_once_it_is_right(opened: Opened) -> None:

@@ -218,7 +218,7 @@ async def test_the_network_pane_the_input_and_the_sample_follow(opened: Opened) 
     async with opened("circles") as ui:
         await ui.press("k", "3", "escape", "right", "i")
         await ui.type("0.5 -0.5")
-        assert ui.session.probe == (0.5, -0.5)
+        assert ui.session.inspector.probe == (0.5, -0.5)
         assert ui.snapshot.network.input_names == ("x1", "x2", "x1²")
         await ui.press("E")
         ui.app.screen.query_one(Input).value = "1: x1² = 0.25"

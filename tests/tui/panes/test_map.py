@@ -23,7 +23,7 @@ def exact(ui: Any) -> bool:
     grid = pane.grid()
     if shown is None or grid != (shown.columns, shown.rows):
         return False
-    return ui.session.map is shown and ui.session.mapping(*grid, ui.session.neuron) is None
+    return ui.session.inspector.map is shown and ui.session.mapping(*grid) is None
 
 
 @pytest.mark.parametrize("size", [(80, 24), (120, 36), (60, 20)])
@@ -60,8 +60,8 @@ async def test_each_step_leads_to_the_map_of_its_parameters(opened: Opened) -> N
         for key in ("right", "right", "left"):
             await ui.press(key)
             await ui.until(lambda: exact(ui))
-            seen.append(ui.session.map.values)
-            wrong, of = ui.session.map.tally(test=False)
+            seen.append(ui.session.inspector.map.values)
+            wrong, of = ui.session.inspector.map.tally(test=False)
             assert wrong == round((1 - ui.session.final_loss()[1]) * of)
             assert f"wrong {wrong}/{of}" in ui.rows("map")[0]
         assert seen[0] == seen[2] != seen[1]
@@ -71,10 +71,10 @@ async def test_it_is_live_and_exact_where_it_pauses(opened: Opened) -> None:
     async with opened("moons", steps=1_000_000) as ui:
         await ui.press("M")
         await ui.until(lambda: exact(ui))
-        maps = {id(ui.session.map)}
+        maps = {id(ui.session.inspector.map)}
 
         def several() -> bool:
-            maps.add(id(ui.session.map))
+            maps.add(id(ui.session.inspector.map))
             return len(maps) > 2
 
         await ui.tap("space", several)
@@ -95,9 +95,9 @@ async def test_without_two_inputs_there_is_no_map_and_it_says_so(opened: Opened,
 async def test_whatever_the_inputs_are_made_of_the_map_is_over_the_datas_two(opened: Opened, keys: str) -> None:
     async with opened("circles", size=(200, 60)) as ui:
         await ui.press("k", *keys, "escape", "right", "y")
-        await ui.until(lambda: exact(ui) and ui.session.map.features == ("x1", "x2"))
+        await ui.until(lambda: exact(ui) and ui.session.inspector.map.features == ("x1", "x2"))
         assert "wrong" in ui.rows("map")[0]
-        await ui.until(lambda: ui.session.map.neuron == (0, 0) and ui.region("neuron"))
+        await ui.until(lambda: ui.session.inspector.map.neuron == (0, 0) and ui.region("neuron"))
 
 
 @pytest.mark.parametrize("keys", ["", "3"])
@@ -120,10 +120,10 @@ async def test_with_inputs_made_of_the_answers_there_is_no_card(opened: Opened) 
 async def test_another_example_does_not_inherit_the_map(opened: Opened) -> None:
     async with opened("moons", size=(200, 60)) as ui:
         await ui.until(lambda: exact(ui))
-        before = ui.session.map
+        before = ui.session.inspector.map
         ui.train.open(open_subject("xor")[0])
         await ui.until(lambda: exact(ui))
-        assert ui.session.map is not before
+        assert ui.session.inspector.map is not before
         assert "wrong" in ui.rows("map")[0]
         assert "/4" in ui.rows("map")[0]
 
@@ -131,9 +131,9 @@ async def test_another_example_does_not_inherit_the_map(opened: Opened) -> None:
 async def test_a_card_beside_its_map_still_has_answers_to_turn_round(opened: Opened) -> None:
     async with opened("and", size=(200, 60)) as ui:
         await ui.until(lambda: exact(ui))
-        before = ui.session.probe
+        before = ui.session.inspector.probe
         await ui.press("1")
-        assert ui.session.probe == (1.0 - before[0], before[1])
+        assert ui.session.inspector.probe == (1.0 - before[0], before[1])
 
 
 # --- the neuron
@@ -157,18 +157,18 @@ async def test_the_selected_neuron_shows_how_its_sum_is_made(opened: Opened, siz
         await ui.until(lambda: "Neuron L1.n4 tanh" in ui.rows("neuron")[0])
         await ui.press("y")
         await ui.until(lambda: ui.region("parameters") and not ui.region("neuron"))
-        assert ui.session.neuron is None
+        assert ui.session.inspector.neuron is None
 
 
 async def test_a_neurons_map_is_made_for_it_alone_too(opened: Opened) -> None:
     async with opened("moons", size=(120, 36)) as ui:
         await ui.press("y")
-        await ui.until(lambda: ui.session.map and ui.session.map.neuron == (0, 0))
+        await ui.until(lambda: ui.session.inspector.map and ui.session.inspector.map.neuron == (0, 0))
         assert not ui.region("map")
         await ui.press(*["pagedown"] * 6)
-        await ui.until(lambda: ui.session.map.neuron == (1, 0))
+        await ui.until(lambda: ui.session.inspector.map.neuron == (1, 0))
         pane = ui.train.query_one("#neuron")
-        await ui.until(lambda: pane.drawn.map is ui.session.map)
+        await ui.until(lambda: pane.drawn.map is ui.session.inspector.map)
 
 
 async def test_the_neuron_goes_along_while_it_trains(opened: Opened) -> None:

@@ -16,6 +16,7 @@ from chainstep.engine.training.commands import (
     RunTo,
     SetGradcheck,
     SetKnob,
+    SetNeuron,
     SetParameter,
 )
 from chainstep.tui.files.subjects import open_subject
@@ -74,6 +75,15 @@ async def test_a_refused_command_says_what_it_has_ended(opened: Opened) -> None:
         assert ui.app.runner.attempt(RunTo("nowhere"))
         await ui.until(lambda: "playing" not in ui.line("header"))
         assert f"step {ui.session.step}" in ui.line("header")
+
+
+async def test_to_look_at_a_neuron_ends_nothing(opened: Opened) -> None:
+    async with opened("moons") as ui:
+        ui.app.runner.send(Goto(100_000))
+        assert ui.app.runner.send(SetNeuron((0, 0)))
+        assert ui.app.runner.working
+        ui.app.runner.pause()
+        assert ui.session.inspector.neuron == (0, 0)
 
 
 async def test_the_check_goes_on_behind_a_dialog(opened: Opened) -> None:
@@ -161,7 +171,7 @@ async def test_the_check_runs_while_it_stands_and_starts_anew_where_it_moves(ope
             await ui.until(lambda: ui.app.runner.still)
             view = ui.snapshot.parameters
             assert None not in view.numeric
-            assert view.numeric == tuple(ui.session.check_here.numeric)
+            assert view.numeric == tuple(ui.session.inspector.check(ui.session.run).numeric)
             assert max(view.errors) < 1e-5
             await ui.press(*["enter"] * 5)
         assert ui.session.step == 3
@@ -188,7 +198,7 @@ async def test_pictures_of_a_long_check_come_while_it_goes_on(opened: Opened, mo
 @pytest.mark.parametrize("key", ["right", "space", "plus", "a"])
 async def test_a_command_ends_the_check_that_goes_on(opened: Opened, key: str) -> None:
     async with opened("moons", steps=1_000_000) as ui:
-        await ui.tap("a", lambda: ui.session.gradcheck)
+        await ui.tap("a", lambda: ui.session.inspector.gradcheck)
         task = ui.app.runner.checking.background.task
         await ui.tap(key, lambda: task.done())
         assert task.cancelled()
@@ -237,11 +247,11 @@ async def test_nothing_is_checked_while_it_plays_or_where_nobody_sees_it(opened:
     async with opened("moons", steps=1_000_000) as ui:
         await ui.tap("x", lambda: ui.app.stage is not ui.train)
         ui.app.runner.send(SetGradcheck(True))
-        assert ui.session.check_here is None
+        assert ui.session.inspector.check(ui.session.run) is None
         await ui.tap("x", lambda: ui.app.stage is ui.train)
-        await ui.until(lambda: ui.session.check_here)
+        await ui.until(lambda: ui.session.inspector.check(ui.session.run))
         await ui.tap("space", lambda: ui.session.step > 2)
-        assert ui.session.check_here is None
+        assert ui.session.inspector.check(ui.session.run) is None
         assert not ui.app.runner.checking.busy
 
 

@@ -241,7 +241,7 @@ async def test_a_prediction_says_what_the_network_makes_of_it(opened: Opened) ->
     async with opened() as ui:
         await ui.press("i")
         await ui.type("2, 3 -1")
-        assert ui.session.probe == (2.0, 3.0, -1.0)
+        assert ui.session.inspector.probe == (2.0, 3.0, -1.0)
         # The lecture's first sample: stepping through it ends in the same number.
         session = after(Forward("sample"))
         (output,) = session.snapshot().network.layers[-1].data  # type: ignore[union-attr]
@@ -257,10 +257,10 @@ async def test_an_expression_has_no_input_to_predict(opened: Opened) -> None:
 
 async def test_digits_turn_the_answers_of_wonderland(opened: Opened) -> None:
     async with opened("wonderland") as ui:
-        probes = [ui.session.probe]
+        probes = [ui.session.inspector.probe]
         for key in "1231":
             await ui.press(key)
-            probes.append(ui.session.probe)
+            probes.append(ui.session.inspector.probe)
         assert all(sum(a != b for a, b in zip(*pair, strict=True)) == 1 for pair in pairwise(probes))
         assert probes[-1] == (1.0, 1.0, 0.0)
         sums = [w * x for w, x in zip(ui.session.parameters, probes[-1], strict=False)]
@@ -270,7 +270,7 @@ async def test_digits_turn_the_answers_of_wonderland(opened: Opened) -> None:
 async def test_digits_mean_nothing_elsewhere(opened: Opened) -> None:
     async with opened() as ui:
         await ui.press("1")
-        assert ui.session.probe is None
+        assert ui.session.inspector.probe is None
         assert len(ui.messages) == 1
 
 

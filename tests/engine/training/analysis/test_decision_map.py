@@ -11,7 +11,7 @@ import pytest
 
 from chainstep.datasets.dataset import Dataset
 from chainstep.engine.training.analysis.decision_map import PIECE
-from chainstep.engine.training.commands import Forward, SetKnob, SetParameter, SetSample
+from chainstep.engine.training.commands import Forward, SetKnob, SetNeuron, SetParameter, SetSample
 from chainstep.engine.training.session import Session
 from chainstep.engine.training.setup.data import Formula
 from chainstep.engine.training.setup.features import FEATURES
@@ -23,10 +23,11 @@ Begin = Callable[..., Session]
 
 
 def mapped(session: Session, columns: int = 7, rows: int = 6, neuron: tuple[int, int] | None = None) -> MapView:
-    for _ in session.mapping(columns, rows, neuron) or ():
+    session.apply(SetNeuron(neuron))
+    for _ in session.mapping(columns, rows) or ():
         pass
-    assert session.map is not None
-    return session.map
+    assert session.inspector.map is not None
+    return session.inspector.map
 
 
 def middles(view: MapView) -> list[tuple[float, float]]:
@@ -147,7 +148,8 @@ def test_with_another_selection_the_map_is_another_one(begin: Begin) -> None:
     assert mapped(session).extent != before.extent
     session.apply(SetKnob("features", ()))
     session.apply(SetKnob("noise", None))
-    assert (mapped(session).values, session.map and session.map.points) == (before.values, before.points)
+    again = mapped(session)
+    assert (again.values, again.points) == (before.values, before.points)
 
 
 def test_a_sample_that_was_changed_by_hand_lies_where_it_is_now(begin: Begin) -> None:
@@ -178,8 +180,8 @@ def test_it_shows_the_parameters_that_it_began_with_and_training_goes_on_beside_
     alone.train(10_000, watched.step)
     while alone.step < watched.step:
         alone.train(10_000, watched.step)
-    assert watched.map is not None
-    assert watched.map.values == begun.values
+    assert watched.inspector.map is not None
+    assert watched.inspector.map.values == begun.values
     assert watched.bits() == alone.bits()
 
 
@@ -190,7 +192,8 @@ def test_it_is_made_anew_only_where_it_would_be_another_one(begin: Begin) -> Non
     session.apply(Forward("layer"))
     assert session.mapping(7, 6) is None
     assert session.mapping(8, 6) is not None
-    assert session.mapping(7, 6, (0, 1)) is not None
+    session.apply(SetNeuron((0, 1)))
+    assert session.mapping(7, 6) is not None
     mapped(session)
     session.apply(SetParameter(3, 0.5))
     assert session.mapping(7, 6) is not None
@@ -208,7 +211,7 @@ def test_a_map_that_was_left_leaves_the_one_before(begin: Begin) -> None:
     assert pieces is not None
     assert max(islice(pieces, 6)) <= PIECE
     pieces.close()
-    assert session.map is before
+    assert session.inspector.map is before
     assert mapped(session) is not before
 
 

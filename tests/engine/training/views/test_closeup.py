@@ -7,16 +7,15 @@ from collections.abc import Callable
 
 import pytest
 
-from chainstep.engine.training.commands import Forward, SetParameter
+from chainstep.engine.training.commands import Forward, SetNeuron, SetParameter
 from chainstep.engine.training.session import Session
 from chainstep.engine.training.snapshot.closeup import NeuronView
-from chainstep.engine.training.views.closeup import unit_of
 
 Begin = Callable[..., Session]
 
 
 def close(session: Session, layer: int, neuron: int) -> NeuronView:
-    session.neuron = layer, neuron
+    session.apply(SetNeuron((layer, neuron)))
     view = session.snapshot({"neuron"}).neuron
     assert view is not None
     return view
@@ -119,17 +118,31 @@ def test_in_every_moment_what_it_shows_adds_up(begin: Begin) -> None:
     assert shown > 500
 
 
+def units_of(session: Session) -> tuple[tuple[int, int] | None, ...]:
+    view = session.snapshot({"parameters"}).parameters
+    assert view is not None
+    return view.units
+
+
 def test_a_parameter_belongs_to_one_neuron(begin: Begin) -> None:
     session = begin("lecture")
-    for index, label in enumerate(session.labels):
-        unit = unit_of(session.run.stepper.program, index)
+    units = units_of(session)
+    for label, unit in zip(session.labels, units, strict=True):
         assert unit is not None
         assert label.startswith(f"L{unit[0] + 1}.n{unit[1] + 1}.")
-    assert unit_of(begin("expression").run.stepper.program, 0) is None
+    assert units_of(begin("expression"))[0] is None
 
 
 @pytest.mark.parametrize("unit", [None, (3, 0), (0, 4)])
 def test_what_is_not_there_has_no_view(begin: Begin, unit: tuple[int, int] | None) -> None:
     session = begin("lecture")
-    session.neuron = unit
+    session.apply(SetNeuron(unit))
     assert session.snapshot({"neuron"}).neuron is None
+
+
+def test_to_look_at_a_neuron_is_not_recorded(begin: Begin) -> None:
+    session = begin("lecture")
+    session.apply(Forward("op"))
+    log = list(session.log)
+    session.apply(SetNeuron((0, 1)))
+    assert (session.inspector.neuron, list(session.log)) == ((0, 1), log)
