@@ -58,6 +58,7 @@ from .views.inspector import Inspector
 
 if TYPE_CHECKING:
     from .analysis.lr_finder import RangeTest
+    from .run.history import Measurement
     from .step.compilation import Compilation
 
 
@@ -302,6 +303,14 @@ class Session:
             raise
 
     # --- measuring
+
+    def measurement(self, step: int) -> Measurement:
+        """What was measured at a step, before its update.
+
+        Raises:
+            IndexError: it has not been measured.
+        """
+        return self.run.history.measurement(step)
 
     def final_loss(self) -> tuple[float, float | None]:
         """Loss and accuracy over all training samples, with the parameters as they are."""

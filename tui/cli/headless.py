@@ -4,7 +4,6 @@ know where the session came from.
 
 from __future__ import annotations
 
-import math
 import signal
 from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager
@@ -123,11 +122,6 @@ def _interrupts() -> Iterator[Callable[[], bool]]:
             signal.signal(signal.SIGINT, signal.default_int_handler)
 
 
-def _accuracy(session: Session, step: int) -> float | None:
-    accuracy = session.run.history.accuracy[step]
-    return None if math.isnan(accuracy) else accuracy
-
-
 class JsonReport(Report):
     """One JSON object a line: the start, every step as measured before its update, the end."""
 
@@ -151,15 +145,8 @@ class JsonReport(Report):
         )
 
     def steps(self, session: Session, first: int) -> None:
-        history = session.run.history
         emit(
-            {
-                "event": "step",
-                "step": step,
-                "loss": history.loss[step],
-                "accuracy": _accuracy(session, step),
-                "lr": history.lr[step],
-            }
+            {"event": "step", "step": step, **session.measurement(step)._asdict()}
             for step in range(first, session.step)
         )
 
@@ -200,12 +187,10 @@ class PlainReport(Report):
             self._tell(session, session.step - 1)
 
     def _tell(self, session: Session, step: int) -> None:
-        history = session.run.history
+        loss, accuracy, lr = session.measurement(step)
         width = len(str(session.settings.steps))
-        accuracy = _accuracy(session, step)
         told = f"  accuracy {percent(accuracy):<7}" if accuracy is not None else ""
-        loss, lr = numbers.loss(history.loss[step]), numbers.plain(history.lr[step])
-        click.echo(f"step {step:<{width}}  loss {loss:<10}{told}  lr {lr}")
+        click.echo(f"step {step:<{width}}  loss {numbers.loss(loss):<10}{told}  lr {numbers.plain(lr)}")
         self._told = perf_counter()
 
     def end(self, session: Session, outcome: Outcome) -> None:
@@ -242,9 +227,9 @@ class BarReport(Report):
     def steps(self, session: Session, first: int) -> None:
         assert self._progress is not None
         assert self._task is not None
-        last = session.step - 1
-        accuracy = percent(_accuracy(session, last))
-        told = f"loss {numbers.loss(session.run.history.loss[last])}  " + (f"{accuracy}  " if accuracy else "")
+        last = session.measurement(session.step - 1)
+        accuracy = percent(last.accuracy)
+        told = f"loss {numbers.loss(last.loss)}  " + (f"{accuracy}  " if accuracy else "")
         told += f"{_rate(session.step, perf_counter() - self._began)} steps/s"
         self._progress.update(self._task, completed=session.step, told=told)
 
@@ -280,12 +265,12 @@ def summarise(session: Session, outcome: Outcome) -> None:
     from rich.text import Text
 
     table = Table.grid(padding=(0, 2))
-    history = session.run.history
+    first = session.measurement(0) if outcome.steps else None
     value = "value" if session.snapshot(()).subject.expression else "loss"
-    before = [numbers.loss(history.loss[0])] if outcome.steps else []
+    before = [numbers.loss(first.loss)] if first else []
     table.add_row(value, Text(" → ".join([*before, numbers.loss(outcome.loss)]), style="bold"))
     if outcome.accuracy is not None:
-        before = [percent(history.accuracy[0])] if outcome.steps else []
+        before = [percent(first.accuracy)] if first else []
         table.add_row("accuracy", " → ".join([*before, percent(outcome.accuracy)]))
     if outcome.test is not None:
         loss, accuracy = outcome.test

@@ -10,6 +10,7 @@ from bisect import bisect_right, insort_right
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from operator import itemgetter
+from typing import NamedTuple
 
 from ...records import record
 from ..commands import SetKnob, SetParameter, SetSample
@@ -74,6 +75,17 @@ class Checkpoint:
         return state
 
 
+class Measurement(NamedTuple):
+    """What a step measured before its update."""
+
+    loss: float
+    """Of its batch, penalties included."""
+    accuracy: float | None
+    """A fraction of its batch; None where accuracy means nothing."""
+    lr: float
+    """The effective rate of its update."""
+
+
 @dataclass(slots=True, eq=False)
 class History:
     """A run so far. The arrays hold one number a step, 24 bytes in all."""
@@ -104,6 +116,15 @@ class History:
         self.loss.extend(losses[known:])
         self.accuracy.extend(accuracies[known:])
         self.lr.extend(rates[known:])
+
+    def measurement(self, step: int) -> Measurement:
+        """What was measured at a step.
+
+        Raises:
+            IndexError: it has not been measured.
+        """
+        accuracy = self.accuracy[step]
+        return Measurement(self.loss[step], None if math.isnan(accuracy) else accuracy, self.lr[step])
 
     def best(self, length: int) -> float | None:
         """The smallest finite loss of steps 0 … length−1."""

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Collection
 
 from ...nn.losses import LOSSES
@@ -43,7 +42,7 @@ def assemble(
     if _OF_NODES.intersection(parts):
         stepper.derive(state)
     data = None if isinstance(subject, Formula) else subject
-    accuracy = history.accuracy[measured - 1] if measured else math.nan
+    newest = history.measurement(measured - 1) if measured else None
     tested = views.tested(run, measure=asked("test")) if data else None
     rule = settings.loss == "perceptron"
     table = _table(run) if asked("table") or rule else None
@@ -57,8 +56,8 @@ def assemble(
         granularity=granularity,
         lr=stepper.lr(state.step),
         objective=LOSSES[settings.loss].text if data else "value",
-        loss=history.loss[measured - 1] if measured else None,
-        accuracy=None if math.isnan(accuracy) else accuracy,
+        loss=newest.loss if newest else None,
+        accuracy=newest.accuracy if newest else None,
         accuracy_of=state.measured,
         test_loss=tested[1] if tested else None,
         test_accuracy=tested[2] if tested else None,
@@ -115,8 +114,7 @@ def _fork(branch: Branch, current: bool) -> ForkView:
     # Of the others everything that is recorded is shown, of the current one what lies behind.
     stands = run.measured()
     length = stands if current else len(history.loss)
-    losses = history.loss
-    accuracy = history.accuracy[stands - 1] if stands else math.nan
+    newest = history.measurement(stands - 1) if stands else None
     return ForkView(
         name=branch.name,
         current=current,
@@ -124,9 +122,9 @@ def _fork(branch: Branch, current: bool) -> ForkView:
         since=branch.since[0],
         settings=run.stepper.settings,
         step=run.state.step,
-        loss=losses[stands - 1] if stands else None,
+        loss=newest.loss if newest else None,
         best=history.best(length),
-        accuracy=None if math.isnan(accuracy) else accuracy,
-        losses=losses,
+        accuracy=newest.accuracy if newest else None,
+        losses=history.loss,
         length=length,
     )
