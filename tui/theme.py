@@ -1,14 +1,20 @@
-"""chainstep's own two themes, and the look that a theme gives the panes. Must not know what is drawn."""
+"""chainstep's own two themes, the look that a theme gives the panes, and an app that has both. Must not know what is
+drawn.
+"""
 
 from __future__ import annotations
 
 import locale
+from collections.abc import Sequence
 from typing import NamedTuple
 
+from textual.app import App
+from textual.filter import LineFilter
 from textual.theme import Theme
 
 from .render.style.inks import CUBE, TRUECOLOR, inks
 from .render.style.palette import ASCII, MONOCHROME, UNICODE, Glyphs, Palette
+from .terminal.colours import depth, filters
 
 
 def _theme(name: str, depth: str, *, dark: bool) -> Theme:
@@ -72,3 +78,44 @@ def glyphs(depth: str = TRUECOLOR) -> Glyphs:
     if encoding != "utf8":
         return ASCII
     return UNICODE if depth in (TRUECOLOR, CUBE) else MONOCHROME
+
+
+class ThemedApp(App[None]):
+    """An app in our themes and in the colours of its terminal."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._depth = depth(self.console.color_system)
+        self._shown_through = filters(self._depth)
+        self._glyphs = glyphs(self._depth)
+        self.register_theme(dark_theme(self._depth))
+        self.register_theme(light_theme(self._depth))
+        # Not by assignment: every style sheet would be parsed twice.
+        self.set_reactive(App.theme, DARK.name)
+        self.stylesheet.set_variables(self.get_css_variables())
+        self.look = Look(Palette.dark(self._depth), self._glyphs, self._depth)
+
+    def redraw(self) -> None:
+        """Draw every pane again, in the colours of now."""
+        raise NotImplementedError
+
+    def on_mount(self) -> None:
+        self._recolour()
+        self.set_class(not self.look.unicode, "-ascii")
+        self.set_class(self._shown_through is not None, "-few-colours")
+        self.theme_changed_signal.subscribe(self, lambda _: self._recolour())
+
+    def _recolour(self) -> None:
+        """Take the panes' colours from the theme."""
+        dark = self.current_theme.dark
+        palette = Palette.from_variables(self.theme_variables, dark=dark, depth=self._depth)
+        self.look = Look(palette, self._glyphs, self._depth)
+        self.redraw()
+
+    def get_line_filters(self) -> Sequence[LineFilter]:
+        """What every cell of every widget goes through before it is sent."""
+        return super().get_line_filters() if self._shown_through is None else self._shown_through
+
+    def action_theme(self) -> None:
+        """Light, dark, and back."""
+        self.theme = LIGHT.name if self.current_theme.dark else DARK.name

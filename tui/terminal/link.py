@@ -13,6 +13,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import os
+import signal
 from collections.abc import Callable
 from io import TextIOWrapper
 from threading import Lock, Thread
@@ -33,6 +34,7 @@ from textual.message import Message
 from textual.screen import Screen
 
 from .mirror import Mirror, Ready
+from .signals import on_fatal
 from .wire import Wire
 
 GOODBYE = 5.0
@@ -162,9 +164,16 @@ class LinkedApp(App[None]):
         """Whether it paints by itself: only then is the terminal asked anything."""
         raise NotImplementedError
 
-    def lost(self) -> None:
-        """The link is dead."""
+    def end(self, number: int) -> None:
+        """A signal ends the program."""
         raise NotImplementedError
+
+    def lost(self) -> None:
+        """The terminal is gone without a word: as if it had hung up."""
+        self.end(signal.SIGHUP)
+
+    def on_mount(self) -> None:
+        on_fatal(self.end)
 
     def get_driver_class(self) -> type[Driver]:
         found = super().get_driver_class()
