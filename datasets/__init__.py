@@ -1,6 +1,5 @@
 """Data to learn from: examples, generators, bundled tables and a user's CSV. Knows nothing of the engine."""
 
-from .csv_reader import read_csv
 from .dataset import DataError, Dataset, Row, moments, split, standardise
 from .examples import EXAMPLES, Example, example
 from .printable import printable
@@ -14,7 +13,6 @@ __all__ = [
     "example",
     "moments",
     "printable",
-    "read_csv",
     "split",
     "standardise",
 ]

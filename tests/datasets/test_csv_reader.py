@@ -12,7 +12,8 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from chainstep.datasets import DataError, Dataset, csv_reader, read_csv
+from chainstep.datasets import DataError, Dataset, csv_reader
+from chainstep.datasets.csv_reader import read_csv
 
 Write = Callable[[str | bytes], Path]
 GOOD = "a,b,y\n1,2,no\n3,4,yes\n5,7,no\n"

@@ -6,7 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from chainstep.datasets import EXAMPLES, DataError, Dataset, read_csv
+from chainstep.datasets import EXAMPLES, DataError, Dataset
+from chainstep.datasets.csv_reader import read_csv
 
 MADE = {"moons": 0.1, "circles": 0.1, "gauss": 1.0, "spiral": 0.2, "plane": 0.05, "sine": 0.05}
 

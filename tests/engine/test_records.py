@@ -5,7 +5,7 @@ from __future__ import annotations
 import copy
 import math
 import pickle
-from dataclasses import FrozenInstanceError, asdict, dataclass, fields, is_dataclass, replace
+from dataclasses import FrozenInstanceError, asdict, dataclass, field, fields, is_dataclass, replace
 from functools import cached_property
 
 import pytest
@@ -50,7 +50,7 @@ class Slow(Caching):
     """Works something out once."""
 
     number: int
-    asked: list[int]
+    asked: list[int] = field(default_factory=list)
 
     @cached_property
     def square(self) -> int:
@@ -72,8 +72,8 @@ class Positive:
 
 def test_a_record_is_a_dataclass() -> None:
     assert is_dataclass(Point)
-    assert [(field.name, field.default) for field in fields(Point)] == [
-        (field.name, field.default) for field in fields(Model)
+    assert [(each.name, each.default) for each in fields(Point)] == [
+        (each.name, each.default) for each in fields(Model)
     ]
     assert Point.__match_args__ == Model.__match_args__
     assert Point.__slots__ == Model.__slots__
@@ -86,6 +86,8 @@ def test_a_record_is_a_dataclass() -> None:
 def test_it_is_made_by_place_and_by_name() -> None:
     assert Point(3.0, 4.0) == Point(x=3.0, y=4.0) == Point(y=4.0, x=3.0)
     assert Point(3.0) == Point(3.0, 0.0)
+    assert Slow(3) == Slow(3, []) != Slow(3, [3])
+    assert Slow(3).asked is not Slow(3).asked
     assert Point(3.0, 4.0).length == 5.0
     match Point(3.0, 4.0):
         case Point(x, y):
@@ -153,7 +155,7 @@ def test_it_can_be_copied_and_sent_to_another_process() -> None:
 
 
 def test_it_can_keep_what_it_has_worked_out() -> None:
-    slow = Slow(3, [])
+    slow = Slow(3)
     assert (slow.square, slow.square, slow.asked) == (9, 9, [3])
     assert slow == Slow(3, [3]), "what is kept is no field"
     with pytest.raises(FrozenInstanceError):

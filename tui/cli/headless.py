@@ -7,13 +7,14 @@ from __future__ import annotations
 import signal
 from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager
-from dataclasses import asdict, dataclass
+from dataclasses import asdict
 from time import perf_counter
 from types import FrameType
 from typing import TYPE_CHECKING
 
 import click
 
+from chainstep.engine.records import record
 from chainstep.engine.training.session import Session
 from chainstep.engine.training.snapshot.debugger import Fault
 
@@ -34,7 +35,7 @@ _LONGEST_SILENCE = 10.0
 """or in more, where so many seconds would pass without one."""
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Outcome:
     """What training came to."""
 

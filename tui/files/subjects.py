@@ -7,13 +7,14 @@ from __future__ import annotations
 import os
 import shlex
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field, fields
+from dataclasses import field, fields
 from itertools import pairwise
 from pathlib import Path
 from types import MappingProxyType
 from typing import Any, Literal
 
-from chainstep.datasets import EXAMPLES, DataError, Dataset, example, printable, read_csv
+from chainstep.datasets import EXAMPLES, DataError, Dataset, example, printable
+from chainstep.engine.records import record
 from chainstep.engine.training.session import Session
 from chainstep.engine.training.setup.data import Formula, TrainingData
 from chainstep.engine.training.setup.settings import Settings, SettingsError, turned
@@ -33,7 +34,7 @@ _OF_NETWORKS = ("hidden", "activation", "loss", "init", "batch_size")
 """Knobs that an expression has no use for."""
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Source:
     """What was opened, as plain data: enough to open the same thing again in another process."""
 
@@ -90,7 +91,7 @@ class Source:
         if self.kind == "expression":
             return Formula(self.expression, dict(self.leaves), self.name)
         if self.kind == "csv":
-            data = read_csv(self.name, self.target)
+            data = _read(self.name, self.target)
             if _digest(data) != self.digest:
                 raise DataError(f"{printable(self.name, 200)}: the file holds other data than when the run was saved")
             return data
@@ -197,7 +198,7 @@ def _open_file(what: str, target: str | None, overrides: Mapping[str, object]) -
         if Path(what).is_dir():
             raise DataError(f"{name}: this is a directory, not a CSV file")
         raise DataError(f"{name}: say which column to predict with --target COLUMN, its name or its number from 1")
-    data = read_csv(what, target)
+    data = _read(what, target)
     session = _session(data, adjusted(for_data(data), overrides))
     return session, Source("csv", str(Path(what).absolute()), target, _digest(data))
 
@@ -224,6 +225,12 @@ def _refuse_network_knobs(what: str, overrides: Mapping[str, object]) -> None:
     for name in _OF_NETWORKS:
         if name in overrides:
             raise SettingsError(f"{what} is an expression: --{name.replace('_', '-')} is for networks")
+
+
+def _read(path: str, target: str) -> Dataset:
+    from chainstep.datasets.csv_reader import read_csv  # no example waits for it
+
+    return read_csv(path, target)
 
 
 def _digest(data: Dataset) -> str:

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable, Collection, Coroutine
-from dataclasses import dataclass
 from functools import partial
 from time import perf_counter
 from typing import Any
 
+from chainstep.engine.records import record
 from chainstep.engine.training.commands import Back, Command, CommandError, Continue, Fork, Forward, Movement, SetNeuron
 from chainstep.engine.training.run.run import Moves
 from chainstep.engine.training.session import Session
@@ -30,7 +30,7 @@ SPEEDS: tuple[float | None, ...] = (1, 3, 10, 30, 100, None)
 """Units of the granularity a second; None for as fast as it goes."""
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Status:
     """What the runner is doing."""
 

@@ -5,7 +5,6 @@ know how a mistake is made.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from textwrap import wrap
 
 from rich.text import Text
@@ -13,6 +12,7 @@ from textual.binding import Binding
 from textual.widget import Widget
 from textual.widgets import OptionList, Static
 
+from chainstep.engine.records import record
 from chainstep.engine.training.commands import SetKnob
 from chainstep.engine.training.setup.mistakes import MISTAKES
 from chainstep.engine.training.snapshot.snapshot import Snapshot
@@ -27,7 +27,7 @@ _WITH_WHEN = _LABEL + 30
 """Cells of a row in which there is room to say in full when a switch acts."""
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Broken:
     """Which mistakes are made."""
 

@@ -7,10 +7,10 @@ from __future__ import annotations
 import math
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 from chainstep.engine.nn.optimizers import KNOBS as OPTIMIZER_KNOBS
 from chainstep.engine.nn.optimizers import OPTIMIZERS
+from chainstep.engine.records import record
 from chainstep.engine.training.setup import shape
 from chainstep.engine.training.setup.features import FEATURES, TWO
 from chainstep.engine.training.setup.settings import CHOICES, IMMEDIATE, RESTARTING, Settings, SettingsError
@@ -36,7 +36,7 @@ _OWN = ("own", "none", "")
 _YES, _NO = ("yes", "true", "on", "1"), ("no", "false", "off", "0")
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Knob:
     """One hyperparameter."""
 

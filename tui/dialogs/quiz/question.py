@@ -5,9 +5,9 @@ it is asked.
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
 
 from chainstep.engine.autograd.expression import ExpressionError, parse
+from chainstep.engine.records import record
 from chainstep.engine.training.snapshot.event import Assignment, Event
 
 from ...render.canvas import numbers
@@ -19,7 +19,7 @@ _SHOWN = 0.0005
 """And by this share of what it is the sum of, since that is shown with four digits."""
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Question:
     """What one op of backward will make of a gradient; the result is known and not said."""
 
