@@ -1,25 +1,40 @@
-"""Puts a snapshot of a session together, with the parts that are asked for. Reads; must not change the numbers."""
+"""Puts a snapshot together, with the parts that are asked for. Must not know the session or the screen.
+
+It changes no number of the training. Of a run that took compiled steps it has the nodes derived first, which are what
+those steps would have left behind, and test losses that are measured for it are kept. What makes the parts that a first
+frame has not is loaded where they are asked for.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
+from typing import TYPE_CHECKING
 
 from ...nn.losses import LOSSES
-from ..analysis.mistake_proofs import mistakes_view
 from ..debugger.debugger import Debugger
-from ..forks.branches import Branch, Branches
+from ..forks.branches import Branches
 from ..forks.edit_words import described
 from ..forks.editing import Editor
 from ..run.run import Run
 from ..setup.data import Formula, TrainingData
-from ..snapshot.curve import ForkView
-from ..snapshot.network import Prediction
 from ..snapshot.parts import Part
 from ..snapshot.snapshot import Snapshot
 from ..step.evaluate import Evaluator
-from . import closeup, event, listing
-from . import parts as views
+from .curve import curve, forks, tested
 from .inspector import Inspector
+from .network import network, table
+from .parameters import parameters
+from .position import position
+from .subject import facts
+
+if TYPE_CHECKING:
+    from ..snapshot.closeup import NeuronView
+    from ..snapshot.debugger import MistakeView
+    from ..snapshot.event import Event
+    from ..snapshot.tape import GraphView, TraceView, WatchView
+
+_OF_NODES: frozenset[Part] = frozenset({"network", "graph", "trace", "neuron"})
+"""Parts that show the numbers of nodes."""
 
 
 def assemble(
@@ -31,100 +46,104 @@ def assemble(
     granularity: str,
     parts: Collection[Part],
 ) -> Snapshot:
-    """The picture of a session, with the named parts."""
+    """The picture of the current one of `branches`, with the named parts; the others are None."""
 
     def asked(part: Part) -> bool:
         return part in parts
 
     run = branches.current.run
-    state, stepper, history, last = run.state, run.stepper, run.history, run.last
-    program, settings, measured = stepper.program, stepper.settings, run.measured()
+    stepper, state = run.stepper, run.state
+    settings, program = stepper.settings, stepper.program
     if _OF_NODES.intersection(parts):
         stepper.derive(state)
-    data = None if isinstance(subject, Formula) else subject
-    newest = history.measurement(measured - 1) if measured else None
-    tested = views.tested(run, measure=asked("test")) if data else None
+    of_network = program.data is not None
+    measured = run.measured()
+    newest = run.history.measurement(measured - 1) if measured else None
+    test = tested(run, measure=asked("test")) if of_network else None
     rule = settings.loss == "perceptron"
-    table = _table(run) if asked("table") or rule else None
-    probe = inspector.probe if data else None
-    undoes, redoes = editor.undoes, editor.redoes
+    predictions = table(run) if asked("table") or rule else None
+    probe = inspector.probe if of_network else None
+    undo, redo = editor.undoes, editor.redoes
     return Snapshot(
-        subject=views.facts(subject, program, settings),
+        subject=facts(subject, run),
         settings=settings,
         pending={knob.name: knob.value for knob in run.waiting()},
-        position=views.position(stepper, state),
+        position=position(run),
         granularity=granularity,
         lr=stepper.lr(state.step),
-        objective=LOSSES[settings.loss].text if data else "value",
+        objective=LOSSES[settings.loss].text if of_network else "value",
         loss=newest.loss if newest else None,
         accuracy=newest.accuracy if newest else None,
         accuracy_of=state.measured,
-        test_loss=tested[1] if tested else None,
-        test_accuracy=tested[2] if tested else None,
-        solved=rule and table is not None and all(row.decision == row.target for row in table),
+        test_loss=test[1] if test else None,
+        test_accuracy=test[2] if test else None,
+        solved=rule and predictions is not None and all(row.decision == row.target for row in predictions),
         fault=run.fault,
         stopped=debugger.stopped,
         breakpoints=debugger.breakpoints.views,
         forks=forks(branches),
-        undo=described(undoes, program) if undoes else None,
-        redo=described(redoes, program) if redoes else None,
-        mistakes=mistakes_view(run, prove=asked("proof")),
+        undo=described(undo, program) if undo else None,
+        redo=described(redo, program) if redo else None,
+        mistakes=_mistakes(run, prove=asked("proof")) if settings.mistakes else (),
         gradcheck=inspector.gradcheck,
         gradcheck_h=inspector.gradcheck_h,
-        watches=listing.watches(run, inspector.watches),
-        trace=listing.trace(run) if asked("trace") else None,
-        next=event.next_event(run) if asked("next") else None,
-        event=event.event(last) if last and asked("event") else None,
-        network=views.network(stepper, state, last) if data and asked("network") else None,
-        graph=views.graph(program, state, last) if data is None and asked("graph") else None,
-        parameters=views.parameters(run, inspector.check(run)) if asked("parameters") else None,
-        curve=views.curve(history, measured, state.step, program) if asked("curve") else None,
-        table=table if asked("table") else None,
+        watches=_watches(run, inspector.watches) if inspector.watches else (),
+        trace=_trace(run) if asked("trace") else None,
+        next=_next_event(run) if asked("next") else None,
+        event=_event(run) if asked("event") else None,
+        network=network(run) if of_network and asked("network") else None,
+        graph=_graph(run) if not of_network and asked("graph") else None,
+        parameters=parameters(run, inspector.check(run)) if asked("parameters") else None,
+        curve=curve(run) if asked("curve") else None,
+        table=predictions if asked("table") else None,
         probe=Evaluator(stepper).predict(run.parameters, probe, None) if probe is not None else None,
         map=inspector.map if asked("map") else None,
-        neuron=closeup.neuron(run, inspector.neuron) if data and asked("neuron") else None,
+        neuron=_neuron(run, inspector.neuron) if asked("neuron") and inspector.neuron else None,
     )
 
 
-LARGEST_TABLE = 64
-"""Training samples up to which there is a table of predictions."""
-
-_OF_NODES: frozenset[Part] = frozenset({"network", "graph", "trace", "neuron"})
-"""Parts that show the numbers of nodes."""
+# --- what no first frame has
 
 
-def _table(run: Run) -> tuple[Prediction, ...] | None:
-    """What the network makes of every training sample, where they are few."""
-    program = run.stepper.program
-    data = program.data
-    if data is None or len(data.train_inputs) > LARGEST_TABLE:
+def _mistakes(run: Run, *, prove: bool) -> tuple[MistakeView, ...]:
+    from ..analysis.mistake_proofs import mistakes_view
+
+    return mistakes_view(run, prove=prove)
+
+
+def _watches(run: Run, names: Sequence[str]) -> tuple[WatchView, ...]:
+    from .tape import watches
+
+    return watches(run, names)
+
+
+def _trace(run: Run) -> TraceView:
+    from .tape import trace
+
+    return trace(run)
+
+
+def _graph(run: Run) -> GraphView:
+    from .tape import graph
+
+    return graph(run)
+
+
+def _event(run: Run) -> Event | None:
+    if run.last is None:
         return None
-    inputs = [row for row, _ in program.samples]
-    targets = [program.amendments.get((index, None), target) for index, target in enumerate(data.train_targets)]
-    return Evaluator(run.stepper).table(run.parameters, inputs, targets)
+    from .event import event
+
+    return event(run.last)
 
 
-def forks(branches: Branches) -> tuple[ForkView, ...]:
-    """All runs side by side; none while there is only one."""
-    return tuple(_fork(branch, branch is branches.current) for branch in branches) if len(branches) > 1 else ()
+def _next_event(run: Run) -> Event:
+    from .event import next_event
+
+    return next_event(run)
 
 
-def _fork(branch: Branch, current: bool) -> ForkView:
-    run, history = branch.run, branch.run.history
-    # Of the others everything that is recorded is shown, of the current one what lies behind.
-    stands = run.measured()
-    length = stands if current else len(history.loss)
-    newest = history.measurement(stands - 1) if stands else None
-    return ForkView(
-        name=branch.name,
-        current=current,
-        parent=branch.parent,
-        since=branch.since[0],
-        settings=run.stepper.settings,
-        step=run.state.step,
-        loss=newest.loss if newest else None,
-        best=history.best(length),
-        accuracy=newest.accuracy if newest else None,
-        losses=history.loss,
-        length=length,
-    )
+def _neuron(run: Run, unit: tuple[int, int]) -> NeuronView | None:
+    from .closeup import neuron
+
+    return neuron(run, unit)

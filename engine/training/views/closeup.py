@@ -17,10 +17,10 @@ SAMPLES = 128
 """Steps along the curve."""
 
 
-def neuron(run: Run, unit: tuple[int, int] | None) -> NeuronView | None:
-    """A neuron on the sample that is in memory; None where there is no such neuron."""
+def neuron(run: Run, unit: tuple[int, int]) -> NeuronView | None:
+    """A neuron, by its layer and its number from 0, on the sample that is in memory; None where there is none such."""
     program, state, last = run.stepper.program, run.state, run.last
-    if unit is None or unit[0] >= len(program.layers) or unit[1] >= len(program.layers[unit[0]].units):
+    if unit[0] >= len(program.layers) or unit[1] >= len(program.layers[unit[0]].units):
         return None
     layer, number = unit
     plan = program.layers[layer]

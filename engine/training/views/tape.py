@@ -1,5 +1,5 @@
-"""The tape that the next op belongs to, as a debugger's listing, with the numbers it works on. Reads a run; must not
-change it, and must not know commands.
+"""Makes the views of a tape: the listing that the next op belongs to, what is watched of it, and an expression's graph.
+Reads a run; must not change it, nor know the screen.
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ from ...autograd.notation import formula, text
 from ...autograd.tape import Tape
 from ...records import record
 from ..run.run import Run
-from ..snapshot.tape import TraceLine, TraceView, WatchView
+from ..snapshot.tape import GraphView, NodeView, TraceLine, TraceView, WatchView
 from ..step.program import Program
 from ..step.stepper import State
 from ..step.timeline import Spot
@@ -97,6 +97,21 @@ def watches(run: Run, names: Iterable[str]) -> tuple[WatchView, ...]:
         else:
             found.append(WatchView(name, memory.data[slot], memory.grad[slot]))
     return tuple(found)
+
+
+def graph(run: Run) -> GraphView:
+    """The sample tape as a graph: leaves first, then an op a node."""
+    program, state, last = run.stepper.program, run.state, run.last
+    tape, values = program.tape, program.slots.values
+    data, grad = state.memory.data, state.memory.grad
+    leaves = [*program.parameters, *program.inputs, *program.targets, *tape.constants]
+    place = {slot: index for index, slot in enumerate([*leaves, *range(tape.first, tape.first + len(tape))])}
+    nodes = [NodeView(text(values[slot]), "", (), data[slot], grad[slot], computed=True) for slot in leaves]
+    for k, (op, (_, i, j, slot)) in enumerate(zip(tape.ops, tape.program, strict=True)):
+        inputs = (place[i],) if op.arity == 1 else (place[i], place[j])
+        nodes.append(NodeView(text(values[slot]), op.symbol, inputs, data[slot], grad[slot], k < state.reached))
+    lit = place.get(last.slots[2]) if last else None
+    return GraphView(tuple(nodes), lit, bool(last and last.spot.phase == "backward"))
 
 
 # --- numbers

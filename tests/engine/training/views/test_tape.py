@@ -15,7 +15,7 @@ from chainstep.engine.training.snapshot.event import Event
 from chainstep.engine.training.snapshot.tape import TraceView
 from chainstep.engine.training.step.timeline import GRANULARITIES
 from chainstep.engine.training.views.event import event, next_event
-from chainstep.engine.training.views.listing import trace, watches
+from chainstep.engine.training.views.tape import trace, watches
 
 Begin = Callable[..., Session]
 Bits = Callable[[object], object]

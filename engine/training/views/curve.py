@@ -1,0 +1,76 @@
+"""Makes the views of the losses: along a run, on its test samples, and of the forks side by side. Must not know the
+screen.
+
+Reads histories, and changes them in one thing: what is measured on the test samples is kept, so that it is measured
+once.
+"""
+
+from __future__ import annotations
+
+from bisect import bisect_right
+from operator import itemgetter
+
+from ..forks.branches import Branch, Branches
+from ..forks.edit_words import mark
+from ..run.run import Run
+from ..snapshot.curve import Curve, ForkView
+from ..step.evaluate import Evaluator
+
+
+def curve(run: Run) -> Curve:
+    """The losses behind where a run stands."""
+    history, step, program = run.history, run.state.step, run.stepper.program
+    tests = history.tests[: bisect_right(history.tests, step, key=itemgetter(0))]
+    begun = ((0, history.begun),) if history.begun else ()
+    turned = ((edit.step, mark(edit.command, program)) for edit in history.edits if edit.step <= step)
+    return Curve(
+        length=run.measured(),
+        loss=history.loss,
+        accuracy=history.accuracy,
+        lr=history.lr,
+        test_steps=tuple(at for at, _, _ in tests),
+        test_loss=tuple(loss for _, loss, _ in tests),
+        marks=(*begun, *turned),
+        ghost=history.ghost,
+        stops=tuple((at, what) for at, _, what in history.stops if at <= step),
+    )
+
+
+def tested(run: Run, *, measure: bool) -> tuple[int, float, float | None] | None:
+    """Step, loss and accuracy of the newest measurement on the test samples; None where there is none. If it is to
+    `measure`, a step's start is measured now.
+    """
+    state, history = run.state, run.history
+    newest = history.tested(state.step)
+    if not measure or state.op or (newest and newest[0] == state.step):
+        return newest
+    measured = Evaluator(run.stepper).test(run.parameters)
+    if measured:
+        history.keep_test(state.step, *measured)
+    return history.tested(state.step)
+
+
+def forks(branches: Branches) -> tuple[ForkView, ...]:
+    """All runs side by side; none while there is only one."""
+    return tuple(_fork(branch, branch is branches.current) for branch in branches) if len(branches) > 1 else ()
+
+
+def _fork(branch: Branch, current: bool) -> ForkView:
+    run, history = branch.run, branch.run.history
+    # Of the others everything that is recorded is shown, of the current one what lies behind.
+    stands = run.measured()
+    length = stands if current else len(history.loss)
+    newest = history.measurement(stands - 1) if stands else None
+    return ForkView(
+        name=branch.name,
+        current=current,
+        parent=branch.parent,
+        since=branch.since[0],
+        settings=run.stepper.settings,
+        step=run.state.step,
+        loss=newest.loss if newest else None,
+        best=history.best(length),
+        accuracy=newest.accuracy if newest else None,
+        losses=history.loss,
+        length=length,
+    )

@@ -1,0 +1,30 @@
+"""Makes the view of the parameters. Reads a run and a gradient check; must not change them, nor know the screen."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from ..run.run import Run
+from ..snapshot.parameters import ParametersView
+
+if TYPE_CHECKING:
+    from ..analysis.gradient_check import GradientCheck
+
+
+def parameters(run: Run, check: GradientCheck | None) -> ParametersView:
+    """Every parameter, with as much of a gradient check as there is."""
+    program, state, last = run.stepper.program, run.state, run.last
+    count = len(program.parameters)
+    data = tuple(state.memory.data[:count])
+    return ParametersView(
+        labels=program.labels,
+        data=data,
+        grad=tuple(state.memory.grad[:count]),
+        change=tuple(now - before for now, before in zip(data, state.previous, strict=True)),
+        numeric=tuple(check.numeric) if check else None,
+        errors=tuple(check.errors) if check else None,
+        current=last.parameter if last else None,
+        frozen=frozenset(run.stepper.settings.frozen),
+        edited=run.history.edited_parameters(run.position),
+        units=program.units,
+    )

@@ -1,0 +1,32 @@
+"""Makes the view of what is being trained. Reads a run; must not know the screen."""
+
+from __future__ import annotations
+
+from ..run.run import Run
+from ..setup.data import Formula, TrainingData, Variable
+from ..snapshot.subject import Subject
+
+
+def facts(subject: TrainingData | Formula, run: Run) -> Subject:
+    """What stays the same until a restart."""
+    program = run.stepper.program
+    count, data = len(program.parameters), program.data
+    if isinstance(subject, Formula):
+        return Subject(subject.name, subject.source, count, (), (), 1, 0, expression=True)
+    assert data is not None
+    sizes = "-".join(map(str, (len(program.inputs), *(len(layer.units) for layer in program.layers))))
+    return Subject(
+        name=subject.name,
+        architecture=f"{'MLP' if len(program.layers) > 1 else 'Neuron'} {sizes} {run.stepper.settings.activation}",
+        parameters=count,
+        features=program.input_names,
+        classes=data.classes,
+        train_size=len(data.train_inputs),
+        test_size=len(data.test_inputs),
+        expression=False,
+        inputs=program.raw_names,
+        columns=data.features,
+        target=data.target,
+        noise=data.noise if isinstance(data, Variable) else None,
+        split=data.fraction if isinstance(data, Variable) else None,
+    )
