@@ -14,8 +14,9 @@ from .debugger.breakpoints import Breakpoints
 from .forks.branches import Branch, Branches
 from .log import Log
 from .run.begin import begin, build
+from .run.checkpoint import Checkpoint
 from .run.epochs import EpochStarts
-from .run.history import Checkpoint, Edit, History
+from .run.history import Edit, History
 from .session import Session
 from .setup.data import Formula, TrainingData
 from .setup.settings import Settings, SettingsError, turned
@@ -63,9 +64,10 @@ def _save_branch(branch: Branch) -> dict[str, Any]:
         "first": list(branch.first),
         "amendments": [[*key, value] for key, value in history.start.stepper.program.amendments.items()],
         "position": [step, op],
-        "edits": [[e.step, e.op, list(e.given), e.order, to_json(e.command)] for e in history.edits],
+        "edits": [[e.step, e.op, list(e.issued_at), e.order, to_json(e.command)] for e in history.edits],
         "checkpoints": [
-            {name: getattr(kept, name) for name in _CHECKPOINT} for kept in history.checkpoints(step, _MOST_CHECKPOINTS)
+            {name: getattr(kept, name) for name in _CHECKPOINT}
+            for kept in history.some_checkpoints(step, _MOST_CHECKPOINTS)
         ],
         "loss": _pack(history.loss),
         "accuracy": _pack(history.accuracy),
@@ -73,7 +75,7 @@ def _save_branch(branch: Branch) -> dict[str, Any]:
         "epochs": list(history.epochs),
         "tests": history.tests,
         "stops": history.stops,
-        "begun": history.begun,
+        "begun": history.restarted_by,
         "fault": None if run.fault is None else asdict(run.fault),
         "ghost": None if history.ghost is None else _pack(history.ghost),
     }
@@ -117,13 +119,13 @@ def _load_branch(subject: TrainingData | Formula, saved: Mapping[str, Any]) -> B
     history.epochs = EpochStarts(saved["epochs"])
     history.tests = [(step, loss, accuracy) for step, loss, accuracy in saved["tests"]]
     history.stops = [(step, op, what) for step, op, what in saved.get("stops", ())]
-    history.begun = saved.get("begun", "")
+    history.restarted_by = saved.get("begun", "")
     for step, op, given, order, record in saved["edits"]:
         command = from_json(record)
         if not isinstance(command, SetKnob | SetParameter | SetSample):
             raise CommandError(f"{record!r} is no edit")
         history.edits.append(Edit(step, op, command, (given[0], given[1]), order))
-    history.take([_checkpoint(subject, run.stepper, history.edits, kept) for kept in saved["checkpoints"]])
+    history.checkpoints = [_checkpoint(subject, run.stepper, history.edits, kept) for kept in saved["checkpoints"]]
     if saved["fault"] is not None:
         run.fault = _fault(saved["fault"])
     step, op = saved["position"]

@@ -46,7 +46,8 @@ from .forks.branches import FIRST, Branch, Branches
 from .forks.editing import Editor
 from .log import Log
 from .run.begin import begin, build
-from .run.run import Moves, Run
+from .run.moves import Moves, finish
+from .run.run import Run
 from .setup.data import Formula, TrainingData
 from .setup.settings import Settings, SettingsError
 from .snapshot.parts import DEFAULT_PARTS, Part
@@ -169,8 +170,7 @@ class Session:
 
     def bits(self) -> tuple[object, ...]:
         """Everything that the session's numbers are made of, for comparing two sessions exactly."""
-        for _ in self.run.stepper.settle(self.run.state):
-            pass
+        finish(self.run.stepper.recompute(self.run.state))
         state = self.run.state
         return (
             (state.step, state.op, state.epoch, state.cursor, state.updates),
@@ -191,8 +191,7 @@ class Session:
         """
         match command:
             case Forward() | Back() | Goto() | Continue() | ReverseContinue() | RunTo():
-                for _ in self.move(command):
-                    pass
+                finish(self.move(command))
                 return
             case SetKnob() | SetParameter() | SetSample() | Restart() | Reseed():
                 self.editor.make(command)

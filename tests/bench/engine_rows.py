@@ -153,7 +153,7 @@ def stepping(repetitions: int) -> Iterator[Row]:
 
     def derive() -> None:
         for _ in range(rounds):
-            stepper.derive(state)
+            stepper.recompute_sample(state)
 
     ops = rounds * len(tape)
     measures = {
@@ -166,7 +166,7 @@ def stepping(repetitions: int) -> Iterator[Row]:
     yield alone("tape, yielding after every op", "ns", both, Goal(90, most=True), f"moons sample, {len(tape)} ops")
     yield alone("  of it: forward", "ns", got["forward"])
     yield alone("  of it: backward", "ns", got["backward"])
-    assert state.underived is not None
+    assert state.stale is not None
     what = "data and grad of all nodes, moons sample"
     yield alone(what, "µs", got["derive"], Goal(60, most=True), "Stepper.derive, forward and backward")
 

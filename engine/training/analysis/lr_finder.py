@@ -14,7 +14,8 @@ from collections.abc import Callable, Sequence
 from typing import NamedTuple
 
 from ...records import record
-from ..run.run import Moves, Run
+from ..run.moves import Moves
+from ..run.run import Run
 from ..step.stepper import Stepper
 
 LOWEST, HIGHEST = 1e-5, 10.0

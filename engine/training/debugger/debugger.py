@@ -12,7 +12,8 @@ from collections.abc import Generator, Sequence
 
 from ..commands import CommandError
 from ..run.history import Edit
-from ..run.run import Moves, Run
+from ..run.moves import Moves
+from ..run.run import Run
 from .breakpoints import Breakpoint, Breakpoints, reason
 from .places import Place
 from .places import parse as parse_place
@@ -203,7 +204,7 @@ class _Known:
     def __init__(self, run: Run) -> None:
         history = run.history
         self.measured = max(len(history.loss), run.measured())
-        self.position = max([run.position, (len(history.loss), 0), *(edit.given for edit in history.edits)])
+        self.position = max([run.position, (len(history.loss), 0), *(edit.issued_at for edit in history.edits)])
 
 
 def _return(run: Run, position: tuple[int, int], known: _Known) -> Moves:

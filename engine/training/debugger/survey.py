@@ -12,7 +12,8 @@ from bisect import bisect_right
 from collections.abc import Generator, Sequence
 from typing import TypeVar
 
-from ..run.run import Moves, Run
+from ..run.moves import Moves
+from ..run.run import Run
 from .breakpoints import Breakpoint, Rising, Trouble
 from .conditions import Bound, Condition, ConditionError
 from .moments import Recorded, began_rising, numbers_at
@@ -332,9 +333,9 @@ def _settled(run: Run) -> Generator[int, None, None]:
     each time.
     """
     try:
-        yield from run.stepper.settle(run.state)
+        yield from run.stepper.recompute(run.state)
     except GeneratorExit:
-        arrive(run.stepper.settle(run.state))
+        arrive(run.stepper.recompute(run.state))
         raise
 
 

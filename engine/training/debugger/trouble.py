@@ -9,8 +9,9 @@ import sys
 from collections.abc import Callable, Generator, Iterable, Iterator, Mapping, Sequence
 
 from ...autograd.notation import text
-from ..run.history import Checkpoint
-from ..run.run import Moves, Run
+from ..run.checkpoint import Checkpoint
+from ..run.moves import Moves
+from ..run.run import Run
 from ..step.stepper import Stepper
 from ..step.timeline import Spot
 

@@ -140,7 +140,7 @@ class Editor:
         ghost = branch.run.history.loss[: branch.run.measured()] or branch.run.history.ghost
         run = begin(self._subject, program, settings, first, ghost)
         run.compiles_here = branch.run.compiles_here
-        run.history.begun = mark(command, program)
+        run.history.restarted_by = mark(command, program)
         branch.replace(run, first, command)
 
     def _check_parameter(self, index: int, value: float) -> None:
@@ -181,7 +181,7 @@ class Editor:
         run = branch.run.twin(whole=True)
         run.take_back(edit)
         removed = self._was_for(branch, edit, run)
-        self._undone.append(_Undone(branch, branch.run, edit.given, edit.command, removed))
+        self._undone.append(_Undone(branch, branch.run, edit.issued_at, edit.command, removed))
         if removed and branch.parent is not None:
             self._branches.switch(branch.parent)
             self._branches.drop(branch.name)
@@ -190,11 +190,11 @@ class Editor:
 
     def _was_for(self, branch: Branch, edit: Edit, without: Run) -> bool:
         """Whether a fork made itself for one edit, which nothing came after, and its parent still stands there."""
-        if not branch.automatic or branch.parent is None or edit.given != branch.since:
+        if not branch.automatic or branch.parent is None or edit.issued_at != branch.since:
             return False
         parent = self._branches.named(branch.parent).run
-        nothing_else = not branch.run.went_beyond(edit.given) and not without.history.edited_at(branch.since)
-        return nothing_else and parent.position == edit.given
+        nothing_else = not branch.run.went_beyond(edit.issued_at) and not without.history.edited_at(branch.since)
+        return nothing_else and parent.position == edit.issued_at
 
     def _undo_restart(self) -> None:
         branch = self._branches.current

@@ -1,21 +1,22 @@
-"""The record of a run: loss per step, checkpoints, edits and stops where they were made. Must not know how steps are
-computed.
+"""The record of a run: measurements of each step, edits, checkpoints, and where it was stopped. Must not know how steps
+are computed, nor where the run stands.
 """
 
 from __future__ import annotations
 
 import math
+import sys
 from array import array
 from bisect import bisect_right, insort_right
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
-from operator import itemgetter
+from operator import attrgetter, itemgetter
 from typing import NamedTuple
 
 from ...records import record
 from ..commands import SetKnob, SetParameter, SetSample
 from ..setup.settings import SAME_PROGRAM
-from ..step.stepper import State, Stepper
+from .checkpoint import Checkpoint
 from .epochs import EpochStarts
 
 _MOST_CHECKPOINTS = 128
@@ -23,56 +24,15 @@ _MOST_CHECKPOINTS = 128
 
 @record
 class Edit:
-    """A command that changes the numbers, the point at which it does, and the one at which it was given."""
+    """A command that changes the numbers, and the (step, op) before which it does."""
 
     step: int
     op: int
     command: SetKnob | SetParameter | SetSample
-    given: tuple[int, int]
+    issued_at: tuple[int, int]
+    """Where the run stood when it was told: a knob may wait for the next step."""
     order: int = 0
-    """Its number among the edits of the run, as they were given."""
-
-
-@record(eq=False)
-class Checkpoint:
-    """A session at the start of a step, before the edits made there that come after the first `edits`."""
-
-    stepper: Stepper
-    step: int
-    epoch: int
-    cursor: int
-    updates: int
-    parameters: tuple[float, ...]
-    grads: tuple[float, ...]
-    previous: tuple[float, ...]
-    moments: tuple[tuple[float, ...], ...]
-    edits: int
-
-    @classmethod
-    def of(cls, stepper: Stepper, state: State, edits: int) -> Checkpoint:
-        """A copy of what the state's next steps depend on."""
-        p = len(state.previous)
-        return cls(
-            stepper,
-            state.step,
-            state.epoch,
-            state.cursor,
-            state.updates,
-            tuple(state.memory.data[:p]),
-            tuple(state.memory.grad[:p]),
-            tuple(state.previous),
-            tuple(map(tuple, state.moments)),
-            edits,
-        )
-
-    def state(self) -> State:
-        """The state again. Nodes hold nothing: they are what the next whole step makes of them."""
-        state = State(self.stepper.program, self.parameters, self.stepper.settings)
-        state.step, state.epoch, state.cursor, state.updates = self.step, self.epoch, self.cursor, self.updates
-        state.memory.grad[: len(self.grads)] = self.grads
-        state.previous[:] = self.previous
-        state.moments = [list(moment) for moment in self.moments]
-        return state
+    """Its number among the edits of the run, in the order in which they were told."""
 
 
 class Measurement(NamedTuple):
@@ -102,13 +62,17 @@ class History:
     stops: list[tuple[int, int, str]] = field(default_factory=list)
     """(step, op, breakpoint) where movements were stopped, in order."""
     ghost: array[float] | None = None
-    begun: str = ""
-    """What was turned that made it begin anew, where something was."""
-    _checkpoints: list[Checkpoint] = field(default_factory=list)
+    """Losses of the run before a restart."""
+    restarted_by: str = ""
+    """What was turned that made this run take the place of another one; empty where nothing was."""
+    checkpoints: list[Checkpoint] = field(default_factory=list)
+    """In order; each is at a step that `interval` divides."""
+    interval: int = 1
+    """Steps between two checkpoints. It doubles whenever there are too many of them."""
     _best: tuple[int, float] = (0, math.inf)
     """How many losses were looked through, and the smallest of them."""
-    stride: int = 1
-    """Steps between two checkpoints."""
+
+    # --- measurements
 
     def measured(self, step: int, losses: Sequence[float], accuracies: Sequence[float], rates: Sequence[float]) -> None:
         """Keep what steps from `step` on have measured; a step that is run again says the same and is kept once."""
@@ -150,63 +114,74 @@ class History:
         if stop not in self.stops:
             insort_right(self.stops, stop)
 
-    def finished(self, stepper: Stepper, state: State, applied: int) -> None:
-        """A step is complete: keep its learning rate, its epoch, and now and then a checkpoint."""
-        self.lr[state.step - 1] = stepper.lr(state.step - 1)
-        if state.cursor == 0:
-            self.began(state.epoch, [state.step])
-        newest = self._checkpoints[-1].step if self._checkpoints else 0
-        if state.step % self.stride == 0 and state.step > newest:
-            self._checkpoints.append(Checkpoint.of(stepper, state, applied))
-            if len(self._checkpoints) > _MOST_CHECKPOINTS:
-                self.stride *= 2
-                self._checkpoints = [kept for kept in self._checkpoints if kept.step % self.stride == 0]
-
-    def until_checkpoint(self, step: int) -> int:
-        """Steps from `step` to the next one that is to have a checkpoint."""
-        return self.stride - step % self.stride
-
     def began(self, epoch: int, steps: Sequence[int]) -> None:
-        """Epochs from `epoch` on begin with these steps."""
+        """Epochs from `epoch` on begin with these steps; what is known of them already is kept once."""
         for step in steps[len(self.epochs) - epoch :]:
             self.epochs.append(step)
 
-    def checkpoints(self, step: int, most: int) -> list[Checkpoint]:
-        """At most `most` checkpoints that lead to `step`, spread over what is behind it, the latest among them."""
-        place = bisect_right(self._checkpoints, step - 1, key=lambda kept: kept.step)
-        apart = max(1, -(-place // most))
-        return self._checkpoints[:place][::-1][::apart][::-1]
+    # --- checkpoints
 
-    def take(self, checkpoints: Sequence[Checkpoint]) -> None:
-        """Begin with checkpoints that were kept elsewhere."""
-        self._checkpoints = list(checkpoints)
+    def next_checkpoint(self, step: int) -> int:
+        """The next step behind `step` that is to have a checkpoint."""
+        return step + self.interval - step % self.interval
 
-    def before(self, step: int) -> Checkpoint:
+    def lacks_checkpoint(self, step: int) -> bool:
+        """Whether a step is to have a checkpoint that is not there."""
+        return step % self.interval == 0 and step > (self.checkpoints[-1].step if self.checkpoints else 0)
+
+    def keep_checkpoint(self, checkpoint: Checkpoint) -> None:
+        """Keep a checkpoint behind all others; where there are too many, every second one goes."""
+        self.checkpoints.append(checkpoint)
+        if len(self.checkpoints) > _MOST_CHECKPOINTS:
+            self.interval *= 2
+            self.checkpoints = [kept for kept in self.checkpoints if kept.step % self.interval == 0]
+
+    def checkpoint_before(self, step: int) -> Checkpoint:
         """The latest checkpoint from which at least one whole step leads to `step`, or the start."""
-        place = bisect_right(self._checkpoints, step - 1, key=lambda kept: kept.step)
-        return self._checkpoints[place - 1] if place else self.start
+        place = bisect_right(self.checkpoints, step - 1, key=attrgetter("step"))
+        return self.checkpoints[place - 1] if place else self.start
 
-    def edit(self, edit: Edit) -> None:
-        """Take an edit in, behind those that act at the same point."""
-        insort_right(self.edits, edit, key=lambda known: (known.step, known.op))
+    def some_checkpoints(self, step: int, most: int) -> list[Checkpoint]:
+        """At most `most` checkpoints that lead to `step`, spread over what is behind it, the latest among them."""
+        place = bisect_right(self.checkpoints, step - 1, key=attrgetter("step"))
+        apart = max(1, -(-place // most))
+        return self.checkpoints[:place][::-1][::apart][::-1]
+
+    # --- edits
+
+    def add_edit(self, edit: Edit) -> None:
+        """Keep an edit, behind those that act at the same point."""
+        insort_right(self.edits, edit, key=attrgetter("step", "op"))
+
+    def next_edit(self, applied: int) -> tuple[int, int]:
+        """Where the next edit acts that is not among the first `applied`; infinitely far away where there is none."""
+        if applied == len(self.edits):
+            return sys.maxsize, 0
+        return self.edits[applied].step, self.edits[applied].op
 
     def newest_edit(self) -> Edit | None:
-        """The edit that was given last."""
+        """The edit that was told last."""
         return max(self.edits, key=lambda edit: edit.order, default=None)
 
     def edited_at(self, point: tuple[int, int]) -> bool:
-        """Whether an edit was given at a point."""
-        return any(edit.given == point for edit in self.edits)
+        """Whether an edit was told at a point."""
+        return any(edit.issued_at == point for edit in self.edits)
 
     def edited(self, start: tuple[int, int], stop: tuple[int, int]) -> bool:
         """Whether an edit changes the arithmetic or its numbers somewhere from one point to another, both included."""
         edits = [edit.command for edit in self.edits if start <= (edit.step, edit.op) <= stop]
         return any(not isinstance(command, SetKnob) or command.name not in SAME_PROGRAM for command in edits)
 
+    def edited_inside(self, step: int) -> bool:
+        """Whether an edit acts in the middle of a step."""
+        return any(edit.step == step and edit.op for edit in self.edits)
+
     def edited_parameters(self, point: tuple[int, int]) -> frozenset[int]:
         """Parameters into which numbers were put up to a point."""
-        edits = [edit.command for edit in self.edits if edit.given <= point]
+        edits = [edit.command for edit in self.edits if edit.issued_at <= point]
         return frozenset(command.index for command in edits if isinstance(command, SetParameter))
+
+    # --- as a whole
 
     def until(self, step: int, op: int, measured: int) -> History:
         """A record of its own of what lies before a point; see `forget_after`."""
@@ -217,18 +192,18 @@ class History:
     def copy(self) -> History:
         """A record of its own of everything."""
         twin = replace(self, loss=self.loss[:], accuracy=self.accuracy[:], lr=self.lr[:], epochs=self.epochs.copy())
-        twin.edits, twin.tests, twin._checkpoints = list(self.edits), list(self.tests), list(self._checkpoints)
+        twin.edits, twin.tests, twin.checkpoints = list(self.edits), list(self.tests), list(self.checkpoints)
         twin.stops = list(self.stops)
         return twin
 
     def forget_after(self, step: int, op: int, measured: int) -> None:
-        """Drop what came after a point: the steps behind the first `measured`, and the edits that were given later."""
+        """Drop what came after a point: the steps behind the first `measured`, and the edits that were told later."""
         if measured < len(self.loss):
             # New arrays, since curves that were handed out go on showing the old ones.
             self.loss, self.accuracy, self.lr = self.loss[:measured], self.accuracy[:measured], self.lr[:measured]
             self._best = 0, math.inf
         self.epochs.forget_after(step)
-        self.edits = [edit for edit in self.edits if edit.given <= (step, op)]
+        self.edits = [edit for edit in self.edits if edit.issued_at <= (step, op)]
         self.tests = [test for test in self.tests if (test[0], 0) < (step, op)]
         self.stops = [stop for stop in self.stops if stop[:2] <= (step, op)]
-        self._checkpoints = [kept for kept in self._checkpoints if kept.step <= step]
+        self.checkpoints = [kept for kept in self.checkpoints if kept.step <= step]

@@ -153,6 +153,27 @@ class Batches:
         rest = self.n % self.size
         return (self.size, rest) if rest else (self.size,)
 
+    def coming(self, epoch: int, cursor: int, count: int) -> list[Sequence[int]]:
+        """The batches of `count` steps, from place `cursor` of an epoch on."""
+        if self.size == self.n:
+            return [self.at(epoch, cursor)] * count
+        batches = []
+        for _ in range(count):
+            batch = self.at(epoch, cursor)
+            batches.append(batch)
+            cursor += len(batch)
+            if cursor == self.n:
+                epoch, cursor = epoch + 1, 0
+        return batches
+
+    def epoch_starts(self, cursor: int, steps: int) -> range:
+        """After how many of the next `steps` steps another epoch begins, from place `cursor` of an epoch on."""
+        return range(self.steps_left(cursor), steps + 1, self.steps_left(0))
+
+    def steps_left(self, cursor: int) -> int:
+        """Steps from place `cursor` of an epoch to its end."""
+        return -(-(self.n - cursor) // self.size)
+
     def at(self, epoch: int, cursor: int) -> Sequence[int]:
         """Indices of the samples from place `cursor` of the epoch's order."""
         if self.size < self.n and epoch != self._epoch:

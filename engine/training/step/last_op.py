@@ -6,7 +6,8 @@ from collections.abc import Mapping, Sequence
 
 from ...autograd.tape import Tape
 from ...nn.optimizers import OPTIMIZERS
-from .stepper import State, Stepper
+from .state import State
+from .stepper import Stepper
 
 
 class LastOp:

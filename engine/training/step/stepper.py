@@ -1,14 +1,14 @@
-"""Runs the ops of a training step on a session's state, from any op to any later one. Must not know commands, history
-or the screen.
+"""A training step under its settings, and its ops one after the other, from any op to any later one. Must not know
+commands, history or the screen.
 
-Whatever the stride, the same operations happen in the same order, so the state after an op depends on the op alone.
+However many ops are run at once, the same operations happen in the same order, so the state after an op depends on the
+op alone.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from copy import copy
 from functools import cached_property
 
 from ...autograd.tape import Memory
@@ -16,72 +16,12 @@ from ...nn.optimizers import KNOBS, OPTIMIZERS, SCHEDULES
 from ..setup.settings import Settings
 from .compilation import Compilation
 from .program import Program
+from .state import State
 from .timeline import Spot, Timeline
 
 
-class State:
-    """The numbers of a session at one moment. `memory` slots 0 … P−1 are the parameters."""
-
-    __slots__ = (
-        "cursor",
-        "epoch",
-        "inherited",
-        "measured",
-        "memory",
-        "moments",
-        "op",
-        "outputs",
-        "previous",
-        "reached",
-        "step",
-        "underived",
-        "updates",
-    )
-
-    def __init__(self, program: Program, parameters: Sequence[float], settings: Settings) -> None:
-        self.memory: Memory = program.slots.memory()
-        self.memory.data[: len(parameters)] = parameters
-        self.previous = list(parameters)
-        """The parameters before the last update of each."""
-        self.moments: list[list[float]] = []
-        """The optimiser's state variables, P numbers each."""
-        self.updates = 0
-        """Updates since the optimiser began."""
-        self.step = 0
-        self.epoch = 0
-        self.cursor = 0
-        """Samples of this epoch that earlier steps took."""
-        self.op = 0
-        """Ops of this step that are done."""
-        self.measured = 0
-        """Samples behind the newest loss."""
-        self.underived: Sequence[int] | None = None
-        """After compiled steps: the batch of the last one, whose nodes are still to be derived; None where they are."""
-        self.inherited: Sequence[float] = ()
-        """Where zero_grad is forgotten: the gradients with which this step began."""
-        self.reached = 0
-        """How many of the sample tape's nodes hold a number by now."""
-        self.outputs: dict[int, tuple[float, ...]] = {}
-        """The network's outputs for each sample of the batch."""
-        self.reset_moments(settings)
-
-    def copy(self) -> State:
-        """The same numbers in lists of their own."""
-        twin = copy(self)
-        twin.memory = copy(self.memory)
-        twin.memory.data, twin.memory.grad = self.memory.data[:], self.memory.grad[:]
-        twin.previous, twin.moments = self.previous[:], [moment[:] for moment in self.moments]
-        twin.outputs = dict(self.outputs)
-        return twin
-
-    def reset_moments(self, settings: Settings) -> None:
-        """Begin with the optimiser afresh."""
-        self.moments = [[0.0] * len(self.previous) for _ in OPTIMIZERS[settings.optimizer].state]
-        self.updates = 0
-
-
 @contextmanager
-def _as_it_was(state: State) -> Iterator[Memory]:
+def _before_update(state: State) -> Iterator[Memory]:
     """The state's memory with the parameters before the last update; what is done to them and their grads is undone."""
     memory, count = state.memory, len(state.previous)
     data, grad = memory.data[:count], memory.grad[:count]
@@ -91,7 +31,9 @@ def _as_it_was(state: State) -> Iterator[Memory]:
 
 
 class Stepper:
-    """Runs ops of `program` under `settings` on a `State`. Itself it never changes."""
+    """Training `program` under `settings`: its batches, learning rates and ops. The numbers are in a `State`; a stepper
+    itself never changes.
+    """
 
     def __init__(self, program: Program, settings: Settings) -> None:
         self.program = program
@@ -157,7 +99,7 @@ class Stepper:
         """Run ops up to op count `stop` of the state's step; at its end the state stands at the next step's start."""
         batch = self.batch(state)
         timeline = self._timelines[len(batch)]
-        if state.op == 0 and timeline.zero_end == timeline.loss_end:
+        if state.op == 0 and not timeline.zeroes:
             state.inherited = state.memory.grad[: len(state.previous)]
         if state.op == 0 and len(self._timelines) > 1:
             self._clear_other_sizes(state, len(batch))
@@ -172,25 +114,27 @@ class Stepper:
             self._segment(state, batch, spot, end - spot.start)
             state.op = end
         if state.op == timeline.total:
-            self.advance(state, len(batch))
-            state.underived = None
+            self.complete(state, len(batch))
+            state.stale = None
 
-    def derive(self, state: State) -> None:
-        """After compiled steps: what a step leaves in the nodes of its last sample. Enough for a picture."""
-        batch = state.underived
+    def recompute_sample(self, state: State) -> None:
+        """After compiled steps: what the last one left in the nodes of its last sample. Enough for a picture."""
+        batch = state.stale
         if batch is None:
             return
         program = self.program
-        with _as_it_was(state) as memory:
+        with _before_update(state) as memory:
             self.load(memory, batch[-1])
             program.tape.forward(memory)
             memory.grad[program.root] = 1.0 / len(batch) if program.mean else 1.0
             program.tape.backward(memory)
         state.reached = len(program.tape)
 
-    def settle(self, state: State) -> Iterator[int]:
-        """After compiled steps: everything that a step leaves behind. Yields after each sample; may be left."""
-        batch = state.underived
+    def recompute(self, state: State) -> Iterator[int]:
+        """After compiled steps: everything that the last one left behind. Yields 1 after each sample; left there, the
+        state is as it was.
+        """
+        batch = state.stale
         if batch is None:
             return
         program = self.program
@@ -213,10 +157,10 @@ class Stepper:
         shadow.memory.data[:count] = state.memory.data[:count]
         shadow.memory.grad[:count] = state.memory.grad[:count]
         state.memory, state.outputs = shadow.memory, shadow.outputs
-        state.reached, state.underived = len(program.tape), None
+        state.reached, state.stale = len(program.tape), None
 
     def prepare(self, state: State) -> None:
-        """Put everything in place that the next op needs, as it will itself; then its inputs can be looked at."""
+        """Put everything in place that the next op needs, as running it would; then its inputs can be looked at."""
         batch = self.batch(state)
         self._prepare(state, batch, self._timelines[len(batch)].spot(state.op))
 
@@ -224,8 +168,8 @@ class Stepper:
         """The ops of a step on a batch of `size` samples."""
         return self._timelines[size]
 
-    def advance(self, state: State, samples: int, steps: int = 1) -> None:
-        """Steps on so many samples in all are complete; no batch goes beyond an epoch's end."""
+    def complete(self, state: State, samples: int, steps: int = 1) -> None:
+        """Stand behind so many more steps, on so many samples in all; no batch goes beyond an epoch's end."""
         state.step += steps
         state.updates += steps
         state.op = 0
@@ -233,7 +177,7 @@ class Stepper:
         state.epoch += epochs
 
     def _clear_other_sizes(self, state: State, size: int) -> None:
-        """Forget what a batch of another size left behind: one step from a checkpoint then makes the same state."""
+        """Clear what a batch of another size left behind: one step from a checkpoint then makes the same state."""
         memory, program = state.memory, self.program
         tapes = [program.batch(other).tape for other in self._timelines if other != size]
         for slot in [*program.losses[size:], *(k for tape in tapes for _, _, _, k in tape.program)]:

@@ -50,7 +50,9 @@ class Timeline:
         self.forward_end = size * self._forward
         self.loss_end = self.forward_end + size * self._own + self._batch
         forgotten = "no_zero_grad" in program.settings.mistakes
-        self.zero_end = self.loss_end + (0 if forgotten else self._parameters)
+        self.zeroes = not forgotten
+        """Whether the step has a zero_grad."""
+        self.zero_end = self.loss_end + (self._parameters if self.zeroes else 0)
         self.backward_end = self.zero_end + self._batch + size * len(program.tape)
         self.total = self.backward_end + self._parameters
         ends = (self.forward_end, self.loss_end, self.zero_end, self.backward_end, self.total)

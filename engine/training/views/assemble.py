@@ -55,7 +55,7 @@ def assemble(
     stepper, state = run.stepper, run.state
     settings, program = stepper.settings, stepper.program
     if _OF_NODES.intersection(parts):
-        stepper.derive(state)
+        stepper.recompute_sample(state)
     of_network = program.data is not None
     measured = run.measured()
     newest = run.history.measurement(measured - 1) if measured else None

@@ -21,7 +21,7 @@ def curve(run: Run) -> Curve:
     """The losses behind where a run stands."""
     history, step, program = run.history, run.state.step, run.stepper.program
     tests = history.tests[: bisect_right(history.tests, step, key=itemgetter(0))]
-    begun = ((0, history.begun),) if history.begun else ()
+    restarted = ((0, history.restarted_by),) if history.restarted_by else ()
     turned = ((edit.step, mark(edit.command, program)) for edit in history.edits if edit.step <= step)
     return Curve(
         length=run.measured(),
@@ -30,7 +30,7 @@ def curve(run: Run) -> Curve:
         lr=history.lr,
         test_steps=tuple(at for at, _, _ in tests),
         test_loss=tuple(loss for _, loss, _ in tests),
-        marks=(*begun, *turned),
+        marks=(*restarted, *turned),
         ghost=history.ghost,
         stops=tuple((at, what) for at, _, what in history.stops if at <= step),
     )

@@ -18,7 +18,7 @@ from ..step.last_op import LastOp
 def next_event(run: Run) -> Event:
     """What the next op would do; nothing has been run yet."""
     state = run.state.copy()
-    run.stepper.derive(state)
+    run.stepper.recompute_sample(state)
     op = LastOp(run.stepper, state)
     run.stepper.run(state, state.op + 1)
     return event(op.finish(state))

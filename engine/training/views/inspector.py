@@ -10,7 +10,8 @@ import math
 from typing import TYPE_CHECKING
 
 from ..commands import CommandError, Inspection, SetGradcheck, SetNeuron, SetProbe, SetWatch
-from ..run.run import Moves, Run
+from ..run.moves import Moves
+from ..run.run import Run
 
 if TYPE_CHECKING:
     from ..analysis.decision_map import Surface

@@ -13,7 +13,7 @@ from ...records import record
 from ..run.run import Run
 from ..snapshot.tape import GraphView, NodeView, TraceLine, TraceView, WatchView
 from ..step.program import Program
-from ..step.stepper import State
+from ..step.state import State
 from ..step.timeline import Spot
 
 
@@ -120,7 +120,7 @@ def graph(run: Run) -> GraphView:
 def _prepared(run: Run) -> tuple[State, Spot]:
     """A copy of the state as the next op will find it: with its own sample in memory."""
     state = run.state.copy()
-    run.stepper.derive(state)
+    run.stepper.recompute_sample(state)
     run.stepper.prepare(state)
     return state, run.stepper.timeline(state).spot(state.op)
 

@@ -25,7 +25,8 @@ from chainstep.engine.nn.optimizers import NAMESPACE, OPTIMIZERS
 from chainstep.engine.training.setup.data import Rows
 from chainstep.engine.training.setup.settings import Settings
 from chainstep.engine.training.step.program import Program
-from chainstep.engine.training.step.stepper import State, Stepper
+from chainstep.engine.training.step.state import State
+from chainstep.engine.training.step.stepper import Stepper
 from chainstep.engine.training.step.tracing import Traced
 
 Bits = tuple[object, ...]

@@ -17,7 +17,8 @@ from chainstep.engine.training.debugger import trouble
 from chainstep.engine.training.debugger.breakpoints import Breakpoints
 from chainstep.engine.training.debugger.debugger import Debugger
 from chainstep.engine.training.debugger.places import parse as parse_place
-from chainstep.engine.training.run.run import Moves, Run
+from chainstep.engine.training.run.moves import Moves
+from chainstep.engine.training.run.run import Run
 from chainstep.engine.training.session import Session
 from chainstep.engine.training.setup.data import Formula
 from chainstep.engine.training.setup.settings import Settings

@@ -79,7 +79,7 @@ def test_a_position_has_its_bits_whatever_was_edited(
     stepped.compiles_here = False
     for session in (straight, stepped):
         for made in sorted(winding.run.history.edits, key=lambda made: made.order):
-            session.apply(Goto(*made.given))
+            session.apply(Goto(*made.issued_at))
             edit(session, made.command)
         session.apply(Goto(winding.step, winding.op))
     assert bits(winding) == bits(straight) == bits(stepped)

@@ -1,4 +1,4 @@
-"""Finds the op with which a step first left the finite numbers. Must not know sessions or the screen."""
+"""Finds the op with which steps first left the finite numbers, by running them again. Must not know history or runs."""
 
 from __future__ import annotations
 
@@ -9,16 +9,19 @@ from typing import NamedTuple
 from ...autograd.notation import text
 from ...autograd.tape import Memory, Tape
 from ..snapshot.debugger import Fault, Link
-from .cause import behind_gradient, behind_value
-from .program import Program
-from .stepper import State, Stepper
+from ..step.program import Program
+from ..step.state import State
+from ..step.stepper import Stepper
+from .chain import behind_gradient, behind_value
 
 
 def first_fault(
     stepper: Stepper, parameters: Sequence[float], batch: Sequence[int], step: int, inherited: Sequence[float] = ()
 ) -> Fault | None:
-    """Run a step's forward, loss and backward again, and name the first result that is not finite. Where zero_grad is
-    forgotten, backward begins with the `inherited` gradients.
+    """The first result of a step's forward, loss and backward that is not finite; None where all of them are.
+
+    `parameters` are those with which the step began. Where zero_grad is forgotten, backward begins with the gradients
+    `inherited` from the step before.
     """
     program, timeline = stepper.program, stepper.timeline_of(len(batch))
     memory = program.slots.memory()
@@ -61,11 +64,14 @@ def first_fault(
 
 
 def fault_between(stepper: Stepper, state: State, stop: int) -> Fault | None:
-    """The first fault on the way of a state to the start of step `stop`; the state is used up."""
+    """The first fault between a state at the start of a step and the start of step `stop`; the state ends up there, or
+    in the step of the fault.
+    """
     while state.step < stop:
         batch = stepper.batch(state)
-        parameters = state.memory.data[: len(state.previous)]
-        fault = first_fault(stepper, parameters, batch, state.step)
+        count = len(state.previous)
+        inherited = () if stepper.timeline(state).zeroes else state.memory.grad[:count]
+        fault = first_fault(stepper, state.memory.data[:count], batch, state.step, inherited)
         if fault is None:
             stepper.run(state, stepper.timeline(state).total)
             fault = update_fault(stepper, state, len(batch))

@@ -1,5 +1,5 @@
-"""The way back from a number that is not finite to where it came from. Knows tapes and a memory; must not know steps,
-sessions or the screen.
+"""The chain that fed a number that is not finite, back to a leaf or to the root. Knows tapes and a memory; must not
+know steps, history or the screen.
 """
 
 from __future__ import annotations
@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from ...autograd.notation import text
 from ...autograd.tape import Memory, Tape
 from ..snapshot.debugger import Link
-from .program import Program
+from ..step.program import Program
 
 _MOST_LINKS = 12
 

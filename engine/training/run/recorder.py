@@ -1,0 +1,82 @@
+"""Keeps in a run's history what a stretch of it has measured, and finds out where its numbers went bad. Knows backends'
+progress; must not know how a run is moved.
+"""
+
+from __future__ import annotations
+
+import math
+import sys
+
+from ..faults.first_fault import fault_between, first_fault, update_fault
+from ..snapshot.debugger import Fault
+from ..step.backends.backend import Progress
+from ..step.state import State
+from ..step.stepper import Stepper
+from .checkpoint import Checkpoint
+from .history import History
+
+
+class Recorder:
+    """Watches one stretch, in which one backend carries a state on and nothing is edited. Made where it begins, before
+    the edits that come after the first `applied`.
+    """
+
+    def __init__(self, history: History, stepper: Stepper, state: State, applied: int) -> None:
+        self._history = history
+        self._stepper = stepper
+        self._state = state
+        self._applied = applied
+        self._step, self._epoch, self._cursor = state.step, state.epoch, state.cursor
+        self._batch = stepper.batch(state)
+        self._start = None if state.op else Checkpoint.of(stepper, state, applied)
+
+    def record(self, progress: Progress) -> None:
+        """Keep what was measured; where steps were completed, also their epochs and now and then a checkpoint."""
+        history, state, stepper, step = self._history, self._state, self._stepper, self._step
+        history.measured(step, progress.losses, progress.accuracies, progress.rates)
+        if state.step == step:
+            return
+        # The learning rate may have been turned since the step's loss was measured.
+        history.lr[step] = stepper.lr(step)
+        starts = stepper.program.batches.epoch_starts(self._cursor, state.step - step)
+        history.began(self._epoch + 1, [step + start for start in starts])
+        if history.lacks_checkpoint(state.step):
+            history.keep_checkpoint(Checkpoint.of(stepper, state, self._applied))
+
+    def fault(self, progress: Progress, *, halts: bool) -> Fault | None:
+        """Where the stretch first left the finite numbers; None where it did not, as far as its losses and parameters
+        tell. Where it `halts` inside a step, everything that was computed in the step is looked at.
+        """
+        state, count = self._state, len(self._state.previous)
+        if self._start is None or state.step == self._step:
+            return self._fault_in_step(progress, halts)
+        if all(map(math.isfinite, (*progress.losses, *state.memory.data[:count]))):
+            return None
+        return fault_between(self._stepper, self._start.state(), state.step)
+
+    def _fault_in_step(self, progress: Progress, halts: bool) -> Fault | None:
+        """The same for a stretch that began or ended inside a step.
+
+        A step that was edited in its middle cannot be run again as it was: of such a step no op is blamed that may have
+        been finite.
+        """
+        stepper, state, step, batch = self._stepper, self._state, self._step, self._batch
+        memory, previous, count = state.memory, state.previous, len(state.previous)
+        over = state.step > step
+        edited = self._history.edited((step, 1), (step, sys.maxsize))
+        updated = count if over else max(0, state.op - stepper.timeline(state).backward_end)
+        parameters = [*previous[:updated], *memory.data[updated:count]]
+
+        def found() -> Fault | None:
+            return None if edited else first_fault(stepper, parameters, batch, step, state.inherited)
+
+        if not all(map(math.isfinite, progress.losses)):
+            op = stepper.timeline_of(len(batch)).loss_end - 1
+            return found() or Fault(step, "loss", "batch", "loss", (), progress.losses[0], op)
+        if over:
+            finite = all(map(math.isfinite, memory.data[:count]))
+            return None if finite else found() or update_fault(stepper, state, len(batch))
+        if halts and not (all(map(math.isfinite, memory.data)) and all(map(math.isfinite, memory.grad))):
+            fault = found()
+            return fault if fault is not None and fault.op < state.op else None
+        return None

@@ -1,0 +1,1 @@
+"""Ways to carry a state forwards: op by op, or compiled, with the same bits. Knows steps; must not know history."""

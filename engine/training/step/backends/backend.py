@@ -1,0 +1,48 @@
+"""What every way of training on does: the one interface of the replay and of the compiled functions. Must not know
+either.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Generator, Sequence
+from typing import NamedTuple, Protocol
+
+from ..last_op import LastOp
+from ..state import State
+
+
+class Progress(NamedTuple):
+    """How far a backend got, and what it measured on the way."""
+
+    samples: int = 0
+    """Samples' worth of work since its last yield."""
+    losses: Sequence[float] = ()
+    """Of each step whose loss phase was completed, in order; accuracies and rates likewise."""
+    accuracies: Sequence[float] = ()
+    """Fractions of the batches; nan where there are no classes."""
+    rates: Sequence[float] = ()
+    """Effective learning rates."""
+    last: LastOp | None = None
+    """The op that was run last, where the backend ended for want of samples or at its target."""
+
+
+class Backend(Protocol):
+    """Carries a state forwards. Whichever backend did it, the state after an op has the same bits."""
+
+    def ready(self, steps: int, *, prepare: bool) -> bool:
+        """Whether it can take up to `steps` whole steps now, or for 0 a part of one.
+
+        Where that takes preparation that these steps are worth, it prepares itself first, if it may.
+        """
+        ...
+
+    def advance(
+        self, state: State, target: tuple[int, int], samples: int, quantum: Callable[[], int]
+    ) -> Generator[int, None, Progress]:
+        """Carry the state on by about `samples` samples' worth of work, at most to `target`, a (step, op) ahead.
+
+        It may end sooner, without having done anything, where another backend is to go on. Work during which the state
+        stays where it is goes on in slices of `quantum()` samples: it yields after each how many they were, and left
+        there the state is as it was.
+        """
+        ...

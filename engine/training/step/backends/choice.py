@@ -1,0 +1,14 @@
+"""Which backend is to carry training on. Knows all of them; must not know history or runs."""
+
+from __future__ import annotations
+
+from ..stepper import Stepper
+from .backend import Backend
+from .compiled import CompiledBackend
+from .replay import ReplayBackend
+
+
+def fastest_backend(stepper: Stepper, steps: int, *, prepare: bool) -> Backend:
+    """The fastest backend that is ready for up to `steps` whole steps, or for 0 for a part of one: see `Backend`."""
+    compiled = CompiledBackend(stepper)
+    return compiled if compiled.ready(steps, prepare=prepare) else ReplayBackend(stepper)

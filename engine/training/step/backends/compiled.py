@@ -1,0 +1,120 @@
+"""Training on by compiled functions, whole step by whole step. Knows compilation and the stepper; must not know the
+replay.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Generator, Sequence
+
+from ....compiler.plan import Numbers, Piece
+from ..last_op import LastOp
+from ..state import State
+from ..stepper import Stepper
+from .backend import Progress
+
+
+class CompiledBackend:
+    """The backend for whole steps, from the start of one. It computes no nodes: behind it they are stale."""
+
+    def __init__(self, stepper: Stepper) -> None:
+        self._stepper = stepper
+        self._compilation = stepper.compilation
+
+    def ready(self, steps: int, *, prepare: bool) -> bool:
+        """See `Backend`. To prepare itself is to compile: worth it for several steps, or where it takes no longer than
+        one.
+        """
+        compilation = self._compilation
+        worth = compilation.possible and (compilation.small or steps > 2)
+        if steps and worth and prepare and not compilation.ready:
+            compilation.make()
+        return steps > 0 and compilation.ready
+
+    def advance(
+        self, state: State, target: tuple[int, int], samples: int, quantum: Callable[[], int]
+    ) -> Generator[int, None, Progress]:
+        """See `Backend`. It yields only within a step that is larger than a quantum, and ends sooner where the variant
+        that ran may not go on.
+        """
+        size = self._stepper.timeline(state).size
+        if size > quantum():
+            return (yield from self._step_in_slices(state, quantum))
+        return self._steps(state, min(target[0] - state.step, max(1, samples // size)))
+
+    def _steps(self, state: State, count: int) -> Progress:
+        """Whole steps, `count` of them or fewer."""
+        stepper, run = self._stepper, self._compilation.run
+        numbers, moments = _numbers(state), [moment[-1] for moment in state.moments]
+        batches = stepper.program.batches.coming(state.epoch, state.cursor, count)
+        rates = stepper.rates(state.step, count)
+        pieces = self._pieces(batches, rates)
+        # The op that was run last takes the optimiser's state before it, if there is any: the last step goes by itself.
+        apart = 1 if moments and count > 1 else 0
+        done, losses, rights = run(numbers, pieces[: count - apart], stepper.knobs)
+        if apart and done == count - apart:
+            moments = [moment[-1] for moment in numbers.moments]
+            one, loss, right = run(numbers, pieces[-1:], stepper.knobs)
+            done, losses, rights = done + one, losses + loss, rights + right
+        return self._done(state, numbers, batches[:done], rates[:done], losses, rights, moments)
+
+    def _step_in_slices(self, state: State, quantum: Callable[[], int]) -> Generator[int, None, Progress]:
+        """One long step. The state changes at its end only."""
+        stepper = self._stepper
+        numbers, moments = _numbers(state), [moment[-1] for moment in state.moments]
+        batch, rates = stepper.batch(state), stepper.rates(state.step, 1)
+        ((rows, size, rate),) = self._pieces([batch], rates)
+        start = 0
+        while True:
+            stop = min(size, start + max(1, quantum()))
+            piece = rows[start:stop], size, rate if stop == size else None
+            done, losses, rights = self._compilation.run(numbers, [piece], stepper.knobs)
+            if not done:
+                return Progress()
+            if stop == size:
+                break
+            yield stop - start
+            start = stop
+        return self._done(state, numbers, [batch], rates, losses, rights, moments)._replace(samples=size - start)
+
+    def _pieces(self, batches: Sequence[Sequence[int]], rates: Sequence[float]) -> list[Piece]:
+        """Steps as the compiled functions take them; updates that climb have negative rates."""
+        rows, sign = self._stepper.program.rows, -1.0 if self._stepper.climbs else 1.0
+        return [
+            (rows if len(batch) == len(rows) else [rows[index] for index in batch], len(batch), sign * rate)
+            for batch, rate in zip(batches, rates, strict=True)
+        ]
+
+    def _done(
+        self,
+        state: State,
+        numbers: Numbers,
+        batches: Sequence[Sequence[int]],
+        rates: Sequence[float],
+        losses: Sequence[float],
+        rights: Sequence[int],
+        moments: Sequence[float],
+    ) -> Progress:
+        """The state is carried behind the steps on these batches. `moments` is the last parameter's state of the
+        optimiser before the last of them.
+        """
+        if not batches:
+            return Progress()
+        stepper, count = self._stepper, len(state.previous)
+        state.memory.data[:count] = numbers.parameters
+        state.memory.grad[:count] = numbers.gradients
+        state.previous[:] = numbers.previous
+        for moment, new in zip(state.moments, numbers.moments, strict=True):
+            moment[:] = new
+        sizes = list(map(len, batches))
+        stepper.complete(state, sum(sizes), len(sizes))
+        state.measured = sizes[-1]
+        state.stale = batches[-1]
+        accuracies = [math.nan] * len(sizes)
+        if stepper.program.coding.classes:
+            accuracies = [right / size for right, size in zip(rights, sizes, strict=True)]
+        return Progress(sum(sizes), losses, accuracies, rates, LastOp.of_step(stepper, state, moments))
+
+
+def _numbers(state: State) -> Numbers:
+    return Numbers(state.memory.data[: len(state.previous)], state.moments, state.updates + 1)

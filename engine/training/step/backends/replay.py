@@ -1,0 +1,70 @@
+"""Training on by the tapes, op by op, from anywhere to anywhere. Knows the stepper; must not know compiled code."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Generator, Sequence
+
+from ..last_op import LastOp
+from ..state import State
+from ..stepper import Stepper
+from .backend import Progress
+
+
+class ReplayBackend:
+    """The backend that can always go on."""
+
+    def __init__(self, stepper: Stepper) -> None:
+        self._stepper = stepper
+
+    def ready(self, steps: int, *, prepare: bool) -> bool:
+        """See `Backend`: it needs no preparation."""
+        return True
+
+    def advance(
+        self, state: State, target: tuple[int, int], samples: int, quantum: Callable[[], int]
+    ) -> Generator[int, None, Progress]:
+        """See `Backend`. It yields only while it recomputes what compiled steps left stale, sample by sample."""
+        stepper = self._stepper
+        losses: list[float] = []
+        accuracies: list[float] = []
+        rates: list[float] = []
+        done, last = 0, None
+        while done < samples and (state.step, state.op) < target:
+            timeline, batch = stepper.timeline(state), stepper.batch(state)
+            stop, work = self._piece(state, target, samples - done)
+            if stop < timeline.total:
+                yield from stepper.recompute(state)
+            done += work
+            ends = done >= samples or target == ((state.step, stop) if stop < timeline.total else (state.step + 1, 0))
+            points = {stop, timeline.loss_end, stop - 1 if ends else stop}
+            for point in sorted(point for point in points if state.op < point <= stop):
+                op = LastOp(stepper, state) if ends and point == stop else None
+                stepper.run(state, point)
+                last = op and op.finish(state)
+                if point == timeline.loss_end:
+                    losses.append(state.memory.data[stepper.program.batch(len(batch)).root])
+                    accuracies.append(self._accuracy(state, batch))
+                    rates.append(stepper.lr(state.step))
+                    state.measured = len(batch)
+        return Progress(done, losses, accuracies, rates, last)
+
+    def _piece(self, state: State, target: tuple[int, int], samples: int) -> tuple[int, int]:
+        """How far to go at once: to which op of this step, and how many samples' worth of work that is."""
+        timeline, op = self._stepper.timeline(state), state.op
+        stop = target[1] if target[0] == state.step else timeline.total
+        if op == 0 and stop == timeline.total and timeline.size <= samples:
+            return stop, timeline.size
+        work = 0
+        while op < stop and work < samples:
+            op = timeline.next(op, "sample")
+            work += 1
+        return min(op, stop), work
+
+    def _accuracy(self, state: State, batch: Sequence[int]) -> float:
+        program = self._stepper.program
+        if not program.coding.classes:
+            return math.nan
+        targets = [program.samples[index][1] for index in batch]
+        right = sum(program.coding.is_right(state.outputs[place], row) for place, row in enumerate(targets))
+        return right / len(batch)
