@@ -1,5 +1,5 @@
-"""A network over a grid of its data's two inputs: what it decides where, and what a neuron is there. Knows runs; must
-not know commands, snapshots' makers or the screen.
+"""The decision map: a network over a grid of its data's two inputs, and one neuron's outputs there. Reads a run; must
+not know commands, how snapshots are made, or the screen.
 
 The layers are compiled by their shape, in pieces that are made in a moment: a cell then costs a few microseconds, and
 the numbers are those of the tape, to the bit.
@@ -40,7 +40,7 @@ _Row = tuple[float, ...]
 _Layer = Callable[[Sequence[float], Sequence[_Row]], list[_Row]]
 
 
-class Surface:
+class DecisionMap:
     """The network of `run` with the parameters that it has now; `neuron` is a (layer, neuron), from 0."""
 
     def __init__(self, run: Run, data: TrainingData, columns: int, rows: int, neuron: tuple[int, int] | None) -> None:
@@ -64,13 +64,13 @@ class Surface:
     def work(self) -> Generator[int, None, None]:
         """Compute the map; yields after each few cells how many they were."""
         program, coding, classes = self._program, self._program.coding, self._data.classes
-        samples = [(False, *sample) for sample in _choice(self._data.train_inputs, program.samples)]
-        samples += [(True, *sample) for sample in _choice(self._data.test_inputs, program.tests)]
+        samples = [(False, *sample) for sample in _evenly_chosen(self._data.train_inputs, program.samples)]
+        samples += [(True, *sample) for sample in _evenly_chosen(self._data.test_inputs, program.tests)]
         places = [program.place(row, inputs) for _, row, inputs, _ in samples]
         extent = _extent(places)
         layers = yield from self._layers()
-        outputs, neuron = yield from self._through(layers, map(program.expanded, _middles(extent, *self._shape)))
-        decided, _ = yield from self._through(layers, (inputs for _, _, inputs, _ in samples))
+        outputs, neuron = yield from self._evaluated(layers, map(program.expanded, _cell_middles(extent, *self._shape)))
+        decided, _ = yield from self._evaluated(layers, (inputs for _, _, inputs, _ in samples))
         values, measure = self._values(outputs)
         across, upwards = program.raw_names
         self.view = MapView(
@@ -105,7 +105,7 @@ class Surface:
             layers.append(pieces)
         return layers
 
-    def _through(
+    def _evaluated(
         self, layers: Sequence[Sequence[tuple[_Layer, _Row]]], inputs: Iterator[_Row]
     ) -> Generator[int, None, tuple[list[_Row], list[float]]]:
         """What the network makes of its inputs, and what the neuron does."""
@@ -133,7 +133,7 @@ class Surface:
                 return [ieee.sigmoid(row[0]) - 0.5 for row in outputs], "probability"
             scores = bool(coding.classes) and LOSSES[self._loss].scores
             return [row[0] - coding.threshold for row in outputs], "score" if scores else "output"
-        odds = [_shares(row) for row in outputs] if LOSSES[self._loss].one_hot else outputs
+        odds = [_softmax(row) for row in outputs] if LOSSES[self._loss].one_hot else outputs
         measure = "probability" if LOSSES[self._loss].one_hot else "score"
         if coding.outputs == 2:
             return [second - first for first, second in odds], measure
@@ -173,11 +173,11 @@ def _layer(inputs: int, neurons: int, activation: str) -> _Layer:
         lines.append(f"  y{neuron} = {forward}")
     lines += [f"  made.append(({', '.join(f'y{neuron}' for neuron in range(neurons))},))", " return made"]
     scope: dict[str, object] = dict(ieee.NAMESPACE)
-    exec(compile("\n".join(lines), "<surface>", "exec", dont_inherit=True), scope)
+    exec(compile("\n".join(lines), "<decision map>", "exec", dont_inherit=True), scope)
     return scope["layer"]  # type: ignore[return-value]
 
 
-def _choice(rows: Rows, samples: Samples) -> Iterator[tuple[_Row, _Row, _Row]]:
+def _evenly_chosen(rows: Rows, samples: Samples) -> Iterator[tuple[_Row, _Row, _Row]]:
     """(row of the data, inputs, coded targets) of at most so many samples, evenly chosen."""
     apart = max(1, -(-len(samples) // MOST_POINTS))
     return ((row, *sample) for row, sample in zip(rows[::apart], samples[::apart], strict=True))
@@ -195,7 +195,7 @@ def _stretched(low: float, high: float) -> tuple[float, float]:
     return low - edge, high + edge
 
 
-def _middles(extent: tuple[float, float, float, float], columns: int, rows: int) -> Iterator[_Row]:
+def _cell_middles(extent: tuple[float, float, float, float], columns: int, rows: int) -> Iterator[_Row]:
     """The middle of each cell."""
     left, right, bottom, top = extent
     xs = [left + (right - left) * (column + 0.5) / columns for column in range(columns)]
@@ -204,8 +204,7 @@ def _middles(extent: tuple[float, float, float, float], columns: int, rows: int)
         yield from ((x, y) for x in xs)
 
 
-def _shares(scores: _Row) -> _Row:
-    """Softmax."""
+def _softmax(scores: _Row) -> _Row:
     top = max(scores)
     powers = [ieee.exp(score - top) for score in scores]
     total = math.fsum(powers)

@@ -11,7 +11,7 @@ from ..run.run import Run
 from ..step.evaluate import loss_and_sides
 
 
-def behind_gradients(run: Run) -> tuple[Sequence[float], Sequence[int]] | None:
+def gradient_origin(run: Run) -> tuple[Sequence[float], Sequence[int]] | None:
     """The parameters and the batch that the gradients in memory come from; None where they are not complete, or
     something was edited since their step began.
     """
@@ -36,7 +36,7 @@ class GradientCheck:
         stepper, state = run.stepper, run.state
         self._stepper = stepper
         self._memory = stepper.program.slots.memory()
-        behind = behind_gradients(run)
+        behind = gradient_origin(run)
         parameters, batch = behind or (run.parameters, stepper.batch(state))
         self._parameters = list(parameters)
         self._samples = tuple(stepper.program.samples[index] for index in batch)

@@ -6,23 +6,15 @@ from collections.abc import Callable, Mapping, Sequence
 from operator import mul
 
 from ..run.run import Run
-from ..setup.mistakes import MISTAKES
-from ..snapshot.debugger import MistakeView
 from ..step.evaluate import Evaluator
 from ..step.program import Program
-from .gradient_check import behind_gradients
+from .gradient_check import gradient_origin
 
 _MOST_OPS = 400_000
 """Ops of a batch beyond which nothing is proved: people do not wait for it."""
 
 _TERMS = 4
 """Longer lines are written with an ellipsis."""
-
-
-def mistakes_view(run: Run, *, prove: bool) -> tuple[MistakeView, ...]:
-    """What is broken in a run on purpose; where that is wanted, with the numbers that prove it."""
-    names = run.stepper.settings.mistakes
-    return tuple(MistakeView(name, MISTAKES[name].label, proof(name, run) if prove else None) for name in names)
 
 
 def proof(name: str, run: Run) -> str | None:
@@ -45,7 +37,7 @@ def _against_chain_rule(run: Run) -> str | None:
 
 def _most_wrong(run: Run, *, right: bool) -> tuple[str, str, str] | None:
     """The parameter whose gradient differs most from what it should be: its name, and both."""
-    made = behind_gradients(run)
+    made = gradient_origin(run)
     if made is None or not _quick(run.stepper.program, made[1]):
         return None
     parameters, batch = made

@@ -17,6 +17,7 @@ from ..forks.edit_words import described
 from ..forks.editing import Editor
 from ..run.run import Run
 from ..setup.data import Formula, TrainingData
+from ..setup.mistakes import MISTAKES
 from ..snapshot.parts import Part
 from ..snapshot.snapshot import Snapshot
 from ..step.evaluate import Evaluator
@@ -106,9 +107,11 @@ def assemble(
 
 
 def _mistakes(run: Run, *, prove: bool) -> tuple[MistakeView, ...]:
-    from ..analysis.mistake_proofs import mistakes_view
+    from ..analysis.mistake_proofs import proof
+    from ..snapshot.debugger import MistakeView
 
-    return mistakes_view(run, prove=prove)
+    names = run.stepper.settings.mistakes
+    return tuple(MistakeView(name, MISTAKES[name].label, proof(name, run) if prove else None) for name in names)
 
 
 def _watches(run: Run, names: Sequence[str]) -> tuple[WatchView, ...]:

@@ -14,7 +14,7 @@ from ..run.moves import Moves
 from ..run.run import Run
 
 if TYPE_CHECKING:
-    from ..analysis.decision_map import Surface
+    from ..analysis.decision_map import DecisionMap
     from ..analysis.gradient_check import GradientCheck
     from ..snapshot.closeup import MapView
 
@@ -36,7 +36,7 @@ class Inspector:
         self.map: MapView | None = None
         """The newest map that is complete."""
         self._check: GradientCheck | None = None
-        self._surface: Surface | None = None
+        self._map: DecisionMap | None = None
 
     def apply(self, command: Inspection, run: Run) -> None:
         """Look at something else.
@@ -94,13 +94,13 @@ class Inspector:
         data = run.stepper.program.data
         if data is None or len(data.features) != 2:
             return None
-        surface = self._surface
-        if surface is None or not surface.fits(run, columns, rows, self.neuron):
-            from ..analysis.decision_map import Surface
+        decisions = self._map
+        if decisions is None or not decisions.fits(run, columns, rows, self.neuron):
+            from ..analysis.decision_map import DecisionMap
 
-            surface = self._surface = Surface(run, data, columns, rows, self.neuron)
-        return None if surface.view is not None else self._map(surface)
+            decisions = self._map = DecisionMap(run, data, columns, rows, self.neuron)
+        return None if decisions.view is not None else self._finish(decisions)
 
-    def _map(self, surface: Surface) -> Moves:
-        yield from surface.work()
-        self.map = surface.view
+    def _finish(self, decisions: DecisionMap) -> Moves:
+        yield from decisions.work()
+        self.map = decisions.view

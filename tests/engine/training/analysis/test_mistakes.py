@@ -13,7 +13,6 @@ from hypothesis import strategies as st
 
 from chainstep.engine import Value
 from chainstep.engine.autograd.tape import Scope, Slots, Tape
-from chainstep.engine.training.analysis.mistake_proofs import mistakes_view
 from chainstep.engine.training.commands import Back, Forward, Goto, SetKnob, SetParameter
 from chainstep.engine.training.session import Session
 from chainstep.engine.training.setup.data import Formula
@@ -32,8 +31,8 @@ GRADIENTS = ["no_zero_grad", "overwrite", "unordered"]
 
 
 def proof(session: Session) -> str | None:
-    (view,) = mistakes_view(session.run, prove=True)
-    assert mistakes_view(session.run, prove=False)[0].proof is None
+    (view,) = session.snapshot({"proof"}).mistakes
+    assert session.snapshot(()).mistakes[0].proof is None
     assert view.label == MISTAKES[view.name].label
     return view.proof
 
