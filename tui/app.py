@@ -108,7 +108,7 @@ class ChainstepApp(LinkedApp, ThemedApp):
 
     def action_open(self) -> None:
         """Choose another example; where this one stands is saved first."""
-        from .dialogs.help.examples import Examples  # the first frame does not wait for it
+        from .dialogs.program.examples import Examples  # the first frame does not wait for it
 
         def opened(name: str | None) -> None:
             if name is not None:

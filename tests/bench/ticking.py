@@ -13,7 +13,7 @@ from time import perf_counter
 
 from chainstep.tui.app import ChainstepApp
 from chainstep.tui.cli import entry as cli
-from chainstep.tui.panes.base.strip_pane import StripPane
+from chainstep.tui.panes.strip_pane import StripPane
 from chainstep.tui.playback.runner import Runner
 
 PERIOD = 0.01

@@ -16,8 +16,8 @@ from chainstep.engine.training.session import Session
 from chainstep.engine.training.snapshot.snapshot import Snapshot
 from chainstep.tui.app import ChainstepApp
 from chainstep.tui.files.subjects import open_subject
-from chainstep.tui.panes.base.arrangement import Arrangement
-from chainstep.tui.panes.base.strip_pane import StripPane
+from chainstep.tui.panes.arrangement import Arrangement
+from chainstep.tui.panes.strip_pane import StripPane
 from chainstep.tui.screens.trace import TraceScreen
 from chainstep.tui.screens.train import TrainScreen
 

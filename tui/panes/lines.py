@@ -12,7 +12,7 @@ from chainstep.engine.training.snapshot.snapshot import Snapshot
 
 from ..commands import footer
 from ..render.text import status_lines as lines
-from .base.strip_pane import StripPane
+from .strip_pane import StripPane
 
 if TYPE_CHECKING:
     from ..render.text.score import Score

@@ -15,7 +15,7 @@ from chainstep.engine.training.snapshot.snapshot import Snapshot
 from ..render.curve import loss_words, scrub
 from ..render.curve.chart import drawn
 from ..render.curve.curve_plan import SMALLEST, Plan, pixels_key, shown_steps
-from .base.strip_pane import StripPane
+from .strip_pane import StripPane
 
 
 class LossPane(StripPane, can_focus=True):

@@ -13,7 +13,7 @@ from chainstep.engine.training.snapshot.closeup import MapView
 from chainstep.engine.training.snapshot.snapshot import Snapshot
 
 from ..render.canvas.sheet import Sheet
-from .base.strip_pane import StripPane, Uncovered
+from .strip_pane import StripPane, Uncovered
 
 
 class MapPane(StripPane):

@@ -15,7 +15,7 @@ from chainstep.engine.training.snapshot.snapshot import Snapshot
 from ..render.network.card import card, has_card
 from ..render.network.columns import stepped
 from ..render.network.pictures import fitting, unit_at
-from .base.strip_pane import StripPane
+from .strip_pane import StripPane
 
 PICTURES = ("wires", "grid", "card")
 

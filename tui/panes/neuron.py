@@ -12,7 +12,7 @@ from chainstep.engine.training.snapshot.closeup import MapView
 from chainstep.engine.training.snapshot.snapshot import Snapshot
 
 from ..render.network.pictures import planar
-from .base.strip_pane import StripPane, Uncovered
+from .strip_pane import StripPane, Uncovered
 
 
 class NeuronPane(StripPane):

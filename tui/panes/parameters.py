@@ -18,7 +18,7 @@ from ..render.parameters.layer_grads import layer_grads
 from ..render.parameters.layer_histograms import fitting, layer_histograms
 from ..render.parameters.parameter_order import MODEL, arranged, described
 from ..render.parameters.table import Table, failed, table
-from .base.strip_pane import StripPane
+from .strip_pane import StripPane
 
 _TRAIL = 16
 """Steps that a sparkline looks back."""

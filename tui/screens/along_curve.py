@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from textual.reactive import var
 
-from ..panes.base.arrangement import Arrangement
+from ..panes.arrangement import Arrangement
 from ..panes.loss import LossPane
 from .stage import Stage
 

@@ -14,11 +14,11 @@ from chainstep.engine.training.commands import SetNeuron
 from chainstep.engine.training.snapshot.parts import Part
 from chainstep.engine.training.snapshot.snapshot import Snapshot
 
-from ..panes.base.arrangement import NAMES, Arrangement
-from ..panes.base.strip_pane import Uncovered
+from ..panes.arrangement import NAMES, Arrangement
 from ..panes.map import MapPane
 from ..panes.network import NetworkPane
 from ..panes.neuron import NeuronPane
+from ..panes.strip_pane import Uncovered
 from ..playback.runner import Status
 from ..render.network.pictures import planar
 from .selecting import Selecting
@@ -51,8 +51,7 @@ class Arranging(Selecting):
     # --- pictures in
 
     def parts(self) -> Collection[Part]:
-        trace = any(pane.region for pane in self.query("#trace"))
-        wanted: dict[Part, bool] = {"map": self._grid() is not None, "neuron": self.close, "trace": trace}
+        wanted: dict[Part, bool] = {"map": self._grid() is not None, "neuron": self.close}
         return {*super().parts(), *(part for part, shown in wanted.items() if shown)}
 
     def show(self, snapshot: Snapshot, status: Status) -> None:

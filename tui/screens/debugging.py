@@ -88,7 +88,7 @@ class Debugging(Stage):
             self.say("gradients are checked wherever you stop: A sets h, a leaves it")
 
     def action_gradcheck_h(self) -> None:
-        from ..dialogs.base import ask
+        from ..dialogs import ask
 
         self.ask(ask.for_distance(self.paused().gradcheck_h), self.runner.send)
 

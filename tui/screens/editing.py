@@ -37,7 +37,7 @@ class Editing(Selecting):
     # --- numbers
 
     def action_edit(self) -> None:
-        from ..dialogs.base import ask
+        from ..dialogs import ask
 
         index = self.selected
         self.runner.pause()
@@ -50,7 +50,7 @@ class Editing(Selecting):
         if self.snapshot is not None and self.snapshot.subject.expression:
             self.say("an expression has no samples: e edits its leaves", True)
             return
-        from ..dialogs.base import ask
+        from ..dialogs import ask
 
         now = self.paused()
         subject, sample = now.subject, now.network

@@ -22,7 +22,7 @@ class Probing(Stage):
             self.runner.send(SetProbe(FIRST_ANSWERS[: len(self.snapshot.subject.features)]))
 
     def action_predict(self) -> None:
-        from ..dialogs.base import ask
+        from ..dialogs import ask
 
         snapshot = self.snapshot
         if snapshot is None or snapshot.subject.expression:

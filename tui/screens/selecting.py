@@ -40,7 +40,7 @@ class Selecting(Stage):
         self.order = following(self.order)
 
     def action_filter(self) -> None:
-        from ..dialogs.base import ask
+        from ..dialogs import ask
 
         self.ask(ask.for_filter(self.session.labels, self.wanted), self._filter)
 

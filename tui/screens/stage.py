@@ -28,7 +28,7 @@ from chainstep.engine.training.snapshot.parts import Part
 from chainstep.engine.training.snapshot.snapshot import Snapshot
 from chainstep.engine.training.step.timeline import GRANULARITIES
 
-from ..panes.base.strip_pane import StripPane
+from ..panes.strip_pane import StripPane
 from ..playback.runner import Runner, Status
 
 if TYPE_CHECKING:
@@ -142,7 +142,7 @@ class Stage(Screen[None]):
             self.runner.send(SetGranularity(GRANULARITIES[place]))
 
     def action_goto(self) -> None:
-        from ..dialogs.base import ask
+        from ..dialogs import ask
 
         self.runner.pause()
         self.ask(ask.for_step(self.session.step), lambda step: self.runner.send(Goto(step)))
@@ -189,7 +189,7 @@ class Stage(Screen[None]):
             self.say(f"saved {printable(str(path), 300)}, and beside it -loss.csv and -parameters.csv")
 
     def action_help(self) -> None:
-        from ..dialogs.help.help import Help
+        from ..dialogs.program.help import Help
 
         self.app.push_screen(Help())
 
@@ -198,7 +198,7 @@ class Stage(Screen[None]):
         if compilation.obstacle:
             self.say(f"{compilation.obstacle}; it is replayed op by op", True)
             return
-        from ..dialogs.help.source import Source
+        from ..dialogs.program.source import Source
 
         title = "This is what your network compiled to   escape closes"
         self.app.push_screen(Source(title, compilation.source()))

@@ -6,7 +6,6 @@ from collections.abc import Callable
 
 from textual.app import ComposeResult
 from textual.containers import Container
-from textual.reactive import var
 
 from chainstep.engine.training.commands import (
     AddBreakpoint,
@@ -21,15 +20,15 @@ from chainstep.engine.training.commands import (
 )
 
 from ..commands import TRACE, bindings
-from ..panes.debugger.chain_rule import ChainRulePane
-from ..panes.debugger.graph import GraphPane
-from ..panes.debugger.next import NextPane
-from ..panes.debugger.trace import TracePane
+from ..panes.chain_rule import ChainRulePane
 from ..panes.lines import Header, Keys, Knobs
+from ..panes.next import NextPane
+from ..panes.trace.trace import TracePane
 from .debugging import Debugging
+from .tracing import Tracing
 
 
-class TraceScreen(Debugging):
+class TraceScreen(Debugging, Tracing):
     """The listing of the tape that the next op belongs to, its graph, and the chain rule of what was and what comes."""
 
     BINDINGS = [*bindings(TRACE)]
@@ -39,9 +38,6 @@ class TraceScreen(Debugging):
     HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (100, "-wide"), (170, "-huge")]
     VERTICAL_BREAKPOINTS = [(0, "-short"), (34, "-tall")]
 
-    line: var[int | None] = var(None)
-    """The line under the cursor; None while it follows the next op."""
-
     def __init__(self) -> None:
         super().__init__()
         self._wanted = ""
@@ -49,8 +45,7 @@ class TraceScreen(Debugging):
     def compose(self) -> ComposeResult:
         yield Header("header").data_bind(TraceScreen.snapshot, TraceScreen.playing, TraceScreen.working)
         with Container(id="listing"):
-            yield TracePane("trace").data_bind(TraceScreen.snapshot)
-            yield GraphPane("graph").data_bind(TraceScreen.snapshot, TraceScreen.line)
+            yield from self.tape(TracePane)
         with Container(id="rules"):
             yield ChainRulePane("chain-rule").data_bind(TraceScreen.snapshot)
             yield NextPane("next").data_bind(TraceScreen.snapshot)
@@ -125,7 +120,7 @@ class TraceScreen(Debugging):
         self.listing.fold_all()
 
     def action_find(self) -> None:
-        from ..dialogs.base import ask
+        from ..dialogs import ask
 
         def find(text: str) -> None:
             if text:
@@ -187,7 +182,7 @@ class TraceScreen(Debugging):
         return line.leaves or (line.name,)
 
     def _edit(self, name: str, now: float, command: Callable[[float], Command]) -> None:
-        from ..dialogs.base import ask
+        from ..dialogs import ask
 
         self.runner.pause()
         self.ask(ask.for_parameter(name, now), lambda value: self.runner.send(command(value)))

@@ -13,8 +13,8 @@ from chainstep.engine.training.session import Session
 from chainstep.engine.training.snapshot.parts import DEFAULT_PARTS
 
 from ..commands import TRAIN, bindings
-from ..panes.base.arrangement import Arrangement, huge
-from ..panes.debugger.chain_rule import ChainRulePane
+from ..panes.arrangement import Arrangement, huge
+from ..panes.chain_rule import ChainRulePane
 from ..panes.lines import Header, Keys, Knobs
 from ..panes.loss import LossPane
 from ..panes.map import MapPane
@@ -26,9 +26,10 @@ from .arranging import Arranging
 from .debugging import Debugging
 from .editing import Editing
 from .probing import Probing
+from .tracing import Tracing
 
 
-class TrainScreen(Debugging, AlongCurve, Probing, Editing, Arranging):
+class TrainScreen(Debugging, AlongCurve, Tracing, Probing, Editing, Arranging):
     """Network, Parameters, Loss and Chain rule of one session; where there is room, its map and its trace too."""
 
     BINDINGS = [*bindings(TRAIN)]
@@ -68,12 +69,9 @@ class TrainScreen(Debugging, AlongCurve, Probing, Editing, Arranging):
         yield Keys("keys", TRAIN).data_bind(TrainScreen.snapshot, TrainScreen.playing)
 
     def _second_row(self) -> Iterable[Widget]:
-        """Panes that are loaded and made where they have room: no other first frame waits for them."""
-        from ..panes.base.listing import ListingPane
-        from ..panes.debugger.graph import GraphPane
+        from ..panes.trace.listing import ListingPane
 
-        yield ListingPane("trace").data_bind(TrainScreen.snapshot)
-        yield GraphPane("graph").data_bind(TrainScreen.snapshot)
+        return self.tape(ListingPane)
 
     def on_resize(self, event: events.Resize) -> None:
         if huge(event.size) and not self.query("#trace"):

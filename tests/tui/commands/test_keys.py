@@ -13,7 +13,7 @@ from textual.widgets import Static
 
 from chainstep.tui.app import ChainstepApp
 from chainstep.tui.commands import ENTRIES, GROUPS, SCREENS, TRACE, TRAIN, Entry, bindings, entries, footer
-from chainstep.tui.dialogs.help.help import Help
+from chainstep.tui.dialogs.program.help import Help
 from chainstep.tui.screens.stage import Stage
 from chainstep.tui.screens.trace import TraceScreen
 from chainstep.tui.screens.train import TrainScreen

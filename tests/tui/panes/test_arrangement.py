@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from textual.geometry import Region
 from textual.widgets import OptionList
 
-from chainstep.tui.panes.base.arrangement import NAMES, SMALLEST, arrange
+from chainstep.tui.panes.arrangement import NAMES, SMALLEST, arrange
 
 Opened = Callable[..., Any]
 

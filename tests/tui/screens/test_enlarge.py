@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from textual.geometry import Region
 
-from chainstep.tui.panes.base.arrangement import NAMES, Arrangement, arrange
+from chainstep.tui.panes.arrangement import NAMES, Arrangement, arrange
 
 Opened = Callable[..., Any]
 

@@ -21,7 +21,7 @@ from chainstep.engine.training.commands import Goto
 from chainstep.engine.training.snapshot.curve import Curve
 from chainstep.engine.training.snapshot.snapshot import Snapshot
 
-from ...panes.base.strip_pane import StripPane
+from ...panes.strip_pane import StripPane
 from ...render.canvas import numbers
 from ...render.curve import scrub
 from ...render.curve.chart import chart

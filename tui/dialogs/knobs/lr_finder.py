@@ -17,7 +17,7 @@ from chainstep.engine.training.analysis.lr_finder import HIGHEST, LOWEST, STEPS,
 from chainstep.engine.training.commands import SetKnob
 from chainstep.engine.training.snapshot.snapshot import Snapshot
 
-from ...panes.base.strip_pane import StripPane
+from ...panes.strip_pane import StripPane
 from ...playback.runner import Runner
 from ...render.canvas import numbers
 from ...render.curve.rate_chart import rate_chart

@@ -16,7 +16,7 @@ from textual.widgets import Input, Static
 
 from chainstep.engine.training.snapshot.snapshot import Snapshot
 
-from ...panes.base.strip_pane import StripPane
+from ...panes.strip_pane import StripPane
 from ...render.canvas import numbers
 from ...render.text.chain_rule import chain_rule
 from ...render.text.score import Score

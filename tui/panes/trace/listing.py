@@ -12,7 +12,7 @@ from chainstep.engine.training.snapshot.tape import TraceView
 from ...render.trace.outline import Place, Row, entered, outline, row_of, unfolded
 from ...render.trace.place_names import row_at
 from ...render.trace.rows import Marks, head_rows, trace
-from .strip_pane import StripPane, Uncovered
+from ..strip_pane import StripPane, Uncovered
 
 _MARGIN = 2
 """Rows that stay in view above and below the cursor."""

@@ -17,8 +17,8 @@ from textual.widget import Widget
 
 from chainstep.engine.training.snapshot.snapshot import Snapshot
 
-from ...render.canvas import frame
-from ...theme import Look
+from ..render.canvas import frame
+from ..theme import Look
 
 
 class Uncovered(Message):

@@ -11,7 +11,7 @@ from chainstep.engine.training.snapshot.tape import TraceView
 from ...render.text.status_lines import strip
 from ...render.trace.graph import graph, graph_fits
 from ...render.trace.neighbourhood import neighbourhood
-from ..base.strip_pane import StripPane
+from ..strip_pane import StripPane
 
 
 class GraphPane(StripPane):

@@ -16,7 +16,7 @@ from ...render.trace.names import statement
 from ...render.trace.outline import LOSS, Place, Row, row_of
 from ...render.trace.place_names import written
 from ...render.trace.rows import head_rows
-from ..base.listing import ListingPane
+from .listing import ListingPane
 
 
 class TracePane(ListingPane, can_focus=True):

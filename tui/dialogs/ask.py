@@ -9,9 +9,9 @@ from collections.abc import Callable, Mapping, Sequence
 from chainstep.engine.training.commands import SetGradcheck, SetSample
 from chainstep.engine.training.snapshot.snapshot import Snapshot
 
-from ...render.canvas import numbers
-from ...render.parameters.parameter_order import matching
-from .prompt import Prompt
+from ..render.canvas import numbers
+from ..render.parameters.parameter_order import matching
+from .base.prompt import Prompt
 
 
 def for_step(now: int) -> Prompt[int]:

@@ -1,1 +1,0 @@
-"""What there is: keys, examples, the compiled source. Knows the registry; must not know the session."""

@@ -1,1 +1,0 @@
-"""What panes are built from: strips, lists, places on the screen. Must not know what is drawn."""

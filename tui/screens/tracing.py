@@ -1,0 +1,36 @@
+"""Tracing: the panes of the tape, which a large Train screen has in its second row and the Trace screen in its first.
+Must not know how they are drawn.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable
+from typing import TYPE_CHECKING
+
+from textual.reactive import var
+from textual.widget import Widget
+
+from chainstep.engine.training.snapshot.parts import Part
+
+from .stage import Stage
+
+if TYPE_CHECKING:
+    from ..panes.trace.listing import ListingPane
+
+
+class Tracing(Stage):
+    """A stage that can show the listing of the tape, and its graph beside it."""
+
+    line: var[int | None] = var(None)
+    """The line under the listing's cursor; None while it follows the next op."""
+
+    def tape(self, listing: type[ListingPane]) -> Iterable[Widget]:
+        """The two panes; made where they have room: no other first frame waits for them."""
+        from ..panes.trace.graph import GraphPane
+
+        yield listing("trace").data_bind(Tracing.snapshot)
+        yield GraphPane("graph").data_bind(Tracing.snapshot, Tracing.line)
+
+    def parts(self) -> Collection[Part]:
+        shown = any(pane.region for pane in self.query("#trace"))
+        return {*super().parts(), "trace"} if shown else super().parts()
