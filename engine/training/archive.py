@@ -38,7 +38,7 @@ def save(session: Session) -> dict[str, Any]:
 
     What was undone cannot be redone from there on, and the runs before a restart are not kept.
     """
-    session.editor.settle()
+    session.editor.clear_redo()
     return {
         "format": FORMAT,
         "granularity": session.granularity,
@@ -100,9 +100,9 @@ _CHECKPOINT = ("step", "epoch", "cursor", "updates", "parameters", "grads", "pre
 
 def _load(subject: TrainingData | Formula, saved: Mapping[str, Any]) -> Session:
     session = Session(subject, _settings(saved["forks"][0]["settings"]), saved["forks"][0]["first"])
-    session.granularity = saved["granularity"]
+    session.debugger.granularity = saved["granularity"]
     session.inspector.probe = None if saved["probe"] is None else tuple(saved["probe"])
-    session.take(Branches([_load_branch(subject, branch) for branch in saved["forks"]], saved["current"]))
+    session.restore(Branches([_load_branch(subject, branch) for branch in saved["forks"]], saved["current"]))
     session.inspector.watches = tuple(saved["watches"])
     session.debugger.breakpoints = Breakpoints.of(saved["breakpoints"])
     session.log = Log([from_json(record) for record in saved["log"]])

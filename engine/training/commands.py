@@ -192,39 +192,25 @@ class SetGradcheck:
     h: float | None = None
 
 
-Command = (
-    Forward
-    | Back
-    | Goto
-    | Continue
-    | ReverseContinue
-    | RunTo
-    | SetGranularity
-    | SetKnob
-    | SetParameter
-    | SetSample
-    | SetProbe
-    | Undo
-    | Redo
-    | Restart
-    | Reseed
-    | Fork
-    | SwitchFork
-    | RenameFork
-    | DropFork
-    | AddBreakpoint
-    | ToggleBreakpoint
-    | DropBreakpoint
-    | SetWatch
-    | SetNeuron
-    | SetGradcheck
-)
-
 Movement = Forward | Back | Goto | Continue | ReverseContinue | RunTo
 """Commands that change nothing but the position."""
 
+Change = SetKnob | SetParameter | SetSample | Restart | Reseed
+"""Commands that change the numbers."""
+
+Editing = Change | Undo | Redo
+"""Changes, and taking them back."""
+
+Forking = Fork | SwitchFork | RenameFork | DropFork
+"""Commands on the runs side by side."""
+
+Debugging = SetGranularity | AddBreakpoint | ToggleBreakpoint | DropBreakpoint
+"""Commands on how movements go, and where they stop."""
+
 Inspection = SetProbe | SetWatch | SetNeuron | SetGradcheck
 """Commands that change nothing but what is looked at."""
+
+Command = Movement | Editing | Forking | Debugging | Inspection
 
 _KINDS: Mapping[str, Callable[..., Command]] = {kind.__name__: kind for kind in get_args(Command)}
 

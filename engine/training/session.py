@@ -11,36 +11,7 @@ from collections.abc import Callable, Collection, Iterator, Sequence
 from typing import TYPE_CHECKING
 
 from ..autograd.gradcheck import Check
-from .commands import (
-    AddBreakpoint,
-    Back,
-    Command,
-    CommandError,
-    Continue,
-    DropBreakpoint,
-    DropFork,
-    Fork,
-    Forward,
-    Goto,
-    Movement,
-    Redo,
-    RenameFork,
-    Reseed,
-    Restart,
-    ReverseContinue,
-    RunTo,
-    SetGradcheck,
-    SetGranularity,
-    SetKnob,
-    SetNeuron,
-    SetParameter,
-    SetProbe,
-    SetSample,
-    SetWatch,
-    SwitchFork,
-    ToggleBreakpoint,
-    Undo,
-)
+from .commands import Command, CommandError, Debugging, Editing, Forking, Inspection, Movement, SetNeuron, SwitchFork
 from .debugger.debugger import Debugger
 from .forks.branches import FIRST, Branch, Branches
 from .forks.editing import Editor
@@ -53,7 +24,6 @@ from .setup.settings import Settings, SettingsError
 from .snapshot.parts import DEFAULT_PARTS, Part
 from .snapshot.snapshot import Snapshot
 from .step.evaluate import Evaluator
-from .step.timeline import GRANULARITIES
 from .views.assemble import assemble
 from .views.inspector import Inspector
 
@@ -66,33 +36,31 @@ if TYPE_CHECKING:
 class Session:
     """Training that can be stepped at every granularity, forwards and backwards.
 
-    `given` are first weights in place of drawn ones, in the model's order, weights before the bias of each neuron.
+    `weights` are first weights in place of drawn ones, in the model's order, weights before the bias of each neuron.
 
     Raises:
-        SettingsError: the settings do not fit the data, or `given` has not a number for every parameter.
+        SettingsError: the settings do not fit the data, or `weights` has not a number for every parameter.
         ExpressionError: the formula cannot be read.
     """
 
     def __init__(
-        self, subject: TrainingData | Formula, settings: Settings | None = None, given: Sequence[float] | None = None
+        self, subject: TrainingData | Formula, settings: Settings | None = None, weights: Sequence[float] | None = None
     ) -> None:
-        self.subject = subject
-        self.granularity = "op"
-        self.inspector = Inspector()
-        self.log = Log()
-        self.debugger = Debugger()
         settings = settings or Settings()
         program = build(subject, settings)
-        first = program.first
-        if given is not None and len(given) != len(first):
-            raise SettingsError(f"{len(given)} first weights were given for {len(first)} parameters")
+        first = program.first if weights is None else tuple(weights)
+        if len(first) != len(program.first):
+            raise SettingsError(f"{len(first)} first weights were given for {len(program.first)} parameters")
         if settings.frozen and settings.frozen[-1] >= len(first):
             raise SettingsError(f"there is no parameter {settings.frozen[-1]}: the model has {len(first)}")
-        first = tuple(given or first)
-        self.take(Branches([Branch(FIRST, begin(subject, program, settings, first), first)]))
+        self.subject = subject
+        self.debugger = Debugger()
+        self.inspector = Inspector()
+        self.log = Log()
+        self.restore(Branches([Branch(FIRST, begin(subject, program, settings, first), first)]))
 
-    def take(self, branches: Branches) -> None:
-        """Go over to other runs."""
+    def restore(self, branches: Branches) -> None:
+        """Go over to runs that were saved."""
         self.branches = branches
         self.editor = Editor(self.subject, branches)
 
@@ -119,14 +87,19 @@ class Session:
         return self.debugger.stopped
 
     @property
+    def granularity(self) -> str:
+        """What one step forwards or back is."""
+        return self.debugger.granularity
+
+    @property
     def settings(self) -> Settings:
         """The knobs as they act now."""
         return self.run.stepper.settings
 
     @property
-    def coming(self) -> Settings:
+    def next_settings(self) -> Settings:
         """The knobs as the next step will find them."""
-        return self.editor.coming
+        return self.editor.next_settings
 
     @property
     def step(self) -> int:
@@ -189,44 +162,21 @@ class Session:
         Raises:
             CommandError: it cannot be carried out; nothing has changed.
         """
-        match command:
-            case Forward() | Back() | Goto() | Continue() | ReverseContinue() | RunTo():
-                finish(self.move(command))
-                return
-            case SetKnob() | SetParameter() | SetSample() | Restart() | Reseed():
-                self.editor.make(command)
-            case Undo():
-                self.editor.undo()
-            case Redo():
-                self.editor.redo()
-            case Fork(name):
-                self.branches.fork(name)
-            case SwitchFork(name):
-                self.branches.switch(name)
-            case RenameFork(name, to):
-                self.branches.rename(name, to)
-            case DropFork(name):
-                self.branches.drop(name)
-            case AddBreakpoint(text):
-                self.debugger.breakpoints.add(text, self.run.stepper.program)
-            case ToggleBreakpoint(number):
-                self.debugger.breakpoints.toggle(number)
-            case DropBreakpoint(number):
-                self.debugger.breakpoints.drop(number)
-            case SetGranularity(granularity):
-                self.granularity = self._level(granularity)
-            case SetProbe() | SetWatch() | SetNeuron() | SetGradcheck():
-                self.inspector.apply(command, self.run)
-        if isinstance(command, SetKnob | SetParameter | SetSample | Restart | Reseed | Undo | Redo | SwitchFork):
+        if isinstance(command, Movement):
+            finish(self.move(command))
+            return
+        if isinstance(command, Editing):
+            self.editor.apply(command)
+        elif isinstance(command, Forking):
+            self.branches.apply(command)
+        elif isinstance(command, Debugging):
+            self.debugger.apply(command, self.run.stepper.program)
+        elif isinstance(command, Inspection):
+            self.inspector.apply(command, self.run)
+        if isinstance(command, Editing | SwitchFork):
             self.debugger.stopped = None
         if not isinstance(command, SetNeuron):  # what is selected is of no use to a replay
             self.log.add(command)
-
-    def _level(self, granularity: str | None) -> str:
-        level = granularity or self.granularity
-        if level not in GRANULARITIES:
-            raise CommandError(f"{level!r} is no granularity: it is one of {', '.join(GRANULARITIES)}")
-        return level
 
     # --- moving
 
@@ -239,37 +189,16 @@ class Session:
         Raises:
             CommandError: there is no such position or granularity.
         """
-        run, debugger = self.run, self.debugger
-        debugger.stopped = None
-        match command:
-            case Forward(granularity, count):
-                level = self._level(granularity)
-                return self._moving(self._times(count, lambda: debugger.forward(run, level)), quantum)
-            case Back(granularity, count):
-                level = self._level(granularity)
-                return self._moving(self._times(count, lambda: run.back(level)), quantum)
-            case Goto(step, op):
-                return self._moving(run.goto(step, op), quantum)
-            case Continue():
-                return self._moving(debugger.resume(run, self.limit()), quantum)
-            case ReverseContinue():
-                return self._moving(debugger.reverse(run), quantum)
-            case RunTo(place, backwards):
-                return self._moving(debugger.run_to(run, place, backwards), quantum)
+        return self._recorded(self.debugger.move(self.run, command), quantum)
 
+    @property
     def limit(self) -> int:
         """The step at which continuous training pauses: the one that is set, or none once it is reached."""
-        return self.settings.steps if self.step < self.settings.steps else sys.maxsize
-
-    def _times(self, count: int, move: Callable[[], Moves]) -> Moves:
-        for _ in range(count):
-            yield from move()
-            if self.stopped:
-                return
+        return self.run.limit
 
     def training(self, stop: int | None = None, quantum: Callable[[], int] | None = None) -> Moves:
         """Continuous training to the start of step `stop`, a breakpoint or without end; yields as `move` does."""
-        return self._moving(self.debugger.resume(self.run, sys.maxsize if stop is None else stop), quantum)
+        return self._recorded(self.debugger.resume(self.run, sys.maxsize if stop is None else stop), quantum)
 
     def train(self, samples: int, stop: int | None = None) -> int:
         """Continuous training by about `samples` samples' worth of work, but by a step at least, and at most to the
@@ -282,7 +211,7 @@ class Session:
             # Left to the collector, an interruption that fell into the closing would be swallowed.
             moves.close()
 
-    def _moving(self, pieces: Moves, quantum: Callable[[], int] | None) -> Moves:
+    def _recorded(self, pieces: Moves, quantum: Callable[[], int] | None) -> Moves:
         mark = self.log.mark()
         try:
             while True:
@@ -348,6 +277,4 @@ class Session:
 
     def snapshot(self, parts: Collection[Part] = DEFAULT_PARTS) -> Snapshot:
         """An immutable picture of the session, with the named parts; the others are None."""
-        return assemble(
-            self.subject, self.branches, self.editor, self.debugger, self.inspector, self.granularity, parts
-        )
+        return assemble(self.subject, self.branches, self.editor, self.debugger, self.inspector, parts)

@@ -168,7 +168,7 @@ class Runner:
         stopped = False if lasts else self._stop()
         try:
             if isinstance(command, Continue):
-                self._play(partial(self._continue, self._slices.move(command)), self.session.limit(), pace=None)
+                self._play(partial(self._continue, self._slices.move(command)), self.session.limit, pace=None)
             elif isinstance(command, Movement):
                 self._moving.start(command)
             else:

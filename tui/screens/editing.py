@@ -24,7 +24,7 @@ class Editing(Selecting):
 
         def standing() -> Standing:
             snapshot = self.snapshot or self.paused()
-            return Standing(self.session.settings, self.session.coming, snapshot.subject)
+            return Standing(self.session.settings, self.session.next_settings, snapshot.subject)
 
         self.app.push_screen(KnobsDialog(standing, self.runner.attempt))
 

@@ -8,12 +8,28 @@ it got to, which is behind no hit, and backwards where it began.
 from __future__ import annotations
 
 import sys
-from collections.abc import Generator, Sequence
+from collections.abc import Callable, Generator, Sequence
 
-from ..commands import CommandError
+from ..commands import (
+    AddBreakpoint,
+    Back,
+    CommandError,
+    Continue,
+    Debugging,
+    DropBreakpoint,
+    Forward,
+    Goto,
+    Movement,
+    ReverseContinue,
+    RunTo,
+    SetGranularity,
+    ToggleBreakpoint,
+)
 from ..run.history import Edit
 from ..run.moves import Moves
 from ..run.run import Run
+from ..step.program import Program
+from ..step.timeline import GRANULARITIES
 from .breakpoints import Breakpoint, Breakpoints, reason
 from .places import Place
 from .places import parse as parse_place
@@ -32,6 +48,8 @@ class Debugger:
 
     def __init__(self, breakpoints: Breakpoints | None = None) -> None:
         self.breakpoints = Breakpoints() if breakpoints is None else breakpoints
+        self.granularity = "op"
+        """What one step forwards or back is where a movement names none."""
         self.stopped: str | None = None
         """Why the last movement stopped, if something stopped it."""
         self._suspected = -1
@@ -44,6 +62,52 @@ class Debugger:
         if self._found is None or self._found[0] is not run or self._found[1] != edits:
             self._found = run, list(edits), Troubles()
         return Survey(run, watched, self._found[2])
+
+    def apply(self, command: Debugging, program: Program) -> None:
+        """Move otherwise from here on, or stop elsewhere.
+
+        Raises:
+            CommandError: there is no such granularity or breakpoint, or the program has no such place; nothing has
+                changed.
+        """
+        match command:
+            case SetGranularity(granularity):
+                self.granularity = _known(granularity)
+            case AddBreakpoint(text):
+                self.breakpoints.add(text, program)
+            case ToggleBreakpoint(number):
+                self.breakpoints.toggle(number)
+            case DropBreakpoint(number):
+                self.breakpoints.drop(number)
+
+    def move(self, run: Run, command: Movement) -> Moves:
+        """Carry out a movement piece by piece.
+
+        Raises:
+            CommandError: there is no such position, place or granularity; now, or as the movement gets there.
+        """
+        self.stopped = None
+        match command:
+            case Forward(granularity, count):
+                level = _known(granularity or self.granularity)
+                return self._times(count, lambda: self.forward(run, level))
+            case Back(granularity, count):
+                level = _known(granularity or self.granularity)
+                return self._times(count, lambda: run.back(level))
+            case Goto(step, op):
+                return run.goto(step, op)
+            case Continue():
+                return self.resume(run, run.limit)
+            case ReverseContinue():
+                return self.reverse(run)
+            case RunTo(place, backwards):
+                return self.run_to(run, place, backwards)
+
+    def _times(self, count: int, move: Callable[[], Moves]) -> Moves:
+        for _ in range(count):
+            yield from move()
+            if self.stopped:
+                return
 
     # --- forwards
 
@@ -196,6 +260,12 @@ class Debugger:
         if not found:
             raise CommandError(f"nothing lies behind that is {wanted.words.removeprefix('before ')}")
         yield from run.goto(*found[0])
+
+
+def _known(granularity: str) -> str:
+    if granularity not in GRANULARITIES:
+        raise CommandError(f"{granularity!r} is no granularity: it is one of {', '.join(GRANULARITIES)}")
+    return granularity
 
 
 class _Known:

@@ -8,7 +8,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from itertools import count
 
-from ..commands import CommandError, Reseed, Restart, SetKnob
+from ..commands import CommandError, DropFork, Fork, Forking, RenameFork, Reseed, Restart, SetKnob, SwitchFork
 from ..run.run import Run
 
 FIRST = "main"
@@ -73,6 +73,22 @@ class Branches:
             raise CommandError(f"there is no fork {name!r}: there is {', '.join(self._all)}")
         return self._all[name]
 
+    def apply(self, command: Forking) -> None:
+        """Fork, go over to another run, or rename or forget one.
+
+        Raises:
+            CommandError: there is no such run, or its name cannot be given; nothing has changed.
+        """
+        match command:
+            case Fork(name):
+                self.fork(name)
+            case SwitchFork(name):
+                self.switch(name)
+            case RenameFork(name, to):
+                self.rename(name, to)
+            case DropFork(name):
+                self.drop(name)
+
     def fork(self, name: str | None = None, *, automatic: bool = False) -> Branch:
         """Leave the current run where it stands; what leaves it becomes the current one.
 
@@ -80,22 +96,22 @@ class Branches:
             CommandError: the name is taken, or no name.
         """
         left = self.current
-        name = next(self._free()) if name is None else self._new(name)
+        name = next(self._unused_names()) if name is None else self._valid(name)
         branch = Branch(name, left.run.twin(), left.first, left.name, left.run.position, automatic)
         self._all[name] = self.current = branch
         return branch
 
-    def part(self, branch: Branch, run: Run, since: tuple[int, int]) -> None:
+    def reinstate(self, branch: Branch, run: Run, since: tuple[int, int]) -> None:
         """A run takes its place in a branch again; the one that stood there meanwhile becomes a fork of it."""
-        fork = Branch(next(self._free()), branch.run, branch.first, branch.name, since, True, branch.replaced)
+        fork = Branch(next(self._unused_names()), branch.run, branch.first, branch.name, since, True, branch.replaced)
         branch.run, branch.replaced = run, []
         self._all[fork.name] = fork
         if branch is self.current:
             self.current = fork
 
-    def put_back(self, branch: Branch) -> None:
+    def restore(self, branch: Branch) -> None:
         """Take in a branch that was removed, and make it the current one."""
-        branch.name = next(self._free()) if branch.name in self._all else branch.name
+        branch.name = next(self._unused_names()) if branch.name in self._all else branch.name
         self._all[branch.name] = self.current = branch
 
     def switch(self, name: str) -> None:
@@ -113,7 +129,7 @@ class Branches:
             CommandError: there is no such run, or the name is taken.
         """
         branch = self.named(name)
-        to = self._new(to, but=name)
+        to = self._valid(to, known_as=name)
         branch.name = to
         for other in self:
             if other.parent == name:
@@ -134,14 +150,18 @@ class Branches:
             if other.parent == name:
                 other.parent, other.since = branch.parent, min(other.since, branch.since)
 
-    def _free(self) -> Iterator[str]:
+    def _unused_names(self) -> Iterator[str]:
         return (name for number in count(1) if (name := f"fork {number}") not in self._all)
 
-    def _new(self, name: str, but: str | None = None) -> str:
-        """A name as a person typed it, fit to be a new one."""
+    def _valid(self, name: str, known_as: str | None = None) -> str:
+        """A name as a person typed it, for a new run or for the one that is `known_as` another.
+
+        Raises:
+            CommandError: it cannot be a name, or is taken.
+        """
         name = " ".join(name.split())
         if not name or len(name) > _LONGEST_NAME or not name.isprintable():
             raise CommandError(f"a fork's name has 1 to {_LONGEST_NAME} letters, not {name!r}")
-        if name in self._all and name != but:
+        if name in self._all and name != known_as:
             raise CommandError(f"there is a fork called {name!r} already")
         return name

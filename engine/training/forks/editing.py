@@ -8,21 +8,19 @@ from __future__ import annotations
 import math
 
 from ...records import record
-from ..commands import CommandError, Reseed, Restart, SetKnob, SetParameter, SetSample
+from ..commands import Change, CommandError, Editing, Redo, Reseed, Restart, SetKnob, SetParameter, SetSample, Undo
 from ..run.begin import begin, build
 from ..run.history import Edit
+from ..run.moves import finish
 from ..run.run import Run
 from ..setup.data import Formula, TrainingData
 from ..setup.settings import DATA, IMMEDIATE, RESTARTING, SAME_PROGRAM, Settings, SettingsError, restarts, turned
 from .branches import Branch, Branches, Replaced
 from .edit_words import mark
 
-Change = SetKnob | SetParameter | SetSample | Restart | Reseed
-"""Commands that change the numbers."""
-
 
 @record(eq=False)
-class _Undone:
+class _UndoneEdit:
     """An edit that was taken back, and the run that has it still."""
 
     branch: Branch
@@ -34,11 +32,11 @@ class _Undone:
 
 
 @record(eq=False)
-class _Unreplaced:
+class _UndoneRestart:
     """A restart that was taken back, with the run that it had begun."""
 
     branch: Branch
-    begun: Replaced
+    restarted: Replaced
 
 
 class Editor:
@@ -47,22 +45,28 @@ class Editor:
     def __init__(self, subject: TrainingData | Formula, branches: Branches) -> None:
         self._subject = subject
         self._branches = branches
-        self._undone: list[_Undone | _Unreplaced] = []
+        self._undone: list[_UndoneEdit | _UndoneRestart] = []
 
     @property
     def _run(self) -> Run:
         return self._branches.current.run
 
-    def make(self, command: Change) -> None:
-        """Carry out an edit; in the past of what is recorded, in a fork that begins here.
+    def apply(self, command: Editing) -> None:
+        """Make a change, in the past of what is recorded in a fork that begins here; take one back, or make it again.
 
         Raises:
-            CommandError: it cannot be made; nothing has changed.
+            CommandError: it cannot be done; nothing has changed.
         """
-        self._make(command)
-        self.settle()
+        match command:
+            case Undo():
+                self._undo()
+            case Redo():
+                self._redo()
+            case change:
+                self._change(change)
+                self.clear_redo()
 
-    def _make(self, command: Change) -> None:
+    def _change(self, command: Change) -> None:
         match command:
             case SetKnob(name, value):
                 self._turn(command, name, value)
@@ -73,7 +77,7 @@ class Editor:
                 self._check_sample(command)
                 self._edit(command, now=True)
             case Restart():
-                self._restart(command, self.coming, drawn=False)
+                self._restart(command, self.next_settings, drawn=False)
             case Reseed(seed):
                 seed = self._run.stepper.settings.seed + 1 if seed is None else seed
                 self._restart(command, self._changed("seed", seed))
@@ -87,9 +91,9 @@ class Editor:
 
     def _turn(self, command: SetKnob, name: str, value: object) -> None:
         """Turn a knob: at once, at the next step, or with a restart where the weights would be others."""
-        coming = self.coming
+        pending = self.next_settings
         settings = self._changed(name, value)
-        if name in RESTARTING or restarts(coming, settings):
+        if name in RESTARTING or restarts(pending, settings):
             self._restart(command, settings)
             return
         try:
@@ -106,12 +110,12 @@ class Editor:
 
     def _changed(self, name: str, value: object) -> Settings:
         try:
-            return turned(self.coming, name, value)
+            return turned(self.next_settings, name, value)
         except SettingsError as error:
             raise CommandError(str(error)) from None
 
     @property
-    def coming(self) -> Settings:
+    def next_settings(self) -> Settings:
         """The knobs as the next step will find them."""
         settings = self._run.stepper.settings
         for edit in self._run.waiting():
@@ -166,9 +170,9 @@ class Editor:
 
     # --- taking back
 
-    def undo(self) -> None:
-        """Stand where the last edit of the current run was made, as it was before; the run that has it is kept for
-        `redo`.
+    def _undo(self) -> None:
+        """Stand where the last edit of the current run was made, as it was before; the run that has it is kept, to be
+        made the current one again.
 
         Raises:
             CommandError: there is nothing to undo.
@@ -180,15 +184,15 @@ class Editor:
             return
         run = branch.run.twin(whole=True)
         run.take_back(edit)
-        removed = self._was_for(branch, edit, run)
-        self._undone.append(_Undone(branch, branch.run, edit.issued_at, edit.command, removed))
+        removed = self._forked_for(branch, edit, run)
+        self._undone.append(_UndoneEdit(branch, branch.run, edit.issued_at, edit.command, removed))
         if removed and branch.parent is not None:
             self._branches.switch(branch.parent)
             self._branches.drop(branch.name)
         else:
             branch.run = run
 
-    def _was_for(self, branch: Branch, edit: Edit, without: Run) -> bool:
+    def _forked_for(self, branch: Branch, edit: Edit, without: Run) -> bool:
         """Whether a fork made itself for one edit, which nothing came after, and its parent still stands there."""
         if not branch.automatic or branch.parent is None or edit.issued_at != branch.since:
             return False
@@ -201,10 +205,10 @@ class Editor:
         if not branch.replaced:
             raise CommandError("there is nothing to undo")
         before = branch.replaced.pop()
-        self._undone.append(_Unreplaced(branch, Replaced(branch.run, branch.first, before.command)))
+        self._undone.append(_UndoneRestart(branch, Replaced(branch.run, branch.first, before.command)))
         branch.run, branch.first = before.run, before.first
 
-    def redo(self) -> None:
+    def _redo(self) -> None:
         """Stand again where the edit was made that was undone last, in the run that has it. What was trained without
         it is a fork.
 
@@ -215,32 +219,31 @@ class Editor:
         if not self._undone:
             raise CommandError("there is nothing to redo")
         undone = self._undone.pop()
-        if isinstance(undone, _Unreplaced):
+        if isinstance(undone, _UndoneRestart):
             self._branches.switch(undone.branch.name)
-            undone.branch.replace(undone.begun.run, undone.begun.first, undone.begun.command)
+            undone.branch.replace(undone.restarted.run, undone.restarted.first, undone.restarted.command)
             return
         if undone.removed:
-            self._branches.put_back(undone.branch)
+            self._branches.restore(undone.branch)
         elif undone.branch.run.went_beyond(undone.position):
-            self._branches.part(undone.branch, undone.run, undone.position)
+            self._branches.reinstate(undone.branch, undone.run, undone.position)
         else:
             undone.branch.run = undone.run
         self._branches.switch(undone.branch.name)
-        for _ in undone.run.goto(*undone.position):
-            pass
+        finish(undone.run.goto(*undone.position))
 
-    def settle(self) -> None:
+    def clear_redo(self) -> None:
         """Nothing can be redone any more: runs that went on with an edit that was taken back stand in their places
         again, and what stands there now is a fork.
         """
         self._forget_dropped()
         seen: list[Branch] = []
         for undone in self._undone:
-            if undone.branch in seen or isinstance(undone, _Unreplaced):
+            if undone.branch in seen or isinstance(undone, _UndoneRestart):
                 continue
             seen.append(undone.branch)
             if undone.run.went_beyond(undone.position) and not undone.removed:
-                self._branches.part(undone.branch, undone.run, undone.position)
+                self._branches.reinstate(undone.branch, undone.run, undone.position)
         self._undone.clear()
 
     def _forget_dropped(self) -> None:
@@ -249,11 +252,11 @@ class Editor:
         self._undone = [
             undone
             for undone in self._undone
-            if undone.branch in known or (isinstance(undone, _Undone) and undone.removed)
+            if undone.branch in known or (isinstance(undone, _UndoneEdit) and undone.removed)
         ]
 
     @property
-    def undoes(self) -> Change | None:
+    def next_undo(self) -> Change | None:
         """The edit that would be taken back next."""
         branch = self._branches.current
         edit = branch.run.history.newest_edit()
@@ -262,10 +265,10 @@ class Editor:
         return branch.replaced[-1].command if branch.replaced else None
 
     @property
-    def redoes(self) -> Change | None:
+    def next_redo(self) -> Change | None:
         """The edit that would be made again next."""
         self._forget_dropped()
         if not self._undone:
             return None
         undone = self._undone[-1]
-        return undone.begun.command if isinstance(undone, _Unreplaced) else undone.command
+        return undone.restarted.command if isinstance(undone, _UndoneRestart) else undone.command

@@ -73,6 +73,12 @@ class Run:
         """The compiled functions of the program as it is now."""
         return self.stepper.compilation
 
+    @property
+    def limit(self) -> int:
+        """The step at which continuous training pauses: the one that is set, or none once it is reached."""
+        steps = self.stepper.settings.steps
+        return steps if self.state.step < steps else sys.maxsize
+
     def measured(self) -> int:
         """How many steps' losses lie behind the position."""
         state = self.state

@@ -44,7 +44,6 @@ def assemble(
     editor: Editor,
     debugger: Debugger,
     inspector: Inspector,
-    granularity: str,
     parts: Collection[Part],
 ) -> Snapshot:
     """The picture of the current one of `branches`, with the named parts; the others are None."""
@@ -64,13 +63,13 @@ def assemble(
     rule = settings.loss == "perceptron"
     predictions = table(run) if asked("table") or rule else None
     probe = inspector.probe if of_network else None
-    undo, redo = editor.undoes, editor.redoes
+    undo, redo = editor.next_undo, editor.next_redo
     return Snapshot(
         subject=facts(subject, run),
         settings=settings,
         pending={knob.name: knob.value for knob in run.waiting()},
         position=position(run),
-        granularity=granularity,
+        granularity=debugger.granularity,
         lr=stepper.lr(state.step),
         objective=LOSSES[settings.loss].text if of_network else "value",
         loss=newest.loss if newest else None,

@@ -108,7 +108,7 @@ async def test_a_switch_has_two_ends(opened: Opened) -> None:
         await choose(ui, "maximise")
         assert prompt(ui, "maximise") == "maximise no → yes next step"
         await ui.press("left")
-        assert not ui.session.coming.maximise
+        assert not ui.session.next_settings.maximise
         await ui.press("right")
         assert prompt(ui, "maximise").startswith("maximise yes ← no")
 
