@@ -32,7 +32,11 @@ asyncio.run(main())
 
 LATER = {
     "plotext",
-    "chainstep.engine.training.analysis.lr_finder",
+    *(
+        f"chainstep.engine.training.analysis.{name}"
+        for name in ("decision_map", "gradient_check", "lr_finder", "mistake_proofs")
+    ),
+    *(f"chainstep.engine.training.views.{name}" for name in ("closeup", "event", "tape")),
     *(f"chainstep.tui.cli.{name}" for name in ("checks", "expressions", "headless")),
     *(f"chainstep.tui.dialogs.{name}" for name in ("forks.fork_table", "knobs.knob_table", "quiz.question")),
     *(f"chainstep.tui.files.{name}" for name in ("export", "runs")),
