@@ -28,9 +28,9 @@ def source(plan: Plan, *, dense: bool) -> str:
 
 def source_in_pieces(plan: Plan, *, dense: bool) -> Iterator[str]:
     """The same, piece by piece, so that something else can be done in between; many pieces are empty."""
-    from .writer import Source  # the first frame does not wait for it
+    from . import writer  # the first frame does not wait for it
 
-    yield from Source(plan, fast=plan.skips and not dense).text()
+    yield from writer.source_in_pieces(plan, fast=plan.skips and not dense)
 
 
 def code(text: str) -> CodeType:

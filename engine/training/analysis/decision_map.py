@@ -14,7 +14,7 @@ from itertools import chain, islice
 
 from ...autograd import ieee
 from ...autograd.ops import OPS
-from ...compiler.codegen import PRODUCT, Text, sums
+from ...compiler.formulas import PRODUCT, Expr, set_to_sum
 from ...nn.losses import LOSSES
 from ..run.run import Run
 from ..setup.data import Rows, TrainingData
@@ -168,8 +168,8 @@ def _layer(inputs: int, neurons: int, activation: str) -> _Layer:
     lines.append(f" for {', '.join(xs)}, in rows:")
     for neuron in range(neurons):
         own = ps[neuron * (inputs + 1) : (neuron + 1) * (inputs + 1)]
-        terms = [Text(f"{x} * {p}", PRODUCT) for x, p in zip(xs, own, strict=False)] + [Text(own[-1])]
-        lines += [f"  {line}" for line in sums("a", terms)]
+        terms = [Expr(f"{x} * {p}", PRODUCT) for x, p in zip(xs, own, strict=False)] + [Expr(own[-1])]
+        lines += [f"  {line}" for line in set_to_sum("a", terms)]
         lines.append(f"  y{neuron} = {forward}")
     lines += [f"  made.append(({', '.join(f'y{neuron}' for neuron in range(neurons))},))", " return made"]
     scope: dict[str, object] = dict(ieee.NAMESPACE)
