@@ -33,10 +33,11 @@ class Bounded(Protocol):
 
 
 _CEILING = 1e300
+"""What stays below it is finite, with room for rounding."""
 
 
-def finite(plan: Bounded, theta: float) -> bool:
-    """Whether every number of a sample's forward and backward stays below 1e300 while the parameters do not exceed
+def stays_finite(plan: Bounded, theta: float) -> bool:
+    """Whether every number of a sample's forward and backward stays finite while the parameters do not exceed
     `theta`, by the largest magnitude that each op can make of the largest of its inputs'.
     """
     program, first = plan.tape.program, plan.tape.first
@@ -47,21 +48,21 @@ def finite(plan: Bounded, theta: float) -> bool:
     for slot, data in plan.constants.items():
         most[slot] = abs(data)
     softmax = _Softmax()
-    slopes: list[tuple[float, float]] = []
-    for row, (_, i, j, k) in zip(plan.tape.ops, program, strict=True):
-        bound = _SHIFTED.get(row.name) if softmax.has(row.name, i, j, k) else _BOUNDS.get(row.name)
-        if row.name == "powc" and plan.constants.get(j, 0.5) not in (1.0, 2.0, 3.0, 4.0):
+    derivatives: list[tuple[float, float]] = []
+    for op, (_, i, j, k) in zip(plan.tape.ops, program, strict=True):
+        bound = _SHIFTED.get(op.name) if softmax.has(op.name, i, j, k) else _BOUNDS.get(op.name)
+        if op.name == "powc" and plan.constants.get(j, 0.5) not in (1.0, 2.0, 3.0, 4.0):
             bound = None
         if bound is None:
             return False
         most[k], da, db = bound(most[i], most[j])
-        slopes.append((da, db))
+        derivatives.append((da, db))
     grad = [0.0] * len(most)
     grad[plan.root] = 1.0
-    for (_, i, j, k), (da, db) in zip(reversed(program), reversed(slopes), strict=True):
+    for (_, i, j, k), (da, db) in zip(reversed(program), reversed(derivatives), strict=True):
         grad[i] += da * grad[k]
         grad[j] += db * grad[k]
-    return all(x < _CEILING for x in chain(most, grad, *slopes))
+    return all(x < _CEILING for x in chain(most, grad, *derivatives))
 
 
 def _exp(a: float) -> float:

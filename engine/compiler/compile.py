@@ -18,7 +18,7 @@ from types import CodeType
 from ..autograd.ieee import NAMESPACE
 from .plan import Numbers, Piece, Plan, Row, Train
 
-__all__ = ["Numbers", "Piece", "Plan", "Row", "Train", "code", "compiled", "function", "source", "source_in_pieces"]
+__all__ = ["Numbers", "Piece", "Plan", "Row", "Train", "code_object", "function", "source", "source_in_pieces"]
 
 
 def source(plan: Plan, *, dense: bool) -> str:
@@ -30,11 +30,11 @@ def source_in_pieces(plan: Plan, *, dense: bool) -> Iterator[str]:
     """The same, piece by piece, so that something else can be done in between; many pieces are empty."""
     from . import writer  # the first frame does not wait for it
 
-    yield from writer.source_in_pieces(plan, fast=plan.skips and not dense)
+    yield from writer.source_in_pieces(plan, fast=plan.has_fast_variant and not dense)
 
 
-def code(text: str) -> CodeType:
-    """The bytecode of a generated source: the expensive part, which needs nothing else and can be made elsewhere."""
+def code_object(text: str) -> CodeType:
+    """The bytecode of a generated source. It takes longest, needs nothing but the text, and can be made elsewhere."""
     return compile(text, "<chainstep>", "exec", dont_inherit=True, optimize=0)
 
 
@@ -44,8 +44,3 @@ def function(plan: Plan, made: CodeType) -> Train:
     scope.update(plan.functions)
     exec(made, scope)
     return scope["train"]  # type: ignore[return-value]
-
-
-def compiled(plan: Plan, *, dense: bool) -> Train:
-    """The generated function, ready to run."""
-    return function(plan, code(source(plan, dense=dense)))

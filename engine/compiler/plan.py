@@ -8,7 +8,7 @@ from typing import Protocol
 
 from ..autograd.tape import Scope, Tape
 from ..records import Caching, record
-from .bounds import finite
+from .bounds import stays_finite
 
 Row = tuple[float, ...]
 """A sample: its inputs, then its coded targets."""
@@ -73,10 +73,10 @@ class Plan(Caching):
         """While no parameter is larger, either side of 0, every number of a sample's forward and backward is finite;
         0.0 where that cannot be told.
         """
-        return next((theta for theta in (1e20, 1e5, 1e2, 1e1) if finite(self, theta)), 0.0)
+        return next((theta for theta in (1e20, 1e5, 1e2, 1e1) if stays_finite(self, theta)), 0.0)
 
     @cached_property
-    def skips(self) -> bool:
+    def has_fast_variant(self) -> bool:
         """There is a fast variant beside the dense one."""
         return any(op.name == "relu" for op in self.tape.ops) and self.limit > 0.0
 

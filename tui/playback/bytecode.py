@@ -14,7 +14,7 @@ from functools import partial
 from time import perf_counter
 from types import CodeType
 
-from chainstep.engine.compiler.compile import code
+from chainstep.engine.compiler.compile import code_object
 from chainstep.engine.training.step.compilation import Compilation
 
 from .background import Background
@@ -53,7 +53,7 @@ async def bytecode(text: str) -> CodeType:
             made = marshal.loads(await _elsewhere(text.encode()))
             if isinstance(made, CodeType):
                 return made
-    return code(text)
+    return code_object(text)
 
 
 async def compiled(compilation: Compilation) -> None:

@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from types import CodeType
 
-from ...compiler.compile import Numbers, Piece, Plan, Row, Train, code, function, source, source_in_pieces
+from ...compiler.compile import Numbers, Piece, Plan, Row, Train, code_object, function, source, source_in_pieces
 
 LARGEST_TAPE = 20_000
 """Ops of a sample beyond which the replay goes on: making the bytecode would take longer than people wait."""
@@ -32,7 +32,7 @@ class Compilation:
         self.sources: dict[bool, str] = {}
         """The source of each variant that was written; the key says whether it is the dense one."""
         self._functions: dict[bool, Train] = {}
-        self.dense = not plan.skips
+        self.dense = not plan.has_fast_variant
         """Whether the dense variant is the one that is to go on."""
 
     @property
@@ -71,7 +71,7 @@ class Compilation:
 
     def source(self, *, dense: bool = False) -> str:
         """The source of a variant: the fast one, or the dense one where it is asked for or the only one."""
-        dense = dense or not self.plan.skips
+        dense = dense or not self.plan.has_fast_variant
         if dense not in self.sources:
             self.sources[dense] = source(self.plan, dense=dense)
         return self.sources[dense]
@@ -80,7 +80,7 @@ class Compilation:
         """Write and install the variant that is to go on, here and now."""
         for _ in self.write():
             pass
-        self.install(self.dense, code(self.sources[self.dense]))
+        self.install(self.dense, code_object(self.sources[self.dense]))
 
     def run(
         self, numbers: Numbers, pieces: Sequence[Piece], knobs: Sequence[float]

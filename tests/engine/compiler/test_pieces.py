@@ -1,0 +1,50 @@
+"""A step may be done in pieces, over several calls, with the same bits."""
+
+from __future__ import annotations
+
+from itertools import pairwise
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from chainstep.engine.compiler.compile import Piece
+from support.compiled import Case, bits_of, example, fresh, generated, pieces_of, replayed, trained
+from support.networks import networks
+
+
+@given(networks(wild=True), st.lists(st.integers(1, 4), min_size=1, max_size=8))
+def test_a_step_may_be_cut_anywhere(case: Case, cuts: list[int]) -> None:
+    stepper, first, steps = case
+    pieces: list[Piece] = []
+    for n, (rows, size, lr) in enumerate(pieces_of(stepper, steps)):
+        start = 0
+        while len(rows) - start > (cut := cuts[(n + start) % len(cuts)]):
+            pieces.append((rows[start : start + cut], size, None))
+            start += cut
+        pieces.append((rows[start:], size, lr))
+    assert trained(stepper, first, pieces)[0] == replayed(stepper, first, steps)
+
+
+def test_a_call_may_end_amid_a_step() -> None:
+    stepper, first = example("moons", hidden=(3,), batch_size=40, optimizer="adam")
+    plan, numbers = stepper.compilation.plan, fresh(stepper, first)
+    train = generated(plan, dense=False)
+    losses: list[float] = []
+    rights: list[int] = []
+    for rows, size, lr in pieces_of(stepper, 5):
+        for start, stop in pairwise((*range(0, len(rows), 7), len(rows))):
+            last = stop == len(rows)
+            before = numbers.parameters
+            done, new, right = train(numbers, [(rows[start:stop], size, lr if last else None)], stepper.knobs)
+            assert (done, len(new), numbers.begun) == (1, last, not last)
+            assert last or numbers.parameters == before
+            losses += new
+            rights += right
+    assert bits_of(plan, numbers, losses, rights) == replayed(stepper, first, 5)
+
+
+def test_no_more_steps_no_change() -> None:
+    stepper, first = example("lecture")
+    numbers = fresh(stepper, first)
+    assert generated(stepper.compilation.plan, dense=False)(numbers, [], 0.9) == (0, [], [])
+    assert (numbers.parameters, numbers.t) == (first, 1)

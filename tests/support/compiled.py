@@ -1,0 +1,114 @@
+"""Training by the generated functions and by the replay, side by side. Knows programs, steppers and the compiler."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from chainstep.datasets import EXAMPLES
+from chainstep.engine.autograd.value import Value
+from chainstep.engine.compiler.compile import Numbers, Piece, Plan, Train, code_object, function, source
+from chainstep.engine.training.setup.settings import Settings
+from chainstep.engine.training.step.program import Program
+from chainstep.engine.training.step.state import State
+from chainstep.engine.training.step.stepper import Stepper
+from chainstep.engine.training.step.tracing import Traced
+from support.graphs import bits
+
+Case = tuple[Stepper, tuple[float, ...], int]
+"""A stepper, the first parameters, and how many steps."""
+
+Bits = tuple[object, ...]
+"""Losses, right decisions, parameters and all else that training leaves: == means the same bits."""
+
+
+def example(name: str, **knobs: object) -> tuple[Stepper, tuple[float, ...]]:
+    """A stepper on an example, and the parameters that it begins with."""
+    chosen = EXAMPLES[name]
+    settings = Settings.of({**chosen.settings, **knobs})
+    if chosen.load is None:
+        program = Program.of_expression(chosen.expression, chosen.leaves, settings)
+    else:
+        program = Program.of_network(chosen.load(), settings)
+    return Stepper(program, settings), chosen.parameters or program.first
+
+
+def of_graph(
+    parameters: Sequence[Value],
+    row: Sequence[Value],
+    root: Value,
+    samples: Sequence[tuple[float, ...]],
+    settings: Settings,
+) -> Stepper:
+    """A stepper on a graph whose root is the loss."""
+    traced = Traced(parameters, outputs=[root], loss=root, inputs=row)
+    return Stepper(Program(traced, settings, samples=tuple((sample, ()) for sample in samples)), settings)
+
+
+def pieces_of(stepper: Stepper, steps: int) -> list[Piece]:
+    """The first steps, each in one piece."""
+    program, state = stepper.program, State(stepper.program, (), stepper.settings)
+    pieces: list[Piece] = []
+    rows = [(*inputs, *targets) for inputs, targets in program.samples]
+    for k in range(steps):
+        batch = stepper.batch(state)
+        lr = stepper.lr(k) * (-1.0 if stepper.climbs else 1.0)
+        pieces.append(([rows[i] for i in batch], len(batch), lr))
+        state.cursor += len(batch)
+        if state.cursor == len(rows):
+            state.cursor, state.epoch = 0, state.epoch + 1
+    return pieces
+
+
+def generated(plan: Plan, *, dense: bool) -> Train:
+    """The generated function, ready to run."""
+    return function(plan, code_object(source(plan, dense=dense)))
+
+
+def fresh(stepper: Stepper, first: Sequence[float]) -> Numbers:
+    """What a generated function starts with."""
+    return Numbers(first, State(stepper.program, first, stepper.settings).moments, 1)
+
+
+def trained(stepper: Stepper, first: Sequence[float], pieces: Sequence[Piece]) -> tuple[Bits, int]:
+    """What the generated functions make of it: the fast one as far as it goes, then the dense one; and how many pieces
+    the fast one did.
+    """
+    plan, numbers = stepper.compilation.plan, fresh(stepper, first)
+    fast = generated(plan, dense=False)
+    done, losses, rights = fast(numbers, pieces, stepper.knobs)
+    dense = generated(plan, dense=True) if plan.has_fast_variant else fast
+    rest = dense(numbers, pieces[done:], stepper.knobs)
+    assert done + rest[0] == len(pieces)
+    return bits_of(plan, numbers, [*losses, *rest[1]], [*rights, *rest[2]]), done
+
+
+def bits_of(plan: Plan, numbers: Numbers, losses: Sequence[float], rights: Sequence[int]) -> Bits:
+    """The bits that generated functions leave."""
+    every = (numbers.parameters, numbers.gradients, numbers.previous, *numbers.moments)
+    return _hexed(losses), tuple(rights) if plan.classes else (), tuple(map(_hexed, every)), numbers.t
+
+
+def replayed(stepper: Stepper, first: Sequence[float], steps: int) -> Bits:
+    """What the op by op replay makes of it."""
+    program, state = stepper.program, State(stepper.program, first, stepper.settings)
+    losses, rights = [], []
+    for _ in range(steps):
+        batch, timeline = stepper.batch(state), stepper.timeline(state)
+        stepper.run(state, timeline.loss_end)
+        losses.append(state.memory.data[program.batch(len(batch)).root])
+        rights.append(
+            sum(program.coding.is_right(state.outputs[i], program.samples[s][1]) for i, s in enumerate(batch))
+        )
+        stepper.run(state, timeline.total)
+    p, memory = len(first), state.memory
+    numbers = (memory.data[:p], memory.grad[:p], state.previous, *state.moments)
+    return (
+        _hexed(losses),
+        tuple(rights) if program.coding.classes else (),
+        tuple(map(_hexed, numbers)),
+        state.updates + 1,
+    )
+
+
+def _hexed(floats: Sequence[float]) -> tuple[str, ...]:
+    return tuple(map(bits, floats))

@@ -1,0 +1,82 @@
+"""Random networks on a few random samples, for property tests. Knows settings, programs and steppers."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+
+from hypothesis import strategies as st
+
+from chainstep.engine.nn.optimizers import OPTIMIZERS
+from chainstep.engine.training.setup.data import Rows
+from chainstep.engine.training.setup.settings import Settings
+from chainstep.engine.training.step.program import Program
+from chainstep.engine.training.step.stepper import Stepper
+from support.compiled import Case
+
+weights = st.floats(-2.0, 2.0)
+odd = st.sampled_from([0.0, -0.0, 1e200, -1e200, 1e-200, math.inf, -math.inf, math.nan, 1e19, -1e21, 30.0])
+inputs = st.floats(-3.0, 3.0) | st.sampled_from([0.0, -0.0, 1.0, 1e150, -1e150, 1e-300])
+tame = st.floats(-3.0, 3.0)
+
+
+@dataclass(frozen=True)
+class Data:
+    """A data set of these numbers."""
+
+    train_inputs: Rows
+    train_targets: tuple[float, ...]
+    classes: tuple[str, ...]
+    name: str = "numbers"
+    target: str = "y"
+    test_inputs: Rows = ()
+    test_targets: tuple[float, ...] = ()
+
+    @property
+    def features(self) -> tuple[str, ...]:
+        return tuple(f"x{i}" for i in range(len(self.train_inputs[0])))
+
+
+@st.composite
+def networks(draw: st.DrawFn, *, wild: bool) -> Case:
+    """A network on a few samples, its first weights, and a number of steps."""
+    loss = draw(st.sampled_from(["sse", "mse", "hinge", "bce", "softmax", "perceptron"]))
+    classes = draw(st.sampled_from([2, 3] if loss not in ("sse", "mse") else [0, 2, 3]))
+    perceptron = loss == "perceptron"
+    n = draw(st.integers(1, 5))
+    width = draw(st.integers(1, 3))
+    number = inputs if wild else tame
+    rows = tuple(tuple(draw(number) for _ in range(width)) for _ in range(n))
+    targets = tuple(float(draw(st.integers(0, classes - 1))) if classes else draw(number) for _ in range(n))
+    data = Data(rows, targets, tuple("abc"[:classes]))
+    settings = Settings(
+        hidden=() if perceptron else tuple(draw(st.lists(st.integers(1, 4), max_size=3))),
+        activation="step"
+        if perceptron
+        else draw(st.sampled_from(["relu", "relu", "tanh", "sigmoid", "linear", "step"])),
+        loss=loss,
+        optimizer=draw(st.sampled_from(list(OPTIMIZERS))),
+        schedule=draw(st.sampled_from(["constant", "linear", "cosine", "step"])),
+        horizon=draw(st.integers(1, 4)),
+        lr=draw(st.sampled_from([0.01, 0.5, 3.0])),
+        momentum=draw(st.sampled_from([0.0, 0.9])),
+        beta1=draw(st.sampled_from([0.0, 0.9, 0.3])),
+        beta2=draw(st.sampled_from([0.0, 0.999, 0.7])),
+        eps=draw(st.sampled_from([1e-8, 0.1, 5e-324])),
+        l1=0.0 if perceptron else draw(st.sampled_from([0.0, 0.01, 1.0])),
+        l2=0.0 if perceptron else draw(st.sampled_from([0.0, 1e-4, 1e308])),
+        batch_size=draw(st.none() | st.integers(1, n)),
+        maximise=draw(st.booleans()),
+        frozen=tuple(draw(st.lists(st.integers(0, 12), max_size=3))),
+        mistakes=tuple(draw(st.sets(st.sampled_from(["flipped", "no_bias", "no_nonlinearity"]), max_size=1))),
+        seed=draw(st.integers(0, 9)),
+    )
+    program = Program.of_network(data, settings)
+    first = list(program.first)
+    count = len(first)
+    if wild:
+        for place in draw(st.lists(st.integers(0, count - 1), max_size=4)):
+            first[place] = draw(odd)
+    elif draw(st.booleans()):
+        first = [draw(weights) for _ in range(count)]
+    return Stepper(program, settings), tuple(first), draw(st.integers(1, 6))
