@@ -215,6 +215,10 @@ def target(text: str, program: Program) -> Target:
     return found
 
 
-def reason(hits: Sequence[tuple[Breakpoint, str]]) -> str:
+Hit = tuple[Breakpoint, str]
+"""A breakpoint, and what else is to be said."""
+
+
+def reason(hits: Sequence[Hit]) -> str:
     """Why a movement stopped: `breakpoint 2: loss < 0.1`."""
     return ", ".join(f"breakpoint {b.number}: {b.text}{f' ({detail})' if detail else ''}" for b, detail in hits)

@@ -26,15 +26,16 @@ from ..commands import (
     ToggleBreakpoint,
 )
 from ..run.history import Edit
-from ..run.moves import Moves
+from ..run.moves import Moves, finish
 from ..run.run import Run
+from ..run.twin import briefly, goto_step, scout
 from ..step.program import Program
 from ..step.timeline import GRANULARITIES
-from .breakpoints import Breakpoint, Breakpoints, reason
+from .breakpoints import Breakpoint, Breakpoints, Hit, reason
 from .places import Place
 from .places import parse as parse_place
-from .survey import Hit, Survey
-from .trouble import Troubles, arrive, begun, beside, in_pieces
+from .survey import Survey
+from .troubles.troubles import Troubles
 
 _Search = Generator[int, None, tuple[tuple[int, int], list[Hit]] | None]
 """Yields samples done, and ends with a position and what is hit there."""
@@ -115,18 +116,9 @@ class Debugger:
         """To the next boundary of a granularity, or to the first hit before it."""
         self.stopped = None
         watched = self.breakpoints.enabled
-        return self._forward(run, self._survey(run, watched), granularity) if watched else run.forward(granularity)
-
-    def _forward(self, run: Run, survey: Survey, granularity: str) -> Moves:
-        state = run.state
-        if granularity == "epoch":
-            epoch = state.epoch
-            while run.state.epoch == epoch and not self.stopped:
-                yield from self._advance(run, survey, (run.state.step + 1, 0))
-            return
-        timeline = run.stepper.timeline(state)
-        op = timeline.next(state.op, granularity)
-        yield from self._advance(run, survey, (state.step, op) if op < timeline.total else (state.step + 1, 0))
+        if not watched:
+            return run.forward(granularity)
+        return self._advance(run, self._survey(run, watched), run.boundary(granularity))
 
     def resume(self, run: Run, step_limit: int | None = None) -> Moves:
         """Continuous training to the next hit, at most to the start of step `step_limit`."""
@@ -139,21 +131,21 @@ class Debugger:
         known = _Known(run)
         while run.position < target and not self.stopped:
             step, op = run.position
-            whole = (yield from survey.whole(run, target[0])) if not op and step != self._suspected else 0
+            whole = (yield from survey.whole_steps(run, target[0])) if not op and step != self._suspected else 0
             if not whole:
                 yield from self._walk(run, survey, min(target, (step + 1, 0)), counts)
                 continue
-            screen = survey.screen(run)
-            moves = survey.moved(run, step + whole)
+            steps = survey.filter(run)
+            moves = survey.advance(run, step + whole)
             for done in moves:
-                suspects = screen.look(run)
+                suspects = steps.suspects(run)
                 if suspects:
                     moves.close()
                     self._suspected = suspects[0]
                     yield from _return(run, (suspects[0], 0), known)
                     yield from self._walk(run, survey, min(target, (suspects[0] + 1, 0)), counts)
                     break
-                hits = survey.arrived(run) if run.position == (step + whole, 0) else []
+                hits = survey.places_here(run) if run.position == (step + whole, 0) else []
                 self._stop(run, hits, counts)
                 yield done
 
@@ -201,17 +193,17 @@ class Debugger:
                     break
             stop, size = start, min(2 * size, _FARTHEST)
         if not found:
-            twin = beside(run)
-            arrive(twin.goto(0, 0))
-            hits = survey.arrived(twin)
+            twin = scout(run)
+            finish(twin.goto(0, 0))
+            hits = survey.places_here(twin)
             found = ((0, 0), hits) if hits else None
         return found
 
     @staticmethod
     def _walked(run: Run, survey: Survey, step: int, here: tuple[int, int]) -> _Search:
         """The last hit in a step's window that lies before a point."""
-        twin = beside(run)
-        yield from begun(twin, run.quantum, step)
+        twin = scout(run)
+        yield from goto_step(twin, step, run.quantum)
         found = None
         target = min(here, (step + 1, 0))
         while twin.position < target:
@@ -281,9 +273,9 @@ def _return(run: Run, position: tuple[int, int], known: _Known) -> Moves:
     """Back to a point that was overshot, as if the run had not been further; not to be left halfway."""
     moves = run.goto(*position)
     try:
-        yield from moves if run.compilation.ready else in_pieces(run, moves)
+        yield from briefly(run, moves)
     except GeneratorExit:
-        arrive(run.goto(*position))
+        finish(run.goto(*position))
         raise
     finally:
         run.history.forget_after(*max(known.position, position), max(known.measured, run.measured()))

@@ -11,6 +11,7 @@ from collections.abc import Generator, Sequence
 
 from ..commands import CommandError, SetKnob, SetParameter, SetSample
 from ..snapshot.debugger import Fault
+from ..step.backends.backend import Backend
 from ..step.backends.choice import fastest_backend
 from ..step.compilation import Compilation
 from ..step.last_op import LastOp
@@ -115,6 +116,12 @@ class Run:
                 yield done
                 done = 0
 
+    def prepare(self, steps: int) -> Backend:
+        """The fastest way to take up to `steps` whole steps from here, or for 0 a part of one; compiles, where that may
+        be done here and these steps are worth it.
+        """
+        return fastest_backend(self.stepper, steps, prepare=self.compiles_here)
+
     def _stretch(self, goal: tuple[int, int], done: int) -> Generator[int, None, int]:
         """As far towards a position as one backend goes before the next edit or checkpoint, and before the quantum is
         used up, of which `done` samples are. Returns how many more it has done.
@@ -122,7 +129,7 @@ class Run:
         state, history = self.state, self.history
         target = min(goal, history.next_edit(self._applied))
         steps = 0 if state.op else target[0] - state.step
-        backend = fastest_backend(self.stepper, steps, prepare=self.compiles_here)
+        backend = self.prepare(steps)
         nearer = state.step + 1 if state.op else history.next_checkpoint(state.step)
         recorder = Recorder(history, self.stepper, state, self._applied)
         progress = yield from backend.advance(

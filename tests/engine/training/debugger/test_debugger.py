@@ -13,10 +13,10 @@ from hypothesis import strategies as st
 from chainstep.datasets import Dataset
 from chainstep.engine.autograd.tape import Tape
 from chainstep.engine.training.commands import CommandError, Goto, RunTo, SetKnob, SetParameter
-from chainstep.engine.training.debugger import trouble
 from chainstep.engine.training.debugger.breakpoints import Breakpoints
 from chainstep.engine.training.debugger.debugger import Debugger
 from chainstep.engine.training.debugger.places import parse as parse_place
+from chainstep.engine.training.run import twin
 from chainstep.engine.training.run.moves import Moves
 from chainstep.engine.training.run.run import Run
 from chainstep.engine.training.session import Session
@@ -461,7 +461,7 @@ def test_a_search_that_is_left_goes_on_where_it_was(text: str, left: int, monkey
     straight = make()
     expected = onwards(straight, debugger(straight, text), 6)
     assert expected
-    monkeypatch.setattr(trouble, "_PIECE", 1)
+    monkeypatch.setattr(twin, "OPS_AT_ONCE", 1)
     session = make()
     session.run.quantum = 2
     made, stops = debugger(session, text), []
@@ -501,7 +501,7 @@ def test_a_search_is_made_in_short_pieces(
     session.run.quantum = 100_000
     for _ in made.resume(session.run, 2):
         most, ops = max(most, ops), 0
-    assert 0 < most < 6 * trouble._PIECE
+    assert 0 < most < 6 * twin.OPS_AT_ONCE
 
 
 def test_what_was_found_is_kept_of_two_steps_only(begin: Begin) -> None:

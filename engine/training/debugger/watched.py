@@ -1,0 +1,50 @@
+"""Breakpoints sorted by what they wait for, on one model. Must not know how a run comes to them."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from ..step.program import Program
+from .breakpoints import Breakpoint, Rising, Trouble
+from .conditions import Bound, Condition, ConditionError
+from .places import Place
+
+
+class Watched:
+    """What `breakpoints` wait for."""
+
+    def __init__(self, breakpoints: Sequence[Breakpoint], program: Program) -> None:
+        self.places = [(b, b.target) for b in breakpoints if isinstance(b.target, Place)]
+        self.rising = [(b, b.target.steps) for b in breakpoints if isinstance(b.target, Rising)]
+        self.nan: Breakpoint | None = None
+        self.stuck: dict[str, Breakpoint] = {}
+        """Those that wait for `dead` or `saturated` units, by these words and in their order."""
+        self.conditions: list[tuple[Breakpoint, Bound]] = []
+        for known in breakpoints:
+            match known.target:
+                case Trouble("nan"):
+                    self.nan = known
+                case Trouble(kind):
+                    self.stuck[kind] = known
+                case Condition() as condition:
+                    try:
+                        self.conditions.append((known, condition.bind(program)))
+                    except ConditionError:
+                        # Typed for another model: here it never holds.
+                        continue
+        self.stuck = dict(sorted(self.stuck.items()))
+
+    @property
+    def recorded(self) -> bool:
+        """Whether the record alone tells in which steps hits may lie."""
+        return (
+            self.nan is None
+            and not self.stuck
+            and all(bound.recorded for _, bound in self.conditions)
+            and all(place.step is not None for _, place in self.places)
+        )
+
+    @property
+    def single_steps(self) -> bool:
+        """Whether it takes a look after every step: the record does not tell all that is waited for."""
+        return bool(self.stuck) or any(not bound.recorded for _, bound in self.conditions)

@@ -1,0 +1,53 @@
+"""Twins of a run that are sent elsewhere in its place, and movements in pieces that are short enough for a search.
+
+Knows runs; must not know what is searched for.
+"""
+
+from __future__ import annotations
+
+import sys
+
+from .moves import Moves
+from .run import Run
+
+OPS_AT_ONCE = 8_000
+"""Ops that are replayed in one piece: a millisecond or two."""
+
+
+def scout(run: Run) -> Run:
+    """A twin that also knows the edits that are recorded ahead, so that it can go there as the run itself would."""
+    twin = run.twin()
+    twin.history.edits = list(run.history.edits)
+    twin.quantum = sys.maxsize
+    return twin
+
+
+def goto_step(twin: Run, step: int, quantum: int) -> Moves:
+    """A twin's movement to the start of a step, in pieces of `quantum` samples where they are compiled."""
+    twin.quantum = quantum
+    return briefly(twin, twin.goto(step, 0))
+
+
+def briefly(run: Run, moves: Moves) -> Moves:
+    """A movement of a run in pieces that are short even where it is replayed: its quantum may have been measured on
+    compiled steps, which are a hundred times as fast.
+    """
+    return moves if run.compilation.ready else in_short_pieces(run, moves)
+
+
+def in_short_pieces(run: Run, moves: Moves) -> Moves:
+    """A movement of a run that is replayed, in pieces of about `OPS_AT_ONCE`."""
+    most = max(1, OPS_AT_ONCE // (4 * len(run.stepper.program.tape) + 1))
+    try:
+        while True:
+            quantum = run.quantum
+            run.quantum = min(quantum, most)
+            try:
+                done = next(moves, None)
+            finally:
+                run.quantum = quantum
+            if done is None:
+                return
+            yield done
+    finally:
+        moves.close()
