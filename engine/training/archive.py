@@ -61,7 +61,7 @@ def _save_branch(branch: Branch) -> dict[str, Any]:
         "since": list(branch.since),
         "automatic": branch.automatic,
         "settings": asdict(history.start.stepper.settings),
-        "first": list(branch.first),
+        "first": list(run.first),
         "amendments": [[*key, value] for key, value in history.start.stepper.program.amendments.items()],
         "position": [step, op],
         "edits": [[e.step, e.op, list(e.issued_at), e.order, to_json(e.command)] for e in history.edits],
@@ -133,7 +133,7 @@ def _load_branch(subject: TrainingData | Formula, saved: Mapping[str, Any]) -> B
         raise ValueError(f"it stands at step {step}, and has losses of {len(history.loss)}")
     run.restore(history, step, op)
     since = (saved["since"][0], saved["since"][1])
-    return Branch(saved["name"], run, first, saved["parent"], since, saved["automatic"])
+    return Branch(saved["name"], run, saved["parent"], since, saved["automatic"])
 
 
 def _fault(saved: Mapping[str, Any]) -> Fault:

@@ -57,7 +57,7 @@ class Session:
         self.debugger = Debugger()
         self.inspector = Inspector()
         self.log = Log()
-        self.restore(Branches([Branch(FIRST, begin(subject, program, settings, first), first)]))
+        self.restore(Branches([Branch(FIRST, begin(subject, program, settings, first))]))
 
     def restore(self, branches: Branches) -> None:
         """Go over to runs that were saved."""

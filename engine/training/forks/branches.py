@@ -20,10 +20,9 @@ _LONGEST_NAME = 24
 
 @dataclass(slots=True, eq=False)
 class Replaced:
-    """A run whose place a restart took, the first weights it had, and the command that restarted."""
+    """A run whose place a restart took, and the command that restarted."""
 
     run: Run
-    first: tuple[float, ...]
     command: SetKnob | Restart | Reseed
 
 
@@ -33,7 +32,6 @@ class Branch:
 
     name: str
     run: Run
-    first: tuple[float, ...]
     parent: str | None = None
     """The run that it left; None for the first one."""
     since: tuple[int, int] = (0, 0)
@@ -43,11 +41,11 @@ class Branch:
     replaced: list[Replaced] = field(default_factory=list)
     """Runs that stood here before a restart, the oldest first."""
 
-    def replace(self, run: Run, first: tuple[float, ...], command: SetKnob | Restart | Reseed) -> None:
+    def replace(self, run: Run, command: SetKnob | Restart | Reseed) -> None:
         """Another run begins in this one's place."""
-        self.replaced.append(Replaced(self.run, self.first, command))
+        self.replaced.append(Replaced(self.run, command))
         del self.replaced[:-_MOST_REPLACED]
-        self.run, self.first = run, first
+        self.run = run
 
 
 class Branches:
@@ -97,13 +95,13 @@ class Branches:
         """
         left = self.current
         name = next(self._unused_names()) if name is None else self._valid(name)
-        branch = Branch(name, left.run.twin(), left.first, left.name, left.run.position, automatic)
+        branch = Branch(name, left.run.twin(), left.name, left.run.position, automatic)
         self._all[name] = self.current = branch
         return branch
 
     def reinstate(self, branch: Branch, run: Run, since: tuple[int, int]) -> None:
         """A run takes its place in a branch again; the one that stood there meanwhile becomes a fork of it."""
-        fork = Branch(next(self._unused_names()), branch.run, branch.first, branch.name, since, True, branch.replaced)
+        fork = Branch(next(self._unused_names()), branch.run, branch.name, since, True, branch.replaced)
         branch.run, branch.replaced = run, []
         self._all[fork.name] = fork
         if branch is self.current:

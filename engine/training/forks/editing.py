@@ -97,13 +97,13 @@ class Editor:
             self._restart(command, settings)
             return
         try:
-            first = self._branches.current.first if name in SAME_PROGRAM else build(self._subject, settings).first
+            first = self._run.first if name in SAME_PROGRAM else build(self._subject, settings).first
         except SettingsError as error:
             raise CommandError(str(error)) from None
         count = len(first)
         if any(index >= count for index in settings.frozen):
             raise CommandError(f"there is no parameter {max(settings.frozen)}: the model has {count}")
-        if count != len(self._branches.current.first):
+        if count != len(self._run.first):
             self._restart(command, settings)
         else:
             self._edit(command, now=name in IMMEDIATE)
@@ -126,7 +126,7 @@ class Editor:
         """Step 0 again, with the knobs as they were turned last; unless others are `drawn`, with the same weights."""
         branch = self._branches.current
         try:
-            program, first = branch.run.stepper.program, branch.first
+            program, first = branch.run.stepper.program, branch.run.first
             if settings != branch.run.stepper.settings:
                 same = all(getattr(settings, name) == getattr(branch.run.stepper.settings, name) for name in DATA)
                 # What was changed by hand in a sample is of no use where there are others.
@@ -145,7 +145,7 @@ class Editor:
         run = begin(self._subject, program, settings, first, ghost)
         run.compiles_here = branch.run.compiles_here
         run.history.restarted_by = mark(command, program)
-        branch.replace(run, first, command)
+        branch.replace(run, command)
 
     def _check_parameter(self, index: int, value: float) -> None:
         labels = self._run.stepper.program.labels
@@ -205,8 +205,8 @@ class Editor:
         if not branch.replaced:
             raise CommandError("there is nothing to undo")
         before = branch.replaced.pop()
-        self._undone.append(_UndoneRestart(branch, Replaced(branch.run, branch.first, before.command)))
-        branch.run, branch.first = before.run, before.first
+        self._undone.append(_UndoneRestart(branch, Replaced(branch.run, before.command)))
+        branch.run = before.run
 
     def _redo(self) -> None:
         """Stand again where the edit was made that was undone last, in the run that has it. What was trained without
@@ -221,7 +221,7 @@ class Editor:
         undone = self._undone.pop()
         if isinstance(undone, _UndoneRestart):
             self._branches.switch(undone.branch.name)
-            undone.branch.replace(undone.restarted.run, undone.restarted.first, undone.restarted.command)
+            undone.branch.replace(undone.restarted.run, undone.restarted.command)
             return
         if undone.removed:
             self._branches.restore(undone.branch)

@@ -60,6 +60,11 @@ class Run:
         return self.state.step, self.state.op
 
     @property
+    def first(self) -> tuple[float, ...]:
+        """The parameters that it began with."""
+        return self.history.start.parameters
+
+    @property
     def parameters(self) -> tuple[float, ...]:
         """The parameters now."""
         return tuple(self.state.memory.data[: len(self.state.previous)])
@@ -209,7 +214,7 @@ class Run:
         """A run of its own with the same past, at the same position: what is done to it is not seen here. Of what is
         recorded ahead it knows nothing, unless it is to be `whole`.
         """
-        twin = Run(self.stepper, self.history.start.parameters, self._build, self.history.ghost)
+        twin = Run(self.stepper, self.first, self._build, self.history.ghost)
         twin.history = self.history.copy() if whole else self.history.until(*self.position, self.measured())
         twin.state, twin._applied = self.state.copy(), self._applied
         twin.last, twin.fault, twin.compiles_here = self.last, self.fault, self.compiles_here

@@ -9,7 +9,7 @@ from collections.abc import Callable
 from contextlib import suppress
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from chainstep.datasets import EXAMPLES, Dataset, Row
@@ -205,6 +205,7 @@ step = st.one_of(
 )
 
 
+@example(walk=[SetKnob("batch_size", 3), Forward("step"), Undo(), SetKnob("features", ("x1",))], then=[])
 @given(walk=st.lists(step, min_size=1, max_size=9), then=st.lists(step, max_size=3))
 def test_the_log_and_the_archive_lead_to_the_same_bits(walk: list[Command], then: list[Command], bits: Bits) -> None:
     session = small()
