@@ -17,13 +17,13 @@ class Loss(NamedTuple):
 
     text: str
     """The formula, short enough for one line of the screen: ŷ is the output, y the target."""
-    measure: Callable[[Sequence[Value], Sequence[Value], Sequence[Value]], Value]
+    of_sample: Callable[[Sequence[Value], Sequence[Value], Sequence[Value]], Value]
     """A sample's loss from (outputs, sums, targets), k Values each; `sums` are the last layer before its activation."""
     mean: bool
     """The batch's loss is the mean of the samples', not their sum."""
-    scores: bool
-    """It wants unbounded scores: the last layer is linear."""
-    negative: float | None
+    logits: bool
+    """The outputs are logits: the last layer is linear."""
+    negative_target: float | None
     """Target of the class that is not meant (the one that is meant has 1.0); None where the output's activation
     decides.
     """
@@ -72,12 +72,12 @@ def _perceptron(outputs: Sequence[Value], sums: Sequence[Value], targets: Sequen
 
 
 LOSSES: Mapping[str, Loss] = {
-    "sse": Loss("Σ(ŷ-y)²", _squares, mean=False, scores=False, negative=None),
-    "mse": Loss("mean (ŷ-y)²", _squares, mean=True, scores=False, negative=None),
-    "hinge": Loss("mean max(0, 1-y·ŷ)", _hinge, mean=True, scores=True, negative=-1.0),
-    "bce": Loss("mean BCE(σ(ŷ), y)", _cross_entropy, mean=True, scores=True, negative=0.0),
-    "softmax": Loss("mean CE(softmax ŷ, y)", _softmax, mean=True, scores=True, negative=0.0, one_hot=True),
-    "perceptron": Loss("wrong decisions", _perceptron, mean=False, scores=False, negative=0.0),
+    "sse": Loss("Σ(ŷ-y)²", _squares, mean=False, logits=False, negative_target=None),
+    "mse": Loss("mean (ŷ-y)²", _squares, mean=True, logits=False, negative_target=None),
+    "hinge": Loss("mean max(0, 1-y·ŷ)", _hinge, mean=True, logits=True, negative_target=-1.0),
+    "bce": Loss("mean BCE(σ(ŷ), y)", _cross_entropy, mean=True, logits=True, negative_target=0.0),
+    "softmax": Loss("mean CE(softmax ŷ, y)", _softmax, mean=True, logits=True, negative_target=0.0, one_hot=True),
+    "perceptron": Loss("wrong decisions", _perceptron, mean=False, logits=False, negative_target=0.0),
 }
 """Losses by name: sum of squares, mean squared error, hinge (SVM max-margin), binary cross-entropy with logits, softmax
 cross-entropy, and the perceptron's count of wrong decisions."""

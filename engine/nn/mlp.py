@@ -78,9 +78,9 @@ class Neuron(Module):
         fan_out: int = 1,
         name: str = "",
     ) -> None:
-        way = INITS[init]
-        self.w = [Value(way.draw(rng, nin, fan_out), f"{name}w{i}") for i in range(nin)]
-        self.b = Value(way.draw(rng, nin, fan_out) if way.draws_bias else 0.0, f"{name}b")
+        scheme = INITS[init]
+        self.w = [Value(scheme.draw(rng, nin, fan_out), f"{name}w{i}") for i in range(nin)]
+        self.b = Value(scheme.draw(rng, nin, fan_out) if scheme.draws_bias else 0.0, f"{name}b")
         self.activation = activation
 
     def weighted_sum(self, x: Sequence[Value | float]) -> Value:
@@ -162,7 +162,6 @@ class MLP(Module):
         rng = random.Random(seed)
         sizes = [nin, *nouts]
         last = len(nouts) - 1
-        self.sizes = tuple(sizes)
         self.layers = [
             Layer(
                 sizes[i],

@@ -131,7 +131,7 @@ class DecisionMap:
         if coding.outputs == 1:
             if self._loss == "bce":
                 return [ieee.sigmoid(row[0]) - 0.5 for row in outputs], "probability"
-            scores = bool(coding.classes) and LOSSES[self._loss].scores
+            scores = bool(coding.classes) and LOSSES[self._loss].logits
             return [row[0] - coding.threshold for row in outputs], "score" if scores else "output"
         odds = [_softmax(row) for row in outputs] if LOSSES[self._loss].one_hot else outputs
         measure = "probability" if LOSSES[self._loss].one_hot else "score"

@@ -102,7 +102,7 @@ class Coding:
     def of(cls, classes: int, loss: Loss, activation: str) -> Coding:
         """The coding for a loss and the activation of the last layer."""
         zero_one = activation in ("sigmoid", "step")
-        negative = loss.negative if loss.negative is not None else 0.0 if zero_one else -1.0
+        negative = loss.negative_target if loss.negative_target is not None else 0.0 if zero_one else -1.0
         outputs = classes if classes > 2 or (classes and loss.one_hot) else 1
         return cls(classes, outputs, negative, 0.5 if zero_one else 0.0)
 

@@ -297,7 +297,7 @@ def _partial_sums(root: Value, losses: Sequence[Value]) -> list[Value]:
 def _check(data: TrainingData, settings: Settings) -> None:
     if trouble := features.wrong(data.features, settings.features):
         raise SettingsError(trouble)
-    if not data.classes and LOSSES[settings.loss].negative is not None:
+    if not data.classes and LOSSES[settings.loss].negative_target is not None:
         raise SettingsError(f"loss {settings.loss} needs classes, and {data.target} is a number: use mse or sse")
     if settings.loss == "perceptron":
         if settings.hidden:
@@ -311,7 +311,7 @@ def _output_activation(settings: Settings, *, regression: bool) -> str:
     squashes.
     """
     squashes = settings.activation in ("tanh", "sigmoid", "step")
-    return settings.activation if squashes and not regression and not LOSSES[settings.loss].scores else "linear"
+    return settings.activation if squashes and not regression and not LOSSES[settings.loss].logits else "linear"
 
 
 def _coded(coding: Coding, inputs: Rows, targets: Sequence[float], selected: Sequence[str]) -> Samples:

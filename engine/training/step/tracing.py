@@ -93,7 +93,7 @@ def traced_network(settings: Settings, inputs: int, outputs: int, output: str) -
             neurons.append((total, out))
         layers.append(TracedLayer(layer.activation, len(values), neurons))
         values = [out for _, out in neurons]
-    loss = LOSSES[settings.loss].measure(values, [total for total, _ in layers[-1].neurons], targets)
+    loss = LOSSES[settings.loss].of_sample(values, [total for total, _ in layers[-1].neurons], targets)
     return Traced(mlp.parameters(), values, loss, row, targets, layers)
 
 

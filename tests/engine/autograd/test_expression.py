@@ -52,7 +52,11 @@ def test_what_is_no_expression_is_one_line_of_error(source: str) -> None:
     assert caught == []
 
 
-@given(st.text(max_size=40) | st.text(alphabet="ab01.+-*/() ,tanhmx\n'\"[]{}:=", max_size=30))
+# Any code point: `st.text` alone would work out all of Unicode's categories first, which takes a second.
+@given(
+    st.text(st.integers(0, 0x10FFFF).map(chr), max_size=40)
+    | st.text(alphabet="ab01.+-*/() ,tanhmx\n'\"[]{}:=", max_size=30)
+)
 def test_any_text_is_an_expression_or_an_expression_error(source: str) -> None:
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")

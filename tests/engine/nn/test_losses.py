@@ -36,13 +36,13 @@ FORMULAS: dict[str, Callable[[Sequence[float], Sequence[float]], float]] = {
 
 
 def coded(name: str, count: int, right: int) -> list[float]:
-    negative = LOSSES[name].negative
+    negative = LOSSES[name].negative_target
     return [1.0 if i == right % count else -1.0 if negative is None else negative for i in range(count)]
 
 
 def measured(name: str, outputs: Sequence[float], targets: Sequence[float]) -> tuple[float, list[float]]:
     leaves = [Value(number) for number in outputs]
-    loss = LOSSES[name].measure(leaves, leaves, [Value(target) for target in targets])
+    loss = LOSSES[name].of_sample(leaves, leaves, [Value(target) for target in targets])
     loss.backward()
     return loss.data, [leaf.grad for leaf in leaves]
 
