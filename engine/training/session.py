@@ -16,8 +16,8 @@ from .debugger.debugger import Debugger
 from .forks.branches import FIRST, Branch, Branches
 from .forks.editing import Editor
 from .log import Log
+from .moves import Moves, finish
 from .run.begin import begin, build
-from .run.moves import Moves, finish
 from .run.run import Run
 from .setup.data import Formula, TrainingData
 from .setup.settings import Settings, SettingsError

@@ -16,7 +16,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from time import perf_counter, process_time, thread_time
 
-from chainstep.engine.training.run.moves import Moves
+from chainstep.engine.training.moves import Moves
 from chainstep.tui.app import ChainstepApp
 from chainstep.tui.cli import entry as cli
 from chainstep.tui.playback.runner import Runner

@@ -7,7 +7,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from functools import partial
 
-from chainstep.engine.training.run.moves import Moves
+from chainstep.engine.training.moves import Moves
 from chainstep.engine.training.session import Session
 from chainstep.engine.training.snapshot.parts import Part
 

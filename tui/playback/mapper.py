@@ -8,7 +8,7 @@ import asyncio
 from collections.abc import Callable
 from time import perf_counter
 
-from chainstep.engine.training.run.moves import Moves
+from chainstep.engine.training.moves import Moves
 from chainstep.engine.training.session import Session
 
 from .background import Background

@@ -9,7 +9,7 @@ from collections.abc import Callable
 from functools import partial
 
 from chainstep.engine.training.commands import Back, CommandError, Forward, Goto, Movement, RunTo
-from chainstep.engine.training.run.moves import Moves
+from chainstep.engine.training.moves import Moves
 from chainstep.engine.training.session import Session
 
 from .background import Background

@@ -10,7 +10,7 @@ from typing import Any
 
 from chainstep.engine.records import record
 from chainstep.engine.training.commands import Back, Command, CommandError, Continue, Fork, Forward, Movement, SetNeuron
-from chainstep.engine.training.run.moves import Moves
+from chainstep.engine.training.moves import Moves
 from chainstep.engine.training.session import Session
 from chainstep.engine.training.snapshot.parts import Part
 from chainstep.engine.training.snapshot.snapshot import Snapshot

@@ -13,7 +13,7 @@ from collections.abc import Callable, Iterator
 from time import perf_counter
 
 from chainstep.engine.training.commands import Movement
-from chainstep.engine.training.run.moves import Moves
+from chainstep.engine.training.moves import Moves
 from chainstep.engine.training.session import Session
 
 from .bytecode import Compiling

@@ -14,7 +14,7 @@ from collections.abc import Callable, Sequence
 from typing import NamedTuple
 
 from ...records import record
-from ..run.moves import Moves
+from ..moves import Moves
 from ..run.run import Run
 from ..step.stepper import Stepper
 

@@ -25,8 +25,8 @@ from ..commands import (
     SetGranularity,
     ToggleBreakpoint,
 )
+from ..moves import Moves, finish
 from ..run.history import Edit
-from ..run.moves import Moves, finish
 from ..run.run import Run
 from ..run.twin import briefly, goto_step, scout
 from ..step.program import Program

@@ -10,9 +10,8 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from collections.abc import Generator, Sequence
-from typing import TypeVar
 
-from ..run.moves import Moves, finish
+from ..moves import Moves, finish, result
 from ..run.run import Run
 from ..run.twin import briefly, goto_step, in_short_pieces, scout
 from .breakpoints import Breakpoint, Hit
@@ -21,8 +20,6 @@ from .places import Place
 from .step_filter import StepFilter
 from .troubles.troubles import Troubles
 from .watched import Watched
-
-_T = TypeVar("_T")
 
 
 class Survey:
@@ -154,7 +151,7 @@ class Survey:
                         finish(run.goto(step, bad + 1))
                         goal, stop = run.position, bad + 1
                     if stop == timeline.forward_end and edited:
-                        stuck = _result(self._stuck(run))
+                        stuck = result(self._stuck(run))
                     now = self._truths(run, stop) if stop == end and self.watched.conditions else None
                     self.hits = self._hits(run, stop, end, truths, now)
                     self.hits += stuck if stop == timeline.forward_end else []
@@ -224,17 +221,7 @@ class Survey:
         """
         if self.watched.nan is None or self.found.clean == step or self.found.finite(run):
             return None
-        return _result(self.found.first_bad(run, step))
-
-
-def _result(search: Generator[int, None, _T]) -> _T:
-    """What a search finds, carried out to its end."""
-    while True:
-        try:
-            next(search)
-        except StopIteration as end:
-            found: _T = end.value
-            return found
+        return result(self.found.first_bad(run, step))
 
 
 def _recomputed(run: Run) -> Generator[int, None, None]:

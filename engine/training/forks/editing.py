@@ -9,9 +9,9 @@ import math
 
 from ...records import record
 from ..commands import Change, CommandError, Editing, Redo, Reseed, Restart, SetKnob, SetParameter, SetSample, Undo
+from ..moves import finish
 from ..run.begin import begin, build
 from ..run.history import Edit
-from ..run.moves import finish
 from ..run.run import Run
 from ..setup.data import Formula, TrainingData
 from ..setup.settings import DATA, IMMEDIATE, RESTARTING, SAME_PROGRAM, Settings, SettingsError, restarts, turned

@@ -8,12 +8,12 @@ from collections.abc import Callable
 from typing import NamedTuple
 
 from ..commands import SetKnob, SetParameter, SetSample
+from ..moves import finish
 from ..setup.settings import SAME_PROGRAM, Settings, turned
 from ..step.program import Program
 from ..step.state import State
 from ..step.stepper import Stepper
 from .checkpoint import Checkpoint
-from .moves import finish
 
 Build = Callable[[Settings], Program]
 """The program of the same subject for other settings."""

@@ -10,6 +10,7 @@ from array import array
 from collections.abc import Generator, Sequence
 
 from ..commands import CommandError, SetKnob, SetParameter, SetSample
+from ..moves import Moves, finish
 from ..snapshot.debugger import Fault
 from ..step.backends.backend import Backend
 from ..step.backends.choice import fastest_backend
@@ -20,7 +21,6 @@ from ..step.stepper import Stepper
 from .checkpoint import Checkpoint
 from .edits import Build, edited
 from .history import Edit, History
-from .moves import Moves, finish
 from .recorder import Recorder
 
 _BETWEEN_CHECKPOINTS = 2048

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import sys
 
-from .moves import Moves
+from ..moves import Moves
 from .run import Run
 
 OPS_AT_ONCE = 8_000

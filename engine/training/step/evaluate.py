@@ -11,6 +11,7 @@ from dataclasses import replace
 from ...autograd.gradcheck import Check, Evaluation, gradcheck
 from ...autograd.tape import Memory
 from ...nn.losses import batch_loss
+from ..moves import result
 from ..snapshot.network import Prediction
 from .program import Program, Samples
 from .stepper import Stepper
@@ -116,14 +117,7 @@ class Evaluator:
         return (replace(row, kink=True) for row in rows) if self._program.has_surrogate else rows
 
     def _loss_and_sides(self, parameters: Sequence[float]) -> Evaluation:
-        samples = self._program.samples
-        work = loss_and_sides(self._stepper, self._memory, parameters, samples)
-        while True:
-            try:
-                next(work)
-            except StopIteration as done:
-                evaluation: Evaluation = done.value
-                return evaluation
+        return result(loss_and_sides(self._stepper, self._memory, parameters, self._program.samples))
 
 
 def loss_and_sides(

@@ -222,7 +222,7 @@ class Stepper:
         plan.tape.forward(memory, start, stop)
 
     def _prepare(self, state: State, batch: Sequence[int], spot: Spot) -> None:
-        """What has no op of its own: samples are loaded, forward values derived again, backward is seeded."""
+        """What has no op of its own: samples are loaded, forward values computed again, backward is seeded."""
         memory, program = state.memory, self.program
         if spot.op == self._timelines[len(batch)].zero_end:
             self._seed(memory, len(batch))

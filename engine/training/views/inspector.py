@@ -10,7 +10,7 @@ import math
 from typing import TYPE_CHECKING
 
 from ..commands import CommandError, Inspection, SetGradcheck, SetNeuron, SetProbe, SetWatch
-from ..run.moves import Moves
+from ..moves import Moves
 from ..run.run import Run
 
 if TYPE_CHECKING:

@@ -7,9 +7,9 @@ from __future__ import annotations
 import math
 from collections.abc import Generator, Iterator, Sequence
 
+from ...moves import finish
 from ...run import twin
 from ...run.checkpoint import Checkpoint
-from ...run.moves import finish
 from ...run.run import Run
 from ...step.timeline import Spot
 

@@ -16,8 +16,8 @@ from chainstep.engine.training.commands import CommandError, Goto, RunTo, SetKno
 from chainstep.engine.training.debugger.breakpoints import Breakpoints
 from chainstep.engine.training.debugger.debugger import Debugger
 from chainstep.engine.training.debugger.places import parse as parse_place
+from chainstep.engine.training.moves import Moves
 from chainstep.engine.training.run import twin
-from chainstep.engine.training.run.moves import Moves
 from chainstep.engine.training.run.run import Run
 from chainstep.engine.training.session import Session
 from chainstep.engine.training.setup.data import Formula
