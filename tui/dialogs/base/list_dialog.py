@@ -5,13 +5,11 @@ listed.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
-from typing import ClassVar, Generic, TypeVar
+from typing import ClassVar
 
 from rich.text import Text
 from textual.app import ComposeResult
-from textual.binding import Binding
 from textual.containers import Vertical
-from textual.screen import ModalScreen
 from textual.widget import Widget
 from textual.widgets import OptionList, Static
 from textual.widgets.option_list import Option
@@ -19,19 +17,15 @@ from textual.widgets.option_list import Option
 from chainstep.engine.training.commands import Command
 
 from ...theme import glyphs
+from .dialog import Answer, Dialog
 
 Send = Callable[[Command], str | None]
 """Carries a command out; what is wrong with it where it cannot be, and nothing has changed."""
 
-Answer = TypeVar("Answer")
 
-
-class ListDialog(ModalScreen[Answer | None], Generic[Answer]):
+class ListDialog(Dialog[Answer]):
     """A title, a list, what is wrong, and the keys."""
 
-    BINDINGS = [Binding("escape,q", "close", "close")]
-
-    WIDTH: ClassVar[int] = 96
     TITLE: ClassVar[str]
     KEYS: ClassVar[str]
     NOTHING: ClassVar[str]
@@ -74,11 +68,6 @@ class ListDialog(ModalScreen[Answer | None], Generic[Answer]):
     # --- the frame
 
     @property
-    def room(self) -> int:
-        """Cells of a row: without border, padding and the bar that scrolls."""
-        return min(self.WIDTH, self.app.size.width * 95 // 100) - 6
-
-    @property
     def line(self) -> int:
         """Cells of a line outside of the list, where no bar scrolls."""
         return self.room + 2
@@ -119,21 +108,10 @@ class ListDialog(ModalScreen[Answer | None], Generic[Answer]):
     def tell(self, command: Command) -> bool:
         """Carry out a command and show the list as it then stands; or what is wrong."""
         wrong = self._send(command)
-        self.query_one(".error", Static).update(wrong or "")
+        self.complain(wrong)
         if wrong is None:
             self.refill()
         return wrong is None
-
-    def action_close(self) -> None:
-        self.dismiss(None)
-
-
-def closed_unless(wrong: str | None, dialog: ModalScreen[Answer], answer: Answer) -> None:
-    """Close a dialog with its answer, or say in it what is wrong."""
-    if wrong is None:
-        dialog.dismiss(answer)
-    else:
-        dialog.query_one(".error", Static).update(wrong)
 
 
 def in_lines(keys: str, width: int) -> str:

@@ -3,21 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Generic, TypeVar
 
 from textual.app import ComposeResult
 from textual.binding import Binding
 from textual.containers import Vertical
-from textual.screen import ModalScreen
 from textual.widgets import Input, Static
 
-Answer = TypeVar("Answer")
+from .dialog import Answer, Dialog
 
 
-class Prompt(ModalScreen[Answer | None], Generic[Answer]):
+class Prompt(Dialog[Answer], inherit_bindings=False):
     """Asks until `read` takes the text, or escape gives up; its ValueError's message is shown beneath."""
 
-    BINDINGS = [Binding("escape", "give_up", "cancel")]
+    BINDINGS = [Binding("escape", "close", "cancel")]
 
     def __init__(self, title: str, words: str, value: str, read: Callable[[str], Answer], example: str = "") -> None:
         super().__init__()
@@ -39,9 +37,6 @@ class Prompt(ModalScreen[Answer | None], Generic[Answer]):
         try:
             answer = self._read(event.value)
         except ValueError as error:
-            self.query_one(".error", Static).update(str(error))
+            self.complain(str(error))
         else:
             self.dismiss(answer)
-
-    def action_give_up(self) -> None:
-        self.dismiss(None)

@@ -67,7 +67,6 @@ class Mistakes(ListDialog[None]):
         # As high as the longest: the list stays where it is while the cursor moves.
         longest = max(len(wrap(glyphs().say(mistake.words), self.room)) for mistake in MISTAKES.values())
         self.query_one("#story").styles.height = max(2, longest)
-        super().on_resize()
 
     def rows(self) -> list[Text]:
         return [self._row(name, self._broken()) for name in _NAMES]

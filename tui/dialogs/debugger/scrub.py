@@ -13,7 +13,6 @@ from textual.app import ComposeResult
 from textual.binding import Binding
 from textual.containers import Vertical
 from textual.reactive import var
-from textual.screen import ModalScreen
 from textual.strip import Strip
 from textual.widgets import Static
 
@@ -26,7 +25,8 @@ from ...render.canvas import numbers
 from ...render.curve import scrub
 from ...render.curve.chart import chart
 from ...theme import glyphs
-from ..base.list_dialog import Send, closed_unless
+from ..base.dialog import Dialog
+from ..base.list_dialog import Send
 
 _MOST_DIGITS = 12
 
@@ -70,14 +70,14 @@ class CursorCurve(StripPane):
         return scrub.moved(min(self.cursor, max(0, last)), columns, self.size.width, max(1, last + 1))
 
 
-class Scrub(ModalScreen[None]):
+class Scrub(Dialog[None]):
     """Moves a cursor over all that is recorded of a run, its future too; enter goes there.
 
     The last place is the one behind the last recorded step.
     """
 
     BINDINGS = [
-        Binding("escape,q,v", "close", "close"),
+        Binding("v", "close", "close"),
         Binding("enter", "jump", "jump"),
         Binding("left", "column(-1)", "a column"),
         Binding("right", "column(1)", "a column"),
@@ -134,7 +134,7 @@ class Scrub(ModalScreen[None]):
         """Go to a step, if that is recorded."""
         beyond = step > self._curve.length
         wrong = f"step {step} is not recorded, only 0 to {self._curve.length}: g goes further" if beyond else ""
-        self.query_one(".error", Static).update(wrong)
+        self.complain(wrong)
         if not beyond:
             self._pane.cursor = step
         self._tell()
@@ -197,7 +197,4 @@ class Scrub(ModalScreen[None]):
     def action_jump(self) -> None:
         if self.query_one(".error", Static).content:
             return
-        closed_unless(self._send(Goto(self.cursor)), self, None)
-
-    def action_close(self) -> None:
-        self.dismiss(None)
+        self.dismiss_unless(self._send(Goto(self.cursor)))

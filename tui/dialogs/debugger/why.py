@@ -11,7 +11,6 @@ from rich.text import Text
 from textual.app import ComposeResult
 from textual.binding import Binding
 from textual.containers import Vertical, VerticalScroll
-from textual.screen import ModalScreen
 from textual.widgets import Static
 
 from chainstep.engine.training.commands import Goto
@@ -19,17 +18,18 @@ from chainstep.engine.training.snapshot.debugger import Fault
 
 from ...render.canvas import numbers
 from ...theme import glyphs
-from ..base.list_dialog import Send, closed_unless, cut
+from ..base.dialog import Dialog
+from ..base.list_dialog import Send, cut
 
 _INDENT = 2
 _DEEPEST = 8
 """Levels that are indented: names need the room."""
 
 
-class Why(ModalScreen[bool]):
+class Why(Dialog[bool]):
     """Shows a fault; gives whether the user went to its op."""
 
-    BINDINGS = [Binding("escape,q,N", "close(False)", "close"), Binding("enter", "go", "go there")]
+    BINDINGS = [Binding("N", "close", "close"), Binding("enter", "go", "go there")]
 
     def __init__(self, fault: Fault | None, send: Send) -> None:
         super().__init__()
@@ -61,17 +61,13 @@ class Why(ModalScreen[bool]):
 
     def _list(self) -> None:
         if self._fault is not None:
-            width = min(96, self.app.size.width * 95 // 100) - 6
-            self.query_one("#listing", Static).update(Text("\n").join(listing(self._fault, width)))
+            self.query_one("#listing", Static).update(Text("\n").join(listing(self._fault, self.room)))
 
     def action_go(self) -> None:
         if self._fault is None:
-            self.dismiss(False)
-            return
-        closed_unless(self._send(Goto(self._fault.step, self._fault.op + 1)), self, True)
-
-    def action_close(self, gone: bool) -> None:
-        self.dismiss(gone)
+            self.dismiss(None)
+        else:
+            self.dismiss_unless(self._send(Goto(self._fault.step, self._fault.op + 1)), True)
 
 
 def listing(fault: Fault, width: int) -> list[Text]:

@@ -164,7 +164,6 @@ class Knobs(ListDialog[None]):
         words = 1 if self.room >= _WITH_ACTS else 2
         self.query_one("#story").styles.height = words
         self.options.styles.max_height = max(3, self.app.size.height * 9 // 10 - 4 - words - keys)
-        self.refill()
 
     def refill(self) -> None:
         options = self.options
@@ -209,7 +208,7 @@ class Knobs(ListDialog[None]):
 
     def _set(self, name: str, value: object) -> None:
         wrong = self._turn(name, value)
-        self.query_one(".error", Static).update(wrong or "")
+        self.complain(wrong)
         if wrong is None:
             self.refill()
 

@@ -9,7 +9,6 @@ import asyncio
 from textual.app import ComposeResult
 from textual.binding import Binding
 from textual.containers import Vertical
-from textual.screen import ModalScreen
 from textual.strip import Strip
 from textual.widgets import Static
 
@@ -22,7 +21,7 @@ from ...playback.runner import Runner
 from ...render.canvas import numbers
 from ...render.curve.rate_chart import rate_chart
 from ...theme import glyphs
-from ..base.list_dialog import closed_unless
+from ..base.dialog import Dialog
 
 _RULE = "The rule: where the smoothed loss falls steepest. Smith 2015, Cyclical Learning Rates; fastai's lr_find."
 
@@ -46,11 +45,11 @@ class RateCurve(StripPane):
         )
 
 
-class RangeTestDialog(ModalScreen[None]):
+class RangeTestDialog(Dialog[None]):
     """Runs a test beside the session, in slices of `runner`'s; what is chosen is set as the learning rate."""
 
     BINDINGS = [
-        Binding("escape,q,T", "close", "close"),
+        Binding("T", "close", "close"),
         Binding("enter", "set", "set"),
         Binding("left,minus", "other(-1)", "lower"),
         Binding("right,plus,equals_sign", "other(1)", "higher"),
@@ -128,9 +127,6 @@ class RangeTestDialog(ModalScreen[None]):
         rate = self.rate
         if rate is None:
             said = "there is no rate to set: ← → choose one" if self._test.complete else "the test goes on"
-            self.query_one(".error", Static).update(glyphs().say(said))
+            self.complain(glyphs().say(said))
             return
-        closed_unless(self._runner.attempt(SetKnob("lr", rate)), self, None)
-
-    def action_close(self) -> None:
-        self.dismiss(None)
+        self.dismiss_unless(self._runner.attempt(SetKnob("lr", rate)))

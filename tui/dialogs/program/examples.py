@@ -6,24 +6,22 @@ from textwrap import wrap
 
 from rich.text import Text
 from textual.app import ComposeResult
-from textual.binding import Binding
 from textual.containers import Vertical
-from textual.screen import ModalScreen
 from textual.widgets import OptionList, Static
 from textual.widgets.option_list import Option
 
 from chainstep.datasets import EXAMPLES
 
 from ...theme import glyphs
+from ..base.dialog import Dialog
 
 _NAME = 2 + max(map(len, EXAMPLES))
-_WIDTH = 6 + _NAME + max(len(example.purpose) for example in EXAMPLES.values())
 
 
-class Examples(ModalScreen[str | None]):
+class Examples(Dialog[str]):
     """Gives the name of the chosen example, or None."""
 
-    BINDINGS = [Binding("escape,q", "give_up", "cancel")]
+    WIDTH = 6 + _NAME + max(len(example.purpose) for example in EXAMPLES.values())
 
     def __init__(self, current: str) -> None:
         super().__init__()
@@ -31,7 +29,7 @@ class Examples(ModalScreen[str | None]):
 
     def compose(self) -> ComposeResult:
         with Vertical(classes="dialog list") as box:
-            box.styles.width = _WIDTH
+            box.styles.width = self.WIDTH
             yield Static("Choose an example", classes="title")
             yield OptionList(*(Option("", id=name) for name in EXAMPLES))
             yield Static(glyphs().say("↑ ↓ choose   enter opens   escape closes"), classes="words")
@@ -43,15 +41,12 @@ class Examples(ModalScreen[str | None]):
         options.focus()
 
     def on_resize(self) -> None:
-        options, room = self.query_one(OptionList), min(_WIDTH, self.app.size.width * 95 // 100) - 6
+        options = self.query_one(OptionList)
         for place, (name, example) in enumerate(EXAMPLES.items()):
-            options.replace_option_prompt_at_index(place, _row(name, example.purpose, room))
+            options.replace_option_prompt_at_index(place, _row(name, example.purpose, self.room))
 
     def on_option_list_option_selected(self, event: OptionList.OptionSelected) -> None:
         self.dismiss(event.option_id)
-
-    def action_give_up(self) -> None:
-        self.dismiss(None)
 
 
 def _row(name: str, purpose: str, room: int) -> Text:

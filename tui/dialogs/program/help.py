@@ -8,11 +8,11 @@ from rich.text import Text
 from textual.app import ComposeResult
 from textual.binding import Binding
 from textual.containers import VerticalScroll
-from textual.screen import ModalScreen
 from textual.widgets import Static
 
 from ...commands import ENTRIES, GROUPS
 from ...theme import glyphs
+from ..base.dialog import Dialog
 
 WORDS = (
     ("op", "one operation forward, or one operation's chain rule backward"),
@@ -23,10 +23,10 @@ WORDS = (
 )
 
 
-class Help(ModalScreen[None]):
+class Help(Dialog[None]):
     """Every key and what it does."""
 
-    BINDINGS = [Binding("escape,q,question_mark,enter", "close", "close")]
+    BINDINGS = [Binding("question_mark,enter", "close", "close")]
 
     def compose(self) -> ComposeResult:
         with VerticalScroll(classes="dialog wide"):
@@ -57,6 +57,3 @@ class Help(ModalScreen[None]):
 
     def on_mount(self) -> None:
         self.query_one(VerticalScroll).focus()
-
-    def action_close(self) -> None:
-        self.dismiss(None)

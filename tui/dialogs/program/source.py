@@ -5,14 +5,15 @@ from __future__ import annotations
 from textual.app import ComposeResult
 from textual.binding import Binding
 from textual.containers import Vertical
-from textual.screen import ModalScreen
 from textual.widgets import Static, TextArea
 
+from ..base.dialog import Dialog
 
-class Source(ModalScreen[None]):
+
+class Source(Dialog[None]):
     """Read-only text with line numbers."""
 
-    BINDINGS = [Binding("escape,q,s", "close", "close")]
+    BINDINGS = [Binding("s", "close", "close")]
 
     def __init__(self, title: str, text: str) -> None:
         super().__init__()
@@ -26,6 +27,3 @@ class Source(ModalScreen[None]):
 
     def on_mount(self) -> None:
         self.query_one(TextArea).focus()
-
-    def action_close(self) -> None:
-        self.dismiss(None)

@@ -10,7 +10,6 @@ from rich.text import Text
 from textual.app import ComposeResult
 from textual.binding import Binding
 from textual.containers import Vertical
-from textual.screen import ModalScreen
 from textual.strip import Strip
 from textual.widgets import Input, Static
 
@@ -21,6 +20,7 @@ from ...render.canvas import numbers
 from ...render.text.chain_rule import chain_rule
 from ...render.text.score import Score
 from ...theme import glyphs
+from ..base.dialog import Dialog
 from .question import Question, read
 
 _ASKING = "enter answers   escape skips   z leaves the quiz"
@@ -44,7 +44,7 @@ class AnswerLine(Input):
         return key != "z" and super().check_consume_key(key, character)
 
 
-class Quiz(ModalScreen[tuple[Score, bool]]):
+class Quiz(Dialog[tuple[Score, bool]], inherit_bindings=False):
     """Asks a question about `snapshot.next`, which `run` runs. Gives the score, or None to leave the quiz."""
 
     BINDINGS = [
@@ -96,7 +96,7 @@ class Quiz(ModalScreen[tuple[Score, bool]]):
         try:
             answer = read(event.value)
         except ValueError as error:
-            self.query_one(".error", Static).update(str(error))
+            self.complain(str(error))
             return
         self._verdict(answer)
 
@@ -113,7 +113,7 @@ class Quiz(ModalScreen[tuple[Score, bool]]):
         )
         self.query_one("#score", Static).update(self._title())
         self.query_one("#verdict", Static).update(Text(say(said), style="bold"))
-        self.query_one(".error", Static).update("")
+        self.complain(None)
         self.query_one(".keys", Static).update(_TOLD)
         self.query_one("#where").display = self.query_one(Input).display = False
         self.set_focus(None)
