@@ -1,4 +1,4 @@
-"""Work that is done piece by piece, a movement of a run above all, and how to carry it out. Must not know what is done."""
+"""Work that is done piece by piece, such as movements of a run, and how to carry it out. Must not know what is done."""
 
 from __future__ import annotations
 

@@ -1,0 +1,120 @@
+"""Whatever backend carries training on, a run of it has the same bits, record, faults and last op. Knows no backend's
+insides.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Generator
+from dataclasses import replace
+
+import pytest
+
+from chainstep.engine.training.commands import Back, Forward, Goto, SetKnob, SetParameter
+from chainstep.engine.training.run import run as moved
+from chainstep.engine.training.session import Session
+from chainstep.engine.training.step.backends.backend import Backend, Progress
+from chainstep.engine.training.step.backends.compiled import CompiledBackend
+from chainstep.engine.training.step.backends.replay import ReplayBackend
+from chainstep.engine.training.step.state import State
+from chainstep.engine.training.step.stepper import Stepper
+
+Begin = Callable[..., Session]
+Bits = Callable[[object], object]
+Choice = Callable[..., Backend]
+
+
+class Hesitant:
+    """Another backend: it takes one whole step at a time, and every other time none at all."""
+
+    willing = True
+
+    def __init__(self, stepper: Stepper) -> None:
+        self._replay = ReplayBackend(stepper)
+
+    def ready(self, steps: int, *, prepare: bool) -> bool:
+        return steps > 0
+
+    def advance(
+        self, state: State, target: tuple[int, int], samples: int, quantum: Callable[[], int]
+    ) -> Generator[int, None, Progress]:
+        Hesitant.willing = not Hesitant.willing
+        if Hesitant.willing:
+            return Progress()
+        return (yield from self._replay.advance(state, (state.step + 1, 0), 10**9, quantum))
+
+
+def only(kind: Callable[[Stepper], Backend]) -> Choice:
+    """The choice of one kind of backend wherever it is ready, else of the replay."""
+
+    def chosen(stepper: Stepper, steps: int, *, prepare: bool) -> Backend:
+        backend = kind(stepper)
+        return backend if backend.ready(steps, prepare=True) else ReplayBackend(stepper)
+
+    return chosen
+
+
+KNOBS: dict[str, dict[str, object]] = {
+    "lecture": {"optimizer": "adam"},
+    "iris": {"batch_size": 50, "optimizer": "momentum", "schedule": "linear", "horizon": 9},
+    "xor": {"activation": "linear", "loss": "mse", "lr": 1e3},
+    "parabola": {"lr": 1e100},
+}
+
+
+def story(session: Session) -> list[object]:
+    """What can be seen of a session on its way, wherever it stands."""
+    seen: list[object] = []
+    session.run.quantum = 90
+    for command in (
+        Forward("step", 5),
+        SetKnob("lr", 0.02),
+        Goto(6, 9),
+        SetParameter(0, 0.25),
+        Goto(11),
+        SetKnob("l2", 0.01),
+        Forward("epoch", 2),
+        Back("step", 3),
+        Goto(30),
+        Back("op"),
+    ):
+        session.apply(command)
+        run, snapshot = session.run, session.snapshot(frozenset({"event"}))
+        last = snapshot.event and (snapshot.event.phase, snapshot.event.expression)
+        fault = run.fault and repr(replace(run.fault, result=math.inf))
+        seen += [run.position, last, fault, run.history.loss.tobytes(), list(run.history.epochs), snapshot.accuracy_of]
+        seen += [list(map(repr, run.history.accuracy)), list(run.history.lr), run.history.interval]
+    return seen
+
+
+@pytest.mark.parametrize("name", KNOBS)
+@pytest.mark.parametrize("kind", [ReplayBackend, CompiledBackend, Hesitant])
+def test_a_run_does_not_tell_by_what_it_was_trained(
+    kind: Callable[[Stepper], Backend], name: str, begin: Begin, bits: Bits, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    usual = begin(name, **KNOBS[name])
+    expected = story(usual)
+    monkeypatch.setattr(moved, "fastest_backend", only(kind))
+    session = begin(name, **KNOBS[name])
+    assert story(session) == expected
+    assert bits(session) == bits(usual)
+
+
+@pytest.mark.parametrize("kind", [ReplayBackend, CompiledBackend, Hesitant])
+def test_a_backend_keeps_to_its_target_and_its_share(kind: Callable[[Stepper], Backend], begin: Begin) -> None:
+    run = begin("iris", batch_size=50).run
+    backend = kind(run.stepper)
+    assert backend.ready(4, prepare=True)
+    position, done = (0, 0), 0
+    while position < (4, 0):
+        moves = backend.advance(run.state, (4, 0), 120, lambda: 50)
+        with pytest.raises(StopIteration) as end:
+            while True:
+                next(moves)
+        progress: Progress = end.value.value
+        assert len(progress.losses) == len(progress.accuracies) == len(progress.rates) == run.state.step - position[0]
+        assert position <= (position := run.position) <= (4, 0)
+        assert progress.samples <= 170
+        done += progress.samples
+    # Three steps are an epoch of 120 samples.
+    assert done == 120 + 50
