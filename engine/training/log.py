@@ -20,9 +20,6 @@ class Log:
     def __iter__(self) -> Iterator[Command]:
         return iter(self._commands)
 
-    def __len__(self) -> int:
-        return len(self._commands)
-
     def add(self, command: Command) -> None:
         """Record a command that was carried out."""
         self._commands.append(command)

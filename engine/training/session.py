@@ -141,19 +141,6 @@ class Session:
         """The loss of each step so far, before its update."""
         return self.run.history.loss[: self.run.measured()]
 
-    def bits(self) -> tuple[object, ...]:
-        """Everything that the session's numbers are made of, for comparing two sessions exactly."""
-        finish(self.run.stepper.recompute(self.run.state))
-        state = self.run.state
-        return (
-            (state.step, state.op, state.epoch, state.cursor, state.updates),
-            tuple(state.memory.data),
-            tuple(state.memory.grad),
-            tuple(state.previous),
-            tuple(map(tuple, state.moments)),
-            tuple(self.losses),
-        )
-
     # --- commands
 
     def apply(self, command: Command) -> None:

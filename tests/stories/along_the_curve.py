@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from chainstep.engine.training.commands import Continue, Goto
 from chainstep.engine.training.session import Session
+from support.sessions import numbers_of
 from support.terminal import DOWN, ENTER, ESCAPE
 
 from .script import CLOSED, END, OPEN, Act, Acts, gone, loss, parameter, row, story
@@ -12,7 +13,7 @@ from .script import CLOSED, END, OPEN, Act, Acts, gone, loss, parameter, row, st
 @story("Along the loss curve", "lecture", size=(120, 36))
 def along_the_curve(twin: Session) -> Acts:
     twin.apply(Continue())
-    losses, end = twin.losses, twin.bits()
+    losses, end = twin.losses, numbers_of(twin)
 
     def loss_of(step: int) -> str:
         return f"{losses[step]:#.4g}"
@@ -35,5 +36,5 @@ def along_the_curve(twin: Session) -> Acts:
     yield Act("The future is not lost. A step that was never reached is one clear line.", "v", ["step 5 (here)", OPEN])
     yield Act("", "99", ["step 99 is not recorded, only 0 to 20"])
     twin.apply(Goto(20))
-    assert twin.bits() == end
+    assert numbers_of(twin) == end
     yield Act("Forward again, to the same bits.", END + ENTER, [CLOSED, loss(twin)])

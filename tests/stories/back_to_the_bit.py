@@ -5,6 +5,7 @@ from __future__ import annotations
 from chainstep.engine.training.commands import Back, Continue, Forward, Goto
 from chainstep.engine.training.session import Session
 from chainstep.tui.files.subjects import open_subject
+from support.sessions import numbers_of
 from support.terminal import ENTER, LEFT, RIGHT
 
 from .script import Act, Acts, Seen, gone, loss, moves, parameter, story
@@ -13,24 +14,24 @@ from .script import Act, Acts, Seen, gone, loss, moves, parameter, story
 @story("Back, to the last bit", "lecture", size=(120, 36))
 def back_to_the_bit(twin: Session) -> Acts:
     twin.apply(Continue())
-    end = twin.bits()
+    end = numbers_of(twin)
     yield Act("space trains at full speed, up to step 20.", " ", [loss(twin), parameter(twin, "L1.n1.w0")])
 
     yield Act("g asks for a step: any step, forwards or back.", "g", ["Go to step"])
     twin.apply(Goto(5))
     fresh, _ = open_subject("lecture")
     fresh.apply(Forward("step", 5))
-    assert fresh.bits() == twin.bits()
+    assert numbers_of(fresh) == numbers_of(twin)
     yield Act("At step 5, every number is what it was there.", "5" + ENTER, [loss(twin), last_bias(twin)])
 
     yield from moves(twin, ENTER, Forward("phase"), 3)
-    before, unwritten = twin.bits(), twin.gradients
+    before, unwritten = numbers_of(twin), twin.gradients
     yield Act("Into its backward pass, one op after the other: gradients arrive.")
     yield from moves(twin, RIGHT, Forward("op"), 8)
     assert twin.gradients != unwritten
     yield Act("And op by op out of it: each is unwritten again.", shows=[last_bias(twin)])
     yield from moves(twin, LEFT, Back("op"), 8)
-    assert twin.bits() == before
+    assert numbers_of(twin) == before
     yield Act("", shows=[last_bias(twin)])
 
     yield Act("Before step 5 there is the last update of step 4.", "g", ["Go to step"])
@@ -40,7 +41,7 @@ def back_to_the_bit(twin: Session) -> Acts:
     yield Act("One op back, and that is taken back as well.", LEFT, [last_bias(twin)])
 
     twin.apply(Continue())
-    assert twin.bits() == end
+    assert numbers_of(twin) == end
     yield Act("On to step 20 again: the very same numbers.", " ", [loss(twin), parameter(twin, "L2.n4.w0")])
 
 

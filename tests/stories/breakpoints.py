@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from chainstep.engine.training.commands import AddBreakpoint, Continue, ReverseContinue
 from chainstep.engine.training.session import Session
+from support.sessions import numbers_of
 from support.terminal import ENTER, ESCAPE
 
 from .script import CLEAR, CLOSED, OPEN, Act, Acts, gone, loss, row, story
@@ -23,7 +24,7 @@ def breakpoints(twin: Session) -> Acts:
     yield Act("", ESCAPE, [CLOSED])
 
     twin.apply(Continue())
-    hit = twin.bits()
+    hit = numbers_of(twin)
     assert twin.losses[-1] < 0.1 <= twin.losses[-2]
     yield Act(
         "Live training honours it: it stops at the first step at which it holds.",
@@ -45,7 +46,7 @@ def breakpoints(twin: Session) -> Acts:
     twin.apply(ReverseContinue())
     yield Act("C runs backwards, to what was hit before.", "C", ["sample 1/4"])
     twin.apply(ReverseContinue())
-    assert twin.bits() == hit
+    assert numbers_of(twin) == hit
     yield Act("Back at the condition, and every bit is what it was.", "C", [f"■ {twin.stopped}", loss(twin)])
 
     counts = {item.text: item.hits for item in twin.snapshot(()).breakpoints}

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from chainstep.engine.training.commands import Forward, Redo, SetGranularity, SetKnob, SetParameter, SetSample, Undo
 from chainstep.engine.training.session import Session
+from support.sessions import numbers_of
 from support.terminal import ENTER, RIGHT
 
 from .script import CLEAR, Act, Acts, gone, loss, moves, parameter, row, story
@@ -16,7 +17,7 @@ def edited(twin: Session) -> Acts:
     twin.apply(SetGranularity("step"))
     yield Act("Two steps.", "]]]]]")
     yield from moves(twin, RIGHT, Forward(), 2)
-    before = twin.bits()
+    before = numbers_of(twin)
     yield Act("What if this weight were another?", shows=[parameter(twin, NAME)])
     yield Act("e edits the selected parameter.", "e", [f"Edit {NAME}"])
     yield Act("Nonsense is one clear line, and nothing changes.", "banana" + ENTER, ["'banana' is no number"])
@@ -33,7 +34,7 @@ def edited(twin: Session) -> Acts:
     twin.apply(Undo())
     yield Act("u takes the freezing back, and stands where it was done.", "u")
     twin.apply(Undo())
-    assert twin.bits() == before
+    assert numbers_of(twin) == before
     yield Act("u again: the weight is what it was, to the bit.", "u", [parameter(twin, NAME)])
 
     yield Act("E edits an input or a target: here an input of sample 4.", "E", ["Edit sample 4"])

@@ -9,6 +9,7 @@ import pytest
 
 from chainstep.engine.training.session import Session
 from chainstep.tui.files import runs
+from support.sessions import numbers_of
 
 from .catalogue import STORIES
 from .playing import Player
@@ -18,7 +19,7 @@ from .playing import Player
 def test_story(name: str) -> None:
     twin = Player().play(STORIES[name])
     saved, _ = runs.load()
-    assert saved.bits() == twin.bits()
+    assert numbers_of(saved) == numbers_of(twin)
     assert saved.settings == twin.settings
     assert saved.inspector.watches == twin.inspector.watches
     assert saved.snapshot(()).breakpoints == twin.snapshot(()).breakpoints

@@ -5,6 +5,7 @@ from __future__ import annotations
 from chainstep.engine.training.commands import Back, Forward, Reseed, SetGranularity, SetKnob
 from chainstep.engine.training.session import Session
 from chainstep.tui.files.subjects import open_subject
+from support.sessions import numbers_of
 from support.terminal import LEFT, RIGHT
 
 from .script import Act, Acts, loss, moves, parameter, story
@@ -38,7 +39,7 @@ def there_and_back(twin: Session) -> Acts:
     straight, _ = open_subject("lecture")
     for command in (SetKnob("lr", 0.3), Reseed(), Forward("step")):
         straight.apply(command)
-    assert straight.bits() == twin.bits()
+    assert numbers_of(straight) == numbers_of(twin)
     yield Act(
         "The next morning: it resumes where it was left, to the bit.",
         opens=["resume"],

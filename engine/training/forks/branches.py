@@ -1,5 +1,5 @@
-"""Runs side by side: a fork has the past of the run that it left, and goes on by itself. Knows runs; must not
-know how a command is carried out, snapshots or the screen.
+"""Runs side by side: a fork has the past of the run that it left, and goes on by itself. Knows runs; must not know how
+they move or are edited, snapshots or the screen.
 """
 
 from __future__ import annotations

@@ -15,6 +15,7 @@ from chainstep.engine.training.commands import Forward, Reseed, SetParameter
 from chainstep.engine.training.session import Session
 from chainstep.engine.training.setup.data import Formula
 from chainstep.engine.training.setup.settings import Settings
+from support.sessions import numbers_of
 
 
 def parabola(p: Sequence[float]) -> Evaluation:
@@ -55,9 +56,9 @@ def test_examples_pass_with_other_knobs_and_on_the_way(name: str, knobs: dict[st
 def test_a_check_leaves_the_session_as_it_was() -> None:
     subject = session("lecture")
     subject.apply(Forward("op", 500))
-    before = subject.bits()
+    before = numbers_of(subject)
     rows = list(subject.check())
-    assert subject.bits() == before
+    assert numbers_of(subject) == before
     assert len(rows) == 41
 
 

@@ -10,6 +10,7 @@ from chainstep.datasets import EXAMPLES
 from chainstep.engine.training.session import Session
 from chainstep.engine.training.setup.data import Formula
 from chainstep.engine.training.setup.settings import Settings
+from support.sessions import numbers_of
 
 
 @pytest.fixture(scope="session")
@@ -34,7 +35,7 @@ def _begin(name: str, **knobs: object) -> Session:
 
 def _bits(item: object) -> object:
     if isinstance(item, Session):
-        return _bits(item.bits())
+        return _bits(numbers_of(item))
     if isinstance(item, tuple):
         return tuple(map(_bits, item))
     if isinstance(item, float):

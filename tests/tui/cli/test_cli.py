@@ -19,6 +19,7 @@ from chainstep.datasets import EXAMPLES
 from chainstep.tui.cli import entry, main
 from chainstep.tui.files import runs, subjects
 from support.command_line import Run, runner
+from support.sessions import numbers_of
 from support.terminal import Terminal
 
 GOLDEN = json.loads((Path(__file__).parents[2] / "data" / "golden.json").read_text(encoding="utf-8"))
@@ -233,7 +234,7 @@ def test_resume_opens_where_it_was_left(run: Run, shown: list[tuple[Any, Any]]) 
 
     for arguments in (("resume",), ("resume", path.stem), ("resume", str(path))):
         assert run(*arguments).status == 0
-        assert shown[-1][0].bits() == session.bits()
+        assert numbers_of(shown[-1][0]) == numbers_of(session)
     assert re.search(rf"^{path.stem} +moons .* 3 +0\.7429$", run("resume", "--list").out, re.MULTILINE)
 
 

@@ -10,6 +10,7 @@ import pytest
 from textual.widgets import Input, OptionList, Static
 
 from chainstep.engine.training.commands import AddBreakpoint
+from support.sessions import numbers_of
 
 Opened = Callable[..., Any]
 
@@ -61,7 +62,7 @@ async def test_nonsense_is_one_line_and_stays_typed(opened: Opened) -> None:
     async with opened() as ui:
         await ui.press("b")
         await ui.type("nan")
-        before = ui.session.bits(), list(ui.session.log), known(ui)
+        before = numbers_of(ui.session), list(ui.session.log), known(ui)
         for text in ("loss <", "banana ?", "__import__('os')", "rising", "step x", "L9.n1", "dead", " "):
             line = ui.app.screen.query_one(Input)
             line.value = text
@@ -69,7 +70,7 @@ async def test_nonsense_is_one_line_and_stays_typed(opened: Opened) -> None:
             assert complaint(ui), text
             assert "\n" not in complaint(ui)
             assert line.value == text
-        assert (ui.session.bits(), list(ui.session.log), known(ui)) == before
+        assert (numbers_of(ui.session), list(ui.session.log), known(ui)) == before
         line.value = ""
         await ui.type("step 4")
         assert complaint(ui) == ""

@@ -13,6 +13,7 @@ from textual.widgets import Static
 from chainstep.engine.training.commands import Fork, Forward, SetKnob
 from chainstep.tui.dialogs.forks.forks import Forks
 from chainstep.tui.screens.trace import TraceScreen
+from support.sessions import numbers_of
 
 Opened = Callable[..., Any]
 
@@ -62,10 +63,10 @@ async def test_a_terminal_without_unicode_is_shown_none(
 async def test_no_key_reaches_the_screen_behind(opened: Opened, key: str) -> None:
     async with opened(size=(80, 24)) as ui:
         await ui.press(key)
-        bits, log, looks = ui.session.bits(), list(ui.session.log), (ui.train.selected, ui.train.log_scale)
+        bits, log, looks = numbers_of(ui.session), list(ui.session.log), (ui.train.selected, ui.train.log_scale)
         for pressed in ("r", "R", "[", "]", "u", "w", "c", "l", "t", "1", "<", "x", "+"):
             await ui.press(pressed)
-        assert (ui.session.bits(), list(ui.session.log)) == (bits, log)
+        assert (numbers_of(ui.session), list(ui.session.log)) == (bits, log)
         assert looks == (ui.train.selected, ui.train.log_scale)
         assert ui.app.screen is not ui.train
 

@@ -15,6 +15,7 @@ from chainstep.tui.dialogs.base.prompt import Prompt
 from chainstep.tui.dialogs.knobs.knob_table import KNOBS, shown
 from chainstep.tui.files import runs
 from chainstep.tui.files.subjects import open_subject
+from support.sessions import numbers_of
 
 Opened = Callable[..., Any]
 
@@ -58,7 +59,7 @@ async def choose(ui: Any, name: str) -> None:
 )
 async def test_nonsense_stays_in_the_prompt_with_one_line(opened: Opened, key: str, texts: tuple[str, ...]) -> None:
     async with opened() as ui:
-        before = ui.session.bits()
+        before = numbers_of(ui.session)
         for text in texts:
             await ui.press(key)
             ui.app.screen.query_one(Input).value = text
@@ -67,7 +68,7 @@ async def test_nonsense_stays_in_the_prompt_with_one_line(opened: Opened, key: s
             assert "\n" not in complaint(ui)
             await ui.press("escape")
             assert ui.app.screen is ui.train
-        assert (ui.session.bits(), ui.session.inspector.probe) == (before, None)
+        assert (numbers_of(ui.session), ui.session.inspector.probe) == (before, None)
 
 
 async def test_a_prompt_takes_the_text_once_it_is_right(opened: Opened) -> None:
@@ -157,7 +158,7 @@ async def test_a_typed_value_is_set(opened: Opened, name: str, text: str, value:
         for session in (ui.session, straight):
             session.apply(Forward("step"))
         assert ui.session.settings == straight.settings
-        assert ui.session.bits() == straight.bits()
+        assert numbers_of(ui.session) == numbers_of(straight)
 
 
 async def test_turning_goes_on_while_it_plays(opened: Opened) -> None:
@@ -188,7 +189,7 @@ async def test_another_example_is_opened_and_this_one_kept(opened: Opened) -> No
         assert not ui.train.playing
         kept, source = runs.load()
         assert source.name == "lecture"
-        assert kept.bits() == left.bits()
+        assert numbers_of(kept) == numbers_of(left)
 
 
 async def test_every_example_can_be_opened_from_any_other(opened: Opened) -> None:
@@ -219,11 +220,11 @@ async def test_no_key_reaches_the_screen_behind(opened: Opened, dialog: str) -> 
     async with opened() as ui:
         await ui.press(dialog)
         assert ui.app.screen is not ui.train
-        bits, log = ui.session.bits(), list(ui.session.log)
+        bits, log = numbers_of(ui.session), list(ui.session.log)
         looks = ui.train.selected, ui.train.picture, ui.train.log_scale, ui.train.speed, ui.app.theme
         for key in ("space", "r", "R", "[", "]", "down", "n", "d", "l", "t", "1", "<", "tab"):
             await ui.press(key)
-        assert (ui.session.bits(), list(ui.session.log)) == (bits, log)
+        assert (numbers_of(ui.session), list(ui.session.log)) == (bits, log)
         assert looks == (ui.train.selected, ui.train.picture, ui.train.log_scale, ui.train.speed, ui.app.theme)
         assert not ui.train.playing
 
@@ -245,12 +246,12 @@ async def test_quitting_saves_what_resume_opens_to_the_bit(opened: Opened, key: 
         assert ui.app.return_code == 0
     session, source = runs.load()
     assert source.name == "lecture"
-    assert session.bits() == ui.session.bits()
+    assert numbers_of(session) == numbers_of(ui.session)
     assert session.settings == ui.session.settings
     assert session.granularity == "op"
     for moved in (session, ui.session):
         moved.apply(Goto(9))
-    assert session.bits() == ui.session.bits()
+    assert numbers_of(session) == numbers_of(ui.session)
 
 
 @pytest.mark.parametrize("dialog", ["g", "k", "o", "?"])

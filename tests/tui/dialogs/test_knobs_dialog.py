@@ -15,6 +15,7 @@ from chainstep.engine.training.setup.settings import KNOBS as SETTINGS
 from chainstep.engine.training.setup.settings import Settings
 from chainstep.tui.dialogs.knobs.knob_table import KNOBS, Knob, idle, notch, read, shown
 from chainstep.tui.files.subjects import open_subject
+from support.sessions import numbers_of
 
 Opened = Callable[..., Any]
 
@@ -84,7 +85,7 @@ def test_every_knob_acts_when_it_says_leaves_a_mark_and_can_be_undone(what: str,
         return
     session.apply(Forward("step", 2))
     session.apply(Forward("op", 3))
-    settings, before = session.settings, session.bits()
+    settings, before = session.settings, numbers_of(session)
     now = getattr(settings, knob.name)
     turns = [notch(settings, knob.name, direction, subject) for direction in (1, -1)]
     # To the softmax of two classes belong two outputs, and so other weights.
@@ -99,7 +100,7 @@ def test_every_knob_acts_when_it_says_leaves_a_mark_and_can_be_undone(what: str,
     assert curve is not None
     assert [at for at, words in curve.marks if words] == [{"restarts": 0, "at once": 2, "next step": 3}[knob.acts]]
     session.apply(Undo())
-    assert (session.settings, session.bits()) == (settings, before)
+    assert (session.settings, numbers_of(session)) == (settings, before)
 
 
 async def test_a_switch_has_two_ends(opened: Opened) -> None:
@@ -135,7 +136,7 @@ async def test_a_bad_value_is_one_line_and_changes_nothing(
 ) -> None:
     async with opened("circles") as ui:
         await ui.press("right", "k")
-        before, log = ui.session.bits(), list(ui.session.log)
+        before, log = numbers_of(ui.session), list(ui.session.log)
         await choose(ui, name)
         await ui.press("enter")
         ui.app.screen.query_one(Input).value = text
@@ -143,7 +144,7 @@ async def test_a_bad_value_is_one_line_and_changes_nothing(
         said_ = said(ui, ".error")
         assert said_.startswith(complaint)
         assert "\n" not in said_
-        assert (ui.session.bits(), list(ui.session.log)) == (before, log)
+        assert (numbers_of(ui.session), list(ui.session.log)) == (before, log)
 
 
 # --- layers
@@ -249,10 +250,10 @@ async def test_what_cannot_be_is_one_line_and_changes_nothing(
 ) -> None:
     async with opened(what) as ui:
         await ui.press("right", "k")
-        before, log = ui.session.bits(), list(ui.session.log)
+        before, log = numbers_of(ui.session), list(ui.session.log)
         await ui.press(key)
         assert said(ui, ".error") == complaint
-        assert (ui.session.bits(), list(ui.session.log)) == (before, log)
+        assert (numbers_of(ui.session), list(ui.session.log)) == (before, log)
 
 
 async def test_noise_and_split_restart_and_can_be_typed(opened: Opened) -> None:

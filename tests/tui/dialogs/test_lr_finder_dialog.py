@@ -15,6 +15,7 @@ from chainstep.engine.training.analysis.lr_finder import HIGHEST, LOWEST, RangeT
 from chainstep.tui.dialogs.knobs.lr_finder import RangeTestDialog
 from chainstep.tui.render.curve.rate_chart import rate_chart
 from chainstep.tui.render.style.palette import Palette
+from support.sessions import numbers_of
 
 Opened = Callable[..., Any]
 
@@ -40,9 +41,9 @@ def said(dialog: RangeTestDialog) -> str:
 async def test_enter_sets_the_rate_that_is_suggested(opened: Opened) -> None:
     async with opened() as ui:
         await ui.press("right", "right")
-        before = ui.session.bits()
+        before = numbers_of(ui.session)
         dialog = await complete(ui)
-        assert (ui.session.bits(), list(ui.session.log)[1:]) == (before, [])
+        assert (numbers_of(ui.session), list(ui.session.log)[1:]) == (before, [])
         straight = RangeTest(ui.session.run)
         for _ in straight.work(lambda: 1000):
             pass
@@ -72,12 +73,12 @@ async def test_another_rate_is_chosen_along_the_curve(opened: Opened) -> None:
 
 async def test_escape_leaves_everything(opened: Opened) -> None:
     async with opened("spiral") as ui:
-        before = ui.session.bits()
+        before = numbers_of(ui.session)
         await ui.tap("T", lambda: isinstance(ui.app.screen, RangeTestDialog))
         await ui.tap("enter", lambda: str(ui.app.screen.query_one(".error", Static).content) == "the test goes on")
         await ui.tap("escape", lambda: ui.app.screen is ui.train)
         await ui.pilot.pause()
-        assert (ui.session.bits(), list(ui.session.log)) == (before, [])
+        assert (numbers_of(ui.session), list(ui.session.log)) == (before, [])
 
 
 async def test_where_nothing_falls_there_is_nothing_to_set(opened: Opened) -> None:

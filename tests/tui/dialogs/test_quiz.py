@@ -17,6 +17,7 @@ from chainstep.tui.dialogs.quiz.question import Question, question, read
 from chainstep.tui.dialogs.quiz.quiz import Quiz
 from chainstep.tui.files.subjects import open_subject
 from chainstep.tui.render.text.score import Score
+from support.sessions import numbers_of
 
 Opened = Callable[..., Any]
 
@@ -178,11 +179,11 @@ async def test_skipping_runs_the_op_and_leaves_the_score(opened: Opened) -> None
 async def test_leaving_the_quiz_runs_nothing(opened: Opened) -> None:
     async with opened() as ui:
         await begin(ui)
-        before = ui.session.bits()
+        before = numbers_of(ui.session)
         await ui.press("1", "z")
         assert ui.app.screen is ui.train
         assert ui.train.quiz is None
-        assert ui.session.bits() == before
+        assert numbers_of(ui.session) == before
         await ui.press("right")
         assert ui.app.screen is ui.train
         event = ui.session.snapshot({"event"}).event
@@ -193,11 +194,11 @@ async def test_leaving_the_quiz_runs_nothing(opened: Opened) -> None:
 async def test_nonsense_is_one_line_and_nothing_runs(opened: Opened) -> None:
     async with opened() as ui:
         await begin(ui)
-        before = ui.session.bits()
+        before = numbers_of(ui.session)
         await ui.type("banana")
         assert said(ui, ".error") == "'banana' is neither a number nor a calculation such as 2 * 0.5"
         assert ui.app.screen.query_one(Input).value == "banana"
-        assert ui.session.bits() == before
+        assert numbers_of(ui.session) == before
         assert ui.train.quiz == Score()
 
 

@@ -11,6 +11,7 @@ from textual.widgets import Static
 
 from chainstep.engine.training.commands import Forward, Goto, SetKnob
 from chainstep.tui.dialogs.debugger.scrub import CursorCurve, Scrub
+from support.sessions import numbers_of
 
 Opened = Callable[..., Any]
 
@@ -52,14 +53,14 @@ async def test_enter_jumps_to_what_was_typed(opened: Opened) -> None:
 async def test_the_future_that_was_recorded_can_be_reached(opened: Opened) -> None:
     async with opened() as ui:
         tell(ui, *RECORDED)
-        bits = ui.session.bits()
+        bits = numbers_of(ui.session)
         tell(ui, Goto(50))
         await ui.press("v")
         assert (cursor(ui), said(ui)[:14]) == (50, "step 50 (here)")
         await ui.press("end")
         assert said(ui) == "step 200   not measured yet"
         await ui.press("enter")
-        assert ui.session.bits() == bits
+        assert numbers_of(ui.session) == bits
 
 
 async def test_keys_move_by_columns_steps_and_to_the_ends(opened: Opened) -> None:
@@ -108,14 +109,14 @@ async def test_the_cursor_stands_where_its_step_is_drawn(opened: Opened) -> None
 async def test_a_step_that_is_not_recorded_is_one_line(opened: Opened) -> None:
     async with opened() as ui:
         tell(ui, *RECORDED)
-        before = ui.session.bits()
+        before = numbers_of(ui.session)
         await ui.press("v", *"9999")
         assert said(ui, ".error") == "step 9999 is not recorded, only 0 to 200: g goes further"
         assert "typed: 9999" in said(ui)
         assert cursor(ui) == 99
         await ui.press("enter")
         assert isinstance(ui.app.screen, Scrub)
-        assert ui.session.bits() == before
+        assert numbers_of(ui.session) == before
         await ui.press("backspace", "backspace")
         assert (cursor(ui), said(ui, ".error")) == (99, "")
 

@@ -15,6 +15,7 @@ from chainstep.engine.training.commands import Goto
 from chainstep.engine.training.snapshot.curve import Curve
 from chainstep.tui.files import export
 from chainstep.tui.files.subjects import open_subject
+from support.sessions import numbers_of
 
 Opened = Callable[..., Any]
 
@@ -85,12 +86,12 @@ async def test_a_folder_that_cannot_be_written_is_said_in_one_line(
 
     monkeypatch.setattr(Path, "open", refuse)
     async with opened() as ui:
-        bits = ui.session.bits()
+        bits = numbers_of(ui.session)
         await ui.press("P")
         await ui.until(lambda: ui.messages)
         assert ui.messages == ["nothing was saved here: Permission denied"]
         assert files(tmp_path) == set()
-        assert ui.session.bits() == bits
+        assert numbers_of(ui.session) == bits
 
 
 async def test_saving_pauses_so_that_picture_and_numbers_are_of_one_moment(opened: Opened, tmp_path: Path) -> None:

@@ -14,6 +14,7 @@ from chainstep.engine.training.session import Session
 from chainstep.tui.files import runs
 from chainstep.tui.files.runs import RunError
 from chainstep.tui.files.subjects import Source, open_expression, open_subject
+from support.sessions import numbers_of
 
 ROWS = "a,b,y\n" + "".join(f"{i},{i * i % 7},{i % 2}\n" for i in range(12))
 
@@ -41,13 +42,13 @@ def test_a_run_comes_back_to_the_bit_in_the_middle_of_a_step() -> None:
 
     for again, opened in (runs.load(), runs.load(path.stem), runs.load(str(path))):
         assert opened == source
-        assert again.bits() == session.bits()
+        assert numbers_of(again) == numbers_of(session)
         assert again.settings == session.settings
 
     again, _ = runs.load()
     for which in (session, again):
         which.train(300, which.step + 4)
-    assert again.bits() == session.bits()
+    assert numbers_of(again) == numbers_of(session)
 
 
 def test_expressions_and_files_come_back_too(tmp_path: Path) -> None:
@@ -58,7 +59,7 @@ def test_expressions_and_files_come_back_too(tmp_path: Path) -> None:
         runs.save(session, source)
         again, opened = runs.load()
         assert opened == source
-        assert again.bits() == session.bits()
+        assert numbers_of(again) == numbers_of(session)
 
 
 def test_numbers_that_are_not_finite_are_saved_as_well() -> None:

@@ -9,6 +9,7 @@ from typing import Any
 from chainstep.engine.training.commands import Goto
 from chainstep.tui.panes.loss import LossPane
 from chainstep.tui.render.canvas import numbers
+from support.sessions import numbers_of
 
 Opened = Callable[..., Any]
 
@@ -49,7 +50,7 @@ async def test_the_newest_steps_go_along(opened: Opened) -> None:
 async def test_the_average_is_drawn_and_the_true_loss_said(opened: Opened) -> None:
     async with opened(size=(160, 40), batch_size=1) as ui:
         await at(ui, 60)
-        there = ui.session.bits()
+        there = numbers_of(ui.session)
         rough = ui.rows("loss")
         true = numbers.loss(ui.snapshot.loss)
         seen = [rough[1:]]
@@ -61,7 +62,7 @@ async def test_the_average_is_drawn_and_the_true_loss_said(opened: Opened) -> No
             seen.append(ui.rows("loss")[1:])
         await ui.press("h")
         assert ui.rows("loss") == rough
-        assert ui.session.bits() == there
+        assert numbers_of(ui.session) == there
 
 
 async def test_where_there_is_little_room_the_curve_still_says_what_it_shows(opened: Opened) -> None:

@@ -21,6 +21,7 @@ from chainstep.engine.training.commands import (
 )
 from chainstep.tui.files.subjects import open_subject
 from chainstep.tui.playback import checking, frames, quantum, slices
+from support.sessions import numbers_of
 
 Opened = Callable[..., Any]
 
@@ -260,9 +261,9 @@ async def test_a_picture_of_the_check_says_the_same_as_stepping_on_from_it(opene
         ui.app.runner.send(SetGradcheck(True))
         ui.app.runner.send(Forward("step", 2))
         await ui.until(lambda: ui.app.runner.still)
-        bits = ui.session.bits()
+        bits = numbers_of(ui.session)
         ui.app.runner.send(SetGradcheck(False))
-        assert ui.session.bits() == bits
+        assert numbers_of(ui.session) == bits
 
 
 async def test_steps_wait_for_a_longer_one_and_none_is_lost(opened: Opened, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -276,7 +277,7 @@ async def test_steps_wait_for_a_longer_one_and_none_is_lost(opened: Opened, monk
         await ui.until(lambda: not ui.app.runner.working)
         straight, _ = open_subject("moons")
         straight.apply(Forward("sample", 4))
-        assert ui.session.bits() == straight.bits()
+        assert numbers_of(ui.session) == numbers_of(straight)
 
 
 # --- what goes on in the background

@@ -10,6 +10,7 @@ import pytest
 from chainstep.engine.training.commands import Back, Command, Forward, Goto, SetParameter, SetSample
 from chainstep.engine.training.session import Session
 from chainstep.tui.files.subjects import open_subject
+from support.sessions import numbers_of
 
 Opened = Callable[..., Any]
 
@@ -82,7 +83,7 @@ async def test_into_and_back_into_go_by_one_op(opened: Opened) -> None:
         assert lit(ui).startswith("▶ 4 x2*w2")
         await ui.press(*"SS")
         assert here(ui) == (0, 1)
-        assert ui.session.bits() == after(Forward("op")).bits()
+        assert numbers_of(ui.session) == numbers_of(after(Forward("op")))
 
 
 async def test_what_is_folded_is_stepped_over_as_one_line(opened: Opened) -> None:
@@ -130,14 +131,14 @@ async def test_out_goes_to_the_end_of_the_neuron_and_in_the_loss_of_the_sample(o
         await ui.press("s", "s", "R")
         assert here(ui) == (0, 7)
         await ui.press("enter", "s", "r")
-        assert ui.session.bits() == after(Forward("phase"), Forward("sample")).bits()
+        assert numbers_of(ui.session) == numbers_of(after(Forward("phase"), Forward("sample")))
 
 
 async def test_arrows_enter_and_granularity_are_as_on_the_train_screen(opened: Opened) -> None:
     async with opened() as ui:
         await ui.press("x", "]", "right", "right", "left", "enter", "right")
         expected = after(Forward("neuron", 2), Back("neuron"), Forward("phase"), Forward("neuron"))
-        assert ui.session.bits() == expected.bits()
+        assert numbers_of(ui.session) == numbers_of(expected)
         assert ui.session.granularity == "neuron"
 
 
@@ -181,13 +182,13 @@ async def test_playing_shows_the_listing_and_pauses(opened: Opened) -> None:
 async def test_the_cursor_moves_and_changes_nothing(opened: Opened) -> None:
     async with opened() as ui:
         await ui.press("x", "s", "s")
-        before = ui.session.bits()
+        before = numbers_of(ui.session)
         seen = []
         for key in ("down", "j", "k", "up", "home", "end", "pageup", "pagedown", "o", "O", "O"):
             await ui.press(key)
             seen.append(ui.trace.listing.cursor)
         assert seen[:7] == [5, 6, 5, 4, 0, 19, 0]
-        assert ui.session.bits() == before
+        assert numbers_of(ui.session) == before
 
 
 async def test_the_cursor_follows_until_it_is_moved_away(opened: Opened) -> None:
@@ -335,9 +336,9 @@ async def test_edit_puts_a_number_into_the_lines_parameter(opened: Opened) -> No
     async with opened() as ui:
         await ui.press("x", "s", "e")
         await ui.type("0.5")
-        assert ui.session.bits() == after(Forward("op"), SetParameter(1, 0.5)).bits()
+        assert numbers_of(ui.session) == numbers_of(after(Forward("op"), SetParameter(1, 0.5)))
         await ui.press("u")
-        assert ui.session.bits() == after(Forward("op")).bits()
+        assert numbers_of(ui.session) == numbers_of(after(Forward("op")))
         await ui.press("U")
         assert ui.session.parameters[1] == 0.5
 
@@ -346,7 +347,7 @@ async def test_edit_input_changes_the_sample_of_the_line(opened: Opened) -> None
     async with opened() as ui:
         await ui.press("x", "s", "E")
         await ui.type("-2")
-        assert ui.session.bits() == after(Forward("op"), SetSample(0, 1, -2.0)).bits()
+        assert numbers_of(ui.session) == numbers_of(after(Forward("op"), SetSample(0, 1, -2.0)))
 
 
 async def test_a_parameters_line_edits_it(opened: Opened) -> None:
@@ -394,7 +395,7 @@ async def test_another_example_begins_with_its_own_folds(opened: Opened) -> None
         ui.train.open(open_subject("xor")[0])
         await ui.press("x")
         assert lit(ui).startswith("▶ ▸ neuron 1")
-        assert ui.session.bits() == after(what="xor").bits()
+        assert numbers_of(ui.session) == numbers_of(after(what="xor"))
 
 
 async def test_going_to_a_step_comes_back_to_the_listing(opened: Opened) -> None:
@@ -402,5 +403,5 @@ async def test_going_to_a_step_comes_back_to_the_listing(opened: Opened) -> None
         await ui.press("x", "g")
         await ui.type("3")
         assert ui.app.screen is ui.trace
-        assert ui.session.bits() == after(Goto(3)).bits()
+        assert numbers_of(ui.session) == numbers_of(after(Goto(3)))
         assert ui.snapshot.position.step == 3

@@ -13,6 +13,7 @@ from textual.widgets import Static
 from chainstep.engine.training.commands import Command, Forward, Goto, SetKnob, SetSample
 from chainstep.engine.training.session import Session
 from chainstep.tui.files.subjects import open_subject
+from support.sessions import numbers_of
 
 Opened = Callable[..., Any]
 
@@ -92,7 +93,7 @@ async def test_a_sample_is_edited(opened: Opened, keys: tuple[str, ...], text: s
         await ui.type(text)
         assert ui.app.screen is ui.train
         wanted = after(Forward("sample", 2), command) if keys else after(command)
-        assert ui.session.bits() == wanted.bits()
+        assert numbers_of(ui.session) == numbers_of(wanted)
         assert ui.session.run.stepper.program.samples == wanted.run.stepper.program.samples
         assert [entry for entry in ui.session.log if isinstance(entry, SetSample)] == [command]
 
@@ -122,13 +123,13 @@ async def test_a_sample_is_edited_by_the_names_of_its_columns(opened: Opened) ->
 )
 async def test_nonsense_is_one_line_in_the_dialog(opened: Opened, text: str, wanted: str) -> None:
     async with opened(size=(80, 24)) as ui:
-        before, log = ui.session.bits(), list(ui.session.log)
+        before, log = numbers_of(ui.session), list(ui.session.log)
         await ui.press("E", "backspace")
         await ui.type(text)
         assert complaint(ui) == wanted
         assert ui.app.screen.query_one(".error").region.height == 1
         await ui.press("escape")
-        assert (ui.session.bits(), list(ui.session.log)) == (before, log)
+        assert (numbers_of(ui.session), list(ui.session.log)) == (before, log)
 
 
 async def test_an_expression_has_no_samples(opened: Opened) -> None:

@@ -13,6 +13,7 @@ from chainstep.engine.training.session import Session
 from chainstep.engine.training.step.timeline import GRANULARITIES, PHASES
 from chainstep.tui.files.subjects import open_subject
 from chainstep.tui.playback.runner import SPEEDS
+from support.sessions import numbers_of
 
 Opened = Callable[..., Any]
 
@@ -26,7 +27,7 @@ def after(*commands: Command, what: str = "lecture", **knobs: object) -> Session
 
 
 def same(left: Session, right: Session) -> bool:
-    return left.bits() == right.bits() and left.settings == right.settings
+    return numbers_of(left) == numbers_of(right) and left.settings == right.settings
 
 
 # --- stepping
@@ -189,9 +190,9 @@ async def test_edit_puts_a_number_into_the_selected_parameter(opened: Opened) ->
 
 async def test_edit_proposes_the_number_as_it_is(opened: Opened) -> None:
     async with opened() as ui:
-        before = ui.session.bits()
+        before = numbers_of(ui.session)
         await ui.press("e", "enter")
-        assert ui.session.bits() == before
+        assert numbers_of(ui.session) == before
 
 
 # --- looking
@@ -209,9 +210,9 @@ async def test_selection_moves_within_the_parameters(opened: Opened) -> None:
 async def test_selecting_and_looking_change_nothing_of_the_session(opened: Opened) -> None:
     async with opened() as ui:
         await ui.press("right", "right")
-        before, log = ui.session.bits(), list(ui.session.log)
+        before, log = numbers_of(ui.session), list(ui.session.log)
         await ui.press("down", "n", "d", "l", "t", "tab", "shift+tab", ">", "n", "n")
-        assert (ui.session.bits(), list(ui.session.log)) == (before, log)
+        assert (numbers_of(ui.session), list(ui.session.log)) == (before, log)
 
 
 async def test_a_smaller_network_keeps_the_selection_inside(opened: Opened) -> None:

@@ -16,6 +16,7 @@ from chainstep.engine.training.commands import Forward, Goto
 from chainstep.engine.training.session import Session
 from chainstep.tui.files import runs
 from chainstep.tui.files.subjects import open_subject
+from support.sessions import numbers_of
 from support.terminal import CTRL_Q, ENTER, ESCAPE, LEFT, RIGHT, Terminal
 
 PROGRAM = [sys.executable, "-m", "chainstep.tui"]
@@ -59,7 +60,7 @@ def test_opens_steps_plays_and_quits_clean() -> None:
         terminal.send("q")
         ended(0, terminal)
     session, _ = runs.load()
-    assert session.bits() == after(Goto(20)).bits()
+    assert numbers_of(session) == numbers_of(after(Goto(20)))
 
 
 def test_many_resizes_leave_it_alive_and_right() -> None:
@@ -136,7 +137,7 @@ def test_a_signal_saves_restores_and_tells_its_number(number: signal.Signals) ->
         terminal.signal(number)
         ended(128 + number, terminal)
     session, _ = runs.load()
-    assert session.bits() == after(Forward("phase"), Forward("op")).bits()
+    assert numbers_of(session) == numbers_of(after(Forward("phase"), Forward("op")))
     if number == signal.SIGTERM:
         with app("resume") as terminal:
             terminal.read_until(f"{session.snapshot().position.phase}   op 1/")
@@ -153,7 +154,7 @@ def test_a_signal_ends_it_in_the_middle_of_playing() -> None:
         ended(128 + signal.SIGTERM, terminal)
     session, _ = runs.load()
     assert session.step > 0
-    assert session.bits() == after(Goto(session.step, session.op)).bits()
+    assert numbers_of(session) == numbers_of(after(Goto(session.step, session.op)))
 
 
 @pytest.mark.parametrize("keys", ["", " "], ids=["idle", "playing"])
@@ -165,7 +166,7 @@ def test_a_terminal_that_is_gone_ends_it(keys: str) -> None:
         terminal.hangup()
         assert terminal.wait() == 128 + signal.SIGHUP
     session, _ = runs.load()
-    assert session.bits() == after(Goto(session.step, session.op)).bits()
+    assert numbers_of(session) == numbers_of(after(Goto(session.step, session.op)))
     assert (session.step, session.op) >= (0, 1)
 
 

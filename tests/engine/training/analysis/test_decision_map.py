@@ -18,6 +18,7 @@ from chainstep.engine.training.setup.features import FEATURES
 from chainstep.engine.training.setup.settings import Settings
 from chainstep.engine.training.snapshot.closeup import MapView
 from chainstep.engine.training.step.evaluate import Evaluator
+from support.sessions import numbers_of
 
 Begin = Callable[..., Session]
 
@@ -182,7 +183,7 @@ def test_it_shows_the_parameters_that_it_began_with_and_training_goes_on_beside_
         alone.train(10_000, watched.step)
     assert watched.inspector.map is not None
     assert watched.inspector.map.values == begun.values
-    assert watched.bits() == alone.bits()
+    assert numbers_of(watched) == numbers_of(alone)
 
 
 def test_it_is_made_anew_only_where_it_would_be_another_one(begin: Begin) -> None:

@@ -15,6 +15,7 @@ from chainstep.engine.training.session import Session
 from chainstep.engine.training.setup.data import Formula
 from chainstep.engine.training.setup.settings import Settings
 from chainstep.engine.training.snapshot.debugger import Fault
+from support.sessions import numbers_of
 
 Begin = Callable[..., Session]
 
@@ -24,7 +25,7 @@ def first_bad_op(session: Session, longest: int) -> tuple[int, str, str]:
     while session.step < longest:
         position = session.snapshot(()).position
         session.apply(Forward("op"))
-        _, data, grad, *_ = session.bits()
+        _, data, grad, *_ = numbers_of(session)
         assert isinstance(data, tuple)
         assert isinstance(grad, tuple)
         if not all(map(math.isfinite, (*data, *grad))):

@@ -35,6 +35,7 @@ from chainstep.engine.training.session import Session
 from chainstep.engine.training.setup.features import FEATURES, as_set, expanded, toggled
 from chainstep.engine.training.setup.settings import Settings
 from chainstep.engine.training.snapshot.parts import DEFAULT_PARTS
+from support.sessions import numbers_of
 
 Begin = Callable[..., Session]
 Bits = Callable[[object], object]
@@ -124,11 +125,11 @@ NO_DATA = "an expression has no data: noise, split and input features are for ne
 )  # fmt: skip
 def test_what_cannot_be_varied_says_so(example: str, name: str, value: object, complaint: str, begin: Begin) -> None:
     session = begin(example)
-    before = session.bits()
+    before = numbers_of(session)
     with pytest.raises(CommandError) as caught:
         session.apply(SetKnob(name, value))
     assert str(caught.value) == complaint
-    assert (session.bits(), list(session.log)) == (before, [])
+    assert (numbers_of(session), list(session.log)) == (before, [])
 
 
 # --- features

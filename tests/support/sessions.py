@@ -1,0 +1,21 @@
+"""All that a session's numbers are made of, for comparing two sessions exactly. Must not know any test."""
+
+from __future__ import annotations
+
+from chainstep.engine.training.run.moves import finish
+from chainstep.engine.training.session import Session
+
+
+def numbers_of(session: Session) -> tuple[object, ...]:
+    """Position, data and grads of every node, the optimiser's state, the losses: sessions with the same go on alike."""
+    run = session.run
+    finish(run.stepper.recompute(run.state))
+    state = run.state
+    return (
+        (state.step, state.op, state.epoch, state.cursor, state.updates),
+        tuple(state.memory.data),
+        tuple(state.memory.grad),
+        tuple(state.previous),
+        tuple(map(tuple, state.moments)),
+        tuple(session.losses),
+    )
