@@ -7,12 +7,9 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 
 from .flow import Flow
-from .formulas import Expr, accumulate, product, set_to_sum, substituted, total
+from .formulas import HEAVIEST, Expr, accumulate, product, set_to_sum, substituted, total
 from .plan import Plan
 from .statements import Guards, Statements, zeroed
-
-_HEAVIEST = 32
-"""An expression of so many operations gets a name even if it is used but once."""
 
 
 class Backward:
@@ -51,7 +48,7 @@ class Backward:
             if plan.tape.scopes[k] != scope:
                 scope = plan.tape.scopes[k]
                 yield
-                self._body.comment(plan.place(scope))
+                self._body.comment(flow.place(k))
             self._chain_rule(k)
         for outer, names in self._zeroed.items():
             self._insert(outer, zeroed(list(names)))
@@ -91,7 +88,7 @@ class Backward:
         grad = total(terms)
         elsewhere = gate is not None and self._gradients.guards[gate] != guards
         twice = len(self._flow.differentiated[k]) > 1 and grad.weight > 0
-        if twice or grad.weight >= _HEAVIEST or (elsewhere and self._named.get(grad.text) != guards):
+        if twice or grad.weight >= HEAVIEST or (elsewhere and self._named.get(grad.text) != guards):
             grad = Expr(f"d{k}")
             for line in set_to_sum(grad.text, terms):
                 self._body.add(guards, line)

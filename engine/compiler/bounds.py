@@ -50,7 +50,7 @@ def stays_finite(plan: Bounded, theta: float) -> bool:
     softmax = _Softmax()
     derivatives: list[tuple[float, float]] = []
     for op, (_, i, j, k) in zip(plan.tape.ops, program, strict=True):
-        bound = _SHIFTED.get(op.name) if softmax.has(op.name, i, j, k) else _BOUNDS.get(op.name)
+        bound = _SHIFTED.get(op.name) if softmax.recognises(op.name, i, j, k) else _BOUNDS.get(op.name)
         if op.name == "powc" and plan.constants.get(j, 0.5) not in (1.0, 2.0, 3.0, 4.0):
             bound = None
         if bound is None:
@@ -102,8 +102,8 @@ class _Softmax:
         self._parts: dict[int, tuple[int, frozenset[int]]] = {}
         """For a - m, its exp, and sums of those: m, and every a."""
 
-    def has(self, name: str, i: int, j: int, k: int) -> bool:
-        """Whether the op that makes slot k of slots i and j is such an exp or log."""
+    def recognises(self, name: str, i: int, j: int, k: int) -> bool:
+        """Whether the op that makes slot k is one of those exps, or that log. It is asked of each op in turn."""
         greatest, parts = self._greatest, self._parts
         if name == "max":
             greatest[k] = greatest.get(i, frozenset((i,))) | greatest.get(j, frozenset((j,)))

@@ -94,6 +94,13 @@ class Flow:
             if derivative is not None and slot in self.requires_grad
         ]
 
+    def place(self, k: int) -> str:
+        """Where an instruction belongs, in words."""
+        scopes = self.plan.tape.scopes
+        if scopes[k].layer is None:
+            return "the loss" if any(scope.layer for scope in scopes) else "the expression"
+        return f"layer {scopes[k].layer}, neuron {scopes[k].neuron}"
+
     # --- gates, and sums of them
 
     def _find_gates(self) -> None:

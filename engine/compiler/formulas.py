@@ -18,6 +18,9 @@ CONDITIONAL, OR, COMPARISON, SUM, PRODUCT, SIGN, POWER, ATOM = range(8)
 TERMS = 16
 """Longer sums are split into several statements: the compiler's recursion has limits, and so have readers."""
 
+HEAVIEST = 32
+"""An expression of so many operations gets a name even if it is used but once."""
+
 
 class Expr(NamedTuple):
     """An expression."""

@@ -5,12 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from .flow import Flow
-from .formulas import Expr, literal, substituted, variables
+from .formulas import HEAVIEST, Expr, literal, substituted, variables
 from .plan import Plan
 from .statements import Statements, zeroed
-
-_HEAVIEST = 32
-"""An expression of so many operations gets a name even if it is used but once."""
 
 
 class Forward:
@@ -65,7 +62,7 @@ class Forward:
             if self._plan.tape.scopes[k] != scope:
                 scope = self._plan.tape.scopes[k]
                 yield
-                body.comment(self._plan.place(scope))
+                body.comment(flow.place(k))
             if y in flow.gates:
                 self.conditions[y] = f"{values[i].text} > 0.0"
             if y in flow.read_open:
@@ -78,7 +75,7 @@ class Forward:
                 values[y] = Expr(f"n{y - flow.first}")
             elif y not in flow.absorbed and y in self._uses:
                 value = substituted(flow.formulas[k][0], {"a": values[i], "b": values[j]})
-                if self._uses[y] > 1 or value.weight >= _HEAVIEST:
+                if self._uses[y] > 1 or value.weight >= HEAVIEST:
                     body.add((), f"n{k} = {value.text}")
                     value = Expr(f"n{k}")
                     self.names.append(value.text)

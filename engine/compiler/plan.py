@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping, Sequence
 from functools import cached_property
 from typing import Protocol
 
-from ..autograd.tape import Scope, Tape
+from ..autograd.tape import Tape
 from ..records import Caching, record
 from .bounds import stays_finite
 
@@ -61,12 +61,6 @@ class Plan(Caching):
     """No input or target is larger, either side of 0; inf where one is not finite."""
     frozen: frozenset[int] = frozenset()
     """Parameters that updates leave alone."""
-
-    def place(self, scope: Scope) -> str:
-        """What the comments of a source call a scope."""
-        if scope.layer is None:
-            return "the loss" if any(other.layer for other in self.tape.scopes) else "the expression"
-        return f"layer {scope.layer}, neuron {scope.neuron}"
 
     @cached_property
     def limit(self) -> float:
