@@ -26,6 +26,8 @@ def power(a: float, b: float) -> float:
     """
     if b == 2.0:
         return a * a
+    if a == -INF and math.isfinite(b) and math.fmod(b, 1.0):
+        return NAN  # C has inf here, or 0
     try:
         return math.pow(a, b)
     except OverflowError:
@@ -66,7 +68,7 @@ def softplus(a: float) -> float:
 
 def sign(a: float) -> float:
     """−1, 0 or 1 by a's sign; nan for nan."""
-    return math.copysign(1.0, a) if a else a
+    return a if a == 0.0 or a != a else math.copysign(1.0, a)
 
 
 def heaviside(a: float) -> float:

@@ -79,7 +79,7 @@ _TABLE = (
         forward="power(a, b)",
         backward=(
             "0.0 if b == 0.0 else b * power(a, b - 1.0)",
-            "0.0 if a == 0.0 and b > 0.0 else y * log(a)",
+            "0.0 if a == 0.0 and b >= 0.0 else y * log(a)",
         ),
         forward_text="{a}**{b}",
         backward_text=("{b}·{a}**({b}-1)", "{y}·log({a})"),

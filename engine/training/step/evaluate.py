@@ -4,11 +4,11 @@ session's state.
 
 from __future__ import annotations
 
-import math
 from collections.abc import Generator, Iterator, Sequence
 from dataclasses import replace
 
 from ...autograd.gradcheck import Check, Evaluation, gradcheck
+from ...autograd.ieee import sign
 from ...autograd.tape import Memory
 from ...nn.losses import batch_loss
 from ..moves import result
@@ -103,10 +103,7 @@ class Evaluator:
         if tape.overwrites and not right:
             # The penalties' gradients come first, and the samples' overwrite them.
             return memory.grad[:count]
-        return [
-            g + l1 * (math.copysign(1.0, p) if p else 0.0) + 2.0 * l2 * p
-            for g, p in zip(memory.grad[:count], parameters, strict=True)
-        ]
+        return [g + l1 * sign(p) + 2.0 * l2 * p for g, p in zip(memory.grad[:count], parameters, strict=True)]
 
     def check(self, parameters: Sequence[float], *, h: float | None = None, central: bool = True) -> Iterator[Check]:
         """Numeric against analytic gradient of the loss over all training samples, a parameter at a time.

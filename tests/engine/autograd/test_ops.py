@@ -114,6 +114,12 @@ def test_a_nan_comes_through(op: Op, x: float) -> None:
         ("pow", -1e308, 2.0, INF),
         ("pow", -8.0, 1 / 3, NAN),
         ("powc", -8.0, 0.5, NAN),
+        ("powc", -INF, 0.5, NAN),
+        ("powc", -INF, -0.5, NAN),
+        ("pow", -INF, 3.0, -INF),
+        ("pow", -INF, -3.0, -0.0),
+        ("pow", -INF, 4.0, INF),
+        ("pow", -INF, INF, INF),
         ("pow", 0.0, -1.0, INF),
         ("pow", -0.0, -1.0, -INF),
         ("pow", -0.0, -2.0, INF),
@@ -154,12 +160,17 @@ def test_slopes_at_the_edges() -> None:
 
     assert math.isnan(slope("pow", 1, -2.0, 2.0))
     assert slope("pow", 1, 0.0, 2.0) == 0.0
+    assert (slope("pow", 1, 0.0, 0.0), slope("pow", 1, -0.0, 0.0)) == (0.0, 0.0)
+    assert slope("pow", 1, 0.0, -1.0) == -INF
     assert slope("pow", 0, 0.0, 0.0) == 0.0
     assert slope("powc", 0, 0.0, 1.0) == 1.0
     assert slope("powc", 0, -3.0, 2.0) == -6.0
     assert OPS["powc"].backward_functions[1] is None
     assert slope("relu", 0, 0.0) == 0.0
     assert slope("abs", 0, 0.0) == 0.0
+    assert (slope("abs", 0, -2.0), slope("abs", 0, INF)) == (-1.0, 1.0)
+    assert math.isnan(slope("abs", 0, NAN))
+    assert math.isnan(slope("abs", 0, -NAN))
     assert slope("step", 0, 3.0) == 0.0
     assert slope("softplus", 0, 1000.0) == 1.0
     assert (slope("max", 0, 2.0, 2.0), slope("max", 1, 2.0, 2.0)) == (1.0, 0.0)
