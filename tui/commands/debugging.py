@@ -1,89 +1,48 @@
 """Commands of the debugger: where to stop, forks, what goes wrong. Must not know how they are carried out."""
 
-from .entry import TRAIN, Entry
+from .entry import TRAIN, Entry, group
 
-_GROUP = "Debugging"
-
-DEBUGGING = (
+DEBUGGING = group(
+    "Debugging",
     Entry(
         "breakpoints",
-        "b",
         "b",
         "break",
         "List the breakpoints; stop at a place, on a condition, or where something goes wrong.",
-        _GROUP,
-        "breakpoints",
-        57,
+        footer=57,
         screens=(TRAIN,),
     ),
+    Entry("fork", "w", "fork", "Fork the run where it stands: both go on, each with its own knobs.", footer=58),
+    Entry("forks", "W", "forks", "Compare forks in a table; switch, rename, drop."),
     Entry(
-        "fork",
-        "w",
-        "w",
-        "fork",
-        "Fork the run where it stands: both go on, each with its own knobs.",
-        _GROUP,
-        "fork",
-        58,
-    ),
-    Entry("forks", "W", "W", "forks", "Compare forks in a table; switch, rename, drop.", _GROUP, "forks"),
-    Entry(
-        "scrub",
-        "v",
-        "v",
-        "along curve",
-        "Move a cursor along the loss curve, and jump to where it is.",
-        _GROUP,
-        "scrub",
-        screens=(TRAIN,),
+        "scrub", "v", "along curve", "Move a cursor along the loss curve, and jump to where it is.", screens=(TRAIN,)
     ),
     Entry(
         "mistakes",
-        "m",
         "m",
         "mistakes",
         "What if it were wrong: break training on purpose, and see the numbers that prove it.",
-        _GROUP,
-        "mistakes",
     ),
     Entry(
         "why",
-        "N",
         "N",
         "why NaN",
         "Why is it NaN: the op that first left the finite numbers, and what fed it.",
-        _GROUP,
-        "why",
         screens=(TRAIN,),
     ),
     Entry(
         "gradcheck",
-        "a",
         "a",
         "check grads",
         "Check every gradient against a difference quotient wherever you stop, or leave it.",
-        _GROUP,
-        "gradcheck",
         screens=(TRAIN,),
     ),
-    Entry(
-        "gradcheck_h",
-        "A",
-        "A",
-        "check with h",
-        "Check gradients with a distance h of your own.",
-        _GROUP,
-        "gradcheck_h",
-        screens=(TRAIN,),
-    ),
+    Entry("gradcheck_h", "A", "check with h", "Check gradients with a distance h of your own.", screens=(TRAIN,)),
     Entry(
         "quiz",
-        "z",
         "z",
         "quiz",
         "Predict each gradient of backward before it is shown, and again to leave the quiz.",
-        _GROUP,
-        "quiz",
         screens=(TRAIN,),
     ),
 )

@@ -16,15 +16,30 @@ class Entry(NamedTuple):
     id: str
     keys: str
     """Textual's names of its keys, separated by commas."""
-    shown: str
-    """The keys as the footer and the help print them."""
     label: str
     """The footer's word."""
     help: str
     """One sentence on what it does."""
-    group: str
-    action: str
+    action: str = ""
+    """What carries it out: a method `action_…` of its screens or, as `app.…`, of the app; as its id says, if empty."""
+    shown: str = ""
+    """The keys as the footer and the help print them, if otherwise than Textual names them."""
     footer: int = 0
     """Its rank in the footer, the lowest first; 0 keeps it out."""
     screens: tuple[str, ...] = SCREENS
     """The screens that it belongs to."""
+    group: str = ""
+    """The help page's heading."""
+
+
+def group(name: str, *entries: Entry, screens: tuple[str, ...] | None = None) -> tuple[Entry, ...]:
+    """A group of commands, with what they leave unsaid; `screens` where all belong to the same."""
+    return tuple(
+        entry._replace(
+            group=name,
+            action=entry.action or entry.id,
+            shown=entry.shown or entry.keys,
+            screens=screens or entry.screens,
+        )
+        for entry in entries
+    )
