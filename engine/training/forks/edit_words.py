@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from ..commands import Reseed, Restart, SetKnob, SetParameter, SetSample
+from ..commands import Change, Reseed, Restart, SetKnob, SetParameter, SetSample
 from ..setup.features import names
 from ..setup.mistakes import MISTAKES
 from ..step.program import Program
 
 
-def mark(edit: SetKnob | SetParameter | SetSample | Restart | Reseed, program: Program) -> str:
+def mark(edit: Change, program: Program) -> str:
     """What was turned: `lr 0.3`, `L1.n1.w0`, `sample 2 x0`; parameters by their labels as far as the model has them.
 
     Empty for a restart with nothing turned.
@@ -38,7 +38,7 @@ def mark(edit: SetKnob | SetParameter | SetSample | Restart | Reseed, program: P
             return ""
 
 
-def described(change: SetKnob | SetParameter | SetSample | Restart | Reseed, program: Program) -> str:
+def described(change: Change, program: Program) -> str:
     """An edit with the number that it put in: `lr 0.3`, `L1.n1.w0 = 0.5`."""
     match change:
         case SetParameter(value=value) | SetSample(value=value):

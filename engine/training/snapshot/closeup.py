@@ -1,5 +1,5 @@
-"""What the screen may see of a network close up: its decisions over two inputs, and one neuron's sum. Immutable numbers
-and names; must not know Values, tapes, the session or the screen.
+"""A network close up, as the screen may see it: its decisions over two inputs, and one neuron's sum. Must not know
+Values or tapes.
 """
 
 from __future__ import annotations
@@ -37,8 +37,8 @@ class MapView:
     measure: str
     """What `values` are: `score`, `probability` or `output`."""
     values: tuple[float, ...]
-    """Above 0 for the second of two classes, below for the first; for more, by how much the chosen one leads; for
-    regression the output.
+    """A number a cell: above 0 for the second of two classes, below for the first; for more, by how much the chosen
+    one leads; for regression the output.
     """
     decisions: tuple[int, ...] | None
     """The class chosen in each cell; None for regression."""
@@ -52,7 +52,7 @@ class MapView:
     neuron: tuple[int, int] | None
     """Layer and neuron, from 0, whose outputs `neuron_values` are."""
     neuron_values: tuple[float, ...]
-    """Empty where no neuron was asked for."""
+    """A number a cell; empty where no neuron was asked for."""
 
     def tally(self, *, test: bool) -> tuple[int, int]:
         """How many points of one kind are decided wrongly, and how many there are."""
@@ -71,7 +71,7 @@ class NeuronView:
     """Number in its batch, from 1, of the sample whose numbers these are."""
     activation: str
     names: tuple[str, ...]
-    """What feeds it: features, or neurons."""
+    """m names of what feeds it: features, or neurons."""
     inputs: tuple[float, ...]
     weights: tuple[float, ...]
     """As they were when it was summed: behind an update they are those before it, as the nodes are."""

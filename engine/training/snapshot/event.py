@@ -31,7 +31,7 @@ class Assignment:
 
 @record(eq=False)
 class Event:
-    """The op that was run last."""
+    """One op, which was run last or comes next."""
 
     phase: str
     scope: str

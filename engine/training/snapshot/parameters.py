@@ -7,7 +7,7 @@ from ...records import record
 
 @record(eq=False)
 class ParametersView:
-    """Every parameter, in the model's order: tuples of the same length P."""
+    """Every parameter, in the model's order: tuples of the same length, a number a parameter."""
 
     labels: tuple[str, ...]
     """`L1.n1.w0` for a network, the leaf's own name for an expression."""

@@ -34,6 +34,7 @@ class TraceView:
     lines: tuple[TraceLine, ...]
     """The same object as long as the listing is the same."""
     data: tuple[float, ...]
+    """The number of each line's result."""
     grad: tuple[float, ...]
     leaf_data: tuple[tuple[float, ...], ...]
     """For each line, the numbers of its inputs."""
@@ -76,6 +77,7 @@ class NodeView:
     data: float
     grad: float
     computed: bool
+    """False until its op has been run: before that it holds nothing to show."""
 
 
 @record(eq=False)
@@ -84,4 +86,6 @@ class GraphView:
 
     nodes: tuple[NodeView, ...]
     lit: int | None
+    """The node that the last op wrote or differentiated."""
     backward: bool
+    """Whether that op was one of backward."""

@@ -1,4 +1,4 @@
-"""Makes the view of one neuron. Reads; must not change the numbers, and must not know commands or sessions."""
+"""Makes the view of one neuron. Reads a run; must not change it, nor know the screen."""
 
 from __future__ import annotations
 
@@ -10,10 +10,10 @@ from ...nn.mlp import ACTIVATIONS
 from ..run.run import Run
 from ..snapshot.closeup import NeuronView
 
-NEAREST = 4.0
+_LEAST_REACH = 4.0
 """Where the curve of an activation ends at least, on either side."""
 
-SAMPLES = 128
+_CURVE_STEPS = 128
 """Steps along the curve."""
 
 
@@ -29,11 +29,11 @@ def neuron(run: Run, unit: tuple[int, int]) -> NeuronView | None:
     place = plan.units[number]
     data, grad = state.memory.data, state.memory.grad
     computed = _computed(run, place.output)
-    parameters = _summed(run) if computed else data
+    parameters = _parameters_of_forward(run) if computed else data
     before = [unit.output for unit in program.layers[layer - 1].units] if layer else list(program.inputs)
     names = tuple(f"L{layer}.n{i + 1}" for i in range(plan.inputs)) if layer else program.input_names
     total = data[place.sum]
-    reach = NEAREST
+    reach = _LEAST_REACH
     while reach < abs(total) < float("inf"):
         reach *= 2.0
     return NeuronView(
@@ -50,7 +50,7 @@ def neuron(run: Run, unit: tuple[int, int]) -> NeuronView | None:
         sum=total,
         output=data[place.output],
         grad=grad[place.output],
-        slope=_at(plan.activation, total)[1],
+        slope=_value_and_slope(plan.activation, total)[1],
         computed=computed,
         first_parameter=first,
         curve=_curve(plan.activation, reach),
@@ -66,7 +66,7 @@ def _computed(run: Run, slot: int) -> bool:
     return slot < first + state.reached and not coming
 
 
-def _summed(run: Run) -> Sequence[float]:
+def _parameters_of_forward(run: Run) -> Sequence[float]:
     """The parameters with which the nodes were computed: an update does not change what was summed before it."""
     state, data = run.state, run.state.memory.data
     start = run.stepper.timeline(state).backward_end
@@ -74,7 +74,7 @@ def _summed(run: Run) -> Sequence[float]:
     return [*state.previous[:updated], *data[updated : len(state.previous)]]
 
 
-def _at(activation: str, total: float) -> tuple[float, float]:
+def _value_and_slope(activation: str, total: float) -> tuple[float, float]:
     """An activation's output at a sum, and its slope there."""
     leaf = Value(total)
     out = ACTIVATIONS[activation](leaf)
@@ -84,5 +84,5 @@ def _at(activation: str, total: float) -> tuple[float, float]:
 
 @lru_cache(maxsize=32)
 def _curve(activation: str, reach: float) -> tuple[tuple[float, float], ...]:
-    sums = [reach * (2 * k / SAMPLES - 1) for k in range(SAMPLES + 1)]
-    return tuple((total, _at(activation, total)[0]) for total in sums)
+    sums = [reach * (2 * k / _CURVE_STEPS - 1) for k in range(_CURVE_STEPS + 1)]
+    return tuple((total, _value_and_slope(activation, total)[0]) for total in sums)

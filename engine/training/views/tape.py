@@ -47,6 +47,7 @@ class _Listings:
 
 
 _LISTINGS: WeakKeyDictionary[Program, _Listings] = WeakKeyDictionary()
+"""They are forgotten with their programs."""
 
 
 def trace(run: Run) -> TraceView:
