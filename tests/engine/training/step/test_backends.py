@@ -11,6 +11,7 @@ from dataclasses import replace
 import pytest
 
 from chainstep.engine.training.commands import Back, Forward, Goto, SetKnob, SetParameter
+from chainstep.engine.training.moves import result
 from chainstep.engine.training.run import run as moved
 from chainstep.engine.training.session import Session
 from chainstep.engine.training.step.backends.backend import Backend, Progress
@@ -107,13 +108,10 @@ def test_a_backend_keeps_to_its_target_and_its_share(kind: Callable[[Stepper], B
     assert backend.ready(4, prepare=True)
     position, done = (0, 0), 0
     while position < (4, 0):
-        moves = backend.advance(run.state, (4, 0), 120, lambda: 50)
-        with pytest.raises(StopIteration) as end:
-            while True:
-                next(moves)
-        progress: Progress = end.value.value
+        progress = result(backend.advance(run.state, (4, 0), 120, lambda: 50))
         assert len(progress.losses) == len(progress.accuracies) == len(progress.rates) == run.state.step - position[0]
-        assert position <= (position := run.position) <= (4, 0)
+        assert position <= run.position <= (4, 0)
+        position = run.position
         assert progress.samples <= 170
         done += progress.samples
     # Three steps are an epoch of 120 samples.
