@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from chainstep.engine.training.run.moves import finish
+from chainstep.engine.training.moves import finish
 from chainstep.engine.training.session import Session
 
 
