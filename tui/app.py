@@ -37,7 +37,6 @@ class ChainstepApp(LinkedApp, ThemedApp):
     TITLE = "chainstep"
     CSS_PATH = ["screens/train.tcss", "dialogs/dialogs.tcss"]
     SCREENS = {TRACE: _trace}
-    ENABLE_COMMAND_PALETTE = True
 
     def __init__(self, session: Session, source: Source) -> None:
         super().__init__()

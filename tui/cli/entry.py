@@ -103,7 +103,7 @@ def open_(what: str, target: str | None, **knobs: Any) -> int:
     from ..files.subjects import open_subject
 
     try:
-        session, source = open_subject(what, target, options.given(knobs))
+        session, source = open_subject(what, target, options.overrides(knobs))
     except DataError:
         from difflib import get_close_matches
 
@@ -127,7 +127,7 @@ def train(what: str, target: str | None, as_json: bool, **knobs: Any) -> int:
     from ..files.subjects import open_subject
     from . import headless
 
-    session, source = open_subject(what, target, options.given(knobs))
+    session, source = open_subject(what, target, options.overrides(knobs))
     _collect_again()
     return 0 if headless.train(session, source.name, as_json=as_json) else INTERRUPTED
 
@@ -150,7 +150,7 @@ def check(what: str, target: str | None, as_json: bool, h: float | None, forward
 
     if h is not None and not 0.0 < h < float("inf"):
         raise SettingsError(f"h must be finite and above 0, not {h!r}")
-    session, source = open_subject(what, target, options.given(knobs))
+    session, source = open_subject(what, target, options.overrides(knobs))
     _collect_again()
     if knobs["steps"]:
         headless.advance(session, knobs["steps"], lambda _: None)
@@ -166,7 +166,7 @@ def source(what: str, target: str | None, dense: bool, **knobs: Any) -> int:
 
     from ..files.subjects import open_subject
 
-    session, _ = open_subject(what, target, options.given(knobs))
+    session, _ = open_subject(what, target, options.overrides(knobs))
     compilation = session.compilation
     if compilation.obstacle:
         raise SettingsError(f"{compilation.obstacle}; it is replayed op by op")
@@ -199,7 +199,7 @@ def expr(expression: str, leaves: tuple[str, ...], as_json: bool, maximise: bool
         return 0
     from ..files.subjects import open_expression
 
-    session, source = open_expression(expression, numbers, {**options.given(knobs), "maximise": maximise})
+    session, source = open_expression(expression, numbers, {**options.overrides(knobs), "maximise": maximise})
     require_terminal("chainstep expr … --json` or `chainstep train WHAT")
     return show(session, source)
 

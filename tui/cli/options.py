@@ -64,6 +64,6 @@ OF_EXPRESSIONS = (_SEED, _LR, _STEPS, _L1, _L2, _MOMENTUM, _choice("optimizer"),
 WITH_DATA = (_TARGET, *OF_TRAINING)
 
 
-def given(values: dict[str, Any]) -> dict[str, object]:
+def overrides(values: dict[str, Any]) -> dict[str, object]:
     """The knobs that the user has set."""
     return {name: value for name, value in values.items() if value is not None}

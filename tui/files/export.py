@@ -51,15 +51,15 @@ def export(folder: Path, picture: str, snapshot: Snapshot) -> Path:
 
 def _write(files: dict[Path, str]) -> None:
     """All of them, or none."""
-    begun: list[Path] = []
+    written: list[Path] = []
     try:
         for path, text in files.items():
             # "x": what somebody else wrote meanwhile stays as well.
             with path.open("x", encoding="utf-8", newline="") as file:
-                begun.append(path)
+                written.append(path)
                 file.write(text)
     except OSError:
-        for path in begun:
+        for path in written:
             path.unlink(missing_ok=True)
         raise
 

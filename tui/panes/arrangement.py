@@ -201,7 +201,7 @@ class Arrangement(Container):
         return self._panes
 
     @property
-    def lonely(self) -> bool:
+    def single(self) -> bool:
         """There is room for one pane only, or one has it all."""
         return self.enlarged or self.size.width < SMALLEST[0] or self.size.height < SMALLEST[1]
 
@@ -212,11 +212,11 @@ class Arrangement(Container):
 
     def elsewhere(self, name: str) -> bool:
         """There is room for one pane, and it is another one."""
-        return self.lonely and self.alone != name
+        return self.single and self.alone != name
 
     def bring(self, name: str) -> None:
         """Show a pane where there is room for one."""
-        if self.lonely:
+        if self.single:
             self.alone = name
 
     def watch_mapped(self) -> None:

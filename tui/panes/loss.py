@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 
 from textual import events
-from textual.message import Message
 from textual.reactive import var
 from textual.strip import Strip
 
@@ -15,6 +14,7 @@ from chainstep.engine.training.snapshot.snapshot import Snapshot
 from ..render.curve import loss_words, scrub
 from ..render.curve.chart import drawn
 from ..render.curve.curve_plan import SMALLEST, Plan, pixels_key, shown_steps
+from .messages import StepChosen
 from .strip_pane import StripPane
 
 
@@ -31,13 +31,6 @@ class LossPane(StripPane, can_focus=True):
     pointed: var[int | None] = var(None)
     """The step under the mouse, which goes before that of the cursor."""
 
-    class Chosen(Message):
-        """A step was chosen by a click."""
-
-        def __init__(self, step: int) -> None:
-            super().__init__()
-            self.step = step
-
     def __init__(self, id: str) -> None:
         super().__init__(id)
         self._curve: Curve | None = None
@@ -46,7 +39,7 @@ class LossPane(StripPane, can_focus=True):
         self._charted: Snapshot | None = None
         """The snapshot whose curve the chart shows."""
 
-    def take(self, snapshot: Snapshot) -> None:
+    def receive(self, snapshot: Snapshot) -> None:
         self._curve = snapshot.curve or self._curve
 
     # --- what it shows
@@ -132,7 +125,7 @@ class LossPane(StripPane, can_focus=True):
         width, height = self.size.width - 2, self.size.height - 2
         return scrub.columns(width) if width >= SMALLEST[0] and height >= SMALLEST[1] else None
 
-    def beside(self, columns: int) -> int | None:
+    def moved(self, columns: int) -> int | None:
         """The step so many columns from the cursor, which comes in at an end and leaves behind the last step.
 
         In a column where a knob was turned, a breakpoint hit or the test loss measured, that step.
@@ -178,7 +171,7 @@ class LossPane(StripPane, can_focus=True):
     def on_click(self, event: events.Click) -> None:
         step = self._step_at(event)
         if step is not None:
-            self.post_message(self.Chosen(step))
+            self.post_message(StepChosen(step))
 
     def watch_cursor(self) -> None:
         self.redraw()

@@ -13,10 +13,10 @@ from chainstep.engine.training.snapshot.closeup import MapView
 from chainstep.engine.training.snapshot.snapshot import Snapshot
 
 from ..render.canvas.sheet import Sheet
-from .strip_pane import StripPane, Uncovered
+from .strip_pane import MeasuredPane
 
 
-class MapPane(StripPane):
+class MapPane(MeasuredPane):
     """Regions, margin and samples."""
 
     def __init__(self, id: str) -> None:
@@ -39,7 +39,7 @@ class MapPane(StripPane):
         here = self._sample(snapshot)
         return snapshot.map is not self._map or here != self._here
 
-    def take(self, snapshot: Snapshot) -> None:
+    def receive(self, snapshot: Snapshot) -> None:
         self._map, self._here = snapshot.map, self._sample(snapshot)
 
     def _sample(self, snapshot: Snapshot) -> tuple[float, float] | None:
@@ -78,10 +78,3 @@ class MapPane(StripPane):
         field = decided(self._map, self._here)
         heat(field, sheet, (0, 0, width, height), look.palette, look.glyphs, look.depth)
         return sheet.strips()
-
-    def on_resize(self) -> None:
-        super().on_resize()
-        self.post_message(Uncovered())
-
-    def on_show(self) -> None:
-        self.post_message(Uncovered())

@@ -6,7 +6,6 @@ Pictures are loaded where they are drawn: the first frame waits for its own alon
 from __future__ import annotations
 
 from textual import events
-from textual.message import Message
 from textual.reactive import var
 from textual.strip import Strip
 
@@ -15,6 +14,7 @@ from chainstep.engine.training.snapshot.snapshot import Snapshot
 from ..render.network.card import card, has_card
 from ..render.network.columns import stepped
 from ..render.network.pictures import fitting, unit_at
+from .messages import ParameterChosen
 from .strip_pane import StripPane
 
 PICTURES = ("wires", "grid", "card")
@@ -30,13 +30,6 @@ class NetworkPane(StripPane, can_focus=True):
     """The selected parameter."""
     close: var[bool] = var(False)
     """The selected neuron is looked at closely."""
-
-    class Chosen(Message):
-        """A parameter was chosen by a click on its neuron."""
-
-        def __init__(self, parameter: int) -> None:
-            super().__init__()
-            self.parameter = parameter
 
     def concerns(self, snapshot: Snapshot) -> bool:
         return snapshot.network is not None or snapshot.graph is not None
@@ -137,7 +130,7 @@ class NetworkPane(StripPane, can_focus=True):
         )
         if unit is not None:
             layer = snapshot.network.layers[unit[0]]
-            self.post_message(self.Chosen(layer.first_parameter + unit[1] * (len(layer.weights[0]) + 1)))
+            self.post_message(ParameterChosen(layer.first_parameter + unit[1] * (len(layer.weights[0]) + 1)))
 
     def watch_picture(self) -> None:
         self.redraw()

@@ -12,10 +12,10 @@ from chainstep.engine.training.snapshot.closeup import MapView
 from chainstep.engine.training.snapshot.snapshot import Snapshot
 
 from ..render.network.pictures import planar
-from .strip_pane import StripPane, Uncovered
+from .strip_pane import MeasuredPane
 
 
-class NeuronPane(StripPane):
+class NeuronPane(MeasuredPane):
     """Its inputs and their weights, its sum, its activation, its gradient and, for two inputs, its map."""
 
     selected: var[int] = var(0)
@@ -28,7 +28,7 @@ class NeuronPane(StripPane):
     def concerns(self, snapshot: Snapshot) -> bool:
         return snapshot.neuron is not None
 
-    def take(self, snapshot: Snapshot) -> None:
+    def receive(self, snapshot: Snapshot) -> None:
         self._map = snapshot.map
 
     def grid(self) -> tuple[int, int] | None:
@@ -67,10 +67,3 @@ class NeuronPane(StripPane):
 
     def watch_selected(self) -> None:
         self.redraw()
-
-    def on_resize(self) -> None:
-        super().on_resize()
-        self.post_message(Uncovered())
-
-    def on_show(self) -> None:
-        self.post_message(Uncovered())

@@ -7,7 +7,6 @@ from collections.abc import Sequence
 from itertools import chain, product
 
 from textual import events
-from textual.message import Message
 from textual.reactive import var
 from textual.strip import Strip
 
@@ -18,6 +17,7 @@ from ..render.parameters.layer_grads import layer_grads
 from ..render.parameters.layer_histograms import fitting, layer_histograms
 from ..render.parameters.parameter_order import MODEL, arranged, described
 from ..render.parameters.table import Table, failed, table
+from .messages import ParameterChosen
 from .strip_pane import StripPane
 
 _TRAIL = 16
@@ -39,13 +39,6 @@ class ParametersPane(StripPane, can_focus=True):
     wanted: var[str] = var("")
     """What the names that are shown have; all are, where it is empty."""
 
-    class Chosen(Message):
-        """A parameter was chosen by a click."""
-
-        def __init__(self, parameter: int) -> None:
-            super().__init__()
-            self.parameter = parameter
-
     def __init__(self, id: str) -> None:
         super().__init__(id)
         self._trail: deque[tuple[int, tuple[float, ...]]] = deque(maxlen=_TRAIL)
@@ -60,7 +53,7 @@ class ParametersPane(StripPane, can_focus=True):
     def concerns(self, snapshot: Snapshot) -> bool:
         return snapshot.parameters is not None
 
-    def take(self, snapshot: Snapshot) -> None:
+    def receive(self, snapshot: Snapshot) -> None:
         if snapshot.parameters is None:
             return
         data, before = snapshot.parameters.data, self.drawn
@@ -178,7 +171,7 @@ class ParametersPane(StripPane, can_focus=True):
         plan = self._plan(self.drawn, self.drawn.parameters, self.size.width - 2, self.size.height - 2)
         row = plan.at(event.x - 1, event.y - 1, self._first, len(self._shown))
         if row is not None:
-            self.post_message(self.Chosen(self._shown[row]))
+            self.post_message(ParameterChosen(self._shown[row]))
 
     def on_mouse_scroll_down(self) -> None:
         self._scroll(3)
@@ -187,7 +180,7 @@ class ParametersPane(StripPane, can_focus=True):
         self._scroll(-3)
 
     def _scroll(self, rows: int) -> None:
-        self.post_message(self.Chosen(self.beyond(rows)))
+        self.post_message(ParameterChosen(self.beyond(rows)))
 
     def watch_selected(self) -> None:
         self._in_view = self.selected

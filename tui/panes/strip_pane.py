@@ -10,7 +10,6 @@ from rich.style import Style
 from textual.color import Color
 from textual.filter import LineFilter
 from textual.geometry import Region
-from textual.message import Message
 from textual.reactive import var
 from textual.strip import Strip
 from textual.widget import Widget
@@ -19,10 +18,7 @@ from chainstep.engine.training.snapshot.snapshot import Snapshot
 
 from ..render.canvas import frame
 from ..theme import Look
-
-
-class Uncovered(Message):
-    """A pane has room now for what no picture has had yet."""
+from .messages import Uncovered
 
 
 class _HasLook(Protocol):
@@ -94,7 +90,7 @@ class StripPane(Widget):
 
     def watch_snapshot(self, now: Snapshot | None) -> None:
         if now is not None and self.concerns(now):
-            self.take(now)
+            self.receive(now)
             self.drawn = now
             self._stale = True
             # All panes of a picture at once would hold up a key.
@@ -108,7 +104,7 @@ class StripPane(Widget):
     async def prepare(self) -> None:
         """Do beforehand, with the event loop between, what is too much to be drawn at once."""
 
-    def take(self, snapshot: Snapshot) -> None:
+    def receive(self, snapshot: Snapshot) -> None:
         """A snapshot is about to take the place of `drawn`."""
 
     def watch_has_focus(self, _has_focus: bool) -> None:
@@ -192,6 +188,16 @@ class StripPane(Widget):
         rows = [self.render_line(y) for y in crop.line_range]
         first, end = crop.column_span
         return rows if (first, end) == (0, self.size.width) else [row.crop(first, end) for row in rows]
+
+
+class MeasuredPane(StripPane):
+    """A pane whose part of a picture is made for its size, and only where it is shown."""
+
+    def on_resize(self) -> None:
+        self.post_message(Uncovered())
+
+    def on_show(self) -> None:
+        self.post_message(Uncovered())
 
 
 def _runs(numbers: Sequence[int]) -> Iterator[tuple[int, int]]:

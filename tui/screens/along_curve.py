@@ -10,6 +10,7 @@ from textual.reactive import var
 
 from ..panes.arrangement import Arrangement
 from ..panes.loss import LossPane
+from ..panes.messages import StepChosen
 from .stage import Stage
 
 _LAST = (0, 1000, 100, 30)
@@ -42,9 +43,9 @@ class AlongCurve(Stage):
     def action_cursor(self, columns: int) -> None:
         """Move the cursor along the curve, which is shown where there is room for one pane."""
         self.query_one(Arrangement).bring("loss")
-        self.cursor = self.query_one(LossPane).beside(columns)
+        self.cursor = self.query_one(LossPane).moved(columns)
 
-    def on_loss_pane_chosen(self, message: LossPane.Chosen) -> None:
+    def on_step_chosen(self, message: StepChosen) -> None:
         """A second click on the same step takes the cursor away."""
         self.cursor = None if self.cursor == message.step else message.step
 

@@ -16,9 +16,9 @@ from chainstep.engine.training.snapshot.snapshot import Snapshot
 
 from ..panes.arrangement import NAMES, Arrangement
 from ..panes.map import MapPane
+from ..panes.messages import Uncovered
 from ..panes.network import NetworkPane
 from ..panes.neuron import NeuronPane
-from ..panes.strip_pane import Uncovered
 from ..playback.runner import Status
 from ..render.network.pictures import planar
 from .selecting import Selecting
@@ -124,7 +124,7 @@ class Arranging(Selecting):
         while True:
             panes.alone = NAMES[(NAMES.index(panes.alone) + direction) % len(NAMES)]
             pane = self.query_one(f"#{panes.alone}", Widget)
-            if pane.can_focus or panes.lonely:
+            if pane.can_focus or panes.single:
                 break
         self.set_focus(pane if pane.can_focus else None)
 

@@ -10,7 +10,7 @@ from textual.reactive import var
 
 from chainstep.engine.training.snapshot.snapshot import Snapshot
 
-from ..panes.network import NetworkPane
+from ..panes.messages import ParameterChosen
 from ..panes.parameters import ParametersPane
 from ..playback.runner import Status
 from ..render.parameters.parameter_order import MODEL, following, matching
@@ -47,8 +47,5 @@ class Selecting(Stage):
     def _filter(self, wanted: str) -> None:
         self.wanted = wanted
 
-    def on_network_pane_chosen(self, message: NetworkPane.Chosen) -> None:
-        self.selected = message.parameter
-
-    def on_parameters_pane_chosen(self, message: ParametersPane.Chosen) -> None:
+    def on_parameter_chosen(self, message: ParameterChosen) -> None:
         self.selected = message.parameter

@@ -20,9 +20,10 @@ from chainstep.engine.training.commands import (
 )
 
 from ..commands import TRACE, bindings
-from ..panes.chain_rule import ChainRulePane
-from ..panes.lines import Header, Keys, Knobs
-from ..panes.next import NextPane
+from ..panes.messages import LineChanged
+from ..panes.text.chain_rule import ChainRulePane
+from ..panes.text.lines import Header, Keys, Knobs
+from ..panes.text.next import NextPane
 from ..panes.trace.trace import TracePane
 from .debugging import Debugging
 from .tracing import Tracing
@@ -57,7 +58,7 @@ class TraceScreen(Debugging, Tracing):
         """The pane with the cursor."""
         return self.query_one(TracePane)
 
-    def on_trace_pane_moved(self, message: TracePane.Moved) -> None:
+    def on_line_changed(self, message: LineChanged) -> None:
         self.line = message.line
 
     # --- stepping: the cursor comes back to the op that is next

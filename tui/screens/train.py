@@ -14,13 +14,13 @@ from chainstep.engine.training.snapshot.parts import DEFAULT_PARTS
 
 from ..commands import TRAIN, bindings
 from ..panes.arrangement import Arrangement, huge
-from ..panes.chain_rule import ChainRulePane
-from ..panes.lines import Header, Keys, Knobs
 from ..panes.loss import LossPane
 from ..panes.map import MapPane
 from ..panes.network import NetworkPane
 from ..panes.neuron import NeuronPane
 from ..panes.parameters import ParametersPane
+from ..panes.text.chain_rule import ChainRulePane
+from ..panes.text.lines import Header, Keys, Knobs
 from .along_curve import AlongCurve
 from .arranging import Arranging
 from .debugging import Debugging

@@ -17,8 +17,8 @@ from chainstep.engine.training.session import Session
 from chainstep.engine.training.snapshot.debugger import Fault
 from chainstep.engine.training.snapshot.snapshot import Snapshot
 from chainstep.engine.training.step.timeline import PHASES
-from chainstep.tui.panes.chain_rule import described
 from chainstep.tui.panes.strip_pane import StripPane
+from chainstep.tui.panes.text.chain_rule import described
 from chainstep.tui.render.canvas import numbers
 
 Opened = Callable[..., Any]

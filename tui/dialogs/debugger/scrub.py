@@ -64,7 +64,7 @@ class CursorCurve(StripPane):
     def on_click(self, event: events.Click) -> None:
         self._moved(scrub.step_at(event.x, self.size.width, max(1, self._curve.length)))
 
-    def beside(self, columns: int) -> int:
+    def moved(self, columns: int) -> int:
         """The step so many columns from the cursor."""
         last = self._curve.length - 1
         return scrub.moved(min(self.cursor, max(0, last)), columns, self.size.width, max(1, last + 1))
@@ -143,7 +143,7 @@ class Scrub(Dialog[None]):
         if columns > 0 and self.cursor >= self._curve.length - 1:
             self._move(self._curve.length)
         else:
-            self._move(self._pane.beside(columns) if self._curve.length else 0)
+            self._move(self._pane.moved(columns) if self._curve.length else 0)
 
     def action_step(self, steps: int) -> None:
         self._move(min(max(self.cursor + steps, 0), self._curve.length))

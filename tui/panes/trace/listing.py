@@ -12,7 +12,8 @@ from chainstep.engine.training.snapshot.tape import TraceView
 from ...render.trace.outline import Place, Row, entered, outline, row_of, unfolded
 from ...render.trace.place_names import row_at
 from ...render.trace.rows import Marks, head_rows, trace
-from ..strip_pane import StripPane, Uncovered
+from ..messages import Uncovered
+from ..strip_pane import StripPane
 
 _MARGIN = 2
 """Rows that stay in view above and below the cursor."""
@@ -40,7 +41,7 @@ class ListingPane(StripPane):
     def concerns(self, snapshot: Snapshot) -> bool:
         return snapshot.trace is not None
 
-    def take(self, snapshot: Snapshot) -> None:
+    def receive(self, snapshot: Snapshot) -> None:
         view, before = snapshot.trace, self.view
         if view is None:
             return
@@ -76,18 +77,18 @@ class ListingPane(StripPane):
         look = self.look
         return trace(view, self._outline, self._top, marks, snapshot.watches, width, height, look.palette, look.glyphs)
 
-    def chosen(self, _section: str) -> Mapping[Place, bool]:
+    def folds(self, _section: str) -> Mapping[Place, bool]:
         """What the user has opened or folded."""
         return {}
 
     def _folded(self, view: TraceView) -> tuple[Row, ...]:
         """The outline as far as it does not depend on the room."""
         inside = {self._inside[view.section]} if view.section in self._inside else set()
-        return outline(view.lines, inside, self.chosen(view.section))
+        return outline(view.lines, inside, self.folds(view.section))
 
     def _outlined(self, view: TraceView) -> tuple[Row, ...]:
         here = view.lines[view.current]
-        return unfolded(self._folded(view), self._room, (here.layer, here.neuron), self.chosen(view.section))
+        return unfolded(self._folded(view), self._room, (here.layer, here.neuron), self.folds(view.section))
 
     def _breakpoints(self, snapshot: Snapshot, view: TraceView) -> dict[int, bool]:
         """The rows that have a breakpoint, and whether it is enabled."""

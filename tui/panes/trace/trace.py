@@ -6,7 +6,6 @@ from collections import defaultdict
 from collections.abc import Mapping
 
 from textual import events
-from textual.message import Message
 from textual.strip import Strip
 
 from chainstep.engine.training.snapshot.snapshot import Snapshot
@@ -16,6 +15,7 @@ from ...render.trace.names import statement
 from ...render.trace.outline import LOSS, Place, Row, row_of
 from ...render.trace.place_names import written
 from ...render.trace.rows import head_rows
+from ..messages import LineChanged
 from .listing import ListingPane
 
 
@@ -24,16 +24,9 @@ class TracePane(ListingPane, can_focus=True):
 
     walked = True
 
-    class Moved(Message):
-        """The cursor stands on another line; on None, it follows the next op."""
-
-        def __init__(self, line: int | None) -> None:
-            super().__init__()
-            self.line = line
-
     def __init__(self, id: str) -> None:
         super().__init__(id)
-        self._chosen: defaultdict[str, dict[Place, bool]] = defaultdict(dict)
+        self._folds: defaultdict[str, dict[Place, bool]] = defaultdict(dict)
         """What the user has opened or folded, by section."""
         self._cursor: Row | None = None
         """Where the cursor was moved; None while it follows the next op."""
@@ -42,25 +35,25 @@ class TracePane(ListingPane, can_focus=True):
 
     # --- pictures in
 
-    def take(self, snapshot: Snapshot) -> None:
+    def receive(self, snapshot: Snapshot) -> None:
         before = self.view
-        super().take(snapshot)
+        super().receive(snapshot)
         if before is None or snapshot.trace is None or before.lines is not snapshot.trace.lines:
             self._cursor = None
 
     def forget(self) -> None:
         super().forget()
-        self._chosen.clear()
+        self._folds.clear()
 
-    def chosen(self, section: str) -> Mapping[Place, bool]:
-        return self._chosen[section]
+    def folds(self, section: str) -> Mapping[Place, bool]:
+        return self._folds[section]
 
     def draw(self, snapshot: Snapshot, width: int, height: int) -> list[Strip]:
         strips = super().draw(snapshot, width, height)
         line = None if self._cursor is None else self.line
         if line != self._told:
             self._told = line
-            self.post_message(self.Moved(line))
+            self.post_message(LineChanged(line))
         return strips
 
     # --- what it stands on
@@ -147,7 +140,7 @@ class TracePane(ListingPane, can_focus=True):
         if around:
             heading = max(around, key=lambda item: item.depth)
             assert heading.place is not None
-            self._chosen[view.section][heading.place] = not heading.open
+            self._folds[view.section][heading.place] = not heading.open
             self._cursor = heading
             self.redraw()
 
@@ -160,7 +153,7 @@ class TracePane(ListingPane, can_focus=True):
         if places and view.section == "sample":
             places.add(LOSS)
         opened = any(row.open and row.place in places for row in self._outline)
-        self._chosen[view.section] = dict.fromkeys(places, not opened)
+        self._folds[view.section] = dict.fromkeys(places, not opened)
         self.redraw()
 
     def find(self, text: str) -> bool:
@@ -182,7 +175,7 @@ class TracePane(ListingPane, can_focus=True):
         """Put the cursor on a line, and open what hides it."""
         item = view.lines[line]
         for place in ((item.layer, None), (item.layer, item.neuron)):
-            self._chosen[view.section][place] = True
+            self._folds[view.section][place] = True
         self._outline = self._outlined(view)
         self._go(row_of(self._outline, line))
 

@@ -6,8 +6,8 @@ from textual.strip import Strip
 
 from chainstep.engine.training.snapshot.snapshot import Snapshot
 
-from ..render.text.chain_rule import chain_rule
-from .strip_pane import StripPane
+from ...render.text.chain_rule import chain_rule
+from ..strip_pane import StripPane
 
 
 class NextPane(StripPane):

@@ -10,12 +10,12 @@ from textual.strip import Strip
 
 from chainstep.engine.training.snapshot.snapshot import Snapshot
 
-from ..commands import footer
-from ..render.text import status_lines as lines
-from .strip_pane import StripPane
+from ...commands import footer
+from ...render.text import status_lines as lines
+from ..strip_pane import StripPane
 
 if TYPE_CHECKING:
-    from ..render.text.score import Score
+    from ...render.text.score import Score
 
 
 class Header(StripPane):

@@ -7,10 +7,10 @@ from textual.strip import Strip
 from chainstep.engine.training.snapshot.debugger import Fault
 from chainstep.engine.training.snapshot.snapshot import Snapshot
 
-from ..render.canvas import numbers
-from ..render.text.chain_rule import chain_rule, shorten
-from ..render.text.status_lines import strip
-from .strip_pane import StripPane
+from ...render.canvas import numbers
+from ...render.text.chain_rule import chain_rule, shorten
+from ...render.text.status_lines import strip
+from ..strip_pane import StripPane
 
 HINT = "→ runs one op   enter a whole phase   space trains   ← goes back   ? help"
 

@@ -1,0 +1,33 @@
+"""What panes tell the screen that they are on. Must not know what comes of it."""
+
+from __future__ import annotations
+
+from textual.message import Message
+
+
+class Uncovered(Message):
+    """A pane has room now for what no picture has had yet."""
+
+
+class ParameterChosen(Message):
+    """A parameter was chosen with the mouse."""
+
+    def __init__(self, parameter: int) -> None:
+        super().__init__()
+        self.parameter = parameter
+
+
+class StepChosen(Message):
+    """A step was chosen by a click on the curve."""
+
+    def __init__(self, step: int) -> None:
+        super().__init__()
+        self.step = step
+
+
+class LineChanged(Message):
+    """The cursor of the listing stands on another line; on None, it follows the next op."""
+
+    def __init__(self, line: int | None) -> None:
+        super().__init__()
+        self.line = line
