@@ -7,6 +7,8 @@ Karpathy's micrograd (https://github.com/karpathy/micrograd).
 
 from __future__ import annotations
 
+import math
+
 from .operation import Op
 from .ops import OPS
 
@@ -20,12 +22,20 @@ class Value:
 
     A leaf has `op` None. Arithmetic with plain numbers makes leaves of them; a plain number as an exponent is a
     constant, which is not differentiated.
+
+    Raises:
+        TypeError: `data` is no number.
     """
 
     __slots__ = ("a", "b", "data", "grad", "label", "op")
 
     def __init__(self, data: float, label: str = "") -> None:
-        self.data = float(data * 1.0)  # the product rejects what is no number, and keeps -0.0
+        try:
+            self.data = float(data * 1.0)  # `float` alone would read text
+        except OverflowError:
+            self.data = math.inf if data > 0 else -math.inf
+        except TypeError:
+            raise TypeError(f"a Value is made of a number, not of {type(data).__name__}") from None
         self.grad = 0.0
         self.op: Op | None = None
         self.a: Value | None = None
@@ -38,34 +48,34 @@ class Value:
         return tuple(value for value in (self.a, self.b) if value is not None)
 
     def __add__(self, other: Value | float) -> Value:
-        return apply(_ADD, self, _value(other))
+        return apply(_ADD, self, other) if isinstance(other, Value) else _with_number(_ADD, self, other)
 
     def __sub__(self, other: Value | float) -> Value:
-        return apply(_SUB, self, _value(other))
+        return apply(_SUB, self, other) if isinstance(other, Value) else _with_number(_SUB, self, other)
 
     def __mul__(self, other: Value | float) -> Value:
-        return apply(_MUL, self, _value(other))
+        return apply(_MUL, self, other) if isinstance(other, Value) else _with_number(_MUL, self, other)
 
     def __truediv__(self, other: Value | float) -> Value:
-        return apply(_DIV, self, _value(other))
+        return apply(_DIV, self, other) if isinstance(other, Value) else _with_number(_DIV, self, other)
 
     def __pow__(self, other: Value | float) -> Value:
-        return apply(_POW if isinstance(other, Value) else _POWC, self, _value(other))
+        return apply(_POW, self, other) if isinstance(other, Value) else _with_number(_POWC, self, other)
 
     def __radd__(self, other: float) -> Value:
-        return apply(_ADD, Value(other), self)
+        return _with_number(_ADD, other, self)
 
     def __rsub__(self, other: float) -> Value:
-        return apply(_SUB, Value(other), self)
+        return _with_number(_SUB, other, self)
 
     def __rmul__(self, other: float) -> Value:
-        return apply(_MUL, Value(other), self)
+        return _with_number(_MUL, other, self)
 
     def __rtruediv__(self, other: float) -> Value:
-        return apply(_DIV, Value(other), self)
+        return _with_number(_DIV, other, self)
 
     def __rpow__(self, other: float) -> Value:
-        return apply(_POW, Value(other), self)
+        return _with_number(_POW, other, self)
 
     def __neg__(self) -> Value:
         return apply(_NEG, self)
@@ -128,7 +138,8 @@ class Value:
 def apply(op: Op, a: Value, b: Value | None = None) -> Value:
     """The Value that `op` makes of its inputs."""
     made = _new(Value)
-    made.data = op.forward_function(a.data, a.data if b is None else b.data)
+    x = a.data
+    made.data = op.forward_function(x, x if b is None else b.data)
     made.grad = 0.0
     made.op = op
     made.a = a
@@ -164,5 +175,11 @@ def topological_order(root: Value, seen: set[Value] | None = None) -> list[Value
     return order
 
 
-def _value(number: Value | float) -> Value:
-    return number if isinstance(number, Value) else Value(number)
+def _with_number(op: Op, a: Value | float, b: Value | float) -> Value:
+    """The Value that `op` makes of a Value and a number; NotImplemented where it is none."""
+    try:
+        left = a if isinstance(a, Value) else Value(a)
+        right = b if isinstance(b, Value) else Value(b)
+    except TypeError:
+        return NotImplemented  # type: ignore[no-any-return]
+    return apply(op, left, right)

@@ -6,11 +6,12 @@ import gc
 import math
 import tracemalloc
 from collections.abc import Callable, Iterator
+from fractions import Fraction
 from typing import Any
 
 import pytest
 
-from chainstep.engine import Value
+from chainstep.engine import MLP, Value
 from chainstep.engine.autograd.expression import parse
 
 
@@ -102,6 +103,65 @@ def test_only_numbers_are_numbers(wrong: Any) -> None:
     ):
         with pytest.raises(TypeError):
             attempt()
+
+
+class Asked:
+    """A type that knows Value: it must be asked where Value does not know it."""
+
+    def __radd__(self, other: Value) -> tuple[str, Value]:
+        return "added", other
+
+    __rsub__ = __rmul__ = __rtruediv__ = __rpow__ = __radd__
+
+
+def test_what_value_does_not_know_is_asked() -> None:
+    a: Any = Value(1.0)
+    for made in (a + Asked(), a - Asked(), a * Asked(), a / Asked(), a ** Asked()):
+        assert made == ("added", a)
+
+
+@pytest.mark.parametrize(
+    ("attempt", "says"),
+    [
+        (lambda: Value("3"), "a Value is made of a number, not of str"),  # type: ignore[arg-type]
+        (lambda: Value([1.0]), "a Value is made of a number, not of list"),  # type: ignore[arg-type]
+        (lambda: Value(1.0) + None, r"unsupported operand type\(s\) for \+: 'Value' and 'NoneType'"),  # type: ignore[operator]
+        # The slip of the lecture: a network with several outputs gives a list.
+        (lambda: 1.0 - MLP(2, [3, 2])([1.0, 2.0]), r"unsupported operand type\(s\) for -: 'float' and 'list'"),  # type: ignore[operator]
+        (lambda: Value(1.0) - [Value(1.0)], r"unsupported operand type\(s\) for -: 'Value' and 'list'"),  # type: ignore[operator]
+        (lambda: 1j / Value(1.0), r"unsupported operand type\(s\) for /: 'complex' and 'Value'"),  # type: ignore[operator]
+    ],
+)
+def test_an_error_says_which_types(attempt: Callable[[], Any], says: str) -> None:
+    with pytest.raises(TypeError, match=f"^{says}$"):
+        attempt()
+
+
+@pytest.mark.parametrize("number", [3, True, Fraction(1, 3), -0.0, 1e308])
+def test_numbers_of_any_kind(number: Any) -> None:
+    assert Value(number).data.hex() == float(number).hex()
+    assert (Value(2.0) + number).data == (number + Value(2.0)).data == 2.0 + float(number)
+
+
+def test_arrays_work_on_both_sides() -> None:
+    numpy = pytest.importorskip("numpy")
+    array = numpy.array([2.0, -3.0])
+    x = Value(4.0)
+    for made, wanted in (
+        (x * array, [8.0, -12.0]),
+        (array * x, [8.0, -12.0]),
+        (x - array, [2.0, 7.0]),
+        (array / x, [0.5, -0.75]),
+        (x**array, [16.0, 1 / 64]),
+    ):
+        assert [each.data for each in made] == wanted
+    for scalar in (numpy.float64(2.0), numpy.int64(2), numpy.array(2.0)):
+        assert (x * scalar).data == (scalar * x).data == 8.0
+
+
+def test_a_number_beyond_the_largest_float_is_infinite() -> None:
+    assert (Value(10**400).data, Value(-(10**400)).data) == (math.inf, -math.inf)
+    assert (Value(1.0) + Fraction(10**400)).data == math.inf
 
 
 def test_arithmetic_never_raises() -> None:
