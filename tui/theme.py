@@ -1,19 +1,18 @@
-"""chainstep's own two themes, the look that a theme gives the panes, and an app that has both. Must not know what is
-drawn.
-"""
+"""chainstep's own two themes, and an app that takes the look of its panes from one. Must not know what is drawn."""
 
 from __future__ import annotations
 
 import locale
 from collections.abc import Sequence
-from typing import NamedTuple
 
 from textual.app import App
 from textual.filter import LineFilter
 from textual.theme import Theme
 
+from .render.style.glyphs import ASCII, MONOCHROME, UNICODE, Glyphs
 from .render.style.inks import CUBE, TRUECOLOR, inks
-from .render.style.palette import ASCII, MONOCHROME, UNICODE, Glyphs, Palette
+from .render.style.look import Look
+from .render.style.palette import Palette
 from .terminal.colours import depth, filters
 
 
@@ -58,20 +57,6 @@ def light_theme(depth: str = TRUECOLOR) -> Theme:
 DARK, LIGHT = dark_theme(), light_theme()
 
 
-class Look(NamedTuple):
-    """What panes draw with: colours and shapes."""
-
-    palette: Palette
-    glyphs: Glyphs
-    depth: str = TRUECOLOR
-    """What the terminal can show."""
-
-    @property
-    def unicode(self) -> bool:
-        """Whether the terminal shows more than ASCII."""
-        return self.glyphs.braille
-
-
 def glyphs(depth: str = TRUECOLOR) -> Glyphs:
     """The shapes for this terminal: ASCII where its encoding is not UTF-8, and signs by shape where hues are few."""
     encoding = locale.getpreferredencoding(False).lower().replace("-", "")
@@ -93,7 +78,7 @@ class ThemedApp(App[None]):
         # Not by assignment: every style sheet would be parsed twice.
         self.set_reactive(App.theme, DARK.name)
         self.stylesheet.set_variables(self.get_css_variables())
-        self.look = Look(Palette.dark(self._depth), self._glyphs, self._depth)
+        self.look = Look(Palette.dark(self._depth), self._glyphs)
 
     def redraw(self) -> None:
         """Draw every pane again, in the colours of now."""
@@ -101,7 +86,7 @@ class ThemedApp(App[None]):
 
     def on_mount(self) -> None:
         self._recolour()
-        self.set_class(not self.look.unicode, "-ascii")
+        self.set_class(not self._glyphs.unicode, "-ascii")
         self.set_class(self._shown_through is not None, "-few-colours")
         self.theme_changed_signal.subscribe(self, lambda _: self._recolour())
 
@@ -109,7 +94,7 @@ class ThemedApp(App[None]):
         """Take the panes' colours from the theme."""
         dark = self.current_theme.dark
         palette = Palette.from_variables(self.theme_variables, dark=dark, depth=self._depth)
-        self.look = Look(palette, self._glyphs, self._depth)
+        self.look = Look(palette, self._glyphs)
         self.redraw()
 
     def get_line_filters(self) -> Sequence[LineFilter]:

@@ -58,7 +58,7 @@ class LossPane(StripPane, can_focus=True):
                 self.size.width - 6,
                 smoothing=self.smoothing,
                 what="value" if snapshot.subject.expression else "loss",
-                unicode=look.unicode,
+                unicode=look.glyphs.unicode,
             )
             return look.glyphs.say(words)
         return loss_words.LOG_HINT if self._key is not None and self._key[0].flat else ""
@@ -94,14 +94,14 @@ class LossPane(StripPane, can_focus=True):
             forks=snapshot.forks,
             last=self.last,
             smoothing=self.smoothing,
-            unicode=self.look.unicode,
+            unicode=self.look.glyphs.unicode,
         )
 
     def _draw_chart(self, plan: Plan, snapshot: Snapshot, width: int, height: int) -> None:
         """Draw the chart, if its pixels would change."""
         look, self._charted = self.look, snapshot
         if (plan, look) != self._key or not self._fits(width, height):
-            self._chart = drawn(plan, width, height, look.palette, unicode=look.unicode)
+            self._chart = drawn(plan, width, height, look.palette, unicode=look.glyphs.unicode)
             self._key = plan, look
 
     def _with_cursor(self, curve: Curve, snapshot: Snapshot) -> list[Strip]:
@@ -109,7 +109,7 @@ class LossPane(StripPane, can_focus=True):
         first, span = shown_steps(curve, snapshot.forks, self.last)
         if step is None or step < first or self._columns is None:
             return self._chart
-        return scrub.with_cursor(self._chart, step - first, span - 1, span, look.palette, unicode=look.unicode)
+        return scrub.with_cursor(self._chart, step - first, span - 1, span, look.palette, unicode=look.glyphs.unicode)
 
     # --- the cursor
 

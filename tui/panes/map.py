@@ -54,7 +54,7 @@ class MapPane(MeasuredPane):
             return "Map", ""
         from ..render.map.decisions import headings
 
-        return headings(self._map, self.size.width - 4, self.look.palette, self.look.glyphs, self.look.depth)
+        return headings(self._map, self.size.width - 4, self.look.palette, self.look.glyphs, self.look.palette.depth)
 
     async def prepare(self) -> None:
         width, height = self.size.width - 2, self.size.height - 2
@@ -76,5 +76,5 @@ class MapPane(MeasuredPane):
         from ..render.map.heat import heat
 
         field = decided(self._map, self._here)
-        heat(field, sheet, (0, 0, width, height), look.palette, look.glyphs, look.depth)
+        heat(field, sheet, (0, 0, width, height), look.palette, look.glyphs, look.palette.depth)
         return sheet.strips()

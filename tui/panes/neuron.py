@@ -61,7 +61,7 @@ class NeuronPane(MeasuredPane):
             (width, height),
             look.palette,
             look.glyphs,
-            self.look.depth,
+            self.look.palette.depth,
             selected=self.selected - view.first_parameter,
         )
 

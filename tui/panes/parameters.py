@@ -132,7 +132,7 @@ class ParametersPane(StripPane, can_focus=True):
         complete = snapshot.position.phase not in _PARTIAL
         made_of = view, width, rows, complete, self.look
         if made_of != self._layers[0]:
-            palette, glyphs, _ = self.look
+            palette, glyphs = self.look
             drawn = (
                 layer_histograms(view, width, rows, palette, glyphs, complete=complete)
                 if rows > 1

@@ -17,7 +17,7 @@ from textual.widget import Widget
 from chainstep.engine.training.snapshot.snapshot import Snapshot
 
 from ..render.canvas import frame
-from ..theme import Look
+from ..render.style.look import Look
 from .messages import Uncovered
 
 

@@ -10,7 +10,8 @@ from textual.color import Color
 from textual.theme import BUILTIN_THEMES
 
 from chainstep.tui.render.style.inks import CUBE, NONE, SIXTEEN, TRUECOLOR
-from chainstep.tui.render.style.palette import LEVELS, Palette
+from chainstep.tui.render.style.levels import LEVELS
+from chainstep.tui.render.style.palette import Palette
 from chainstep.tui.terminal.colours import depth, filters
 from chainstep.tui.theme import DARK, LIGHT
 

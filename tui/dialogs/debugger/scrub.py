@@ -51,11 +51,11 @@ class CursorCurve(StripPane):
     def draw(self, snapshot: Snapshot, width: int, height: int) -> list[Strip]:
         look = self.look
         if len(self._chart) != height or self._chart[0].cell_length != width:
-            self._chart = chart(self._curve, width, height, look.palette, log=self._log, unicode=look.unicode)
+            self._chart = chart(self._curve, width, height, look.palette, log=self._log, unicode=look.glyphs.unicode)
         if not self._curve.length:
             return self._chart
         return scrub.with_cursor(
-            self._chart, self.cursor, self._now, self._curve.length, look.palette, unicode=look.unicode
+            self._chart, self.cursor, self._now, self._curve.length, look.palette, unicode=look.glyphs.unicode
         )
 
     def watch_cursor(self) -> None:

@@ -147,7 +147,7 @@ class Knobs(ListDialog[None]):
         text = shown(coming.replace(**{knob.name: value}), knob.name, subject)
         if text == shown(coming, knob.name, subject):
             return ""
-        sign = arrow if glyphs().braille else "<" if arrow == "←" else ">"
+        sign = arrow if glyphs().unicode else "<" if arrow == "←" else ">"
         gap = " " * (len(text) < self._notch - 2)
         return cut(f"{sign}{gap}{text}", self._notch - 1)
 

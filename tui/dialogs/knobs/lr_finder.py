@@ -41,7 +41,7 @@ class RateCurve(StripPane):
     def draw(self, snapshot: Snapshot, width: int, height: int) -> list[Strip]:
         look = self.look
         return rate_chart(
-            self._test.tried, self.chosen, (LOWEST, HIGHEST), width, height, look.palette, unicode=look.unicode
+            self._test.tried, self.chosen, (LOWEST, HIGHEST), width, height, look.palette, unicode=look.glyphs.unicode
         )
 
 

@@ -29,7 +29,7 @@ class ChainRulePane(StripPane):
             rows.append(strip([(f" {fault}", look.palette.alarm)], width))
         rest = height - len(rows)
         return rows + chain_rule(
-            snapshot.event, width, rest, look.palette, hint=look.glyphs.say(HINT), unicode=look.unicode
+            snapshot.event, width, rest, look.palette, hint=look.glyphs.say(HINT), unicode=look.glyphs.unicode
         )
 
 

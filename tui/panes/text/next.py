@@ -21,4 +21,4 @@ class NextPane(StripPane):
 
     def draw(self, snapshot: Snapshot, width: int, height: int) -> list[Strip]:
         look = self.look
-        return chain_rule(snapshot.next, width, height, look.palette, hint="", unicode=look.unicode)
+        return chain_rule(snapshot.next, width, height, look.palette, hint="", unicode=look.glyphs.unicode)

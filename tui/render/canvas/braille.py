@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 from rich.style import Style
 
-from ..style.palette import Glyphs
+from ..style.glyphs import Glyphs
 from .sheet import Sheet
 
 DOTS = ((0x01, 0x02, 0x04, 0x40), (0x08, 0x10, 0x20, 0x80))
@@ -43,7 +43,7 @@ class Braille:
         for cell, bits in enumerate(self._bits):
             if bits:
                 y, x = divmod(cell, self.width)
-                sheet.put(x, y, chr(0x2800 + bits) if glyphs.braille else _ascii(bits), self._styles[cell])
+                sheet.put(x, y, chr(0x2800 + bits) if glyphs.unicode else _ascii(bits), self._styles[cell])
 
 
 @lru_cache(maxsize=4096)

@@ -7,7 +7,7 @@ from rich.segment import Segment
 from rich.style import Style
 from textual.strip import Strip
 
-from ..style.palette import Glyphs
+from ..style.glyphs import Glyphs
 
 
 def upper(width: int, title: str, note: str, line: Style, heading: Style, glyphs: Glyphs) -> Strip:

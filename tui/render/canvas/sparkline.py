@@ -7,7 +7,7 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 
-from ..style.palette import UNICODE, Glyphs
+from ..style.glyphs import UNICODE, Glyphs
 
 
 def sparkline(values: Sequence[float], width: int, glyphs: Glyphs = UNICODE) -> str:

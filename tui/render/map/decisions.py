@@ -6,7 +6,8 @@ from rich.cells import cell_len
 
 from chainstep.engine.training.snapshot.closeup import MapView
 
-from ..style.palette import Glyphs, Palette
+from ..style.glyphs import Glyphs
+from ..style.palette import Palette
 from .heat import Field, nice
 from .shades import ground
 

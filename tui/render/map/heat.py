@@ -17,7 +17,8 @@ from ..canvas.braille import Braille, Path
 from ..canvas.sheet import Sheet
 from ..curve import axis
 from ..network.columns import fitted
-from ..style.palette import Glyphs, Palette
+from ..style.glyphs import Glyphs
+from ..style.palette import Palette
 from .contour import contour
 from .shades import SHADES, Ground, ground
 
@@ -185,7 +186,7 @@ def _points(
         style = palette.alarm_cell if point.wrong else paint.ink(kind)
         put((point.x, point.y), paint.point(kind, test=point.test, wrong=point.wrong), style)
     if field.here is not None:
-        put(field.here, "◉" if glyphs.braille else "@", palette.lit_cell)
+        put(field.here, "◉" if glyphs.unicode else "@", palette.lit_cell)
     for (column, row), (glyph, style, half) in cells.items():
         # It lies in one half of the cell: that one's region decides it.
         under = paint.under(style, steps[half], labels[half], steps[half], labels[half])

@@ -8,7 +8,8 @@ from rich.color import Color as Ink
 from rich.style import Style
 from textual.color import Color
 
-from ..style.palette import Glyphs, Palette
+from ..style.glyphs import Glyphs
+from ..style.palette import Palette
 
 SHADES = 4
 """Shades of a region: with the ground between two of them nine, which costs little on the wire."""
@@ -32,7 +33,7 @@ class Ground:
 
     def __init__(self, palette: Palette, glyphs: Glyphs, depth: str, *, many: bool) -> None:
         self._palette = palette
-        self._unicode = glyphs.braille
+        self._unicode = glyphs.unicode
         self._depth = depth
         self.halves = bool(glyphs.split) and depth in ("truecolor", "256")
         self._many = many

@@ -15,7 +15,8 @@ from chainstep.engine.training.snapshot.snapshot import Snapshot
 
 from ..canvas import numbers
 from ..canvas.sheet import Sheet
-from ..style.palette import Glyphs, Palette
+from ..style.glyphs import Glyphs
+from ..style.palette import Palette
 
 _MOST_QUESTIONS = 3
 
@@ -69,16 +70,16 @@ def _questions(
 ) -> int:
     """A line a question: its key, its answer, its weight and what that adds."""
     weights = layer.weights[0]
-    box_width = 1 if glyphs.braille else 3
+    box_width = 1 if glyphs.unicode else 3
     names = min(max(map(cell_len, snapshot.subject.features)), max(6, sheet.width - box_width - 22))
     for y, (name, answer, weight) in enumerate(zip(snapshot.subject.features, probe.inputs, weights, strict=True)):
         yes = answer == 1.0
         sheet.put(1, y, str(y + 1), Style(color=palette.accent.rich_color, bold=True))
-        box = ("■" if yes else "□") if glyphs.braille else ("[x]" if yes else "[ ]")
+        box = ("■" if yes else "□") if glyphs.unicode else ("[x]" if yes else "[ ]")
         sheet.put(3, y, box, palette.diverging(1.0, 1.0) if yes else palette.quiet)
         sheet.put(3 + cell_len(box) + 1, y, _cut(name, names, glyphs), palette.text if yes else palette.quiet)
         x = 5 + cell_len(box) + names
-        sheet.put(x, y, f"{answer:g}{'×' if glyphs.braille else '*'}", palette.text if yes else palette.quiet)
+        sheet.put(x, y, f"{answer:g}{'×' if glyphs.unicode else '*'}", palette.text if yes else palette.quiet)
         sheet.put(x + 2, y, numbers.signed(weight, 6).strip(), palette.diverging(weight, max(map(abs, weights))))
         sheet.put(x + 9, y, f"= {numbers.signed(answer * weight, 6).strip()}", palette.text if yes else palette.quiet)
     return len(weights)
@@ -86,7 +87,7 @@ def _questions(
 
 def _sum(layer: LayerView, probe: Prediction, width: int, glyphs: Glyphs) -> list[str]:
     """`f(x) = 1×5 + 0×2 + 1×4 − 3 = 6`, over two lines where one is too narrow."""
-    times, minus = ("×", "−") if glyphs.braille else ("*", "-")
+    times, minus = ("×", "−") if glyphs.unicode else ("*", "-")
     text = "f(x) ="
     for place, (answer, weight) in enumerate(zip(probe.inputs, layer.weights[0], strict=True)):
         sign = minus if weight < 0 else "+"
@@ -106,9 +107,9 @@ def _verdict(
         return y
     yes = probe.decision == 1
     if layer.activation == "step":
-        reason = f"{_number(probe.sums[0])} {'>' if yes else '≤' if glyphs.braille else '<='} 0"
+        reason = f"{_number(probe.sums[0])} {'>' if yes else '≤' if glyphs.unicode else '<='} 0"
     elif layer.activation == "linear":
-        reason = f"score {_number(probe.outputs[0])} {'>' if yes else '≤' if glyphs.braille else '<='} 0"
+        reason = f"score {_number(probe.outputs[0])} {'>' if yes else '≤' if glyphs.unicode else '<='} 0"
     else:
         reason = f"{layer.activation}({_number(probe.sums[0])}) = {_number(probe.outputs[0])}"
     name = snapshot.subject.classes[probe.decision]
@@ -146,7 +147,7 @@ def _table(
         sheet.put(x + 2 + inputs, line, numbers.signed(row.sums[0], 6), palette.number(row.sums[0]))
         decided = classes[row.decision or 0]
         sheet.put(x + 9 + inputs, line, decided, palette.diverging(1.0 if row.decision else -1.0, 1.0))
-        mark = ("✓" if right else "✗ wrong") if glyphs.braille else ("ok" if right else "wrong")
+        mark = ("✓" if right else "✗ wrong") if glyphs.unicode else ("ok" if right else "wrong")
         sheet.put(x + 10 + inputs + max(map(len, classes)), line, mark, palette.quiet if right else palette.alarm)
     return y + rows
 

@@ -12,7 +12,7 @@ from rich.cells import cell_len, set_cell_size
 
 from chainstep.engine.training.snapshot.network import NetworkView
 
-from ..style.palette import Glyphs
+from ..style.glyphs import Glyphs
 
 Unit = tuple[int, int]
 """(layer, neuron), both from 0."""
@@ -118,6 +118,6 @@ def abbreviated(names: tuple[str, ...]) -> tuple[str, ...]:
 
 def fitted(name: str, width: int, glyphs: Glyphs) -> str:
     """A name of at most `width` cells, in characters that the terminal has."""
-    if not glyphs.braille:
+    if not glyphs.unicode:
         name = name.encode("ascii", "replace").decode()
     return name if cell_len(name) <= width else set_cell_size(name, width - 1) + glyphs.ellipsis

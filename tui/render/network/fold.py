@@ -8,7 +8,7 @@ from typing import NamedTuple
 from chainstep.engine.training.snapshot.network import NetworkView
 
 from ..canvas.sparkline import histogram
-from ..style.palette import Glyphs
+from ..style.glyphs import Glyphs
 from .columns import Column, Unit
 
 FEWEST_BARS = 4

@@ -13,7 +13,9 @@ from chainstep.engine.training.snapshot.network import Lit, NetworkView
 from ..canvas.numbers import signed
 from ..canvas.sheet import Sheet
 from ..canvas.sparkline import bin_of, histogram
-from ..style.palette import LEVELS, Glyphs, Palette, levels
+from ..style.glyphs import Glyphs
+from ..style.levels import LEVELS, levels
+from ..style.palette import Palette
 from .columns import Column, Unit, columns, fitted
 from .fold import about
 from .grid_layout import Block, layout
@@ -67,10 +69,7 @@ def grid(
 
 
 def _blocks(palette: Palette, glyphs: Glyphs) -> Mapping[int | None, tuple[str, Style]]:
-    blocks: dict[int | None, tuple[str, Style]] = {None: (glyphs.bad, palette.alarm)}
-    for step in range(-LEVELS, LEVELS + 1):
-        blocks[step] = glyphs.block(step), palette.shade(step)
-    return blocks
+    return {step: (glyphs.block(step), palette.shade(step)) for step in (None, *range(-LEVELS, LEVELS + 1))}
 
 
 @dataclass(frozen=True, slots=True, eq=False)

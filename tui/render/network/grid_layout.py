@@ -62,12 +62,6 @@ class Shape:
         tail = 1 + self.digits if self.digits else 0
         return self.unit + 1 + tail + (1 + self.name if self.name and self.fan_in else 0)
 
-    def weight(self, index: int) -> int:
-        """The cell of a weight, from the left."""
-        if self.detail == "upright":
-            return 0
-        return index * self.pitch if self.detail == "cells" else index // 2
-
 
 @dataclass(frozen=True, slots=True)
 class Block:

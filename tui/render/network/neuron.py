@@ -18,7 +18,8 @@ from ..canvas.numbers import plain, signed
 from ..canvas.sheet import Sheet
 from ..map.decisions import fired
 from ..map.heat import heat, room
-from ..style.palette import Glyphs, Palette
+from ..style.glyphs import Glyphs
+from ..style.palette import Palette
 from .columns import abbreviated, fitted, largest, name_width
 
 _FLAT = 14
@@ -118,7 +119,7 @@ def _table(sheet: Sheet, view: NeuronView, area: _Area, palette: Palette, glyphs
         number, weight = view.inputs[index], view.weights[index]
         _lead(sheet, y, fitted(names[index], name, glyphs), index == selected, palette, glyphs)
         _number(sheet, x, y, number, view.computed, palette, glyphs)
-        sheet.put(x + 7, y, "×" if glyphs.braille else "*", palette.quiet)
+        sheet.put(x + 7, y, "×" if glyphs.unicode else "*", palette.quiet)
         sheet.put(weights, y, signed(weight, 6), palette.diverging(weight, scale))
         sheet.put(products - 1 - gap, y, "=", palette.quiet)
         _number(sheet, products, y, number * weight, view.computed, palette, glyphs)
@@ -146,9 +147,9 @@ def _number(sheet: Sheet, x: int, y: int, number: float, known: bool, palette: P
 
 def _summary(sheet: Sheet, view: NeuronView, y: int, x: int, palette: Palette, glyphs: Glyphs) -> None:
     """Sum, output and gradient."""
-    sigma = "Σ" if glyphs.braille else "sum"
+    sigma = "Σ" if glyphs.unicode else "sum"
     lines = [
-        (f"{sigma} sum" if glyphs.braille else "sum", view.sum, palette.accented),
+        (f"{sigma} sum" if glyphs.unicode else "sum", view.sum, palette.accented),
         (f"{view.activation}({sigma})" if view.activation != "linear" else "output", view.output, palette.strong),
         (glyphs.say("∂loss/∂output"), view.grad, palette.text),
     ]
@@ -195,7 +196,7 @@ def _plot(sheet: Sheet, view: NeuronView, area: _Area, palette: Palette, glyphs:
     canvas.onto(sheet, glyphs)
     if known:
         x, y = _dot((view.sum, view.output), box, width, height)
-        glyph = "◉" if glyphs.braille else "@"
+        glyph = "◉" if glyphs.unicode else "@"
         sheet.put(left + min(max(x // 2, 0), width - 1), top + min(max(y // 4, 0), height - 1), glyph, palette.lit_line)
 
 

@@ -13,7 +13,9 @@ from chainstep.engine.training.snapshot.network import Lit, NetworkView
 from ..canvas.braille import Braille, curve
 from ..canvas.numbers import signed
 from ..canvas.sheet import Sheet
-from ..style.palette import LEVELS, Glyphs, Palette, level
+from ..style.glyphs import Glyphs
+from ..style.levels import LEVELS, level
+from ..style.palette import Palette
 from .columns import Column, Unit, columns, fitted
 from .fold import about
 from .wires_layout import Place, layout
@@ -102,7 +104,7 @@ def _legend(sheet: Sheet, places: Sequence[Place], palette: Palette, glyphs: Gly
     """What lines and shapes mean, in the last row where the picture leaves it free."""
     if max((slot.row + place.shape.below for place in places for slot in place.slots), default=0) + 2 > sheet.height:
         return
-    solid, dashed = ("⠤⠤⠤", "⠤⠄⠠⠤") if glyphs.braille else ("---", "- -")
+    solid, dashed = ("⠤⠤⠤", "⠤⠄⠠⠤") if glyphs.unicode else ("---", "- -")
     more, less = palette.ladder[-1], palette.ladder[0]
     parts = [("weight ", palette.quiet), (f"{solid} + ", more), (f"{dashed} -", less)]
     parts += [("   neuron ", palette.quiet), (f"{glyphs.dot} + ", more), (f"{glyphs.negative_dot} -", less)]

@@ -17,7 +17,8 @@ from chainstep.engine.training.snapshot.parameters import ParametersView
 
 from ..canvas import numbers
 from ..canvas.sheet import Sheet
-from ..style.palette import Glyphs, Palette
+from ..style.glyphs import Glyphs
+from ..style.palette import Palette
 
 _BARS_PER_DECADE = 3
 """A bar is a little more than a factor of two: eight of them reach from the largest layer to 1/200 of it."""

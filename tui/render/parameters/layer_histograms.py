@@ -17,7 +17,8 @@ from chainstep.engine.training.snapshot.parameters import ParametersView
 from ..canvas import numbers
 from ..canvas.sheet import Sheet
 from ..curve.axis import short
-from ..style.palette import Glyphs, Palette
+from ..style.glyphs import Glyphs
+from ..style.palette import Palette
 from .layer_grads import Layer, judged, layers, rms, say
 
 _MOST_DECADES = 12

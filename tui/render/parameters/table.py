@@ -12,7 +12,8 @@ from chainstep.engine.training.snapshot.parameters import ParametersView
 from ..canvas import numbers
 from ..canvas.sheet import Sheet
 from ..canvas.sparkline import sparkline
-from ..style.palette import Glyphs, Palette
+from ..style.glyphs import Glyphs
+from ..style.palette import Palette
 
 _NUMBER = 8
 _NARROWEST = 6

@@ -1,1 +1,1 @@
-"""Colours and glyphs, and which stands for a number. Must not know pictures."""
+"""Colours and shapes, and which of them stands for a number. Knows kinds of terminals; must not know pictures."""

@@ -17,7 +17,8 @@ from chainstep.engine.training.snapshot.event import Assignment, Event
 
 from ..canvas import numbers
 from ..canvas.sheet import Sheet
-from ..style.palette import ASCII, Palette
+from ..style.glyphs import ASCII
+from ..style.palette import Palette
 from .formula import FIELD, named
 
 _WIDEST = 120

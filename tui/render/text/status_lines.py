@@ -12,7 +12,8 @@ from textual.strip import Strip
 
 from chainstep.engine.training.snapshot.snapshot import Snapshot
 
-from ..style.palette import Glyphs, Palette
+from ..style.glyphs import Glyphs
+from ..style.palette import Palette
 
 Piece = tuple[str, Style]
 """Text in one style."""

@@ -8,7 +8,8 @@ from chainstep.engine.training.snapshot.tape import GraphView, NodeView
 
 from ..canvas import numbers
 from ..canvas.sheet import Sheet
-from ..style.palette import Glyphs, Palette
+from ..style.glyphs import Glyphs
+from ..style.palette import Palette
 
 _NUMBER = 9
 """Cells of a number: `numbers.signed` shows six digits in them."""

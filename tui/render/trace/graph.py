@@ -19,7 +19,8 @@ from chainstep.engine.training.snapshot.tape import GraphView, NodeView
 
 from ..canvas import numbers
 from ..canvas.sheet import Sheet
-from ..style.palette import Glyphs, Palette
+from ..style.glyphs import Glyphs
+from ..style.palette import Palette
 from .expression_listing import listing
 
 _LARGEST = 40
@@ -320,7 +321,7 @@ class _Drawing:
         at = right - form.digits if form.lines == 2 else right - 2 * form.digits - 1
         self._number(sheet, at, y, item.data, item.computed, self.palette.number(item.data))
         if form.lines == 2:
-            sheet.put(x, y + 1, "∂" if self.glyphs.braille else "d", palette.faint)
+            sheet.put(x, y + 1, "∂" if self.glyphs.unicode else "d", palette.faint)
         else:
             sheet.put(right - form.digits - 1, y, self.glyphs.lines[1], palette.faint)
         grad = palette.diverging(item.grad, 0.0) if item.grad else palette.quiet

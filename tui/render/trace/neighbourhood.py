@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable
 
 from chainstep.engine.training.snapshot.tape import GraphView, NodeView, TraceView
 
-from ..style.palette import Glyphs
+from ..style.glyphs import Glyphs
 from .names import fitted, short
 
 _NAME = 12

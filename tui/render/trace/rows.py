@@ -11,7 +11,8 @@ from chainstep.engine.training.snapshot.tape import TraceView, WatchView
 
 from ..canvas import numbers
 from ..canvas.sheet import Sheet
-from ..style.palette import Glyphs, Palette
+from ..style.glyphs import Glyphs
+from ..style.palette import Palette
 from .names import brief, fitted, short, statement
 from .outline import Row, is_neuron
 
@@ -116,7 +117,7 @@ class _Drawing:
     def _heading(self, y: int, row: Row, current: bool, marks: Marks) -> None:
         x = 4 + self.digits + 2 * row.depth
         name, count = self._named(row)
-        opened, folded = ("▾", "▸") if self.glyphs.braille else ("-", "+")
+        opened, folded = ("▾", "▸") if self.glyphs.unicode else ("-", "+")
         self.sheet.put(x, y, opened if row.open else folded, self.palette.quiet)
         style = self.palette.lit_cell if current else self.palette.strong
         self.sheet.put(x + 2, y, name, style)

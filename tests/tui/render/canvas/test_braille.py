@@ -4,7 +4,7 @@ from rich.style import Style
 
 from chainstep.tui.render.canvas.braille import Braille, curve
 from chainstep.tui.render.canvas.sheet import Sheet
-from chainstep.tui.render.style.palette import ASCII, UNICODE, Glyphs
+from chainstep.tui.render.style.glyphs import ASCII, UNICODE, Glyphs
 
 RED, BLUE = Style(color="red"), Style(color="blue")
 

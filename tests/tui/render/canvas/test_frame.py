@@ -6,7 +6,7 @@ import pytest
 from rich.style import Style
 
 from chainstep.tui.render.canvas.frame import lower, upper
-from chainstep.tui.render.style.palette import ASCII, UNICODE, Glyphs
+from chainstep.tui.render.style.glyphs import ASCII, UNICODE, Glyphs
 
 PLAIN = Style()
 

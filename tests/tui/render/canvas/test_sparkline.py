@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from chainstep.tui.render.canvas.sparkline import histogram, sparkline
-from chainstep.tui.render.style.palette import ASCII
+from chainstep.tui.render.style.glyphs import ASCII
 
 
 def test_bars_rise_from_the_least_to_the_greatest() -> None:

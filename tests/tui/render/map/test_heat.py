@@ -14,7 +14,8 @@ from chainstep.tui.render.canvas.sheet import Sheet
 from chainstep.tui.render.map.contour import contour
 from chainstep.tui.render.map.decisions import decided, fired, headings, legend
 from chainstep.tui.render.map.heat import GUTTER, heat, nice, room
-from chainstep.tui.render.style.palette import ASCII, MONOCHROME, UNICODE, Glyphs, Palette
+from chainstep.tui.render.style.glyphs import ASCII, MONOCHROME, UNICODE, Glyphs
+from chainstep.tui.render.style.palette import Palette
 
 LOOKS = [
     (UNICODE, "truecolor"),
@@ -102,9 +103,9 @@ def test_the_boundary_and_the_margin_are_lines(glyphs: Glyphs, depth: str) -> No
     middle = GUTTER + 12
     for y in range(1, 9):
         near = rows[y][middle - 1 : middle + 1]
-        assert any(0x2800 < ord(sign) < 0x2900 if glyphs.braille else sign in "|\\/'._-\":" for sign in near)
+        assert any(0x2800 < ord(sign) < 0x2900 if glyphs.unicode else sign in "|\\/'._-\":" for sign in near)
     dashes = sum(0x2800 < ord(rows[y][x]) < 0x2900 for y in range(1, 9) for x in range(GUTTER + 5, GUTTER + 7))
-    assert dashes >= 4 or not glyphs.braille
+    assert dashes >= 4 or not glyphs.unicode
     assert at(sheet, middle, 4)[1] is not None
 
 
@@ -124,9 +125,9 @@ def test_samples_have_the_shape_of_their_class_and_wrong_ones_are_inverse(glyphs
         return glyph, bool(style.reverse)
 
     shapes = [sign(-1.5, 0.5), sign(1.5, 0.5), sign(-1.5, -0.5), sign(1.5, -0.5)]
-    wanted = ["○", "●", "∘", "•"] if glyphs.braille else ["O", "X", "o", "x"]
+    wanted = ["○", "●", "∘", "•"] if glyphs.unicode else ["O", "X", "o", "x"]
     assert shapes == [(shape, False) for shape in wanted]
-    assert sign(0.5, 0.0) == ("✗" if glyphs.braille else "*", True)
+    assert sign(0.5, 0.0) == ("✗" if glyphs.unicode else "*", True)
 
 
 def test_of_several_samples_in_one_cell_the_wrong_one_is_seen() -> None:

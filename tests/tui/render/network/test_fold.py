@@ -6,7 +6,7 @@ import pytest
 
 from chainstep.tui.render.network.columns import Column
 from chainstep.tui.render.network.fold import Slot, about, slots
-from chainstep.tui.render.style.palette import ASCII, UNICODE, Glyphs
+from chainstep.tui.render.style.glyphs import ASCII, UNICODE, Glyphs
 
 
 def column(units: tuple[float, ...], activation: str = "relu", known: int | None = None) -> Column:

@@ -18,7 +18,9 @@ from chainstep.tui.render.network.columns import abbreviated, stepped
 from chainstep.tui.render.network.grid import grid
 from chainstep.tui.render.network.pictures import fitting, unit_at
 from chainstep.tui.render.network.wires import wires
-from chainstep.tui.render.style.palette import ASCII, MONOCHROME, UNICODE, Glyphs, Palette
+from chainstep.tui.render.style.glyphs import ASCII, MONOCHROME, UNICODE, Glyphs
+from chainstep.tui.render.style.levels import levels
+from chainstep.tui.render.style.palette import Palette
 
 DARK = Palette.dark()
 PICTURES: dict[str, Callable[..., list[Strip]]] = {"wires": wires, "grid": grid}
@@ -198,7 +200,7 @@ def test_a_lone_neurons_weights_stand_beside_the_units_that_they_multiply() -> N
     weights = view.layers[1].weights[0]
     shown = [strip.text for strip in grid(view, 60, 7, DARK, UNICODE)]
     beside = [shown[row + 1][shown[0].index("output") :][0] for row in range(5)]
-    assert beside == [UNICODE.weight(weight, max(map(abs, weights))) for weight in weights]
+    assert beside == [UNICODE.block(step) for step in levels(weights, max(map(abs, weights)))]
     assert [shown[row + 1][shown[0].index("output") - 1] for row in range(5)] == [" ", " ", " ", "◀", " "]
 
 

@@ -10,7 +10,8 @@ from hypothesis import strategies as st
 
 from chainstep.engine.training.snapshot.closeup import NeuronView
 from chainstep.tui.render.network.neuron import map_room, neuron
-from chainstep.tui.render.style.palette import ASCII, MONOCHROME, UNICODE, Glyphs, Palette
+from chainstep.tui.render.style.glyphs import ASCII, MONOCHROME, UNICODE, Glyphs
+from chainstep.tui.render.style.palette import Palette
 
 
 def view(count: int = 2, layer: int = 0, computed: bool = True) -> NeuronView:

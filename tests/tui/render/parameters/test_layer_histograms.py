@@ -12,7 +12,8 @@ from hypothesis import strategies as st
 from chainstep.engine.training.snapshot.parameters import ParametersView
 from chainstep.tui.render.parameters.layer_grads import judged, layer_grads
 from chainstep.tui.render.parameters.layer_histograms import fitting, layer_histograms
-from chainstep.tui.render.style.palette import ASCII, UNICODE, Glyphs, Palette
+from chainstep.tui.render.style.glyphs import ASCII, UNICODE, Glyphs
+from chainstep.tui.render.style.palette import Palette
 
 PALETTE = Palette.dark()
 BARS = set(UNICODE.bars)

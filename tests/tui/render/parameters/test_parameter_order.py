@@ -18,7 +18,8 @@ from chainstep.tui.render.parameters.parameter_order import (
     following,
     matching,
 )
-from chainstep.tui.render.style.palette import ASCII, UNICODE, Glyphs, Palette
+from chainstep.tui.render.style.glyphs import ASCII, UNICODE, Glyphs
+from chainstep.tui.render.style.palette import Palette
 
 PALETTE = Palette.dark()
 

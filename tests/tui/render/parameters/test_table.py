@@ -10,7 +10,8 @@ import pytest
 from chainstep.engine.autograd.gradcheck import TOLERANCE as ENGINES
 from chainstep.engine.training.snapshot.parameters import ParametersView
 from chainstep.tui.render.parameters.table import TOLERANCE, Table, failed, table
-from chainstep.tui.render.style.palette import ASCII, UNICODE, Glyphs, Palette
+from chainstep.tui.render.style.glyphs import ASCII, UNICODE, Glyphs
+from chainstep.tui.render.style.palette import Palette
 
 PALETTE = Palette.dark()
 

@@ -1,24 +1,21 @@
-"""Which colour and which shape stands for a number. Knows render.style.palette; must not know the pictures."""
+"""Which colour stands for a number. Knows render.style.palette; must not know shapes or pictures."""
 
 import math
-from dataclasses import fields
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 from rich.color import ColorSystem
 from textual.color import Color
 from textual.theme import BUILTIN_THEMES
 
 from chainstep.tui.render.style.inks import CUBE
-from chainstep.tui.render.style.palette import ASCII, LEVELS, MONOCHROME, UNICODE, Glyphs, Palette, level, levels
+from chainstep.tui.render.style.levels import LEVELS
+from chainstep.tui.render.style.palette import Palette
 
 PALETTES = pytest.mark.parametrize(
     "palette",
     [Palette.dark(), Palette.light(), Palette.dark(CUBE), Palette.light(CUBE)],
     ids=["dark", "light", "dark-256", "light-256"],
 )
-FINITE = st.floats(allow_nan=False, allow_infinity=False)
 
 
 def contrast(one: Color, other: Color) -> float:
@@ -30,20 +27,6 @@ def contrast(one: Color, other: Color) -> float:
 
     low, high = sorted((luminance(one), luminance(other)))
     return (high + 0.05) / (low + 0.05)
-
-
-@given(FINITE, st.floats())
-def test_a_level_has_the_sign_of_its_value(value: float, scale: float) -> None:
-    step = level(value, scale)
-    assert abs(step) <= LEVELS
-    assert (step > 0, step < 0) == (value > 0, value < 0)
-
-
-@given(st.floats(0, 1), st.floats(0, 1))
-def test_levels_rise_with_the_value(one: float, other: float) -> None:
-    low, high = sorted((one, other))
-    assert level(low, 1.0) <= level(high, 1.0)
-    assert level(-low, 1.0) >= level(-high, 1.0)
 
 
 @PALETTES
@@ -88,7 +71,6 @@ def test_what_is_not_finite_alarms() -> None:
     for value in (math.nan, math.inf, -math.inf):
         assert palette.diverging(value, 1.0) is palette.alarm
         assert palette.number(value) is palette.alarm
-        assert UNICODE.weight(value, 1.0) == UNICODE.bias(value, 1.0) == UNICODE.unit(value) == UNICODE.bad
 
 
 def test_styles_are_made_once() -> None:
@@ -106,29 +88,3 @@ def test_every_theme_has_a_palette(name: str) -> None:
 
 def test_a_theme_without_colours_gives_the_palette_for_its_darkness() -> None:
     assert Palette.from_variables({}, dark=False) == Palette.light()
-
-
-def test_ascii_is_ascii() -> None:
-    for field in fields(Glyphs):
-        value = getattr(ASCII, field.name)
-        assert all(text.isascii() for text in (value if isinstance(value, tuple) else [str(value)]))
-
-
-@pytest.mark.parametrize("glyphs", [UNICODE, MONOCHROME, ASCII], ids=["unicode", "monochrome", "ascii"])
-def test_the_shape_shows_the_sign_and_the_size_beside_the_colour(glyphs: Glyphs) -> None:
-    for size in (1.0, 0.3, 0.01):
-        assert glyphs.weight(size, 1.0) != glyphs.weight(-size, 1.0)
-        assert glyphs.bias(size, 1.0) != glyphs.bias(-size, 1.0)
-    assert glyphs.unit(1.0) != glyphs.unit(-1.0)
-    assert len({glyphs.weight(value, 1.0) for value in (0.01, 0.3, 1.0)}) == 3
-
-
-@pytest.mark.parametrize("glyphs", [UNICODE, MONOCHROME, ASCII], ids=["unicode", "monochrome", "ascii"])
-def test_an_inactive_unit_is_hollow(glyphs: Glyphs) -> None:
-    assert glyphs.unit(0.0) == glyphs.hollow != glyphs.dot
-    assert glyphs.pending not in (glyphs.hollow, glyphs.dot, glyphs.negative_dot)
-
-
-@given(st.lists(st.floats()), st.floats() | st.sampled_from([0.0, 1.0, 5e-324, 1e308]))
-def test_many_levels_are_those_of_each(values: list[float], scale: float) -> None:
-    assert levels(values, scale) == [level(value, scale) if math.isfinite(value) else None for value in values]

@@ -11,7 +11,8 @@ from chainstep.engine.training.setup.mistakes import MISTAKES
 from chainstep.engine.training.snapshot.debugger import MistakeView
 from chainstep.engine.training.snapshot.snapshot import Snapshot
 from chainstep.tui.files.subjects import open_subject
-from chainstep.tui.render.style.palette import ASCII, UNICODE, Palette
+from chainstep.tui.render.style.glyphs import ASCII, UNICODE
+from chainstep.tui.render.style.palette import Palette
 from chainstep.tui.render.text.status_lines import header
 
 PALETTE = Palette.dark()

@@ -11,7 +11,8 @@ from chainstep.engine.training.commands import AddBreakpoint, Continue, Fork, Fo
 from chainstep.engine.training.snapshot.snapshot import Snapshot
 from chainstep.tui.commands import TRACE, TRAIN, footer
 from chainstep.tui.files.subjects import open_expression, open_subject
-from chainstep.tui.render.style.palette import UNICODE, Palette
+from chainstep.tui.render.style.glyphs import UNICODE
+from chainstep.tui.render.style.palette import Palette
 from chainstep.tui.render.text import status_lines as lines
 
 PALETTE = Palette.dark()

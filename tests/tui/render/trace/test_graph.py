@@ -12,7 +12,8 @@ from hypothesis import strategies as st
 
 from chainstep.engine.training.snapshot.tape import GraphView, NodeView
 from chainstep.tui.render.canvas import numbers
-from chainstep.tui.render.style.palette import ASCII, UNICODE, Glyphs, Palette
+from chainstep.tui.render.style.glyphs import ASCII, UNICODE, Glyphs
+from chainstep.tui.render.style.palette import Palette
 from chainstep.tui.render.trace.expression_listing import listing
 from chainstep.tui.render.trace.graph import graph, graph_size
 

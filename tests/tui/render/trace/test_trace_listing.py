@@ -7,7 +7,8 @@ import pytest
 from chainstep.engine.training.commands import Forward
 from chainstep.engine.training.snapshot.tape import GraphView, TraceView, WatchView
 from chainstep.tui.files.subjects import open_subject
-from chainstep.tui.render.style.palette import ASCII, UNICODE, Palette
+from chainstep.tui.render.style.glyphs import ASCII, UNICODE
+from chainstep.tui.render.style.palette import Palette
 from chainstep.tui.render.trace.names import brief, fitted, short, statement
 from chainstep.tui.render.trace.neighbourhood import neighbourhood
 from chainstep.tui.render.trace.outline import LOSS, Place, Row, entered, outline, row_of, unfolded

@@ -1,0 +1,164 @@
+"""The shapes of the screen, and which of them stands for a number. Must not know colours or pictures."""
+
+from __future__ import annotations
+
+import math
+from typing import NamedTuple
+
+from .levels import level
+
+_IN_ASCII = str.maketrans(
+    {
+        "→": "right",
+        "←": "left",
+        "↑": "up",
+        "↓": "down",
+        "ŷ": "y^",
+        "Σ": "sum",
+        "σ": "sigmoid",
+        "²": "^2",
+        "·": "*",
+        "×": "x",
+        "−": "-",
+        "…": "...",
+        "›": ">",
+        "√": "sqrt",
+        "Δ": "d",
+        "∂": "d",
+        "≠": "!=",
+        "≤": "<=",
+        "≥": ">=",
+        "±": "+-",
+        "β": "beta",
+        "ε": "eps",
+        "μ": "mu",
+    }
+)
+
+
+class Glyphs(NamedTuple):
+    """The shapes of the screen. Ladders go from small to large."""
+
+    dot: str
+    negative_dot: str
+    hollow: str
+    pending: str
+    """A unit that is yet to be computed."""
+    positive: tuple[str, str, str]
+    negative: tuple[str, str, str]
+    """Hollow, so that the sign of a number never hangs on its colour alone."""
+    bad: str
+    """In place of a number that is not finite."""
+    bars: str
+    up: str
+    down: str
+    forward: str
+    backward: str
+    cursor: str
+    arrow: str
+    ellipsis: str
+    empty: str
+    """Where a number will be."""
+    frozen: str
+    """A parameter that updates leave alone."""
+    edited: str
+    """A parameter that was edited by hand."""
+    right: str
+    wrong: str
+    """A gradient that passed its check, and one that did not."""
+    stop: str
+    """Before why a movement stopped."""
+    split: str
+    """A cell of two colours, left and right; empty where two colours are not to be relied on."""
+    lines: str
+    """Horizontal, vertical, the corners ╭ ╮ ╰ ╯, the tees ├ ┤ ┬ ┴, and the cross."""
+    unicode: bool
+    """The terminal shows more than ASCII."""
+
+    def say(self, text: str) -> str:
+        """A text as this terminal can show it."""
+        return text if self.unicode else text.translate(_IN_ASCII)
+
+    def block(self, step: int | None) -> str:
+        """A block whose size shows a level, and whose shape its sign, as its colour does; None is the level of what is
+        not finite.
+        """
+        if step is None:
+            return self.bad
+        if not step:
+            return self.empty
+        size = abs(step)
+        return (self.negative if step < 0 else self.positive)[0 if size < 2 else 1 if size < 4 else 2]
+
+    def bias(self, value: float, scale: float) -> str:
+        """As `block` for the level of `value`, but never the largest one, which sets a bias off from weights."""
+        if not math.isfinite(value):
+            return self.bad
+        step = level(value, scale)
+        return (self.negative if step < 0 else self.positive)[min(1, abs(step) // 2)] if step else self.empty
+
+    def unit(self, value: float) -> str:
+        """A unit: hollow where it is exactly zero, and of another shape where it is negative."""
+        if not math.isfinite(value):
+            return self.bad
+        return self.hollow if not value else self.dot if value > 0 else self.negative_dot
+
+
+UNICODE = Glyphs(
+    dot="●",
+    negative_dot="◆",
+    hollow="○",
+    pending="◌",
+    positive=("·", "▪", "■"),
+    negative=("◦", "▫", "□"),
+    bad="!",
+    bars="▁▂▃▄▅▆▇█",
+    up="▲",
+    down="▼",
+    forward="▶",
+    backward="◀",
+    cursor="▸",
+    arrow="→",
+    ellipsis="…",
+    empty="·",
+    frozen="❆",
+    edited="✎",
+    right="✓",
+    wrong="✗",
+    stop="■",
+    split="▌",
+    lines="─│╭╮╰╯├┤┬┴┼",
+    unicode=True,
+)
+"""For UTF-8 terminals with colour. Negative numbers have shapes of their own: not every eye tells hues apart."""
+
+MONOCHROME = UNICODE._replace(split="")
+"""For UTF-8 terminals whose hues are few or none."""
+
+ASCII = Glyphs(
+    dot="@",
+    negative_dot="%",
+    hollow="o",
+    pending=".",
+    positive=("'", "+", "#"),
+    negative=(",", "-", "="),
+    bad="!",
+    bars="_.:-=+*#",
+    up="^",
+    down="v",
+    forward=">",
+    backward="<",
+    cursor=">",
+    arrow=">",
+    ellipsis="~",
+    empty=".",
+    frozen="*",
+    edited="=",
+    right="v",
+    wrong="x",
+    stop="#",
+    split="",
+    lines="-|+++++++++",
+    unicode=False,
+)
+"""For terminals that are not UTF-8."""

@@ -1,0 +1,15 @@
+"""What a picture is drawn with. Must not know pictures, nor which terminal or theme it is for."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+from .glyphs import Glyphs
+from .palette import Palette
+
+
+class Look(NamedTuple):
+    """Colours and shapes, which suit one another and the terminal."""
+
+    palette: Palette
+    glyphs: Glyphs
