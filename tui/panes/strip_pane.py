@@ -129,6 +129,8 @@ class StripPane(Widget):
         bare, side = self._drawing(self.drawn, width, height)
         anew = self._redress() or side != self._side or len(self._rows) != height
         before = [] if anew else self._bare
+        # What is sent differs by cells, as the terminal's mirror finds out; but to have it look at every row of every
+        # pane takes a fifth to a third more of a frame's CPU.
         dirty = [y for y in range(height) if y >= len(before) or before[y] != bare[y]]
         if anew:
             self._rows = [Strip.blank(0)] * height

@@ -62,10 +62,10 @@ class Arranging(Selecting):
         if snapshot.parameters is not None:
             self._units = snapshot.parameters.units
         super().show(snapshot, status)
-        self._approach()
+        self._look_closely()
 
     @on(Uncovered)
-    def _complete(self) -> None:
+    def _show_uncovered(self) -> None:
         """Panes have room for what no picture has had yet."""
         if not self.playing:
             self.runner.show()
@@ -96,10 +96,10 @@ class Arranging(Selecting):
         panes = self.panes
         self.close = not self.close or panes.elsewhere("parameters")
         panes.bring("parameters")
-        self._approach()
+        self._look_closely()
 
-    def _approach(self) -> None:
-        """Look closely at the neuron of the selected parameter, or at none."""
+    def _look_closely(self) -> None:
+        """Have the session look closely at the neuron of the selected parameter, or at none."""
         unit = self._units[self.selected] if self.close and self.selected < len(self._units) else None
         if unit != self._unit:
             self._unit = unit
@@ -107,7 +107,7 @@ class Arranging(Selecting):
 
     def watch_selected(self) -> None:
         if self.is_mounted and self.close:
-            self._approach()
+            self._look_closely()
 
     def _grid(self) -> tuple[int, int] | None:
         """(columns, rows) of the map that is shown: of the larger one, where there are two."""

@@ -244,6 +244,13 @@ def test_a_slice_has_whole_batches_where_one_fits_and_grows_no_more_than_fourfol
     assert learnt() == 4
 
 
+def test_a_slice_may_be_longer_where_no_key_waits_for_it() -> None:
+    learnt = quantum.Quantum(0.1)
+    for _ in range(8):
+        learnt.learn(learnt(), learnt() * 0.1 / 230, batch=100)
+    assert learnt() == 200
+
+
 async def test_nothing_is_checked_while_it_plays_or_where_nobody_sees_it(opened: Opened) -> None:
     async with opened("moons", steps=1_000_000) as ui:
         await ui.tap("x", lambda: ui.app.stage is not ui.train)
