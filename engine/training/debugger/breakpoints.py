@@ -85,7 +85,7 @@ def _a_value(name: str) -> str:
     return f"{name} is a value, not a place: write {label}.grad > 5, or parameter {label}"
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, eq=False)
 class Breakpoint:
     """One of the list."""
 

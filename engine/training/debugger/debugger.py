@@ -36,6 +36,7 @@ from .places import Place
 from .places import parse as parse_place
 from .survey import Survey
 from .troubles.troubles import Troubles
+from .watched import Watched
 
 _Search = Generator[int, None, tuple[tuple[int, int], list[Hit]] | None]
 """Yields samples done, and ends with a position and what is hit there."""
@@ -55,14 +56,18 @@ class Debugger:
         """Why the last movement stopped, if something stopped it."""
         self._suspected = -1
         """A step that is to be walked: a movement that is left on the way back to it would not get further else."""
+        self._watched: tuple[Sequence[Breakpoint], Program, Watched] | None = None
+        """The breakpoints on the program for which they were sorted last."""
         self._found: tuple[Run, list[Edit], Troubles] | None = None
         """What was found about a run with its edits: a movement that is left while it searches goes on there."""
 
-    def _survey(self, run: Run, watched: Sequence[Breakpoint]) -> Survey:
-        edits = run.history.edits
+    def _survey(self, run: Run, breakpoints: Sequence[Breakpoint]) -> Survey:
+        edits, program = run.history.edits, run.stepper.program
         if self._found is None or self._found[0] is not run or self._found[1] != edits:
             self._found = run, list(edits), Troubles()
-        return Survey(run, watched, self._found[2])
+        if self._watched is None or self._watched[:2] != (breakpoints, program):
+            self._watched = breakpoints, program, Watched(breakpoints, program)
+        return Survey(self._watched[2], self._found[2])
 
     def apply(self, command: Debugging, program: Program) -> None:
         """Move otherwise from here on, or stop elsewhere.

@@ -8,7 +8,6 @@ import re
 from collections.abc import Iterator
 from dataclasses import fields, replace
 from difflib import get_close_matches
-from weakref import WeakKeyDictionary
 
 from ...records import record
 from ..commands import CommandError
@@ -64,11 +63,7 @@ class Place:
         """The op counts of a step, in order, at which it is hit: before the first op of each stretch that is there.
         What lies in samples is hit anew in each. The step's number is not looked at.
         """
-        known = _FOUND.setdefault(timeline, {})
-        key = replace(self, step=None)
-        if key not in known:
-            known[key] = tuple(key._starts(timeline, program))
-        return known[key]
+        return tuple(replace(self, step=None)._starts(timeline, program))
 
     def _starts(self, timeline: Timeline, program: Program) -> Iterator[int]:
         if self.op is not None:
@@ -153,9 +148,6 @@ class Place:
     def possible(self, program: Program) -> bool:
         """Whether any step of a program has it."""
         return any(self.ops(Timeline(program, size), program) for size in program.batches.sizes())
-
-
-_FOUND: WeakKeyDictionary[Timeline, dict[Place, tuple[int, ...]]] = WeakKeyDictionary()
 
 
 def _limit(what: str, number: int, most: int, of: str) -> None:

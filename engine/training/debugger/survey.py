@@ -14,19 +14,18 @@ from collections.abc import Generator, Sequence
 from ..moves import Moves, finish, result
 from ..run.run import Run
 from ..run.twin import briefly, goto_step, in_short_pieces, scout
-from .breakpoints import Breakpoint, Hit
+from .breakpoints import Hit
 from .moments import Recorded, began_rising, numbers_at
-from .places import Place
 from .step_filter import StepFilter
 from .troubles.troubles import Troubles
-from .watched import Watched
+from .watched import Watched, WatchedPlace
 
 
 class Survey:
-    """Breakpoints on one run, for one movement: in that time nothing is edited but what is recorded."""
+    """What is watched on one run, in one movement: in that time nothing is edited but what is recorded."""
 
-    def __init__(self, run: Run, breakpoints: Sequence[Breakpoint], found: Troubles) -> None:
-        self.watched = Watched(breakpoints, run.stepper.program)
+    def __init__(self, watched: Watched, found: Troubles) -> None:
+        self.watched = watched
         self.found = found
         self.hits: list[Hit] = []
         """What is hit where `walk` has led."""
@@ -40,13 +39,13 @@ class Survey:
         step, watched = run.state.step, self.watched
         inside = [edit.step for edit in run.history.edits if edit.op and edit.step >= step]
         most = min([target, *inside]) - step
-        for _, place in watched.places:
+        for place in watched.places:
             if most <= 0:
                 break
             if place.step is not None and place.step > step:
                 most = min(most, place.step - step)
             elif place.step in (None, step):
-                most = min(most, 0 if any(self._ops(run, place)) else 1)
+                most = min(most, 0 if any(place.ops(run)) else 1)
         if most > 0 and (watched.nan or watched.single_steps):
             # Single steps would not be worth compiling, but there are more of them to come.
             run.prepare(target - step)
@@ -76,21 +75,17 @@ class Survey:
         """A filter of the whole steps from here, the start of a step."""
         return StepFilter(self.watched, self.found, run)
 
-    def _ops(self, run: Run, place: Place) -> tuple[int, ...]:
-        return place.ops(run.stepper.timeline(run.state), run.stepper.program)
-
     def places_here(self, run: Run) -> list[Hit]:
         """The places that are hit where the run stands."""
         step, op = run.position
-        return [
-            (b, "") for b, place in self.watched.places if place.step in (None, step) and op in self._ops(run, place)
-        ]
+        here = [place for place in self.watched.places if place.step in (None, step) and op in place.ops(run)]
+        return [(place.breakpoint, "") for place in here]
 
     def suspects(self, run: Run, start: int, stop: int) -> Generator[int, None, list[int]]:
         """The steps from `start` up to `stop`, all behind the run, in which a hit may lie. Yields samples done."""
         found = {edit.step for edit in run.history.edits if edit.op}
         if self.watched.recorded:
-            for _, place in self.watched.places:
+            for place in self.watched.places:
                 found.update((place.step - 1, place.step) if place.step is not None else ())
             for _, bound in self.watched.conditions:
                 recorded = Recorded(bound)
@@ -135,7 +130,7 @@ class Survey:
             op = run.state.op
             last = timeline.total if target[0] > step else target[1]
             end = next(end for end in ends if end > op)
-            stop = min(last, end, *(self._next_op(run, place, op, last) for _, place in self.watched.places))
+            stop = min(last, end, *(self._next_op(run, place, op, last) for place in self.watched.places))
             if stop == end and truths is None:
                 truths = self._truths(run, op if op in (0, *ends) else next(e for e in (0, *ends)[::-1] if e < op))
             bad = yield from self._first_bad(run)
@@ -163,11 +158,12 @@ class Survey:
             if self.hits:
                 return
 
-    def _next_op(self, run: Run, place: Place, op: int, last: int) -> int:
+    @staticmethod
+    def _next_op(run: Run, place: WatchedPlace, op: int, last: int) -> int:
         """The first op count behind `op` at which a place is hit in the run's step, but at most `last`."""
         if place.step not in (None, run.state.step):
             return last
-        ops = self._ops(run, place)
+        ops = place.ops(run)
         after = bisect_right(ops, op)
         return ops[after] if after < len(ops) else last
 

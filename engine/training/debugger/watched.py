@@ -3,18 +3,40 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from weakref import WeakKeyDictionary
 
+from ..run.run import Run
 from ..step.program import Program
+from ..step.timeline import Timeline
 from .breakpoints import Breakpoint, Rising, Trouble
 from .conditions import Bound, Condition, ConditionError
 from .places import Place
+
+
+class WatchedPlace:
+    """A breakpoint at a place."""
+
+    def __init__(self, known: Breakpoint, place: Place) -> None:
+        self.breakpoint = known
+        self.step = place.step
+        """The only step in which it lies; None where every step has it."""
+        self._place = place
+        self._ops: WeakKeyDictionary[Timeline, tuple[int, ...]] = WeakKeyDictionary()
+
+    def ops(self, run: Run) -> tuple[int, ...]:
+        """The op counts, in order, at which it is hit in the run's step; its number is not looked at."""
+        timeline = run.stepper.timeline(run.state)
+        found = self._ops.get(timeline)
+        if found is None:
+            found = self._ops[timeline] = self._place.ops(timeline, run.stepper.program)
+        return found
 
 
 class Watched:
     """What `breakpoints` wait for."""
 
     def __init__(self, breakpoints: Sequence[Breakpoint], program: Program) -> None:
-        self.places = [(b, b.target) for b in breakpoints if isinstance(b.target, Place)]
+        self.places = [WatchedPlace(b, b.target) for b in breakpoints if isinstance(b.target, Place)]
         self.rising = [(b, b.target.steps) for b in breakpoints if isinstance(b.target, Rising)]
         self.nan: Breakpoint | None = None
         self.stuck: dict[str, Breakpoint] = {}
@@ -41,7 +63,7 @@ class Watched:
             self.nan is None
             and not self.stuck
             and all(bound.recorded for _, bound in self.conditions)
-            and all(place.step is not None for _, place in self.places)
+            and all(place.step is not None for place in self.places)
         )
 
     @property
