@@ -34,10 +34,11 @@ def _begin(name: str, **knobs: object) -> Session:
 
 
 def _bits(item: object) -> object:
+    """Floats that are equal have the same bits, but for zeros; an int that is equal to one is none."""
     if isinstance(item, Session):
         return _bits(numbers_of(item))
     if isinstance(item, tuple):
-        return tuple(map(_bits, item))
+        return tuple([one if type(one) is float and one == one else _bits(one) for one in item])
     if isinstance(item, float):
-        return "nan" if item != item else (item + 0.0).hex()
-    return item
+        return "nan" if item != item else item
+    return repr(item) if isinstance(item, int) else item
