@@ -15,8 +15,8 @@ from chainstep.engine.training.snapshot.closeup import MapPoint
 
 from ..canvas.braille import Braille, Path
 from ..canvas.sheet import Sheet
+from ..canvas.text import fitted
 from ..curve import axis
-from ..network.columns import fitted
 from ..style.glyphs import Glyphs
 from ..style.palette import Palette
 from .contour import contour

@@ -6,7 +6,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from rich.cells import cell_len, set_cell_size
+from rich.cells import cell_len
 from rich.style import Style
 from textual.strip import Strip
 
@@ -15,6 +15,7 @@ from chainstep.engine.training.snapshot.snapshot import Snapshot
 
 from ..canvas import numbers
 from ..canvas.sheet import Sheet
+from ..canvas.text import cut
 from ..style.glyphs import Glyphs
 from ..style.palette import Palette
 
@@ -77,7 +78,7 @@ def _questions(
         sheet.put(1, y, str(y + 1), Style(color=palette.accent.rich_color, bold=True))
         box = ("■" if yes else "□") if glyphs.unicode else ("[x]" if yes else "[ ]")
         sheet.put(3, y, box, palette.diverging(1.0, 1.0) if yes else palette.quiet)
-        sheet.put(3 + cell_len(box) + 1, y, _cut(name, names, glyphs), palette.text if yes else palette.quiet)
+        sheet.put(3 + cell_len(box) + 1, y, cut(name, names, glyphs.ellipsis), palette.text if yes else palette.quiet)
         x = 5 + cell_len(box) + names
         sheet.put(x, y, f"{answer:g}{'×' if glyphs.unicode else '*'}", palette.text if yes else palette.quiet)
         sheet.put(x + 2, y, numbers.signed(weight, 6).strip(), palette.diverging(weight, max(map(abs, weights))))
@@ -188,7 +189,3 @@ def _wrapped(texts: Sequence[str], width: int) -> list[str]:
 def _number(value: float) -> str:
     """A weight as a person would write it: whole ones without decimals."""
     return f"{value:.0f}" if value == value and abs(value) < 1e6 and value == int(value) else f"{value:.3g}"
-
-
-def _cut(text: str, width: int, glyphs: Glyphs) -> str:
-    return text if cell_len(text) <= width else set_cell_size(text, width - 1) + glyphs.ellipsis

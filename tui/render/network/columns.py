@@ -8,11 +8,9 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from functools import lru_cache
 
-from rich.cells import cell_len, set_cell_size
+from rich.cells import cell_len
 
 from chainstep.engine.training.snapshot.network import NetworkView
-
-from ..style.glyphs import Glyphs
 
 Unit = tuple[int, int]
 """(layer, neuron), both from 0."""
@@ -114,10 +112,3 @@ def abbreviated(names: tuple[str, ...]) -> tuple[str, ...]:
         if max(map(cell_len, short)) <= LONGEST_NAME and len(set(short)) == len(set(names)):
             return short
     return names
-
-
-def fitted(name: str, width: int, glyphs: Glyphs) -> str:
-    """A name of at most `width` cells, in characters that the terminal has."""
-    if not glyphs.unicode:
-        name = name.encode("ascii", "replace").decode()
-    return name if cell_len(name) <= width else set_cell_size(name, width - 1) + glyphs.ellipsis

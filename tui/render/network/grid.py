@@ -13,10 +13,11 @@ from chainstep.engine.training.snapshot.network import Lit, NetworkView
 from ..canvas.numbers import signed
 from ..canvas.sheet import Sheet
 from ..canvas.sparkline import bin_of, histogram
+from ..canvas.text import fitted
 from ..style.glyphs import Glyphs
 from ..style.levels import LEVELS, levels
 from ..style.palette import Palette
-from .columns import Column, Unit, columns, fitted
+from .columns import Column, Unit, columns
 from .fold import about
 from .grid_layout import Block, layout
 

@@ -16,11 +16,12 @@ from chainstep.engine.training.snapshot.closeup import MapView, NeuronView
 from ..canvas.braille import DOTS, Braille, Path
 from ..canvas.numbers import plain, signed
 from ..canvas.sheet import Sheet
+from ..canvas.text import fitted
 from ..map.decisions import fired
 from ..map.heat import heat, room
 from ..style.glyphs import Glyphs
 from ..style.palette import Palette
-from .columns import abbreviated, fitted, largest, name_width
+from .columns import abbreviated, largest, name_width
 
 _FLAT = 14
 """Rows below which things stand side by side."""
