@@ -10,7 +10,7 @@ from chainstep.engine.training.commands import SetGradcheck, SetSample
 from chainstep.engine.training.snapshot.snapshot import Snapshot
 
 from ..render.canvas import numbers
-from ..render.parameters.parameter_order import matching
+from ..render.parameters.order import matching
 from .base.prompt import Prompt
 
 

@@ -11,9 +11,9 @@ from textual.strip import Strip
 from chainstep.engine.training.snapshot.curve import Curve
 from chainstep.engine.training.snapshot.snapshot import Snapshot
 
-from ..render.curve import loss_words, scrub
+from ..render.curve import captions, scrub
 from ..render.curve.chart import drawn
-from ..render.curve.curve_plan import SMALLEST, Plan, pixels_key, shown_steps
+from ..render.curve.plan import SMALLEST, Plan, pixels_key, shown_steps
 from .messages import StepChosen
 from .strip_pane import StripPane
 
@@ -46,13 +46,13 @@ class LossPane(StripPane, can_focus=True):
 
     def heading(self, snapshot: Snapshot) -> tuple[str, str]:
         width = self.size.width
-        return loss_words.heading(snapshot, width, last=self.last, log=self.log_scale, smoothing=self.smoothing)
+        return captions.heading(snapshot, width, last=self.last, log=self.log_scale, smoothing=self.smoothing)
 
     def footing(self, snapshot: Snapshot) -> str:
         step = self._looked_at
         if step is not None and self._curve is not None:
             look = self.look
-            words = loss_words.there(
+            words = captions.there(
                 self._curve,
                 step,
                 self.size.width - 6,
@@ -61,7 +61,7 @@ class LossPane(StripPane, can_focus=True):
                 unicode=look.glyphs.unicode,
             )
             return look.glyphs.say(words)
-        return loss_words.LOG_HINT if self._key is not None and self._key[0].flat else ""
+        return captions.LOG_HINT if self._key is not None and self._key[0].flat else ""
 
     async def prepare(self) -> None:
         snapshot, width, height = self.drawn, self.size.width - 2, self.size.height - 2

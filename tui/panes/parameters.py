@@ -13,9 +13,9 @@ from textual.strip import Strip
 from chainstep.engine.training.snapshot.parameters import ParametersView
 from chainstep.engine.training.snapshot.snapshot import Snapshot
 
-from ..render.parameters.layer_grads import layer_grads
-from ..render.parameters.layer_histograms import fitting, layer_histograms
-from ..render.parameters.parameter_order import MODEL, arranged, described
+from ..render.parameters.histograms import fitting, layer_histograms
+from ..render.parameters.norms import gradient_norms
+from ..render.parameters.order import MODEL, arranged, described
 from ..render.parameters.table import Table, failed, table
 from .messages import ParameterChosen
 from .strip_pane import StripPane
@@ -136,7 +136,7 @@ class ParametersPane(StripPane, can_focus=True):
             drawn = (
                 layer_histograms(view, width, rows, palette, glyphs, complete=complete)
                 if rows > 1
-                else [layer_grads(view, width, palette, glyphs, complete=complete)] * rows
+                else [gradient_norms(view, width, palette, glyphs, complete=complete)] * rows
             )
             self._layers = made_of, drawn
         return self._layers[1]

@@ -13,7 +13,7 @@ from chainstep.engine.training.snapshot.snapshot import Snapshot
 from ..panes.messages import ParameterChosen
 from ..panes.parameters import ParametersPane
 from ..playback.runner import Status
-from ..render.parameters.parameter_order import MODEL, following, matching
+from ..render.parameters.order import MODEL, following, matching
 from .stage import Stage
 
 

@@ -42,7 +42,7 @@ LATER = {
     *(f"chainstep.tui.files.{name}" for name in ("export", "runs")),
     *(f"chainstep.tui.panes.{name}" for name in ("text.next", "trace.graph", "trace.listing", "trace.trace")),
     *(f"chainstep.tui.render.map.{name}" for name in ("contour", "heat", "shades")),
-    *(f"chainstep.tui.render.{name}" for name in ("curve.rate_chart", "network.neuron", "trace.rows")),
+    *(f"chainstep.tui.render.{name}" for name in ("curve.rate_chart", "network.neuron", "trace.listing")),
 }
 PIECES = ("along_curve", "arranging", "debugging", "editing", "probing", "selecting", "stage", "tracing")
 SCREENS = {f"chainstep.tui.screens.{name}" for name in (*PIECES, "train")}

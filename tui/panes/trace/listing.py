@@ -9,9 +9,9 @@ from textual.strip import Strip
 from chainstep.engine.training.snapshot.snapshot import Snapshot
 from chainstep.engine.training.snapshot.tape import TraceView
 
+from ...render.trace.listing import Marks, head_rows, listing
 from ...render.trace.outline import Place, Row, entered, outline, row_of, unfolded
-from ...render.trace.place_names import row_at
-from ...render.trace.rows import Marks, head_rows, trace
+from ...render.trace.places import row_at
 from ..messages import Uncovered
 from ..strip_pane import StripPane
 
@@ -75,7 +75,9 @@ class ListingPane(StripPane):
         cursor = self.cursor if self.walked else None
         marks = Marks(cursor, self._breakpoints(snapshot, view), self._data, self._grad, _faulty(snapshot, view))
         look = self.look
-        return trace(view, self._outline, self._top, marks, snapshot.watches, width, height, look.palette, look.glyphs)
+        return listing(
+            view, self._outline, self._top, marks, snapshot.watches, width, height, look.palette, look.glyphs
+        )
 
     def folds(self, _section: str) -> Mapping[Place, bool]:
         """What the user has opened or folded."""

@@ -11,10 +11,10 @@ from textual.strip import Strip
 from chainstep.engine.training.snapshot.snapshot import Snapshot
 from chainstep.engine.training.snapshot.tape import TraceView
 
+from ...render.trace.listing import head_rows
 from ...render.trace.names import statement
 from ...render.trace.outline import LOSS, Place, Row, row_of
-from ...render.trace.place_names import written
-from ...render.trace.rows import head_rows
+from ...render.trace.places import written
 from ..messages import LineChanged
 from .listing import ListingPane
 

@@ -16,7 +16,7 @@ from chainstep.engine.training.snapshot.curve import Curve
 
 from ..style.palette import Palette
 from .axis import LABEL
-from .curve_plan import SMALLEST, Plan, pixels_key
+from .plan import SMALLEST, Plan, pixels_key
 
 _TRAIN, _GHOST, _TEST = 1, 2, 3
 """Colour numbers handed to plotext; what they look like is for the palette to say."""

@@ -12,7 +12,7 @@ from textual.strip import Strip
 from ..style.palette import Palette
 from .axis import LABEL, Scale, short
 from .chart import drawn
-from .curve_plan import Plan
+from .plan import Plan
 
 _SMALLEST = (24, 6)
 """Below this width and height there is no room for a curve."""

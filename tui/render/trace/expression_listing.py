@@ -15,7 +15,7 @@ _NUMBER = 9
 """Cells of a number: `numbers.signed` shows six digits in them."""
 
 
-def listing(
+def expression_listing(
     view: GraphView, width: int, height: int, palette: Palette, glyphs: Glyphs, *, offset: tuple[int, int] = (0, 0)
 ) -> list[Strip]:
     """`height` strips of `width` cells: `c = a * b   data   grad`, with the lit line in view.

@@ -21,7 +21,7 @@ from ..canvas import numbers
 from ..canvas.sheet import Sheet
 from ..style.glyphs import Glyphs
 from ..style.palette import Palette
-from .expression_listing import listing
+from .expression_listing import expression_listing
 
 _LARGEST = 40
 """Nodes of the largest expression that is drawn: beyond this the eye follows a listing more easily."""
@@ -68,7 +68,7 @@ def graph(
             sheet = Sheet(width, height)
             _Drawing(view, form, palette, glyphs, (height - size[1]) // 2).on(sheet)
             return sheet.strips()
-    return listing(view, width, height, palette, glyphs, offset=offset)
+    return expression_listing(view, width, height, palette, glyphs, offset=offset)
 
 
 def graph_fits(view: GraphView, width: int, height: int) -> bool:

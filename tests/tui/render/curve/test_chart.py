@@ -17,8 +17,8 @@ from chainstep.engine.training.snapshot.curve import Curve
 from chainstep.tui.render.curve import chart as module
 from chainstep.tui.render.curve.axis import Scale, short, step_ticks
 from chainstep.tui.render.curve.chart import chart, drawn
-from chainstep.tui.render.curve.curve_plan import pixels_key
 from chainstep.tui.render.curve.downsample import BLOCK, column_of, downsample
+from chainstep.tui.render.curve.plan import pixels_key
 from chainstep.tui.render.curve.smooth import smoothed
 from chainstep.tui.render.style.palette import Palette
 

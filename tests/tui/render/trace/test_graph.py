@@ -14,7 +14,7 @@ from chainstep.engine.training.snapshot.tape import GraphView, NodeView
 from chainstep.tui.render.canvas import numbers
 from chainstep.tui.render.style.glyphs import ASCII, UNICODE, Glyphs
 from chainstep.tui.render.style.palette import Palette
-from chainstep.tui.render.trace.expression_listing import listing
+from chainstep.tui.render.trace.expression_listing import expression_listing
 from chainstep.tui.render.trace.graph import graph, graph_size
 
 PALETTE = Palette.dark()
@@ -72,7 +72,7 @@ def test_every_picture_has_its_size(name: str, glyphs: Glyphs) -> None:
     for (width, height), lit in product(SIZES, (None, 0, len(rows) - 1)):
         for strips in (
             graph(view(rows, lit), width, height, PALETTE, glyphs),
-            listing(view(rows, lit), width, height, PALETTE, glyphs, offset=(3, 1)),
+            expression_listing(view(rows, lit), width, height, PALETTE, glyphs, offset=(3, 1)),
         ):
             assert [strip.cell_length for strip in strips] == [width] * height
             assert all(sum(segment.cell_length for segment in strip) == width for strip in strips)
@@ -125,7 +125,7 @@ def test_what_does_not_fit_is_listed_around_the_lit_line() -> None:
 
 def test_a_listing_scrolls_no_further_than_its_ends() -> None:
     def first(lines: int) -> str:
-        return listing(view(NEURON), 40, 4, PALETTE, UNICODE, offset=(0, lines))[0].text
+        return expression_listing(view(NEURON), 40, 4, PALETTE, UNICODE, offset=(0, lines))[0].text
 
     assert first(-99).startswith("  x1 ")
     assert first(2).startswith("  x1*w1 ")

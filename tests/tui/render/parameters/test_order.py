@@ -8,8 +8,8 @@ from dataclasses import replace
 import pytest
 
 from chainstep.engine.training.snapshot.parameters import ParametersView
-from chainstep.tui.render.parameters.layer_grads import layer_grads, norms
-from chainstep.tui.render.parameters.parameter_order import (
+from chainstep.tui.render.parameters.norms import gradient_norms, norms
+from chainstep.tui.render.parameters.order import (
     CHANGE,
     GRAD,
     MODEL,
@@ -36,7 +36,7 @@ VIEW = ParametersView(
 
 
 def line(width: int, view: ParametersView = VIEW, glyphs: Glyphs = UNICODE) -> str:
-    strip = layer_grads(view, width, PALETTE, glyphs)
+    strip = gradient_norms(view, width, PALETTE, glyphs)
     assert strip.cell_length == width
     return strip.text.rstrip()
 

@@ -11,10 +11,10 @@ import pytest
 
 from chainstep.engine.training.setup.settings import Settings
 from chainstep.engine.training.snapshot.curve import Curve, ForkView
-from chainstep.tui.render.curve import fork_curves as module
+from chainstep.tui.render.curve import forks as module
 from chainstep.tui.render.curve.chart import drawn
-from chainstep.tui.render.curve.curve_plan import pixels_key
-from chainstep.tui.render.curve.fork_curves import fork_curves
+from chainstep.tui.render.curve.forks import fork_curves
+from chainstep.tui.render.curve.plan import pixels_key
 from chainstep.tui.render.curve.smooth import smoothed
 from chainstep.tui.render.style.palette import Palette
 

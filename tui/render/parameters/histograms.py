@@ -19,7 +19,7 @@ from ..canvas.sheet import Sheet
 from ..curve.axis import short
 from ..style.glyphs import Glyphs
 from ..style.palette import Palette
-from .layer_grads import Layer, judged, layers, rms, say
+from .norms import Layer, judged, layers, rms, say
 
 _MOST_DECADES = 12
 """Powers of ten on the axis of the gradients; what is smaller still counts in the first bin."""

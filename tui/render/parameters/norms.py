@@ -88,7 +88,9 @@ def say(sheet: Sheet, y: int, place: tuple[int, int], ratio: str, word: str, pal
     sheet.put(end - len(text), y, text, palette.alarm)
 
 
-def layer_grads(view: ParametersView, width: int, palette: Palette, glyphs: Glyphs, *, complete: bool = False) -> Strip:
+def gradient_norms(
+    view: ParametersView, width: int, palette: Palette, glyphs: Glyphs, *, complete: bool = False
+) -> Strip:
     """`|grad| L1 0.31 ▆  L2 0.042 ▄  L3 1.2 █` in `width` cells: where room is short, without blanks, then without
     numbers, then without names. The bars are logarithmic. At the end, if there is room, a judgement of what is
     `complete`: in the middle of backward the first layers have no gradients.

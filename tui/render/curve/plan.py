@@ -14,7 +14,7 @@ from chainstep.engine.training.snapshot.curve import Curve, ForkView
 
 from .axis import LABEL, Scale, short, step_ticks
 from .downsample import Downsampled, column_of, downsample
-from .fork_curves import ForkCurve, fork_curves, longest
+from .forks import ForkCurve, fork_curves, longest
 from .smooth import smoothed
 
 SMALLEST = (18, 5)

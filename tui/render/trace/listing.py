@@ -36,7 +36,7 @@ class Marks:
     """The line that left the finite numbers."""
 
 
-def trace(
+def listing(
     view: TraceView,
     rows: Sequence[Row],
     top: int,

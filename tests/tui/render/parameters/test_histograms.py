@@ -10,8 +10,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from chainstep.engine.training.snapshot.parameters import ParametersView
-from chainstep.tui.render.parameters.layer_grads import judged, layer_grads
-from chainstep.tui.render.parameters.layer_histograms import fitting, layer_histograms
+from chainstep.tui.render.parameters.histograms import fitting, layer_histograms
+from chainstep.tui.render.parameters.norms import gradient_norms, judged
 from chainstep.tui.render.style.glyphs import ASCII, UNICODE, Glyphs
 from chainstep.tui.render.style.palette import Palette
 
@@ -102,8 +102,8 @@ def test_the_judgement_waits_until_backward_is_complete(grad: float, word: str) 
     shown = view((EVEN, [grad] * 21), (EVEN, [1.0] * 21))
     assert drawn(shown, 4).split("\n")[-1].rstrip().endswith(word)
     assert word not in drawn(shown, 4, complete=False)
-    assert layer_grads(shown, 44, PALETTE, UNICODE, complete=True).text.rstrip().endswith(word)
-    assert word not in layer_grads(shown, 44, PALETTE, UNICODE).text
+    assert gradient_norms(shown, 44, PALETTE, UNICODE, complete=True).text.rstrip().endswith(word)
+    assert word not in gradient_norms(shown, 44, PALETTE, UNICODE).text
 
 
 NUMBERS = st.floats(width=64) | st.sampled_from([0.0, -0.0, 5e-324, 1e308, -1e308, 1e-17])

@@ -9,11 +9,11 @@ from chainstep.engine.training.snapshot.tape import GraphView, TraceView, WatchV
 from chainstep.tui.files.subjects import open_subject
 from chainstep.tui.render.style.glyphs import ASCII, UNICODE
 from chainstep.tui.render.style.palette import Palette
+from chainstep.tui.render.trace.listing import Marks, head_rows, listing
 from chainstep.tui.render.trace.names import brief, fitted, short, statement
 from chainstep.tui.render.trace.neighbourhood import neighbourhood
 from chainstep.tui.render.trace.outline import LOSS, Place, Row, entered, outline, row_of, unfolded
-from chainstep.tui.render.trace.place_names import row_at, written
-from chainstep.tui.render.trace.rows import Marks, head_rows, trace
+from chainstep.tui.render.trace.places import row_at, written
 
 PALETTE = Palette.dark()
 
@@ -28,11 +28,11 @@ def view(what: str = "lecture", *granularities: str) -> TraceView:
 
 
 def drawn(
-    listing: TraceView, width: int = 60, height: int = 20, *, watches: tuple[WatchView, ...] = (), **marks: object
+    shown: TraceView, width: int = 60, height: int = 20, *, watches: tuple[WatchView, ...] = (), **marks: object
 ) -> list[str]:
-    rows = outline(listing.lines, {(1, 1)})
+    rows = outline(shown.lines, {(1, 1)})
     beside = Marks(**{"cursor": None, "breakpoints": {}, **marks})  # type: ignore[arg-type]
-    strips = trace(listing, rows, 0, beside, watches, width, height, PALETTE, UNICODE)
+    strips = listing(shown, rows, 0, beside, watches, width, height, PALETTE, UNICODE)
     assert [strip.cell_length for strip in strips] == [width] * height
     return [strip.text.rstrip() for strip in strips]
 
@@ -116,20 +116,20 @@ def test_a_neuron_is_entered_behind_its_first_op() -> None:
 
 @pytest.mark.parametrize("granularities", [(), ("phase", "phase"), ("phase", "phase", "phase")])
 def test_a_row_is_found_again_by_its_place(granularities: tuple[str, ...]) -> None:
-    listing = view("lecture", *granularities)
-    rows = outline(listing.lines, {(1, 1), LOSS}, {LOSS: True})
+    shown = view("lecture", *granularities)
+    rows = outline(shown.lines, {(1, 1), LOSS}, {LOSS: True})
     for k, row in enumerate(rows):
         if row.place != LOSS:
-            assert row_at(written(listing, row), listing, rows) == k
+            assert row_at(written(shown, row), shown, rows) == k
 
 
 def test_places_of_other_listings_are_no_rows() -> None:
-    listing = view()
-    rows = outline(listing.lines)
+    shown = view()
+    rows = outline(shown.lines)
     for text in ("batch line 1", "parameter L1.n1.w0", "line 99", "L9.n1", "loss < 0.1", "backward", "nan"):
-        assert row_at(text, listing, rows) is None
-    assert row_at("backward L1.n2", listing, rows) == 2
-    assert row_at("line 10", listing, rows) == 2
+        assert row_at(text, shown, rows) is None
+    assert row_at("backward L1.n2", shown, rows) == 2
+    assert row_at("line 10", shown, rows) == 2
 
 
 # --- names
@@ -147,8 +147,8 @@ def test_a_line_is_written_in_full_or_briefly() -> None:
 
 
 def test_the_graph_of_a_neuron_has_its_inputs_its_weights_and_its_ops() -> None:
-    listing = view("lecture", "op")
-    graph = neighbourhood(listing, 3, lambda _: True, UNICODE)
+    shown = view("lecture", "op")
+    graph = neighbourhood(shown, 3, lambda _: True, UNICODE)
     assert graph is not None
     assert [node.name for node in graph.nodes if not node.op] == ["x0", "w0", "x1", "w1", "x2", "w2", "b"]
     assert [node.op for node in graph.nodes if node.op] == ["*", "*", "+", "*", "+", "+", "tanh"]
@@ -194,11 +194,11 @@ def test_how_much_is_under_a_heading_is_said_whole_or_not_at_all(width: int) -> 
 
 
 def test_what_changed_has_a_star_and_the_cursor_a_ground_of_its_own() -> None:
-    listing = view("lecture", "neuron")
-    rows = drawn(listing, data=frozenset({0}), grad=frozenset({1}))
+    shown = view("lecture", "neuron")
+    rows = drawn(shown, data=frozenset({0}), grad=frozenset({1}))
     assert rows[3].split()[-2:] == ["+0.47101*", "+0.00000"]
     assert rows[4].split()[-2:] == ["+0.19959", "+0.00000*"]
-    strips = trace(listing, outline(listing.lines), 0, Marks(2, {}), (), 60, 20, PALETTE, UNICODE)
+    strips = listing(shown, outline(shown.lines), 0, Marks(2, {}), (), 60, 20, PALETTE, UNICODE)
     grounds = [{segment.style.bgcolor for segment in strip if segment.style} - {None} for strip in strips]
     assert [bool(ground) for ground in grounds[:6]] == [False, False, False, True, False, False]
 
@@ -221,13 +221,13 @@ def test_a_wide_listing_works_each_op_out() -> None:
 @pytest.mark.parametrize("width", [10, 25, 40, 61, 88, 198])
 @pytest.mark.parametrize("height", [1, 3, 12])
 def test_it_fits_any_room(width: int, height: int) -> None:
-    for listing in (view("moons", "phase"), view("lecture", "phase", "phase", "phase"), view("expression")):
-        drawn(listing, width, height, watches=(WatchView("loss", None, None),))
+    for shown in (view("moons", "phase"), view("lecture", "phase", "phase", "phase"), view("expression")):
+        drawn(shown, width, height, watches=(WatchView("loss", None, None),))
 
 
 def test_a_terminal_without_unicode_gets_ascii() -> None:
-    listing = view("lecture", "neuron")
-    rows = outline(listing.lines, (), {(3, 1): True, LOSS: True})
-    strips = trace(listing, rows, 0, Marks(1, {2: True}), (), 60, 40, PALETTE, ASCII)
+    shown = view("lecture", "neuron")
+    rows = outline(shown.lines, (), {(3, 1): True, LOSS: True})
+    strips = listing(shown, rows, 0, Marks(1, {2: True}), (), 60, 40, PALETTE, ASCII)
     assert any("y^ - y" in strip.text for strip in strips)
     assert all(strip.text.isascii() for strip in strips)

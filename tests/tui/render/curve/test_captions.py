@@ -14,7 +14,7 @@ from chainstep.engine.training.snapshot.curve import Curve
 from chainstep.engine.training.snapshot.snapshot import Snapshot
 from chainstep.tui.files.subjects import open_subject
 from chainstep.tui.render.canvas import numbers
-from chainstep.tui.render.curve.loss_words import heading, there
+from chainstep.tui.render.curve.captions import heading, there
 
 MOONS: Snapshot = open_subject("moons")[0].snapshot(())
 
