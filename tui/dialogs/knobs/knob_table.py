@@ -139,12 +139,11 @@ def ladder(value: float, direction: int) -> float:
     """The next rung of … 0.01, 0.03, 0.1, 0.3, 1, 3 … above (1) or below (-1) a positive number."""
     exponent = math.floor(math.log10(value)) if value > 0 else 0
     rungs = [float(f"{digit}e{exponent + k}") for k in (-1, 0, 1) for digit in (1, 3)]
-    if direction > 0:
-        return next(rung for rung in rungs if rung > value * 1.0001)
-    return next((rung for rung in reversed(rungs) if 0 < rung < value * 0.9999), value)
+    return _along([rung for rung in rungs if rung > 0], value, direction)
 
 
 def _along(rungs: Sequence[float], value: float, direction: int) -> float:
+    """The next of ascending rungs; the value itself at their end."""
     if direction > 0:
         return next((rung for rung in rungs if rung > value * 1.0001), value)
     return next((rung for rung in reversed(rungs) if rung < value * 0.9999), value)
