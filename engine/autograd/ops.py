@@ -24,6 +24,7 @@ what `ieee.NAMESPACE` has. The tests hold each row against a central difference,
 
 from __future__ import annotations
 
+import copyreg
 from collections.abc import Mapping
 
 from .operation import POWER, PRODUCT, SIGN, SUM, Op
@@ -185,3 +186,11 @@ _TABLE = (
 
 OPS: Mapping[str, Op] = {op.name: op for op in _TABLE}
 """Every operation by its name."""
+
+
+def _named(name: str) -> Op:
+    return OPS[name]
+
+
+# Ops are compared by identity: what is copied or pickled names them, and gets the same objects again.
+copyreg.pickle(Op, lambda op: (_named, (op.name,)))

@@ -8,7 +8,9 @@ Karpathy's micrograd (https://github.com/karpathy/micrograd).
 from __future__ import annotations
 
 import math
+from typing import Any, SupportsIndex
 
+from . import copying
 from .operation import Op
 from .ops import OPS
 
@@ -133,6 +135,13 @@ class Value:
 
     def __repr__(self) -> str:
         return f"Value(data={self.data}, grad={self.grad})"
+
+    def __reduce_ex__(self, protocol: SupportsIndex) -> Any:
+        """How to copy and how to pickle it: with its whole expression, which may be of any depth."""
+        reduced: Any = super().__reduce_ex__(max(2, int(protocol)))  # below 2 there is nothing for slots
+        if self.op is None or copying.in_order.get():
+            return reduced
+        return copying.after(topological_order(self)[:-1], reduced)
 
 
 def apply(op: Op, a: Value, b: Value | None = None) -> Value:
