@@ -199,6 +199,7 @@ class Session:
             moves.close()
 
     def _recorded(self, pieces: Moves, quantum: Callable[[], int] | None) -> Moves:
+        """A movement that is recorded as far as it gets; one that is refused leaves no trace."""
         mark = self.log.mark()
         try:
             while True:
