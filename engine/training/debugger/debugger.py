@@ -1,8 +1,8 @@
 """Debugger: moves a run, forwards and backwards, and stops it where a breakpoint is hit. Must not know the screen, nor
 what breakpoints wait for.
 
-As with a run's own movements each piece yields the samples done; a movement that is left there stands, forwards, where
-it got to, which is behind no hit, and backwards where it began.
+A movement yields, after each piece of it, how many samples it has worked through. Closed there, it leaves the run
+forwards where it got to, without having passed a hit, and backwards where it began.
 """
 
 from __future__ import annotations
@@ -55,11 +55,11 @@ class Debugger:
         self.stopped: str | None = None
         """Why the last movement stopped, if something stopped it."""
         self._suspected = -1
-        """A step that is to be walked: a movement that is left on the way back to it would not get further else."""
+        """A step that is to be walked. A movement that is closed on its way back to it would else suspect it anew each time."""
         self._watched: tuple[Sequence[Breakpoint], Program, Watched] | None = None
         """The breakpoints on the program for which they were sorted last."""
         self._found: tuple[Run, list[Edit], Troubles] | None = None
-        """What was found about a run with its edits: a movement that is left while it searches goes on there."""
+        """What was found about a run with its edits: after a movement that was closed in a search, the next goes on there."""
 
     def _survey(self, run: Run, breakpoints: Sequence[Breakpoint]) -> Survey:
         edits, program = run.history.edits, run.stepper.program

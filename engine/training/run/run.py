@@ -105,7 +105,7 @@ class Run:
                     return min(end, edit.step), 0
         return end, 0
 
-    # --- forwards: a movement that is left stands where it got to
+    # --- forwards: a movement that is closed leaves the run where it got to
 
     def forward(self, granularity: str) -> Moves:
         """To the next boundary of a granularity."""
@@ -147,8 +147,7 @@ class Run:
             self.fault = recorder.fault(progress, halts=halts)
         return progress.samples
 
-    # --- backwards: what lies behind is computed again beside the state as it stands, to which a movement that is left
-    # returns
+    # --- backwards: a movement that is closed leaves the run where it began
 
     def back(self, granularity: str) -> Moves:
         """To the previous boundary of a granularity; at the very start, nowhere."""

@@ -56,7 +56,7 @@ class CompiledBackend:
             moments = [moment[-1] for moment in numbers.moments]
             one, loss, right = run(numbers, pieces[-1:], stepper.knobs)
             done, losses, rights = done + one, losses + loss, rights + right
-        return self._done(state, numbers, batches[:done], rates[:done], losses, rights, moments)
+        return self._complete(state, numbers, batches[:done], rates[:done], losses, rights, moments)
 
     def _step_in_slices(self, state: State, quantum: Callable[[], int]) -> Generator[int, None, Progress]:
         """One long step. The state changes at its end only."""
@@ -75,7 +75,7 @@ class CompiledBackend:
                 break
             yield stop - start
             start = stop
-        return self._done(state, numbers, [batch], rates, losses, rights, moments)._replace(samples=size - start)
+        return self._complete(state, numbers, [batch], rates, losses, rights, moments)._replace(samples=size - start)
 
     def _pieces(self, batches: Sequence[Sequence[int]], rates: Sequence[float]) -> list[Piece]:
         """Steps as the compiled functions take them; updates that climb have negative rates."""
@@ -85,7 +85,7 @@ class CompiledBackend:
             for batch, rate in zip(batches, rates, strict=True)
         ]
 
-    def _done(
+    def _complete(
         self,
         state: State,
         numbers: Numbers,

@@ -74,9 +74,9 @@ def story(session: Session) -> list[object]:
         SetParameter(0, 0.25),
         Goto(11),
         SetKnob("l2", 0.01),
-        Forward("epoch", 2),
+        Forward("epoch"),
         Back("step", 3),
-        Goto(30),
+        Goto(18),
         Back("op"),
     ):
         session.apply(command)
