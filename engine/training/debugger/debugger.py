@@ -55,11 +55,11 @@ class Debugger:
         self.stopped: str | None = None
         """Why the last movement stopped, if something stopped it."""
         self._suspected = -1
-        """A step that is to be walked. A movement that is closed on its way back to it would else suspect it anew each time."""
+        """A step that is to be walked: a movement that is closed on its way back to it would suspect it for ever."""
         self._watched: tuple[Sequence[Breakpoint], Program, Watched] | None = None
         """The breakpoints on the program for which they were sorted last."""
         self._found: tuple[Run, list[Edit], Troubles] | None = None
-        """What was found about a run with its edits: after a movement that was closed in a search, the next goes on there."""
+        """What was found about a run with its edits: where a movement is closed in a search, the next one goes on."""
 
     def _survey(self, run: Run, breakpoints: Sequence[Breakpoint]) -> Survey:
         edits, program = run.history.edits, run.stepper.program
