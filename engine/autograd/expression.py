@@ -36,8 +36,8 @@ def parse(source: str, leaves: Mapping[str, float]) -> tuple[Value, list[Value]]
     It may use + - * / ** brackets, numbers, the leaves' names and `FUNCTIONS`.
 
     Raises:
-        ExpressionError: anything else, a leaf without a number, a number for a leaf that is not there, a division by a
-            literal 0, or no operation at all.
+        ExpressionError: anything else, a leaf without a number, a number for a leaf that is not there, a number that
+            overflows, a division by a literal 0, or no operation at all.
     """
     if len(source) > _LONGEST:
         raise ExpressionError(f"an expression may have {_LONGEST} characters, this one has {len(source)}")
@@ -71,14 +71,16 @@ def _tree(source: str) -> ast.Expression:
 def _build(node: ast.expr, values: Mapping[str, Value], used: set[str]) -> Value:
     match node:
         case ast.Constant(value=int() | float() as number) if not isinstance(number, bool):
-            return Value(float(number))
+            return Value(_finite(number, node))
         case ast.Name(id=name) if name in values:
             used.add(name)
             return values[name]
         case ast.Name(id=name):
             raise ExpressionError(f"{name} has no number: write {name}=1.0 behind the expression")
-        case ast.UnaryOp(op=ast.USub(), operand=ast.Constant(value=int() | float() as number)):
-            return Value(-float(number))
+        case ast.UnaryOp(op=ast.USub(), operand=ast.Constant(value=int() | float() as number)) if not isinstance(
+            number, bool
+        ):
+            return Value(-_finite(number, node))
         case ast.UnaryOp(op=ast.USub(), operand=operand):
             return -_build(operand, values, used)
         case ast.UnaryOp(op=ast.UAdd(), operand=operand):
@@ -95,6 +97,13 @@ def _build(node: ast.expr, values: Mapping[str, Value], used: set[str]) -> Value
             return apply(op, *(_build(argument, values, used) for argument in arguments))
     allowed = f"numbers, names, + - * / ** and {', '.join(FUNCTIONS)}"
     raise ExpressionError(f"column {node.col_offset + 1} is not allowed: an expression has {allowed}")
+
+
+def _finite(literal: float, node: ast.expr) -> float:
+    number = Value(literal).data
+    if math.isinf(number):
+        raise ExpressionError(f"column {node.col_offset + 1} is too large: a number must be finite")
+    return number
 
 
 def parse_leaf(text: str) -> tuple[str, float]:

@@ -21,7 +21,7 @@ FORBIDDEN = [
     "a if b else a", "a and b", "a or b", "not a", "a < b", "a == b", "(c := a)", "(yield)", "await a", "a @ b",
     "a // b", "a % b", "a << 1", "a | b", "a & b", "a ^ b", "~a", "*a", "tanh(*a)", "tanh(**a)", "tanh(x=a)",
     "tanh(a, x=b)", "tanh()", "tanh(a, b)", "max(a)", "max(a, b, a)", "open(a)", "eval('a')", "exec(a)", "print(a)",
-    "tanh.__call__(a)",
+    "tanh.__call__(a)", "-True*a", "-False + a",
     "tanh(a)(b)", "(tanh)(a)(a)", "tanh", "a + tanh", "True + a", "None", "...", "1j + a", "a; b", "a = b", "a, b",
     "import os", "del a", "pass", "", " ", "\t", "a +", "+", "(a", "a)", "a b", "2a", "a..b", "a + \x00", "\x1b[31ma",
     "a\nb", "a + '\\d'", "1if a else b", "é + a", "🦆", "a + c", "0x", "1_", "a ** ", "# a", "a" * 1001,
@@ -74,6 +74,10 @@ def test_any_text_is_an_expression_or_an_expression_error(source: str) -> None:
         ("a*b*a.real", "column 5 is not allowed"),
         ("a + b b", "cannot be read at column 7"),
         ("a*2", "there is no b"),
+        ("a*b + 1e400", "column 7 is too large: a number must be finite"),
+        ("a*b*-1e999", "column 5 is too large"),
+        ("a*b**1e400", "column 6 is too large"),
+        ("a*b + 1" + "0" * 400, "column 7 is too large"),
         ("max(a*b)", "max takes 2 arguments, not 1"),
         ("tanh(a, b)", "tanh takes 1 argument, not 2"),
         ("a*b" + " " * 1000, "1000 characters, this one has 1003"),
@@ -114,6 +118,8 @@ def test_an_expression_without_an_operation_cannot_be_stepped() -> None:
         ("0x10*a*b", -96.0),
         ("a*b/(1 - 1)", -math.inf),
         ("log(b)*a", math.nan),
+        ("a/(b*-0)", math.inf),
+        ("1" + "0" * 300 + "*a + 0*b", 2e300),
     ],
 )
 def test_meaning_and_precedence(source: str, value: float) -> None:
