@@ -117,6 +117,17 @@ def test_a_kink_is_reported_and_not_failed() -> None:
     assert not away.failed
 
 
+def test_a_kink_at_the_point_itself_is_one() -> None:
+    """Both points of the quotient are on one side, the point between them is on the other."""
+
+    def function(p: Sequence[float]) -> Evaluation:
+        return abs(p[0]), (p[0] == 0.0,)
+
+    (at,) = gradcheck(function, [0.0], [1.0])
+    assert at.kink
+    assert not at.failed
+
+
 def test_a_relu_at_zero_is_a_kink_of_the_session() -> None:
     subject = session("moons", hidden=(4,))
     flat = next(i for i, label in enumerate(subject.labels) if label == "L1.n1.w0")

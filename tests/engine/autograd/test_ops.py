@@ -174,6 +174,15 @@ def test_slopes_at_the_edges() -> None:
     assert slope("step", 0, 3.0) == 0.0
     assert slope("softplus", 0, 1000.0) == 1.0
     assert (slope("max", 0, 2.0, 2.0), slope("max", 1, 2.0, 2.0)) == (1.0, 0.0)
+    # b * b would be 0 here, and the slope -inf.
+    assert slope("div", 1, 1e-200, 1e-200) == pytest.approx(-1e200, rel=1e-15)
+    assert slope("div", 1, 1e200, 1e200) == pytest.approx(-1e-200, rel=1e-15, abs=0.0)
+
+
+def test_softplus_keeps_its_tail() -> None:
+    """log(1 + e^a) would be 0 from about -37 on."""
+    for a in (-36.0, -40.0, -700.0):
+        assert OPS["softplus"].forward_function(a, 0.0) == pytest.approx(math.exp(a), rel=1e-15, abs=0.0)
 
 
 @pytest.mark.parametrize("target", [0.0, 1.0])

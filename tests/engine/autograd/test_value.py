@@ -215,6 +215,15 @@ def test_gradients_add_up_until_they_are_cleared() -> None:
     assert a.grad == 7.0
 
 
+def test_a_second_backward_starts_from_1_again() -> None:
+    """The root's own gradient is set, those of the others add up."""
+    a = Value(3.0)
+    b = a * a
+    b.backward()
+    b.backward()
+    assert (b.grad, a.grad) == (1.0, 12.0)
+
+
 def test_a_node_is_finished_before_it_hands_its_gradient_on() -> None:
     a = Value(2.0)
     b = a * 3

@@ -6,6 +6,8 @@ import math
 
 import pytest
 
+from chainstep.engine.autograd.expression import parse
+from chainstep.engine.autograd.value import topological_order
 from chainstep.engine.compiler.compile import Plan, source
 from chainstep.engine.training.setup.settings import Settings
 from chainstep.engine.training.step.program import Program
@@ -52,6 +54,19 @@ def test_softmax_has_a_bound() -> None:
     data = Data(((1.0, 2.0), (3.0, 4.0), (5.0, 6.0)), (0.0, 1.0, 2.0), ("a", "b", "c"))
     settings = Settings(loss="softmax", hidden=(4, 4))
     assert plan_of(Program.of_network(data, settings)).has_fast_variant
+
+
+@pytest.mark.parametrize("formula", ["relu(a)*1e290", "relu(a)*(a*1e270)"])
+def test_products_of_bounds_are_bounds_of_products(formula: str) -> None:
+    """The larger factor alone would be no bound: here its gradient stays finite where the product does not."""
+    plan = plan_of(Program.of_expression(formula, {"a": 1.0}, Settings()))
+    assert 0.0 < plan.limit < 1e20
+    value, _ = parse(formula, {"a": plan.limit})
+    value.backward()
+    nodes = topological_order(value)
+    assert all(math.isfinite(node.data) and math.isfinite(node.grad) for node in nodes)
+    beyond, _ = parse(formula, {"a": 1e20})
+    assert math.isinf(beyond.data)
 
 
 def test_huge_inputs_lower_the_bound() -> None:

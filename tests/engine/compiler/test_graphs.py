@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -115,6 +117,14 @@ def replayed_parameters(stepper: Stepper, first: Sequence[float], steps: int) ->
     for _ in range(steps):
         stepper.run(state, stepper.timeline(state).total)
     return tuple(state.memory.data[: len(first)])
+
+
+@pytest.mark.parametrize("constant", [math.inf, -math.inf, math.nan, 0.0, -0.0, -2.5, 5e-324])
+def test_constants_of_any_kind(constant: float) -> None:
+    """They are literals of the source: 1.5/(2.0*-0.0) is -inf, and not inf."""
+    a, b = parameters = [Value(1.5, "a"), Value(2.0, "b")]
+    stepper = of_graph(parameters, [], a / (b * Value(constant)), [()], Settings(lr=0.01))
+    assert trained(stepper, (1.5, 2.0), pieces_of(stepper, 2))[0] == replayed(stepper, (1.5, 2.0), 2)
 
 
 def test_a_deep_expression_compiles() -> None:
