@@ -1,5 +1,8 @@
-"""What all tests share: how hard Hypothesis tries, and in how many processes. Must not know what is tested."""
+"""What all tests share: how hard Hypothesis tries, in how many processes, and when rubbish is looked for. Must not know
+what is tested.
+"""
 
+import gc
 import os
 
 import pytest
@@ -16,3 +19,10 @@ settings.load_profile("ci" if os.environ.get("CI") else "dev")
 def pytest_xdist_auto_num_workers() -> int:
     """One more than there are cores: tests of a terminal mostly wait for it."""
     return (os.cpu_count() or 1) + 1
+
+
+def pytest_collection_finish() -> None:
+    """What is imported by now stays to the end: looked through again and again, it cost a sixth of the suite's time."""
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(50_000, 10, 10)
