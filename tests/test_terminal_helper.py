@@ -6,7 +6,10 @@ import sys
 from collections.abc import Mapping
 
 import pytest
+from hypothesis import example, given
+from hypothesis import strategies as st
 
+from support.emulator import Emulator
 from support.terminal import ENTER, Terminal
 
 # What the scripts below share: `say` writes at once, `key` reads one key without echo.
@@ -24,6 +27,38 @@ MODES = {
     "bracketed paste": "2004",
     "synchronised output": "2026",
 }
+
+OUTPUT = [
+    *(
+        "",
+        "word",
+        "wrapped at the end",
+        "漢字",
+        "\u0301",
+        "\r\n",
+        "\b",
+        "\t",
+        "\x1b[H",
+        "\x1b[2;7H",
+        "\x1b[4;12H",
+        "\x1b[K",
+    ),
+    *(
+        "\x1b[J",
+        "\x1b[2J",
+        "\x1b[L",
+        "\x1b[2M",
+        "\x1b[3P",
+        "\x1b[2@",
+        "\x1b[4X",
+        "\x1b[?1049h",
+        "\x1b[?1049l",
+        "\x1bM",
+        "\x1bD",
+    ),
+    *("\x1b[2;3r", "\x1bc"),
+]
+"""What a program may say, the cursor's ways and the scrolling among it; nothing stands for another size."""
 
 
 def run(script: str, *, size: tuple[int, int] = (80, 24), env: Mapping[str, str | None] | None = None) -> Terminal:
@@ -75,6 +110,18 @@ while True:
         terminal.read_until("80 columns")
         terminal.resize(200, 60)
         assert len(terminal.read_until("200 columns")) == 60
+
+
+@given(st.lists(st.tuples(st.sampled_from(OUTPUT), st.booleans())))
+@example([("twelve cells", True), ("\r\n", True), ("\u0301", True)])
+def test_however_often_one_looks_the_rows_are_those_of_the_cells(output: list[tuple[str, bool]]) -> None:
+    emulator = Emulator(12, 4)
+    for turn, (text, looked_at) in enumerate([*output, ("", True)]):
+        emulator.take_in(text.encode())
+        if not text:
+            emulator.resize(9 + turn % 5, 3 + turn % 3)
+        if looked_at:
+            assert emulator.screen() == ["".join(cell.text for cell in row).rstrip() for row in emulator.cells()]
 
 
 def test_a_predicate_may_decide_what_is_waited_for() -> None:

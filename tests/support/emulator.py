@@ -48,11 +48,29 @@ def _cell(character: Any) -> Cell:
     return Cell(character.data, character.fg, character.bg, character.bold, character.underscore, character.reverse)
 
 
+class _Screen(pyte.Screen):
+    """pyte's, which tells of the rows that have changed: only those are put together anew."""
+
+    def __init__(self, columns: int, rows: int) -> None:
+        self._texts: dict[int, str] = {}
+        super().__init__(columns, rows)
+
+    def rows(self) -> list[str]:
+        """Each row's text, without the blanks at its end."""
+        # A combining sign at the start of a row goes to the end of the one before.
+        for y in {*self.dirty, *(y - 1 for y in self.dirty)}:
+            line = self.buffer[y]
+            # The cell after a wide character holds nothing.
+            self._texts[y] = "".join([line[x].data for x in range(self.columns)]).rstrip()
+        self.dirty.clear()
+        return [self._texts[y] for y in range(self.lines)]
+
+
 class Emulator:
     """pyte, with what it lacks: an alternate screen, answers, and sequences that it would print as text."""
 
     def __init__(self, columns: int, rows: int) -> None:
-        self._main = self._shown = pyte.Screen(columns, rows)
+        self._main = self._shown = _Screen(columns, rows)
         self._stream = pyte.ByteStream(self._shown)
         self._tail = b""
         self._modes: dict[int, bool] = {}
@@ -60,7 +78,7 @@ class Emulator:
 
     def screen(self) -> list[str]:
         """The rows on the screen now, without the blanks at their ends."""
-        return [row.rstrip() for row in self._shown.display]
+        return self._shown.rows()
 
     def cells(self) -> list[list[Cell]]:
         """The cells on the screen now, row by row."""
@@ -112,7 +130,7 @@ class Emulator:
         for mode in modes:
             self._modes[mode] = on
             if mode == ALTERNATE_SCREEN:
-                self._shown = pyte.Screen(self._main.columns, self._main.lines) if on else self._main
+                self._shown = _Screen(self._main.columns, self._main.lines) if on else self._main
                 self._stream = pyte.ByteStream(self._shown)
 
     def _answer(self, query: bytes) -> bytes:
