@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from functools import cache
+
 from rich.segment import Segment
+from rich.style import Style
 from textual.app import App
 from textual.color import Color
 from textual.geometry import Region
@@ -21,7 +25,9 @@ def drawn(app: App[None]) -> str:
     if dialog:
         box = Region.from_union(dialog)
         strips = [strip.crop(box.x, box.right) for strip in strips[box.y : box.bottom]]
-    maps = ["".join(_letters(segment, colours) for segment in strip).rstrip() for strip in strips]
+    # A screen has some thirty styles in a thousand segments.
+    letter = cache(lambda style: _letter(style, colours))
+    maps = ["".join([_letters(segment, letter) for segment in strip]).rstrip() for strip in strips]
     return "\n".join([*(strip.text.rstrip() for strip in strips), "", *maps])
 
 
@@ -39,15 +45,20 @@ def _named(theme: Theme) -> dict[str, Color]:
     return {".": foreground, "q": background.blend(foreground, 0.5), "  ": background, **colours}
 
 
-def _letters(segment: Segment, colours: dict[str, Color]) -> str:
-    style = segment.style
-    if style is None or style.color is None or style.bgcolor is None:
+def _letters(segment: Segment, letter_of: Callable[[Style], str]) -> str:
+    letter = letter_of(segment.style) if segment.style else ""
+    if not letter:
         return " " * segment.cell_length
+    return "".join([letter if letter == "#" or not sign.isspace() else " " for sign in segment.text])
+
+
+def _letter(style: Style, colours: dict[str, Color]) -> str:
+    """What stands for a style; nothing for one without colours."""
+    if style.color is None or style.bgcolor is None:
+        return ""
     ground, ink = (_nearest(Color.from_rich_color(colour), colours) for colour in (style.bgcolor, style.color))
     letter = "#" if ground.strip() else ink.strip() or "q"
-    if style.bold:
-        letter = letter.upper().replace(".", ":")
-    return "".join(letter if letter == "#" or not sign.isspace() else " " for sign in segment.text)
+    return letter.upper().replace(".", ":") if style.bold else letter
 
 
 def _nearest(colour: Color, colours: dict[str, Color]) -> str:
