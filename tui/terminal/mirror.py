@@ -7,8 +7,8 @@ Knows what is private to Textual 8.2.8, which is pinned: the two kinds of update
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from itertools import groupby, repeat
-from operator import itemgetter
+from itertools import compress, count, groupby, repeat
+from operator import itemgetter, ne
 from typing import NamedTuple
 
 from rich.cells import cell_len
@@ -51,6 +51,8 @@ _OFF = {"1": "22", "2": "22", "3": "23", "4": "24", "7": "27"}
 _Cell = tuple[str, _Graphics]
 """A character, none in the second half of a wide one; and how it is drawn."""
 
+_CHARACTER, _GRAPHICS = itemgetter(0), itemgetter(1)
+
 
 class Ready(CompositorUpdate):
     """A frame as the text to be written."""
@@ -87,12 +89,12 @@ class Mirror:
         for x, y, segments in _pieces(update):
             for start, cells in self._renewed(x, y, self._cells(segments)):
                 out.append(f"\x1b[{y + 1};{start + 1}H")
-                for wanted, run in groupby(cells, itemgetter(1)):
+                for wanted, run in groupby(cells, _GRAPHICS):
                     graphics = wanted.after(now)
                     if graphics != now:
                         out.append(_turn(now, graphics))
                         now = graphics
-                    out.extend(character for character, _ in run)
+                    out += map(_CHARACTER, run)
         if now != _PLAIN:
             out.append("\x1b[0m")
         return "".join(out)
@@ -133,14 +135,12 @@ class Mirror:
             row[x - 1] = None
         if end < len(row) and _second_half(row[end]):
             row[end] = None
-        first = last = -1
-        for k, (old, new) in enumerate(zip(before, cells, strict=True)):
-            if old == new:
-                continue
-            if first >= 0 and k - last > GAP:
+        # Every frame goes through here, cell by cell.
+        changed = list(compress(count(), map(ne, before, cells)))
+        first = last = changed[0]
+        for k in changed:
+            if k - last > GAP:
                 yield x + first, cells[first : last + 1]
-                first = k
-            elif first < 0:
                 first = k
             last = k
         yield x + first, cells[first : last + 1]
