@@ -5,6 +5,7 @@ from __future__ import annotations
 import gc
 from collections.abc import Awaitable, Callable, Collection, Iterable
 from importlib import import_module
+from pathlib import Path
 from threading import Thread
 
 from textual.app import SystemCommand
@@ -24,6 +25,9 @@ from .terminal import process, signals
 from .terminal.link import LinkedApp
 from .theme import ThemedApp
 
+DIALOGS = Path(__file__).parent / "dialogs" / "dialogs.tcss"
+"""What dialogs look like, the palette's among them."""
+
 
 def _trace() -> Screen[None]:
     from .screens.trace import TraceScreen  # the first frame does not wait for it
@@ -35,7 +39,7 @@ class ChainstepApp(LinkedApp, ThemedApp):
     """One session, on the Train screen and on the Trace screen."""
 
     TITLE = "chainstep"
-    CSS_PATH = ["screens/train.tcss", "dialogs/dialogs.tcss"]
+    CSS_PATH = "screens/screens.tcss"
     SCREENS = {TRACE: _trace}
 
     def __init__(self, session: Session, source: Source) -> None:
@@ -49,7 +53,11 @@ class ChainstepApp(LinkedApp, ThemedApp):
         return self.train
 
     def on_ready(self) -> None:
-        """The first frame is out: the collector works again, but not on what was loaded for good."""
+        """The first frame is out: what it could do without is loaded, and the collector works again, but not on what
+        was loaded for good.
+        """
+        self.stylesheet.read(DIALOGS)
+        self.stylesheet.parse()
         if not gc.isenabled():
             gc.freeze()
             gc.enable()

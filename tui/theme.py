@@ -80,6 +80,10 @@ class ThemedApp(App[None]):
         self.stylesheet.set_variables(self.get_css_variables())
         self.look = Look(Palette.dark(self._depth), self._glyphs)
 
+    def get_css_variables(self) -> dict[str, str]:
+        # Textual's constructor asks before our themes are there, and makes nothing of the answer.
+        return super().get_css_variables() if DARK.name in self.available_themes else {}
+
     def redraw(self) -> None:
         """Draw every pane again, in the colours of now."""
         raise NotImplementedError
