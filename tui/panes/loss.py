@@ -13,7 +13,8 @@ from chainstep.engine.training.snapshot.snapshot import Snapshot
 
 from ..render.curve import captions, scrub
 from ..render.curve.chart import drawn
-from ..render.curve.plan import SMALLEST, Plan, pixels_key, shown_steps
+from ..render.curve.plan import SMALLEST, Plan, plan_curve
+from ..render.curve.window import CurveOptions, window
 from .messages import StepChosen
 from .strip_pane import StripPane
 
@@ -45,22 +46,18 @@ class LossPane(StripPane, can_focus=True):
     # --- what it shows
 
     def heading(self, snapshot: Snapshot) -> tuple[str, str]:
-        width = self.size.width
-        return captions.heading(snapshot, width, last=self.last, log=self.log_scale, smoothing=self.smoothing)
+        return captions.heading(snapshot, self.size.width, self._options)
+
+    @property
+    def _options(self) -> CurveOptions:
+        return CurveOptions(self.log_scale, self.last, self.smoothing)
 
     def footing(self, snapshot: Snapshot) -> str:
         step = self._looked_at
         if step is not None and self._curve is not None:
-            look = self.look
-            words = captions.there(
-                self._curve,
-                step,
-                self.size.width - 6,
-                smoothing=self.smoothing,
-                what="value" if snapshot.subject.expression else "loss",
-                unicode=look.glyphs.unicode,
-            )
-            return look.glyphs.say(words)
+            glyphs, what = self.look.glyphs, "value" if snapshot.subject.expression else "loss"
+            width = self.size.width - 6
+            return glyphs.say(captions.there(self._curve, step, width, glyphs, smoothing=self.smoothing, what=what))
         return captions.LOG_HINT if self._key is not None and self._key[0].flat else ""
 
     async def prepare(self) -> None:
@@ -86,30 +83,21 @@ class LossPane(StripPane, can_focus=True):
         return size and self._key is not None and self._key[1] == self.look
 
     def _planned(self, curve: Curve, snapshot: Snapshot, width: int, height: int) -> Plan:
-        return pixels_key(
-            curve,
-            width,
-            height,
-            self.log_scale,
-            forks=snapshot.forks,
-            last=self.last,
-            smoothing=self.smoothing,
-            unicode=self.look.glyphs.unicode,
-        )
+        unicode = self.look.glyphs.unicode
+        return plan_curve(curve, width, height, self._options, forks=snapshot.forks, unicode=unicode)
 
     def _draw_chart(self, plan: Plan, snapshot: Snapshot, width: int, height: int) -> None:
         """Draw the chart, if its pixels would change."""
         look, self._charted = self.look, snapshot
         if (plan, look) != self._key or not self._fits(width, height):
-            self._chart = drawn(plan, width, height, look.palette, unicode=look.glyphs.unicode)
+            self._chart = drawn(plan, width, height, look)
             self._key = plan, look
 
     def _with_cursor(self, curve: Curve, snapshot: Snapshot) -> list[Strip]:
-        step, look = self._looked_at, self.look
-        first, span = shown_steps(curve, snapshot.forks, self.last)
-        if step is None or step < first or self._columns is None:
+        step, shown = self._looked_at, window(curve, snapshot.forks, self._options)
+        if step is None or step < shown.first or self._columns is None:
             return self._chart
-        return scrub.with_cursor(self._chart, step - first, span - 1, span, look.palette, unicode=look.glyphs.unicode)
+        return scrub.with_cursor(self._chart, step - shown.first, shown.span - 1, shown.span, self.look)
 
     # --- the cursor
 
@@ -133,7 +121,7 @@ class LossPane(StripPane, can_focus=True):
         curve = self._curve
         if curve is None or self.drawn is None or not curve.length:
             return None
-        first, span = shown_steps(curve, self.drawn.forks, self.last)
+        first, span, *_ = window(curve, self.drawn.forks, self._options)
         newest = curve.length - 1
         at = self.cursor if self.cursor is not None and self.cursor <= newest else None
         if at is None:
@@ -158,7 +146,7 @@ class LossPane(StripPane, can_focus=True):
         curve = self._curve
         if curve is None or self.drawn is None or not curve.length or self._columns is None:
             return None
-        first, span = shown_steps(curve, self.drawn.forks, self.last)
+        first, span, *_ = window(curve, self.drawn.forks, self._options)
         step = first + scrub.step_at(event.x - 1, self.size.width - 2, span)
         return self._marked(curve, min(step, curve.length - 1), first, span)
 

@@ -11,10 +11,8 @@ from typing import Any
 import pytest
 from textual.widgets import Static
 
-from chainstep.engine.training.analysis.lr_finder import HIGHEST, LOWEST, RangeTest
+from chainstep.engine.training.analysis.lr_finder import RangeTest
 from chainstep.tui.dialogs.knobs.lr_finder import RangeTestDialog
-from chainstep.tui.render.curve.rate_chart import rate_chart
-from chainstep.tui.render.style.palette import Palette
 from support.sessions import numbers_of
 
 Opened = Callable[..., Any]
@@ -101,18 +99,3 @@ async def test_it_never_holds_the_loop_for_long(opened: Opened) -> None:
             late.append(perf_counter() - began - 0.001)
         # The middle is far from the bound, so that a busy machine does not decide.
         assert sorted(late)[len(late) // 2] < 0.008
-
-
-@pytest.mark.parametrize("unicode", [True, False])
-@pytest.mark.parametrize("size", [(10, 3), (24, 6), (70, 12), (120, 30)])
-def test_the_curve_has_its_size_and_marks_the_rate(size: tuple[int, int], unicode: bool) -> None:
-    tried = [(LOWEST * 1.15**k, 1.0 / (1 + k) if k < 80 else 50.0) for k in range(95)]
-    for chosen in (None, 40):
-        rows = rate_chart(tried, chosen, (LOWEST, HIGHEST), *size, Palette.dark(), unicode=unicode)
-        assert [row.cell_length for row in rows] == [size[0]] * size[1]
-        text = "\n".join(row.text for row in rows)
-        if size[0] >= 70:
-            assert ("lr 0.0027" in text) == (chosen is not None)
-            assert all(label in text for label in ("1e-5", "0.001", "10"))
-        assert unicode or text.isascii()
-    assert len(rate_chart([], None, (LOWEST, HIGHEST), *size, Palette.dark(), unicode=unicode)) == size[1]

@@ -49,14 +49,11 @@ class CursorCurve(StripPane):
         self._chart: list[Strip] = []
 
     def draw(self, snapshot: Snapshot, width: int, height: int) -> list[Strip]:
-        look = self.look
         if len(self._chart) != height or self._chart[0].cell_length != width:
-            self._chart = chart(self._curve, width, height, look.palette, log=self._log, unicode=look.glyphs.unicode)
+            self._chart = chart(self._curve, width, height, self.look, log=self._log)
         if not self._curve.length:
             return self._chart
-        return scrub.with_cursor(
-            self._chart, self.cursor, self._now, self._curve.length, look.palette, unicode=look.glyphs.unicode
-        )
+        return scrub.with_cursor(self._chart, self.cursor, self._now, self._curve.length, self.look)
 
     def watch_cursor(self) -> None:
         self.redraw()

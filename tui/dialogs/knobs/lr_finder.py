@@ -39,10 +39,7 @@ class RateCurve(StripPane):
         self.chosen: int | None = None
 
     def draw(self, snapshot: Snapshot, width: int, height: int) -> list[Strip]:
-        look = self.look
-        return rate_chart(
-            self._test.tried, self.chosen, (LOWEST, HIGHEST), width, height, look.palette, unicode=look.glyphs.unicode
-        )
+        return rate_chart(self._test.tried, self.chosen, (LOWEST, HIGHEST), width, height, self.look)
 
 
 class RangeTestDialog(Dialog[None]):

@@ -9,7 +9,9 @@ from chainstep.engine.training.snapshot.curve import Curve
 from chainstep.engine.training.snapshot.snapshot import Snapshot
 
 from ..canvas import numbers
+from ..style.glyphs import Glyphs
 from .smooth import smoothed
+from .window import CurveOptions
 
 LOG_HINT = "l: log axis"
 """For where a linear axis shows the small losses as one flat line."""
@@ -26,10 +28,11 @@ misses an accuracy.
 """
 
 
-def heading(snapshot: Snapshot, width: int, *, last: int, log: bool, smoothing: float) -> tuple[str, str]:
+def heading(snapshot: Snapshot, width: int, options: CurveOptions) -> tuple[str, str]:
     """Title and note of a pane of `width` cells, in as many words as fit: nothing is cut off."""
     titles, tests = _titles(snapshot), _tests(snapshot)
-    looks = _joined(f"last {last}" if last else "", "log" if log else "")
+    looks = _joined(f"last {options.last}" if options.last else "", "log" if options.log else "")
+    smoothing = options.smoothing
     if smoothing or looks:
         average = (f"smoothed {smoothing:g}", f"~{smoothing:g}") if smoothing else ("", "")
         ways = [_joined(way, looks) for way in average]
@@ -65,11 +68,11 @@ def _fits(title: str, note: str, width: int) -> bool:
     return len(title) + len(note) + (_ROUND_NOTE if note else _ROUND_TITLE) <= width
 
 
-def there(curve: Curve, step: int, width: int, *, smoothing: float, what: str = "loss", unicode: bool = True) -> str:
+def there(curve: Curve, step: int, width: int, glyphs: Glyphs, *, smoothing: float, what: str = "loss") -> str:
     """What was measured at a step, and what happened there, in `width` cells: the least needed goes first."""
     loss = numbers.loss(curve.loss[step])
     words = [(f"step {step}", f"step {step}"), (f"{what} {loss}", loss)]
-    for sign, marks in zip("◆■" if unicode else "^#", (curve.marks, curve.stops), strict=True):
+    for sign, marks in zip("◆■" if glyphs.unicode else "^#", (curve.marks, curve.stops), strict=True):
         words += [(f"{sign} {done}",) * 2 for at, done in marks if at == step]
     if smoothing:
         average = numbers.loss(smoothed(curve.loss, smoothing, step + 1)[step])

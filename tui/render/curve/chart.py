@@ -14,9 +14,11 @@ from textual.strip import Strip
 
 from chainstep.engine.training.snapshot.curve import Curve
 
+from ..style.look import Look
 from ..style.palette import Palette
 from .axis import LABEL
-from .plan import SMALLEST, Plan, pixels_key
+from .plan import SMALLEST, Plan, plan_curve
+from .window import CurveOptions
 
 _TRAIN, _GHOST, _TEST = 1, 2, 3
 """Colour numbers handed to plotext; what they look like is for the palette to say."""
@@ -33,21 +35,22 @@ _ASCII_BARS = "_.-=+*#@"
 _AXES_ASCII = str.maketrans("│┤└─┬┊◆■▲●…→", "|++-+:^#^o~>")
 
 
-def chart(curve: Curve, width: int, height: int, palette: Palette, *, log: bool, unicode: bool = True) -> list[Strip]:
+def chart(curve: Curve, width: int, height: int, look: Look, *, log: bool) -> list[Strip]:
     """The loss over the steps: `height` strips of `width` cells.
 
     Train loss as a line, test loss as points, the run before the restart as a dotted ghost, a vertical mark where a
     knob was turned (◆) or a breakpoint hit (■). Losses that cannot be drawn (not finite, clipped, no logarithm) are
     counted in the picture.
     """
-    return drawn(pixels_key(curve, width, height, log, unicode=unicode), width, height, palette, unicode=unicode)
+    plan = plan_curve(curve, width, height, CurveOptions(log=log), unicode=look.glyphs.unicode)
+    return drawn(plan, width, height, look)
 
 
-def drawn(plan: Plan, width: int, height: int, palette: Palette, *, unicode: bool = True) -> list[Strip]:
-    """The picture that `pixels_key` has planned for this size."""
+def drawn(plan: Plan, width: int, height: int, look: Look) -> list[Strip]:
+    """The picture that was planned for this size."""
     if width <= 0 or height <= 0:
         return [Strip.blank(max(width, 0)) for _ in range(max(height, 0))]
-    styles = _styles(palette)
+    unicode, styles = look.glyphs.unicode, _styles(look.palette)
     if plan.hint:
         cells = _hint(plan.hint, width, height)
     elif width < SMALLEST[0] or height < SMALLEST[1]:
@@ -64,7 +67,7 @@ def _styles(palette: Palette) -> dict[int, Style]:
     """What each colour number looks like."""
     return {
         _AXIS: palette.quiet,
-        _TRAIN: Style(color=palette.accent.rich_color),
+        _TRAIN: palette.accented,
         _GHOST: palette.quiet,
         _TEST: Style(color=palette.negative.rich_color, bold=True),
         _WARNING: palette.alarm,

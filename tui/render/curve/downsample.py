@@ -3,17 +3,14 @@
 from __future__ import annotations
 
 import math
-import weakref
 from array import array
 from collections.abc import Sequence
-from dataclasses import dataclass, field
 from typing import NamedTuple
+
+from .memo import Memo, only_grew
 
 BLOCK = 128
 """Values a summary covers: scanning two partial blocks a column stays below a millisecond for a whole chart."""
-
-_KEPT = 32
-"""Arrays whose summaries are kept: the run, its ghost and its forks, each for linear and for log."""
 
 
 class Extent(NamedTuple):
@@ -25,6 +22,10 @@ class Extent(NamedTuple):
     """Values that cannot be drawn: not finite, or not positive where a logarithm is wanted."""
 
 
+_Stretch = tuple[Extent, int, int]
+"""(extent, from, to)"""
+
+
 class Downsampled(NamedTuple):
     """What is left of a curve."""
 
@@ -34,19 +35,20 @@ class Downsampled(NamedTuple):
     """Values among those looked at that cannot be drawn."""
 
 
-@dataclass(slots=True)
 class _Blocks:
     """Extents of the full blocks of an array that only grows."""
 
-    source: weakref.ref[array[float]]
-    low: array[float] = field(default_factory=lambda: array("d"))
-    high: array[float] = field(default_factory=lambda: array("d"))
-    dropped: array[int] = field(default_factory=lambda: array("l"))
-    last: float = 0.0
-    """The newest value covered: if it is another one now, the array was not only appended to."""
+    __slots__ = ("dropped", "high", "last", "low")
+
+    def __init__(self) -> None:
+        self.low = array("d")
+        self.high = array("d")
+        self.dropped = array("l")
+        self.last = 0.0
+        """The newest value covered: if it is another one now, the array was not only appended to."""
 
 
-_memo: dict[tuple[int, bool], _Blocks] = {}
+_memo: Memo[_Blocks] = Memo()
 
 
 def downsample(
@@ -79,19 +81,23 @@ def downsample(
         stop = length if columns == 1 or span == 1 else min(first + _edge(column + 1, columns, span), length)
         if stop <= start:
             continue
-        parts = _parts(values, start, stop, positive, blocks)
-        dropped += sum(part.dropped for part, _, _ in parts)
-        lowest = min(parts, key=lambda part: part[0].low)
-        highest = max(parts, key=lambda part: part[0].high)
-        low, high = lowest[0].low, highest[0].high
-        if low <= high:
-            at_low = values.index(low, lowest[1], lowest[2])
-            points.append((at_low, low))
-            if low < high:
-                at_high = values.index(high, highest[1], highest[2])
-                points.insert(len(points) - (at_high < at_low), (at_high, high))
+        parts = _stretches(values, start, stop, positive, blocks)
+        dropped += sum(extent.dropped for extent, _, _ in parts)
+        points += _extremes(values, parts)
         start = stop
     return Downsampled(points, dropped)
+
+
+def _extremes(values: Sequence[float], parts: Sequence[_Stretch]) -> list[tuple[int, float]]:
+    """(step, value) of the minimum and of the maximum of a column, in their order; one where they are equal."""
+    (least, *_), low_first, low_stop = min(parts, key=lambda part: part[0].low)
+    (_, most, _), high_first, high_stop = max(parts, key=lambda part: part[0].high)
+    if least > most:
+        return []
+    low = values.index(least, low_first, low_stop), least
+    if least == most:
+        return [low]
+    return sorted((low, (values.index(most, high_first, high_stop), most)))
 
 
 def column_of(step: int, columns: int, span: int) -> int:
@@ -116,10 +122,10 @@ def _scan(chunk: Sequence[float], positive: bool) -> Extent:
     return Extent(min(kept), max(kept), dropped) if kept else Extent(math.inf, -math.inf, dropped)
 
 
-def _parts(
+def _stretches(
     values: Sequence[float], start: int, stop: int, positive: bool, blocks: _Blocks | None
-) -> list[tuple[Extent, int, int]]:
-    """`values[start:stop]` in stretches (extent, from, to), one of which holds the minimum, and one the maximum.
+) -> list[_Stretch]:
+    """`values[start:stop]` in stretches, one of which holds the minimum, and one the maximum.
 
     Two partial blocks are scanned; of the full ones between, the summaries name the block to look into.
     """
@@ -140,16 +146,10 @@ def _parts(
 
 def _summary(values: array[float], length: int, positive: bool) -> _Blocks:
     """The remembered blocks of an array, brought up to `length`."""
-    key = (id(values), positive)
-    blocks = _memo.get(key)
+    blocks = _memo.get(values, positive)
     covered = len(blocks.low) * BLOCK if blocks else 0
-    if blocks is None or blocks.source() is not values or covered > len(values) or _differs(blocks, values, covered):
-        blocks = _Blocks(weakref.ref(values))
-        covered = 0
-        _memo.pop(key, None)
-        if len(_memo) >= _KEPT:
-            del _memo[next(iter(_memo))]
-        _memo[key] = blocks
+    if blocks is None or not only_grew(values, covered, blocks.last):
+        blocks, covered = _memo.keep(values, positive, _Blocks()), 0
     for start in range(covered, length - BLOCK + 1, BLOCK):
         extent = _scan(values[start : start + BLOCK], positive)
         blocks.low.append(extent.low)
@@ -157,11 +157,3 @@ def _summary(values: array[float], length: int, positive: bool) -> _Blocks:
         blocks.dropped.append(extent.dropped)
         blocks.last = values[start + BLOCK - 1]
     return blocks
-
-
-def _differs(blocks: _Blocks, values: array[float], covered: int) -> bool:
-    """Whether the newest covered value has changed; a NaN counts as itself."""
-    if not covered:
-        return False
-    now = values[covered - 1]
-    return now != blocks.last and not (math.isnan(now) and math.isnan(blocks.last))

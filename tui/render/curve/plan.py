@@ -1,6 +1,6 @@
 """A loss curve -> dots, labels and remarks, all of them whole numbers and text. Must not know colours or plotext.
 
-The plan is what the picture depends on, so it is also the key that says when to redraw.
+The plan is all that the picture depends on: where two are equal, so are their pictures.
 """
 
 from __future__ import annotations
@@ -8,14 +8,15 @@ from __future__ import annotations
 from array import array
 from bisect import bisect_left
 from collections.abc import Sequence
-from dataclasses import dataclass
+from typing import NamedTuple
 
+from chainstep.engine.records import record
 from chainstep.engine.training.snapshot.curve import Curve, ForkView
 
 from .axis import LABEL, Scale, short, step_ticks
-from .downsample import Downsampled, column_of, downsample
-from .forks import ForkCurve, fork_curves, longest
-from .smooth import smoothed
+from .downsample import downsample
+from .forks import ForkCurve, fork_curves
+from .window import CurveOptions, Window, window
 
 SMALLEST = (18, 5)
 """Below this width and height there is no room for axes: a bar per column is left."""
@@ -25,8 +26,11 @@ _FAR_APART = 100.0
 
 _NO_LOSS = "no loss yet: press → or space"
 
+_Points = Sequence[tuple[int, float]]
+"""(step, loss)"""
 
-@dataclass(frozen=True, slots=True)
+
+@record
 class Plan:
     """A picture in whole numbers. Dots count from the lower left corner of the canvas, cells too."""
 
@@ -59,120 +63,149 @@ class Plan:
     """Losses lie so far apart that the smallest ones are one flat line: a logarithmic axis would show them."""
 
 
-def pixels_key(
+def plan_curve(
     curve: Curve,
     width: int,
     height: int,
-    log: bool,
+    options: CurveOptions,
     *,
     forks: Sequence[ForkView] = (),
-    last: int = 0,
-    smoothing: float = 0.0,
     unicode: bool = True,
 ) -> Plan:
     """What to draw on `width` x `height` cells, axes included: equal for two curves exactly when their pictures are.
 
-    `forks` are the runs side by side, `last` is how many of the newest steps are shown (0: all), `smoothing` the
-    weight of the moving average that is drawn in place of the losses (0: none). Test losses are drawn as measured.
+    `forks` are the runs side by side; test losses are drawn as measured, whatever the smoothing. With `unicode` a cell
+    has 2 x 4 dots, else one.
     """
-    small = width < SMALLEST[0] or height < SMALLEST[1]
-    columns, rows = (width, 1) if small else (width - LABEL - 1, height - 2)
-    dots = (columns, 8) if small else (2 * columns, 4 * rows) if unicode else (columns, rows)
-    per_row = dots[1] // rows
-    ghost = _ghost(curve)
-    first, span = shown_steps(curve, forks, last)
-    if span == 0:
-        return Plan(columns, rows, hint=_NO_LOSS)
+    canvas = _canvas(width, height, unicode=unicode)
+    shown = window(curve, forks, options)
+    if not shown.span:
+        return Plan(canvas.columns, canvas.rows, hint=_NO_LOSS)
+    sample = _sample(curve, forks, shown, canvas)
+    train, beside = [loss for _, loss in sample.train], [loss for _, loss in sample.beside]
+    if not train and not beside:
+        return Plan(canvas.columns, canvas.rows, hint=", ".join(sample.dropped))
 
-    def sampled(losses: array[float], columns: int, length: int) -> Downsampled:
-        losses = smoothed(losses, smoothing, length)
-        return downsample(losses, columns, first=first, length=length, span=span, positive=log)
-
-    def column(step: int, columns: int) -> int:
-        return column_of(step - first, columns, span)
-
-    train = sampled(curve.loss, dots[0], curve.length)
-    before = sampled(ghost, columns, min(first + span, len(ghost)))
-    since = bisect_left(curve.test_steps, first)
-    tested = downsample(curve.test_loss, columns, first=since, positive=log)
-    others = fork_curves(forks, columns, span, log=log, first=first, smoothing=smoothing)
-    test = [(curve.test_steps[k], loss) for k, loss in tested.points if curve.test_steps[k] < first + span]
-    remarks = _dropped(curve, train.dropped + tested.dropped, log, first, since)
-    beside = [*before.points, *test, *(point for fork in others for point in fork.points)]
-    drawn = train.points or beside
-    if not drawn:
-        return Plan(columns, rows, hint=", ".join(remarks))
-
-    top = max(loss for points in (train.points, beside) for _, loss in points)
-    scale = Scale.fit([loss for _, loss in train.points], [loss for _, loss in beside], log)
-
-    lowest = min((loss for _, loss in train.points), default=0.0)
-
-    def cells(points: Sequence[tuple[int, float]]) -> tuple[tuple[int, int], ...]:
-        inside = ((step, loss) for step, loss in points if loss <= scale.clip)
-        return tuple(dict.fromkeys((column(s, columns), scale.dot(loss, dots[1]) // per_row) for s, loss in inside))
-
-    def marked(marks: Sequence[tuple[int, str]]) -> tuple[tuple[int, str], ...]:
-        return tuple({column(step, columns): what for step, what in marks if first <= step < first + span}.items())
-
-    clipped = tuple({column(step, columns): None for step, loss in train.points if loss > scale.clip})
-    if top > scale.clip:
-        remarks.append(f"▲ clipped, max {short(top)}")
-
+    scale = Scale.fit(train, beside, options.log)
+    place = _Placing(canvas, shown, scale)
+    top, lowest = max([*train, *beside]), min(train, default=0.0)
     return Plan(
-        columns,
-        rows,
-        train=tuple((column(step, dots[0]), scale.dot(loss, dots[1])) for step, loss in train.points),
-        ghost=tuple(
-            (column(step, columns) * dots[0] // columns, scale.dot(loss, dots[1]))
-            for step, loss in before.points
-            if loss <= scale.clip
-        ),
-        test=cells(test),
-        forks=tuple(cells(fork.points) for fork in others),
-        names=_names(forks, others),
-        clipped=clipped,
-        yticks=() if small else scale.ticks(rows, dots[1]),
-        xticks=() if small else step_ticks(span, columns, first),
-        marks=marked(curve.marks),
-        stops=marked(curve.stops),
-        remarks=tuple(remarks),
-        flat=not log and top > _FAR_APART * lowest > 0.0,
+        canvas.columns,
+        canvas.rows,
+        train=place.line(sample.train),
+        ghost=place.ghost(sample.ghost),
+        test=place.cells(sample.test),
+        forks=tuple(place.cells(fork.points) for fork in sample.forks),
+        names=_names(forks, sample.forks),
+        clipped=place.clipped(sample.train),
+        yticks=scale.ticks(canvas.rows, canvas.up) if canvas.axes else (),
+        xticks=step_ticks(shown.span, canvas.columns, shown.first) if canvas.axes else (),
+        marks=place.marks(curve.marks),
+        stops=place.marks(curve.stops),
+        remarks=(*sample.dropped, f"▲ clipped, max {short(top)}") if top > scale.clip else sample.dropped,
+        flat=not options.log and top > _FAR_APART * lowest > 0.0,
     )
 
 
-def shown_steps(curve: Curve, forks: Sequence[ForkView], last: int) -> tuple[int, int]:
-    """The first step that is drawn, and how many are: see `pixels_key`."""
-    return _window(_span(curve.length, max(len(_ghost(curve)), longest(forks))), curve.length, last)
+class _Canvas(NamedTuple):
+    """The room between the axes: in cells, and in dots."""
+
+    columns: int
+    rows: int
+    across: int
+    up: int
+    axes: bool
 
 
-def _ghost(curve: Curve) -> array[float]:
-    return curve.ghost if curve.ghost is not None else array("d")
+def _canvas(width: int, height: int, *, unicode: bool) -> _Canvas:
+    if width < SMALLEST[0] or height < SMALLEST[1]:
+        return _Canvas(width, 1, width, 8, False)
+    columns, rows = width - LABEL - 1, height - 2
+    across, up = (2, 4) if unicode else (1, 1)
+    return _Canvas(columns, rows, across * columns, up * rows, True)
+
+
+class _Sample(NamedTuple):
+    """What is left of each curve: at most two points a column."""
+
+    train: _Points
+    ghost: _Points
+    test: _Points
+    forks: Sequence[ForkCurve]
+    dropped: tuple[str, ...]
+    """Why losses are missing, in words."""
+
+    @property
+    def beside(self) -> _Points:
+        """All that is drawn beside the run's own losses."""
+        return [*self.ghost, *self.test, *(point for fork in self.forks for point in fork.points)]
+
+
+def _sample(curve: Curve, forks: Sequence[ForkView], shown: Window, canvas: _Canvas) -> _Sample:
+    ghost = curve.ghost if curve.ghost is not None else array("d")
+    train = shown.sampled(curve.loss, canvas.across, curve.length)
+    since = bisect_left(curve.test_steps, shown.first)
+    test = downsample(curve.test_loss, canvas.columns, first=since, positive=shown.log)
+    measured = [(curve.test_steps[k], loss) for k, loss in test.points]
+    return _Sample(
+        train.points,
+        shown.sampled(ghost, canvas.columns, min(shown.end, len(ghost))).points,
+        [(step, loss) for step, loss in measured if step < shown.end],
+        fork_curves(forks, canvas.columns, shown),
+        _dropped(curve, train.dropped + test.dropped, shown, since),
+    )
+
+
+def _dropped(curve: Curve, dropped: int, shown: Window, since: int) -> tuple[str, ...]:
+    """Why losses are missing, in words: those that are not finite and, in log, those without a logarithm."""
+    wild = dropped
+    if shown.log and dropped:
+        wild = downsample(curve.loss, 1, first=shown.first, length=curve.length).dropped
+        wild += downsample(curve.test_loss, 1, first=since).dropped
+    said = (f"{wild} point{'s' * (wild != 1)} not finite",) if wild else ()
+    return (*said, f"{dropped - wild} not above 0") if dropped > wild else said
+
+
+class _Placing(NamedTuple):
+    """Where steps and losses are on a canvas."""
+
+    canvas: _Canvas
+    shown: Window
+    scale: Scale
+
+    def line(self, points: _Points) -> tuple[tuple[int, int], ...]:
+        """Dots, from edge to edge: what is clipped leaves through the top."""
+        across, up, column, dot = self.canvas.across, self.canvas.up, self.shown.column, self.scale.dot
+        return tuple([(column(step, across), dot(loss, up)) for step, loss in points])
+
+    def ghost(self, points: _Points) -> tuple[tuple[int, int], ...]:
+        """Dots, one column of them a cell."""
+        columns, across, up = self.canvas.columns, self.canvas.across, self.canvas.up
+        return tuple(
+            (self.shown.column(step, columns) * across // columns, self.scale.dot(loss, up))
+            for step, loss in points
+            if loss <= self.scale.clip
+        )
+
+    def cells(self, points: _Points) -> tuple[tuple[int, int], ...]:
+        """Cells, each of them once."""
+        columns, up = self.canvas.columns, self.canvas.up
+        dots_a_row = up // self.canvas.rows
+        inside = ((step, loss) for step, loss in points if loss <= self.scale.clip)
+        places = ((self.shown.column(step, columns), self.scale.dot(loss, up) // dots_a_row) for step, loss in inside)
+        return tuple(dict.fromkeys(places))
+
+    def clipped(self, points: _Points) -> tuple[int, ...]:
+        """Columns of cells with losses that lie outside."""
+        outside = (step for step, loss in points if loss > self.scale.clip)
+        return tuple(dict.fromkeys(self.shown.column(step, self.canvas.columns) for step in outside))
+
+    def marks(self, marks: Sequence[tuple[int, str]]) -> tuple[tuple[int, str], ...]:
+        """(column, what happened there); of several in one column the last."""
+        inside = ((step, what) for step, what in marks if self.shown.first <= step < self.shown.end)
+        return tuple({self.shown.column(step, self.canvas.columns): what for step, what in inside}.items())
 
 
 def _names(forks: Sequence[ForkView], others: Sequence[ForkCurve]) -> tuple[str, ...]:
     """Whose curves there are, the current one's first."""
     return (*(fork.name for fork in forks if fork.current), *(fork.name for fork in others))
-
-
-def _span(length: int, beside: int) -> int:
-    """Steps along the x axis. A ghost and forks are shown ahead of the run, but never squeeze it below an eighth."""
-    return max(length, min(beside, max(8 * length, 64)) if length else beside)
-
-
-def _window(span: int, length: int, last: int) -> tuple[int, int]:
-    """(first step, steps) of what is shown of `span` steps: the newest `last` of the run, or all that there are."""
-    if not last:
-        return 0, span
-    end = min(span, max(length, last))
-    return max(0, end - last), min(end, last)
-
-
-def _dropped(curve: Curve, dropped: int, log: bool, first: int, since: int) -> list[str]:
-    """Why losses are missing, in words: those that are not finite and, in log, those without a logarithm."""
-    wild = dropped
-    if log and dropped:
-        wild = downsample(curve.loss, 1, first=first, length=curve.length).dropped
-        wild += downsample(curve.test_loss, 1, first=since).dropped
-    said = [f"{wild} point{'s' * (wild != 1)} not finite"] if wild else []
-    return [*said, f"{dropped - wild} not above 0"] if dropped > wild else said

@@ -9,7 +9,7 @@ from collections.abc import Sequence
 
 from textual.strip import Strip
 
-from ..style.palette import Palette
+from ..style.look import Look
 from .axis import LABEL, Scale, short
 from .chart import drawn
 from .plan import Plan
@@ -24,25 +24,25 @@ def rate_chart(
     between: tuple[float, float],
     width: int,
     height: int,
-    palette: Palette,
-    *,
-    unicode: bool = True,
+    look: Look,
 ) -> list[Strip]:
     """(rate, loss) pairs, loss over the logarithm of the rate, with a mark at the chosen one.
 
     `between` are the lowest and the highest rate of the axis.
     """
-    return drawn(_plan(tried, chosen, between, width, height, unicode), width, height, palette, unicode=unicode)
+    plan = _plan(tried, chosen, between, (width, height), unicode=look.glyphs.unicode)
+    return drawn(plan, width, height, look)
 
 
 def _plan(
     tried: Sequence[tuple[float, float]],
     chosen: int | None,
     between: tuple[float, float],
-    width: int,
-    height: int,
+    size: tuple[int, int],
+    *,
     unicode: bool,
 ) -> Plan:
+    width, height = size
     columns, rows = max(1, width - LABEL - 1), max(1, height - 2)
     if width < _SMALLEST[0] or height < _SMALLEST[1]:
         return Plan(columns, rows, hint="no room for the curve")

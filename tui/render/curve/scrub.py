@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from rich.segment import Segment
-from rich.style import Style
 from textual.strip import Strip
 
+from ..style.look import Look
 from ..style.palette import Palette
 from .axis import LABEL
 from .downsample import column_of
@@ -44,9 +44,7 @@ def moved(step: int, by: int, width: int, span: int) -> int:
     return step_at(_LEFT + column_of(step, count, span) + by, width, span)
 
 
-def with_cursor(
-    strips: Sequence[Strip], cursor: int, now: int, span: int, palette: Palette, *, unicode: bool = True
-) -> list[Strip]:
+def with_cursor(strips: Sequence[Strip], cursor: int, now: int, span: int, look: Look) -> list[Strip]:
     """The curve of steps 0 … span−1 with a line at step `cursor`; what lies beyond step `now` is quiet."""
     if not strips or strips[0].cell_length <= _LEFT:
         return list(strips)
@@ -54,7 +52,7 @@ def with_cursor(
     line, here = (_LEFT + column_of(min(step, span - 1), count, span) for step in (cursor, now))
     last = len(strips) - _BELOW
     return [
-        _crossed(_dimmed(strip, here + 1, palette), line, palette, "│" if unicode else "|") if y < last else strip
+        _crossed(_dimmed(strip, here + 1, look.palette), line, look) if y < last else strip
         for y, strip in enumerate(strips)
     ]
 
@@ -66,11 +64,11 @@ def _dimmed(strip: Strip, start: int, palette: Palette) -> Strip:
     return Strip.join([strip.crop(0, start), Strip([Segment(strip.crop(start).text, palette.quiet)])])
 
 
-def _crossed(strip: Strip, x: int, palette: Palette, bar: str) -> Strip:
+def _crossed(strip: Strip, x: int, look: Look) -> Strip:
     """With the cursor's line at cell `x`: what is drawn there stays, inverse; words stay as they are."""
     cell = strip.crop(x, x + 1).text
     if cell.isalnum() or cell == ".":
         return strip
     blank = cell.isspace() or cell == "\u2800"
-    style: Style = palette.lit_line if blank else palette.lit_cell
-    return Strip.join([strip.crop(0, x), Strip([Segment(bar if blank else cell, style)]), strip.crop(x + 1)])
+    here = Segment(look.glyphs.lines[1], look.palette.lit_line) if blank else Segment(cell, look.palette.lit_cell)
+    return Strip.join([strip.crop(0, x), Strip([here]), strip.crop(x + 1)])

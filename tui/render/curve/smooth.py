@@ -5,30 +5,27 @@ Each average depends on nothing but the losses up to its step, so an array that 
 
 from __future__ import annotations
 
-import math
-import weakref
 from array import array
-from dataclasses import dataclass, field
 
-_KEPT = 32
-"""Arrays whose averages are kept: the run, its ghost and its forks."""
+from .memo import Memo, only_grew
 
 
-@dataclass(slots=True)
 class _Average:
     """The average of an array that only grows, and where it goes on."""
 
-    source: weakref.ref[array[float]]
-    values: array[float] = field(default_factory=lambda: array("d"))
-    total: float = 0.0
-    """The moving average before its correction."""
-    missing: float = 1.0
-    """The weight that the losses so far do not have: what the correction divides by is the rest."""
-    last: float = 0.0
-    """The newest loss covered: if it is another one now, the array was not only appended to."""
+    __slots__ = ("last", "missing", "total", "values")
+
+    def __init__(self) -> None:
+        self.values = array("d")
+        self.total = 0.0
+        """The moving average before its correction."""
+        self.missing = 1.0
+        """The weight that the losses so far do not have: what the correction divides by is the rest."""
+        self.last = 0.0
+        """The newest loss covered: if it is another one now, the array was not only appended to."""
 
 
-_memo: dict[tuple[int, float], _Average] = {}
+_memo: Memo[_Average] = Memo()
 
 
 def smoothed(losses: array[float], weight: float, length: int) -> array[float]:
@@ -39,13 +36,9 @@ def smoothed(losses: array[float], weight: float, length: int) -> array[float]:
     """
     if not weight:
         return losses
-    key = id(losses), weight
-    average = _memo.get(key)
-    if average is None or average.source() is not losses or _differs(average, losses):
-        _memo.pop(key, None)
-        if len(_memo) >= _KEPT:
-            del _memo[next(iter(_memo))]
-        average = _memo[key] = _Average(weakref.ref(losses))
+    average = _memo.get(losses, weight)
+    if average is None or not only_grew(losses, len(average.values), average.last):
+        average = _memo.keep(losses, weight, _Average())
     _extend(average, losses, weight, min(length, len(losses)))
     return average.values
 
@@ -65,14 +58,3 @@ def _extend(average: _Average, losses: array[float], weight: float, length: int)
         else:
             append(loss)
     average.total, average.missing, average.last = total, missing, losses[length - 1]
-
-
-def _differs(average: _Average, losses: array[float]) -> bool:
-    """Whether the newest covered loss has changed or is gone; a NaN counts as itself."""
-    covered = len(average.values)
-    if not covered:
-        return False
-    if covered > len(losses):
-        return True
-    now = losses[covered - 1]
-    return now != average.last and not (math.isnan(now) and math.isnan(average.last))

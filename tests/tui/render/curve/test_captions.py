@@ -15,6 +15,8 @@ from chainstep.engine.training.snapshot.snapshot import Snapshot
 from chainstep.tui.files.subjects import open_subject
 from chainstep.tui.render.canvas import numbers
 from chainstep.tui.render.curve.captions import heading, there
+from chainstep.tui.render.curve.window import CurveOptions
+from chainstep.tui.render.style.glyphs import ASCII, UNICODE
 
 MOONS: Snapshot = open_subject("moons")[0].snapshot(())
 
@@ -44,7 +46,7 @@ def at(loss: float, test: float | None = None, accuracy: float | None = 1.0) -> 
 def test_nothing_is_cut_off(
     loss: float, test: float | None, accuracy: float | None, width: int, last: int, log: bool, smoothing: float
 ) -> None:
-    title, note = heading(at(loss, test, accuracy), width, last=last, log=log, smoothing=smoothing)
+    title, note = heading(at(loss, test, accuracy), width, CurveOptions(log, last, smoothing))
     assert len(title) + len(note) + (6 if note else 4) <= width
     assert title.startswith("Loss")
     assert (f"last {last}" in note) is (last > 0)
@@ -65,11 +67,11 @@ def test_nothing_is_cut_off(
 )
 def test_words_give_way_before_numbers(width: int, said: tuple[str, str]) -> None:
     snapshot = replace(at(0.009742, 0.03565), test_accuracy=0.99)
-    assert heading(snapshot, width, last=0, log=False, smoothing=0.0) == said
+    assert heading(snapshot, width, CurveOptions()) == said
 
 
 def test_before_there_is_a_loss_there_is_only_a_name() -> None:
-    assert heading(MOONS, 37, last=0, log=False, smoothing=0.0) == ("Loss", "")
+    assert heading(MOONS, 37, CurveOptions()) == ("Loss", "")
 
 
 CURVE = Curve(
@@ -86,17 +88,17 @@ CURVE = Curve(
 
 
 def test_at_the_cursor_is_what_was_measured_and_done_there() -> None:
-    assert there(CURVE, 2, 90, smoothing=0.0) == (
+    assert there(CURVE, 2, 90, UNICODE, smoothing=0.0) == (
         "step 2  loss 1.500  ◆ lr 0.3  ■ loss < 2  test 1.750  lr 0.3  accuracy 75%"
     )
-    assert there(CURVE, 1, 90, smoothing=0.0) == "step 1  loss 2  lr 0.1  accuracy 50%"
-    assert there(CURVE, 2, 90, smoothing=0.0, unicode=False)[20:].startswith("^ lr 0.3  # loss < 2")
+    assert there(CURVE, 1, 90, UNICODE, smoothing=0.0) == "step 1  loss 2  lr 0.1  accuracy 50%"
+    assert there(CURVE, 2, 90, ASCII, smoothing=0.0)[20:].startswith("^ lr 0.3  # loss < 2")
     average = (0.9 * 0.1 * 4.0 + 0.1 * 2.0) / (1 - 0.9**2)
-    assert f"smoothed {numbers.loss(average)}" in there(CURVE, 1, 90, smoothing=0.9)
+    assert f"smoothed {numbers.loss(average)}" in there(CURVE, 1, 90, UNICODE, smoothing=0.9)
 
 
 def test_what_is_least_needed_goes_first() -> None:
-    assert there(CURVE, 2, 38, smoothing=0.0) == "step 2  1.500  ◆ lr 0.3  ■ loss < 2"
-    assert there(CURVE, 2, 31, smoothing=0.0) == "step 2  loss 1.500  ◆ lr 0.3"
-    assert there(CURVE, 2, 14, smoothing=0.0) == "step 2  1.500"
-    assert there(CURVE, 2, 4, smoothing=0.0) == ""
+    assert there(CURVE, 2, 38, UNICODE, smoothing=0.0) == "step 2  1.500  ◆ lr 0.3  ■ loss < 2"
+    assert there(CURVE, 2, 31, UNICODE, smoothing=0.0) == "step 2  loss 1.500  ◆ lr 0.3"
+    assert there(CURVE, 2, 14, UNICODE, smoothing=0.0) == "step 2  1.500"
+    assert there(CURVE, 2, 4, UNICODE, smoothing=0.0) == ""

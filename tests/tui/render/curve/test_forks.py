@@ -10,15 +10,15 @@ from itertools import product
 import pytest
 
 from chainstep.engine.training.setup.settings import Settings
-from chainstep.engine.training.snapshot.curve import Curve, ForkView
-from chainstep.tui.render.curve import forks as module
+from chainstep.engine.training.snapshot.curve import ForkView
+from chainstep.tui.render.curve import window as module
 from chainstep.tui.render.curve.chart import drawn
 from chainstep.tui.render.curve.forks import fork_curves
-from chainstep.tui.render.curve.plan import pixels_key
+from chainstep.tui.render.curve.plan import plan_curve
 from chainstep.tui.render.curve.smooth import smoothed
-from chainstep.tui.render.style.palette import Palette
-
-PALETTE = Palette.dark()
+from chainstep.tui.render.curve.window import CurveOptions, Window
+from support.curves import curve
+from support.looks import spelt
 
 
 def fork(
@@ -39,18 +39,12 @@ def fork(
     )
 
 
-def curve(losses: Sequence[float]) -> Curve:
-    n = len(losses)
-    nans = array("d", [math.nan] * n)
-    return Curve(n, array("d", losses), nans, array("d", [0.1] * n), (), (), (), None)
-
-
 def picture(
     forks: Sequence[ForkView], *, width: int = 60, height: int = 16, log: bool = False, unicode: bool = True
 ) -> list[str]:
     (current,) = [fork for fork in forks if fork.current]
-    plan = pixels_key(curve(current.losses), width, height, log, forks=forks, unicode=unicode)
-    strips = drawn(plan, width, height, PALETTE, unicode=unicode)
+    plan = plan_curve(curve(current.losses), width, height, CurveOptions(log=log), forks=forks, unicode=unicode)
+    strips = drawn(plan, width, height, spelt(unicode=unicode))
     assert [strip.cell_length for strip in strips] == [width] * height
     return [strip.text for strip in strips]
 
@@ -62,7 +56,7 @@ PAIR = [fork("main", KEPT), fork("fork 1", FALLING, parent="main", since=40, cur
 
 
 def test_a_fork_begins_where_it_parts_from_the_current_one() -> None:
-    (main,) = fork_curves(PAIR, 1000, 150, log=False)
+    (main,) = fork_curves(PAIR, 1000, Window(0, 150))
     assert main.name == "main"
     assert main.points == [(step, KEPT[step]) for step in range(40, 150)]
 
@@ -76,13 +70,13 @@ def test_forks_of_forks_part_where_their_last_common_run_was_left() -> None:
         fork("c", losses, parent="a", since=70),
         fork("d", losses, parent="main", since=10),
     ]
-    first = {made.name: made.points[0][0] for made in fork_curves(forks, 1000, 100, log=False)}
+    first = {made.name: made.points[0][0] for made in fork_curves(forks, 1000, Window(0, 100))}
     assert first == {"main": 30, "a": 50, "c": 70, "d": 10}
 
 
 def test_a_fork_that_went_no_further_has_no_points() -> None:
     forks = [fork("main", FALLING[:40]), fork("fork 1", FALLING, parent="main", since=40, current=True)]
-    assert [made.points for made in fork_curves(forks, 100, 100, log=False)] == [[]]
+    assert [made.points for made in fork_curves(forks, 100, Window(0, 100))] == [[]]
     assert "+" not in "".join(picture(forks))
     assert "fork 1" in "".join(picture(forks))
 
@@ -135,14 +129,14 @@ def test_a_fork_that_stays_as_it_is_is_looked_through_once(monkeypatch: pytest.M
     kept = fork("main", KEPT)
     for length in range(50, 60):
         forks = [kept, fork("fork 1", FALLING[:length], parent="main", since=40, current=True)]
-        fork_curves(forks, 77, 150, log=False)
+        fork_curves(forks, 77, Window(0, 150))
     assert len(looked) == 1
 
 
 def test_forks_follow_the_newest_steps_and_the_average() -> None:
-    (whole,) = fork_curves(PAIR, 1000, 150, log=False)
-    (part,) = fork_curves(PAIR, 1000, 50, log=False, first=50)
+    (whole,) = fork_curves(PAIR, 1000, Window(0, 150))
+    (part,) = fork_curves(PAIR, 1000, Window(50, 50))
     assert part.points == [point for point in whole.points if 50 <= point[0] < 100]
-    (level,) = fork_curves(PAIR, 1000, 50, log=False, first=50, smoothing=0.9)
+    (level,) = fork_curves(PAIR, 1000, Window(50, 50, smoothing=0.9))
     average = smoothed(PAIR[0].losses, 0.9, 100)
     assert level.points == [(step, average[step]) for step in range(50, 100)]

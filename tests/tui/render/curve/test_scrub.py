@@ -9,7 +9,7 @@ from textual.strip import Strip
 from chainstep.tui.render.curve import scrub
 from chainstep.tui.render.curve.axis import LABEL
 from chainstep.tui.render.curve.downsample import column_of
-from chainstep.tui.render.style.palette import Palette
+from support.looks import IN_COLOUR
 
 LEFT = LABEL + 1
 
@@ -46,15 +46,14 @@ def test_a_column_is_always_a_move_and_ends_stay(width: int, span: int, data: st
 
 
 def test_the_cursor_crosses_the_curve_and_what_is_to_come_is_quiet() -> None:
-    palette = Palette.dark()
     rows = [Strip.blank(LEFT + 11), *[Strip([*Strip.blank(LEFT), *Strip.blank(11)]) for _ in range(3)]]
-    drawn = scrub.with_cursor(rows, 5, 8, 11, palette)
+    drawn = scrub.with_cursor(rows, 5, 8, 11, IN_COLOUR)
     assert [row.text[LEFT + 5] for row in drawn] == ["│", "│", " ", " "]
     assert all(row.cell_length == LEFT + 11 for row in drawn)
-    cells = [segment for segment in drawn[0] if segment.style == palette.quiet]
+    cells = [segment for segment in drawn[0] if segment.style == IN_COLOUR.palette.quiet]
     assert [len(segment.text) for segment in cells] == [2]
 
 
 def test_a_picture_without_room_for_axes_has_no_cursor() -> None:
     rows = [Strip.blank(LEFT)] * 4
-    assert scrub.with_cursor(rows, 0, 0, 5, Palette.dark()) == rows
+    assert scrub.with_cursor(rows, 0, 0, 5, IN_COLOUR) == rows

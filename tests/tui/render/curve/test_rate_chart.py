@@ -1,0 +1,25 @@
+"""The curve of a learning-rate range test, at every size. Must not know how a test is run."""
+
+from __future__ import annotations
+
+import pytest
+
+from chainstep.tui.render.curve.rate_chart import rate_chart
+from support.looks import spelt
+
+LOWEST, HIGHEST = 1e-5, 10.0
+
+
+@pytest.mark.parametrize("unicode", [True, False])
+@pytest.mark.parametrize("size", [(10, 3), (24, 6), (70, 12), (120, 30)])
+def test_the_curve_has_its_size_and_marks_the_rate(size: tuple[int, int], unicode: bool) -> None:
+    tried = [(LOWEST * 1.15**k, 1.0 / (1 + k) if k < 80 else 50.0) for k in range(95)]
+    for chosen in (None, 40):
+        rows = rate_chart(tried, chosen, (LOWEST, HIGHEST), *size, spelt(unicode=unicode))
+        assert [row.cell_length for row in rows] == [size[0]] * size[1]
+        text = "\n".join(row.text for row in rows)
+        if size[0] >= 70:
+            assert ("lr 0.0027" in text) == (chosen is not None)
+            assert all(label in text for label in ("1e-5", "0.001", "10"))
+        assert unicode or text.isascii()
+    assert len(rate_chart([], None, (LOWEST, HIGHEST), *size, spelt(unicode=unicode))) == size[1]
