@@ -10,7 +10,8 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
+from functools import cache
 from typing import Any
 
 from .ieee import NAMESPACE
@@ -18,10 +19,7 @@ from .operation import Op
 from .ops import OPS
 
 Instruction = tuple[int, int, int, int]
-Loop = Callable[[Sequence[Instruction], list[float], list[float]], None]
-"""(program, data, grad): runs the instructions in the order given."""
-Steps = Callable[[Sequence[Instruction], list[float], list[float]], Iterator[int]]
-"""The same, one instruction at a time; yields the slot k of each after it was run."""
+Program = Sequence[Instruction]
 
 _MOST_USED = ("mul", "add", "relu", "tanh", "sub", "powc")
 BY_OPCODE: tuple[Op, ...] = tuple(OPS[name] for name in _MOST_USED) + tuple(
@@ -32,38 +30,52 @@ BY_OPCODE: tuple[Op, ...] = tuple(OPS[name] for name in _MOST_USED) + tuple(
 OPCODES = {op: code for code, op in enumerate(BY_OPCODE)}
 """The number that stands for an op in a program."""
 
-# The loops, each made at its first use: `__getattr__` is asked once, and then the module has them.
-
-forward: Loop
-"""data[k] = op(data[i], data[j]). The caller clears the grads, all at once."""
-
-backward: Loop
-"""The chain rule: grad[i] += ∂k/∂i · grad[k], and likewise j. The caller reverses the program."""
-
-overwriting: Loop
-"""The chain rule as it is often mistaken: grad[i] = ∂k/∂i · grad[k], without what was there before."""
-
-forward_steps: Steps
-"""`forward`, one op at a time; clears the grad of each result too."""
-
-backward_steps: Steps
-"""`backward`, one op at a time."""
-
-overwriting_steps: Steps
-"""`overwriting`, one op at a time."""
+# The loops. Making one takes half a millisecond, so each of these functions makes its own when it is first called, and
+# gives way to it: from then on the module has the loop in its place.
 
 
-def __getattr__(name: str) -> Any:
-    kind, _, suffix = name.partition("_")
-    if kind not in _STATEMENTS or suffix not in ("", "steps"):
-        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
-    scope = dict(NAMESPACE)
-    exec(_source(kind, steps=suffix == "steps"), scope)
-    globals()[name] = scope["loop"]
-    return scope["loop"]
+def forward(program: Program, data: list[float], grad: list[float]) -> None:
+    """Run instructions in order: data[k] = op(data[i], data[j]). The caller clears their grads, all at once."""
+    _loop("forward")(program, data, grad)
 
 
-def times(derivative: str, grad: str) -> str:
+def backward(program: Program, data: list[float], grad: list[float]) -> None:
+    """Run the chain rule of instructions in the order given (the caller reverses it): grad[i] += ∂k/∂i · grad[k], and
+    likewise j.
+    """
+    _loop("backward")(program, data, grad)
+
+
+def overwriting(program: Program, data: list[float], grad: list[float]) -> None:
+    """The chain rule as it is often mistaken: grad[i] = ∂k/∂i · grad[k], without what was there before."""
+    _loop("overwriting")(program, data, grad)
+
+
+def forward_steps(program: Program, data: list[float], grad: list[float]) -> Iterator[int]:
+    """`forward`, one op at a time: clears the grad of each result too, and yields its slot."""
+    yield from _loop("forward_steps")(program, data, grad)
+
+
+def backward_steps(program: Program, data: list[float], grad: list[float]) -> Iterator[int]:
+    """`backward`, one op at a time: yields the slot whose chain rule was run."""
+    yield from _loop("backward_steps")(program, data, grad)
+
+
+def overwriting_steps(program: Program, data: list[float], grad: list[float]) -> Iterator[int]:
+    """`overwriting`, one op at a time."""
+    yield from _loop("overwriting_steps")(program, data, grad)
+
+
+@cache
+def _loop(name: str) -> Any:
+    kind, _, steps = name.partition("_")
+    scope: dict[str, Any] = dict(NAMESPACE)
+    exec(_source(kind, steps=bool(steps)), scope)
+    globals()[name] = loop = scope["loop"]
+    return loop
+
+
+def _times(derivative: str, grad: str) -> str:
     """The source of derivative · grad, with the factors ±1 left out: they change no bit."""
     return {"1.0": grad, "-1.0": f"-{grad}"}.get(derivative, f"({derivative}) * {grad}")
 
@@ -98,7 +110,7 @@ _STATEMENTS = {"forward": _forward, "backward": _backward, "overwriting": _overw
 def _shares(op: Op) -> list[tuple[str, str]]:
     """(an input's gradient, what the chain rule adds to it) of each input that is differentiated."""
     pairs = zip(("grad[i]", "grad[j]"), op.backward, strict=False)
-    return [(own, times(derivative, "g")) for own, derivative in pairs if derivative is not None]
+    return [(own, _times(derivative, "g")) for own, derivative in pairs if derivative is not None]
 
 
 _PLACES = {"a": "data[i]", "b": "data[j]", "y": "data[k]", "g": "grad[k]"}
