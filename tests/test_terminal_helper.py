@@ -28,36 +28,9 @@ MODES = {
     "synchronised output": "2026",
 }
 
-OUTPUT = [
-    *(
-        "",
-        "word",
-        "wrapped at the end",
-        "漢字",
-        "\u0301",
-        "\r\n",
-        "\b",
-        "\t",
-        "\x1b[H",
-        "\x1b[2;7H",
-        "\x1b[4;12H",
-        "\x1b[K",
-    ),
-    *(
-        "\x1b[J",
-        "\x1b[2J",
-        "\x1b[L",
-        "\x1b[2M",
-        "\x1b[3P",
-        "\x1b[2@",
-        "\x1b[4X",
-        "\x1b[?1049h",
-        "\x1b[?1049l",
-        "\x1bM",
-        "\x1bD",
-    ),
-    *("\x1b[2;3r", "\x1bc"),
-]
+OUTPUT = ["", "word", "wrapped at the end", "漢字", "\u0301", "\r\n", "\b", "\t", "\x1bM", "\x1bD", "\x1bc"]
+OUTPUT += [f"\x1b[{code}" for code in ("H", "2;7H", "4;12H", "K", "J", "2J", "L", "2M", "3P", "2@", "4X", "2;3r")]
+OUTPUT += ["\x1b[?1049h", "\x1b[?1049l"]
 """What a program may say, the cursor's ways and the scrolling among it; nothing stands for another size."""
 
 
