@@ -1,6 +1,5 @@
-"""The command line: which words start what. Wires only; must not know how anything is trained, checked or drawn.
-
-Each command loads what it needs when it runs, so that none waits for what only others need.
+"""The program's beginning and its ends: which words need no parser, what bad input is told, and with which status it
+ends. Must not know the commands.
 """
 
 from __future__ import annotations
@@ -9,240 +8,8 @@ import gc
 import os
 import sys
 from collections.abc import Sequence
-from typing import TYPE_CHECKING, Any
 
-import click
-
-from . import options
-from .guards import NoTerminalError, require_terminal
-
-if TYPE_CHECKING:
-    from chainstep.engine.training.session import Session
-
-    from ..files.subjects import Source
-
-INTERRUPTED = 130
-"""Exit status after ctrl+c: 128 + SIGINT, as shells have it."""
-
-WRONG_GRADIENT = 1
-"""Exit status of a gradient check that failed."""
-
-_BROKEN_PIPE = 141
-"""128 + SIGPIPE: what a shell reports of other programs whose reader went away."""
-
-_INTRODUCTION = """\
-A debugger for backprop: step through a neural network's training, forwards
-and backwards, one arithmetic operation at a time."""
-
-_WAYS = (
-    ("chainstep", "the app, on the lecture's small network"),
-    ("chainstep moons", "the app, on another example"),
-    ("chainstep data.csv --target y", "the app, on your own data"),
-    ('chainstep expr "(a*b + c)*f" a=2 b=-3 c=10 f=-2', "the app, on an expression"),
-    ("chainstep train moons --json", "no app: one JSON object a line"),
-)
-
-
-class Commands(click.Group):
-    """The commands, and beside them anything else: it is taken as something to open in the app."""
-
-    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
-        if not args or (args[0] not in self.commands and args[0] not in ("-h", "--help", "--version")):
-            args = ["open", *args]
-        return super().parse_args(ctx, args)
-
-    def format_help(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
-        formatter.write("Usage: chainstep [WHAT] [OPTIONS]\n       chainstep COMMAND …\n")
-        formatter.write(f"\n{_INTRODUCTION}\n\n")
-        formatter.indent()
-        formatter.write_dl(_WAYS, col_max=33)
-        formatter.dedent()
-        with formatter.section(click.style("Commands", bold=True)):
-            formatter.write_dl(
-                [
-                    (
-                        " ".join([name, *(param.make_metavar(ctx) for param in arguments(command))]),
-                        command.short_help or "",
-                    )
-                    for name, command in self.commands.items()
-                    if not command.hidden
-                ]
-            )
-        formatter.write("\nWHAT is an example's name, or a CSV file with --target COLUMN.\n")
-        with formatter.section(click.style("Options of all that train", bold=True)):
-            formatter.write_dl([record for option in options.WITH_DATA if (record := option.get_help_record(ctx))])
-        with formatter.section(click.style("Others", bold=True)):
-            formatter.write_dl([("--version", "Which version this is."), ("--help", "This, or a command's own help.")])
-
-
-def arguments(command: click.Command) -> list[click.Argument]:
-    """What a command takes besides options."""
-    return [param for param in command.params if isinstance(param, click.Argument)]
-
-
-class Opening(click.Command):
-    """Is reached without a name of its own, so its help is that of the whole program."""
-
-    def get_help(self, ctx: click.Context) -> str:
-        assert ctx.parent is not None
-        return ctx.parent.get_help()
-
-
-@click.group(cls=Commands, context_settings={"help_option_names": ["-h", "--help"]})
-@click.version_option(package_name="chainstep", message="chainstep %(version)s")
-def commands() -> None:
-    """The whole program."""
-
-
-@commands.command("open", cls=Opening, hidden=True, params=[*options.WITH_DATA])
-@click.argument("what", default="lecture")
-def open_(what: str, target: str | None, **knobs: Any) -> int:
-    """Open the app on an example or a CSV file."""
-    from chainstep.datasets import EXAMPLES, DataError, printable
-
-    from ..files.subjects import open_subject
-
-    try:
-        session, source = open_subject(what, target, options.overrides(knobs))
-    except DataError:
-        from difflib import get_close_matches
-
-        close = get_close_matches(what, commands.commands, n=1, cutoff=0.7)
-        if close and not get_close_matches(what, EXAMPLES, n=1, cutoff=0.7):
-            raise DataError(f"there is no command called '{printable(what)}'; did you mean {close[0]}?") from None
-        raise
-    require_terminal(f"chainstep train {source.arguments}")
-    return show(session, source)
-
-
-@commands.command(params=[*options.WITH_DATA], short_help="No screen: a progress bar and a summary, or --json.")
-@click.argument("what")
-@click.option("--json", "as_json", is_flag=True, help="One JSON object a line: start, every step, end.")
-def train(what: str, target: str | None, as_json: bool, **knobs: Any) -> int:
-    """Train WHAT without a screen, up to --steps.
-
-    WHAT is an example's name, or a CSV file with --target COLUMN. Loss and accuracy of a step are those before its
-    update.
-    """
-    from ..files.subjects import open_subject
-    from . import headless
-
-    session, source = open_subject(what, target, options.overrides(knobs))
-    _collect_again()
-    return 0 if headless.train(session, source.name, as_json=as_json) else INTERRUPTED
-
-
-@commands.command(params=[*options.WITH_DATA], short_help="Numeric against analytic gradient of every parameter.")
-@click.argument("what")
-@click.option("--json", "as_json", is_flag=True, help="One JSON object a line: start, every parameter, end.")
-@click.option("--h", type=float, metavar="X", help="Distance of the difference; 1e-6 by the parameter's size.")
-@click.option("--forward", is_flag=True, help="Forward differences in place of central ones.")
-def check(what: str, target: str | None, as_json: bool, h: float | None, forward: bool, **knobs: Any) -> int:
-    """Compare the gradient of every parameter of WHAT with a difference quotient.
-
-    At the first weights, or after --steps steps of training. The status is 1 if a relative error exceeds 1e-5; at a
-    kink (a ReLU at 0) the quotient proves nothing, which is reported and no failure.
-    """
-    from chainstep.engine.training.setup.settings import SettingsError
-
-    from ..files.subjects import open_subject
-    from . import checks, headless
-
-    if h is not None and not 0.0 < h < float("inf"):
-        raise SettingsError(f"h must be finite and above 0, not {h!r}")
-    session, source = open_subject(what, target, options.overrides(knobs))
-    _collect_again()
-    if knobs["steps"]:
-        headless.advance(session, knobs["steps"], lambda _: None)
-    return 0 if checks.check(session, source.name, h=h, central=not forward, as_json=as_json) else WRONG_GRADIENT
-
-
-@commands.command(params=[*options.WITH_DATA], short_help="The Python function that your network compiles to.")
-@click.argument("what")
-@click.option("--dense", is_flag=True, help="The variant that skips nothing, for numbers that are not finite.")
-def source(what: str, target: str | None, dense: bool, **knobs: Any) -> int:
-    """Print the function that continuous training on WHAT runs: the tape as straight-line Python."""
-    from chainstep.engine.training.setup.settings import SettingsError
-
-    from ..files.subjects import open_subject
-
-    session, _ = open_subject(what, target, options.overrides(knobs))
-    compilation = session.compilation
-    if compilation.obstacle:
-        raise SettingsError(f"{compilation.obstacle}; it is replayed op by op")
-    click.echo(compilation.source(dense=dense), nl=False)
-    return 0
-
-
-# An expression may begin with a minus sign: what is no known option is the expression, `-h` too.
-@commands.command(
-    params=[*options.OF_EXPRESSIONS],
-    context_settings={"ignore_unknown_options": True, "help_option_names": ["--help"]},
-    short_help="The app on an expression you type, or its gradients as --json.",
-)
-@click.argument("expression")
-@click.argument("leaves", nargs=-1, metavar="NAME=NUMBER…")
-@click.option("--json", "as_json", is_flag=True, help="Value and gradients of all nodes as one JSON object.")
-@click.option("--maximise", is_flag=True, help="Climb along the gradient in place of descending.")
-def expr(expression: str, leaves: tuple[str, ...], as_json: bool, maximise: bool, **knobs: Any) -> int:
-    """Open the app on an expression: its leaves are the parameters, its value is the loss.
-
-    For example: chainstep expr "(a*b + c)*f" a=2 b=-3 c=10 f=-2
-    """
-    from .expressions import evaluate, read_leaves
-
-    numbers = read_leaves(leaves)
-    if as_json:
-        from .output import emit
-
-        emit([evaluate(expression, numbers)])
-        return 0
-    from ..files.subjects import open_expression
-
-    session, source = open_expression(expression, numbers, {**options.overrides(knobs), "maximise": maximise})
-    require_terminal("chainstep expr … --json` or `chainstep train WHAT")
-    return show(session, source)
-
-
-@commands.command(short_help="What there is to look at.")
-def examples() -> int:
-    """List the examples: what each is for, its model, its data and its defaults."""
-    from .catalogue import print_examples
-
-    print_examples()
-    return 0
-
-
-@commands.command(short_help="The app, where you left off.")
-@click.argument("run", required=False)
-@click.option("--list", "listing", is_flag=True, help="List the saved runs instead.")
-def resume(run: str | None, listing: bool) -> int:
-    """Open the newest saved run, or the one called RUN (a name, or a file), at its very position."""
-    from ..files import runs
-
-    if listing:
-        from .catalogue import print_runs
-
-        print_runs()
-        return 0
-    session, source = runs.load(run)
-    require_terminal("chainstep train WHAT")
-    return show(session, source)
-
-
-def show(session: Session, source: Source) -> int:
-    """The app; at its first frame it sees to the collector."""
-    from ..app import run_app
-
-    return run_app(session, source)
-
-
-def _collect_again() -> None:
-    """All that is needed is loaded: the collector works again, but not on what is there for good."""
-    # Once: later calls in the same process find garbage, which would be kept.
-    if not gc.get_freeze_count():
-        gc.freeze()
-    gc.enable()
+from .statuses import BAD_INPUT, BROKEN_PIPE, FAILED, INTERRUPTED
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -254,43 +21,63 @@ def main(arguments: Sequence[str] | None = None) -> int:
     # What is loaded now stays, and the collector would walk over it again and again.
     gc.disable()
     try:
-        # Not click's own main: it prints four lines for an error, and ends the process for a broken pipe.
-        with commands.make_context("chainstep", list(sys.argv[1:] if arguments is None else arguments)) as context:
-            status = commands.invoke(context)
+        status = _run(sys.argv[1:] if arguments is None else arguments)
         if sys.stdout is not None:
             sys.stdout.flush()
-        return int(status or 0)
-    except click.exceptions.Exit as end:
-        return end.exit_code
+        return status
     except KeyboardInterrupt:
         return _complain("interrupted", INTERRUPTED)
-    except click.ClickException as error:
-        return _complain(error.format_message(), 2)
     except _bad_input() as error:
-        return _complain(str(error), 2)
+        return _complain(str(error), BAD_INPUT)
     except BrokenPipeError:
         _drop_stdout()
-        return _BROKEN_PIPE
+        return BROKEN_PIPE
     except OSError as error:
         _drop_stdout()
-        return _complain((error.strerror or str(error)).lower(), 1)
+        return _complain((error.strerror or str(error)).lower(), FAILED)
     finally:
         gc.enable()
 
 
+def _run(words: Sequence[str]) -> int:
+    if _is_example(words):
+        # It has no option, and its first frame need not wait until a parser for them is loaded.
+        from .opening import open_app
+
+        return open_app(words[0]) if words else open_app()
+    from .commands import run
+
+    return run(words)
+
+
+def _is_example(words: Sequence[str]) -> bool:
+    """Whether the words are the name of an example, or none at all."""
+    if not words:
+        return True
+    if len(words) > 1 or words[0].startswith("-"):
+        return False
+    from chainstep.datasets import EXAMPLES
+
+    return words[0] in EXAMPLES
+
+
 def _bad_input() -> tuple[type[Exception], ...]:
-    """What is the user's to put right."""
+    """What is the user's to put right; loaded only where something is wrong."""
     from chainstep.datasets import DataError
     from chainstep.engine.autograd.expression import ExpressionError
     from chainstep.engine.training.archive import ArchiveError
     from chainstep.engine.training.setup.settings import SettingsError
 
     from ..files.runs import RunError
+    from .guards import NoTerminalError
+    from .statuses import UsageError
 
-    return DataError, SettingsError, ExpressionError, ArchiveError, RunError, NoTerminalError
+    return UsageError, DataError, SettingsError, ExpressionError, ArchiveError, RunError, NoTerminalError
 
 
 def _complain(message: str, status: int) -> int:
+    import click
+
     from chainstep.datasets.printable import printable
 
     click.echo(f"chainstep: {printable(message, 600)}", err=True)

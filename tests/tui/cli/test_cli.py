@@ -16,7 +16,7 @@ from typing import Any
 import pytest
 
 from chainstep.datasets import EXAMPLES
-from chainstep.tui.cli import entry, main
+from chainstep.tui.cli import main, opening
 from chainstep.tui.files import runs, subjects
 from support.command_line import Run, runner
 from support.sessions import numbers_of
@@ -198,12 +198,11 @@ def shown(monkeypatch: pytest.MonkeyPatch) -> list[tuple[Any, Any]]:
     """What the app was opened with, in place of the app."""
     opened: list[tuple[Any, Any]] = []
 
-    def show(session: Any, source: Any) -> int:
+    def show(session: Any, source: Any, _instead: str) -> int:
         opened.append((session, source))
         return 0
 
-    monkeypatch.setattr(entry, "require_terminal", lambda _: None)
-    monkeypatch.setattr(entry, "show", show)
+    monkeypatch.setattr(opening, "show", show)
     return opened
 
 
@@ -239,8 +238,7 @@ def test_resume_opens_where_it_was_left(run: Run, shown: list[tuple[Any, Any]]) 
 
 
 def test_the_status_of_the_app_is_that_of_the_program(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(entry, "require_terminal", lambda _: None)
-    monkeypatch.setattr(entry, "show", lambda session, source: 143)
+    monkeypatch.setattr(opening, "show", lambda session, source, instead: 143)
 
     assert main(["xor"]) == 143
 

@@ -8,8 +8,10 @@ import sys
 
 import pytest
 
+from chainstep.datasets import EXAMPLES
 from chainstep.engine.training.setup.settings import CHOICES
 from chainstep.tui.cli import options
+from chainstep.tui.cli.commands import commands
 
 SCREEN = ("textual", "rich", "plotext")
 
@@ -44,3 +46,8 @@ def test_training_without_a_screen_loads_none(command: str) -> None:
 
 def test_the_help_names_the_choices_that_the_engine_has() -> None:
     assert dict(options.CHOICES) == dict(CHOICES)
+
+
+def test_no_example_is_called_as_a_command_is() -> None:
+    """The one is opened before the others are loaded."""
+    assert EXAMPLES.keys() & commands.commands.keys() == set()
