@@ -10,7 +10,6 @@ from array import array
 from collections.abc import Callable, Collection, Iterator, Sequence
 from typing import TYPE_CHECKING
 
-from ..autograd.gradcheck import Check
 from .commands import Command, CommandError, Debugging, Editing, Forking, Inspection, Movement, SetNeuron, SwitchFork
 from .debugger.debugger import Debugger
 from .forks.branches import FIRST, Branch, Branches
@@ -28,6 +27,7 @@ from .views.assemble import assemble
 from .views.inspector import Inspector
 
 if TYPE_CHECKING:
+    from ..autograd.gradcheck import Check
     from .analysis.lr_finder import RangeTest
     from .run.history import Measurement
     from .step.compilation import Compilation

@@ -1,91 +1,23 @@
-"""Breakpoints: what people type, the list of them, their hits. Must not know how a run comes to one."""
+"""Breakpoints: the list of them, and their hits. Must not know how a run comes to one.
+
+What they wait for is loaded with the first of them.
+"""
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
-from ...records import record
 from ..commands import CommandError
-from ..snapshot.debugger import BreakpointView
 from ..step.program import Program
-from . import conditions, places
-from .conditions import Condition
-from .places import Place
 
-_TROUBLES: Mapping[str, str] = {
-    "nan": "when a number becomes NaN or infinite",
-    "dead": "when a ReLU is 0 for every sample of the batch",
-    "saturated": "when a tanh or sigmoid is at its end for every sample of the batch",
-}
-
-_LONGEST_RISE = 1000
-
-_NUMBERS = {"accuracy": "accuracy == 1", "lr": "lr < 0.01", "epoch": "epoch == 10"}
-"""What can be asked in a condition and is no place, each with an example."""
+if TYPE_CHECKING:
+    from ..snapshot.debugger import BreakpointView
+    from .targets import Target
 
 
-@record
-class Trouble:
-    """Something goes wrong: `nan`, `dead` or `saturated`."""
-
-    kind: str
-
-    @property
-    def words(self) -> str:
-        """What it waits for."""
-        return _TROUBLES[self.kind]
-
-
-@record
-class Rising:
-    """The loss has risen so many steps running."""
-
-    steps: int
-
-    @property
-    def words(self) -> str:
-        """What it waits for."""
-        return f"when the loss has risen {self.steps} step{'s' * (self.steps > 1)} running"
-
-
-Target = Place | Condition | Trouble | Rising
-"""What a breakpoint waits for."""
-
-
-def parse(text: str) -> Target:
-    """Read what people type: a place, `nan`, `dead`, `saturated`, `rising 3`, or a condition.
-
-    Raises:
-        CommandError: it is none of these.
-    """
-    words = text.split()
-    if not words:
-        raise CommandError("a breakpoint is a place (backward, layer 2, L1.n3), a condition (loss < 0.1) or nan")
-    first = words[0].lower()
-    if first in _TROUBLES and len(words) == 1:
-        return Trouble(first)
-    if first == "rising":
-        steps = words[1] if len(words) == 2 else ""
-        if not re.fullmatch("[0-9]{1,4}", steps) or not 1 <= int(steps) <= _LONGEST_RISE:
-            raise CommandError(f"rising needs a number of steps from 1 to {_LONGEST_RISE}, as in rising 3")
-        return Rising(int(steps))
-    if re.fullmatch(r"[\w.\s]+", text) and not {"and", "or", "not", "if", "is", "in"} & {w.lower() for w in words}:
-        if len(words) == 1 and re.fullmatch(r"l\d{1,9}\.n\d{1,9}\..{1,40}", first):
-            raise CommandError(_a_value(words[0]))
-        if len(words) == 1 and first in _NUMBERS:
-            raise CommandError(f"{first} is a number: compare it, as in {_NUMBERS[first]}")
-        return places.parse(text)
-    return conditions.parse(text)
-
-
-def _a_value(name: str) -> str:
-    label = re.sub(r"\.(data|grad|change)$", "", name)
-    return f"{name} is a value, not a place: write {label}.grad > 5, or parameter {label}"
-
-
-@dataclass(slots=True, eq=False)
+@dataclass(slots=True, eq=False, repr=False)
 class Breakpoint:
     """One of the list."""
 
@@ -98,8 +30,9 @@ class Breakpoint:
     @property
     def view(self) -> BreakpointView:
         """For the screen."""
-        words = "when it becomes true" if isinstance(self.target, Condition) else self.target.words
-        return BreakpointView(self.number, self.text, words, self.enabled, self.hits)
+        from ..snapshot.debugger import BreakpointView
+
+        return BreakpointView(self.number, self.text, self.target.words, self.enabled, self.hits)
 
 
 class Breakpoints:
@@ -131,13 +64,11 @@ class Breakpoints:
         Raises:
             CommandError: it is no breakpoint, the model has no such thing, or it is in the list already.
         """
-        text = " ".join(text.split())
-        found = target(text, program)
-        if isinstance(found, Place) and found.parameter is not None:
-            # Written as the model writes it, the text alone tells everything.
-            text = re.sub(re.escape(found.parameter), found.parameter, text, flags=re.IGNORECASE)
+        from .targets import resolved, same
+
+        text, found = resolved(" ".join(text.split()), program)
         for known in self:
-            if _same(known.target, found):
+            if same(known.target, found):
                 raise CommandError(f"breakpoint {known.number} is that already")
         made = Breakpoint(self._next, text, found)
         self._known[made.number] = made
@@ -178,6 +109,8 @@ class Breakpoints:
         Raises:
             CommandError: a record describes no breakpoint.
         """
+        from .targets import parse
+
         made = cls()
         for saved in records:
             match saved:
@@ -187,32 +120,6 @@ class Breakpoints:
                 case _:
                     raise CommandError(f"{dict(saved)!r} is no breakpoint")
         return made
-
-
-def _same(one: Target, other: Target) -> bool:
-    if isinstance(one, Condition) and isinstance(other, Condition):
-        return one.normal == other.normal
-    return one == other
-
-
-def target(text: str, program: Program) -> Target:
-    """What is typed, on a model.
-
-    Raises:
-        CommandError: it is no breakpoint, or the model has no such thing.
-    """
-    if text in program.labels and text not in conditions.RECORDED:
-        raise CommandError(_a_value(text))
-    found = parse(text)
-    if isinstance(found, Place):
-        return found.check(program)
-    if isinstance(found, Condition):
-        found.bind(program)
-    elif isinstance(found, Trouble) and found.kind != "nan":
-        names = ("relu",) if found.kind == "dead" else ("tanh", "sigmoid")
-        if not any(op.name in names for op in program.tape.ops[: program.forward]):
-            raise CommandError(f"{found.kind} waits for a {' or a '.join(names)}, and the model has none")
-    return found
 
 
 Hit = tuple[Breakpoint, str]

@@ -116,6 +116,11 @@ class Condition:
         return all(name.lower() in RECORDED for name, _ in self.names)
 
     @property
+    def words(self) -> str:
+        """What it waits for."""
+        return "when it becomes true"
+
+    @property
     def normal(self) -> str:
         """The text without what makes no difference to anybody: blanks, and capitals in words that are not a
         parameter's.

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Callable, Generator, Sequence
+from typing import TYPE_CHECKING
 
 from ..commands import (
     AddBreakpoint,
@@ -32,11 +33,12 @@ from ..run.twin import briefly, goto_step, scout
 from ..step.program import Program
 from ..step.timeline import GRANULARITIES
 from .breakpoints import Breakpoint, Breakpoints, Hit, reason
-from .places import Place
-from .places import parse as parse_place
-from .survey import Survey
-from .troubles.troubles import Troubles
-from .watched import Watched
+
+if TYPE_CHECKING:
+    from .places import Place
+    from .survey import Survey
+    from .troubles.troubles import Troubles
+    from .watched import Watched
 
 _Search = Generator[int, None, tuple[tuple[int, int], list[Hit]] | None]
 """Yields samples done, and ends with a position and what is hit there."""
@@ -62,6 +64,11 @@ class Debugger:
         """What was found about a run with its edits: where a movement is closed in a search, the next one goes on."""
 
     def _survey(self, run: Run, breakpoints: Sequence[Breakpoint]) -> Survey:
+        # Where nothing stops a movement, none of these is needed.
+        from .survey import Survey
+        from .troubles.troubles import Troubles
+        from .watched import Watched
+
         edits, program = run.history.edits, run.stepper.program
         if self._found is None or self._found[0] is not run or self._found[1] != edits:
             self._found = run, list(edits), Troubles()
@@ -227,8 +234,10 @@ class Debugger:
         Raises:
             CommandError: it is no place of this model, or does not lie ahead or behind; the position is as it was.
         """
+        from .places import parse
+
         self.stopped = None
-        wanted = parse_place(place).check(run.stepper.program)
+        wanted = parse(place).check(run.stepper.program)
         survey = self._survey(run, [Breakpoint(0, place, wanted)])
         return self._back_to(run, survey, wanted) if backwards else self._on_to(run, survey, wanted)
 

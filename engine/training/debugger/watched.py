@@ -8,9 +8,10 @@ from weakref import WeakKeyDictionary
 from ..run.run import Run
 from ..step.program import Program
 from ..step.timeline import Timeline
-from .breakpoints import Breakpoint, Rising, Trouble
+from .breakpoints import Breakpoint
 from .conditions import Bound, Condition, ConditionError
 from .places import Place
+from .targets import Rising, Trouble
 
 
 class WatchedPlace:

@@ -6,14 +6,16 @@ from __future__ import annotations
 
 import math
 import sys
+from typing import TYPE_CHECKING
 
-from ..faults.first_fault import fault_between, first_fault, update_fault
-from ..snapshot.debugger import Fault
 from ..step.backends.backend import Progress
 from ..step.state import State
 from ..step.stepper import Stepper
 from .checkpoint import Checkpoint
 from .history import History
+
+if TYPE_CHECKING:
+    from ..snapshot.debugger import Fault
 
 
 class Recorder:
@@ -52,6 +54,8 @@ class Recorder:
             return self._fault_in_step(progress, halts)
         if all(map(math.isfinite, (*progress.losses, *state.memory.data[:count]))):
             return None
+        from ..faults.first_fault import fault_between  # finite numbers need no search
+
         return fault_between(self._stepper, self._start.state(), state.step)
 
     def _fault_in_step(self, progress: Progress, halts: bool) -> Fault | None:
@@ -60,6 +64,9 @@ class Recorder:
         A step that was edited in its middle cannot be run again as it was: of such a step no op is blamed that may have
         been finite.
         """
+        from ..faults.first_fault import first_fault, update_fault
+        from ..snapshot.debugger import Fault
+
         stepper, state, step, batch = self._stepper, self._state, self._step, self._batch
         memory, previous, count = state.memory, state.previous, len(state.previous)
         over = state.step > step

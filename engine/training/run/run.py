@@ -8,10 +8,10 @@ from __future__ import annotations
 import sys
 from array import array
 from collections.abc import Generator, Sequence
+from typing import TYPE_CHECKING
 
 from ..commands import CommandError, SetKnob, SetParameter, SetSample
 from ..moves import Moves, finish
-from ..snapshot.debugger import Fault
 from ..step.backends.backend import Backend
 from ..step.backends.choice import fastest_backend
 from ..step.compilation import Compilation
@@ -22,6 +22,9 @@ from .checkpoint import Checkpoint
 from .edits import Build, edited
 from .history import Edit, History
 from .recorder import Recorder
+
+if TYPE_CHECKING:
+    from ..snapshot.debugger import Fault
 
 _BETWEEN_CHECKPOINTS = 2048
 """Samples' worth of work between two checkpoints, at first."""

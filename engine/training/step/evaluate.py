@@ -6,8 +6,8 @@ from __future__ import annotations
 
 from collections.abc import Generator, Iterator, Sequence
 from dataclasses import replace
+from typing import TYPE_CHECKING
 
-from ...autograd.gradcheck import Check, Evaluation, gradcheck
 from ...autograd.ieee import sign
 from ...autograd.tape import Memory
 from ...nn.losses import batch_loss
@@ -15,6 +15,9 @@ from ..moves import result
 from ..snapshot.network import Prediction
 from .program import Program, Samples
 from .stepper import Stepper
+
+if TYPE_CHECKING:
+    from ...autograd.gradcheck import Check, Evaluation
 
 
 class Evaluator:
@@ -110,6 +113,8 @@ class Evaluator:
 
         A learning rule that stands in for a derivative is not judged: its rows count as kinks.
         """
+        from ...autograd.gradcheck import gradcheck  # the first frame checks nothing
+
         rows = gradcheck(self._loss_and_sides, parameters, self.gradients(parameters), h=h, central=central)
         return (replace(row, kink=True) for row in rows) if self._program.has_surrogate else rows
 

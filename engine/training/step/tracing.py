@@ -7,7 +7,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from ...autograd.expression import parse
 from ...autograd.tape import Scope
 from ...autograd.value import Value
 from ...nn.losses import LOSSES
@@ -112,5 +111,7 @@ def traced_expression(source: str, leaves: Mapping[str, float]) -> Traced:
     Raises:
         ExpressionError: the text is no expression of these leaves.
     """
+    from ...autograd.expression import parse  # a network has none
+
     root, parameters = parse(source, leaves)
     return Traced(parameters, [root], root)

@@ -10,9 +10,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from chainstep.engine.training.commands import CommandError
-from chainstep.engine.training.debugger.breakpoints import Breakpoints, Rising, Trouble, parse
+from chainstep.engine.training.debugger.breakpoints import Breakpoints
 from chainstep.engine.training.debugger.conditions import Condition
 from chainstep.engine.training.debugger.places import Place
+from chainstep.engine.training.debugger.targets import Rising, Trouble, parse
 from chainstep.engine.training.session import Session
 from chainstep.engine.training.step.program import Program
 from chainstep.engine.training.step.timeline import Timeline
