@@ -120,11 +120,11 @@ def _load_branch(subject: TrainingData | Formula, saved: Mapping[str, Any]) -> B
     history.tests = [(step, loss, accuracy) for step, loss, accuracy in saved["tests"]]
     history.stops = [(step, op, what) for step, op, what in saved.get("stops", ())]
     history.restarted_by = saved.get("begun", "")
-    for step, op, given, order, record in saved["edits"]:
+    for step, op, issued_at, order, record in saved["edits"]:
         command = from_json(record)
         if not isinstance(command, SetKnob | SetParameter | SetSample):
             raise CommandError(f"{record!r} is no edit")
-        history.edits.append(Edit(step, op, command, (given[0], given[1]), order))
+        history.edits.append(Edit(step, op, command, (issued_at[0], issued_at[1]), order))
     history.checkpoints = [_checkpoint(subject, run.stepper, history.edits, kept) for kept in saved["checkpoints"]]
     if saved["fault"] is not None:
         run.fault = _fault(saved["fault"])

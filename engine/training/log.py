@@ -10,8 +10,8 @@ from .commands import Command, Goto
 class Log:
     """Commands in their order; given again to a new session, they lead to the same place.
 
-    Movements change nothing that is not a function of the position: of several in a row only the furthest point is
-    kept, since an edit is made in its past, and the last one.
+    A movement leaves nothing behind but the position. Of several in a row two points are kept: the furthest, because an
+    edit before it is made in the past, and the last one.
     """
 
     def __init__(self, commands: Sequence[Command] = ()) -> None:

@@ -34,7 +34,7 @@ _EDGE = 0.12
 """How far the map goes beyond its points, as a share of what they span."""
 
 _FARTHEST = 1e300
-"""Where a map ends at most: beyond, what it spans would not be finite."""
+"""A map ends here at most: the difference of two larger coordinates may not be finite."""
 
 _Row = tuple[float, ...]
 _Layer = Callable[[Sequence[float], Sequence[_Row]], list[_Row]]

@@ -33,11 +33,11 @@ class Branch:
     name: str
     run: Run
     parent: str | None = None
-    """The run that it left; None for the first one."""
+    """Name of the run that it was forked from; None for the first one."""
     since: tuple[int, int] = (0, 0)
-    """Where it left it."""
+    """Step and op at which it was forked."""
     automatic: bool = False
-    """Made by an edit in the past, which kept the future apart."""
+    """It was forked by an edit in the past, so that the future that was recorded is kept."""
     replaced: list[Replaced] = field(default_factory=list)
     """Runs that stood here before a restart, the oldest first."""
 
@@ -88,7 +88,7 @@ class Branches:
                 self.drop(name)
 
     def fork(self, name: str | None = None, *, automatic: bool = False) -> Branch:
-        """Leave the current run where it stands; what leaves it becomes the current one.
+        """Fork the current run where it stands; the fork becomes the current one.
 
         Raises:
             CommandError: the name is taken, or no name.
@@ -135,7 +135,7 @@ class Branches:
         self._all = {branch.name: branch for branch in self}
 
     def drop(self, name: str) -> None:
-        """Forget a run; those that left it count as having left its parent.
+        """Forget a run; its forks become forks of its parent.
 
         Raises:
             CommandError: there is no such run, or it is the current one.

@@ -233,8 +233,8 @@ class Editor:
         finish(undone.run.goto(*undone.position))
 
     def clear_redo(self) -> None:
-        """Nothing can be redone any more: runs that went on with an edit that was taken back stand in their places
-        again, and what stands there now is a fork.
+        """Forget what could be redone. A run that had trained on with an edit that was then taken back stands in its
+        branch again, and the one that stands there now becomes a fork of it.
         """
         self._forget_dropped()
         seen: list[Branch] = []

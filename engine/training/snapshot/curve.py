@@ -38,9 +38,9 @@ class ForkView:
     name: str
     current: bool
     parent: str | None
-    """The fork that it left; None for the first run."""
+    """Name of the run that it was forked from; None for the first one."""
     since: int
-    """The step at which it left it."""
+    """The step at which it was forked."""
     settings: Settings
     step: int
     loss: float | None
