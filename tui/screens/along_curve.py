@@ -11,7 +11,7 @@ from textual.reactive import var
 from ..panes.arrangement import Arrangement
 from ..panes.loss import LossPane
 from ..panes.messages import StepChosen
-from .stage import Stage
+from .stage import Piece
 
 _LAST = (0, 1000, 100, 30)
 """How many of the newest steps the loss curve can show; 0 is all."""
@@ -20,7 +20,7 @@ _SMOOTHING = (0.0, 0.9, 0.98)
 """Weights of the moving average that the loss curve can show; 0 is the losses themselves."""
 
 
-class AlongCurve(Stage):
+class AlongCurve(Piece):
     """A stage with a loss curve."""
 
     log_scale: var[bool] = var(False)

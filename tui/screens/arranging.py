@@ -6,7 +6,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Sequence
 
-from textual import events, on
+from textual import events
 from textual.reactive import var
 from textual.widget import Widget
 
@@ -16,7 +16,6 @@ from chainstep.engine.training.snapshot.snapshot import Snapshot
 
 from ..panes.arrangement import NAMES, Arrangement
 from ..panes.map import MapPane
-from ..panes.messages import Uncovered
 from ..panes.network import NetworkPane
 from ..panes.neuron import NeuronPane
 from ..playback.runner import Status
@@ -64,8 +63,7 @@ class Arranging(Selecting):
         super().show(snapshot, status)
         self._look_closely()
 
-    @on(Uncovered)
-    def _show_uncovered(self) -> None:
+    def on_uncovered(self) -> None:
         """Panes have room for what no picture has had yet."""
         if not self.playing:
             self.runner.show()

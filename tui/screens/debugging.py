@@ -14,13 +14,13 @@ from textual.reactive import var
 from chainstep.engine.training.commands import Fork, Forward, SetGradcheck, SetGranularity
 from chainstep.engine.training.snapshot.parts import Part
 
-from .stage import Stage
+from .stage import Piece
 
 if TYPE_CHECKING:
     from ..render.text.score import Score
 
 
-class Debugging(Stage):
+class Debugging(Piece):
     """A stage on which training is stopped, forked, broken and checked."""
 
     quiz: var[Score | None] = var(None)

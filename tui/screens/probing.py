@@ -10,10 +10,10 @@ from chainstep.datasets.examples import FIRST_ANSWERS
 from chainstep.engine.training.commands import SetProbe
 
 from ..render.network.card import has_card
-from .stage import Stage
+from .stage import Piece
 
 
-class Probing(Stage):
+class Probing(Piece):
     """A stage on which an input can be tried."""
 
     def _open_card(self) -> None:

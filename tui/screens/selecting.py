@@ -14,10 +14,10 @@ from ..panes.messages import ParameterChosen
 from ..panes.parameters import ParametersPane
 from ..playback.runner import Status
 from ..render.parameters.order import MODEL, following, matching
-from .stage import Stage
+from .stage import Piece
 
 
-class Selecting(Stage):
+class Selecting(Piece):
     """A stage with the table of the parameters."""
 
     selected: var[int] = var(0)

@@ -202,3 +202,13 @@ class Stage(Screen[None]):
 
         title = "This is what your network compiled to   escape closes"
         self.app.push_screen(Source(title, compilation.source()))
+
+
+if TYPE_CHECKING:
+    Piece = Stage
+else:
+
+    class Piece:
+        """What a screen is put together of, beside its stage; no screen by itself, since Textual takes half a
+        millisecond for each class of those.
+        """

@@ -26,10 +26,11 @@ from ..panes.text.lines import Header, Keys, Knobs
 from ..panes.text.next import NextPane
 from ..panes.trace.trace import TracePane
 from .debugging import Debugging
+from .stage import Stage
 from .tracing import Tracing
 
 
-class TraceScreen(Debugging, Tracing):
+class TraceScreen(Debugging, Tracing, Stage):
     """The listing of the tape that the next op belongs to, its graph, and the chain rule of what was and what comes."""
 
     BINDINGS = [*bindings(TRACE)]

@@ -12,13 +12,13 @@ from textual.widget import Widget
 
 from chainstep.engine.training.snapshot.parts import Part
 
-from .stage import Stage
+from .stage import Piece, Stage
 
 if TYPE_CHECKING:
     from ..panes.trace.listing import ListingPane
 
 
-class Tracing(Stage):
+class Tracing(Piece):
     """A stage that can show the listing of the tape, and its graph beside it."""
 
     line: var[int | None] = var(None)
@@ -28,8 +28,8 @@ class Tracing(Stage):
         """The two panes; made where they have room: no other first frame waits for them."""
         from ..panes.trace.graph import GraphPane
 
-        yield listing("trace").data_bind(Tracing.snapshot)
-        yield GraphPane("graph").data_bind(Tracing.snapshot, Tracing.line)
+        yield listing("trace").data_bind(Stage.snapshot)
+        yield GraphPane("graph").data_bind(Stage.snapshot, Tracing.line)
 
     def parts(self) -> Collection[Part]:
         shown = any(pane.region for pane in self.query("#trace"))

@@ -26,10 +26,11 @@ from .arranging import Arranging
 from .debugging import Debugging
 from .editing import Editing
 from .probing import Probing
+from .stage import Stage
 from .tracing import Tracing
 
 
-class TrainScreen(Debugging, AlongCurve, Tracing, Probing, Editing, Arranging):
+class TrainScreen(Debugging, AlongCurve, Tracing, Probing, Editing, Arranging, Stage):
     """Network, Parameters, Loss and Chain rule of one session; where there is room, its map and its trace too."""
 
     BINDINGS = [*bindings(TRAIN)]
