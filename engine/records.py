@@ -4,7 +4,8 @@ what is recorded.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections import Counter
+from collections.abc import Callable, Mapping
 from dataclasses import MISSING, FrozenInstanceError, dataclass, field, fields
 from typing import Any, Never, TypeVar, dataclass_transform, overload
 
@@ -20,8 +21,9 @@ def record(cls: type[T] | None = None, /, *, eq: bool = True) -> type[T] | Calla
     """What `@dataclass(frozen=True, slots=True)` is, but for the time that it takes while a module is imported.
 
     That decorator writes and compiles six methods for each class, 0.4 ms a class. Here all classes share five of them,
-    and `__init__` alone is compiled, when the first record of its class is made. `fields`, `replace`, `asdict`, class
-    patterns and type checkers see a dataclass. Of what `field` can say, a record knows `default` and `default_factory`.
+    and `__init__` alone is compiled, when so many records of a class are made that it pays. `fields`, `replace`,
+    `asdict`, class patterns and type checkers see a dataclass. Of what `field` can say, a record knows `default` and
+    `default_factory`.
 
     Records of one class are equal if their fields are; with `eq=False` each equals itself only. One with cached
     properties is a `Caching`.
@@ -39,11 +41,42 @@ class Caching:
     """Base of a record with cached properties. A record has slots for its fields alone; these are kept beside them."""
 
 
+_FEW = 8
+"""Records of a class that are made before its `__init__` is compiled, which takes as long as making ten or twenty."""
+
+_made: Counter[type] = Counter()
+
+
 def _first_init(self: Any, *args: Any, **named: Any) -> None:
-    """Stands where `__init__` will be: makes it, and makes way for it."""
+    """Sets the fields of a class's first records one by one; then it makes way for a compiled `__init__`."""
     cls = type(self)
-    cls.__init__ = _compiled_init(cls)
-    cls.__init__(self, *args, **named)
+    _made[cls] += 1
+    values = _bound(cls, args, named) if _made[cls] <= _FEW else None
+    if values is None:
+        # It tells, too, what is wrong with arguments that do not fit.
+        cls.__init__ = _compiled_init(cls)
+        cls.__init__(self, *args, **named)
+        return
+    for name, value in values.items():
+        object.__setattr__(self, name, value)
+    if hasattr(cls, "__post_init__"):
+        self.__post_init__()
+
+
+def _bound(cls: Any, args: tuple[object, ...], named: Mapping[str, object]) -> Mapping[str, object] | None:
+    """The value of each field; None if the arguments do not fit."""
+    values: dict[str, object] = {**dict(zip(cls.__match_args__, args, strict=False)), **named}
+    if len(values) < len(args) + len(named) or not values.keys() <= set(cls.__match_args__):
+        return None
+    for each in fields(cls):
+        if each.name not in values:
+            if each.default is not MISSING:
+                values[each.name] = each.default
+            elif each.default_factory is not MISSING:
+                values[each.name] = each.default_factory()
+            else:
+                return None
+    return values
 
 
 def _compiled_init(cls: Any) -> Callable[..., None]:

@@ -94,6 +94,27 @@ def test_it_is_made_by_place_and_by_name() -> None:
             assert (x, y) == (3.0, 4.0)
 
 
+def test_the_first_is_made_as_the_hundredth() -> None:
+    """By then its class has an `__init__` of its own."""
+
+    @record
+    class Fresh:
+        """Of which no record was made yet."""
+
+        x: float
+        y: float = 0.0
+        more: list[float] = field(default_factory=list)
+
+        def __post_init__(self) -> None:
+            self.more.append(self.x)
+
+    for x in range(100):
+        assert Fresh(x) == Fresh(x=x, y=0.0) == Fresh(x, more=[])
+        assert Fresh(x).more == [x]
+    assert "__init__" in vars(Fresh)
+    assert Fresh.__init__.__code__.co_varnames == ("self", "x", "y", "more")
+
+
 @pytest.mark.parametrize("given", [{}, {"x": 1.0, "z": 2.0}])
 def test_wrong_arguments_are_told_as_of_any_function(given: dict[str, float]) -> None:
     """The first time as much as ever after."""

@@ -8,6 +8,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from itertools import count
 
+from ...records import record
 from ..commands import CommandError, DropFork, Fork, Forking, RenameFork, Reseed, Restart, SetKnob, SwitchFork
 from ..run.run import Run
 
@@ -18,7 +19,7 @@ _MOST_REPLACED = 8
 _LONGEST_NAME = 24
 
 
-@dataclass(slots=True, eq=False)
+@record(eq=False)
 class Replaced:
     """A run whose place a restart took, and the command that restarted."""
 
@@ -26,7 +27,7 @@ class Replaced:
     command: SetKnob | Restart | Reseed
 
 
-@dataclass(slots=True, eq=False)
+@dataclass(slots=True, eq=False, repr=False)
 class Branch:
     """One of the runs."""
 

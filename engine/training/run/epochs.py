@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from operator import attrgetter
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, eq=False, repr=False)
 class _Stretch:
     """Epochs from number `epoch` on; the first began with step `step`, each has `length` steps."""
 

@@ -46,7 +46,7 @@ class Measurement(NamedTuple):
     """The effective rate of its update."""
 
 
-@dataclass(slots=True, eq=False)
+@dataclass(slots=True, eq=False, repr=False)
 class History:
     """A run so far. The arrays hold one number a step, 24 bytes in all."""
 
