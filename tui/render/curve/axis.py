@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import Self
+
+from chainstep.engine.records import record
 
 from .downsample import column_of
 
@@ -22,7 +23,7 @@ _EXPLODED = 10.0
 """How far the largest loss may stand out before it is cut off, as a multiple of what is usual."""
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Scale:
     """The y axis: `low` at the lowest dot, `high` at the highest, both in the units of `position`."""
 

@@ -6,11 +6,11 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 from rich.cells import cell_len
 from rich.style import Style
 
+from chainstep.engine.records import record
 from chainstep.engine.training.snapshot.closeup import MapPoint
 
 from ..canvas.braille import Braille, Path
@@ -29,7 +29,7 @@ _SMALLEST = 30, 6
 """Cells below which there is no room for axes."""
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@record(eq=False)
 class Field:
     """What is drawn: `columns` samples to a row, from the top left."""
 

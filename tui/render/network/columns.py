@@ -5,11 +5,12 @@ from __future__ import annotations
 import math
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from functools import lru_cache
 
 from rich.cells import cell_len
 
+from chainstep.engine.records import record
 from chainstep.engine.training.snapshot.network import NetworkView
 
 Unit = tuple[int, int]
@@ -17,7 +18,7 @@ Unit = tuple[int, int]
 LONGEST_NAME = 10
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@record(eq=False)
 class Column:
     """One layer's n numbers, or the inputs'; values or gradients, as asked."""
 

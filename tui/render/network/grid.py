@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 
 from rich.style import Style
 from textual.strip import Strip
 
+from chainstep.engine.records import record
 from chainstep.engine.training.snapshot.network import Lit, NetworkView
 
 from ..canvas.numbers import signed
@@ -73,7 +73,7 @@ def _blocks(palette: Palette, glyphs: Glyphs) -> Mapping[int | None, tuple[str, 
     return {step: (glyphs.block(step), palette.shade(step)) for step in (None, *range(-LEVELS, LEVELS + 1))}
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@record(eq=False)
 class _Picture:
     """What everything in the picture is drawn with."""
 

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
+from chainstep.engine.records import record
 from chainstep.engine.training.snapshot.network import NetworkView
 
 from .columns import Unit, abbreviated, name_width
@@ -15,7 +16,7 @@ SPREAD = 8
 """Bars in the histogram of a neuron's weights."""
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Shape:
     """How much of a column is shown. Widths in cells; 0 for what is left out."""
 
@@ -63,7 +64,7 @@ class Shape:
         return self.unit + 1 + tail + (1 + self.name if self.name and self.fan_in else 0)
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Block:
     """A column in its place."""
 

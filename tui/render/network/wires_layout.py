@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from typing import NamedTuple
 
+from chainstep.engine.records import record
 from chainstep.engine.training.snapshot.network import NetworkView
 
 from .columns import Unit, abbreviated, name_width
@@ -29,7 +29,7 @@ class Shape(NamedTuple):
     """Numbers stand under their units, not beside them."""
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Place:
     """Where a column stands, in cells."""
 

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
+
+from chainstep.engine.records import record
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Score:
     """How well it went so far."""
 

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 
 from textual.strip import Strip
 
+from chainstep.engine.records import record
 from chainstep.engine.training.snapshot.tape import TraceView, WatchView
 
 from ..canvas import numbers
@@ -21,7 +21,7 @@ _WORKED = 25
 """Cells of an op's inputs as numbers: `-0.8141 * +0.2355`."""
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Marks:
     """What stands beside the rows."""
 

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from itertools import groupby
 
+from chainstep.engine.records import record
 from chainstep.engine.training.snapshot.tape import TraceLine
 
 Place = tuple[int | None, int | None]
@@ -14,7 +15,7 @@ Place = tuple[int | None, int | None]
 LOSS: Place = (None, None)
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Row:
     """A row of the outline: lines `first` … `stop`−1 under a heading or, where `place` is None, one line."""
 
