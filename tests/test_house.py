@@ -1,0 +1,56 @@
+"""The house itself: rooms that are not too full, each with a sentence on its door. Knows folders; must not know what
+is in them.
+"""
+
+from __future__ import annotations
+
+import ast
+from pathlib import Path
+
+import pytest
+
+CHECKOUT = Path(__file__).parents[1]
+CODE = (".py", ".tcss")
+
+MOST_FILES = 12
+MOST_LINES = 400
+
+STORIES = CHECKOUT / "tests" / "stories"
+"""They lie side by side, as chapters do."""
+
+
+def folders(*roots: str) -> list[Path]:
+    """The folders below `roots` that hold code."""
+    files = [file for root in roots for kind in CODE for file in (CHECKOUT / root).rglob(f"*{kind}")]
+    return sorted({file.parent for file in files})
+
+
+def code(folder: Path) -> list[Path]:
+    return [file for file in folder.iterdir() if file.suffix in CODE]
+
+
+def named(path: Path) -> str:
+    return str(path.relative_to(CHECKOUT))
+
+
+@pytest.mark.parametrize("folder", folders("engine", "datasets", "tui", "tests"), ids=named)
+def test_no_room_is_too_full(folder: Path) -> None:
+    assert folder == STORIES or len(code(folder)) <= MOST_FILES
+    assert {
+        file.name: lines for file in code(folder) if (lines := len(file.read_text().splitlines())) > MOST_LINES
+    } == {}
+
+
+@pytest.mark.parametrize("folder", folders("engine", "datasets", "tui"), ids=named)
+def test_every_room_says_what_it_knows_and_what_it_must_not(folder: Path) -> None:
+    words = ast.get_docstring(ast.parse((folder / "__init__.py").read_text())) or ""
+
+    assert "now" in words  # knows, knowing
+    assert any(limit in words for limit in ("must not", "Knows no", "knows it", "nothing of", "none asks"))
+
+
+def test_tests_have_the_same_folders() -> None:
+    mirrored = {named(folder) for folder in folders("engine", "datasets", "tui")}
+    rooms = {named(folder).removeprefix("tests/") for folder in folders("tests/engine", "tests/datasets", "tests/tui")}
+
+    assert rooms - mirrored <= {"tui/pictures"}
