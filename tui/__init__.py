@@ -1,1 +1,1 @@
-"""chainstep.tui: everything that needs a terminal, a clock or a disk. Knows engine and datasets; neither knows it."""
+"""chainstep.tui: what needs a terminal, a clock or a disk. Knows engine and datasets; they must not know of it."""

@@ -39,7 +39,7 @@ class ChainstepApp(LinkedApp, ThemedApp):
     """One session, on the Train screen and on the Trace screen."""
 
     TITLE = "chainstep"
-    CSS_PATH = "screens/screens.tcss"
+    CSS_PATH = "chainstep.tcss"
     SCREENS = {TRACE: _trace}
 
     def __init__(self, session: Session, source: Source) -> None:

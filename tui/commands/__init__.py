@@ -1,6 +1,7 @@
 """The registry of commands: id, keys, words and action. Bindings, footer, help and palette all come from it.
 
-Must not know how a command is carried out: an action is the name of a method of the screens that it belongs to.
+Knows names only; must not know how a command is carried out: an action is the name of a method of the screens that it
+belongs to.
 """
 
 from __future__ import annotations

@@ -1,1 +1,1 @@
-"""Widgets that draw a snapshot, each its own part. Must not know sessions, screens or the app."""
+"""Widgets that draw a snapshot, each its own part. Know snapshots; must not know sessions, screens or the app."""

@@ -1,1 +1,1 @@
-"""The only concurrency: gives the session slices of time and asks for pictures. Must not know widgets."""
+"""The only concurrency: gives the session slices of time, asks for pictures. Knows sessions; must not know widgets."""

@@ -1,1 +1,1 @@
-"""Numbers to strips: pure functions that draw. Must not know apps, widgets, sessions, clocks or files."""
+"""Numbers to strips: pure functions that draw. Know snapshots; must not know widgets, sessions, clocks or files."""

@@ -1,1 +1,1 @@
-"""What lies between Textual and a terminal: links, cells, colours. Must not know the session or the panes."""
+"""Between Textual and a terminal: links, cells, colours, signals. Knows bytes; must not know sessions or panes."""

@@ -1,1 +1,1 @@
-"""What is measured beside a run. Reads a run and changes nothing; must not know sessions."""
+"""What is measured beside a run, changing nothing of it. Knows runs; must not know sessions."""

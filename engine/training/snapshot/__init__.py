@@ -1,1 +1,1 @@
-"""What the screen may see: immutable numbers and names. Must not know how they are made."""
+"""What the screen may see: immutable numbers and names. Knows settings; must not know how snapshots are made."""

@@ -1,1 +1,1 @@
-"""Snapshots, made from a run. Reads; must not change the numbers, nor know the screen."""
+"""Snapshots, made from a run. Knows runs and what is looked at; must not change the numbers, nor know the screen."""

@@ -1,1 +1,1 @@
-"""What dialogs are built from: a question, a list, a line of text. Must not know what they are used for."""
+"""What dialogs are built from: a question, a list, a line of text. Knows widgets; must not know any subject."""

@@ -1,1 +1,1 @@
-"""Hyperparameters: their words and notches, and a test of learning rates. Must not know how a session acts on them."""
+"""Hyperparameters: their words, notches and a rate test. Knows settings; must not know how a session acts on them."""

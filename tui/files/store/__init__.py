@@ -1,1 +1,1 @@
-"""Runs on disk, a file each: keys and bytes, kept whole whatever happens. Must not know what is in a session."""
+"""Runs on disk, a file each: keys and bytes, kept whole whatever happens. Knows SQLite; must not know sessions."""

@@ -1,1 +1,1 @@
-"""What stands in words: the chain rule, what comes next, the lines above and below. Draws snapshots, no sessions."""
+"""What stands in words: the chain rule, what comes next, the lines around. Know snapshots; must not know sessions."""

@@ -1,1 +1,1 @@
-"""The tape: its listing, the same with a cursor to walk it, its graph. Draws snapshots; must not know the session."""
+"""The tape: its listing, the same with a cursor to walk it, its graph. Knows snapshots; must not know the session."""

@@ -1,1 +1,1 @@
-"""Cells, frames, dots and numbers to draw with. Must not know what is drawn."""
+"""Cells, frames, dots and numbers to draw with. Knows cells and glyphs; must not know what is drawn."""

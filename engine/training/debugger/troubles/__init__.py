@@ -1,1 +1,1 @@
-"""Where things go wrong in a run's steps. Looks at runs from beside; must not know breakpoints."""
+"""Where things go wrong in a run's steps. Knows runs, from beside; must not know breakpoints."""
