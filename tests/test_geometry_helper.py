@@ -9,7 +9,7 @@ from textual.app import App, ComposeResult
 from textual.containers import Container, VerticalScroll
 from textual.widgets import OptionList, Static
 
-from support.geometry import faults
+from support.screen.geometry import faults
 
 
 def shown(*widgets: Any, css: str = "") -> App[None]:

@@ -9,8 +9,8 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from support.emulator import Emulator
-from support.terminal import ENTER, Terminal
+from support.screen.emulator import Emulator
+from support.screen.terminal import ENTER, Terminal
 
 # What the scripts below share: `say` writes at once, `key` reads one key without echo.
 PRELUDE = """

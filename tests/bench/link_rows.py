@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from random import Random
 from time import perf_counter
 
-from support.terminal import Terminal
+from support.screen.terminal import Terminal
 
 from .app_rows import late
 from .rows import Goal, Row, alone

@@ -9,7 +9,7 @@ import select
 from collections.abc import Callable, Iterator
 from time import perf_counter
 
-from support.terminal import Terminal
+from support.screen.terminal import Terminal
 
 QUERY, ANSWER = b"\x1b[6n", b"\x1b[1;1R"
 

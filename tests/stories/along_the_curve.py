@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from chainstep.engine.training.commands import Continue, Goto
 from chainstep.engine.training.session import Session
+from support.screen.terminal import DOWN, ENTER, ESCAPE
 from support.sessions import numbers_of
-from support.terminal import DOWN, ENTER, ESCAPE
 
 from .script import CLOSED, END, OPEN, Act, Acts, gone, loss, parameter, row, story
 

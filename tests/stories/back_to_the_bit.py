@@ -5,8 +5,8 @@ from __future__ import annotations
 from chainstep.engine.training.commands import Back, Continue, Forward, Goto
 from chainstep.engine.training.session import Session
 from chainstep.tui.files.subjects import open_subject
+from support.screen.terminal import ENTER, LEFT, RIGHT
 from support.sessions import numbers_of
-from support.terminal import ENTER, LEFT, RIGHT
 
 from .script import Act, Acts, Seen, gone, loss, moves, parameter, story
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from chainstep.engine.training.commands import AddBreakpoint, Continue, ReverseContinue
 from chainstep.engine.training.session import Session
+from support.screen.terminal import ENTER, ESCAPE
 from support.sessions import numbers_of
-from support.terminal import ENTER, ESCAPE
 
 from .script import CLEAR, CLOSED, OPEN, Act, Acts, gone, loss, row, story
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from chainstep.engine.training.commands import Forward, Redo, SetGranularity, SetKnob, SetParameter, SetSample, Undo
 from chainstep.engine.training.session import Session
+from support.screen.terminal import ENTER, RIGHT
 from support.sessions import numbers_of
-from support.terminal import ENTER, RIGHT
 
 from .script import CLEAR, Act, Acts, gone, loss, moves, parameter, row, story
 

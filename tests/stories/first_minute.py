@@ -5,7 +5,7 @@ from __future__ import annotations
 from chainstep.engine import Value
 from chainstep.engine.training.commands import Back, Forward
 from chainstep.engine.training.session import Session
-from support.terminal import ENTER, LEFT, RIGHT
+from support.screen.terminal import ENTER, LEFT, RIGHT
 
 from .script import Act, Acts, Screen, Seen, gone, parameter, row, story
 

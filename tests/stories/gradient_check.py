@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from chainstep.engine.training.commands import Forward, SetGradcheck, SetKnob
 from chainstep.engine.training.session import Session
-from support.terminal import DOWN, ENTER, ESCAPE
+from support.screen.terminal import DOWN, ENTER, ESCAPE
 
 from .script import CLOSED, OPEN, Act, Acts, Seen, gone, moves, row, story
 

@@ -6,7 +6,7 @@ import sys
 from collections.abc import Sequence
 
 from chainstep.engine.training.session import Session
-from support.terminal import Terminal
+from support.screen.terminal import Terminal
 
 from .script import Act, Story, awaited
 

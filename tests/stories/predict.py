@@ -5,7 +5,7 @@ from __future__ import annotations
 from chainstep.engine.training.commands import Forward
 from chainstep.engine.training.session import Session
 from chainstep.tui.dialogs.quiz.question import Question, question
-from support.terminal import ENTER, RIGHT
+from support.screen.terminal import ENTER, RIGHT
 
 from .script import CLEAR, Act, Acts, gone, moves, row, story
 

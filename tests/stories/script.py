@@ -13,7 +13,7 @@ from chainstep.engine.training.session import Session
 from chainstep.tui.cli.expressions import read_leaves
 from chainstep.tui.files.subjects import open_expression, open_subject
 from chainstep.tui.render.canvas.numbers import signed
-from support.terminal import Terminal
+from support.screen.terminal import Terminal
 
 LONGEST = 78
 """Cells of a sentence: it is one line of the smallest terminal."""

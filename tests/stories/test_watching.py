@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from support.terminal import Terminal
+from support.screen.terminal import Terminal
 
 from .catalogue import STORIES
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from chainstep.engine.training.commands import DropFork, Fork, Forward, RenameFork, SetGranularity, SetKnob, SwitchFork
 from chainstep.engine.training.session import Session
-from support.terminal import DOWN, ENTER, ESCAPE, RIGHT, UP
+from support.screen.terminal import DOWN, ENTER, ESCAPE, RIGHT, UP
 
 from .script import CLOSED, OPEN, Act, Acts, gone, loss, moves, row, story
 

@@ -16,7 +16,7 @@ from collections.abc import Iterator, Sequence
 from typing import BinaryIO
 
 from chainstep.engine.training.session import Session
-from support.terminal import Terminal
+from support.screen.terminal import Terminal
 
 from .playing import Player
 from .script import Act, Story, awaited

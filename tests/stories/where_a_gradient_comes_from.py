@@ -6,7 +6,7 @@ from __future__ import annotations
 
 from chainstep.engine.training.commands import AddBreakpoint, Continue, Forward, SetWatch
 from chainstep.engine.training.session import Session
-from support.terminal import ENTER
+from support.screen.terminal import ENTER
 
 from .script import Act, Acts, Seen, gone, story
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from chainstep.engine.training.commands import AddBreakpoint, Back, Continue, Goto, SetKnob
 from chainstep.engine.training.session import Session
-from support.terminal import ENTER, ESCAPE
+from support.screen.terminal import ENTER, ESCAPE
 
 from .script import CLOSED, OPEN, Act, Acts, row, story
 

@@ -6,7 +6,7 @@ import re
 
 from chainstep.engine.training.commands import Continue, Forward, Reseed, SetGranularity, SetKnob, SetProbe
 from chainstep.engine.training.session import Session
-from support.terminal import DOWN, ENTER, ESCAPE, RIGHT, UP
+from support.screen.terminal import DOWN, ENTER, ESCAPE, RIGHT, UP
 
 from .script import Act, Acts, Screen, gone, story
 

@@ -9,7 +9,7 @@ import pytest
 
 from chainstep.engine.training.commands import Forward, Restart, SetGranularity, SetKnob
 from chainstep.engine.training.session import Session
-from support.terminal import ESCAPE, RIGHT
+from support.screen.terminal import ESCAPE, RIGHT
 
 from .script import CLOSED, OPEN, Act, Acts, gone, loss, moves, story
 

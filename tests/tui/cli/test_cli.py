@@ -19,8 +19,8 @@ from chainstep.datasets import EXAMPLES
 from chainstep.tui.cli import main, opening
 from chainstep.tui.files import runs, subjects
 from support.command_line import Run, runner
+from support.screen.terminal import Terminal
 from support.sessions import numbers_of
-from support.terminal import Terminal
 
 GOLDEN = json.loads((Path(__file__).parents[2] / "data" / "golden.json").read_text(encoding="utf-8"))
 PROGRAM = [sys.executable, "-P", "-m", "chainstep.tui"]

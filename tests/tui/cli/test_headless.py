@@ -18,7 +18,7 @@ import pytest
 
 from chainstep.tui.cli import main
 from support.command_line import Run, runner
-from support.terminal import Terminal
+from support.screen.terminal import Terminal
 
 GOLDEN = json.loads((Path(__file__).parents[2] / "data" / "golden.json").read_text(encoding="utf-8"))
 PROGRAM = [sys.executable, "-P", "-m", "chainstep.tui"]

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from chainstep.tui.render.canvas import numbers
-from support.table import squeezed
+from support.screen.table import squeezed
 
 Opened = Callable[..., Any]
 

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from chainstep.tui.render.canvas import numbers
-from support.table import row_of, squeezed
+from support.screen.table import row_of, squeezed
 
 Opened = Callable[..., Any]
 

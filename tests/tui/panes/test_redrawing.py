@@ -17,7 +17,7 @@ from chainstep.engine.training.step.timeline import PHASES
 from chainstep.tui.panes.strip_pane import StripPane
 from chainstep.tui.panes.text.chain_rule import described
 from chainstep.tui.render.canvas import numbers
-from support.table import row_of, squeezed
+from support.screen.table import row_of, squeezed
 
 Opened = Callable[..., Any]
 

@@ -16,8 +16,8 @@ from typing import NamedTuple
 import pytest
 from syrupy.assertion import SnapshotAssertion
 
-from support.emulator import Cell
-from support.terminal import ENTER, RIGHT, Terminal
+from support.screen.emulator import Cell
+from support.screen.terminal import ENTER, RIGHT, Terminal
 
 SGR = re.compile(rb"\x1b\[([0-9;]*)m")
 EXTENDED = {38, 48}

@@ -22,8 +22,8 @@ from chainstep.engine.training.commands import (
     SetKnob,
     SwitchFork,
 )
-from support.drawing import drawn
-from support.geometry import faults
+from support.screen.drawing import drawn
+from support.screen.geometry import faults
 
 Opened = Callable[..., Any]
 

@@ -20,8 +20,8 @@ from textual.geometry import Region
 from textual.strip import Strip
 
 from chainstep.tui.terminal.mirror import Mirror
-from support import terminal
-from support.terminal import DOWN, ENTER, ESCAPE, LEFT, RIGHT, UP
+from support.screen import terminal
+from support.screen.terminal import DOWN, ENTER, ESCAPE, LEFT, RIGHT, UP
 
 COLUMNS, ROWS = 24, 4
 STYLES = [

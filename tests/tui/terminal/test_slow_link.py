@@ -15,7 +15,7 @@ from chainstep.engine.training.session import Session
 from chainstep.tui.files import runs
 from chainstep.tui.files.subjects import open_subject
 from chainstep.tui.terminal import link
-from support.terminal import RIGHT, Terminal
+from support.screen.terminal import RIGHT, Terminal
 
 CTRL_L = "\x0c"
 QUERY = b"\x1b[6n"

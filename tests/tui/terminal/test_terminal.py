@@ -16,8 +16,8 @@ from chainstep.engine.training.commands import Forward, Goto
 from chainstep.engine.training.session import Session
 from chainstep.tui.files import runs
 from chainstep.tui.files.subjects import open_subject
+from support.screen.terminal import CTRL_Q, ENTER, ESCAPE, LEFT, RIGHT, Terminal
 from support.sessions import numbers_of
-from support.terminal import CTRL_Q, ENTER, ESCAPE, LEFT, RIGHT, Terminal
 
 PROGRAM = [sys.executable, "-m", "chainstep.tui"]
 ENDINGS = (signal.SIGTERM, signal.SIGHUP, signal.SIGQUIT)

@@ -19,7 +19,7 @@ from chainstep.tui.render.style.glyphs import UNICODE
 from chainstep.tui.render.style.look import Look
 from chainstep.tui.render.style.palette import Palette
 from support.curves import CURVES, DECAY, NAN, curve
-from support.looks import IN_COLOUR, spelt
+from support.screen.looks import IN_COLOUR, spelt
 
 SIZES = [*product((1, 5, 12, 17, 18, 23, 35, 60, 121), (1, 2, 3, 4, 5, 8, 14, 40)), (0, 0), (0, 4), (7, 0)]
 

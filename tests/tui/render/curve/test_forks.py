@@ -18,7 +18,7 @@ from chainstep.tui.render.curve.plan import plan_curve
 from chainstep.tui.render.curve.smooth import smoothed
 from chainstep.tui.render.curve.window import CurveOptions, Window
 from support.curves import curve
-from support.looks import spelt
+from support.screen.looks import spelt
 
 
 def fork(

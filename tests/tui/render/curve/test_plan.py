@@ -16,7 +16,7 @@ from chainstep.tui.render.curve.plan import Plan, plan_curve
 from chainstep.tui.render.curve.smooth import smoothed
 from chainstep.tui.render.curve.window import CurveOptions
 from support.curves import DECAY, INF, NAN, curve
-from support.looks import IN_COLOUR
+from support.screen.looks import IN_COLOUR
 
 
 def plan_of(subject: Curve, width: int, height: int, **options: float) -> Plan:

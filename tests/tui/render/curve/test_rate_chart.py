@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from chainstep.tui.render.curve.rate_chart import rate_chart
-from support.looks import spelt
+from support.screen.looks import spelt
 
 LOWEST, HIGHEST = 1e-5, 10.0
 

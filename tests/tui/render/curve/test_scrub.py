@@ -9,7 +9,7 @@ from textual.strip import Strip
 from chainstep.tui.render.curve import scrub
 from chainstep.tui.render.curve.axis import LABEL
 from chainstep.tui.render.curve.downsample import column_of
-from support.looks import IN_COLOUR
+from support.screen.looks import IN_COLOUR
 
 LEFT = LABEL + 1
 
