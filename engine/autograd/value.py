@@ -65,19 +65,19 @@ class Value:
         return apply(_POW, self, other) if isinstance(other, Value) else _with_number(_POWC, self, other)
 
     def __radd__(self, other: float) -> Value:
-        return _with_number(_ADD, other, self)
+        return _of_number(_ADD, other, self)
 
     def __rsub__(self, other: float) -> Value:
-        return _with_number(_SUB, other, self)
+        return _of_number(_SUB, other, self)
 
     def __rmul__(self, other: float) -> Value:
-        return _with_number(_MUL, other, self)
+        return _of_number(_MUL, other, self)
 
     def __rtruediv__(self, other: float) -> Value:
-        return _with_number(_DIV, other, self)
+        return _of_number(_DIV, other, self)
 
     def __rpow__(self, other: float) -> Value:
-        return _with_number(_POW, other, self)
+        return _of_number(_POW, other, self)
 
     def __neg__(self) -> Value:
         return apply(_NEG, self)
@@ -184,11 +184,19 @@ def topological_order(root: Value, seen: set[Value] | None = None) -> list[Value
     return order
 
 
-def _with_number(op: Op, a: Value | float, b: Value | float) -> Value:
+def _with_number(op: Op, a: Value, number: float) -> Value:
     """The Value that `op` makes of a Value and a number; NotImplemented where it is none."""
     try:
-        left = a if isinstance(a, Value) else Value(a)
-        right = b if isinstance(b, Value) else Value(b)
+        b = Value(number)
     except TypeError:
         return NotImplemented  # type: ignore[no-any-return]
-    return apply(op, left, right)
+    return apply(op, a, b)
+
+
+def _of_number(op: Op, number: float, b: Value) -> Value:
+    """The Value that `op` makes of a number and a Value; NotImplemented where it is none."""
+    try:
+        a = Value(number)
+    except TypeError:
+        return NotImplemented  # type: ignore[no-any-return]
+    return apply(op, a, b)
