@@ -88,7 +88,7 @@ async def test_to_look_at_a_neuron_ends_nothing(opened: Opened) -> None:
 
 
 async def test_the_check_goes_on_behind_a_dialog(opened: Opened) -> None:
-    async with opened("moons", size=(80, 24)) as ui:
+    async with opened("moons", size=(80, 24), hidden=(4,)) as ui:
         ui.app.runner.send(SetGradcheck(True))
         assert not ui.app.runner.still
         await ui.press("g")
@@ -102,12 +102,12 @@ async def test_continue_plays_to_the_next_breakpoint_with_pictures(
     monkeypatch.setattr(frames, "LATEST", 0.05)
     async with opened("moons", steps=1_000_000) as ui:
         await ui.press("<")
-        ui.session.apply(AddBreakpoint("step 40"))
+        ui.session.apply(AddBreakpoint("step 16"))
         seen: list[bool] = []
         publish = ui.app.runner._publish
         ui.app.runner._publish = lambda picture, status: (seen.append(status.playing), publish(picture, status))
         await ui.tap("c", lambda: ui.session.stopped and not ui.train.playing)
-        assert (ui.session.step, ui.session.op) == (40, 0)
+        assert (ui.session.step, ui.session.op) == (16, 0)
         assert seen.count(True) >= 2
         assert not ui.train.playing
         assert ui.messages == []

@@ -23,8 +23,8 @@ async def at(ui: Any, step: int) -> None:
 
 
 def said(ui: Any) -> str:
-    """The words in the lower edge."""
-    return str(ui.rows("loss")[-1].strip("╰─╯ "))
+    """The words in the lower edge; none while the pane has no room yet."""
+    return "".join(ui.rows("loss")[-1:]).strip("╰─╯ ")
 
 
 def line(ui: Any) -> int | None:
