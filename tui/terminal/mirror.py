@@ -7,6 +7,7 @@ Knows what is private to Textual 8.2.8, which is pinned: the two kinds of update
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
+from functools import lru_cache
 from itertools import compress, count, groupby, repeat
 from operator import itemgetter, ne
 from typing import NamedTuple
@@ -100,23 +101,25 @@ class Mirror:
         return "".join(out)
 
     def _cells(self, segments: Iterable[Segment]) -> list[_Cell]:
-        cells: list[_Cell] = []
+        characters: list[str] = []
+        drawn: list[_Graphics] = []
         for text, style, _ in segments:
             graphics = self._graphics.get(style) or self._learnt(style)
             if graphics.attributes in _UNSEEN and text.isspace():
                 graphics = graphics.blank
             if text.isascii() or cell_len(text) == len(text):
-                cells += zip(text, repeat(graphics))
+                characters += [*text]
+                drawn += [graphics] * len(text)
                 continue
             for character in text:
                 width = cell_len(character)
                 if width:
-                    cells += [(character, graphics), *repeat(("", graphics), width - 1)]
-                elif cells:
+                    characters += [character, *repeat("", width - 1)]
+                    drawn += [graphics] * width
+                elif characters:
                     # It is drawn over the one before, which may be wide.
-                    at = -1 if cells[-1][0] or len(cells) < 2 else -2
-                    cells[at] = cells[at][0] + character, cells[at][1]
-        return cells
+                    characters[-1 if characters[-1] or len(characters) < 2 else -2] += character
+        return list(zip(characters, drawn, strict=True))
 
     def _learnt(self, style: Style | None) -> _Graphics:
         self._graphics[style] = graphics = _graphics(style or Style(), self._colours)
@@ -171,6 +174,7 @@ def _graphics(style: Style, colours: ColorSystem) -> _Graphics:
     return _Graphics(attributes, codes(style.color, True), codes(style.bgcolor, False))
 
 
+@lru_cache(maxsize=1024)
 def _turn(before: _Graphics, after: _Graphics) -> str:
     """From one way of drawing to another."""
     changed = [b for a, b in zip(before[1:], after[1:], strict=True) if a != b]
