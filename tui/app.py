@@ -47,15 +47,20 @@ class ChainstepApp(LinkedApp, ThemedApp):
         self.saver = Saver(source)
         self.runner = Runner(session, self._publish, self._parts, self._say, self.ready_for_more)
         self.train = TrainScreen()
+        self._framed = False
+        """The first frame is out."""
 
     def get_default_screen(self) -> Screen[None]:
         """The Train screen is there from the start: pushing it on an empty one would paint twice."""
         return self.train
 
     def on_ready(self) -> None:
-        """The first frame is out: what it could do without is loaded, and the collector works again, but not on what
-        was loaded for good.
+        """The first frame is out: what it could do without is loaded and measured, and the collector works again, but
+        not on what was loaded for good.
         """
+        self._framed = True
+        if self.runner.session.test_size:
+            self.runner.show()
         self.stylesheet.read(DIALOGS)
         self.stylesheet.parse()
         if not gc.isenabled():
@@ -75,7 +80,8 @@ class ChainstepApp(LinkedApp, ThemedApp):
         self.stage.show(snapshot, status)
 
     def _parts(self) -> Collection[Part]:
-        return self.stage.parts()
+        # There may be a thousand test samples.
+        return self.stage.parts() if self._framed else {*self.stage.parts()} - {"test"}
 
     def _say(self, message: str, wrong: bool) -> None:
         self.stage.say(message, wrong)
