@@ -119,16 +119,8 @@ async def _opened(what: str = "lecture", size: tuple[int, int] = (120, 36), **kn
 
 
 @pytest.fixture
-def painted() -> bool:
-    """Whether what a screen looks like is sent to the terminal, of which a pilot has none."""
-    return False
-
-
-@pytest.fixture
-def opened(monkeypatch: pytest.MonkeyPatch, painted: bool) -> Callable[..., AbstractAsyncContextManager[Ui]]:
+def opened(monkeypatch: pytest.MonkeyPatch) -> Callable[..., AbstractAsyncContextManager[Ui]]:
     """(example, size, knobs) -> the app on it, paused at step 0."""
     # After every key Textual looks three times whether the app is idle: 20 ms each are what a suite spends.
     monkeypatch.setattr("textual._wait.SLEEP_GRANULARITY", 0.003)
-    if not painted:
-        monkeypatch.setattr("textual._compositor.Compositor.render_update", lambda *args, **named: None)
     return _opened

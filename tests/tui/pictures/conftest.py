@@ -1,6 +1,4 @@
-"""How pictures are kept, each in a text file of its own, and that their screens are painted. Must not know what is
-drawn.
-"""
+"""How pictures are kept: each in a text file of its own. Must not know what is drawn."""
 
 from __future__ import annotations
 
@@ -22,8 +20,3 @@ class TextFile(SingleFileSnapshotExtension):
 @pytest.fixture
 def snapshot(snapshot: SnapshotAssertion) -> SnapshotAssertion:
     return snapshot.use_extension(TextFile)
-
-
-@pytest.fixture
-def painted() -> bool:
-    return True
