@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import subprocess
 import sys
+from importlib.util import find_spec
 
 import pytest
 
@@ -62,3 +63,8 @@ def test_the_first_frame_waits_for_nothing_that_it_does_not_show(example: str, d
     assert f"chainstep.tui.render.{drawn}" in loaded
     assert not loaded & (LATER | {f"chainstep.tui.render.{name}" for name in others})
     assert {name for name in loaded if name.startswith("chainstep.tui.screens.")} == SCREENS
+
+
+def test_every_module_that_is_to_come_later_exists() -> None:
+    """A name of none would be waited for by no frame whatever."""
+    assert [name for name in sorted(LATER) if find_spec(name) is None] == []
