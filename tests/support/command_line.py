@@ -38,3 +38,8 @@ def runner(main: Callable[[Sequence[str]], int], capfd: pytest.CaptureFixture[st
         return Ran(status, *capfd.readouterr())
 
     return run
+
+
+def close(number: float) -> Any:
+    """The number, as far as printing and another order of sums leave it."""
+    return pytest.approx(number, rel=1e-9)

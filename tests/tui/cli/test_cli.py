@@ -18,25 +18,13 @@ import pytest
 from chainstep.datasets import EXAMPLES
 from chainstep.tui.cli import main, opening
 from chainstep.tui.files import runs, subjects
-from support.command_line import Run, runner
+from support.command_line import Run, close
 from support.screen.terminal import Terminal
 from support.sessions import numbers_of
 
 GOLDEN = json.loads((Path(__file__).parents[2] / "data" / "golden.json").read_text(encoding="utf-8"))
 PROGRAM = [sys.executable, "-P", "-m", "chainstep.tui"]
 ROWS = "a,b,kind\n" + "".join(f"{i % 5},{i % 7},{'xyz'[i % 3]}\n" for i in range(30))
-
-
-@pytest.fixture
-def run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]) -> Run:
-    """The program, in a folder of its own."""
-    monkeypatch.setenv("CHAINSTEP_STATE", str(tmp_path / "state"))
-    monkeypatch.chdir(tmp_path)
-    return runner(main, capfd)
-
-
-def close(number: float) -> Any:
-    return pytest.approx(number, rel=1e-9)
 
 
 # --- expr

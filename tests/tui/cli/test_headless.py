@@ -12,28 +12,14 @@ import signal
 import subprocess
 import sys
 from pathlib import Path
-from typing import Any
 
 import pytest
 
-from chainstep.tui.cli import main
-from support.command_line import Run, runner
+from support.command_line import Run, close
 from support.screen.terminal import Terminal
 
 GOLDEN = json.loads((Path(__file__).parents[2] / "data" / "golden.json").read_text(encoding="utf-8"))
 PROGRAM = [sys.executable, "-P", "-m", "chainstep.tui"]
-
-
-@pytest.fixture
-def run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]) -> Run:
-    """The program, in a folder of its own."""
-    monkeypatch.setenv("CHAINSTEP_STATE", str(tmp_path / "state"))
-    monkeypatch.chdir(tmp_path)
-    return runner(main, capfd)
-
-
-def close(number: float) -> Any:
-    return pytest.approx(number, rel=1e-9)
 
 
 # --- train

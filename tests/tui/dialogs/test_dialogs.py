@@ -10,11 +10,10 @@ import pytest
 from textual.widgets import Input, OptionList, Static
 
 from chainstep.engine.training.commands import Forward, Goto, SetKnob
-from chainstep.engine.training.session import Session
 from chainstep.tui.dialogs.base.prompt import Prompt
 from chainstep.tui.dialogs.knobs.knob_table import KNOBS, shown
 from chainstep.tui.files import runs
-from chainstep.tui.files.subjects import open_subject
+from support.screen.sessions import after
 from support.sessions import numbers_of
 
 Opened = Callable[..., Any]
@@ -24,13 +23,6 @@ Opened = Callable[..., Any]
 def opened(opened: Opened) -> Opened:
     """The app on a small screen: a dialog draws all of what it dims at every key."""
     return partial(opened, size=(80, 24))
-
-
-def told(*turns: SetKnob, what: str = "lecture") -> Session:
-    session, _ = open_subject(what)
-    for turn in turns:
-        session.apply(turn)
-    return session
 
 
 def complaint(ui: Any) -> str:
@@ -154,7 +146,7 @@ async def test_a_typed_value_is_set(opened: Opened, name: str, text: str, value:
         await ui.press("enter")
         ui.app.screen.query_one(Input).value = text
         await ui.press("enter", "escape")
-        straight = told(SetKnob(name, value))
+        straight = after(SetKnob(name, value))
         for session in (ui.session, straight):
             session.apply(Forward("step"))
         assert ui.session.settings == straight.settings
@@ -184,7 +176,7 @@ async def test_another_example_is_opened_and_this_one_kept(opened: Opened) -> No
         assert options.highlighted == 0
         await ui.press("down", "enter")
         assert ui.session.subject.name == "wonderland"
-        assert ui.session.parameters == told(what="wonderland").parameters
+        assert ui.session.parameters == after(what="wonderland").parameters
         assert ui.train.selected == 0
         assert not ui.train.playing
         kept, source = runs.load()

@@ -5,37 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from chainstep.engine.training.commands import Back, Command, Forward, Goto
-from chainstep.engine.training.session import Session
+from chainstep.engine.training.commands import Back, Forward, Goto
 from chainstep.tui.files.subjects import open_subject
+from support.screen.sessions import after
+from support.screen.trace import here, lit, text
 from support.sessions import numbers_of
 
 Opened = Callable[..., Any]
-
-DOWN_TO_NEURON_2 = ("home", "down", "down")
-
-
-def after(*commands: Command, what: str = "lecture") -> Session:
-    """A session that was told so without a screen."""
-    session, _ = open_subject(what)
-    for command in commands:
-        session.apply(command)
-    return session
-
-
-def here(ui: Any) -> tuple[int, int]:
-    return ui.session.step, ui.session.op
-
-
-def text(ui: Any) -> str:
-    """The listing, without the frame."""
-    return "\n".join(row[1:-1].rstrip() for row in ui.rows("trace"))
-
-
-def lit(ui: Any) -> str:
-    """The row with the arrow."""
-    (row,) = [row for row in ui.rows("trace") if "▶" in row or "◀" in row]
-    return " ".join(row.strip("│ ").split())
 
 
 # --- there and back

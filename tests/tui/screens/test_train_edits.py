@@ -10,22 +10,13 @@ from typing import Any
 import pytest
 from textual.widgets import Static
 
-from chainstep.engine.training.commands import Command, Forward, Goto, SetKnob, SetSample
-from chainstep.engine.training.session import Session
-from chainstep.tui.files.subjects import open_subject
+from chainstep.engine.training.commands import Forward, Goto, SetKnob, SetSample
+from support.screen.sessions import after
 from support.sessions import numbers_of
 
 Opened = Callable[..., Any]
 
 ONE_STEP = (*"]" * 5, "right")
-
-
-def after(*commands: Command, what: str = "lecture") -> Session:
-    """A session that was told so without a screen."""
-    session, _ = open_subject(what)
-    for command in commands:
-        session.apply(command)
-    return session
 
 
 def complaint(ui: Any) -> str:

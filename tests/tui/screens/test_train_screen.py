@@ -8,22 +8,14 @@ from typing import Any
 
 import pytest
 
-from chainstep.engine.training.commands import Back, Command, Forward, Goto, Reseed, SetKnob, SetParameter
+from chainstep.engine.training.commands import Back, Forward, Goto, Reseed, SetKnob, SetParameter
 from chainstep.engine.training.session import Session
 from chainstep.engine.training.step.timeline import GRANULARITIES, PHASES
-from chainstep.tui.files.subjects import open_subject
 from chainstep.tui.playback.runner import SPEEDS
+from support.screen.sessions import after
 from support.sessions import numbers_of
 
 Opened = Callable[..., Any]
-
-
-def after(*commands: Command, what: str = "lecture", **knobs: object) -> Session:
-    """A session that was told so without a screen."""
-    session, _ = open_subject(what, overrides=knobs)
-    for command in commands:
-        session.apply(command)
-    return session
 
 
 def same(left: Session, right: Session) -> bool:

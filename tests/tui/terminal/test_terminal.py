@@ -13,9 +13,8 @@ from pathlib import Path
 import pytest
 
 from chainstep.engine.training.commands import Forward, Goto
-from chainstep.engine.training.session import Session
 from chainstep.tui.files import runs
-from chainstep.tui.files.subjects import open_subject
+from support.screen.sessions import after
 from support.screen.terminal import CTRL_Q, ENTER, ESCAPE, LEFT, RIGHT, Terminal
 from support.sessions import numbers_of
 
@@ -26,13 +25,6 @@ ESCAPES = re.compile(rb"\x1b(?:\[[0-?]*[ -/]*[@-~]|[@-_]|\][^\x07\x1b]*(?:\x07|\
 
 def app(*arguments: str, size: tuple[int, int] = (120, 36), env: Mapping[str, str | None] | None = None) -> Terminal:
     return Terminal([*PROGRAM, *arguments], size=size, env=env)
-
-
-def after(*commands: Forward | Goto) -> Session:
-    session, _ = open_subject("lecture")
-    for command in commands:
-        session.apply(command)
-    return session
 
 
 def settled(terminal: Terminal) -> None:
