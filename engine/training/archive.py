@@ -36,17 +36,18 @@ class ArchiveError(ValueError):
 def save(session: Session) -> dict[str, Any]:
     """Everything that `load` needs to open the session again at its very position, with its forks, curves and edits.
 
-    What was undone cannot be redone from there on, and the runs before a restart are not kept.
+    What was undone cannot be redone there, and the runs before a restart are not kept; the session itself stays as it
+    is.
     """
-    session.editor.clear_redo()
+    branches = session.editor.without_redo()
     return {
         "format": FORMAT,
         "granularity": session.granularity,
         "probe": session.inspector.probe,
         "watches": session.inspector.watches,
         "breakpoints": session.debugger.breakpoints.records(),
-        "current": session.branches.current.name,
-        "forks": [_save_branch(branch) for branch in session.branches],
+        "current": branches.current.name,
+        "forks": [_save_branch(branch) for branch in branches],
         "log": [to_json(command) for command in session.log],
     }
 

@@ -141,6 +141,12 @@ class Session:
         """The loss of each step so far, before its update."""
         return self.run.history.loss[: self.run.measured()]
 
+    @property
+    def loss(self) -> float | None:
+        """The newest loss up to here; None where none was measured."""
+        measured = self.run.measured()
+        return self.run.history.loss[measured - 1] if measured else None
+
     # --- commands
 
     def apply(self, command: Command) -> None:

@@ -6,6 +6,7 @@ Knows knobs, parameters, samples and restarts; must not know movements beyond th
 from __future__ import annotations
 
 import math
+from dataclasses import replace
 
 from ...records import record
 from ..commands import Change, CommandError, Editing, Redo, Reseed, Restart, SetKnob, SetParameter, SetSample, Undo
@@ -245,6 +246,17 @@ class Editor:
             if undone.run.went_beyond(undone.position) and not undone.removed:
                 self._branches.reinstate(undone.branch, undone.run, undone.position)
         self._undone.clear()
+
+    def without_redo(self) -> Branches:
+        """The branches as `clear_redo` would leave them; nothing is forgotten here."""
+        if not self._undone:
+            return self._branches
+        copies = {branch: replace(branch, replaced=list(branch.replaced)) for branch in self._branches}
+        branches = Branches(list(copies.values()), self._branches.current.name)
+        twin = Editor(self._subject, branches)
+        twin._undone = [replace(undone, branch=copies.get(undone.branch, undone.branch)) for undone in self._undone]
+        twin.clear_redo()
+        return branches
 
     def _forget_dropped(self) -> None:
         """A fork that was dropped takes along what was undone in it."""

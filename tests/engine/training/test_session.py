@@ -236,6 +236,17 @@ def test_the_log_keeps_where_movements_led(begin: Begin) -> None:
     assert list(session.log) == [Goto(2), SetKnob("lr", 0.3), Goto(3)]
 
 
+def test_the_newest_loss_is_that_of_where_it_stands(begin: Begin) -> None:
+    session = begin("moons", batch_size=2)
+    assert session.loss is None
+    session.apply(Goto(3))
+    assert session.loss == session.losses[2]
+    session.apply(Goto(1, 1))
+    assert session.loss == session.losses[0]
+    session.apply(Forward("phase", 2))
+    assert (session.op > 0, session.loss) == (True, session.losses[1])
+
+
 def test_training_stops_where_it_is_told(begin: Begin) -> None:
     session = begin("lecture")
     assert session.train(4) == 4

@@ -257,6 +257,20 @@ step = st.one_of(
 )
 
 
+def test_saving_takes_away_nothing_that_could_be_redone(begin: Begin, bits: Bits) -> None:
+    session = begin("xor", steps=20)
+    told(session, SetParameter(0, 0.5), Forward("step", 2), Undo(), Forward("step"))
+    before = bits(session), [branch.name for branch in session.branches]
+    saved = save(session)
+    assert (bits(session), [branch.name for branch in session.branches]) == before
+
+    opened = load(session.subject, json.loads(json.dumps(saved)))
+    assert [(branch.name, branch.run.position) for branch in opened.branches] == [("main", (2, 0)), ("fork 1", (1, 0))]
+    assert bits(opened) == bits(session)
+    told(session, Redo())
+    assert session.parameters[0] == 0.5
+
+
 @given(walk=st.lists(step, min_size=1, max_size=9), then=st.lists(step, max_size=3))
 def test_whatever_is_walked_the_log_and_the_archive_lead_to_the_same_bits(
     walk: list[Command], then: list[Command], begin: Begin, bits: Bits
@@ -275,6 +289,8 @@ def test_whatever_is_walked_the_log_and_the_archive_lead_to_the_same_bits(
     opened = load(session.subject, json.loads(json.dumps(save(session))))
     assert bits(opened) == bits(session)
     # What was undone, and the runs before a restart, are not saved.
+    for copy in (again, session):
+        copy.editor.clear_redo()
     then = [command for command in then if not isinstance(command, Undo | Redo)]
     for copy in (again, opened, session):
         walk_on(copy, then)
