@@ -12,6 +12,10 @@ from hypothesis import settings
 # is then the commit's doing. New examples are found by the developers, whose runs stay random.
 settings.register_profile("dev", deadline=None, max_examples=50)
 settings.register_profile("ci", deadline=None, max_examples=60, derandomize=True, database=None)
+# `python -m tests.long` says how many examples, and the seed.
+settings.register_profile(
+    "long", deadline=None, max_examples=int(os.environ.get("HYPOTHESIS_EXAMPLES", "1500")), database=None
+)
 settings.load_profile("ci" if os.environ.get("CI") else "dev")
 
 

@@ -12,6 +12,7 @@ from pathlib import Path
 from chainstep.tui.files.store.folder import tidy
 from chainstep.tui.files.store.format import SUFFIX
 from chainstep.tui.files.store.reading import list_runs, read
+from support.cases import every_case
 
 
 def killed_at_lines(folder: Path, count: int, seed: int, *, network: bool = False) -> None:
@@ -31,13 +32,15 @@ def killed_at_lines(folder: Path, count: int, seed: int, *, network: bool = Fals
 
 
 def killed_anywhere(folder: Path, count: int, seed: int) -> None:
-    """Kill `count` processes while they save, wherever they are."""
-    chance = random.Random(seed)
-    for number in range(count):
-        last = chance.randrange(1, 40)
+    """Kill `count` processes while they save, wherever they are; raises CaseError."""
+
+    def case(number: int) -> None:
+        last = random.Random(number).randrange(1, 40)
         acknowledged = _killed(folder / str(number), [], last)
         assert acknowledged >= last
         whole_after_all(folder / str(number), acknowledged)
+
+    every_case(count, seed, case)
 
 
 def killed_again(folder: Path, count: int, seed: int) -> None:

@@ -14,6 +14,7 @@ from chainstep.tui.files.store.errors import RunError
 from chainstep.tui.files.store.file import RunFile
 from chainstep.tui.files.store.folder import open_run, tidy
 from chainstep.tui.files.store.reading import list_runs, read
+from support.cases import every_case
 from support.runs.files import NOW, SUMMARY, save
 
 _LATE = {"late": b"1"}
@@ -22,14 +23,18 @@ _LATE = {"late": b"1"}
 
 def tear(folder: Path, count: int, seed: int) -> int:
     """Tear a run's file, or what a killed process has left of one, `count` times. Each is refused in a line or is what
-    was written, within 2 s of computing; and what can be opened can be gone on with. How many could be opened.
+    was written, within 2 s of computing; and what can be opened can be gone on with. How many could be opened; raises
+    CaseError.
     """
-    chance = random.Random(seed)
+    chance = random.Random(1)
     records = {f"block/{number}": _record(number, chance) for number in range(60)}
     sound = save(folder / "sound", records)
     left, killed = {"": sound.read_bytes()}, _killed(sound)
     opened = 0
-    for number in range(count):
+
+    def case(number: int) -> None:
+        nonlocal opened
+        chance = random.Random(number)
         files = dict(killed if number % 4 == 0 else left)
         torn = chance.choice(sorted(files))
         files[torn] = mutated(files[torn], chance)
@@ -49,6 +54,8 @@ def tear(folder: Path, count: int, seed: int) -> int:
             _go_on(state, path)
         assert time.process_time() - began < 2
         shutil.rmtree(state)
+
+    every_case(count, seed, case)
     return opened
 
 

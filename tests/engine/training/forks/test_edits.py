@@ -64,7 +64,7 @@ walks = st.lists(
 )
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=10 * settings.default.max_examples // 3)
 @given(walk=walks, batch_size=st.sampled_from([None, 2]))
 def test_a_position_has_its_bits_whatever_was_edited(
     walk: list[Edit | Forward | Back | Goto], batch_size: int | None, bits: Bits

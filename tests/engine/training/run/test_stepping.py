@@ -194,7 +194,7 @@ def through_json(session: Session) -> Session:
     return load(session.subject, json.loads(json.dumps(save(session))))
 
 
-@settings(max_examples=200)
+@settings(max_examples=10 * settings.default.max_examples // 3)
 @given(data=datasets(), batch_size=st.sampled_from([None, 2]), walk=walks)
 def test_a_walk_is_the_same_through_archives_and_from_its_log(
     data: Dataset, batch_size: int | None, walk: list[Command | str], bits: Bits

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import asdict
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from chainstep.engine.training.commands import Back, Command, Forward, Goto, SetParameter
@@ -86,7 +86,6 @@ walks = st.lists(
 )
 
 
-@settings(max_examples=60)
 @given(walk=walks, batch_size=st.sampled_from([None, 1, 3]))
 def test_a_position_has_its_listing_wherever_one_comes_from(
     walk: list[Command], batch_size: int | None, begin: Begin

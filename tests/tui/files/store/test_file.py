@@ -32,7 +32,7 @@ WRITES = st.dictionaries(KEYS, st.none() | RECORDS)
 SEQUENCES = st.lists(st.tuples(WRITES, st.sampled_from(("go on", "go on", "close", "kill"))), min_size=1, max_size=6)
 
 
-@settings(max_examples=20)
+@settings(max_examples=settings.default.max_examples // 3 or 1)
 @given(SEQUENCES)
 def test_a_file_holds_what_a_dictionary_would(
     tmp_path_factory: pytest.TempPathFactory, sequence: list[tuple[dict[str, bytes | None], str]]

@@ -19,7 +19,6 @@ from chainstep.tui.files.store.folder import tidy
 from chainstep.tui.files.store.format import APPLICATION_ID, FORMAT, MAX_FILE, SCHEMA, Header
 from chainstep.tui.files.store.reading import list_runs, read, read_header
 from support.runs.files import save
-from support.runs.torn import tear
 
 HEADER = "INSERT INTO header SELECT * FROM old.header"
 RECORD = "INSERT INTO record SELECT * FROM old.record"
@@ -232,7 +231,3 @@ def test_a_header_from_outside_does_nothing_to_a_terminal(crafted: Callable[...,
     connection.close()
     assert read_header(path).what == r"\x1b]0;title\x07"
     assert Header.of((*fields, store_format._check(fields))).what.isprintable()
-
-
-def test_torn_files_are_refused_or_as_they_were(tmp_path: Path) -> None:
-    assert 0 < tear(tmp_path, 150, seed=1) < 150

@@ -1,5 +1,5 @@
-"""Several processes at one folder, and processes that die: nothing that was said to be saved is lost, nothing is left
-lying about. Must not know what a record means.
+"""Several processes at one folder, and processes that cannot write: nothing that was said to be saved is lost, nothing
+is left lying about. Those that are killed are long runs. Must not know what a record means.
 """
 
 from __future__ import annotations
@@ -8,11 +8,9 @@ import subprocess
 import sys
 from pathlib import Path
 
-import pytest
-
 from chainstep.tui.files.store.folder import tidy
 from chainstep.tui.files.store.reading import list_runs, read
-from support.runs.killed import killed_again, killed_anywhere, killed_at_lines, saved_at, saver
+from support.runs.killed import saved_at, saver
 
 FULL = """
 import random, resource, sys
@@ -48,19 +46,6 @@ def output(program: str, folder: Path) -> str:
     return subprocess.run(
         [sys.executable, "-c", program, str(folder)], check=True, capture_output=True, text=True, timeout=120
     ).stdout
-
-
-@pytest.mark.parametrize("network", [False, True])
-def test_whenever_a_process_is_killed_nothing_is_lost(folder: Path, network: bool) -> None:
-    killed_at_lines(folder, 4, seed=1, network=network)
-
-
-def test_a_process_that_is_killed_while_it_saves_loses_nothing(folder: Path) -> None:
-    killed_anywhere(folder, 2, seed=1)
-
-
-def test_a_run_that_is_killed_and_resumed_again_and_again_goes_on(folder: Path) -> None:
-    killed_again(folder, 5, seed=1)
 
 
 def test_processes_that_save_at_once_do_not_disturb_each_other(folder: Path) -> None:

@@ -226,7 +226,7 @@ HANDS = st.lists(
 )
 
 
-@settings(max_examples=20)
+@settings(max_examples=settings.default.max_examples // 3 or 1)
 @given(HANDS, st.lists(st.booleans(), max_size=12))
 def test_in_the_end_the_file_holds_what_a_dictionary_would(
     tmp_path_factory: pytest.TempPathFactory, hands: list[tuple[dict[str, bytes], set[str], bool]], failing: list[bool]

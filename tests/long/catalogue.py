@@ -1,0 +1,8 @@
+"""All long runs by name. Must not know what they do."""
+
+from __future__ import annotations
+
+from . import properties, store
+from .registry import RUNS
+
+__all__ = ["RUNS", "properties", "store"]

@@ -1,0 +1,50 @@
+"""Property tests with many examples. Knows which tests have to do with what; must not know what they hold."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+from .registry import long_run
+
+CHECKOUT = Path(__file__).parents[2]
+
+BITS = (
+    "autograd/test_tape.py",
+    "compiler",
+    "training/analysis/test_mistakes.py",
+    "training/debugger/test_stops.py",
+    "training/forks/test_branches.py",
+    "training/run/test_stepping.py",
+    "training/setup/test_data_knobs.py",
+    "training/step",
+)
+"""Where walks and generated functions are held to the same bits."""
+
+
+# pytest runs a share of these anyway.
+
+
+@long_run(count=1_500, share=0)
+def bits(folder: Path, count: int, seed: int) -> None:
+    """Whatever is stepped, compiled, edited, forked, undone or loaded, the numbers are the same to the bit."""
+    _examples([f"tests/engine/{path}" for path in BITS], count, seed)
+
+
+@long_run(count=1_500, share=0)
+def properties(folder: Path, count: int, seed: int) -> None:
+    """Every property test there is."""
+    _examples(["tests"], count, seed)
+
+
+def _examples(paths: list[str], count: int, seed: int) -> None:
+    """Run the property tests below `paths`; Hypothesis prints the shrunk case of one that fails."""
+    options = ["-m", "hypothesis", "--hypothesis-profile=long", f"--hypothesis-seed={seed}", "-q", "--no-header"]
+    ended = subprocess.run(
+        [sys.executable, "-P", "-m", "pytest", *options, "-p", "no:cacheprovider", *paths],
+        cwd=CHECKOUT,
+        env={**os.environ, "HYPOTHESIS_EXAMPLES": str(count)},
+    )
+    assert ended.returncode == 0, f"pytest ended with status {ended.returncode}"
