@@ -29,6 +29,8 @@ class Loss(NamedTuple):
     """
     one_hot: bool = False
     """Even two classes have an output each."""
+    smooth: bool = False
+    """Smooth in the outputs, although some of its ops have kinks: those cancel."""
 
 
 Scalar = TypeVar("Scalar", float, Value)
@@ -57,7 +59,9 @@ def _cross_entropy(outputs: Sequence[Value], sums: Sequence[Value], targets: Seq
 
 
 def _softmax(outputs: Sequence[Value], sums: Sequence[Value], targets: Sequence[Value]) -> Value:
-    """log Σ exp(ŷᵢ) − Σ yᵢ·ŷᵢ, shifted by the largest ŷ so that no exponential overflows."""
+    """log Σ exp(ŷᵢ) − Σ yᵢ·ŷᵢ, shifted by the largest ŷ so that no exponential overflows. The targets' sum is 1, and so
+    the shift's own gradient cancels, whichever of two equal ŷ is taken for the largest.
+    """
     largest = outputs[0]
     for output in outputs[1:]:
         largest = apply(OPS["max"], largest, output)
@@ -76,7 +80,9 @@ LOSSES: Mapping[str, Loss] = {
     "mse": Loss("mean (ŷ-y)²", _squares, mean=True, logits=False, negative_target=None),
     "hinge": Loss("mean max(0, 1-y·ŷ)", _hinge, mean=True, logits=True, negative_target=-1.0),
     "bce": Loss("mean BCE(σ(ŷ), y)", _cross_entropy, mean=True, logits=True, negative_target=0.0),
-    "softmax": Loss("mean CE(softmax ŷ, y)", _softmax, mean=True, logits=True, negative_target=0.0, one_hot=True),
+    "softmax": Loss(
+        "mean CE(softmax ŷ, y)", _softmax, mean=True, logits=True, negative_target=0.0, one_hot=True, smooth=True
+    ),
     "perceptron": Loss("wrong decisions", _perceptron, mean=False, logits=False, negative_target=0.0),
 }
 """Losses by name: sum of squares, mean squared error, hinge (SVM max-margin), binary cross-entropy with logits, softmax

@@ -155,8 +155,9 @@ class Program:
 
     @cached_property
     def kinks(self) -> list[Kink]:
-        """The ops of a sample with a kink."""
-        rows = zip(self.tape.ops, self.tape.program, strict=True)
+        """The ops of a sample at which its loss can have a kink."""
+        smooth = LOSSES[self.settings.loss].smooth and bool(self.layers)
+        rows = list(zip(self.tape.ops, self.tape.program, strict=True))[: self.forward if smooth else None]
         return [(side, i, j) for op, (_, i, j, _) in rows if (side := op.side_function) is not None]
 
     @cached_property

@@ -10,7 +10,9 @@ from typing import Any
 import pytest
 
 from chainstep.datasets import EXAMPLES
+from chainstep.engine.autograd import replay
 from chainstep.engine.autograd.gradcheck import TOLERANCE, Evaluation, gradcheck, relative_error
+from chainstep.engine.autograd.ieee import NAMESPACE
 from chainstep.engine.training.commands import Forward, Reseed, SetParameter
 from chainstep.engine.training.session import Session
 from chainstep.engine.training.setup.data import Formula
@@ -136,6 +138,25 @@ def test_a_relu_at_zero_is_a_kink_of_the_session() -> None:
     rows = list(subject.check())
     assert flat in [row.index for row in rows if row.kink]
     assert all(not row.failed for row in rows)
+
+
+@pytest.mark.parametrize(("name", "knobs"), [("iris", {"init": "zeros"}), ("xor", {"loss": "softmax"})])
+def test_equal_scores_are_no_kink_of_a_softmax(name: str, knobs: dict[str, object]) -> None:
+    """The largest score is only what it is shifted by: which of two equal ones that is changes nothing."""
+    rows = list(session(name, **knobs).check())
+    assert [row for row in rows if row.kink or row.failed] == []
+
+
+def test_a_wrong_slope_is_found_where_scores_are_equal(monkeypatch: pytest.MonkeyPatch) -> None:
+    wrong = [replace(op, backward=("divide(2.0, a)",)) if op.name == "log" else op for op in replay.BY_OPCODE]
+    monkeypatch.setattr(replay, "BY_OPCODE", wrong)
+    scope: dict[str, Any] = dict(NAMESPACE)
+    exec(replay._source("backward", steps=False), scope)
+    monkeypatch.setattr(replay, "backward", scope["loop"])
+    subject = session("iris", init="zeros")
+    found = [subject.labels[row.index] for row in subject.check() if row.failed]
+    assert found == ["L2.n1.b", "L2.n2.b", "L2.n3.b"]
+    assert len([row for row in session("xor", loss="softmax").check() if row.failed]) == 22
 
 
 def test_a_flat_direction_is_not_judged_by_rounding() -> None:
