@@ -1,4 +1,4 @@
-"""Targets as numbers, and what outputs decide: at the threshold, between equal outputs, and where there is nothing to."""
+"""Targets as numbers, and what outputs decide: at the threshold, between equal ones, and in regression."""
 
 from __future__ import annotations
 
