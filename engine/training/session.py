@@ -186,7 +186,9 @@ class Session:
 
     @property
     def limit(self) -> int:
-        """The step at which continuous training pauses: the one that is set, or none once it is reached."""
+        """The step at which continuous training pauses: the next multiple of those that are set. With none set it is
+        the step where it stands.
+        """
         return self.run.limit
 
     def training(self, stop: int | None = None, quantum: Callable[[], int] | None = None) -> Moves:

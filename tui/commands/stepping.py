@@ -5,7 +5,11 @@ from .entry import TRAIN, Entry, group
 STEPPING = group(
     "Stepping",
     Entry(
-        "play", "space", "play", "Train on, at the speed and up to the step that are set; again to pause.", footer=10
+        "play",
+        "space",
+        "play",
+        "Train on to the step that is set, then for as many more; again to pause.",
+        footer=10,
     ),
     Entry("stop", "escape", "stop", "End a movement that takes long; where there is none, leave the Trace screen."),
     Entry(
@@ -42,7 +46,7 @@ STEPPING = group(
         shown="]",
         footer=50,
     ),
-    Entry("continue", "c", "continue", "Run on to the next breakpoint.", footer=55),
+    Entry("continue", "c", "continue", "Run on to the next breakpoint; b sets one.", footer=55),
     Entry("reverse_continue", "C", "back to break", "Go back to the breakpoint that was hit before this point."),
     Entry("goto", "g", "go to", "Jump to any step, forwards or back."),
     Entry(

@@ -40,7 +40,7 @@ class Moving:
         self._end = end
         self._refuse = refuse
         self._background = Background()
-        self._stepping = False
+        self.stepping = False
         """What goes on in the background is a step."""
         self._queue: deque[Forward | Back] = deque()
         """Steps that wait for it."""
@@ -58,16 +58,16 @@ class Moving:
         """
         forwards, pieces = self._forwards(command), self._slices.move(command)
         if self._slices.start(pieces):
-            self._stepping = isinstance(command, Forward | Back)
+            self.stepping = isinstance(command, Forward | Back)
             self._background.start(partial(self._finish, pieces, forwards), self._arrived)
         else:
             self._end()
 
     def queue(self, command: Forward | Back) -> bool:
         """Have a step wait for the one that is under way, if one is; whether one is."""
-        if self._stepping and len(self._queue) < MOST_QUEUED:
+        if self.stepping and len(self._queue) < MOST_QUEUED:
             self._queue.append(command)
-        return self._stepping
+        return self.stepping
 
     def cancel(self) -> bool:
         """Leave what is under way, and what waits for it; whether anything was."""
@@ -91,7 +91,7 @@ class Moving:
 
     def _clear(self) -> None:
         self._queue.clear()
-        self._stepping = False
+        self.stepping = False
 
     def _forwards(self, command: Movement) -> bool:
         """Whether what a movement has done can be shown: on the way back the session is still where it was."""

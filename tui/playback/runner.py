@@ -9,7 +9,17 @@ from time import perf_counter
 from typing import Any
 
 from chainstep.engine.records import record
-from chainstep.engine.training.commands import Back, Command, CommandError, Continue, Fork, Forward, Movement, SetNeuron
+from chainstep.engine.training.commands import (
+    Back,
+    Command,
+    CommandError,
+    Continue,
+    Fork,
+    Forward,
+    Movement,
+    ReverseContinue,
+    SetNeuron,
+)
 from chainstep.engine.training.moves import Moves
 from chainstep.engine.training.session import Session
 from chainstep.engine.training.snapshot.parts import Part
@@ -38,6 +48,8 @@ class Status:
     speed: float | None
     working: bool = False
     """A movement goes on in the background."""
+    stepping: bool = False
+    """That movement is a step."""
 
 
 class Runner:
@@ -86,7 +98,7 @@ class Runner:
     @property
     def status(self) -> Status:
         """What it is doing now."""
-        return Status(self.playing, SPEEDS[self._speed], self.working)
+        return Status(self.playing, SPEEDS[self._speed], self.working, self._moving.stepping)
 
     @property
     def playing(self) -> bool:
@@ -164,11 +176,14 @@ class Runner:
         """
         if isinstance(command, Forward | Back) and self._moving.queue(command):
             return None
+        if isinstance(command, Continue | ReverseContinue) and not self.session.debugger.breakpoints.enabled:
+            return self._without_breakpoint(command)
         lasts = isinstance(command, SetNeuron) or (self.playing and not isinstance(command, Movement))
         stopped = False if lasts else self._stop()
         try:
             if isinstance(command, Continue):
                 self._play(partial(self._continue, self._slices.move(command)), self.session.limit, pace=None)
+                self._announce()
             elif isinstance(command, Movement):
                 self._moving.start(command)
             else:
@@ -179,11 +194,18 @@ class Runner:
             return str(error)
         return None
 
+    def _without_breakpoint(self, command: Continue | ReverseContinue) -> str:
+        """Why `c` or `C` has nothing to go to, and what would give it something."""
+        where = "to run to" if isinstance(command, Continue) else "to go back to"
+        if any(self.session.debugger.breakpoints):
+            return f"no breakpoint {where} is on: b lists them, and space there switches one on"
+        return f"there is no breakpoint {where}: b sets one"
+
     def _apply(self, command: Command) -> None:
-        run, forks = self.session.run, len(self.session.branches)
+        run, forks, steps = self.session.run, len(self.session.branches), self.session.settings.steps
         self.session.apply(command)
-        if self.playing and self.session.run is not run:
-            self.play()  # another run began, with other weights
+        if self.playing and (self.session.run is not run or self.session.settings.steps != steps):
+            self.play()  # another run began, with other weights; or it pauses elsewhere
         # What a key changes is small: it does not wait for a chart to cross the link.
         self.show(large=False)
         if len(self.session.branches) > forks and not isinstance(command, Fork):
@@ -216,29 +238,36 @@ class Runner:
         self.show()
 
     def toggle(self) -> None:
-        """Play, or end what is under way."""
-        if self.playing or self.working:
+        """Play, also where a step is still under way, or end what is."""
+        if self.playing or (self.working and not self._moving.stepping):
             self.pause()
+        elif not self.session.settings.steps:
+            self._say("it is to pause after 0 steps: k sets another end", True)
         else:
             self.play()
+            self._announce()
             self.show()
 
     def play(self) -> None:
-        """Train on to the step that is set or, from there, without end."""
+        """Train on to the step that is set or, from there, as many steps further each time."""
         self._stop()
-        limit, pace = self.session.settings.steps, SPEEDS[self._speed]
-        stop = limit if self.session.step < limit else None
+        stop, pace = self.session.limit, SPEEDS[self._speed]
         self._play(partial(self._train, stop, pace), stop, pace=pace)
 
-    def _play(self, work: Callable[[], Coroutine[Any, Any, None]], stop: int | None, *, pace: float | None) -> None:
+    def _announce(self) -> None:
+        """It plays on from where it paused: say how far."""
+        if self.session.step >= self.session.settings.steps:
+            self._say(f"playing to step {self.session.limit}", False)
+
+    def _play(self, work: Callable[[], Coroutine[Any, Any, None]], stop: int, *, pace: float | None) -> None:
         self._pace = pace
         self._player.start(work, partial(self._played, stop))
 
-    async def _train(self, stop: int | None, pace: float | None) -> None:
+    async def _train(self, stop: int, pace: float | None) -> None:
         if pace is None:
             await self._continue(self._slices.training(stop))
             return
-        while (stop is None or self.session.step < stop) and not self._solved():
+        while self.session.step < stop and not self._solved():
             started = perf_counter()
             await self._continue(self._slices.move(Forward()))
             if self.session.stopped:
@@ -252,12 +281,12 @@ class Runner:
     def _solved(self) -> bool:
         return self._picture is not None and self._picture.solved
 
-    def _played(self, stop: int | None) -> None:
+    def _played(self, stop: int) -> None:
         """Playing came to an end by itself: say why."""
         self.show()
         if self.session.stopped:
             return
-        if stop is not None and self.session.step >= stop:
+        if self.session.step >= stop:
             self._say(f"paused at step {stop}: space goes on, k sets another end", False)
         elif self._solved():
             self._say("solved: every row is decided rightly; R draws other weights", False)

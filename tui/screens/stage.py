@@ -51,6 +51,7 @@ class Stage(Screen[None]):
     playing: var[bool] = var(False)
     speed: var[float | None] = var(None)
     working: var[bool] = var(False)
+    stepping: var[bool] = var(False)
 
     _said: str = ""
     """What it told the user last."""
@@ -77,6 +78,7 @@ class Stage(Screen[None]):
         self.playing = status.playing
         self.speed = status.speed
         self.working = status.working
+        self.stepping = status.stepping
 
     def say(self, message: str, wrong: bool = False) -> None:
         """Tell the user something in one line."""
@@ -119,7 +121,7 @@ class Stage(Screen[None]):
     async def action_stop(self) -> None:
         """End what goes on in the background."""
         if self.runner.working:
-            self.runner.toggle()
+            self.runner.pause()
 
     def action_forward(self) -> None:
         self.runner.send(Forward())

@@ -45,7 +45,9 @@ class TraceScreen(Debugging, Tracing, Stage):
         self._wanted = ""
 
     def compose(self) -> ComposeResult:
-        yield Header("header").data_bind(TraceScreen.snapshot, TraceScreen.playing, TraceScreen.working)
+        yield Header("header").data_bind(
+            TraceScreen.snapshot, TraceScreen.playing, TraceScreen.working, TraceScreen.stepping
+        )
         with Container(id="listing"):
             yield from self.tape(TracePane)
         with Container(id="rules"):
@@ -72,7 +74,7 @@ class TraceScreen(Debugging, Tracing, Stage):
     async def action_stop(self) -> None:
         """End what goes on in the background; where nothing does, leave."""
         if self.runner.working:
-            self.runner.toggle()
+            self.runner.pause()
         else:
             await self.app.run_action("train")
 

@@ -38,7 +38,9 @@ class TrainScreen(Debugging, AlongCurve, Tracing, Probing, Editing, Arranging, S
     AUTO_FOCUS = "#parameters"
 
     def compose(self) -> ComposeResult:
-        yield Header("header").data_bind(TrainScreen.snapshot, TrainScreen.playing, TrainScreen.working)
+        yield Header("header").data_bind(
+            TrainScreen.snapshot, TrainScreen.playing, TrainScreen.working, TrainScreen.stepping
+        )
         with Arrangement(id="panes"):
             yield NetworkPane("network").data_bind(
                 TrainScreen.snapshot,

@@ -84,9 +84,11 @@ class Run:
 
     @property
     def limit(self) -> int:
-        """The step at which continuous training pauses: the one that is set, or none once it is reached."""
+        """The step at which continuous training pauses: the next multiple of those that are set. With none set it is
+        the step where it stands.
+        """
         steps = self.stepper.settings.steps
-        return steps if self.state.step < steps else sys.maxsize
+        return steps * (self.state.step // steps + 1) if steps else self.state.step
 
     def measured(self) -> int:
         """How many steps' losses lie behind the position."""

@@ -15,6 +15,9 @@ from ...records import record
 from .features import FEATURES, as_set
 from .mistakes import MISTAKES
 
+ENDLESS = 2**63 - 1
+"""Steps of a run that has no end of its own: it goes on until it is paused."""
+
 
 class SettingsError(ValueError):
     """A knob was given a value that it cannot take; the message is one line that names the knob."""
@@ -52,7 +55,7 @@ class Settings:
     l1: float = 0.0
     l2: float = 0.0
     steps: int = 100
-    """Where headless training ends and the app pauses."""
+    """Where headless training ends and the app pauses; each time it plays on from there, after as many again."""
     maximise: bool = False
     """Climb the gradient instead of descending it."""
     frozen: tuple[int, ...] = ()

@@ -33,7 +33,7 @@ BY_STEP = ("]",) * 5
 MID_BACKWARD = ("enter", "enter", "enter", "right", "right")
 
 FORKED = (Goto(60), Fork("slow"), SetKnob("lr", 0.01), Goto(110), SwitchFork("main"), Goto(150))
-BROKEN = (Goto(40), SetKnob("mistakes", ("no_zero_grad",)), AddBreakpoint("step 90"), Continue())
+BROKEN = (Goto(40), SetKnob("mistakes", ("no_zero_grad",)), AddBreakpoint("step 90"), *[Continue()] * 3)
 EXPLODED = (SetKnob("lr", 1e200), SetKnob("activation", "relu"), Forward("step", 4))
 
 

@@ -113,15 +113,9 @@ async def test_continue_plays_to_the_next_breakpoint_with_pictures(
         assert ui.messages == []
 
 
-async def test_continue_without_a_breakpoint_goes_to_where_it_pauses(opened: Opened) -> None:
-    async with opened(steps=9) as ui:
-        await ui.tap("c", lambda: ui.messages)
-        assert ui.session.step == 9
-        assert ui.messages == ["paused at step 9: space goes on, k sets another end"]
-
-
 async def test_space_pauses_what_continues(opened: Opened) -> None:
     async with opened(steps=1_000_000) as ui:
+        ui.session.apply(AddBreakpoint("step 900000"))
         await ui.tap("c", lambda: ui.session.step > 5 and ui.train.playing)
         await ui.tap("space", lambda: not ui.train.playing)
         step = ui.session.step

@@ -57,10 +57,9 @@ async def test_keys_move_it_and_it_leaves_behind_the_last_step(opened: Opened) -
 async def test_what_happened_in_a_column_is_not_stepped_over(opened: Opened) -> None:
     async with opened() as ui:
         ui.train.runner.send(AddBreakpoint("step 41"))
-        ui.train.runner.send(Continue())
-        await ui.until(lambda: ui.session.step == 20)
-        ui.train.runner.send(Continue())
-        await ui.until(lambda: ui.session.step == 41)
+        for step in (20, 40, 41):
+            ui.train.runner.send(Continue())
+            await ui.until(lambda step=step: ui.session.step == step)
         await at(ui, 133)
         ui.train.runner.send(SetKnob("lr", 0.02))
         await at(ui, 400)

@@ -13,7 +13,7 @@ from chainstep.engine.nn.optimizers import OPTIMIZERS
 from chainstep.engine.records import record
 from chainstep.engine.training.setup import shape
 from chainstep.engine.training.setup.features import FEATURES, TWO
-from chainstep.engine.training.setup.settings import CHOICES, IMMEDIATE, RESTARTING, Settings, SettingsError
+from chainstep.engine.training.setup.settings import CHOICES, ENDLESS, IMMEDIATE, RESTARTING, Settings, SettingsError
 from chainstep.engine.training.snapshot.subject import Subject
 
 _KEPT = (0.0, 0.5, 0.8, 0.9, 0.95, 0.99, 0.999, 0.9999)
@@ -28,11 +28,18 @@ _LADDERS: dict[str, tuple[float, ...]] = {
     "l2": _PENALTY,
     "noise": (0.0, 0.05, 0.1, 0.15, 0.2, 0.3, 0.4, 0.5, 0.75, 1.0, 1.5, 2.0),
     "split": (0.0, 0.1, 0.2, 0.25, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9),
+    "steps": (
+        *range(1, 10),
+        *range(10, 201, 10),
+        *(first * 10**zeros for zeros in (2, 3, 4, 5) for first in (5, 10, 20)),
+        ENDLESS,
+    ),
 }
 
 _FLOATS = ("lr", "momentum", "beta1", "beta2", "eps", "l1", "l2")
 _WHOLE = ("seed", "steps", "horizon")
 _OWN = ("own", "none", "")
+_UNTIL_PAUSED = ("until paused", "until i pause", "endless", "inf", "∞")
 _YES, _NO = ("yes", "true", "on", "1"), ("no", "false", "off", "0")
 
 
@@ -125,7 +132,7 @@ def notch(settings: Settings, name: str, direction: int, subject: Subject | None
         return sizes[max(0, min(len(sizes) - 1, _place(sizes, value) + direction))]
     if name == "hidden":
         return shape.resized(value, layer % len(value), direction) if value else value
-    if name in ("steps", "horizon"):
+    if name == "horizon":
         return max(1, value + direction * (10 if value + direction * 10 > 0 else 1))
     return value if name == "features" else value + direction
 
@@ -168,6 +175,8 @@ def read(name: str, text: str) -> object:
             return float(text)
         if name in ("noise", "split"):
             return None if low in _OWN else float(text)
+        if name == "steps" and low in _UNTIL_PAUSED:
+            return ENDLESS
         if name in _WHOLE:
             return int(text)
         if name == "batch_size":
@@ -203,6 +212,8 @@ def shown(settings: Settings, name: str, subject: Subject | None = None) -> str:
         return "-" if value is None else f"{value:.4g}"
     if name == "features":
         return ", ".join(value) or "own"
+    if name == "steps" and value == ENDLESS:
+        return _UNTIL_PAUSED[0]
     if name == "batch_size":
         return "all" if value is None else str(value)
     if name == "hidden":

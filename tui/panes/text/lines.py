@@ -24,15 +24,19 @@ class Header(StripPane):
     framed = False
     playing: var[bool] = var(False)
     working: var[bool] = var(False)
+    stepping: var[bool] = var(False)
 
     def draw(self, snapshot: Snapshot, width: int, height: int) -> list[Strip]:
-        look = self.look
-        return [lines.header(snapshot, width, look.palette, look.glyphs, playing=self.playing, working=self.working)]
+        look, stop = self.look, ("escape" if self.stepping else "space") if self.working else ""
+        return [lines.header(snapshot, width, look.palette, look.glyphs, playing=self.playing, stop=stop)]
 
     def watch_playing(self) -> None:
         self.redraw()
 
     def watch_working(self) -> None:
+        self.redraw()
+
+    def watch_stepping(self) -> None:
         self.redraw()
 
 

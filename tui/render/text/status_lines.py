@@ -27,16 +27,15 @@ _SPARED = ("l2", "loss", "batch", "activation", "goal", "speed", "optimiser", "s
 """Knobs that are left out where there is no room, the least needed first."""
 
 
-def header(
-    snapshot: Snapshot, width: int, palette: Palette, glyphs: Glyphs, *, playing: bool, working: bool = False
-) -> Strip:
-    """Who is being trained at the left, with what is broken on purpose; at the right why and where it stands.
+def header(snapshot: Snapshot, width: int, palette: Palette, glyphs: Glyphs, *, playing: bool, stop: str = "") -> Strip:
+    """Who is being trained at the left, with what is broken on purpose; at the right why and where it stands, or what
+    it is doing: `stop` is the key that ends a movement that is under way.
 
     Where there is no room the subject's facts give way first, then words about why; that something is broken is said
     always.
     """
-    doing = glyphs.say("working… space stops") if working else "playing" if playing else ""
-    playing = playing or working
+    doing = glyphs.say(f"working… {stop} stops") if stop else "playing" if playing else ""
+    playing = playing or bool(stop)
     left, right = _subject(snapshot, palette, glyphs), _place(snapshot, palette, doing)
     step = right[-1] if playing else right[0]
     brief = [*left[:3], [(f"{snapshot.subject.parameters} par", palette.quiet)]]
