@@ -54,7 +54,7 @@ class MapPane(MeasuredPane):
             return "Map", ""
         from ..render.map.decisions import headings
 
-        return headings(self._map, self.size.width - 4, self.look.palette, self.look.glyphs, self.look.palette.depth)
+        return headings(self._map, self.size.width - 4, self.look)
 
     async def prepare(self) -> None:
         width, height = self.size.width - 2, self.size.height - 2
@@ -69,12 +69,11 @@ class MapPane(MeasuredPane):
         return self._picture[1]
 
     def _made(self, width: int, height: int) -> list[Strip]:
-        sheet, look = Sheet(width, height), self.look
+        sheet = Sheet(width, height)
         if self._map is None:
             return sheet.strips()
         from ..render.map.decisions import decided
         from ..render.map.heat import heat
 
-        field = decided(self._map, self._here)
-        heat(field, sheet, (0, 0, width, height), look.palette, look.glyphs, look.palette.depth)
+        heat(decided(self._map, self._here), sheet, (0, 0, width, height), self.look)
         return sheet.strips()

@@ -12,7 +12,7 @@ from textual.strip import Strip
 from chainstep.engine.training.snapshot.snapshot import Snapshot
 
 from ..render.network.card import card, has_card
-from ..render.network.columns import stepped
+from ..render.network.columns import NetworkOptions, stepped
 from ..render.network.pictures import fitting, unit_at
 from .messages import ParameterChosen
 from .strip_pane import StripPane
@@ -68,37 +68,31 @@ class NetworkPane(StripPane, can_focus=True):
         return title, note if len(title) + len(note) + 6 <= self.size.width else f"{words} {arrow}".lstrip()
 
     def draw(self, snapshot: Snapshot, width: int, height: int) -> list[Strip]:
-        look, shown = self.look, self.shown(snapshot, width, height)
+        shown = self.shown(snapshot, width, height)
         if snapshot.graph is not None:
             from ..render.trace.graph import graph
 
-            return graph(snapshot.graph, width, height, look.palette, look.glyphs)
+            return graph(snapshot.graph, width, height, self.look)
         if snapshot.network is None:
             return [Strip.blank(width)] * height
         if shown == "card":
-            return card(snapshot, width, height, look.palette, look.glyphs)
-        view = stepped(snapshot.network, snapshot.granularity)
-        selected = self._unit(snapshot) if self._marks else None
-        whole = snapshot.granularity == "layer"
-        size, colours = (width, height), (look.palette, look.glyphs)
+            return card(snapshot, width, height, self.look)
+        view, options = stepped(snapshot.network, snapshot.granularity), self._options(snapshot)
         if shown == "wires":
             from ..render.network.wires import wires
 
-            return wires(view, *size, *colours, gradients=self.gradients, selected=selected, whole=whole)
+            return wires(view, width, height, self.look, options)
         from ..render.network.grid import grid
 
-        split = self._split
-        return grid(view, *size, *colours, gradients=self.gradients, selected=selected, split=split, whole=whole)
+        return grid(view, width, height, self.look, options)
 
-    @property
-    def _split(self) -> bool:
-        """Two weights may share a cell: there are colours enough to tell them apart."""
-        return bool(self.look.glyphs.split)
-
-    @property
-    def _marks(self) -> bool:
-        """The selected neuron is marked."""
-        return self.has_focus or self.close
+    def _options(self, snapshot: Snapshot) -> NetworkOptions:
+        marked = self.has_focus or self.close
+        return NetworkOptions(
+            gradients=self.gradients,
+            selected=self._unit(snapshot) if marked else None,
+            whole=snapshot.granularity == "layer",
+        )
 
     def _unit(self, snapshot: Snapshot) -> tuple[int, int] | None:
         """Layer and neuron of the selected parameter."""
@@ -123,10 +117,9 @@ class NetworkPane(StripPane, can_focus=True):
             shown,
             width,
             height,
-            event.x - 1,
-            event.y - 1,
-            selected=self._unit(snapshot) if self._marks else None,
-            split=self._split,
+            self.look.glyphs,
+            self._options(snapshot),
+            (event.x - 1, event.y - 1),
         )
         if unit is not None:
             layer = snapshot.network.layers[unit[0]]

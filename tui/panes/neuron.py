@@ -48,7 +48,7 @@ class NeuronPane(MeasuredPane):
         return name, f"on sample {view.sample}" if view.sample else ""
 
     def draw(self, snapshot: Snapshot, width: int, height: int) -> list[Strip]:
-        view, look = snapshot.neuron, self.look
+        view = snapshot.neuron
         if view is None:
             return [Strip.blank(width)] * height
         from ..render.network.neuron import neuron
@@ -56,12 +56,11 @@ class NeuronPane(MeasuredPane):
         fits = self._map is not None and self._map.neuron == (view.layer, view.neuron)
         return neuron(
             view,
-            planar(snapshot),
             self._map if fits else None,
-            (width, height),
-            look.palette,
-            look.glyphs,
-            self.look.palette.depth,
+            width,
+            height,
+            self.look,
+            planar=planar(snapshot),
             selected=self.selected - view.first_parameter,
         )
 

@@ -41,7 +41,7 @@ class GraphPane(StripPane):
         if drawn is None:
             words = " no graph here: each op writes one parameter"
             return [strip([(words, look.palette.quiet)], width), *[Strip.blank(width)] * (height - 1)]
-        return graph(drawn, width, height, look.palette, look.glyphs)
+        return graph(drawn, width, height, look)
 
     def _line(self, view: TraceView) -> int:
         return view.current if self.line is None or self.line >= len(view.lines) else self.line

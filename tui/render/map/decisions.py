@@ -6,8 +6,7 @@ from rich.cells import cell_len
 
 from chainstep.engine.training.snapshot.closeup import MapView
 
-from ..style.glyphs import Glyphs
-from ..style.palette import Palette
+from ..style.look import Look
 from .heat import Field, nice
 from .shades import ground
 
@@ -56,16 +55,16 @@ def fired(view: MapView, activation: str, here: tuple[float, float] | None) -> F
     )
 
 
-def legend(view: MapView, palette: Palette, glyphs: Glyphs, depth: str) -> list[str]:
+def legend(view: MapView, look: Look) -> list[str]:
     """Which glyph is which class: `○ -1`."""
-    marks = ground(palette, glyphs, depth, many=len(view.classes) > 2)
+    marks = ground(look, many=len(view.classes) > 2)
     return [f"{marks.point(k, test=False)} {name[:_LONGEST]}" for k, name in enumerate(view.classes)]
 
 
-def _cross(view: MapView, palette: Palette, glyphs: Glyphs, depth: str) -> str:
+def _cross(view: MapView, look: Look) -> str:
     """The glyph of what is decided wrongly, to stand before how many are; empty where that has one a class."""
     many = len(view.classes) > 2
-    return "" if many else ground(palette, glyphs, depth, many=False).point(0, test=False, wrong=True) + " "
+    return "" if many else ground(look, many=False).point(0, test=False, wrong=True) + " "
 
 
 def tally(view: MapView) -> list[str]:
@@ -76,11 +75,11 @@ def tally(view: MapView) -> list[str]:
     return [f"wrong {wrong}/{train}", *([f"test {missed}/{test}"] if test else [])]
 
 
-def headings(view: MapView, width: int, palette: Palette, glyphs: Glyphs, depth: str) -> tuple[str, str]:
+def headings(view: MapView, width: int, look: Look) -> tuple[str, str]:
     """Legend and tally in `width` cells: the tally gives way where there is no room for both."""
-    marks, counts = legend(view, palette, glyphs, depth), tally(view)
+    marks, counts = legend(view, look), tally(view)
     if counts:
-        counts[0] = _cross(view, palette, glyphs, depth) + counts[0]
+        counts[0] = _cross(view, look) + counts[0]
     for gap, kept in (("  ", counts), (" ", counts), (" ", counts[:1]), (" ", [])):
         title, note = gap.join(["Map", *marks]), "  ".join(kept)
         if cell_len(title) + cell_len(note) + 2 <= width:

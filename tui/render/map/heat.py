@@ -17,10 +17,9 @@ from ..canvas.braille import Braille, Path
 from ..canvas.sheet import Sheet
 from ..canvas.text import fitted
 from ..curve import axis
-from ..style.glyphs import Glyphs
-from ..style.palette import Palette
+from ..style.look import Look
 from .contour import contour
-from .shades import SHADES, Ground, ground
+from .shades import SHADES, ground
 
 GUTTER = 6
 """Cells for the labels of the axis upwards."""
@@ -76,25 +75,88 @@ def nice(size: float) -> float:
     return next((m * power for m in (1.0, 1.5, 2.0, 3.0, 5.0, 7.0) if m * power >= size), 10.0 * power)
 
 
-def heat(
-    field: Field, sheet: Sheet, area: tuple[int, int, int, int], palette: Palette, glyphs: Glyphs, depth: str
-) -> None:
-    """Draw a field onto a sheet, in (left, top, width, height) cells of it; `depth` is the terminal's colour system."""
+def heat(field: Field, sheet: Sheet, area: tuple[int, int, int, int], look: Look) -> None:
+    """Draw a field onto a sheet, in (left, top, width, height) cells of it."""
     x, y, width, height = area
     left, below = _axes(width, height)
     columns, rows = width - left, height - below
     if columns < 1 or rows < 1 or not field.values:
         return
-    values, labels = _fitted(field, columns, 2 * rows)
-    paint = ground(palette, glyphs, depth, many=field.many)
-    steps = _steps(values, field.full)
-    _ground(sheet, x + left, y, steps, labels, columns, paint, glyphs)
-    lines = Braille(sheet.width, sheet.height)
-    _lines(lines, field, values, labels, columns, steps, (x + left, y), palette, paint)
-    lines.onto(sheet, glyphs)
-    _points(sheet, field, (x + left, y, columns, rows), steps, labels, palette, glyphs, paint)
+    drawing = _Drawing(field, sheet, (x + left, y, columns, rows), look)
+    drawing.shades()
+    drawing.lines()
+    drawing.points()
     if left:
-        _scales(sheet, field, (x, y, width, height), palette, glyphs)
+        _scales(sheet, field, area, look)
+
+
+class _Drawing:
+    """A field on its way to a sheet, in (left, top, columns, rows) cells of it; a cell holds two samples."""
+
+    def __init__(self, field: Field, sheet: Sheet, area: tuple[int, int, int, int], look: Look) -> None:
+        self.field, self.sheet = field, sheet
+        self.left, self.top, self.columns, self.rows = area
+        self.palette, self.glyphs = look
+        self.ground = ground(look, many=field.many)
+        self.values, self.labels = _fitted(field, self.columns, 2 * self.rows)
+        self.steps = _steps(self.values, field.full)
+
+    def shades(self) -> None:
+        """The regions: two samples a cell where there are colours for it, else a texture."""
+        known: dict[tuple[int | None, int, int | None, int], tuple[str, Style]] = {}
+        sheet, steps, labels, columns = self.sheet, self.steps, self.labels, self.columns
+        for row in range(0, len(steps), 2 * columns):
+            y = self.top + row // (2 * columns)
+            upper, lower = slice(row, row + columns), slice(row + columns, row + 2 * columns)
+            cells = zip(steps[upper], labels[upper], steps[lower], labels[lower], strict=True)
+            for x, cell in enumerate(cells, start=self.left):
+                if cell not in known:
+                    known[cell] = self.ground.cell(*cell)
+                sheet.glyph(x, y, *known[cell])
+
+    def lines(self) -> None:
+        """The line between the regions, and the margin's on either side of it."""
+        canvas = Braille(self.sheet.width, self.sheet.height)
+        steps, labels, columns, edge = self.steps, self.labels, self.columns, self.field.margin
+        sizes = [abs(value) for value in self.values]
+        drawn = [(contour(labels, sizes, columns), self.palette.strong)]
+        if edge is not None:
+            inside = [(value >= edge) - (value <= -edge) for value in self.values]
+            margin = contour(inside, [abs(size - edge) for size in sizes], columns, dashed=True)
+            drawn.insert(0, (margin, self.palette.text))
+        for masks, ink in drawn:
+            for (x, y), bits in masks.items():
+                upper, lower = 2 * y * columns + x, (2 * y + 1) * columns + x
+                if lower < len(steps):
+                    style = self.ground.under(ink, steps[upper], labels[upper], steps[lower], labels[lower])
+                    cell = (self.top + y) * canvas.width + self.left + x
+                    canvas.draw(Path((cell,), bytes([bits])), style)
+        canvas.onto(self.sheet, self.glyphs)
+
+    def points(self) -> None:
+        """Samples; of several in one cell a wrong one is seen, else one for training."""
+        field, steps, labels = self.field, self.steps, self.labels
+        cells: dict[tuple[int, int], tuple[str, Style, int]] = {}
+
+        def put(place: tuple[float, float], glyph: str, style: Style) -> None:
+            column, row = _sample(place, field.extent, self.columns, 2 * self.rows)
+            cells[column, row // 2] = glyph, style, row * self.columns + column
+
+        for point in sorted(field.points, key=lambda point: (point.wrong, not point.test)):
+            kind = int(point.target > 0.0) if field.regression else int(point.target)
+            style = self.palette.alarm_cell if point.wrong else self.ground.ink(kind)
+            put((point.x, point.y), self.ground.point(kind, test=point.test, wrong=point.wrong), style)
+        if field.here is not None:
+            put(field.here, "◉" if self.glyphs.unicode else "@", self.palette.lit_cell)
+        for (column, row), (glyph, style, half) in cells.items():
+            # It lies in one half of the cell: that one's region decides it.
+            under = self.ground.under(style, steps[half], labels[half], steps[half], labels[half])
+            self.sheet.glyph(self.left + column, self.top + row, glyph, under)
+            if not self.ground.halves:
+                # A texture would hide it.
+                for beside in (column - 1, column + 1):
+                    if 0 <= beside < self.columns and (beside, row) not in cells:
+                        self.sheet.glyph(self.left + beside, self.top + row, " ", None)
 
 
 def _fitted(field: Field, columns: int, rows: int) -> tuple[Sequence[float], Sequence[int]]:
@@ -116,88 +178,6 @@ def _steps(values: Sequence[float], full: float) -> list[int | None]:
     return [SHADES if SHADES <= size < math.inf else math.ceil(size) if size < SHADES else None for size in sizes]
 
 
-def _ground(
-    sheet: Sheet,
-    left: int,
-    top: int,
-    steps: Sequence[int | None],
-    labels: Sequence[int],
-    columns: int,
-    paint: Ground,
-    glyphs: Glyphs,
-) -> None:
-    """The shades: two samples a cell where there are colours for it, else a texture."""
-    known: dict[tuple[int | None, int, int | None, int], tuple[str, Style]] = {}
-    for row in range(0, len(steps), 2 * columns):
-        y = top + row // (2 * columns)
-        upper, lower = slice(row, row + columns), slice(row + columns, row + 2 * columns)
-        for x, cell in enumerate(zip(steps[upper], labels[upper], steps[lower], labels[lower], strict=True), left):
-            if cell not in known:
-                known[cell] = paint.cell(*cell)
-            sheet.glyph(x, y, *known[cell])
-
-
-def _lines(
-    canvas: Braille,
-    field: Field,
-    values: Sequence[float],
-    labels: Sequence[int],
-    columns: int,
-    steps: Sequence[int | None],
-    corner: tuple[int, int],
-    palette: Palette,
-    paint: Ground,
-) -> None:
-    """The line between the regions, and the margin's on either side of it."""
-    sizes = [abs(value) for value in values]
-    drawn = [(contour(labels, sizes, columns), palette.strong)]
-    if field.margin is not None:
-        edge = field.margin
-        inside = [(value >= edge) - (value <= -edge) for value in values]
-        drawn.insert(0, (contour(inside, [abs(size - edge) for size in sizes], columns, dashed=True), palette.text))
-    for masks, ink in drawn:
-        for (x, y), bits in masks.items():
-            upper = 2 * y * columns + x
-            if upper + columns < len(values):
-                style = paint.under(ink, steps[upper], labels[upper], steps[upper + columns], labels[upper + columns])
-                canvas.draw(Path(((corner[1] + y) * canvas.width + corner[0] + x,), bytes([bits])), style)
-
-
-def _points(
-    sheet: Sheet,
-    field: Field,
-    area: tuple[int, int, int, int],
-    steps: Sequence[int | None],
-    labels: Sequence[int],
-    palette: Palette,
-    glyphs: Glyphs,
-    paint: Ground,
-) -> None:
-    """Samples; of several in one cell a wrong one is seen, else one for training."""
-    left, top, columns, rows = area
-    cells: dict[tuple[int, int], tuple[str, Style, int]] = {}
-
-    def put(place: tuple[float, float], glyph: str, style: Style) -> None:
-        column, row = _sample(place, field.extent, columns, 2 * rows)
-        cells[column, row // 2] = glyph, style, row * columns + column
-
-    for point in sorted(field.points, key=lambda point: (point.wrong, not point.test)):
-        kind = int(point.target > 0.0) if field.regression else int(point.target)
-        style = palette.alarm_cell if point.wrong else paint.ink(kind)
-        put((point.x, point.y), paint.point(kind, test=point.test, wrong=point.wrong), style)
-    if field.here is not None:
-        put(field.here, "◉" if glyphs.unicode else "@", palette.lit_cell)
-    for (column, row), (glyph, style, half) in cells.items():
-        # It lies in one half of the cell: that one's region decides it.
-        under = paint.under(style, steps[half], labels[half], steps[half], labels[half])
-        sheet.glyph(left + column, top + row, glyph, under)
-        if not paint.halves:
-            # A texture would hide it.
-            for beside in (column - 1, column + 1):
-                if 0 <= beside < columns and (beside, row) not in cells:
-                    sheet.glyph(left + beside, top + row, " ", None)
-
-
 def _sample(
     place: tuple[float, float], extent: tuple[float, float, float, float], columns: int, rows: int
 ) -> tuple[int, int]:
@@ -208,8 +188,9 @@ def _sample(
     return min(max(column, 0), columns - 1), min(max(row, 0), rows - 1)
 
 
-def _scales(sheet: Sheet, field: Field, area: tuple[int, int, int, int], palette: Palette, glyphs: Glyphs) -> None:
+def _scales(sheet: Sheet, field: Field, area: tuple[int, int, int, int], look: Look) -> None:
     """Ends and names of both axes."""
+    palette, glyphs = look
     x, y, width, height = area
     left, right, bottom, top = field.extent
     for row, number in ((y, top), (y + height - 2, bottom)):

@@ -8,8 +8,8 @@ from rich.color import Color as Ink
 from rich.style import Style
 from textual.color import Color
 
-from ..style.glyphs import Glyphs
-from ..style.palette import Palette
+from ..style.inks import CUBE, TRUECOLOR
+from ..style.look import Look
 
 SHADES = 4
 """Shades of a region: with the ground between two of them nine, which costs little on the wire."""
@@ -31,11 +31,10 @@ _ASCII_WRONG = ("*", "*")
 class Ground:
     """Styles of cells, made once. `halves` says whether a cell shows two samples in colours of their own."""
 
-    def __init__(self, palette: Palette, glyphs: Glyphs, depth: str, *, many: bool) -> None:
-        self._palette = palette
-        self._unicode = glyphs.unicode
-        self._depth = depth
-        self.halves = bool(glyphs.split) and depth in ("truecolor", "256")
+    def __init__(self, look: Look, *, many: bool) -> None:
+        self._palette = look.palette
+        self._unicode = look.glyphs.unicode
+        self.halves = bool(look.glyphs.split) and look.palette.depth in (TRUECOLOR, CUBE)
         self._many = many
         self._styles: dict[object, Style] = {}
 
@@ -50,8 +49,8 @@ class Ground:
         palette, kind = self._palette, label % len(self._hues)
         if step is None:
             return palette.warning.rich_color
-        dark = palette.background.brightness < 0.5
-        if self._depth == "256" and kind < 2:
+        dark = palette.is_dark
+        if palette.depth == CUBE and kind < 2:
             if not step:
                 return Color.parse("#303030" if dark else "#eeeeee").rich_color
             return Color.parse(_IN_256[dark][kind][step - 1]).rich_color
@@ -98,7 +97,7 @@ class Ground:
         if key not in self._styles:
             palette = self._palette
             hue = self._hues[kind % len(self._hues)]
-            dark = palette.background.brightness < 0.5
+            dark = palette.is_dark
             tint = hue.blend(Color(255, 255, 255) if dark else Color(0, 0, 0), 0.7 if dark else 0.55)
             self._styles[key] = Style(color=tint.rich_color, bold=True)
         return self._styles[key]
@@ -124,6 +123,6 @@ def _mean(upper: int | None, above: int, lower: int | None, below: int) -> tuple
 
 
 @lru_cache(maxsize=8)
-def ground(palette: Palette, glyphs: Glyphs, depth: str, *, many: bool) -> Ground:
+def ground(look: Look, *, many: bool) -> Ground:
     """The ground for a look; the same one each time, since styles are compared by identity."""
-    return Ground(palette, glyphs, depth, many=many)
+    return Ground(look, many=many)

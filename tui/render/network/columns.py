@@ -1,4 +1,6 @@
-"""What both pictures of a network share: its columns of numbers. Must not know where they are drawn."""
+"""What both pictures of a network share: how it is looked at, and its columns of numbers. Must not know where they are
+drawn.
+"""
 
 from __future__ import annotations
 
@@ -7,6 +9,7 @@ import re
 from collections.abc import Iterable
 from dataclasses import replace
 from functools import lru_cache
+from typing import NamedTuple
 
 from rich.cells import cell_len
 
@@ -16,6 +19,17 @@ from chainstep.engine.training.snapshot.network import NetworkView
 Unit = tuple[int, int]
 """(layer, neuron), both from 0."""
 LONGEST_NAME = 10
+
+
+class NetworkOptions(NamedTuple):
+    """How the user wants to see the network."""
+
+    gradients: bool = False
+    """With the gradients of units, weights and biases in place of their values."""
+    selected: Unit | None = None
+    """The neuron that is marked and brought to the front, and shown where its layer is folded."""
+    whole: bool = False
+    """All of the layer of what is lit is lit."""
 
 
 @record(eq=False)

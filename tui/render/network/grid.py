@@ -2,22 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 
-from rich.style import Style
 from textual.strip import Strip
 
-from chainstep.engine.records import record
 from chainstep.engine.training.snapshot.network import Lit, NetworkView
 
 from ..canvas.numbers import signed
 from ..canvas.sheet import Sheet
 from ..canvas.sparkline import bin_of, histogram
 from ..canvas.text import fitted
-from ..style.glyphs import Glyphs
 from ..style.levels import LEVELS, levels
-from ..style.palette import Palette
-from .columns import Column, Unit, columns
+from ..style.look import Look
+from .columns import Column, NetworkOptions, columns
 from .fold import about
 from .grid_layout import Block, layout
 
@@ -28,68 +25,43 @@ _DETAILS = {
 """What a heading says of weights that have no cell of their own."""
 
 
-def grid(
-    view: NetworkView,
-    width: int,
-    height: int,
-    palette: Palette,
-    glyphs: Glyphs,
-    *,
-    gradients: bool = False,
-    selected: Unit | None = None,
-    split: bool = True,
-    whole: bool = False,
-) -> list[Strip]:
-    """The network as `height` strips of `width` cells: a heading, then `■□■ ▪ ● +0.91` for each neuron.
-
-    `gradients` shows the gradients of weights, biases and units in place of their values; `selected` marks that
-    neuron, and shows it where its layer is folded. `split`: the terminal has colours enough for two weights in a cell.
-    `whole` lights all of the layer of what is lit.
-    """
-    split = split and bool(glyphs.split)
+def grid(view: NetworkView, width: int, height: int, look: Look, options: NetworkOptions) -> list[Strip]:
+    """The network as `height` strips of `width` cells: a heading, then `■□■ ▪ ● +0.91` for each neuron."""
     sheet = Sheet(width, height)
-    blocks = layout(view, sheet.width, sheet.height, selected, split)
-    table = columns(view, gradients)
-    picture = _Picture(sheet, palette, glyphs, _blocks(palette, glyphs), view.lit, whole, selected)
+    blocks = layout(view, sheet.width, sheet.height, options.selected, split=bool(look.glyphs.split))
+    table = columns(view, options.gradients)
+    drawing = _Drawing(sheet, look, view.lit, options)
     if sheet.height > 2:
-        picture.headings(table, blocks)
-        picture.legend(blocks)
+        drawing.headings(table, blocks)
+        drawing.legend(blocks)
     for index, (column, block) in enumerate(zip(table, blocks, strict=True)):
         end = blocks[index + 1].left - 1 if index + 1 < len(blocks) else sheet.width
         for slot in block.slots:
             if slot.neuron is None:
-                text = about(column, block.slots, end - block.left, glyphs)
-                sheet.put(block.left, slot.row, text, palette.quiet)
+                text = about(column, block.slots, end - block.left, look.glyphs)
+                sheet.put(block.left, slot.row, text, look.palette.quiet)
                 continue
             if block.shape.detail == "upright":
-                picture.upright(column, block, slot.neuron, slot.row, blocks[index - 1])
+                drawing.upright(column, block, slot.neuron, slot.row, blocks[index - 1])
             elif block.shape.weighted:
-                picture.weights(column, block, slot.neuron, slot.row)
-            picture.unit(column, block, slot.neuron, slot.row)
+                drawing.weights(column, block, slot.neuron, slot.row)
+            drawing.unit(column, block, slot.neuron, slot.row)
     return sheet.strips()
 
 
-def _blocks(palette: Palette, glyphs: Glyphs) -> Mapping[int | None, tuple[str, Style]]:
-    return {step: (glyphs.block(step), palette.shade(step)) for step in (None, *range(-LEVELS, LEVELS + 1))}
+class _Drawing:
+    """One picture on its way to a sheet."""
 
-
-@record(eq=False)
-class _Picture:
-    """What everything in the picture is drawn with."""
-
-    sheet: Sheet
-    palette: Palette
-    glyphs: Glyphs
-    blocks: Mapping[int | None, tuple[str, Style]]
-    """What shows a weight of each level; None is the level of what is not finite."""
-    lit: Lit | None
-    whole: bool
-    selected: Unit | None
+    def __init__(self, sheet: Sheet, look: Look, lit: Lit | None, options: NetworkOptions) -> None:
+        self.sheet, self.lit, self.options = sheet, lit, options
+        self.palette, self.glyphs = palette, glyphs = look
+        self.blocks = {step: (glyphs.block(step), palette.shade(step)) for step in (None, *range(-LEVELS, LEVELS + 1))}
+        """What shows a weight of each level; None is the level of what is not finite."""
 
     def _lit(self, column: Column, neuron: int) -> Lit | None:
         """What is lit of a neuron."""
         lit = self.lit
-        if lit is None or lit.layer != column.layer or not (self.whole or lit.neuron == neuron):
+        if lit is None or lit.layer != column.layer or not (self.options.whole or lit.neuron == neuron):
             return None
         return lit
 
@@ -186,7 +158,7 @@ class _Picture:
             glyph = glyphs.unit(value)
             style = palette.diverging(value, column.unit_scale) if value else palette.faint
             text, number = signed(value, shape.digits or 5), palette.number(value)
-        if self.selected == (column.layer, neuron):
+        if self.options.selected == (column.layer, neuron):
             style = number = palette.chosen
         lit = self._lit(column, neuron)
         if lit is not None and lit.weight is None:

@@ -82,7 +82,7 @@ class Block:
         return next((slot.neuron for slot in self.slots if slot.row == y), None)
 
 
-def layout(view: NetworkView, width: int, height: int, selected: Unit | None = None, split: bool = True) -> list[Block]:
+def layout(view: NetworkView, width: int, height: int, selected: Unit | None, *, split: bool) -> list[Block]:
     """A block for the inputs and for each layer. `split`: two weights may share a cell."""
     head = 1 if height > 2 else 0
     rows = max(0, height - head)

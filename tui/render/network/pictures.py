@@ -5,12 +5,14 @@ Pictures are loaded where they are drawn: the first frame waits for its own alon
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from itertools import pairwise
 
 from chainstep.engine.training.snapshot.network import NetworkView
 from chainstep.engine.training.snapshot.snapshot import Snapshot
 
-from .columns import Unit
+from ..style.glyphs import Glyphs
+from .columns import NetworkOptions, Unit
 
 MOST_WIRES = 40
 """Wires between two layers beyond which they are a tangle."""
@@ -35,22 +37,21 @@ def unit_at(
     picture: str,
     width: int,
     height: int,
-    x: int,
-    y: int,
-    *,
-    selected: Unit | None = None,
-    split: bool = True,
+    glyphs: Glyphs,
+    options: NetworkOptions,
+    cell: tuple[int, int],
 ) -> Unit | None:
     """The (layer, neuron), both from 0, drawn at cell (x, y); None for an input and where there is none.
 
-    `selected` is as it was for drawing, for it decides what is unfolded; `split` says whether the glyphs have a
-    cell of two colours.
+    Size, glyphs and options are as they were for drawing.
     """
     from . import grid_layout, wires_layout
 
-    neurons = (
-        [place.neuron_at(x, y) for place in wires_layout.layout(view, width, height, selected)]
+    selected = options.selected
+    columns: Sequence[wires_layout.Place | grid_layout.Block] = (
+        wires_layout.layout(view, width, height, selected)
         if picture == "wires"
-        else [block.neuron_at(x, y) for block in grid_layout.layout(view, width, height, selected, split)]
+        else grid_layout.layout(view, width, height, selected, split=bool(glyphs.split))
     )
-    return next(((layer, neuron) for layer, neuron in enumerate(neurons[1:]) if neuron is not None), None)
+    neurons = (column.neuron_at(*cell) for column in columns[1:])
+    return next(((layer, neuron) for layer, neuron in enumerate(neurons) if neuron is not None), None)

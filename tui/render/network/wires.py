@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterator, Sequence
+from itertools import pairwise
 
 from rich.style import Style
 from textual.strip import Strip
@@ -14,10 +15,9 @@ from ..canvas.braille import Braille, curve
 from ..canvas.numbers import signed
 from ..canvas.sheet import Sheet
 from ..canvas.text import fitted
-from ..style.glyphs import Glyphs
 from ..style.levels import LEVELS, level
-from ..style.palette import Palette
-from .columns import Column, Unit, columns
+from ..style.look import Look
+from .columns import Column, NetworkOptions, columns
 from .fold import about
 from .wires_layout import Place, layout
 
@@ -34,180 +34,171 @@ BLANK_FROM = 6
 """The least gap, in cells, in which a wire keeps a blank's distance from the number that it leaves."""
 
 
-def wires(
-    view: NetworkView,
-    width: int,
-    height: int,
-    palette: Palette,
-    glyphs: Glyphs,
-    *,
-    gradients: bool = False,
-    selected: Unit | None = None,
-    whole: bool = False,
-) -> list[Strip]:
-    """The network as `height` strips of `width` cells.
-
-    `gradients` shows the gradients of units and weights in place of their values; `selected` brings that neuron's
-    wires to the front, and shows it where its layer is folded. `whole` lights all of the layer of what is lit.
-    """
+def wires(view: NetworkView, width: int, height: int, look: Look, options: NetworkOptions) -> list[Strip]:
+    """The network as `height` strips of `width` cells: units from left to right, and each weight as a curve."""
     sheet = Sheet(width, height)
-    table = columns(view, gradients)
-    places = layout(view, sheet.width, sheet.height, selected)
-    canvas = Braille(sheet.width, sheet.height)
-    gaps = list(zip(table[1:], places, places[1:], strict=False))
-    for column, before, after in gaps:
-        _draw(canvas, column, before, after, palette, selected, view.lit, whole)
-    canvas.onto(sheet, glyphs)
-    some = [(before, after) for _, before, after in gaps if len(before.ends()) * len(after.ends()) > MOST]
-    for before, after in some:
-        _strongest(sheet, before, after, palette)
-    if not some:
-        _legend(sheet, places, palette, glyphs)
+    table = columns(view, options.gradients)
+    places = layout(view, sheet.width, sheet.height, options.selected)
+    drawing = _Drawing(sheet, look, view.lit, options)
+    drawing.curves(table, places)
+    drawing.notes(places)
     ends = [place.left - 1 for place in places[1:]] + [sheet.width]
     for column, place, end in zip(table, places, ends, strict=True):
-        for slot in place.slots:
-            if slot.neuron is None:
-                sheet.put(place.left, slot.row, about(column, place.slots, end - place.left, glyphs), palette.quiet)
-            else:
-                lit = view.lit if view.lit is not None and view.lit.layer == column.layer else None
-                here = lit if lit is not None and (whole or lit.neuron == slot.neuron) else None
-                _unit(sheet, column, place, slot.neuron, slot.row, here, palette, glyphs, selected)
+        drawing.units(column, place, end)
     if view.lit is not None:
-        _direction(sheet, view.lit, whole, places, palette, glyphs)
+        drawing.direction(view.lit, places)
     return sheet.strips()
 
 
-def _draw(
-    canvas: Braille,
-    column: Column,
-    before: Place,
-    after: Place,
-    palette: Palette,
-    selected: Unit | None,
-    lit: Lit | None,
-    whole: bool,
-) -> None:
-    """The wires into one column, the strongest last."""
-    blank = 1 if after.dot - before.leave >= BLANK_FROM and not before.shape.below else 0
-    start, end = 2 * (before.leave + blank), 2 * after.dot - 1
-    strands = sorted(_strands(column, before, after, selected, None if whole else lit), key=lambda strand: strand[:2])
-    crowded = len(strands) >= CROWDED
-    for rank, _, source, target, weight in strands[-MOST:]:
-        style, period = _look(rank, weight, column.weight_scale, palette, crowded, selected is not None)
-        if period:
-            # Both ends in the middle of their cells, level with the glyphs.
-            dash = DASH if weight < 0 and rank < 2 else 1
-            path = curve((canvas.width, canvas.height), (start, 4 * source + 2), (end, 4 * target + 2), period, dash)
-            canvas.draw(path, style)
+class _Drawing:
+    """One picture on its way to a sheet."""
 
+    def __init__(self, sheet: Sheet, look: Look, lit: Lit | None, options: NetworkOptions) -> None:
+        self.sheet, self.lit, self.options = sheet, lit, options
+        self.palette, self.glyphs = look
 
-def _legend(sheet: Sheet, places: Sequence[Place], palette: Palette, glyphs: Glyphs) -> None:
-    """What lines and shapes mean, in the last row where the picture leaves it free."""
-    if max((slot.row + place.shape.below for place in places for slot in place.slots), default=0) + 2 > sheet.height:
-        return
-    solid, dashed = ("⠤⠤⠤", "⠤⠄⠠⠤") if glyphs.unicode else ("---", "- -")
-    more, less = palette.ladder[-1], palette.ladder[0]
-    parts = [("weight ", palette.quiet), (f"{solid} + ", more), (f"{dashed} -", less)]
-    parts += [("   neuron ", palette.quiet), (f"{glyphs.dot} + ", more), (f"{glyphs.negative_dot} -", less)]
-    x = (sheet.width - sum(len(text) for text, _ in parts)) // 2
-    for text, style in parts if x >= 0 else ():
-        sheet.put(x, sheet.height - 1, text, style)
-        x += len(text)
+    # --- between the units
 
+    def curves(self, table: Sequence[Column], places: Sequence[Place]) -> None:
+        """The wires into every column."""
+        canvas = Braille(self.sheet.width, self.sheet.height)
+        for column, (before, after) in zip(table[1:], pairwise(places), strict=True):
+            self._into(canvas, column, before, after)
+        canvas.onto(self.sheet, self.glyphs)
 
-def _strongest(sheet: Sheet, before: Place, after: Place, palette: Palette) -> None:
-    """How many of the wires are drawn."""
-    count, room = len(before.ends()) * len(after.ends()), after.dot - before.leave - 2
-    texts = [text for text in (f"strongest {MOST} of {count}", f"{MOST} of {count}") if len(text) <= room]
-    if texts:
-        x = before.leave + (after.dot - before.leave - len(texts[0])) // 2
-        sheet.put(x, sheet.height - 1, texts[0], palette.quiet)
+    def _into(self, canvas: Braille, column: Column, before: Place, after: Place) -> None:
+        """The wires into one column, the strongest last."""
+        blank = 1 if after.dot - before.leave >= BLANK_FROM and not before.shape.below else 0
+        start, end = 2 * (before.leave + blank), 2 * after.dot - 1
+        strands = sorted(self._strands(column, before, after), key=lambda strand: strand[:2])
+        crowded = len(strands) >= CROWDED
+        for rank, _, source, target, weight in strands[-MOST:]:
+            style, period = self._style(rank, weight, column.weight_scale, crowded=crowded)
+            if period:
+                # Both ends in the middle of their cells, level with the glyphs.
+                dash = DASH if weight < 0 and rank < 2 else 1
+                ends = (start, 4 * source + 2), (end, 4 * target + 2)
+                canvas.draw(curve((canvas.width, canvas.height), *ends, period, dash), style)
 
+    def _strands(self, column: Column, before: Place, after: Place) -> Iterator[tuple[int, float, int, int, float]]:
+        """(rank, |weight|, source row, target row, weight) of every wire into `column`; rank 2 is lit, 1 is selected or
+        leads to a unit that is lit.
+        """
+        layer, selected = column.layer, self.options.selected
+        lit = None if self.options.whole else self.lit
+        fronts = {selected[1]} if selected is not None and selected[0] == layer else set()
+        out_of = selected[1] if selected is not None and selected[0] == layer - 1 else None
+        lit_wire = None
+        if lit is not None and lit.layer == layer:
+            lit_wire = lit.neuron, lit.weight
+            if lit.weight is None:
+                fronts.add(lit.neuron)
+        sources = before.ends()
+        for neuron, target in after.ends():
+            for source, start in sources:
+                rank = 2 if (neuron, source) == lit_wire else int(neuron in fronts or source == out_of)
+                weight = column.weights[neuron][source]
+                yield rank, abs(weight) if math.isfinite(weight) else math.inf, start, target, weight
 
-def _strands(
-    column: Column, before: Place, after: Place, selected: Unit | None, lit: Lit | None
-) -> Iterator[tuple[int, float, int, int, float]]:
-    """(rank, |weight|, source row, target row, weight) of every wire into `column`; rank 2 is lit, 1 is selected or
-    leads to a unit that is lit.
-    """
-    layer = column.layer
-    fronts = {selected[1]} if selected is not None and selected[0] == layer else set()
-    out_of = selected[1] if selected is not None and selected[0] == layer - 1 else None
-    lit_wire = None
-    if lit is not None and lit.layer == layer:
-        lit_wire = lit.neuron, lit.weight
-        if lit.weight is None:
-            fronts.add(lit.neuron)
-    sources = before.ends()
-    for neuron, target in after.ends():
-        for source, start in sources:
-            rank = 2 if (neuron, source) == lit_wire else int(neuron in fronts or source == out_of)
-            weight = column.weights[neuron][source]
-            yield rank, abs(weight) if math.isfinite(weight) else math.inf, start, target, weight
+    def _style(self, rank: int, weight: float, scale: float, *, crowded: bool) -> tuple[Style, int]:
+        """Style and period of a wire; period 0 for none. One that stands behind selected ones is faint."""
+        palette = self.palette
+        if rank == 2:
+            return palette.lit_line, 1
+        if not math.isfinite(weight):
+            return palette.alarm, 1
+        step = level(weight, scale)
+        if rank == 1:
+            return palette.ladder[step + LEVELS], min(2, PERIODS[abs(step)])
+        period = PERIODS[max(min(1, abs(step)), abs(step) - THINNER)] if crowded else PERIODS[abs(step)]
+        behind = self.options.selected is not None
+        return (palette.faint, 2 * period) if behind else (palette.ladder[step + LEVELS], period)
 
+    # --- below them
 
-def _look(rank: int, weight: float, scale: float, palette: Palette, crowded: bool, dimmed: bool) -> tuple[Style, int]:
-    """Style and period of a wire; period 0 for none. `dimmed` is for wires that stand behind selected ones."""
-    if rank == 2:
-        return palette.lit_line, 1
-    if not math.isfinite(weight):
-        return palette.alarm, 1
-    step = level(weight, scale)
-    if rank == 1:
-        return palette.ladder[step + LEVELS], min(2, PERIODS[abs(step)])
-    period = PERIODS[max(min(1, abs(step)), abs(step) - THINNER)] if crowded else PERIODS[abs(step)]
-    return (palette.faint, 2 * period) if dimmed else (palette.ladder[step + LEVELS], period)
+    def notes(self, places: Sequence[Place]) -> None:
+        """How many of the wires are drawn or, where all are, what they mean."""
+        gaps = [(before, after, len(before.ends()) * len(after.ends())) for before, after in pairwise(places)]
+        some = [gap for gap in gaps if gap[2] > MOST]
+        for before, after, count in some:
+            self._strongest(before, after, count)
+        if not some:
+            self._legend(places)
 
+    def _strongest(self, before: Place, after: Place, count: int) -> None:
+        room = after.dot - before.leave - 2
+        texts = [text for text in (f"strongest {MOST} of {count}", f"{MOST} of {count}") if len(text) <= room]
+        if texts:
+            x = before.leave + (after.dot - before.leave - len(texts[0])) // 2
+            self.sheet.put(x, self.sheet.height - 1, texts[0], self.palette.quiet)
 
-def _unit(
-    sheet: Sheet,
-    column: Column,
-    place: Place,
-    neuron: int,
-    row: int,
-    lit: Lit | None,
-    palette: Palette,
-    glyphs: Glyphs,
-    selected: Unit | None,
-) -> None:
-    """A unit's glyph, its number and its name."""
-    shape = place.shape
-    if neuron >= column.known:
-        glyph, style, text, number = glyphs.pending, palette.faint, glyphs.empty.center(5), palette.faint
-    else:
-        value = column.units[neuron]
-        glyph, style = glyphs.unit(value), palette.diverging(value, column.unit_scale)
-        text, number = signed(value, shape.digits or 5), palette.number(value)
-    if (column.layer, neuron) == selected:
-        style = number = palette.chosen
-    if lit is not None:
-        style = palette.lit_line if shape.digits else palette.lit_cell
-        number = palette.lit_cell if lit.weight is None else number
-    sheet.put(place.dot, row, glyph, style)
-    name = fitted(column.names[neuron], shape.name, glyphs) if shape.name and neuron < len(column.names) else ""
-    inputs = column.layer < 0
-    if shape.below:
-        # Blanks keep wires off the digits: in ASCII a wire beside them would read as a sign.
-        left = place.dot - shape.digits // 2
-        sheet.put(left - 1, row + 1, " " * (shape.digits + 2), None)
-        sheet.put(left, row + 1, text, number)
-        sheet.put(place.dot - 1 - shape.name if inputs else place.dot + 2, row, name, palette.quiet)
-    elif inputs:
-        sheet.put(place.left, row, name, palette.quiet)
-        sheet.put(place.dot - 1 - shape.digits, row, text.rjust(shape.digits)[: shape.digits], number)
-    else:
-        sheet.put(place.dot + 2, row, text.rjust(shape.digits)[: shape.digits], number)
-        sheet.put(place.dot + 3 + shape.digits, row, name, palette.quiet)
+    def _legend(self, places: Sequence[Place]) -> None:
+        """What lines and shapes mean, in the last row where the picture leaves it free."""
+        sheet, palette, glyphs = self.sheet, self.palette, self.glyphs
+        lowest = max((slot.row + place.shape.below for place in places for slot in place.slots), default=0)
+        if lowest + 2 > sheet.height:
+            return
+        solid, dashed = ("⠤⠤⠤", "⠤⠄⠠⠤") if glyphs.unicode else ("---", "- -")
+        more, less = palette.ladder[-1], palette.ladder[0]
+        parts = [("weight ", palette.quiet), (f"{solid} + ", more), (f"{dashed} -", less)]
+        parts += [("   neuron ", palette.quiet), (f"{glyphs.dot} + ", more), (f"{glyphs.negative_dot} -", less)]
+        x = (sheet.width - sum(len(text) for text, _ in parts)) // 2
+        for text, style in parts if x >= 0 else ():
+            sheet.put(x, sheet.height - 1, text, style)
+            x += len(text)
 
+    # --- the units
 
-def _direction(sheet: Sheet, lit: Lit, whole: bool, places: Sequence[Place], palette: Palette, glyphs: Glyphs) -> None:
-    """An arrow head where the number arrives: at the unit going forward, at what fed it going back."""
-    before, after = places[lit.layer], places[lit.layer + 1]
-    rows = [row for neuron, row in after.ends() if whole or neuron == lit.neuron]
-    x = after.dot - 1
-    if lit.backward and lit.weight is not None:
-        x, rows = before.leave, [row for neuron, row in before.ends() if neuron == lit.weight]
-    elif lit.backward and after.leave < sheet.width:
-        x = after.leave
-    for row in rows:
-        sheet.put(x, row, glyphs.backward if lit.backward else glyphs.forward, palette.lit_line)
+    def units(self, column: Column, place: Place, end: int) -> None:
+        """The units of a column, and what is said of those that are folded, as far as cell `end`."""
+        lit = self.lit if self.lit is not None and self.lit.layer == column.layer else None
+        for slot in place.slots:
+            if slot.neuron is None:
+                text = about(column, place.slots, end - place.left, self.glyphs)
+                self.sheet.put(place.left, slot.row, text, self.palette.quiet)
+            else:
+                here = lit if lit is not None and (self.options.whole or lit.neuron == slot.neuron) else None
+                self._unit(column, place, slot.neuron, slot.row, here)
+
+    def _unit(self, column: Column, place: Place, neuron: int, row: int, lit: Lit | None) -> None:
+        """A unit's glyph, its number and its name."""
+        sheet, palette, glyphs, shape = self.sheet, self.palette, self.glyphs, place.shape
+        if neuron >= column.known:
+            glyph, style, text, number = glyphs.pending, palette.faint, glyphs.empty.center(5), palette.faint
+        else:
+            value = column.units[neuron]
+            glyph, style = glyphs.unit(value), palette.diverging(value, column.unit_scale)
+            text, number = signed(value, shape.digits or 5), palette.number(value)
+        if (column.layer, neuron) == self.options.selected:
+            style = number = palette.chosen
+        if lit is not None:
+            style = palette.lit_line if shape.digits else palette.lit_cell
+            number = palette.lit_cell if lit.weight is None else number
+        sheet.put(place.dot, row, glyph, style)
+        name = fitted(column.names[neuron], shape.name, glyphs) if shape.name and neuron < len(column.names) else ""
+        inputs = column.layer < 0
+        if shape.below:
+            # Blanks keep wires off the digits: in ASCII a wire beside them would read as a sign.
+            left = place.dot - shape.digits // 2
+            sheet.put(left - 1, row + 1, " " * (shape.digits + 2), None)
+            sheet.put(left, row + 1, text, number)
+            sheet.put(place.dot - 1 - shape.name if inputs else place.dot + 2, row, name, palette.quiet)
+        elif inputs:
+            sheet.put(place.left, row, name, palette.quiet)
+            sheet.put(place.dot - 1 - shape.digits, row, text.rjust(shape.digits)[: shape.digits], number)
+        else:
+            sheet.put(place.dot + 2, row, text.rjust(shape.digits)[: shape.digits], number)
+            sheet.put(place.dot + 3 + shape.digits, row, name, palette.quiet)
+
+    def direction(self, lit: Lit, places: Sequence[Place]) -> None:
+        """An arrow head where the number arrives: at the unit going forward, at what fed it going back."""
+        before, after = places[lit.layer], places[lit.layer + 1]
+        rows = [row for neuron, row in after.ends() if self.options.whole or neuron == lit.neuron]
+        x = after.dot - 1
+        if lit.backward and lit.weight is not None:
+            x, rows = before.leave, [row for neuron, row in before.ends() if neuron == lit.weight]
+        elif lit.backward and after.leave < self.sheet.width:
+            x = after.leave
+        arrow = self.glyphs.backward if lit.backward else self.glyphs.forward
+        for row in rows:
+            self.sheet.put(x, row, arrow, self.palette.lit_line)

@@ -61,7 +61,7 @@ class Place:
         return None
 
 
-def layout(view: NetworkView, width: int, height: int, selected: Unit | None = None) -> list[Place]:
+def layout(view: NetworkView, width: int, height: int, selected: Unit | None) -> list[Place]:
     """A place for the inputs and for each layer."""
     counts = [len(view.inputs), *(len(layer.data) for layer in view.layers)]
     shapes = _shapes(view, counts, width, height)

@@ -8,43 +8,37 @@ from chainstep.engine.training.snapshot.tape import GraphView, NodeView
 
 from ..canvas import numbers
 from ..canvas.sheet import Sheet
-from ..style.glyphs import Glyphs
-from ..style.palette import Palette
+from ..style.look import Look
 
 _NUMBER = 9
 """Cells of a number: `numbers.signed` shows six digits in them."""
 
 
-def expression_listing(
-    view: GraphView, width: int, height: int, palette: Palette, glyphs: Glyphs, *, offset: tuple[int, int] = (0, 0)
-) -> list[Strip]:
-    """`height` strips of `width` cells: `c = a * b   data   grad`, with the lit line in view.
-
-    `offset` moves the window from there, (columns, lines).
-    """
+def expression_listing(view: GraphView, width: int, height: int, look: Look) -> list[Strip]:
+    """`height` strips of `width` cells: `c = a * b   data   grad`, with the lit line in view."""
     sheet = Sheet(width, height)
-    top = first_line(view, height) + offset[1]
-    top = max(0, min(top, len(view.nodes) - height))
+    top = _first_line(view, height)
     for y, index in enumerate(range(top, min(top + height, len(view.nodes)))):
-        _line(sheet, y, view, index, palette, glyphs, offset[0])
+        _line(sheet, y, view, index, look)
     return sheet.strips()
 
 
-def first_line(view: GraphView, height: int) -> int:
+def _first_line(view: GraphView, height: int) -> int:
     """The line at the top of the window such that the lit one is in its middle, as far as there are lines."""
     lit = 0 if view.lit is None else view.lit
     return max(0, min(lit - height // 2, len(view.nodes) - height))
 
 
-def _line(sheet: Sheet, y: int, view: GraphView, index: int, palette: Palette, glyphs: Glyphs, left: int) -> None:
-    """One node on row y; its text is moved `left` cells to the left, its numbers stay."""
+def _line(sheet: Sheet, y: int, view: GraphView, index: int, look: Look) -> None:
+    """One node on row y."""
+    palette, glyphs = look
     node = view.nodes[index]
     lit = index == view.lit
     if lit:
         sheet.put(0, y, glyphs.backward if view.backward else glyphs.forward, palette.lit_line)
     columns = 2 * (_NUMBER + 1) if sheet.width >= 36 else _NUMBER + 1 if sheet.width >= 20 else 0
     room = sheet.width - columns - 2
-    text = source(view, index)[max(0, left) :]
+    text = _source(view, index)
     if len(text) > room > 0:
         text = text[: room - 1] + glyphs.ellipsis
     sheet.put(2, y, text[: max(0, room)], palette.lit_line if lit else palette.text if node.op else palette.quiet)
@@ -55,7 +49,7 @@ def _line(sheet: Sheet, y: int, view: GraphView, index: int, palette: Palette, g
             sheet.put(x, y, written, palette.number(value) if node.computed else palette.faint)
 
 
-def source(view: GraphView, index: int) -> str:
+def _source(view: GraphView, index: int) -> str:
     """A node as a statement: `c = a * b`; one that has no name of its own is its expression: `a*b`."""
     node = view.nodes[index]
     if not node.op or not _is_name(node):

@@ -1,14 +1,7 @@
-"""An expression's graph, drawn from its leaves at the left to its value at the right -> strips. Knows no tape.
-
-Every value that is still needed has a lane, a row of its own, so two wires can cross but never lie on one another.
-An op takes over the lane of an input that nobody needs after it. Its inputs meet on a vertical wire of its own.
-"""
+"""An expression's graph, drawn from its leaves at the left to its value at the right -> strips. Knows no tape."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from dataclasses import dataclass, field
-from functools import lru_cache
 from typing import NamedTuple
 
 from rich.cells import cell_len
@@ -19,9 +12,9 @@ from chainstep.engine.training.snapshot.tape import GraphView, NodeView
 
 from ..canvas import numbers
 from ..canvas.sheet import Sheet
-from ..style.glyphs import Glyphs
-from ..style.palette import Palette
+from ..style.look import Look
 from .expression_listing import expression_listing
+from .graph_layout import layout
 
 _LARGEST = 40
 """Nodes of the largest expression that is drawn: beyond this the eye follows a listing more easily."""
@@ -30,9 +23,6 @@ _LEFT, _RIGHT, _UP, _DOWN = 1, 2, 4, 8
 _GLYPH = {_UP: 1, _DOWN: 1, _UP | _DOWN: 1, _DOWN | _RIGHT: 2, _DOWN | _LEFT: 3, _UP | _RIGHT: 4, _UP | _LEFT: 5}
 _GLYPH |= {_UP | _DOWN | _RIGHT: 6, _UP | _DOWN | _LEFT: 7, _LEFT | _RIGHT | _DOWN: 8, _LEFT | _RIGHT | _UP: 9, 15: 10}
 """Where in `Glyphs.lines` the shape is that leads in these directions; what is missing is a horizontal."""
-
-_PASSES = 4
-"""Times that all lanes are moved towards their neighbours; small graphs settle in two or three."""
 
 
 class _Form(NamedTuple):
@@ -49,26 +39,20 @@ class _Form(NamedTuple):
 _FORMS = (_Form(7, 1, 4), _Form(7, 2, 4), _Form(5, 1, 3), _Form(5, 2, 3))
 """The first that fits is drawn."""
 
-_Shape = tuple[tuple[int, ...], ...]
-"""The inputs of each node: all that the layout depends on."""
 
-
-def graph(
-    view: GraphView, width: int, height: int, palette: Palette, glyphs: Glyphs, *, offset: tuple[int, int] = (0, 0)
-) -> list[Strip]:
+def graph(view: GraphView, width: int, height: int, look: Look) -> list[Strip]:
     """`height` strips of `width` cells: the graph, or where it does not fit a listing of the nodes.
 
     A node shows its op's symbol or its name, its data and its grad: side by side where there is width, else with the
-    grad below. The lit node and its wires stand out, with an arrow that points the way the numbers went. `offset`
-    (columns, lines) moves the listing.
+    grad below. The lit node and its wires stand out, with an arrow that points the way the numbers went.
     """
     for form in _FORMS:
         size = _size(view, form)
         if size is not None and size[0] <= width and size[1] <= height:
             sheet = Sheet(width, height)
-            _Drawing(view, form, palette, glyphs, (height - size[1]) // 2).on(sheet)
+            _Drawing(view, form, look, (height - size[1]) // 2).on(sheet)
             return sheet.strips()
-    return expression_listing(view, width, height, palette, glyphs, offset=offset)
+    return expression_listing(view, width, height, look)
 
 
 def graph_fits(view: GraphView, width: int, height: int) -> bool:
@@ -77,136 +61,12 @@ def graph_fits(view: GraphView, width: int, height: int) -> bool:
     return any(size is not None and size[0] <= width and size[1] <= height for size in sizes)
 
 
-def graph_size(view: GraphView) -> tuple[int, int]:
-    """The least (width, height) in which `graph` draws wires; of the listing, where it never does."""
-    return _size(view, _FORMS[-1]) or (36, len(view.nodes))
-
-
 def _size(view: GraphView, form: _Form) -> tuple[int, int] | None:
     """Cells that the drawing takes in this form; None for what is not drawn."""
     if not 0 < len(view.nodes) <= _LARGEST:
         return None
-    layout = _layout(tuple(node.inputs for node in view.nodes))
-    return layout.starts(_label_widths(view, form), form.gap)[-1], layout.rows * form.lines
-
-
-# --- layout: whole numbers only ---
-
-
-@dataclass(slots=True)
-class _Layout:
-    """Where everything lies, counted in lanes (rows), layers and tracks (vertical wires left of a layer)."""
-
-    layer: list[int]
-    lane: list[int]
-    """Row of each node."""
-    track: list[int | None] = field(default_factory=list)
-    """Vertical wire of each node, counted within the gap before its layer; None where a straight wire does."""
-    loop: list[int | None] = field(default_factory=list)
-    """Row of the second wire of `a + a`."""
-    tracks: list[int] = field(default_factory=list)
-    """Vertical wires before each layer."""
-    rows: int = 0
-
-    def starts(self, widths: list[int], gap: int) -> list[int]:
-        """First column of each layer's labels, and behind the last its end. `widths`: cells of each node's label."""
-        starts = []
-        x = 0
-        for layer, tracks in enumerate(self.tracks):
-            x += tracks + gap if layer else 0
-            starts.append(x)
-            x += max(width for node, width in enumerate(widths) if self.layer[node] == layer)
-        return [*starts, x]
-
-
-@lru_cache(maxsize=16)
-def _layout(shape: _Shape) -> _Layout:
-    """Layers by the longest path, lanes by the shortest wires."""
-    layers: list[int] = []
-    for inputs in shape:
-        layers.append(1 + max((layers[k] for k in inputs), default=-1))
-    # Drawing order: an op is drawn after the ops of earlier layers, and so it may end the lanes of its inputs.
-    order = sorted((node for node, inputs in enumerate(shape) if inputs), key=lambda node: (layers[node], node))
-    last = {k: node for node in order for k in shape[node]}
-    root = len(shape) - 1
-    lane_of: dict[int, int] = {}
-    lanes: list[list[int]] = []
-    ties: list[tuple[int, ...]] = []
-
-    def open_lane(node: int, near: int | None) -> None:
-        lane_of[node] = len(lanes)
-        lanes.append([] if near is None else [near])
-
-    for leaf in _leaves(shape, root):
-        open_lane(leaf, None)
-    loops: dict[int, int] = {}
-    for node in order:
-        inputs = shape[node]
-        free = [k for k in inputs if last[k] == node]
-        if free:
-            lane_of[node] = lane_of[free[-1]]
-        else:
-            open_lane(node, lane_of[inputs[0]])
-        if len(inputs) == 2 and inputs[0] == inputs[1]:
-            loops[node] = len(lanes)
-            lanes.append([lane_of[inputs[0]]])
-            ties.append((loops[node], lane_of[inputs[0]], lane_of[inputs[0]]))
-        ties.append((lane_of[node], *(lane_of[k] for k in inputs)))
-    rows = _rows(lanes, ties)
-
-    layout = _Layout(layers, [rows[lane_of[node]] for node in range(len(shape))], tracks=[0] * (max(layers) + 1))
-    layout.rows = len(lanes)
-    for node, inputs in enumerate(shape):
-        loop = rows[loops[node]] if node in loops else None
-        straight = not inputs or (loop is None and {layout.lane[k] for k in inputs} == {layout.lane[node]})
-        layout.loop.append(loop)
-        layout.track.append(None if straight else layout.tracks[layers[node]])
-        if not straight:
-            layout.tracks[layers[node]] += 1 if loop is None else 3
-    return layout
-
-
-def _leaves(shape: _Shape, root: int) -> Iterator[int]:
-    """The leaves in the order in which the expression names them, which keeps the wires of a tree from crossing."""
-    seen: set[int] = set()
-    stack = [*range(root), root]
-    while stack:
-        node = stack.pop()
-        if node in seen:
-            continue
-        seen.add(node)
-        if shape[node]:
-            stack += reversed(shape[node])
-        else:
-            yield node
-
-
-def _rows(lanes: list[list[int]], ties: list[tuple[int, ...]]) -> list[int]:
-    """The row of each lane: as they were opened, new ones beside the lane they came from, then improved by moving
-    single lanes to wherever the vertical wires become shortest; short wires cross the least."""
-    order: list[int] = []
-    for lane, near in enumerate(lanes):
-        order.insert(order.index(near[0]) + 1 if near else len(order), lane)
-
-    def cost(order: list[int]) -> int:
-        row = {lane: k for k, lane in enumerate(order)}
-        return sum(max(places) - min(places) for places in ([row[lane] for lane in tie] for tie in ties))
-
-    best = cost(order)
-    for _ in range(_PASSES):
-        before = best
-        for lane in list(order):
-            rest = [other for other in order if other != lane]
-            for k in range(len(order)):
-                tried = [*rest[:k], lane, *rest[k:]]
-                if (now := cost(tried)) < best:
-                    best, order = now, tried
-        if best == before:
-            break
-    return [order.index(lane) for lane in range(len(order))]
-
-
-# --- drawing: cells ---
+    lying = layout(tuple(node.inputs for node in view.nodes))
+    return lying.starts(_label_widths(view, form), form.gap)[-1], lying.rows * form.lines
 
 
 def _head(node: NodeView) -> str:
@@ -219,7 +79,7 @@ def _head(node: NodeView) -> str:
 def _label_widths(view: GraphView, form: _Form) -> list[int]:
     """Cells of each node's label, and of those of its layer: numbers stand below one another."""
     numbers_width = form.digits if form.lines == 2 else 2 * form.digits + 1
-    layers = _layout(tuple(node.inputs for node in view.nodes)).layer
+    layers = layout(tuple(node.inputs for node in view.nodes)).layer
     heads = [cell_len(_head(node)) for node in view.nodes]
     widest: dict[int, int] = {}
     for width, layer in zip(heads, layers, strict=True):
@@ -230,9 +90,10 @@ def _label_widths(view: GraphView, form: _Form) -> list[int]:
 class _Drawing:
     """One graph in one form, on its way to a sheet."""
 
-    def __init__(self, view: GraphView, form: _Form, palette: Palette, glyphs: Glyphs, top: int) -> None:
-        self.view, self.form, self.palette, self.glyphs, self.top = view, form, palette, glyphs, top
-        self.layout = _layout(tuple(node.inputs for node in view.nodes))
+    def __init__(self, view: GraphView, form: _Form, look: Look, top: int) -> None:
+        self.view, self.form, self.top = view, form, top
+        self.palette, self.glyphs = look
+        self.layout = layout(tuple(node.inputs for node in view.nodes))
         self.widths = _label_widths(view, form)
         self.starts = self.layout.starts(self.widths, form.gap)
         self.directions: dict[tuple[int, int], int] = {}

@@ -14,16 +14,19 @@ from chainstep.tui.render.canvas.sheet import Sheet
 from chainstep.tui.render.map.contour import contour
 from chainstep.tui.render.map.decisions import decided, fired, headings, legend
 from chainstep.tui.render.map.heat import GUTTER, heat, nice, room
-from chainstep.tui.render.style.glyphs import ASCII, MONOCHROME, UNICODE, Glyphs
+from chainstep.tui.render.style.glyphs import ASCII, UNICODE
+from chainstep.tui.render.style.inks import CUBE, NONE, SIXTEEN
+from chainstep.tui.render.style.look import Look
 from chainstep.tui.render.style.palette import Palette
+from tests.support.screen.looks import IN_BLACK_AND_WHITE, IN_COLOUR
 
 LOOKS = [
-    (UNICODE, "truecolor"),
-    (UNICODE, "256"),
-    (UNICODE, "standard"),
-    (MONOCHROME, "truecolor"),
-    (ASCII, "256"),
-    (ASCII, ""),
+    IN_COLOUR,
+    Look(Palette.dark(CUBE), UNICODE),
+    Look(Palette.dark(SIXTEEN), UNICODE),
+    IN_BLACK_AND_WHITE,
+    Look(Palette.dark(CUBE), ASCII),
+    Look(Palette.dark(NONE), ASCII),
 ]
 COLOURLESS = LOOKS[3:]
 
@@ -56,11 +59,9 @@ def view(columns: int = 24, rows: int = 20, **changes: object) -> MapView:
     return MapView(**facts)  # type: ignore[arg-type]
 
 
-def drawn(
-    shown: MapView, glyphs: Glyphs = UNICODE, depth: str = "truecolor", width: int = 30, height: int = 11
-) -> tuple[list[str], Sheet]:
+def drawn(shown: MapView, look: Look = IN_COLOUR, width: int = 30, height: int = 11) -> tuple[list[str], Sheet]:
     sheet = Sheet(width, height)
-    heat(decided(shown, None), sheet, (0, 0, width, height), Palette.dark(), glyphs, depth)
+    heat(decided(shown, None), sheet, (0, 0, width, height), look)
     return [strip.text for strip in sheet.strips()], sheet
 
 
@@ -78,9 +79,9 @@ def test_room_is_for_two_samples_a_cell_beside_the_axes() -> None:
     assert room(20, 5) == (20, 10)
 
 
-@pytest.mark.parametrize(("glyphs", "depth"), LOOKS)
-def test_axes_have_their_names_and_ends(glyphs: Glyphs, depth: str) -> None:
-    rows, _ = drawn(view(), glyphs, depth)
+@pytest.mark.parametrize("look", LOOKS)
+def test_axes_have_their_names_and_ends(look: Look) -> None:
+    rows, _ = drawn(view(), look)
     assert rows[0].startswith("    1 ")
     assert rows[9].startswith("   -1 ")
     assert any(row.startswith("north ") for row in rows)
@@ -96,38 +97,38 @@ def test_the_shades_part_where_the_decision_does() -> None:
     assert Color.from_rich_color(left) not in (palette.negative, palette.background)
 
 
-@pytest.mark.parametrize(("glyphs", "depth"), LOOKS)
-def test_the_boundary_and_the_margin_are_lines(glyphs: Glyphs, depth: str) -> None:
+@pytest.mark.parametrize("look", LOOKS)
+def test_the_boundary_and_the_margin_are_lines(look: Look) -> None:
     """Between the middle columns, and at a quarter and three quarters, there is a glyph of its own in every row."""
-    rows, sheet = drawn(view(points=()), glyphs, depth)
+    rows, sheet = drawn(view(points=()), look)
     middle = GUTTER + 12
     for y in range(1, 9):
         near = rows[y][middle - 1 : middle + 1]
-        assert any(0x2800 < ord(sign) < 0x2900 if glyphs.unicode else sign in "|\\/'._-\":" for sign in near)
+        assert any(0x2800 < ord(sign) < 0x2900 if look.glyphs.unicode else sign in "|\\/'._-\":" for sign in near)
     dashes = sum(0x2800 < ord(rows[y][x]) < 0x2900 for y in range(1, 9) for x in range(GUTTER + 5, GUTTER + 7))
-    assert dashes >= 4 or not glyphs.unicode
+    assert dashes >= 4 or not look.glyphs.unicode
     assert at(sheet, middle, 4)[1] is not None
 
 
-@pytest.mark.parametrize(("glyphs", "depth"), COLOURLESS)
-def test_regions_have_textures_where_colours_may_not_tell(glyphs: Glyphs, depth: str) -> None:
-    rows, _ = drawn(view(points=()), glyphs, depth)
+@pytest.mark.parametrize("look", COLOURLESS)
+def test_regions_have_textures_where_colours_may_not_tell(look: Look) -> None:
+    rows, _ = drawn(view(points=()), look)
     left, right = ({row[x] for row in rows[:10]} for x in (GUTTER + 1, 28))
     assert left.isdisjoint(right)
 
 
-@pytest.mark.parametrize(("glyphs", "depth"), LOOKS)
-def test_samples_have_the_shape_of_their_class_and_wrong_ones_are_inverse(glyphs: Glyphs, depth: str) -> None:
-    _, sheet = drawn(view(), glyphs, depth)
+@pytest.mark.parametrize("look", LOOKS)
+def test_samples_have_the_shape_of_their_class_and_wrong_ones_are_inverse(look: Look) -> None:
+    _, sheet = drawn(view(), look)
 
     def sign(x: float, y: float) -> tuple[str, bool]:
         glyph, style = at(sheet, GUTTER + int((x + 2) * 6), int((1 - y) * 5))
         return glyph, bool(style.reverse)
 
     shapes = [sign(-1.5, 0.5), sign(1.5, 0.5), sign(-1.5, -0.5), sign(1.5, -0.5)]
-    wanted = ["○", "●", "∘", "•"] if glyphs.unicode else ["O", "X", "o", "x"]
+    wanted = ["○", "●", "∘", "•"] if look.glyphs.unicode else ["O", "X", "o", "x"]
     assert shapes == [(shape, False) for shape in wanted]
-    assert sign(0.5, 0.0) == ("✗" if glyphs.unicode else "*", True)
+    assert sign(0.5, 0.0) == ("✗" if look.glyphs.unicode else "*", True)
 
 
 def test_of_several_samples_in_one_cell_the_wrong_one_is_seen() -> None:
@@ -144,7 +145,7 @@ def test_of_several_samples_in_one_cell_the_wrong_one_is_seen() -> None:
 
 def test_the_sample_in_work_is_lit() -> None:
     sheet = Sheet(30, 11)
-    heat(decided(view(), (1.5, 0.5)), sheet, (0, 0, 30, 11), Palette.dark(), UNICODE, "truecolor")
+    heat(decided(view(), (1.5, 0.5)), sheet, (0, 0, 30, 11), IN_COLOUR)
     assert at(sheet, GUTTER + 21, 2)[0] == "◉"
 
 
@@ -163,20 +164,20 @@ def test_three_regions_have_a_line_and_a_shade_each() -> None:
     assert len({at(sheet, GUTTER + x, 4)[1].bgcolor for x in (2, 12, 22)}) == 3
     for x in (8, 16):
         assert any(0x2800 < ord(sign) < 0x2900 for sign in rows[4][GUTTER + x - 1 : GUTTER + x + 1])
-    textured, _ = drawn(shown, MONOCHROME, "truecolor")
+    textured, _ = drawn(shown, IN_BLACK_AND_WHITE)
     assert len({textured[4][GUTTER + x] for x in (2, 12, 22)}) == 3
-    assert legend(shown, Palette.dark(), UNICODE, "truecolor") == ["○ a", "● b", "▲ c"]
+    assert legend(shown, IN_COLOUR) == ["○ a", "● b", "▲ c"]
 
 
 def test_words() -> None:
-    palette = Palette.dark()
-    assert headings(view(), 60, palette, ASCII, "") == ("Map  O left  X right", "* wrong 1/3  test 0/2")
-    assert headings(view(), 42, palette, ASCII, "") == ("Map O left X right", "* wrong 1/3  test 0/2")
-    assert headings(view(), 35, palette, ASCII, "") == ("Map O left X right", "* wrong 1/3")
-    assert headings(view(), 20, palette, ASCII, "") == ("Map O left X right", "")
+    ascii_look, colourless = LOOKS[-1], Look(Palette.dark(NONE), UNICODE)
+    assert headings(view(), 60, ascii_look) == ("Map  O left  X right", "* wrong 1/3  test 0/2")
+    assert headings(view(), 42, ascii_look) == ("Map O left X right", "* wrong 1/3  test 0/2")
+    assert headings(view(), 35, ascii_look) == ("Map O left X right", "* wrong 1/3")
+    assert headings(view(), 20, ascii_look) == ("Map O left X right", "")
     three = view(classes=("a", "b", "c"))
-    assert headings(three, 40, palette, UNICODE, "") == ("Map  ○ a  ● b  ▲ c", "wrong 1/3  test 0/2")
-    assert headings(view(classes=(), decisions=None), 40, palette, UNICODE, "") == ("Map", "")
+    assert headings(three, 40, colourless) == ("Map  ○ a  ● b  ▲ c", "wrong 1/3  test 0/2")
+    assert headings(view(classes=(), decisions=None), 40, colourless) == ("Map", "")
 
 
 def test_a_neuron_is_drawn_about_its_middle() -> None:
@@ -188,18 +189,19 @@ def test_a_neuron_is_drawn_about_its_middle() -> None:
 
 
 def test_what_is_not_finite_is_drawn_as_such() -> None:
-    rows, _ = drawn(view(values=(math.nan,) * 240 + (math.inf,) * 240, decisions=(0,) * 480, points=()), MONOCHROME)
+    rows, _ = drawn(
+        view(values=(math.nan,) * 240 + (math.inf,) * 240, decisions=(0,) * 480, points=()), IN_BLACK_AND_WHITE
+    )
     assert set(rows[2][GUTTER:]) == {"!"}
-    for glyphs, depth in LOOKS:
-        drawn(view(values=(math.nan, math.inf) * 240), glyphs, depth)
+    for look in LOOKS:
+        drawn(view(values=(math.nan, math.inf) * 240), look)
 
 
 @given(st.integers(1, 70), st.integers(1, 30), st.integers(1, 40), st.integers(2, 30), st.sampled_from(LOOKS))
-def test_any_grid_fills_any_room(width: int, height: int, columns: int, rows: int, look: tuple[Glyphs, str]) -> None:
-    glyphs, depth = look
-    lines, _ = drawn(view(columns, rows), glyphs, depth, width, height)
+def test_any_grid_fills_any_room(width: int, height: int, columns: int, rows: int, look: Look) -> None:
+    lines, _ = drawn(view(columns, rows), look, width, height)
     assert [len(line) for line in lines] == [width] * height
-    assert glyphs is not ASCII or all(line.isascii() for line in lines)
+    assert look.glyphs is not ASCII or all(line.isascii() for line in lines)
 
 
 def test_a_finer_grid_of_the_same_field_looks_the_same_to_a_cell() -> None:

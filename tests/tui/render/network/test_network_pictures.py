@@ -14,15 +14,16 @@ from textual.strip import Strip
 from chainstep.engine.training.snapshot.network import LayerView, Lit, NetworkView
 from chainstep.tui.render.canvas.numbers import signed
 from chainstep.tui.render.canvas.sparkline import histogram
-from chainstep.tui.render.network.columns import abbreviated, stepped
+from chainstep.tui.render.network.columns import NetworkOptions, abbreviated, stepped
 from chainstep.tui.render.network.grid import grid
 from chainstep.tui.render.network.pictures import fitting, unit_at
 from chainstep.tui.render.network.wires import wires
-from chainstep.tui.render.style.glyphs import ASCII, MONOCHROME, UNICODE, Glyphs
+from chainstep.tui.render.style.glyphs import UNICODE
 from chainstep.tui.render.style.levels import levels
-from chainstep.tui.render.style.palette import Palette
+from chainstep.tui.render.style.look import Look
+from tests.support.screen.looks import EVERY_LOOK, IN_ASCII, IN_BLACK_AND_WHITE, IN_COLOUR, PALETTE
 
-DARK = Palette.dark()
+PLAIN = NetworkOptions()
 PICTURES: dict[str, Callable[..., list[Strip]]] = {"wires": wires, "grid": grid}
 NETWORKS = ((3, 4, 4, 1), (2, 16, 16, 1), (4, 64, 3), (1, 1))
 SIZES = (
@@ -93,10 +94,8 @@ def cells(strips: Sequence[Strip]) -> dict[tuple[int, int], tuple[str, Style | N
 
 @picture
 @sizes
-@pytest.mark.parametrize("glyphs", [UNICODE, MONOCHROME, ASCII], ids=["unicode", "monochrome", "ascii"])
-def test_every_size_is_filled_exactly(
-    draw: Callable[..., list[Strip]], counts: tuple[int, ...], glyphs: Glyphs
-) -> None:
+@pytest.mark.parametrize("look", EVERY_LOOK.values(), ids=list(EVERY_LOOK))
+def test_every_size_is_filled_exactly(draw: Callable[..., list[Strip]], counts: tuple[int, ...], look: Look) -> None:
     last = len(counts) - 2
     for width, height in SIZES:
         for lit, selected in (
@@ -105,18 +104,18 @@ def test_every_size_is_filled_exactly(
             (Lit(last, 0, counts[-2] - 1, True), (0, counts[1] // 2)),
         ):
             view = network(counts, lit)
-            strips = draw(view, width, height, DARK, glyphs, selected=selected)
+            strips = draw(view, width, height, look, NetworkOptions(selected=selected))
             assert len(strips) == height
             for strip in strips:
                 assert strip.cell_length == width == cell_len(strip.text) == sum(map(len, strip.text))
-            assert glyphs is not ASCII or text(strips).isascii()
+            assert look is not IN_ASCII or text(strips).isascii()
 
 
 @picture
 @pytest.mark.parametrize(("width", "height"), [(0, 0), (1, 1), (5, 2), (19, 1), (200, 0)])
 def test_even_absurd_sizes_are_filled_exactly(draw: Callable[..., list[Strip]], width: int, height: int) -> None:
     for counts in NETWORKS:
-        strips = draw(network(counts, Lit(0, 0, 0, True)), width, height, DARK, UNICODE, selected=(0, 0))
+        strips = draw(network(counts, Lit(0, 0, 0, True)), width, height, IN_COLOUR, NetworkOptions(selected=(0, 0)))
         assert [cell_len(strip.text) for strip in strips] == [width] * height
 
 
@@ -127,7 +126,7 @@ def test_the_numbers_are_the_views(
     draw: Callable[..., list[Strip]], gradients: bool, width: int, height: int, digits: int
 ) -> None:
     view = network((3, 4, 4, 1))
-    shown = text(draw(view, width, height, DARK, UNICODE, gradients=gradients))
+    shown = text(draw(view, width, height, IN_COLOUR, NetworkOptions(gradients=gradients)))
     values = [view.input_grads if gradients else view.inputs]
     values += [layer.grad if gradients else layer.data for layer in view.layers]
     if draw is grid and width < 50:
@@ -139,7 +138,7 @@ def test_the_numbers_are_the_views(
 @picture
 def test_numbers_stand_in_the_rows_of_their_units(draw: Callable[..., list[Strip]]) -> None:
     view = network((2, 16, 16, 1))
-    strips = draw(view, 100, 20, DARK, UNICODE)
+    strips = draw(view, 100, 20, IN_COLOUR, PLAIN)
     digits = 7
     for neuron, (one, two) in enumerate(zip(view.layers[0].data, view.layers[1].data, strict=True)):
         assert any(signed(one, digits) in strip.text and signed(two, digits) in strip.text for strip in strips), (
@@ -150,7 +149,7 @@ def test_numbers_stand_in_the_rows_of_their_units(draw: Callable[..., list[Strip
 def test_the_grid_shows_every_one_of_337_parameters_in_17_rows() -> None:
     view = network((2, 16, 16, 1))
     view = replace(view, layers=tuple(replace(layer, data=(0.0,) * len(layer.data)) for layer in view.layers))
-    strips = grid(view, 86, 17, DARK, UNICODE)
+    strips = grid(view, 86, 17, IN_COLOUR, PLAIN)
     shown = text(strips)
     assert sum(map(shown.count, "■▪·□▫◦")) == 337
     assert strips[0].text.split() == ["input", "2", "layer", "1", "16", "layer", "2", "16", "output", "1"]
@@ -158,22 +157,25 @@ def test_the_grid_shows_every_one_of_337_parameters_in_17_rows() -> None:
 
 def test_two_weights_share_a_cell_where_there_is_no_room() -> None:
     view = network((2, 16, 16, 1))
-    assert "▌" * 8 in text(grid(view, 34, 17, DARK, UNICODE))
-    assert "▌" not in text(grid(view, 34, 17, DARK, MONOCHROME))
-    assert "▌" not in text(grid(view, 34, 17, DARK, UNICODE, split=False))
+    assert "▌" * 8 in text(grid(view, 34, 17, IN_COLOUR, PLAIN))
+    assert "▌" not in text(grid(view, 34, 17, IN_BLACK_AND_WHITE, PLAIN))
 
 
 def test_a_heading_says_where_weights_have_no_cell_of_their_own() -> None:
     view = network((2, 64, 64, 1))
-    assert "64, two weights in a cell" in grid(view, 60, 20, DARK, UNICODE)[0].text
-    assert "64, spread" in grid(view, 60, 20, DARK, MONOCHROME)[0].text
-    assert "," not in grid(view, 120, 20, DARK, MONOCHROME)[0].text
+    assert "64, two weights in a cell" in grid(view, 60, 20, IN_COLOUR, PLAIN)[0].text
+    assert "64, spread" in grid(view, 60, 20, IN_BLACK_AND_WHITE, PLAIN)[0].text
+    assert "," not in grid(view, 120, 20, IN_BLACK_AND_WHITE, PLAIN)[0].text
 
 
 def test_a_lit_weight_lights_the_bar_that_counts_it() -> None:
     view = network((2, 64, 64, 1), Lit(1, 0, 9, False))
     weights = view.layers[1].weights[0]
-    lit = [glyph for glyph, style in cells(grid(view, 60, 20, DARK, MONOCHROME)).values() if style is DARK.lit_cell]
+    lit = [
+        glyph
+        for glyph, style in cells(grid(view, 60, 20, IN_BLACK_AND_WHITE, PLAIN)).values()
+        if style is PALETTE.lit_cell
+    ]
     share = (weights[9] - min(weights)) / (max(weights) - min(weights))
     assert lit == [histogram(weights, 8)[int(8 * share)]]
 
@@ -182,9 +184,9 @@ def test_a_lit_weight_lights_the_bar_that_counts_it() -> None:
 def test_a_layer_too_tall_says_how_all_of_it_is_spread(draw: Callable[..., list[Strip]]) -> None:
     view = network((4, 64, 3))
     for gradients, numbers in ((False, view.layers[0].data), (True, view.layers[0].grad)):
-        shown = text(draw(view, 100, 13, DARK, UNICODE, gradients=gradients))
+        shown = text(draw(view, 100, 13, IN_COLOUR, NetworkOptions(gradients=gradients)))
         assert any(f" of 64 {histogram(numbers, bins).replace(' ', '·')}" in shown for bins in (4, 8))
-    selected = text(draw(view, 100, 13, DARK, UNICODE, selected=(0, 40)))
+    selected = text(draw(view, 100, 13, IN_COLOUR, NetworkOptions(selected=(0, 40))))
     assert signed(view.layers[0].data[40], 5) in selected
 
 
@@ -192,13 +194,13 @@ def test_a_layer_too_tall_says_how_all_of_it_is_spread(draw: Callable[..., list[
 @pytest.mark.parametrize("lit", [Lit(0, 50, 2, False), Lit(0, 50, None, False), Lit(1, 1, 50, True)])
 def test_what_is_stepped_is_on_the_page_that_is_shown(draw: Callable[..., list[Strip]], lit: Lit) -> None:
     view = network((4, 64, 3), lit)
-    assert signed(view.layers[0].data[50], 5) in text(draw(view, 100, 13, DARK, UNICODE))
+    assert signed(view.layers[0].data[50], 5) in text(draw(view, 100, 13, IN_COLOUR, PLAIN))
 
 
 def test_a_lone_neurons_weights_stand_beside_the_units_that_they_multiply() -> None:
     view = network((2, 5, 1), Lit(1, 0, 3, True))
     weights = view.layers[1].weights[0]
-    shown = [strip.text for strip in grid(view, 60, 7, DARK, UNICODE)]
+    shown = [strip.text for strip in grid(view, 60, 7, IN_COLOUR, PLAIN)]
     beside = [shown[row + 1][shown[0].index("output") :][0] for row in range(5)]
     assert beside == [UNICODE.block(step) for step in levels(weights, max(map(abs, weights)))]
     assert [shown[row + 1][shown[0].index("output") - 1] for row in range(5)] == [" ", " ", " ", "◀", " "]
@@ -209,7 +211,7 @@ def test_before_a_forward_pass_there_are_no_numbers(draw: Callable[..., list[Str
     view = network((3, 4, 4, 1))
     layers = tuple(replace(layer, computed=0) for layer in view.layers)
     view = replace(view, computed=False, layers=layers)
-    shown = text(draw(view, 60, 18, DARK, UNICODE))
+    shown = text(draw(view, 60, 18, IN_COLOUR, PLAIN))
     assert "◌" in shown
     for legend in ("weight ■ + □ -   neuron ● + ◆ - ○ 0", "weight ⠤⠤⠤ + ⠤⠄⠠⠤ -   neuron ● + ◆ -"):
         shown = shown.replace(legend, "")
@@ -221,7 +223,7 @@ def test_units_get_their_numbers_one_by_one(draw: Callable[..., list[Strip]]) ->
     view = network((3, 4, 4, 1))
     first, *others = view.layers
     layers = (replace(first, computed=2), *(replace(layer, computed=0) for layer in others))
-    shown = text(draw(replace(view, layers=layers), 60, 18, DARK, UNICODE))
+    shown = text(draw(replace(view, layers=layers), 60, 18, IN_COLOUR, PLAIN))
     assert all(signed(value, 5) in shown for value in first.data[:2])
     assert not any(signed(value, 5) in shown for value in (*first.data[2:], *others[-1].data) if value)
 
@@ -230,7 +232,7 @@ def test_units_get_their_numbers_one_by_one(draw: Callable[..., list[Strip]]) ->
 def test_a_unit_at_zero_is_hollow(draw: Callable[..., list[Strip]]) -> None:
     view = network((2, 3, 1))
     layers = (replace(view.layers[0], data=(0.0, 1.0, 0.0)), replace(view.layers[1], data=(-1.0,)))
-    shown = text(draw(replace(view, layers=layers), 60, 18, DARK, UNICODE))
+    shown = text(draw(replace(view, layers=layers), 60, 18, IN_COLOUR, PLAIN))
     assert shown.replace("○ 0", "").count("○") == 2
 
 
@@ -238,8 +240,8 @@ def test_a_unit_at_zero_is_hollow(draw: Callable[..., list[Strip]]) -> None:
 @pytest.mark.parametrize("backward", [False, True])
 def test_a_lit_weight_changes_its_own_place_only(draw: Callable[..., list[Strip]], backward: bool) -> None:
     counts = (3, 4, 4, 1)
-    dark = cells(draw(network(counts), 60, 14, DARK, UNICODE))
-    lit = cells(draw(network(counts, Lit(1, 2, 1, backward)), 60, 14, DARK, UNICODE))
+    dark = cells(draw(network(counts), 60, 14, IN_COLOUR, PLAIN))
+    lit = cells(draw(network(counts, Lit(1, 2, 1, backward)), 60, 14, IN_COLOUR, PLAIN))
     changed = {place for place in dark if dark[place] != lit[place]}
     if draw is grid:
         top = min(y for _, y in changed)
@@ -247,7 +249,7 @@ def test_a_lit_weight_changes_its_own_place_only(draw: Callable[..., list[Strip]
         assert "".join(lit[place][0] for place in sorted(heading)) == "layer 2 4"
         changed -= heading
     styles = {lit[place][1] for place in changed}
-    assert styles <= {DARK.lit_line, DARK.lit_cell}
+    assert styles <= {PALETTE.lit_line, PALETTE.lit_cell}
     arrow = UNICODE.backward if backward else UNICODE.forward
     assert [lit[place][0] for place in changed].count(arrow) == 1
     if draw is grid:
@@ -265,7 +267,9 @@ def test_a_lit_weight_changes_its_own_place_only(draw: Callable[..., list[Strip]
 def test_a_lit_unit_is_inverse(draw: Callable[..., list[Strip]]) -> None:
     view = network((3, 4, 4, 1), Lit(2, 0, None, False))
     inverse = [
-        character for character, style in cells(draw(view, 60, 14, DARK, UNICODE)).values() if style is DARK.lit_cell
+        character
+        for character, style in cells(draw(view, 60, 14, IN_COLOUR, PLAIN)).values()
+        if style is PALETTE.lit_cell
     ]
     assert "".join(inverse) == signed(view.layers[2].data[0], 5)
 
@@ -274,11 +278,13 @@ def test_a_lit_unit_is_inverse(draw: Callable[..., list[Strip]]) -> None:
 @pytest.mark.parametrize("backward", [False, True])
 def test_a_layer_that_is_stepped_is_lit_as_a_whole(draw: Callable[..., list[Strip]], backward: bool) -> None:
     view = stepped(network((3, 4, 4, 1), Lit(1, 0, 2, backward)), "layer")
-    shown = cells(draw(view, 60, 14, DARK, UNICODE, whole=True))
+    shown = cells(draw(view, 60, 14, IN_COLOUR, NetworkOptions(whole=True)))
     arrow = UNICODE.backward if backward else UNICODE.forward
-    assert sorted(glyph for glyph, style in shown.values() if style is DARK.lit_line and glyph in "▶◀") == [arrow] * 4
+    assert (
+        sorted(glyph for glyph, style in shown.values() if style is PALETTE.lit_line and glyph in "▶◀") == [arrow] * 4
+    )
     for value in view.layers[1].data:
-        assert signed(value, 5) in "".join(glyph for glyph, style in shown.values() if style is DARK.lit_cell)
+        assert signed(value, 5) in "".join(glyph for glyph, style in shown.values() if style is PALETTE.lit_cell)
 
 
 def test_a_step_by_neuron_lights_the_neuron_and_not_its_last_weight() -> None:
@@ -294,7 +300,7 @@ def test_the_signs_of_wires_show_without_colour() -> None:
         for sign in (1, -1):
             view = network((2, 1))
             layer = replace(view.layers[0], weights=((0.0, sign * weight),), biases=(1.0,))
-            drawn.append(text(wires(replace(view, layers=(layer,)), 60, 5, DARK, MONOCHROME)))
+            drawn.append(text(wires(replace(view, layers=(layer,)), 60, 5, IN_BLACK_AND_WHITE, PLAIN)))
         assert drawn[0] != drawn[1]
 
 
@@ -310,8 +316,8 @@ def test_numbers_that_are_not_finite_are_shown_as_such(draw: Callable[..., list[
     )
     broken = replace(view, layers=(first, second, third))
     for width, height in SIZES:
-        draw(broken, width, height, DARK, UNICODE)
-    shown = text(draw(broken, 100, 25, DARK, UNICODE))
+        draw(broken, width, height, IN_COLOUR, PLAIN)
+    shown = text(draw(broken, 100, 25, IN_COLOUR, PLAIN))
     assert "nan" in shown
     assert "+inf" in shown
     assert "-inf" in shown
@@ -323,12 +329,12 @@ def test_numbers_that_are_not_finite_are_shown_as_such(draw: Callable[..., list[
 def test_a_wide_name_does_not_push_anything(draw: Callable[..., list[Strip]]) -> None:
     view = replace(network((2, 3, 1)), input_names=("花びらの長さと幅", "sepal length in cm"), output_names=("y\n",))
     for width, height in SIZES:
-        for strip in draw(view, width, height, DARK, UNICODE):
+        for strip in draw(view, width, height, IN_COLOUR, PLAIN):
             assert cell_len(strip.text) == width
 
 
 def unit(counts: Sequence[int], name: str, x: int, y: int, size: tuple[int, int] = (60, 14)) -> tuple[int, int] | None:
-    return unit_at(network(counts), name, *size, x, y)
+    return unit_at(network(counts), name, *size, UNICODE, PLAIN, (x, y))
 
 
 @pytest.mark.parametrize("name", list(PICTURES))
@@ -337,12 +343,12 @@ def test_a_click_on_a_unit_finds_it(name: str, size: tuple[int, int]) -> None:
     """Selecting what is under a glyph underlines that very glyph."""
     view = network((3, 4, 4, 1))
     found = set()
-    for (x, y), (glyph, _) in cells(PICTURES[name](view, *size, DARK, UNICODE)).items():
-        at = unit_at(view, name, *size, x, y) if glyph in UNITS else None
+    for (x, y), (glyph, _) in cells(PICTURES[name](view, *size, IN_COLOUR, PLAIN)).items():
+        at = unit_at(view, name, *size, UNICODE, PLAIN, (x, y)) if glyph in UNITS else None
         if at is not None:
             found.add(at)
-            marked = cells(PICTURES[name](view, *size, DARK, UNICODE, selected=at))
-            assert marked[x, y] == (glyph, DARK.chosen)
+            marked = cells(PICTURES[name](view, *size, IN_COLOUR, NetworkOptions(selected=at)))
+            assert marked[x, y] == (glyph, PALETTE.chosen)
     assert found == {(0, n) for n in range(4)} | {(1, n) for n in range(4)} | {(2, 0)}
 
 
@@ -354,13 +360,13 @@ def test_a_click_beside_the_network_finds_nothing(name: str) -> None:
 
 def test_of_very_many_wires_the_strongest_are_drawn_and_it_says_so() -> None:
     view = network((2, 16, 16, 1))
-    shown = text(wires(view, 100, 20, DARK, UNICODE))
+    shown = text(wires(view, 100, 20, IN_COLOUR, PLAIN))
     assert "128 of 256" in shown
-    assert "of 256" not in text(wires(network((2, 8, 8, 1)), 100, 20, DARK, UNICODE))
+    assert "of 256" not in text(wires(network((2, 8, 8, 1)), 100, 20, IN_COLOUR, PLAIN))
     faint = replace(view.layers[1], weights=tuple((0.001, *row[1:]) for row in view.layers[1].weights))
     fainter = replace(view.layers[1], weights=tuple((0.0, *row[1:]) for row in view.layers[1].weights))
     pair = [
-        wires(replace(view, layers=(view.layers[0], each, view.layers[2])), 100, 20, DARK, UNICODE)
+        wires(replace(view, layers=(view.layers[0], each, view.layers[2])), 100, 20, IN_COLOUR, PLAIN)
         for each in (faint, fainter)
     ]
     assert text(pair[0]) == text(pair[1])
@@ -379,12 +385,12 @@ def test_long_names_are_abbreviated_so_that_they_stay_distinct() -> None:
     assert abbreviated(("x0", "x1")) == ("x0", "x1")
     alike = ("temperature_mean", "temperature_median")
     assert abbreviated(alike) == alike
-    shown = text(wires(replace(network((4, 8, 3)), input_names=iris), 42, 24, DARK, UNICODE))
+    shown = text(wires(replace(network((4, 8, 3)), input_names=iris), 42, 24, IN_COLOUR, PLAIN))
     assert all(f"{name} " in shown for name in abbreviated(iris))
 
 
-@pytest.mark.parametrize(("glyphs", "legend"), [(UNICODE, "weight ⠤⠤⠤ + ⠤⠄⠠⠤ -"), (ASCII, "weight --- + - - -")])
-def test_wires_say_what_a_dash_means_where_a_row_is_free(glyphs: Glyphs, legend: str) -> None:
+@pytest.mark.parametrize(("look", "legend"), [(IN_COLOUR, "weight ⠤⠤⠤ + ⠤⠄⠠⠤ -"), (IN_ASCII, "weight --- + - - -")])
+def test_wires_say_what_a_dash_means_where_a_row_is_free(look: Look, legend: str) -> None:
     view = network((3, 4, 4, 1))
-    assert legend in wires(view, 60, 18, DARK, glyphs)[-1].text
-    assert legend not in text(wires(view, 42, 8, DARK, glyphs))
+    assert legend in wires(view, 60, 18, look, PLAIN)[-1].text
+    assert legend not in text(wires(view, 42, 8, look, PLAIN))

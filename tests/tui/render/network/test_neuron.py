@@ -10,8 +10,8 @@ from hypothesis import strategies as st
 
 from chainstep.engine.training.snapshot.closeup import NeuronView
 from chainstep.tui.render.network.neuron import map_room, neuron
-from chainstep.tui.render.style.glyphs import ASCII, MONOCHROME, UNICODE, Glyphs
-from chainstep.tui.render.style.palette import Palette
+from chainstep.tui.render.style.look import Look
+from tests.support.screen.looks import EVERY_LOOK, IN_ASCII, IN_COLOUR
 
 
 def view(count: int = 2, layer: int = 0, computed: bool = True) -> NeuronView:
@@ -40,10 +40,8 @@ def view(count: int = 2, layer: int = 0, computed: bool = True) -> NeuronView:
     )
 
 
-def rows(
-    shown: NeuronView, width: int = 36, height: int = 24, glyphs: Glyphs = UNICODE, selected: int = 0
-) -> list[str]:
-    strips = neuron(shown, False, None, (width, height), Palette.dark(), glyphs, "truecolor", selected=selected)
+def rows(shown: NeuronView, width: int = 36, height: int = 24, look: Look = IN_COLOUR, selected: int = 0) -> list[str]:
+    strips = neuron(shown, None, width, height, look, planar=False, selected=selected)
     return [strip.text for strip in strips]
 
 
@@ -79,11 +77,11 @@ def test_many_inputs_show_the_selected_one() -> None:
     assert any("▸bias" in row for row in rows(view(16, layer=1), height=16, selected=16))
 
 
-@given(st.integers(1, 100), st.integers(1, 50), st.integers(1, 20), st.sampled_from([UNICODE, MONOCHROME, ASCII]))
-def test_any_room_is_filled(width: int, height: int, count: int, glyphs: Glyphs) -> None:
-    shown = rows(view(count), width, height, glyphs)
+@given(st.integers(1, 100), st.integers(1, 50), st.integers(1, 20), st.sampled_from(list(EVERY_LOOK.values())))
+def test_any_room_is_filled(width: int, height: int, count: int, look: Look) -> None:
+    shown = rows(view(count), width, height, look)
     assert [len(row) for row in shown] == [width] * height
-    assert glyphs is not ASCII or all(row.isascii() for row in shown)
+    assert look is not IN_ASCII or all(row.isascii() for row in shown)
 
 
 def test_its_map_has_room_where_there_is_some() -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from bisect import bisect_left
 from collections.abc import Sequence
 from itertools import product
 
@@ -12,12 +13,11 @@ from hypothesis import strategies as st
 
 from chainstep.engine.training.snapshot.tape import GraphView, NodeView
 from chainstep.tui.render.canvas import numbers
-from chainstep.tui.render.style.glyphs import ASCII, UNICODE, Glyphs
-from chainstep.tui.render.style.palette import Palette
+from chainstep.tui.render.style.look import Look
 from chainstep.tui.render.trace.expression_listing import expression_listing
-from chainstep.tui.render.trace.graph import graph, graph_size
+from chainstep.tui.render.trace.graph import graph, graph_fits
+from tests.support.screen.looks import IN_ASCII, IN_COLOUR, PALETTE
 
-PALETTE = Palette.dark()
 SIZES = [*product((1, 2, 8, 20, 37, 60, 90, 140), (1, 2, 4, 8, 12, 40)), (0, 0), (30, 0), (0, 3)]
 
 Row = tuple[str, str, tuple[int, ...], float, float]
@@ -60,23 +60,30 @@ def view(rows: Sequence[Row], lit: int | None = None, *, backward: bool = False,
     return GraphView(tuple(NodeView(*row, computed) for row in rows), lit, backward)
 
 
-def picture(subject: GraphView, width: int, height: int, glyphs: Glyphs = UNICODE) -> list[str]:
+def least_room(subject: GraphView) -> tuple[int, int]:
+    """The least width in which wires are drawn, and the least height at that width."""
+    plenty = 1000
+    width = bisect_left(range(plenty), True, key=lambda width: graph_fits(subject, width, plenty))
+    return width, bisect_left(range(plenty), True, key=lambda height: graph_fits(subject, width, height))
+
+
+def picture(subject: GraphView, width: int, height: int, look: Look = IN_COLOUR) -> list[str]:
     """The characters of a graph, without blanks at the ends."""
-    return [strip.text.rstrip() for strip in graph(subject, width, height, PALETTE, glyphs)]
+    return [strip.text.rstrip() for strip in graph(subject, width, height, look)]
 
 
 @pytest.mark.parametrize("name", SUBJECTS)
-@pytest.mark.parametrize("glyphs", [UNICODE, ASCII], ids=["unicode", "ascii"])
-def test_every_picture_has_its_size(name: str, glyphs: Glyphs) -> None:
+@pytest.mark.parametrize("look", [IN_COLOUR, IN_ASCII], ids=["unicode", "ascii"])
+def test_every_picture_has_its_size(name: str, look: Look) -> None:
     rows = SUBJECTS[name]
     for (width, height), lit in product(SIZES, (None, 0, len(rows) - 1)):
         for strips in (
-            graph(view(rows, lit), width, height, PALETTE, glyphs),
-            expression_listing(view(rows, lit), width, height, PALETTE, glyphs, offset=(3, 1)),
+            graph(view(rows, lit), width, height, look),
+            expression_listing(view(rows, lit), width, height, look),
         ):
             assert [strip.cell_length for strip in strips] == [width] * height
             assert all(sum(segment.cell_length for segment in strip) == width for strip in strips)
-            assert glyphs is UNICODE or all(strip.text.isascii() for strip in strips)
+            assert look is IN_COLOUR or all(strip.text.isascii() for strip in strips)
 
 
 def test_the_lectures_expression_side_by_side() -> None:
@@ -124,12 +131,12 @@ def test_what_does_not_fit_is_listed_around_the_lit_line() -> None:
 
 
 def test_a_listing_scrolls_no_further_than_its_ends() -> None:
-    def first(lines: int) -> str:
-        return expression_listing(view(NEURON), 40, 4, PALETTE, UNICODE, offset=(0, lines))[0].text
+    def first(lit: int) -> str:
+        return expression_listing(view(NEURON, lit), 40, 4, IN_COLOUR)[0].text
 
-    assert first(-99).startswith("  x1 ")
-    assert first(2).startswith("  x1*w1 ")
-    assert first(99).startswith("  x1*w1 + x2*w2 ")
+    assert first(1).startswith("  x1 ")
+    assert first(4).startswith("  x1*w1 ")
+    assert first(len(NEURON) - 1).startswith("  x1*w1 + x2*w2 ")
 
 
 def test_numbers_that_are_not_finite_are_shown_as_such() -> None:
@@ -154,7 +161,7 @@ def expressions(draw: st.DrawFn) -> list[Row]:
 @given(expressions())
 def test_the_natural_size_is_enough_and_shows_every_number(rows: list[Row]) -> None:
     subject = view(rows)
-    width, height = graph_size(subject)
+    width, height = least_room(subject)
     text = picture(subject, width, height)
     for _, _, _, data, grad in rows:
         assert any(numbers.signed(data, 5) in line for line in text)
@@ -173,7 +180,7 @@ def links(subject: GraphView) -> list[tuple[int, int]]:
     Each node is lit in turn; from its label its wires are followed to the left over lit cells, to the labels they
     end at, which are known by their data.
     """
-    width, height = graph_size(subject)
+    width, height = least_room(subject)
     found = []
     labels: dict[tuple[int, int], int] = {}
     for node in range(len(subject.nodes)):
@@ -194,7 +201,7 @@ def _label(subject: GraphView, node: int, width: int, height: int) -> tuple[int,
         None,
         False,
     )
-    lines = [strip.text for strip in graph(only, width, height, PALETTE, UNICODE)]
+    lines = [strip.text for strip in graph(only, width, height, IN_COLOUR)]
     number = numbers.signed(subject.nodes[node].data, 5)
     y = next(y for y, line in enumerate(lines) if number in line)
     return lines[y].index(number) + len(number) + 1, y
@@ -203,7 +210,7 @@ def _label(subject: GraphView, node: int, width: int, height: int) -> tuple[int,
 def _lit_cells(subject: GraphView, width: int, height: int) -> set[tuple[int, int]]:
     """The cells of the lit wires."""
     cells = set()
-    for y, strip in enumerate(graph(subject, width, height, PALETTE, UNICODE)):
+    for y, strip in enumerate(graph(subject, width, height, IN_COLOUR)):
         x = 0
         for segment in strip:
             if segment.style is PALETTE.lit_line:
