@@ -17,6 +17,9 @@ FUNCTIONS = ("tanh", "relu", "sigmoid", "exp", "log", "softplus", "step", "abs",
 
 _LONGEST = 1000
 
+_DEEPEST = 600
+"""A sum of as many terms as fit is 500 deep. Without a bound, how deep an expression may be would hang on who reads it."""
+
 _BINARY: Mapping[type[ast.operator], Callable[[Value, Value], Value]] = {
     ast.Add: Value.__add__,
     ast.Sub: Value.__sub__,
@@ -43,16 +46,20 @@ def parse(source: str, leaves: Mapping[str, float]) -> tuple[Value, list[Value]]
         raise ExpressionError(f"an expression may have {_LONGEST} characters, this one has {len(source)}")
     try:
         tree = _tree(source)
+        if (depth := _depth(tree.body)) > _DEEPEST:
+            raise ExpressionError(f"an expression may be nested {_DEEPEST} levels deep, this one is {depth}")
         values = {name: Value(number, name) for name, number in leaves.items()}
         used: set[str] = set()
         root = _build(tree.body, values, used)
     except SyntaxError as error:
         where = f" at column {error.offset}" if error.offset else ""
         raise ExpressionError(f"{source!r} cannot be read{where}: {error.msg}") from None
-    except (RecursionError, MemoryError, OverflowError, ValueError) as error:
+    except (RecursionError, MemoryError):
+        raise ExpressionError("the expression cannot be read: it is nested too deeply") from None
+    except (OverflowError, ValueError) as error:
         if isinstance(error, ExpressionError):
             raise
-        raise ExpressionError(f"the expression cannot be read: {str(error) or 'it is nested too deeply'}") from None
+        raise ExpressionError(f"the expression cannot be read: {error}") from None
     unused = [name for name in leaves if name not in used]
     if unused:
         raise ExpressionError(f"there is no {unused[0]} in {source!r}")
@@ -66,6 +73,15 @@ def _tree(source: str) -> ast.Expression:
         # Python warns of doubtful syntax, on stderr; here it is an error or it is fine.
         warnings.simplefilter("ignore")
         return ast.parse(source.strip(), mode="eval")
+
+
+def _depth(node: ast.expr) -> int:
+    """The levels of the expression below a node, its own among them."""
+    depth, level = 0, [node]
+    while level:
+        depth += 1
+        level = [child for above in level for child in ast.iter_child_nodes(above) if isinstance(child, ast.expr)]
+    return depth
 
 
 def _build(node: ast.expr, values: Mapping[str, Value], used: set[str]) -> Value:

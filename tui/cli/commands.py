@@ -173,8 +173,10 @@ def expr(expression: str, leaves: tuple[str, ...], as_json: bool, maximise: bool
 
     numbers = read_leaves(leaves)
     if as_json:
+        from ..files.subjects import for_expression
         from .output import emit
 
+        for_expression(options.overrides(knobs))  # what is wrong with a knob is wrong here too
         emit([evaluate(expression, numbers)])
         return 0
     from ..files.subjects import open_expression

@@ -4,6 +4,7 @@ ends. Must not know the commands.
 
 from __future__ import annotations
 
+import errno
 import gc
 import os
 import sys
@@ -34,7 +35,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return BROKEN_PIPE
     except OSError as error:
         _drop_stdout()
-        return _complain((error.strerror or str(error)).lower(), FAILED)
+        wrong = (error.strerror or str(error)).lower()
+        if error.errno == errno.ENAMETOOLONG:
+            return _complain(f"{wrong}: {error.filename}", BAD_INPUT)
+        return _complain(wrong, FAILED)
     finally:
         gc.enable()
 

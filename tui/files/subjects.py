@@ -27,6 +27,9 @@ _FILE_ENDINGS = (".csv", ".tsv", ".txt")
 _COUPLED = ("activation", "loss")
 """Knobs that take others along when they are turned."""
 
+_TURNED = (*_COUPLED, "seed")
+"""Knobs that are not only put in their place."""
+
 _DRAWING = frozenset({"seed", "init", "hidden"})
 """Overriding one of these asks for drawn weights, even where the example gives some."""
 
@@ -137,11 +140,19 @@ def open_expression(
         ExpressionError: the text is no expression of these leaves.
         SettingsError: a knob cannot be set so.
     """
-    overrides = overrides or {}
-    _refuse_network_knobs("this", overrides)
-    settings = adjusted(Settings(loss="sse", lr=0.01, steps=20), overrides)
+    settings = for_expression(overrides or {})
     source = Source("expression", "expression", expression=text, leaves=leaves)
     return Session(source.subject(), settings), source
+
+
+def for_expression(overrides: Mapping[str, object]) -> Settings:
+    """Settings for a typed expression, with the user's own on top.
+
+    Raises:
+        SettingsError: a knob cannot be set so, or is for networks.
+    """
+    _refuse_network_knobs("this", overrides)
+    return adjusted(Settings(loss="sse", lr=0.01, steps=20), overrides)
 
 
 def adjusted(settings: Settings, overrides: Mapping[str, object]) -> Settings:
@@ -153,7 +164,7 @@ def adjusted(settings: Settings, overrides: Mapping[str, object]) -> Settings:
     # The shape comes first: whether the perceptron rule applies depends on it.
     own = {name: value for name, value in overrides.items() if name not in _COUPLED}
     settings = settings.replace(**own)
-    for name in _COUPLED:
+    for name in _TURNED:
         if name in overrides:
             settings = turned(settings, name, overrides[name])
     settings = settings.replace(**own)

@@ -80,7 +80,7 @@ class Editor:
             case Restart():
                 self._restart(command, self.next_settings, drawn=False)
             case Reseed(seed):
-                seed = self._run.stepper.settings.seed + 1 if seed is None else seed
+                seed = max(0, self._run.stepper.settings.seed + 1) if seed is None else seed
                 self._restart(command, self._changed("seed", seed))
 
     # --- what an edit does

@@ -32,6 +32,7 @@ class Settings:
     """
 
     seed: int = 1337
+    """At least 0 where somebody chooses it, see `turned`; a run that was saved with another one keeps it."""
     hidden: tuple[int, ...] = (16, 16)
     """Neurons of each hidden layer; empty for a single layer."""
     activation: str = "relu"
@@ -188,6 +189,9 @@ def turned(settings: Settings, name: str, value: object) -> Settings:
         SettingsError: there is no such knob, or the value is out of its range.
     """
     changed = settings.replace(**{name: value})
+    if name == "seed" and changed.seed < 0:
+        # Python's generator takes a seed without its sign: -1 would draw the weights of 1, in batches of other samples.
+        raise SettingsError(f"seed must be at least 0, not {changed.seed}")
     if name == "activation" and settings.loss == "perceptron" and value != "step":
         return changed.replace(loss="sse", maximise=False)
     if name == "activation" and value == "step" and settings.loss == "sse" and not settings.hidden:

@@ -81,11 +81,17 @@ def test_any_text_is_an_expression_or_an_expression_error(source: str) -> None:
         ("max(a*b)", "max takes 2 arguments, not 1"),
         ("tanh(a, b)", "tanh takes 1 argument, not 2"),
         ("a*b" + " " * 1000, "1000 characters, this one has 1003"),
+        ("a*b*" + "-" * 900 + "a", "nested 600 levels deep, this one is 902"),
     ],
 )
 def test_an_error_says_what_and_where(source: str, says: str) -> None:
     with pytest.raises(ExpressionError, match=says.replace("(", r"\(")):
         parse(source, LEAVES)
+
+
+def test_as_many_terms_as_fit_are_no_deep_nesting() -> None:
+    root, _ = parse("+".join("a" * 500), {"a": 1.0})
+    assert root.data == 500.0
 
 
 def test_an_expression_without_an_operation_cannot_be_stepped() -> None:

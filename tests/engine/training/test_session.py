@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator
 
 import pytest
 
+from chainstep.engine.training.archive import load, save
 from chainstep.engine.training.commands import (
     Back,
     Command,
@@ -45,6 +46,7 @@ WRONG: list[Command] = [
     SetKnob("lr", 0.0), SetKnob("lr", float("nan")), SetKnob("lr", float("inf")), SetKnob("l2", -1.0),
     SetKnob("momentum", 1.0), SetKnob("hidden", (0,)), SetKnob("batch_size", 0), SetKnob("activation", "sine"),
     SetKnob("optimizer", "adagrad"), SetKnob("colour", "blue"), SetKnob("loss", "perceptron"), SetKnob("steps", -1),
+    SetKnob("seed", -1), Reseed(-1),
     SetKnob("horizon", 0), SetParameter(-1, 1.0), SetParameter(41, 1.0), SetParameter(0, float("inf")),
     SetParameter(0, float("nan")), SetProbe((1.0,)), SetProbe((1.0, 2.0, float("nan"))),
     SetKnob("beta1", 1.0), SetKnob("beta2", -0.1), SetKnob("eps", 0.0), SetKnob("eps", float("inf")),
@@ -101,6 +103,15 @@ def test_restart_brings_the_same_weights_and_reseed_others(begin: Begin) -> None
     assert session.parameters == begin("lecture", seed=1338).parameters != first
     session.apply(Reseed(1337))
     assert session.parameters == first
+
+
+def test_a_run_that_was_saved_with_a_negative_seed_still_opens(begin: Begin, bits: Bits) -> None:
+    session = begin("moons", batch_size=9, hidden=(3,), seed=-2)
+    session.apply(Forward("step", 3))
+    opened = load(session.subject, save(session))
+    assert (opened.settings.seed, bits(opened)) == (-2, bits(session))
+    opened.apply(Reseed())
+    assert opened.settings.seed == 0
 
 
 def test_restart_brings_given_weights_back_too(begin: Begin) -> None:

@@ -124,6 +124,7 @@ async def test_a_switch_has_two_ends(opened: Opened) -> None:
         ("batch_size", "0", "batch_size must be at least 1, not 0"),
         ("batch_size", "1.5", "batch_size takes whole numbers, not '1.5'"),
         ("steps", "-1", "steps must be at least 0, not -1"),
+        ("seed", "-1", "seed must be at least 0, not -1"),
         ("maximise", "perhaps", "maximise takes yes or no, not 'perhaps'"),
         ("hidden", "4,0", "hidden layers need at least 1 neuron, not 4,0"),
         ("activation", "gelu", "activation 'gelu' is none of"),

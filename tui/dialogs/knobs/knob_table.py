@@ -134,7 +134,7 @@ def notch(settings: Settings, name: str, direction: int, subject: Subject | None
         return shape.resized(value, layer % len(value), direction) if value else value
     if name == "horizon":
         return max(1, value + direction * (10 if value + direction * 10 > 0 else 1))
-    return value if name == "features" else value + direction
+    return value if name == "features" else max(0, value + direction)
 
 
 def _beyond_the_rule(settings: Settings) -> bool:
