@@ -18,7 +18,7 @@ FUNCTIONS = ("tanh", "relu", "sigmoid", "exp", "log", "softplus", "step", "abs",
 _LONGEST = 1000
 
 _DEEPEST = 600
-"""A sum of as many terms as fit is 500 deep. Without a bound, how deep an expression may be would hang on who reads it."""
+"""A sum of as many terms as fit is 500 deep. Without a bound, how deep is too deep would hang on who reads it."""
 
 _BINARY: Mapping[type[ast.operator], Callable[[Value, Value], Value]] = {
     ast.Add: Value.__add__,
