@@ -16,7 +16,7 @@ from chainstep.engine.training.snapshot.snapshot import Snapshot
 from ..render.parameters.histograms import fitting, layer_histograms
 from ..render.parameters.norms import gradient_norms
 from ..render.parameters.order import MODEL, arranged, described
-from ..render.parameters.table import Table, failed, table
+from ..render.parameters.table import Table, TableOptions, failed, table
 from .messages import ParameterChosen
 from .strip_pane import StripPane
 
@@ -132,11 +132,10 @@ class ParametersPane(StripPane, can_focus=True):
         complete = snapshot.position.phase not in _PARTIAL
         made_of = view, width, rows, complete, self.look
         if made_of != self._layers[0]:
-            palette, glyphs = self.look
             drawn = (
-                layer_histograms(view, width, rows, palette, glyphs, complete=complete)
+                layer_histograms(view, width, rows, self.look, complete=complete)
                 if rows > 1
-                else [gradient_norms(view, width, palette, glyphs, complete=complete)] * rows
+                else [gradient_norms(view, width, self.look, complete=complete)] * rows
             )
             self._layers = made_of, drawn
         return self._layers[1]
@@ -145,7 +144,6 @@ class ParametersPane(StripPane, can_focus=True):
         view = snapshot.parameters
         if view is None:
             return [Strip.blank(width)] * height
-        palette, glyphs = self.look.palette, self.look.glyphs
         plan = self._plan(snapshot, view, width, height)
         self._first = first = plan.scrolled(self._first, self._row(self._in_view), len(self._shown))
         shown = self._shown[first : first + plan.shown]
@@ -154,13 +152,9 @@ class ParametersPane(StripPane, can_focus=True):
             view,
             width,
             height - below,
-            palette,
-            glyphs,
-            order=self._shown,
-            first=first,
-            selected=self.selected,
+            self.look,
+            TableOptions(self._shown, first, self.selected, snapshot.gradcheck),
             trails={index: [data[index] for _, data in self._trail] for index in shown} if plan.spark else {},
-            checked=snapshot.gradcheck,
             changed=[now != before for now, before in zip(view.data, self._before, strict=True)],
         )
         return rows + self._drawn_layers(snapshot, view, width, below)

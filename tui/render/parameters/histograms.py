@@ -17,7 +17,7 @@ from chainstep.engine.training.snapshot.parameters import ParametersView
 from ..canvas import numbers
 from ..canvas.sheet import Sheet
 from ..curve.axis import short
-from ..style.glyphs import Glyphs
+from ..style.look import Look
 from ..style.palette import Palette
 from .norms import Layer, judged, layers, rms, say
 
@@ -57,9 +57,7 @@ def fitting(labels: tuple[str, ...], width: int, height: int) -> int:
     return tall * len(found) + 2 if tall > 0 and _bins(found, width) is not None else 0
 
 
-def layer_histograms(
-    view: ParametersView, width: int, rows: int, palette: Palette, glyphs: Glyphs, *, complete: bool
-) -> list[Strip]:
+def layer_histograms(view: ParametersView, width: int, rows: int, look: Look, *, complete: bool) -> list[Strip]:
     """`rows` strips, as many as `fitting` says: a heading, the layers, and the axes.
 
     The data has a linear axis with 0 in the middle, the gradients a logarithmic one, and each axis is the same for
@@ -70,42 +68,18 @@ def layer_histograms(
     found = layers(view.labels)
     bins = _bins(found, width)
     assert bins is not None
-    across, deep = bins
+    counts = [_Counts(view, layer) for layer in found]
+    data = _DataAxis([layer.data for layer in counts], bins[0])
+    grads = _GradientAxis([layer.logs for layer in counts], bins[1])
+    drawing = _Drawing(Sheet(width, rows), look, data, grads, left=max(len(layer.name) for layer in found) + 1)
+    drawing.headings()
     tall = (rows - 2) // len(found)
-    sheet = Sheet(width, rows)
-    first = max(len(layer.name) for layer in found) + 1
-    second = first + across + 2
-    zeros = second + deep + 1
-    norm = zeros + _ZEROS + 1
-
-    data = [_finite(view.data[start:stop]) for _, start, stop in found]
-    grads = [view.grad[start:stop] for _, start, stop in found]
-    logs = [list(map(math.log10, map(abs, filter(None, _finite(grad))))) for grad in grads]
-    reach = max(map(_reach, data))
-    low, high = _decades(logs)
-    sizes = [rms(grad) for grad in grads]
-    ratio, word = judged([layer.name for layer in found], sizes) if complete else ("", "")
-    for x, what in ((first, "data"), (second, "|grad|")):
-        sheet.put(x, 0, what, palette.quiet)
-    sheet.put(zeros, 0, "=0".rjust(_ZEROS), palette.quiet)
-    sheet.put(norm, 0, "rms".rjust(_NORM), palette.quiet)
-    for place, (name, start, stop) in enumerate(found):
-        y = 1 + place * tall
-        base = y + tall - 1
-        none = grads[place].count(0.0)
-        sheet.put(0, base, name, palette.quiet)
-        _bars(sheet, first, y, tall, _linear(data[place], reach, across), _signs(across, palette), glyphs)
-        _bars(sheet, second, y, tall, _logarithmic(logs[place], low, high, deep), [palette.text] * deep, glyphs)
-        for x, finite in ((first + across, len(data[place])), (second + deep, len(logs[place]) + none)):
-            if finite < stop - start:
-                sheet.put(x - 1, base, glyphs.bad, palette.alarm)
-        sheet.put(zeros, base, (str(none) if none else "").rjust(_ZEROS), palette.quiet)
-        style = palette.alarm if word and not place else palette.number(sizes[place])
-        sheet.put(norm, base, numbers.brief(sizes[place]).rjust(_NORM), style)
-    below = any(min(layer) < low for layer in logs if layer)
-    _axes(sheet, rows - 1, (first, across, reach), (second, deep, low, high), palette, below=below)
-    say(sheet, rows - 1, (zeros, norm + _NORM), ratio, word, palette, glyphs)
-    return sheet.strips()
+    ratio, word = judged([layer.name for layer in counts], [layer.rms for layer in counts]) if complete else ("", "")
+    for place, layer in enumerate(counts):
+        drawing.layer(layer, 1 + place * tall, tall, alarming=bool(word) and not place)
+    drawing.ends()
+    say(drawing.sheet, rows - 1, (drawing.zeros, drawing.rms + _NORM), ratio, word, look)
+    return drawing.sheet.strips()
 
 
 def _bins(found: Sequence[Layer], width: int) -> tuple[int, int] | None:
@@ -117,6 +91,53 @@ def _bins(found: Sequence[Layer], width: int) -> tuple[int, int] | None:
 
 
 # --- what is counted
+
+
+class _Counts:
+    """The numbers of one layer."""
+
+    def __init__(self, view: ParametersView, layer: Layer) -> None:
+        self.name, start, stop = layer
+        grad = view.grad[start:stop]
+        self.data = _finite(view.data[start:stop])
+        self.logs = list(map(math.log10, map(abs, filter(None, _finite(grad)))))
+        """Of the gradients that are neither zero nor infinite."""
+        self.zeros = grad.count(0.0)
+        self.rms = rms(grad)
+        self.wild_data = len(self.data) < stop - start
+        """Some data are not finite."""
+        self.wild_grad = len(self.logs) + self.zeros < stop - start
+
+
+class _DataAxis:
+    """From -reach to reach, with 0 in the middle of the middle bin."""
+
+    def __init__(self, layers: Sequence[Sequence[float]], bins: int) -> None:
+        self.bins = bins
+        self.reach = max(map(_reach, layers))
+
+    def histogram(self, values: Sequence[float]) -> Counter[int]:
+        """How many values are in each bin."""
+        scale, middle = (self.bins // 2) / self.reach, self.bins // 2 + 0.5
+        return Counter([int(value * scale + middle) for value in values])
+
+
+class _GradientAxis:
+    """From 10^low to 10^high."""
+
+    def __init__(self, layers: Sequence[Sequence[float]], bins: int) -> None:
+        self.bins = bins
+        self.low, self.high = _decades(layers)
+        self.beyond = any(min(layer) < self.low for layer in layers if layer)
+        """The first bin has gradients that lie below the axis."""
+
+    def histogram(self, logs: Sequence[float]) -> Counter[int]:
+        """How many gradients are in each bin, by their logarithms; the ends take what lies outside."""
+        scale, low, last = self.bins / (self.high - self.low), self.low, self.bins - 1
+        counts = Counter([int((log - low) * scale) for log in logs])
+        for place in [place for place in counts if not 0 <= place <= last]:
+            counts[min(last, max(0, place))] += counts.pop(place)
+        return counts
 
 
 def _finite(values: Sequence[float]) -> Sequence[float]:
@@ -154,38 +175,69 @@ def _bulk(logs: Sequence[float]) -> float:
     return some[len(some) // 8]
 
 
-def _linear(values: Sequence[float], reach: float, bins: int) -> Counter[int]:
-    """How many values are in each bin from -reach to reach."""
-    scale, middle = (bins // 2) / reach, bins // 2 + 0.5
-    return Counter([int(value * scale + middle) for value in values])
-
-
-def _logarithmic(logs: Sequence[float], low: int, high: int, bins: int) -> Counter[int]:
-    """How many sizes are in each bin from 10^low to 10^high, by their logarithms; the ends take what lies outside."""
-    scale, last = bins / (high - low), bins - 1
-    counts = Counter([int((log - low) * scale) for log in logs])
-    for place in [place for place in counts if not 0 <= place <= last]:
-        counts[min(last, max(0, place))] += counts.pop(place)
-    return counts
-
-
 # --- what is drawn
 
 
-def _bars(
-    sheet: Sheet, x: int, y: int, tall: int, counts: Counter[int], styles: Sequence[Style], glyphs: Glyphs
-) -> None:
-    """Bars of the counts, the highest of them `tall` rows high."""
-    steps = len(glyphs.bars)
-    # Short of the top, so that the layer above does not stand on it.
-    top, most = steps * tall - 1, max(counts.values(), default=1)
-    for place, count in counts.items():
-        # The least is still a bar: a bin with one weight in it is not an empty one.
-        height = -(-count * top // most)
-        for row in range(tall):
-            level = min(steps, height - row * steps)
-            if level > 0:
-                sheet.glyph(x + place, y + tall - 1 - row, glyphs.bars[level - 1], styles[place])
+class _Drawing:
+    """The layers on their way to a sheet, behind `left` cells for their names."""
+
+    def __init__(self, sheet: Sheet, look: Look, data: _DataAxis, grads: _GradientAxis, *, left: int) -> None:
+        self.sheet, self.data_axis, self.grad_axis = sheet, data, grads
+        self.palette, self.glyphs = look
+        self.data = left
+        """Where the histograms of the data begin; likewise those of the gradients, and the columns behind them."""
+        self.grads = self.data + data.bins + 2
+        self.zeros = self.grads + grads.bins + 1
+        self.rms = self.zeros + _ZEROS + 1
+
+    def headings(self) -> None:
+        """What stands in the columns."""
+        texts = {self.data: "data", self.grads: "|grad|", self.zeros: "=0".rjust(_ZEROS), self.rms: "rms".rjust(_NORM)}
+        for x, text in texts.items():
+            self.sheet.put(x, 0, text, self.palette.quiet)
+
+    def layer(self, layer: _Counts, y: int, tall: int, *, alarming: bool) -> None:
+        """The histograms of a layer, `tall` rows from row y on, and its numbers beside their feet."""
+        sheet, palette, data, grads = self.sheet, self.palette, self.data_axis, self.grad_axis
+        base = y + tall - 1
+        sheet.put(0, base, layer.name, palette.quiet)
+        self._bars(self.data, y, tall, data.histogram(layer.data), _signs(data.bins, palette))
+        self._bars(self.grads, y, tall, grads.histogram(layer.logs), [palette.text] * grads.bins)
+        for behind, wild in ((self.data + data.bins, layer.wild_data), (self.grads + grads.bins, layer.wild_grad)):
+            if wild:
+                sheet.put(behind - 1, base, self.glyphs.bad, palette.alarm)
+        sheet.put(self.zeros, base, str(layer.zeros or "").rjust(_ZEROS), palette.quiet)
+        style = palette.alarm if alarming else palette.number(layer.rms)
+        sheet.put(self.rms, base, numbers.brief(layer.rms).rjust(_NORM), style)
+
+    def _bars(self, x: int, y: int, tall: int, counts: Counter[int], styles: Sequence[Style]) -> None:
+        """Bars of the counts, the highest of them `tall` rows high."""
+        bars = self.glyphs.bars
+        steps = len(bars)
+        # Short of the top, so that the layer above does not stand on it.
+        top, most = steps * tall - 1, max(counts.values(), default=1)
+        for place, count in counts.items():
+            # The least is still a bar: a bin with one weight in it is not an empty one.
+            height = -(-count * top // most)
+            for row in range(tall):
+                level = min(steps, height - row * steps)
+                if level > 0:
+                    self.sheet.glyph(x + place, y + tall - 1 - row, bars[level - 1], styles[place])
+
+    def ends(self) -> None:
+        """What the ends of the axes are, and where 0 is, in the last row."""
+        sheet, y, quiet = self.sheet, self.sheet.height - 1, self.palette.quiet
+        x, bins = self.data, self.data_axis.bins
+        end = short(self.data_axis.reach)
+        sheet.put(x + bins - len(end), y, end, quiet)
+        if len(end) < bins // 2:
+            sheet.put(x, y, f"-{end}", quiet)
+            sheet.put(x + bins // 2, y, "0", quiet)
+        x, axis = self.grads, self.grad_axis
+        pairs = ((f"{'<' * axis.beyond}{ten}{axis.low}", f"{ten}{axis.high}") for ten in ("1e", "e"))
+        start, end = next((pair for pair in pairs if sum(map(len, pair)) < axis.bins), (f"e{axis.low}", ""))
+        sheet.put(x, y, start, quiet)
+        sheet.put(x + axis.bins - len(end), y, end, quiet)
 
 
 @lru_cache(maxsize=16)
@@ -193,26 +245,3 @@ def _signs(bins: int, palette: Palette) -> tuple[Style, ...]:
     """Colours of the data's bins, by its sign."""
     middle = bins // 2
     return tuple(palette.diverging(place - middle, 1.0) for place in range(bins))
-
-
-def _axes(
-    sheet: Sheet,
-    y: int,
-    data: tuple[int, int, float],
-    grad: tuple[int, int, int, int],
-    palette: Palette,
-    *,
-    below: bool,
-) -> None:
-    """What the ends of the axes are, where 0 is, and whether the first bin has gradients `below` the axis."""
-    x, bins, reach = data
-    end = short(reach)
-    sheet.put(x + bins - len(end), y, end, palette.quiet)
-    if len(end) < bins // 2:
-        sheet.put(x, y, f"-{end}", palette.quiet)
-        sheet.put(x + bins // 2, y, "0", palette.quiet)
-    x, bins, low, high = grad
-    ends = ((f"{'<' * below}{ten}{low}", f"{ten}{high}") for ten in ("1e", "e"))
-    start, end = next((pair for pair in ends if sum(map(len, pair)) < bins), (f"e{low}", ""))
-    sheet.put(x, y, start, palette.quiet)
-    sheet.put(x + bins - len(end), y, end, palette.quiet)

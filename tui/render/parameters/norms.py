@@ -18,7 +18,7 @@ from chainstep.engine.training.snapshot.parameters import ParametersView
 from ..canvas import numbers
 from ..canvas.sheet import Sheet
 from ..style.glyphs import Glyphs
-from ..style.palette import Palette
+from ..style.look import Look
 
 _BARS_PER_DECADE = 3
 """A bar is a little more than a factor of two: eight of them reach from the largest layer to 1/200 of it."""
@@ -76,9 +76,9 @@ def judged(names: Sequence[str], sizes: Sequence[float]) -> tuple[str, str]:
     return f"{names[0]}/{names[-1]} {numbers.brief(ratio)}", word
 
 
-def say(sheet: Sheet, y: int, place: tuple[int, int], ratio: str, word: str, palette: Palette, glyphs: Glyphs) -> None:
+def say(sheet: Sheet, y: int, place: tuple[int, int], ratio: str, word: str, look: Look) -> None:
     """The verdict, with its number where that has room, flush with the end of its place."""
-    start, end = place
+    (start, end), (palette, glyphs) = place, look
     if not word:
         sheet.put(end - len(ratio), y, ratio, palette.quiet)
         return
@@ -88,13 +88,12 @@ def say(sheet: Sheet, y: int, place: tuple[int, int], ratio: str, word: str, pal
     sheet.put(end - len(text), y, text, palette.alarm)
 
 
-def gradient_norms(
-    view: ParametersView, width: int, palette: Palette, glyphs: Glyphs, *, complete: bool = False
-) -> Strip:
+def gradient_norms(view: ParametersView, width: int, look: Look, *, complete: bool) -> Strip:
     """`|grad| L1 0.31 ▆  L2 0.042 ▄  L3 1.2 █` in `width` cells: where room is short, without blanks, then without
     numbers, then without names. The bars are logarithmic. At the end, if there is room, a judgement of what is
     `complete`: in the middle of backward the first layers have no gradients.
     """
+    palette, glyphs = look
     found = norms(view)
     top = max((norm for _, norm in found if math.isfinite(norm)), default=0.0)
     parts = [(name, numbers.brief(norm), _bar(norm, top, glyphs), palette.number(norm)) for name, norm in found]
@@ -110,7 +109,7 @@ def gradient_norms(
         x += len(text)
     ratio, word = judged([name for name, _ in found], [norm for _, norm in found]) if complete else ("", "")
     if x + _VERDICT <= width:
-        say(sheet, 0, (x + 2, width), ratio, word, palette, glyphs)
+        say(sheet, 0, (x + 2, width), ratio, word, look)
     return sheet.strips()[0]
 
 

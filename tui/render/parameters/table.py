@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from typing import NamedTuple
 
 from rich.style import Style
 from textual.strip import Strip
@@ -12,8 +13,7 @@ from chainstep.engine.training.snapshot.parameters import ParametersView
 from ..canvas import numbers
 from ..canvas.sheet import Sheet
 from ..canvas.sparkline import sparkline
-from ..style.glyphs import Glyphs
-from ..style.palette import Palette
+from ..style.look import Look
 
 _NUMBER = 8
 _NARROWEST = 6
@@ -24,6 +24,19 @@ TOLERANCE = 1e-5
 
 _ERROR = 5
 """Cells of a relative error: `3e-10`."""
+
+
+class TableOptions(NamedTuple):
+    """Which parameters the user wants to see, and how."""
+
+    order: Sequence[int]
+    """The parameters, a row each."""
+    first: int = 0
+    """The row at the top."""
+    selected: int = 0
+    """The parameter that is marked."""
+    checked: bool = False
+    """With numeric gradients and their errors."""
 
 
 class Table:
@@ -78,30 +91,26 @@ def table(
     view: ParametersView,
     width: int,
     height: int,
-    palette: Palette,
-    glyphs: Glyphs,
+    look: Look,
+    options: TableOptions,
     *,
-    order: Sequence[int],
-    first: int,
-    selected: int,
     trails: Mapping[int, Sequence[float]],
     changed: Sequence[bool],
-    checked: bool = False,
 ) -> list[Strip]:
-    """`height` strips of `width` cells: a heading, and a row a parameter of `order` from number `first` on.
+    """`height` strips of `width` cells: a heading, and a row a parameter.
 
     `trails` has the last values of the parameters, for the sparklines; `changed` says what differs from the last
-    picture; `checked` adds numeric gradients and their errors.
+    picture.
     """
     sheet = Sheet(width, height)
-    plan = Table(view, len(order), width, height, checked=checked)
-    drawing = _Drawing(sheet, plan, view, palette, glyphs)
+    plan = Table(view, len(options.order), width, height, checked=options.checked)
+    drawing = _Drawing(sheet, plan, view, look)
     for column in range(plan.columns):
         x = column * plan.cell
-        sheet.put(x, 0, glyphs.say(_heading(plan)), palette.quiet)
-        start = first + column * plan.rows
-        for row, index in enumerate(order[start : start + plan.rows]):
-            drawing.row(x, row + 1, index, index == selected, trails.get(index, ()), changed[index])
+        sheet.put(x, 0, look.glyphs.say(_heading(plan)), look.palette.quiet)
+        start = options.first + column * plan.rows
+        for row, index in enumerate(options.order[start : start + plan.rows]):
+            drawing.row(x, row + 1, index, index == options.selected, trails.get(index, ()), changed[index])
     return sheet.strips()
 
 
@@ -123,12 +132,9 @@ def _heading(plan: Table) -> str:
 class _Drawing:
     """Draws the rows of one table."""
 
-    def __init__(self, sheet: Sheet, plan: Table, view: ParametersView, palette: Palette, glyphs: Glyphs) -> None:
-        self._sheet = sheet
-        self._plan = plan
-        self._view = view
-        self._palette = palette
-        self._glyphs = glyphs
+    def __init__(self, sheet: Sheet, plan: Table, view: ParametersView, look: Look) -> None:
+        self._sheet, self._plan, self._view = sheet, plan, view
+        self._palette, self._glyphs = look
 
     def row(self, x: int, y: int, index: int, selected: bool, trail: Sequence[float], changed: bool) -> None:
         """The row of one parameter."""

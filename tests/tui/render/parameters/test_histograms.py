@@ -12,10 +12,10 @@ from hypothesis import strategies as st
 from chainstep.engine.training.snapshot.parameters import ParametersView
 from chainstep.tui.render.parameters.histograms import fitting, layer_histograms
 from chainstep.tui.render.parameters.norms import gradient_norms, judged
-from chainstep.tui.render.style.glyphs import ASCII, UNICODE, Glyphs
-from chainstep.tui.render.style.palette import Palette
+from chainstep.tui.render.style.glyphs import UNICODE
+from chainstep.tui.render.style.look import Look
+from tests.support.screen.looks import IN_ASCII, IN_COLOUR
 
-PALETTE = Palette.dark()
 BARS = set(UNICODE.bars)
 
 
@@ -27,8 +27,8 @@ def view(*layers: tuple[Sequence[float], Sequence[float]]) -> ParametersView:
     return ParametersView(labels, data, grad, (0.0,) * len(data), None, None)
 
 
-def drawn(shown: ParametersView, rows: int, *, width: int = 36, complete: bool = True, glyphs: Glyphs = UNICODE) -> str:
-    strips = layer_histograms(shown, width, rows, PALETTE, glyphs, complete=complete)
+def drawn(shown: ParametersView, rows: int, *, width: int = 36, complete: bool = True, look: Look = IN_COLOUR) -> str:
+    strips = layer_histograms(shown, width, rows, look, complete=complete)
     assert [strip.cell_length for strip in strips] == [width] * rows
     return "\n".join(strip.text for strip in strips)
 
@@ -102,8 +102,8 @@ def test_the_judgement_waits_until_backward_is_complete(grad: float, word: str) 
     shown = view((EVEN, [grad] * 21), (EVEN, [1.0] * 21))
     assert drawn(shown, 4).split("\n")[-1].rstrip().endswith(word)
     assert word not in drawn(shown, 4, complete=False)
-    assert gradient_norms(shown, 44, PALETTE, UNICODE, complete=True).text.rstrip().endswith(word)
-    assert word not in gradient_norms(shown, 44, PALETTE, UNICODE).text
+    assert gradient_norms(shown, 44, IN_COLOUR, complete=True).text.rstrip().endswith(word)
+    assert word not in gradient_norms(shown, 44, IN_COLOUR, complete=False).text
 
 
 NUMBERS = st.floats(width=64) | st.sampled_from([0.0, -0.0, 5e-324, 1e308, -1e308, 1e-17])
@@ -118,4 +118,4 @@ def test_whatever_the_numbers_the_picture_has_its_size(
     rows = fitting(shown.labels, width, 43)
     assert rows > 0
     drawn(shown, rows, width=width)
-    assert drawn(shown, rows, width=width, glyphs=ASCII).isascii()
+    assert drawn(shown, rows, width=width, look=IN_ASCII).isascii()

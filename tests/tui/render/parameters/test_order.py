@@ -18,10 +18,8 @@ from chainstep.tui.render.parameters.order import (
     following,
     matching,
 )
-from chainstep.tui.render.style.glyphs import ASCII, UNICODE, Glyphs
-from chainstep.tui.render.style.palette import Palette
-
-PALETTE = Palette.dark()
+from chainstep.tui.render.style.look import Look
+from tests.support.screen.looks import IN_ASCII, IN_COLOUR
 
 LABELS = ("L1.n1.w0", "L1.n1.b", "L1.n10.w0", "L1.n10.b", "L2.n1.w0", "L2.n1.b")
 
@@ -35,8 +33,8 @@ VIEW = ParametersView(
 )
 
 
-def line(width: int, view: ParametersView = VIEW, glyphs: Glyphs = UNICODE) -> str:
-    strip = gradient_norms(view, width, PALETTE, glyphs)
+def line(width: int, view: ParametersView = VIEW, look: Look = IN_COLOUR) -> str:
+    strip = gradient_norms(view, width, look, complete=False)
     assert strip.cell_length == width
     return strip.text.rstrip()
 
@@ -115,4 +113,4 @@ def test_bars_are_logarithmic_and_nothing_is_not_a_little() -> None:
 def test_the_numbers_are_short() -> None:
     view = replace(VIEW, grad=(1.234e-7,) * 4 + (math.nan, 1.0))
     assert line(40, view) == "|grad| L1 1.2e-7 █  L2 nan !"
-    assert line(40, view, ASCII).isascii()
+    assert line(40, view, IN_ASCII).isascii()
