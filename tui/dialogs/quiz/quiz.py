@@ -33,8 +33,7 @@ class Explanation(StripPane):
     framed = False
 
     def draw(self, snapshot: Snapshot, width: int, height: int) -> list[Strip]:
-        look = self.look
-        return chain_rule(snapshot.next, width, height, look.palette, hint="", unicode=look.glyphs.unicode)
+        return chain_rule(snapshot.next, width, height, self.look)
 
 
 class AnswerLine(Input):

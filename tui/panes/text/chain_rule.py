@@ -28,9 +28,7 @@ class ChainRulePane(StripPane):
             fault = look.glyphs.say(described(snapshot.fault, width - 1))
             rows.append(strip([(f" {fault}", look.palette.alarm)], width))
         rest = height - len(rows)
-        return rows + chain_rule(
-            snapshot.event, width, rest, look.palette, hint=look.glyphs.say(HINT), unicode=look.glyphs.unicode
-        )
+        return rows + chain_rule(snapshot.event, width, rest, look, hint=look.glyphs.say(HINT))
 
 
 def described(fault: Fault, width: int) -> str:

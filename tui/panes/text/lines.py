@@ -27,8 +27,8 @@ class Header(StripPane):
     stepping: var[bool] = var(False)
 
     def draw(self, snapshot: Snapshot, width: int, height: int) -> list[Strip]:
-        look, stop = self.look, ("escape" if self.stepping else "space") if self.working else ""
-        return [lines.header(snapshot, width, look.palette, look.glyphs, playing=self.playing, stop=stop)]
+        stop = ("escape" if self.stepping else "space") if self.working else ""
+        return [lines.header(snapshot, width, self.look, playing=self.playing, stop=stop)]
 
     def watch_playing(self) -> None:
         self.redraw()
@@ -53,8 +53,7 @@ class Knobs(StripPane):
 
     def draw(self, snapshot: Snapshot, width: int, height: int) -> list[Strip]:
         quiz = "" if self.quiz is None else self.quiz.brief
-        look = self.look
-        return [lines.knobs(snapshot, width, look.palette, speed=self.speed, say=look.glyphs.say, quiz=quiz)]
+        return [lines.knobs(snapshot, width, self.look, speed=self.speed, quiz=quiz)]
 
     def watch_quiz(self) -> None:
         self.redraw()

@@ -20,5 +20,4 @@ class NextPane(StripPane):
         return snapshot.next is not None
 
     def draw(self, snapshot: Snapshot, width: int, height: int) -> list[Strip]:
-        look = self.look
-        return chain_rule(snapshot.next, width, height, look.palette, hint="", unicode=look.glyphs.unicode)
+        return chain_rule(snapshot.next, width, height, self.look)

@@ -74,10 +74,7 @@ class ListingPane(StripPane):
         self._top = _scrolled(self._top, self.cursor, len(self._outline), self._room)
         cursor = self.cursor if self.walked else None
         marks = Marks(cursor, self._breakpoints(snapshot, view), self._data, self._grad, _faulty(snapshot, view))
-        look = self.look
-        return listing(
-            view, self._outline, self._top, marks, snapshot.watches, width, height, look.palette, look.glyphs
-        )
+        return listing(view, self._outline, self._top, marks, snapshot.watches, width, height, self.look)
 
     def folds(self, _section: str) -> Mapping[Place, bool]:
         """What the user has opened or folded."""

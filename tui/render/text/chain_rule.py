@@ -18,6 +18,7 @@ from chainstep.engine.training.snapshot.event import Assignment, Event
 from ..canvas import numbers
 from ..canvas.sheet import Sheet
 from ..style.glyphs import ASCII
+from ..style.look import Look
 from ..style.palette import Palette
 from .formula import FIELD, named
 
@@ -48,22 +49,20 @@ class _Span(NamedTuple):
 _Line = list[_Span]
 
 
-def chain_rule(
-    event: Event | None, width: int, height: int, palette: Palette, *, hint: str, unicode: bool = True
-) -> list[Strip]:
+def chain_rule(event: Event | None, width: int, height: int, look: Look, *, hint: str = "") -> list[Strip]:
     """The op that was run last, as `height` strips of `width` cells; `hint` where none has been.
 
     First where it belongs, then a line for each number that it wrote, `target operator rule = … before → after`, and if
     a line is left its words. Parts of a rule that do not fit are left out; names are shortened, numbers never.
     Assignments for which there is no line are named behind the first line.
     """
-    sheet = Sheet(width, height)
+    sheet, unicode = Sheet(width, height), look.glyphs.unicode
     event = event if unicode or event is None else _written_in_ascii(event)
     if event is None:
         for y, line in enumerate(_in_lines(hint, width, height)):
-            _put(sheet, 0, y, [_Span(line, palette.quiet)])
+            _put(sheet, 0, y, [_Span(line, look.palette.quiet)])
     elif height > 0:
-        _write(sheet, event, palette)
+        _write(sheet, event, look.palette)
     return sheet.strips() if unicode else [_in_ascii(strip) for strip in sheet.strips()]
 
 

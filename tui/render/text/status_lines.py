@@ -12,7 +12,7 @@ from textual.strip import Strip
 
 from chainstep.engine.training.snapshot.snapshot import Snapshot
 
-from ..style.glyphs import Glyphs
+from ..style.look import Look
 from ..style.palette import Palette
 
 Piece = tuple[str, Style]
@@ -27,16 +27,17 @@ _SPARED = ("l2", "loss", "batch", "activation", "goal", "speed", "optimiser", "s
 """Knobs that are left out where there is no room, the least needed first."""
 
 
-def header(snapshot: Snapshot, width: int, palette: Palette, glyphs: Glyphs, *, playing: bool, stop: str = "") -> Strip:
+def header(snapshot: Snapshot, width: int, look: Look, *, playing: bool, stop: str = "") -> Strip:
     """Who is being trained at the left, with what is broken on purpose; at the right why and where it stands, or what
     it is doing: `stop` is the key that ends a movement that is under way.
 
     Where there is no room the subject's facts give way first, then words about why; that something is broken is said
     always.
     """
-    doing = glyphs.say(f"working… {stop} stops") if stop else "playing" if playing else ""
+    palette = look.palette
+    doing = look.glyphs.say(f"working… {stop} stops") if stop else "playing" if playing else ""
     playing = playing or bool(stop)
-    left, right = _subject(snapshot, palette, glyphs), _place(snapshot, palette, doing)
+    left, right = _subject(snapshot, look), _place(snapshot, palette, doing)
     step = right[-1] if playing else right[0]
     brief = [*left[:3], [(f"{snapshot.subject.parameters} par", palette.quiet)]]
     bare = [right[0], *right[2:]] if len(right) > 3 else right
@@ -52,7 +53,7 @@ def header(snapshot: Snapshot, width: int, palette: Palette, glyphs: Glyphs, *, 
         (1, [[("", palette.text)], left[1]], bare),
         (1, [], bare),
     ]
-    notes = _notes(snapshot, palette, glyphs, playing=playing)
+    notes = _notes(snapshot, look, playing=playing)
     least: _Layout = (1, [], [step])
     best = product(notes[:2], layouts[:7])
     for (broken, why), (gap, who, where) in chain(best, product(notes, layouts), product(notes, [least])):
@@ -63,8 +64,9 @@ def header(snapshot: Snapshot, width: int, palette: Palette, glyphs: Glyphs, *, 
     return strip(_joined([*notes[-1][0], step], 1), width)
 
 
-def _subject(snapshot: Snapshot, palette: Palette, glyphs: Glyphs) -> _Pieces:
+def _subject(snapshot: Snapshot, look: Look) -> _Pieces:
     """What is trained, the least needed last."""
+    palette, glyphs = look
     subject = snapshot.subject
     name = [(subject.name, palette.strong)]
     fork = next((fork.name for fork in snapshot.forks if fork.current), None)
@@ -95,8 +97,9 @@ def _place(snapshot: Snapshot, palette: Palette, doing: str) -> _Pieces:
     return right
 
 
-def _notes(snapshot: Snapshot, palette: Palette, glyphs: Glyphs, *, playing: bool) -> list[tuple[_Pieces, _Pieces]]:
+def _notes(snapshot: Snapshot, look: Look, *, playing: bool) -> list[tuple[_Pieces, _Pieces]]:
     """What is broken on purpose, and why it stopped, in fewer and fewer words."""
+    palette, glyphs = look
     labels = [mistake.label for mistake in snapshot.mistakes]
     more = f" +{len(labels) - 1}" if len(labels) > 1 else ""
     broken: list[_Pieces] = [
@@ -110,31 +113,11 @@ def _notes(snapshot: Snapshot, palette: Palette, glyphs: Glyphs, *, playing: boo
     return [(broken[many], stopped[much]) for many, much in ((0, 0), (1, 0), (1, 1), (2, 1), (2, 2))]
 
 
-def knobs(
-    snapshot: Snapshot, width: int, palette: Palette, *, speed: float | None, say: Callable[[str], str], quiz: str = ""
-) -> Strip:
+def knobs(snapshot: Snapshot, width: int, look: Look, *, speed: float | None, quiz: str = "") -> Strip:
     """The hyperparameters; what waits for the next step has a mark. While there is a `quiz`, its score comes first."""
-    settings = snapshot.settings
-    pending = snapshot.pending
-
-    def mark(*names: str) -> str:
-        return "*" if any(name in pending for name in names) else ""
-
-    schedule = "" if settings.schedule == "constant" else f" {settings.schedule}"
-    batch = "all" if settings.batch_size is None else str(settings.batch_size)
-    items = [
-        ("lr", f"{snapshot.lr:.4g}{schedule}{mark('schedule', 'horizon')}"),
-        ("optimiser", settings.optimizer + mark("optimizer", "momentum", "beta1", "beta2", "eps")),
-        ("batch", batch + mark("batch_size")),
-        ("loss", say(snapshot.objective) + mark("loss")),
-        ("l2", f"{settings.l2:g}{mark('l2', 'l1')}"),
-        ("activation", settings.activation + mark("activation")),
-        ("speed", "max" if speed is None else f"{speed:g}/s"),
-        ("step by", snapshot.granularity),
-    ]
-    if snapshot.subject.expression:
-        items = [item for item in items if item[0] not in ("batch", "loss", "l2", "activation")]
-        items.insert(2, ("goal", "maximise" if settings.maximise else "minimise"))
+    palette = look.palette
+    items = _settings(snapshot, look.glyphs.say)
+    items += [("speed", "max" if speed is None else f"{speed:g}/s"), ("step by", snapshot.granularity)]
     if quiz:
         items.insert(0, ("quiz", quiz))
     brief = {"optimiser": "", "activation": "", "loss": "", "step by": "by"}
@@ -150,6 +133,30 @@ def knobs(
         if _width(line) <= width:
             break
     return strip(line, width)
+
+
+def _settings(snapshot: Snapshot, say: Callable[[str], str]) -> list[tuple[str, str]]:
+    """The (name, value) of each knob that the subject has."""
+    settings, pending = snapshot.settings, snapshot.pending
+
+    def mark(*names: str) -> str:
+        return "*" if any(name in pending for name in names) else ""
+
+    schedule = "" if settings.schedule == "constant" else f" {settings.schedule}"
+    batch = "all" if settings.batch_size is None else str(settings.batch_size)
+    training = [
+        ("lr", f"{snapshot.lr:.4g}{schedule}{mark('schedule', 'horizon')}"),
+        ("optimiser", settings.optimizer + mark("optimizer", "momentum", "beta1", "beta2", "eps")),
+    ]
+    if snapshot.subject.expression:
+        return [*training, ("goal", "maximise" if settings.maximise else "minimise")]
+    return [
+        *training,
+        ("batch", batch + mark("batch_size")),
+        ("loss", say(snapshot.objective) + mark("loss")),
+        ("l2", f"{settings.l2:g}{mark('l2', 'l1')}"),
+        ("activation", settings.activation + mark("activation")),
+    ]
 
 
 def knobs_key(snapshot: Snapshot) -> object:

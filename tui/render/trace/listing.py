@@ -11,8 +11,7 @@ from chainstep.engine.training.snapshot.tape import TraceView, WatchView
 
 from ..canvas import numbers
 from ..canvas.sheet import Sheet
-from ..style.glyphs import Glyphs
-from ..style.palette import Palette
+from ..style.look import Look
 from .names import brief, fitted, short, statement
 from .outline import Row, is_neuron
 
@@ -44,15 +43,14 @@ def listing(
     watches: Sequence[WatchView],
     width: int,
     height: int,
-    palette: Palette,
-    glyphs: Glyphs,
+    look: Look,
 ) -> list[Strip]:
     """`height` strips of `width` cells: the watches, and the rows from number `top` on.
 
     `●▶ 17  x0*w0   2.0 * -0.2   data   grad`: breakpoint, next op, line, what it computes, and the numbers.
     """
     sheet = Sheet(width, height)
-    drawing = _Drawing(view, sheet, palette, glyphs)
+    drawing = _Drawing(view, sheet, look)
     for y, watch in enumerate(watches[: _pinned(len(watches), height)]):
         drawing.watch(y, watch)
     head = head_rows(len(watches), height)
@@ -62,7 +60,7 @@ def listing(
     strips = sheet.strips()
     if marks.cursor is not None and 0 <= marks.cursor - top < height - head:
         y = marks.cursor - top + head
-        strips[y] = strips[y].apply_style(palette.cursor_row)
+        strips[y] = strips[y].apply_style(look.palette.cursor_row)
     return strips
 
 
@@ -79,8 +77,9 @@ def _pinned(watches: int, height: int) -> int:
 class _Drawing:
     """One listing on its way to a sheet."""
 
-    def __init__(self, view: TraceView, sheet: Sheet, palette: Palette, glyphs: Glyphs) -> None:
-        self.view, self.sheet, self.palette, self.glyphs = view, sheet, palette, glyphs
+    def __init__(self, view: TraceView, sheet: Sheet, look: Look) -> None:
+        self.view, self.sheet = view, sheet
+        self.palette, self.glyphs = look
         self.digits = len(str(len(view.lines)))
         columns = 2 if sheet.width >= 44 else 1 if sheet.width >= 30 else 0
         self.numbers = sheet.width - columns * (_NUMBER + 2)

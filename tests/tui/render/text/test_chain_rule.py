@@ -12,10 +12,9 @@ from hypothesis import strategies as st
 
 from chainstep.engine.training.snapshot.event import Assignment, Event
 from chainstep.tui.render.canvas import numbers
-from chainstep.tui.render.style.palette import Palette
 from chainstep.tui.render.text.chain_rule import chain_rule
+from tests.support.screen.looks import spelt
 
-PALETTE = Palette.dark()
 SIZES = [*product((1, 2, 9, 20, 40, 58, 78, 118, 180), (1, 2, 3, 4, 8)), (0, 0), (30, 0), (0, 3)]
 
 
@@ -89,7 +88,7 @@ ZERO = Event("zero_grad", "", "zero_grad w0", "", "", (Assignment("w0.grad", "="
 
 def lines(event: Event | None, width: int, height: int, *, unicode: bool = True) -> list[str]:
     """The text of the strips, without the blanks at the ends."""
-    strips = chain_rule(event, width, height, PALETTE, hint="press → to run one op", unicode=unicode)
+    strips = chain_rule(event, width, height, spelt(unicode=unicode), hint="press → to run one op")
     return [strip.text.rstrip() for strip in strips]
 
 
@@ -99,7 +98,7 @@ def lines(event: Event | None, width: int, height: int, *, unicode: bool = True)
 @pytest.mark.parametrize("unicode", [False, True])
 def test_every_picture_has_its_size(event: Event | None, unicode: bool) -> None:
     for width, height in SIZES:
-        strips = chain_rule(event, width, height, PALETTE, hint="press → to run one op", unicode=unicode)
+        strips = chain_rule(event, width, height, spelt(unicode=unicode), hint="press → to run one op")
         assert [strip.cell_length for strip in strips] == [width] * height
         assert all(sum(segment.cell_length for segment in strip) == width for strip in strips)
         assert unicode or all(strip.text.isascii() for strip in strips)

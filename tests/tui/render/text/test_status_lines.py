@@ -11,11 +11,8 @@ from chainstep.engine.training.setup.mistakes import MISTAKES
 from chainstep.engine.training.snapshot.debugger import MistakeView
 from chainstep.engine.training.snapshot.snapshot import Snapshot
 from chainstep.tui.files.subjects import open_subject
-from chainstep.tui.render.style.glyphs import ASCII, UNICODE
-from chainstep.tui.render.style.palette import Palette
 from chainstep.tui.render.text.status_lines import header
-
-PALETTE = Palette.dark()
+from tests.support.screen.looks import IN_ASCII, IN_COLOUR
 
 
 def snapshot(*commands: object) -> Snapshot:
@@ -31,7 +28,7 @@ def broken(*names: str) -> Snapshot:
 
 
 def said(of: Snapshot, width: int, *, playing: bool = False) -> str:
-    strip = header(of, width, PALETTE, UNICODE, playing=playing)
+    strip = header(of, width, IN_COLOUR, playing=playing)
     assert strip.cell_length == width
     return " ".join(strip.text.split())
 
@@ -52,9 +49,7 @@ def test_what_is_broken_is_named_as_far_as_there_is_room() -> None:
 
 
 def test_what_is_broken_stands_out_without_colour() -> None:
-    (cell,) = [
-        part for part in header(broken("flipped"), 120, PALETTE, UNICODE, playing=False) if "BROKEN" in part.text
-    ]
+    (cell,) = [part for part in header(broken("flipped"), 120, IN_COLOUR, playing=False) if "BROKEN" in part.text]
     assert cell.style is not None
     assert cell.style.reverse
     assert "BROKEN" not in said(snapshot(), 120)
@@ -66,7 +61,7 @@ def test_why_it_stopped_is_said_until_it_moves_on() -> None:
     assert f"■ breakpoint 1: loss < 1 step {step} zero_grad op 0/41" in said(stopped, 80)
     assert "■ breakpoint 1 step" in said(stopped, 42)
     assert "breakpoint" not in said(stopped, 120, playing=True)
-    assert "# breakpoint 1" in header(stopped, 80, PALETTE, ASCII, playing=False).text
+    assert "# breakpoint 1" in header(stopped, 80, IN_ASCII, playing=False).text
 
 
 def test_the_current_fork_is_named_where_there_are_forks() -> None:

@@ -12,10 +12,9 @@ from chainstep.engine.training.snapshot.snapshot import Snapshot
 from chainstep.tui.commands import TRACE, TRAIN, footer
 from chainstep.tui.files.subjects import open_expression, open_subject
 from chainstep.tui.render.style.glyphs import UNICODE
-from chainstep.tui.render.style.palette import Palette
 from chainstep.tui.render.text import status_lines as lines
+from tests.support.screen.looks import IN_COLOUR, PALETTE
 
-PALETTE = Palette.dark()
 WIDTHS = range(40, 221)
 SHORT = {"par", "by", "~"}
 """Words that stand for longer ones where there is little room."""
@@ -56,7 +55,7 @@ def cut(line: Callable[[int], str]) -> dict[int, set[str]]:
 @pytest.mark.parametrize("playing", [False, True])
 def test_the_header_has_whole_words(of: Snapshot, playing: bool) -> None:
     def line(width: int) -> str:
-        return lines.header(of, width, PALETTE, UNICODE, playing=playing).text.replace(":", "")
+        return lines.header(of, width, IN_COLOUR, playing=playing).text.replace(":", "")
 
     assert cut(line) == {}
 
@@ -65,7 +64,7 @@ def test_the_header_has_whole_words(of: Snapshot, playing: bool) -> None:
 @pytest.mark.parametrize("speed", [None, 100.0])
 def test_the_knobs_have_whole_words(of: Snapshot, speed: float | None) -> None:
     def line(width: int) -> str:
-        return lines.knobs(of, width, PALETTE, speed=speed, say=UNICODE.say).text
+        return lines.knobs(of, width, IN_COLOUR, speed=speed).text
 
     assert cut(line) == {}
     assert all(line(width).split()[0] == "lr" for width in WIDTHS)

@@ -7,15 +7,13 @@ import pytest
 from chainstep.engine.training.commands import Forward
 from chainstep.engine.training.snapshot.tape import GraphView, TraceView, WatchView
 from chainstep.tui.files.subjects import open_subject
-from chainstep.tui.render.style.glyphs import ASCII, UNICODE
-from chainstep.tui.render.style.palette import Palette
+from chainstep.tui.render.style.glyphs import UNICODE
 from chainstep.tui.render.trace.listing import Marks, head_rows, listing
 from chainstep.tui.render.trace.names import brief, fitted, short, statement
 from chainstep.tui.render.trace.neighbourhood import neighbourhood
 from chainstep.tui.render.trace.outline import LOSS, Place, Row, entered, outline, row_of, unfolded
 from chainstep.tui.render.trace.places import row_at, written
-
-PALETTE = Palette.dark()
+from tests.support.screen.looks import IN_ASCII, IN_COLOUR
 
 
 def view(what: str = "lecture", *granularities: str) -> TraceView:
@@ -32,7 +30,7 @@ def drawn(
 ) -> list[str]:
     rows = outline(shown.lines, {(1, 1)})
     beside = Marks(**{"cursor": None, "breakpoints": {}, **marks})  # type: ignore[arg-type]
-    strips = listing(shown, rows, 0, beside, watches, width, height, PALETTE, UNICODE)
+    strips = listing(shown, rows, 0, beside, watches, width, height, IN_COLOUR)
     assert [strip.cell_length for strip in strips] == [width] * height
     return [strip.text.rstrip() for strip in strips]
 
@@ -198,7 +196,7 @@ def test_what_changed_has_a_star_and_the_cursor_a_ground_of_its_own() -> None:
     rows = drawn(shown, data=frozenset({0}), grad=frozenset({1}))
     assert rows[3].split()[-2:] == ["+0.47101*", "+0.00000"]
     assert rows[4].split()[-2:] == ["+0.19959", "+0.00000*"]
-    strips = listing(shown, outline(shown.lines), 0, Marks(2, {}), (), 60, 20, PALETTE, UNICODE)
+    strips = listing(shown, outline(shown.lines), 0, Marks(2, {}), (), 60, 20, IN_COLOUR)
     grounds = [{segment.style.bgcolor for segment in strip if segment.style} - {None} for strip in strips]
     assert [bool(ground) for ground in grounds[:6]] == [False, False, False, True, False, False]
 
@@ -228,6 +226,6 @@ def test_it_fits_any_room(width: int, height: int) -> None:
 def test_a_terminal_without_unicode_gets_ascii() -> None:
     shown = view("lecture", "neuron")
     rows = outline(shown.lines, (), {(3, 1): True, LOSS: True})
-    strips = listing(shown, rows, 0, Marks(1, {2: True}), (), 60, 40, PALETTE, ASCII)
+    strips = listing(shown, rows, 0, Marks(1, {2: True}), (), 60, 40, IN_ASCII)
     assert any("y^ - y" in strip.text for strip in strips)
     assert all(strip.text.isascii() for strip in strips)
