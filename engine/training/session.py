@@ -122,11 +122,6 @@ class Session:
         return self.run.parameters
 
     @property
-    def gradients(self) -> tuple[float, ...]:
-        """Each parameter's grad now."""
-        return self.run.gradients
-
-    @property
     def compilation(self) -> Compilation:
         """The compiled functions of the arithmetic as it is now."""
         return self.run.compilation

@@ -25,10 +25,10 @@ def back_to_the_bit(twin: Session) -> Acts:
     yield Act("At step 5, every number is what it was there.", "5" + ENTER, [loss(twin), last_bias(twin)])
 
     yield from moves(twin, ENTER, Forward("phase"), 3)
-    before, unwritten = numbers_of(twin), twin.gradients
+    before, unwritten = numbers_of(twin), twin.run.gradients
     yield Act("Into its backward pass, one op after the other: gradients arrive.")
     yield from moves(twin, RIGHT, Forward("op"), 8)
-    assert twin.gradients != unwritten
+    assert twin.run.gradients != unwritten
     yield Act("And op by op out of it: each is unwritten again.", shows=[last_bias(twin)])
     yield from moves(twin, LEFT, Back("op"), 8)
     assert numbers_of(twin) == before

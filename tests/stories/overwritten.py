@@ -13,7 +13,7 @@ from .script import CLOSED, OPEN, Act, Acts, moves, parameter, story
 def overwritten(twin: Session) -> Acts:
     yield Act("a is used twice, so it counts twice: its gradient is 2.")
     yield from moves(twin, ENTER, Forward("phase"), 3)
-    assert twin.gradients == (2.0,)
+    assert twin.run.gradients == (2.0,)
     yield Act("", shows=[parameter(twin, "a")])
     twin.apply(Forward("phase"))
     yield Act("", ENTER)
@@ -24,5 +24,5 @@ def overwritten(twin: Session) -> Acts:
     yield Act("", ESCAPE, [CLOSED])
     yield Act("The second use overwrites the first: 1, which is wrong.")
     yield from moves(twin, ENTER, Forward("phase"), 3)
-    assert twin.gradients == (1.0,)
+    assert twin.run.gradients == (1.0,)
     yield Act("", shows=[parameter(twin, "a"), "BROKEN"])

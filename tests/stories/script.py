@@ -147,4 +147,4 @@ def loss(twin: Session) -> Seen:
 def parameter(twin: Session, label: str) -> Seen:
     """A parameter's row in the table: its data and its grad."""
     index = twin.labels.index(label)
-    return row(f"{label} ", f" {signed(twin.parameters[index], 8)} {signed(twin.gradients[index], 8)} ")
+    return row(f"{label} ", f" {signed(twin.parameters[index], 8)} {signed(twin.run.gradients[index], 8)} ")

@@ -69,7 +69,7 @@ def test_the_checked_gradient_is_the_one_that_backward_finds() -> None:
     rows = list(subject.check())
     subject.apply(Forward("phase", 4))
     assert subject.snapshot().position.phase == "update"
-    assert [row.analytic for row in rows] == pytest.approx(subject.gradients, rel=1e-9, abs=1e-12)
+    assert [row.analytic for row in rows] == pytest.approx(subject.run.gradients, rel=1e-9, abs=1e-12)
 
 
 def test_the_worked_difference_quotients(golden: dict[str, Any]) -> None:

@@ -66,7 +66,7 @@ def test_the_expression_climbs_along_its_gradient(golden: dict[str, Any], begin:
     session = begin("expression")
     session.apply(Forward("phase", 3))
     assert session.snapshot().position.phase == "update"
-    assert dict(zip(session.labels, session.gradients, strict=True)) == row["grad"]
+    assert dict(zip(session.labels, session.run.gradients, strict=True)) == row["grad"]
     assert list(session.losses) == [row["value"]]
     session.apply(Forward("step"))
     session.apply(Forward("phase"))
@@ -80,7 +80,7 @@ def test_the_parabolas_slopes(golden: dict[str, Any], begin: Begin, place: int) 
     session.apply(SetParameter(0, row["x"][place]))
     session.apply(Forward("phase", 3))
     assert session.losses[0] == row["value"][place]
-    assert session.gradients == (row["slope"][place],)
+    assert session.run.gradients == (row["slope"][place],)
 
 
 def test_the_neurons_gradients(golden: dict[str, Any], begin: Begin) -> None:
@@ -88,4 +88,6 @@ def test_the_neurons_gradients(golden: dict[str, Any], begin: Begin) -> None:
     session = begin("neuron")
     session.apply(Forward("phase", 3))
     assert session.losses[0] == pytest.approx(row["value"], rel=1e-9)
-    assert dict(zip(session.labels, session.gradients, strict=True)) == pytest.approx(row["grad"], rel=1e-9, abs=1e-12)
+    assert dict(zip(session.labels, session.run.gradients, strict=True)) == pytest.approx(
+        row["grad"], rel=1e-9, abs=1e-12
+    )

@@ -174,7 +174,7 @@ def test_a_knob_turned_in_the_middle_waits_for_the_next_step(
 def test_the_learning_rate_acts_at_once(begin: Begin) -> None:
     session = begin("lecture")
     session.apply(Goto(0, 647 + 20))
-    before, gradients = session.parameters, session.gradients
+    before, gradients = session.parameters, session.run.gradients
     session.apply(SetKnob("lr", 0.5))
     assert session.snapshot(()).lr == 0.5
     session.apply(Forward("step"))
@@ -372,7 +372,7 @@ def test_a_step_function_never_moves_by_its_gradient(begin: Begin) -> None:
     session.apply(Forward("step", 10))
     assert session.losses[0] > 0
     assert session.parameters == before
-    assert set(session.gradients) == {0.0}
+    assert set(session.run.gradients) == {0.0}
 
 
 def test_back_to_the_step_function_is_back_to_the_rule(begin: Begin) -> None:

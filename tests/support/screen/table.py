@@ -10,7 +10,7 @@ from chainstep.tui.render.canvas import numbers
 
 def row_of(session: Session, index: int) -> str:
     """A parameter's name, data and grad."""
-    data, grad = (numbers.signed(x, 8) for x in (session.parameters[index], session.gradients[index]))
+    data, grad = (numbers.signed(x, 8) for x in (session.parameters[index], session.run.gradients[index]))
     return f"{session.labels[index]} {data} {grad}"
 
 

@@ -55,8 +55,8 @@ async def test_the_screen_and_its_numbers_are_saved(opened: Opened, tmp_path: Pa
         rows = table(Path(f"{path}-parameters.csv"))
         assert tuple(row["name"] for row in rows) == ui.session.labels
         assert tuple(float(row["data"]) for row in rows) == ui.session.parameters
-        assert tuple(float(row["grad"]) for row in rows) == ui.session.gradients
-        assert any(ui.session.gradients)
+        assert tuple(float(row["grad"]) for row in rows) == ui.session.run.gradients
+        assert any(ui.session.run.gradients)
 
 
 async def test_nothing_is_overwritten_and_no_message_is_in_the_picture(opened: Opened, tmp_path: Path) -> None:

@@ -111,4 +111,4 @@ async def test_the_graph_of_an_expression_computes(opened: Opened) -> None:
         text = ui.line("network")
         for number in (*data, *grads):
             assert numbers.signed(number, 7).strip() in text
-        assert ui.session.gradients == tuple(grads)
+        assert ui.session.run.gradients == tuple(grads)

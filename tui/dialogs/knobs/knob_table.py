@@ -11,10 +11,11 @@ from collections.abc import Sequence
 from chainstep.engine.nn.optimizers import KNOBS as OPTIMIZER_KNOBS
 from chainstep.engine.nn.optimizers import OPTIMIZERS
 from chainstep.engine.records import record
-from chainstep.engine.training.setup import shape
 from chainstep.engine.training.setup.features import FEATURES, TWO
 from chainstep.engine.training.setup.settings import CHOICES, ENDLESS, IMMEDIATE, RESTARTING, Settings, SettingsError
 from chainstep.engine.training.snapshot.subject import Subject
+
+from . import shape
 
 _KEPT = (0.0, 0.5, 0.8, 0.9, 0.95, 0.99, 0.999, 0.9999)
 _PENALTY = (0.0, 1e-5, 1e-4, 1e-3, 1e-2, 1e-1)

@@ -14,7 +14,7 @@ from textual.widget import Widget
 from textual.widgets import OptionList, Static
 
 from chainstep.engine.training.commands import SetKnob, Undo
-from chainstep.engine.training.setup import features, shape
+from chainstep.engine.training.setup import features
 from chainstep.engine.training.setup.features import FEATURES
 from chainstep.engine.training.setup.settings import Settings, SettingsError
 from chainstep.engine.training.snapshot.subject import Subject
@@ -23,6 +23,7 @@ from ...files.subjects import refuse_giant
 from ...theme import glyphs
 from ..base.list_dialog import ListDialog, Send, cut, in_lines
 from ..base.prompt import Prompt
+from . import shape
 from .knob_table import KNOBS, Knob, idle, notch, read, shown
 
 _GROUP, _LABEL, _VALUE, _NOTCH, _ACTS = 10, 14, 13, 12, 10

@@ -93,7 +93,7 @@ def test_forgetting_zero_grad_gives_the_worked_losses(golden: dict[str, Any], be
 def test_overwriting_gives_the_worked_gradient(golden: dict[str, Any]) -> None:
     row = golden["reuse"][0]
     session = backward_done(formula(row["expr"], "overwrite", **row["leaves"]))
-    assert dict(zip(session.labels, session.gradients, strict=True)) == row["with the overwrite bug"]
+    assert dict(zip(session.labels, session.run.gradients, strict=True)) == row["with the overwrite bug"]
     assert proof(session) == "a.grad is 1, the chain rule gives 2"
 
 
@@ -177,7 +177,7 @@ def test_the_first_weights_of_two_mistakes(begin: Begin) -> None:
     assert list(session.parameters) == expected
     session.apply(Forward("step", 3))
     assert {session.parameters[index] for index in biases} == {0.0}
-    assert any(session.gradients[index] for index in biases)
+    assert any(session.run.gradients[index] for index in biases)
 
 
 @pytest.mark.parametrize("name", ["lecture", "iris", "wonderland"])
@@ -284,11 +284,11 @@ def test_forgotten_zero_grad_is_proved_by_the_step_alone(begin: Begin) -> None:
     label = at_start.split(".grad")[0]
     index = session.labels.index(label)
     real, alone = numbers(at_start)[-2:]
-    assert real == pytest.approx(session.gradients[index], rel=1e-3)
+    assert real == pytest.approx(session.run.gradients[index], rel=1e-3)
     one = begin("lecture")
     one.apply(Forward("step"))
     one.apply(Forward("phase", 4))
-    assert alone == pytest.approx(one.gradients[index], rel=1e-3)
+    assert alone == pytest.approx(one.run.gradients[index], rel=1e-3)
     session.apply(Forward("step"))
     session.apply(Forward("phase"))
     session.apply(Forward("op", 60))
@@ -302,12 +302,12 @@ def test_wrong_gradients_are_proved_by_the_chain_rule(mistake: str, begin: Begin
     right = backward_done(begin("lecture", l2=0.01, batch_size=3))
     told = proof(session)
     assert told is not None
-    pairs = list(zip(session.gradients, right.gradients, strict=True))
+    pairs = list(zip(session.run.gradients, right.run.gradients, strict=True))
     index = max(range(len(pairs)), key=lambda p: abs(pairs[p][0] - pairs[p][1]))
     real, should = pairs[index]
     assert told == f"{session.labels[index]}.grad is {real + 0.0:.4g}, the chain rule gives {should:.4g}"
     made = Evaluator(session.run.stepper).gradients(session.parameters, session.run.stepper.batch(session.run.state))
-    assert made == pytest.approx(session.gradients, rel=1e-9)
+    assert made == pytest.approx(session.run.gradients, rel=1e-9)
 
 
 def test_no_proof_where_something_was_edited_on_the_way(begin: Begin) -> None:

@@ -105,7 +105,7 @@ def test_a_frozen_parameter_stays_and_has_a_gradient(optimizer: str, compiles: b
     session.apply(Forward("step", 3))
     after = session.parameters
     assert [index for index in range(13) if after[index] == before[index]] == [4, 5]
-    assert session.gradients[4]
+    assert session.run.gradients[4]
     assert session.run.state.previous[4] == after[4]
     assert [moment[4] for moment in session.run.state.moments] == moments
     session.apply(SetKnob("frozen", ()))

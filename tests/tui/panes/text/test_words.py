@@ -66,19 +66,19 @@ async def test_the_hint_stands_there_before_anything_was_run(opened: Opened) -> 
 async def test_a_gradient_goes_from_what_it_was_to_what_it_is(opened: Opened) -> None:
     async with opened() as ui:
         await ui.press("enter", "enter", "enter")
-        gradients = ui.session.gradients
-        while gradients == ui.session.gradients:
+        gradients = ui.session.run.gradients
+        while gradients == ui.session.run.gradients:
             await ui.press("right")
-        (index,) = [k for k, grad in enumerate(ui.session.gradients) if grad != gradients[k]]
+        (index,) = [k for k, grad in enumerate(ui.session.run.gradients) if grad != gradients[k]]
         text = ui.line("chain-rule")
         assert "backward › sample 1 › layer 3 › neuron 1" in text
-        assert f"{numbers.plain(gradients[index])} → {numbers.plain(ui.session.gradients[index])}" in text
+        assert f"{numbers.plain(gradients[index])} → {numbers.plain(ui.session.run.gradients[index])}" in text
 
 
 async def test_an_update_shows_the_optimisers_own_numbers(opened: Opened) -> None:
     async with opened() as ui:
         await ui.press(*["enter"] * 4)
-        before, gradients = ui.session.parameters, ui.session.gradients
+        before, gradients = ui.session.parameters, ui.session.run.gradients
         for index in range(3):
             await ui.press("right")
             old, new = before[index], ui.session.parameters[index]

@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from chainstep.engine.training.setup.settings import Settings
-from chainstep.engine.training.setup.shape import resized, with_layer, without_layer
+from chainstep.tui.dialogs.knobs.shape import resized, with_layer, without_layer
 
 
 def test_layers_come_behind_one_of_their_size_and_go() -> None:
