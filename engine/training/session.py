@@ -268,4 +268,4 @@ class Session:
 
     def snapshot(self, parts: Collection[Part] = DEFAULT_PARTS) -> Snapshot:
         """An immutable picture of the session, with the named parts; the others are None."""
-        return assemble(self.subject, self.branches, self.editor, self.debugger, self.inspector, parts)
+        return assemble(self.subject, self.branches, self.debugger, self.inspector, parts)

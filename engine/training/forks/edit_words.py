@@ -1,4 +1,4 @@
-"""Edits in a few words, for the marks on a curve and for undo. Must not know what an edit does, nor the screen."""
+"""Edits in a few words, for the marks on a curve. Must not know what an edit does, nor the screen."""
 
 from __future__ import annotations
 
@@ -36,17 +36,6 @@ def mark(edit: Change, program: Program) -> str:
             return f"seed {program.settings.seed}"
         case Restart():
             return ""
-
-
-def described(change: Change, program: Program) -> str:
-    """An edit with the number that it put in: `lr 0.3`, `L1.n1.w0 = 0.5`."""
-    match change:
-        case SetParameter(value=value) | SetSample(value=value):
-            return f"{mark(change, program)} = {value:g}"
-        case SetKnob():
-            return mark(change, program)
-        case _:
-            return type(change).__name__.lower()
 
 
 def _number(feature: int | None, inputs: Sequence[str]) -> str:

@@ -266,21 +266,3 @@ class Editor:
             for undone in self._undone
             if undone.branch in known or (isinstance(undone, _UndoneEdit) and undone.removed)
         ]
-
-    @property
-    def next_undo(self) -> Change | None:
-        """The edit that would be taken back next."""
-        branch = self._branches.current
-        edit = branch.run.history.newest_edit()
-        if edit is not None:
-            return edit.command
-        return branch.replaced[-1].command if branch.replaced else None
-
-    @property
-    def next_redo(self) -> Change | None:
-        """The edit that would be made again next."""
-        self._forget_dropped()
-        if not self._undone:
-            return None
-        undone = self._undone[-1]
-        return undone.restarted.command if isinstance(undone, _UndoneRestart) else undone.command

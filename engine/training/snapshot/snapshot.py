@@ -53,9 +53,6 @@ class Snapshot:
     breakpoints: tuple[BreakpointView, ...] = ()
     forks: tuple[ForkView, ...] = ()
     """All runs side by side, the first one first; empty while there is only one."""
-    undo: str | None = None
-    """What Undo would take back."""
-    redo: str | None = None
     mistakes: tuple[MistakeView, ...] = ()
     gradcheck: bool = False
     """Whether gradients are being checked."""

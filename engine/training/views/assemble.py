@@ -13,8 +13,6 @@ from typing import TYPE_CHECKING
 from ...nn.losses import LOSSES
 from ..debugger.debugger import Debugger
 from ..forks.branches import Branches
-from ..forks.edit_words import described
-from ..forks.editing import Editor
 from ..run.run import Run
 from ..setup.data import Formula, TrainingData
 from ..setup.mistakes import MISTAKES
@@ -41,7 +39,6 @@ _OF_NODES: frozenset[Part] = frozenset({"network", "graph", "trace", "neuron"})
 def assemble(
     subject: TrainingData | Formula,
     branches: Branches,
-    editor: Editor,
     debugger: Debugger,
     inspector: Inspector,
     parts: Collection[Part],
@@ -63,7 +60,6 @@ def assemble(
     rule = settings.loss == "perceptron"
     predictions = table(run) if asked("table") or rule else None
     probe = inspector.probe if of_network else None
-    undo, redo = editor.next_undo, editor.next_redo
     return Snapshot(
         subject=facts(subject, run),
         settings=settings,
@@ -82,8 +78,6 @@ def assemble(
         stopped=debugger.stopped,
         breakpoints=debugger.breakpoints.views,
         forks=forks(branches),
-        undo=described(undo, program) if undo else None,
-        redo=described(redo, program) if redo else None,
         mistakes=_mistakes(run, prove=asked("proof")) if settings.mistakes else (),
         gradcheck=inspector.gradcheck,
         gradcheck_h=inspector.gradcheck_h,

@@ -133,13 +133,12 @@ def test_a_fault_is_told_with_whole_numbers_in_any_width(width: int) -> None:
     assert width < 7 or found
 
 
-async def test_marks_and_undo_name_parameters_by_their_labels(opened: Opened) -> None:
+async def test_marks_name_parameters_by_their_labels(opened: Opened) -> None:
     async with opened() as ui:
         ui.app.runner.send(SetParameter(0, 1.0))
         ui.app.runner.send(SetKnob("frozen", (0, 3)))
         labels = ui.session.labels
         assert [what for _, what in ui.snapshot.curve.marks] == [labels[0], f"frozen {labels[0]}, {labels[3]}"]
-        assert ui.snapshot.undo == f"frozen {labels[0]}, {labels[3]}"
 
 
 async def test_the_title_tells_the_error_that_has_no_room_in_the_row(opened: Opened) -> None:

@@ -184,7 +184,6 @@ def test_an_input_made_of_two_can_be_changed_by_hand() -> None:
     session.apply(SetSample(1, 2, 4.5))
     assert session.run.stepper.program.samples[1][0][2] == 4.5
     snapshot = session.snapshot({"curve"})
-    assert snapshot.undo == "sample 2 x1·x2 = 4.5"
     assert snapshot.curve is not None
     assert snapshot.curve.marks == ((0, "sample 2 x1·x2"),)
     with pytest.raises(CommandError, match="there is no input 4: there are 3"):
@@ -233,7 +232,6 @@ def test_undo_brings_the_other_data_back_where_it_stood(begin: Begin, bits: Bits
     session.apply(Goto(4, 100))
     before = bits(session)
     session.apply(SetKnob("noise", 0.4))
-    assert session.snapshot(()).undo == "noise 0.4"
     session.apply(Forward("step"))
     session.apply(Undo())
     assert bits(session) == before
