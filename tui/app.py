@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import asyncio
 import gc
-from collections.abc import Awaitable, Callable, Collection, Iterable
+from collections.abc import Awaitable, Callable, Collection, Iterable, Sequence
 from importlib import import_module
 from pathlib import Path
 from threading import Thread
+from typing import TYPE_CHECKING
 
 from textual.app import SystemCommand
 from textual.screen import Screen
@@ -18,12 +20,16 @@ from chainstep.engine.training.snapshot.snapshot import Snapshot
 from .commands import TRACE, TRAIN, entries
 from .files.saving import Saver
 from .files.subjects import Source, open_subject
+from .files.upkeep import Upkeep
 from .playback.runner import Runner, Status
 from .screens.stage import Stage
 from .screens.train import TrainScreen
 from .terminal import process, signals
 from .terminal.link import LinkedApp
 from .theme import ThemedApp
+
+if TYPE_CHECKING:
+    from .files.store.file import RunFile
 
 DIALOGS = Path(__file__).parent / "dialogs" / "dialogs.tcss"
 """What dialogs look like, the palette's among them."""
@@ -36,19 +42,27 @@ def _trace() -> Screen[None]:
 
 
 class ChainstepApp(LinkedApp, ThemedApp):
-    """One session, on the Train screen and on the Trace screen."""
+    """One session, on the Train screen and on the Trace screen.
+
+    `owned` is the file of a run that goes on; `notes` are said once the first frame is out.
+    """
 
     TITLE = "chainstep"
     CSS_PATH = "chainstep.tcss"
     SCREENS = {TRACE: _trace}
 
-    def __init__(self, session: Session, source: Source) -> None:
+    def __init__(
+        self, session: Session, source: Source, owned: RunFile | None = None, notes: Sequence[str] = ()
+    ) -> None:
         super().__init__()
-        self.saver = Saver(source)
-        self.runner = Runner(session, self._publish, self._parts, self._say, self.ready_for_more)
+        self.saver = Saver(session, source, self._warn, owned)
+        self.upkeep = Upkeep()
+        self.runner = Runner(session, self._publish, self._parts, self._say, self.ready_for_more, self._changed)
+        self._notes = notes
         self.train = TrainScreen()
         self._framed = False
         """The first frame is out."""
+        self._leaving = False
 
     def get_default_screen(self) -> Screen[None]:
         """The Train screen is there from the start: pushing it on an empty one would paint twice."""
@@ -66,8 +80,14 @@ class ChainstepApp(LinkedApp, ThemedApp):
         if not gc.isenabled():
             gc.freeze()
             gc.enable()
-        # Loaded with the first curve it would hold up the loop.
-        Thread(target=import_module, args=("plotext",), daemon=True).start()
+        for note in self._notes:
+            self._warn(note)
+        Thread(target=self._behind_the_first_frame, daemon=True).start()
+
+    def _behind_the_first_frame(self) -> None:
+        """In a thread: what would hold up the loop."""
+        import_module("plotext")  # wanted with the first curve
+        self.upkeep.work()
 
     # --- the screens
 
@@ -85,6 +105,12 @@ class ChainstepApp(LinkedApp, ThemedApp):
 
     def _say(self, message: str, wrong: bool) -> None:
         self.stage.say(message, wrong)
+
+    def _warn(self, message: str) -> None:
+        self.stage.say(message, True)
+
+    def _changed(self, by_hand: bool) -> None:
+        self.saver.changed(soon=by_hand)
 
     def redraw(self) -> None:
         if self.stage.is_mounted:
@@ -123,33 +149,71 @@ class ChainstepApp(LinkedApp, ThemedApp):
         """Choose another example; where this one stands is saved first."""
         from .dialogs.program.examples import Examples  # the first frame does not wait for it
 
-        def opened(name: str | None) -> None:
-            if name is not None:
-                self.saver.save(self.runner.session)
-                session, self.saver.source = open_subject(name)
-                self.train.open(session)
-
         self.runner.pause()
-        self.push_screen(Examples(self.runner.session.subject.name), opened)
+        self.push_screen(Examples(self.runner.session.subject.name), self._open)
+
+    async def _open(self, name: str | None) -> None:
+        """Go over to an example; what could not be saved stays open."""
+        if name is None:
+            return
+        self.saver.save()
+        wrong = await asyncio.to_thread(self.saver.flush)
+        if wrong is not None:
+            self._warn(f"{wrong}: this one stays open")
+            return
+        self.saver.save()  # what was done meanwhile
+        await asyncio.to_thread(self.saver.close)
+        session, source = open_subject(name)
+        self.saver = Saver(session, source, self._warn)
+        self.train.open(session)
+
+    # --- the end
 
     async def action_quit(self) -> None:
         """Save, and leave."""
-        self.runner.pause()
-        self.saver.save(self.runner.session)
-        await self.acknowledged()
-        self.exit(return_code=0)
+        if self._hand_over():
+            await self.acknowledged()
+            self._exit_with(0)
 
     def end(self, number: int) -> None:
         """Save, restore the terminal where there still is one, and tell the parent which signal it was."""
+        self._hand_over()
+        self._exit_with(signals.status(number))
+
+    def _hand_over(self) -> bool:
+        """Hand over what is to be saved, once, whatever ends the program; whether nothing has begun to."""
+        if self._leaving:
+            return False
+        self._leaving = True
         self.runner.pause()
-        self.saver.save(self.runner.session)
-        self.exit(return_code=signals.status(number))
+        self.saver.save()
+        return True
+
+    def _exit_with(self, status: int) -> None:
+        """Whoever comes first says with which status."""
+        if self.return_code is None:
+            self.exit(return_code=status)
+
+    def on_unmount(self) -> None:
+        """The terminal is itself again, whatever has ended the program: nobody waits for a frame any more."""
+        self.saver.save()
+        self.saver.close()
+
+    def settle(self, say: Callable[[str], bool]) -> int:
+        """Tell what was saved, and what will be deleted; gives the exit status."""
+        self.saver.save()
+        saved = self.saver.close()
+        if self.saver.last_words:
+            say(self.saver.last_words)
+        if self.upkeep.notice and say(self.upkeep.notice):
+            self.upkeep.told()
+        return (self.return_code or 0) or (0 if saved else process.NOT_SAVED)
 
     def live(self) -> bool:
         return self.runner.playing
 
 
-def run_app(session: Session, source: Source) -> int:
-    """Show a session until the user leaves; returns the exit status."""
-    app = ChainstepApp(session, source)
-    return process.run(app, lambda: app.saver.failure)
+def run_app(session: Session, source: Source, owned: RunFile | None = None, notes: Sequence[str] = ()) -> int:
+    """Show a session until the user leaves; returns the exit status. See `ChainstepApp`."""
+    app = ChainstepApp(session, source, owned, notes)
+    return process.run(app, app.settle)

@@ -8,7 +8,7 @@ from __future__ import annotations
 import pytest
 
 from chainstep.engine.training.session import Session
-from chainstep.tui.files import runs
+from support.runs.saved import saved
 from support.sessions import numbers_of
 
 from .catalogue import STORIES
@@ -18,12 +18,12 @@ from .playing import Player
 @pytest.mark.parametrize("name", STORIES)
 def test_story(name: str) -> None:
     twin = Player().play(STORIES[name])
-    saved, _ = runs.load()
-    assert numbers_of(saved) == numbers_of(twin)
-    assert saved.settings == twin.settings
-    assert saved.inspector.watches == twin.inspector.watches
-    assert saved.snapshot(()).breakpoints == twin.snapshot(()).breakpoints
-    assert _forks(saved) == _forks(twin)
+    kept, _ = saved()
+    assert numbers_of(kept) == numbers_of(twin)
+    assert kept.settings == twin.settings
+    assert kept.inspector.watches == twin.inspector.watches
+    assert kept.snapshot(()).breakpoints == twin.snapshot(()).breakpoints
+    assert _forks(kept) == _forks(twin)
 
 
 def _forks(session: Session) -> list[tuple[object, ...]]:

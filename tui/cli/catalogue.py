@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from chainstep.datasets import EXAMPLES
 from chainstep.engine.training.session import Session
 
 from ..files import runs
+from ..files.store.errors import RunError
 from ..files.subjects import open_subject
 from ..render.canvas import numbers
-from .output import write
+from .output import complain, emit, write
 
 
 def print_examples() -> None:
@@ -36,18 +39,44 @@ def _facts(session: Session) -> str:
     return " · ".join([facts.architecture, data, settings.loss, *knobs])
 
 
-def print_runs() -> None:
-    """The saved runs, newest first."""
+def print_runs(*, as_json: bool = False) -> None:
+    """The saved runs, newest first; what cannot be read, and what is going to be deleted, is said on stderr.
+
+    Raises:
+        RunError: there is none.
+    """
+    found = runs.listed()
+    if not found.rows and not found.damaged:
+        raise RunError(runs.NONE)
+    if as_json:
+        emit(
+            {
+                "name": run.name,
+                "what": run.what,
+                "step": run.step,
+                "loss": run.loss,
+                "saved": run.saved.isoformat(timespec="seconds"),
+            }
+            for run in found.rows
+        )
+    elif found.rows:
+        _print_table(found.rows)
+    for line in (*found.damaged, runs.due()):
+        if line:
+            complain(line)
+
+
+def _print_table(rows: Sequence[runs.Row]) -> None:
     from rich.table import Table
 
-    found = runs.saved()
-    if not found:
-        raise runs.RunError("no run has been saved yet: the app saves one when it is left")
     table = Table(box=None, padding=(0, 2, 0, 0), header_style="bold")
     for column in ("run", "of", "saved"):
         table.add_column(column, no_wrap=True)
     for column in ("step", "loss"):
         table.add_column(column, justify="right", no_wrap=True)
-    for run in found:
-        table.add_row(run.name, run.what, run.saved, str(run.step), "" if run.loss is None else numbers.loss(run.loss))
+    if any(run.pinned for run in rows):
+        table.add_column("")
+    for run in rows:
+        saved, loss = f"{run.saved:%Y-%m-%d %H:%M:%S}", "" if run.loss is None else numbers.loss(run.loss)
+        table.add_row(run.name, run.what, saved, str(run.step), loss, *["pinned"] * run.pinned)
     write(table)

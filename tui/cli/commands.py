@@ -197,17 +197,33 @@ def examples() -> int:
 @commands.command(short_help="The app, where you left off.")
 @click.argument("run", required=False)
 @click.option("--list", "listing", is_flag=True, help="List the saved runs instead.")
-def resume(run: str | None, listing: bool) -> int:
+@click.option("--json", "as_json", is_flag=True, help="With --list: one JSON object a run.")
+@click.option("--pin", metavar="NAME", help="Keep a run for good.")
+@click.option("--unpin", metavar="NAME", help="Keep a run no longer than others.")
+@click.option("--delete", metavar="NAME", help="Delete a run.")
+def resume(
+    run: str | None, listing: bool, as_json: bool, pin: str | None, unpin: str | None, delete: str | None
+) -> int:
     """Open the newest saved run, or the one called RUN (a name, or a file), at its very position."""
-    from ..files import runs
-
+    asked = [run is not None, listing, pin is not None, unpin is not None, delete is not None]
+    if sum(asked) > 1 or (as_json and not listing):
+        raise UsageError("one thing at a time: RUN, --list (with --json or without), --pin, --unpin or --delete")
     if listing:
         from .catalogue import print_runs
 
-        print_runs()
+        print_runs(as_json=as_json)
         return 0
-    session, source = runs.load(run)
-    return opening.show(session, source, "chainstep train WHAT")
+    if not any(asked[2:]):
+        return opening.resume(run)
+    from ..files import runs
+
+    if delete is not None:
+        click.echo(f"{runs.delete(delete)} is deleted")
+    elif pin is not None:
+        click.echo(f"{runs.pin(pin, True)} is kept for good")
+    elif unpin is not None:
+        click.echo(f"{runs.pin(unpin, False)} is kept as long as others")
+    return 0
 
 
 def _collect_again() -> None:

@@ -72,7 +72,7 @@ def _bad_input() -> tuple[type[Exception], ...]:
     from chainstep.engine.training.archive import ArchiveError
     from chainstep.engine.training.setup.settings import SettingsError
 
-    from ..files.runs import RunError
+    from ..files.store.errors import RunError
     from .guards import NoTerminalError
     from .statuses import UsageError
 
@@ -80,11 +80,9 @@ def _bad_input() -> tuple[type[Exception], ...]:
 
 
 def _complain(message: str, status: int) -> int:
-    import click
+    from .output import complain
 
-    from chainstep.datasets.printable import printable
-
-    click.echo(f"chainstep: {printable(message, 600)}", err=True)
+    complain(message)
     return status
 
 

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
-from .guards import require_terminal
+from .guards import NoTerminalError, require_terminal
 
 if TYPE_CHECKING:
     from chainstep.engine.training.session import Session
 
+    from ..files.store.file import RunFile
     from ..files.subjects import Source
 
 
@@ -27,13 +28,37 @@ def open_app(what: str = "lecture", target: str | None = None, overrides: Mappin
     return show(session, source, f"chainstep train {source.arguments}")
 
 
-def show(session: Session, source: Source, instead: str) -> int:
-    """Show a session in the app; returns the exit status. `instead` is what to type where there is no terminal.
+def resume(run: str | None) -> int:
+    """Open the app on a saved run, the newest if none is named; returns the exit status.
+
+    Raises:
+        RunError: there is no such run, it cannot be read, or its data is not what it was.
+        NoTerminalError: the app cannot be shown here.
+    """
+    from ..files import runs
+    from .output import complain
+
+    resumed = runs.resume(run)
+    for note in resumed.notes:
+        complain(note)
+    return show(resumed.session, resumed.source, "chainstep train WHAT", resumed.file, resumed.notes)
+
+
+def show(
+    session: Session, source: Source, instead: str, owned: RunFile | None = None, notes: Sequence[str] = ()
+) -> int:
+    """Show a session in the app; returns the exit status. `instead` is what to type where there is no terminal, `owned`
+    the file of a run that goes on, and `notes` what is to be said of it.
 
     Raises:
         NoTerminalError: the app cannot be shown here.
     """
-    require_terminal(instead)
+    try:
+        require_terminal(instead)
+    except NoTerminalError:
+        if owned is not None:
+            owned.close()
+        raise
     from ..app import run_app  # what is no terminal need not wait for it
 
-    return run_app(session, source)
+    return run_app(session, source, owned, notes)

@@ -29,6 +29,13 @@ def emit(records: Iterable[Mapping[str, object]]) -> None:
         click.echo(text)
 
 
+def complain(message: str) -> None:
+    """Write what is wrong to stderr, as one line that does nothing to a terminal."""
+    from chainstep.datasets.printable import printable
+
+    click.echo(f"chainstep: {printable(message, 600)}", err=True)
+
+
 def _plain(value: object) -> object:
     if isinstance(value, float) and not math.isfinite(value):
         return repr(value)

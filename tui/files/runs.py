@@ -1,221 +1,313 @@
-"""Saved runs on disk: writes them whole or not at all, reads them back, keeps the newest. Must not know the screen or
-what is inside a session.
+"""Saved runs by their names: lists them, opens one again, keeps or deletes one. Must not know the screen, or how runs
+are written.
 """
 
 from __future__ import annotations
 
 import contextlib
-import difflib
 import json
-import os
-import re
-import tempfile
-from collections.abc import Mapping
+import stat
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from datetime import datetime
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
-import platformdirs
-
-from chainstep.datasets import printable
+from chainstep.datasets import DataError, printable
 from chainstep.engine.training import archive
 from chainstep.engine.training.session import Session
+from chainstep.engine.training.setup.data import Formula, TrainingData
 
+from .json_runs import SUFFIX as JSON
+from .json_runs import read_json_run
+from .records import restore
+from .state import state_folder
+from .store import folder as store
+from .store import keeping
+from .store.errors import RunError, why
+from .store.file import RunFile
+from .store.format import SUFFIX
+from .store.reading import Run, list_runs, read_header
 from .subjects import Source
 
-KEPT = 20
-"""Runs that were named by the program are deleted when so many newer ones are there; those with a name of the user's
-stay.
-"""
+_SQLITE = b"SQLite format 3"
+"""What a file of the store begins with."""
 
-MAX_BYTES = 256 * 2**20
-
-_FORMAT = 1
-_AUTOMATIC = re.compile(r".+-[0-9]{8}-[0-9]{6}(-[0-9]+)?")
+NONE = "no run has been saved yet: the app saves what is done in it"
+"""What to say where there is nothing to resume."""
 
 
-class RunError(ValueError):
-    """A run cannot be saved or opened; the message is one line that says which and why."""
-
-
-class Saved(NamedTuple):
+class Row(NamedTuple):
     """A run in the list of those that can be resumed."""
 
     name: str
     what: str
-    saved: str
-    """Local time, to the second."""
+    saved: datetime
+    """Local time."""
     step: int
     loss: float | None
+    pinned: bool
+    stamp: int
+    """Orders runs by when they were saved."""
 
 
-def folder() -> Path:
-    """Where runs are; it need not exist yet."""
-    state = os.environ.get("CHAINSTEP_STATE")
-    return (Path(state) if state else platformdirs.user_state_path("chainstep", appauthor=False)) / "runs"
+class Listing(NamedTuple):
+    """What there is to resume."""
+
+    rows: list[Row]
+    """The one saved last comes first."""
+    damaged: list[str]
+    """A line for each file that cannot be read."""
 
 
-def save(session: Session, source: Source, name: str | None = None) -> Path:
-    """Write a session and where its data came from; under `name`, or under one made of the subject and the time.
+class Resumed(NamedTuple):
+    """A run that is open again."""
 
-    A run of the same name is replaced at once: a reader, or a power cut, finds the old one or the new one.
+    session: Session
+    source: Source
+    file: RunFile | None
+    """Where it goes on being saved; None where that is a file of its own."""
+    notes: list[str]
+    """What is to be said of it, and of others that were passed over: a line each."""
+
+
+class _NoDataError(RunError):
+    """The run is in order; what it was trained on is not there any more."""
+
+
+def run_folder() -> Path:
+    """Where runs are; it need not exist yet.
 
     Raises:
-        RunError: it could not be written; what was there before still is.
+        RunError: nobody says where they could be.
+    """
+    try:
+        return state_folder() / "runs"
+    except OSError as error:
+        raise RunError(f"runs are kept nowhere: {error.strerror}") from None
+
+
+# --- the list
+
+
+def listed() -> Listing:
+    """The runs in the folder. Of those that were saved as JSON all is read, of the others their headers.
+
+    Raises:
+        RunError: there is no folder where they could be.
+    """
+    folder = run_folder()
+    found = list_runs(folder)
+    rows, damaged = list(map(_row, found.runs)), list(found.damaged)
+    for path in _json_files(folder):
+        try:
+            rows.append(_json_row(path))
+        except RunError as error:
+            damaged.append(str(error))
+    rows.sort(key=lambda row: (row.stamp, row.name), reverse=True)
+    return Listing(rows, damaged)
+
+
+def _row(run: Run) -> Row:
+    header = run.header
+    return Row(run.name, header.what, header.saved, header.step, header.loss, header.pinned, header.stamp)
+
+
+def _json_row(path: Path) -> Row:
+    header = read_json_run(path, _shown(path)).header
+    return Row(_shown(path), header.what, header.saved, header.step, header.loss, False, _json_stamp(path))
+
+
+def _json_files(folder: Path) -> Iterator[Path]:
+    with contextlib.suppress(OSError):
+        for path in sorted(folder.iterdir()):
+            if path.suffix == JSON and not path.name.startswith("."):
+                yield path
+
+
+def _json_stamp(path: Path) -> int:
+    """Milliseconds since 1970. Whatever is from a time that has not come is old."""
+    with contextlib.suppress(OSError):
+        state = path.stat()
+        if stat.S_ISREG(state.st_mode) and state.st_mtime <= datetime.now().timestamp():
+            return int(state.st_mtime * 1000)
+    return 0
+
+
+def due() -> str:
+    """One line on the runs that are going to be deleted; empty for none. They count as told from here on.
+
+    Raises:
+        RunError: there is no folder where they could be.
     """
     now = datetime.now().astimezone()
-    losses = session.losses
-    record: dict[str, Any] = {
-        "chainstep": _FORMAT,
-        "saved": now.isoformat(timespec="seconds"),
-        "what": source.name if source.kind == "example" else Path(source.name).name,
-        "step": session.step,
-        "loss": losses[-1] if losses else None,
-        "source": source.to_json(),
-        "session": archive.save(session),
-    }
-    record["digest"] = _digest(record)
-    if name is not None and (not name or name.startswith(".") or Path(name).name != name):
-        raise RunError(f"'{printable(name)}' cannot be the name of a run: it is the name of a file")
-    text = json.dumps(record)
-    directory = folder()
-    try:
-        # The parents first: mkdir gives its mode to the last one only.
-        for made in (directory.parent, directory):
-            made.mkdir(mode=0o700, parents=True, exist_ok=True)
-        path = directory / f"{name or _free_name(directory, record['what'], now)}.json"
-        _write(path, text)
-    except OSError as error:
-        reason = (error.strerror or str(error)).lower()
-        raise RunError(f"the run could not be saved in {printable(str(directory), 200)}: {reason}") from None
-    _prune(directory)
-    return path
+    found = keeping.due(list_runs(run_folder()).runs, now)
+    if found:
+        keeping.tell(run_folder(), found, now)
+    return keeping.notice(found)
 
 
-def load(run: str | None = None) -> tuple[Session, Source]:
-    """The session of a run, at its very position, and where its data came from; the newest run if none is named.
+# --- one of them
 
-    `run` is a run's name or the path of its file.
+
+def resume(name: str | None = None) -> Resumed:
+    """Open a run again, at its very position: the one of this name, or that of a file, or the newest one that can be
+    read.
 
     Raises:
         RunError: there is no such run, it cannot be read, or its data is not what it was.
     """
-    path = _find(run)
-    name = printable(str(path) if run and path == Path(run) else path.stem, 200)
-    record = _read(path, name)
+    folder = run_folder()
+    store.tidy(folder)
+    if name is not None:
+        return _open(folder, _find(folder, name))
+    found = list_runs(folder)
+    stamped = [(run.header.stamp, run.path) for run in found.runs]
+    stamped += [(_json_stamp(path), path) for path in _json_files(folder)]
+    wrong = list(found.damaged)
+    for _, path in sorted(stamped, reverse=True):
+        try:
+            resumed = _open(folder, path)
+        except _NoDataError:
+            raise
+        except RunError as error:
+            wrong.append(str(error))
+        else:
+            return resumed._replace(notes=[*wrong, *resumed.notes])
+    raise RunError(wrong[0] if wrong else NONE)
+
+
+def _open(folder: Path, path: Path) -> Resumed:
+    """The run of a file.
+
+    Raises:
+        RunError: it cannot be opened.
+    """
+    name = _shown(path) if path.parent == folder else printable(str(path), 200)
+    if not _is_store(path):
+        run = read_json_run(path, name)
+        with _in_words(name):
+            source = Source.from_json(run.source)
+        return Resumed(_session(name, source, lambda subject: archive.load(subject, run.session)), source, None, [])
+    opened = store.open_run(folder, path)
     try:
-        if record.get("chainstep") != _FORMAT:
-            raise RunError(f"{name}: this is no saved run, or one of another version")
-        if record["digest"] != _digest(record):
-            raise RunError(f"run {name} is damaged: it is not what was saved")
-        source = Source.from_json(record["source"])
-        return archive.load(source.subject(), record["session"]), source
-    except RunError:
+        with _in_words(name):
+            source = Source.from_json(json.loads(opened.contents.header.source))
+        session = _session(name, source, lambda subject: restore(subject, opened.contents.records))
+    except BaseException:
+        if opened.file is not None:
+            opened.file.close()
         raise
-    except (ValueError, KeyError, TypeError, AttributeError, ArithmeticError) as error:
+    return Resumed(session, source, opened.file, [opened.why] if opened.why else [])
+
+
+def _session(name: str, source: Source, load: Callable[[TrainingData | Formula], Session]) -> Session:
+    try:
+        subject = source.subject()
+    except DataError as error:
+        raise _NoDataError(_cannot_open(name, str(error))) from None
+    with _in_words(name):
+        return load(subject)
+
+
+@contextmanager
+def _in_words(name: str) -> Iterator[None]:
+    """Whatever is wrong with what a file says becomes one line.
+
+    Raises:
+        RunError: something is.
+    """
+    try:
+        yield
+    except (ValueError, KeyError, TypeError, AttributeError, ArithmeticError, RecursionError, MemoryError) as error:
         # The engine's and the data's errors say what is wrong; the others come of a file that was tampered with.
         detail = str(error) if type(error).__module__.startswith("chainstep") else "the file is damaged"
-        raise RunError(f"run {name} cannot be opened: {printable(detail, 300)}") from None
+        raise RunError(_cannot_open(name, detail)) from None
 
 
-def saved() -> list[Saved]:
-    """The runs that can be read, newest first."""
-    found = []
-    for path in _newest_first(folder()):
-        with contextlib.suppress(RunError, KeyError, TypeError, ValueError):
-            record = _read(path, path.stem)
-            loss = record["loss"]
-            found.append(
-                Saved(
-                    path.stem,
-                    printable(str(record["what"])),
-                    f"{datetime.fromisoformat(record['saved']):%Y-%m-%d %H:%M:%S}",
-                    int(record["step"]),
-                    None if loss is None else float(loss),
-                )
-            )
+def _cannot_open(name: str, why: str) -> str:
+    return f"run {name} cannot be opened: {printable(why, 300)}"
+
+
+def pin(name: str, pinned: bool) -> str:
+    """Keep a run for good, or no longer; gives its name as it is shown.
+
+    Raises:
+        RunError: there is no such run, or it cannot be read or written.
+    """
+    path = _find_here(name)
+    if path.suffix == JSON:
+        raise RunError(f"run {_shown(path)} was saved by an older version: it is never deleted")
+    store.pin(path, pinned)
+    return _shown(path)
+
+
+def delete(name: str) -> str:
+    """Delete a run; gives the name that it had, as it is shown.
+
+    Raises:
+        RunError: there is no such run, it cannot be read, or somebody has it open.
+    """
+    path = _find_here(name)
+    if path.suffix == JSON:
+        try:
+            path.unlink()
+        except OSError as error:
+            raise RunError(f"run {_shown(path)} cannot be deleted: {why(error)}") from None
+    elif not store.delete(Run(path, read_header(path))):
+        raise RunError(f"run {_shown(path)} cannot be deleted: it is open elsewhere, or the folder is read-only")
+    return _shown(path)
+
+
+# --- names and files
+
+
+def _find(folder: Path, name: str) -> Path:
+    """The file that is meant: of a run in the folder, or any.
+
+    Raises:
+        RunError: there is none.
+    """
+    found = store.find(folder, name)
+    if found is None and name and not name.startswith(".") and Path(name).name == name:
+        old = (folder / f"{name}{JSON}", folder / name)
+        found = next((path for path in old if path.suffix == JSON and _exists(path)), None)
+    if found is None and name and _exists(Path(name)):
+        found = Path(name).absolute()
+    if found is None:
+        close = store.guess(folder, name)
+        guess = f"did you mean {close}?" if close else "`chainstep resume --list` lists them"
+        raise RunError(f"there is no run called '{printable(name, 200)}'; {guess}")
     return found
 
 
-def _digest(record: Mapping[str, Any]) -> str:
-    """A damaged file may still be JSON, and then send the session a million steps ahead."""
-    import hashlib  # loads OpenSSL, which the first frame does without
+def _find_here(name: str) -> Path:
+    folder = run_folder()
+    path = _find(folder, name)
+    if path.parent != folder:
+        raise RunError(f"{printable(name, 200)} is none of the saved runs")
+    return path
 
-    text = json.dumps([record["source"], record["session"]], sort_keys=True)
-    return hashlib.sha256(text.encode()).hexdigest()
 
-
-def _write(path: Path, text: str) -> None:
-    handle, temporary = tempfile.mkstemp(prefix=f".{path.stem}.", suffix=".tmp", dir=path.parent)
+def _exists(path: Path) -> bool:
     try:
-        with os.fdopen(handle, "w", encoding="utf-8") as stream:
-            stream.write(text)
-            stream.flush()
-            os.fsync(stream.fileno())
-        Path(temporary).replace(path)
-    except BaseException:
-        with contextlib.suppress(OSError):
-            Path(temporary).unlink()
-        raise
+        return path.exists()
+    except (OSError, ValueError):  # no path can be called so
+        return False
 
 
-def _free_name(directory: Path, what: str, now: datetime) -> str:
-    subject = re.sub(r"[^A-Za-z0-9_-]+", "-", Path(what).stem)[:40].strip("-") or "run"
-    name = first = f"{subject}-{now:%Y%m%d-%H%M%S}"
-    count = 1
-    while (directory / f"{name}.json").exists():
-        count += 1
-        name = f"{first}-{count}"
-    return name
-
-
-def _newest_first(directory: Path) -> list[Path]:
-    """The runs' files. One that another process deletes meanwhile is left out."""
-    times = {}
-    with contextlib.suppress(OSError):
-        for path in directory.glob("*.json"):
-            if not path.name.startswith("."):
-                with contextlib.suppress(OSError):
-                    times[path] = path.stat().st_mtime_ns
-    return sorted(times, key=lambda path: (times[path], path.name), reverse=True)
-
-
-def _prune(directory: Path) -> None:
-    automatic = [path for path in _newest_first(directory) if _AUTOMATIC.fullmatch(path.stem)]
-    for path in automatic[KEPT:]:
-        with contextlib.suppress(OSError):
-            path.unlink()
-
-
-def _find(run: str | None) -> Path:
-    if run is None:
-        newest = _newest_first(folder())
-        if not newest:
-            raise RunError("no run has been saved yet: the app saves one when it is left")
-        return newest[0]
-    if run and Path(run).name == run:
-        for name in (f"{run}.json", run):
-            if (folder() / name).is_file():
-                return folder() / name
-    if not Path(run).is_file():
-        close = difflib.get_close_matches(run, [path.stem for path in _newest_first(folder())], n=1, cutoff=0.5)
-        guess = f"did you mean {printable(close[0])}?" if close else "`chainstep resume --list` lists them"
-        raise RunError(f"there is no run called '{printable(run, 200)}'; {guess}")
-    return Path(run)
-
-
-def _read(path: Path, name: str) -> Mapping[str, Any]:
+def _is_store(path: Path) -> bool:
+    """Whether a file is one of the store's, or anything but JSON."""
+    if path.suffix in (SUFFIX, JSON):
+        return path.suffix == SUFFIX
     try:
+        if not stat.S_ISREG(path.stat().st_mode):
+            return True
         with path.open("rb") as stream:
-            raw = stream.read(MAX_BYTES + 1)
-    except OSError as error:
-        raise RunError(f"run {name} cannot be read: {(error.strerror or str(error)).lower()}") from None
-    if len(raw) > MAX_BYTES:
-        raise RunError(f"run {name} cannot be read: it is larger than {MAX_BYTES // 2**20} MB")
-    try:
-        record = json.loads(raw)
-    except (ValueError, RecursionError):
-        raise RunError(f"run {name} is damaged: the file is not JSON") from None
-    if not isinstance(record, dict):
-        raise RunError(f"run {name} is damaged: the file is no saved run")
-    return record
+            return stream.read(len(_SQLITE)) == _SQLITE
+    except OSError:
+        return True
+
+
+def _shown(path: Path) -> str:
+    return printable(path.stem, 200)

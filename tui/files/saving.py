@@ -1,25 +1,162 @@
-"""Saves what is open, on the way out or before something else is opened. Must not know the screen."""
+"""Saves a session while it is open, and when it is left. Must not know the screen, or how a file is written."""
 
 from __future__ import annotations
 
+import asyncio
+from collections.abc import Callable
+from time import perf_counter
+from typing import TYPE_CHECKING
+
+from chainstep.engine.training.commands import Command, Goto, Inspection, SetGranularity
 from chainstep.engine.training.session import Session
 
 from .subjects import Source
 
+if TYPE_CHECKING:
+    from .records import Recording
+    from .store.file import RunFile
+    from .store.writer import Writer
+
+DELAY = 0.4
+"""Seconds of movement that may be lost if the process is killed."""
+
+SHARE = 20
+"""Saving by itself takes at most one part in so many of the time."""
+
+PATIENCE = 2.0
+"""Seconds that whoever leaves a session waits for its last bytes."""
+
 
 class Saver:
-    """Saves sessions whose data came from `source`. A failure is kept, not raised: the way out stays open."""
+    """Saves one session into one file, from when something is done in it until it is closed.
 
-    def __init__(self, source: Source) -> None:
-        self.source = source
-        self.failure: str | None = None
-        """Why a session could not be saved, in one line."""
+    A thread writes; what is done here is to hand it what is new. `warn` is called with a line when something could not
+    be written, `owned` is the file of a run that goes on.
+    """
 
-    def save(self, session: Session) -> None:
-        """Save a session at its very position."""
-        from . import runs  # the first frame does not wait for it
+    def __init__(
+        self, session: Session, source: Source, warn: Callable[[str], None], owned: RunFile | None = None
+    ) -> None:
+        self._session = session
+        self._source = source
+        self._warn = warn
+        self._warned: str | None = None
+        self._owned = owned
+        self._writer: Writer | None = None
+        self._recording: Recording | None = None
+        self._changed = self._closed = False
+        self._timer: asyncio.TimerHandle | None = None
+        self._earliest = 0.0
+        """When it may save by itself again, by the loop's clock."""
+        self._failure: str | None = None
+
+    # --- while it is open
+
+    def changed(self, *, soon: bool = False) -> None:
+        """Something was done: it is saved in a moment or, where it was told by hand, as `soon` as can be."""
+        self._changed = True
+        if self._timer is not None and not soon:
+            return
+        loop = asyncio.get_running_loop()
+        due = max(loop.time() + (0.0 if soon else DELAY), self._earliest)
+        if self._timer is not None:
+            self._timer.cancel()
+            due = min(due, self._timer.when())
+        self._timer = loop.call_at(due, self._autosave)
+
+    def _autosave(self) -> None:
+        began = perf_counter()
+        self.save()
+        self._earliest = asyncio.get_running_loop().time() + SHARE * (perf_counter() - began)
+        error = self.error
+        if error is not None and error != self._warned:
+            self._warn(error)
+        self._warned = error
+
+    def save(self) -> None:
+        """Hand over what is new, if anything is."""
+        if self._timer is not None:
+            self._timer.cancel()
+            self._timer = None
+        if self._closed or not self._changed or not any(map(_is_work, self._session.log)):
+            return
+        self._changed = False
+        writer = self._begin()
+        if writer is not None and self._recording is not None:
+            from .records import summary
+
+            records, gone = self._recording.changes()
+            writer.put(records, gone, summary=summary(self._session, self._source))
+
+    def rescue(self) -> None:
+        """Save after a fault: only what can be opened again takes the place of what was saved before."""
+        from . import records
 
         try:
-            runs.save(session, self.source)
-        except runs.RunError as error:
-            self.failure = str(error)
+            made, _ = records.Recording(self._session).changes()
+            records.restore(self._session.subject, made)
+            self.save()
+        except Exception:
+            # Whatever is wrong with the session, what was saved before it went wrong stays.
+            self._changed = False
+
+    @property
+    def error(self) -> str | None:
+        """One line: why what was handed over is not on disk; None while everything goes well."""
+        return self._failure if self._writer is None else self._writer.error
+
+    # --- when it is left
+
+    def flush(self) -> str | None:
+        """Wait until everything that was handed over is in the file, for a while at most; or why it is not."""
+        if self._writer is None or self._writer.flush(PATIENCE):
+            return self.error
+        return self.error or f"the run is not saved after {PATIENCE:g} seconds"
+
+    def close(self) -> bool:
+        """Let go of the file, with everything in it on disk, after a while at most; whether it is. A second time does
+        nothing.
+        """
+        self._closed = True
+        if self._timer is not None:
+            self._timer.cancel()
+            self._timer = None
+        if self._owned is not None:
+            self._begin()
+        if self._writer is not None:
+            self._writer.close(PATIENCE)
+        return self.error is None
+
+    @property
+    def last_words(self) -> str:
+        """What was saved and how to open it, or why it was not, in one line; empty where there was nothing to save."""
+        from chainstep.datasets import printable
+
+        if self.error is not None:
+            return self.error
+        if self._writer is None or self._writer.name is None:
+            return ""
+        what = printable(self._source.title, 60)
+        return f"{what} is saved at step {self._session.step}: `chainstep resume {self._writer.name}` opens it again"
+
+    # --- the file
+
+    def _begin(self) -> Writer | None:
+        """The writer; None where there can be none."""
+        if self._writer is None:
+            from .records import Recording
+            from .state import state_folder
+            from .store.writer import Writer
+
+            try:
+                folder = state_folder() / "runs"
+            except OSError as error:
+                self._failure = f"the run could not be saved: {error.strerror}"
+                return None
+            self._writer, self._recording = Writer(folder, self._owned), Recording(self._session)
+        return self._writer
+
+
+def _is_work(command: Command) -> bool:
+    """Whether a command is worth a file: one that was only looked at is soon opened again."""
+    return not isinstance(command, Inspection | SetGranularity) and command != Goto(0, 0)

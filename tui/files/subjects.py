@@ -55,6 +55,11 @@ class Source:
         object.__setattr__(self, "leaves", MappingProxyType(dict(self.leaves)))
 
     @property
+    def title(self) -> str:
+        """What a list of runs calls it."""
+        return self.name if self.kind == "example" else Path(self.name).name
+
+    @property
     def arguments(self) -> str:
         """What stands for it on the command line, behind `chainstep train`; an expression cannot be named there."""
         if self.kind == "csv":

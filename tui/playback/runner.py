@@ -57,7 +57,8 @@ class Runner:
 
     `publish` gets each new picture; `parts` names the parts of it that are visible; `say` gets one-line messages for
     the user, and whether something is wrong; `ready` says whether the screen can take a picture while it plays: over a
-    slow link the last one may still be on its way.
+    slow link the last one may still be on its way; `changed` is told that the session is not as it was, and whether
+    that was done by hand.
     """
 
     def __init__(
@@ -67,11 +68,13 @@ class Runner:
         parts: Callable[[], Collection[Part]],
         say: Callable[[str, bool], None],
         ready: Callable[[], bool],
+        changed: Callable[[bool], None],
     ) -> None:
         self._publish = publish
         self._parts = parts
         self._say = say
         self._ready = ready
+        self._changed = changed
         self._speed = len(SPEEDS) - 1
         self._pace: float | None = None
         """The speed at which it plays: `c` goes as fast as it can whatever is set."""
@@ -88,7 +91,7 @@ class Runner:
 
     def _attach(self, session: Session) -> None:
         self.session = session
-        self._slices = Slices(session, self._frames, self._compiling, self._ready)
+        self._slices = Slices(session, self._frames, self._compiling, self._ready, partial(self._changed, False))
         self._moving = Moving(
             session, self._slices, self._show_movement, self.show, lambda wrong: self._say(wrong, True)
         )
@@ -204,6 +207,8 @@ class Runner:
     def _apply(self, command: Command) -> None:
         run, forks, steps = self.session.run, len(self.session.branches), self.session.settings.steps
         self.session.apply(command)
+        if not isinstance(command, SetNeuron):  # what is looked at is not kept
+            self._changed(True)
         if self.playing and (self.session.run is not run or self.session.settings.steps != steps):
             self.play()  # another run began, with other weights; or it pauses elsewhere
         # What a key changes is small: it does not wait for a chart to cross the link.

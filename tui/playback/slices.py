@@ -34,14 +34,24 @@ NOTHING = 0.00002
 
 
 class Slices:
-    """Gives a session slices of time. `ready` says whether the screen can take a picture now."""
+    """Gives a session slices of time. `ready` says whether the screen can take a picture now; `moved` is told that the
+    session stands elsewhere.
+    """
 
-    def __init__(self, session: Session, frames: Frames, compiling: Compiling, ready: Callable[[], bool]) -> None:
+    def __init__(
+        self,
+        session: Session,
+        frames: Frames,
+        compiling: Compiling,
+        ready: Callable[[], bool],
+        moved: Callable[[], None],
+    ) -> None:
         self._session = session
         self._session.compiles_here = False
         self._frames = frames
         self._compiling = compiling
         self._ready = ready
+        self._moved = moved
         self._quantum = Quantum()
         self._pieces: Moves | None = None
 
@@ -64,11 +74,15 @@ class Slices:
         if self._pieces is not None:
             self._pieces.close()
             self._pieces = None
+            self._moved()
 
     def work(self, pieces: Moves) -> bool:
         """One slice of work; learns from it how much fits into the next. Whether there is more to do."""
         started = perf_counter()
         done = next(pieces, None)
+        if pieces is self._pieces:
+            self._moved()
+            self._pieces = None if done is None else pieces
         if done is None:
             return False
         took = perf_counter() - started

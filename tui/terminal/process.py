@@ -16,17 +16,28 @@ for the interpreter five milliseconds at a time.
 """
 
 
-def run(app: LinkedApp, complaint: Callable[[], str | None]) -> int:
-    """Show an app until the user leaves; returns the exit status. A complaint is printed once the terminal is itself
-    again, where there still is one.
+NOT_SAVED = 73
+"""The exit status where a run could not be saved: sysexits.h calls it EX_CANTCREAT."""
+
+
+def run(app: LinkedApp, settle: Callable[[Callable[[str], bool]], int]) -> int:
+    """Show an app until the user leaves; returns the exit status.
+
+    `settle` is called once the terminal is itself again. It gets a function that writes a line, where there still is a
+    terminal, and tells whether there is; it returns the status.
     """
     sys.setswitchinterval(_SWITCH)
     app.run()
+    status = settle(lambda line: not app.stuck and _say(line))
     if app.stuck:
         # Not by the usual way: the interpreter would want the lock of stderr, which Textual's thread holds while it
         # waits for the terminal.
-        os._exit(app.return_code or 0)
-    wrong = complaint()
-    if wrong and os.isatty(2):
-        os.write(2, f"chainstep: {wrong}\n".encode())
-    return app.return_code or 0
+        os._exit(status)
+    return status
+
+
+def _say(line: str) -> bool:
+    try:
+        return os.isatty(2) and os.write(2, f"chainstep: {line}\n".encode()) > 0
+    except OSError:  # it has hung up meanwhile
+        return False

@@ -10,6 +10,7 @@ import re
 import subprocess
 import sys
 from collections.abc import Mapping
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -17,8 +18,11 @@ import pytest
 
 from chainstep.datasets import EXAMPLES
 from chainstep.tui.cli import main, opening
-from chainstep.tui.files import runs, subjects
+from chainstep.tui.files import subjects
+from chainstep.tui.files.store import keeping
 from support.command_line import Run, close
+from support.runs.old import OLD
+from support.runs.saved import save
 from support.screen.terminal import Terminal
 from support.sessions import numbers_of
 
@@ -138,6 +142,10 @@ BAD: Mapping[str, tuple[str, ...]] = {
     "Missing argument 'EXPRESSION'": ("expr",),
     "no run has been saved yet": ("resume",),
     "no run called 'monday'": ("resume", "monday"),
+    "no run called 'tuesday'": ("resume", "--pin", "tuesday"),
+    "no run called 'wednesday'": ("resume", "--delete", "wednesday"),
+    "one thing at a time": ("resume", "--list", "--pin", "monday"),
+    "one thing at a time: ": ("resume", "--json"),
     "no run has been saved yet: ": ("resume", "--list"),
     "app needs a terminal.*`chainstep train lecture`": (),
     "app needs a terminal.*`chainstep train moons`": ("moons", "--lr", "0.3"),
@@ -192,7 +200,9 @@ def shown(monkeypatch: pytest.MonkeyPatch) -> list[tuple[Any, Any]]:
     """What the app was opened with, in place of the app."""
     opened: list[tuple[Any, Any]] = []
 
-    def show(session: Any, source: Any, _instead: str) -> int:
+    def show(session: Any, source: Any, _instead: str, owned: Any = None, _notes: object = ()) -> int:
+        if owned is not None:
+            owned.close()
         opened.append((session, source))
         return 0
 
@@ -223,12 +233,67 @@ def test_the_app_opens_on_what_is_named(run: Run, shown: list[tuple[Any, Any]]) 
 def test_resume_opens_where_it_was_left(run: Run, shown: list[tuple[Any, Any]]) -> None:
     session, source = subjects.open_subject("moons")
     session.train(1000, 3)
-    path = runs.save(session, source)
+    path = save(session, source)
 
     for arguments in (("resume",), ("resume", path.stem), ("resume", str(path))):
         assert run(*arguments).status == 0
         assert numbers_of(shown[-1][0]) == numbers_of(session)
     assert re.search(rf"^{path.stem} +moons .* 3 +0\.7429$", run("resume", "--list").out, re.MULTILINE)
+
+
+def test_the_list_as_json_has_a_row_a_run(run: Run) -> None:
+    session, source = subjects.open_subject("moons")
+    fresh = save(session, source)
+    session.train(1000, 3)
+    trained = save(session, source)
+    fresh.with_name("broken.json").write_text("{", encoding="utf-8")
+    ran = run("resume", "--list", "--json")
+
+    assert (ran.status, ran.err) == (0, "chainstep: run broken is damaged: the file is not JSON\n")
+    assert [list(row) for row in ran.records] == [["name", "what", "step", "loss", "saved"]] * 2
+    assert [(row["name"], row["what"], row["step"], row["loss"]) for row in ran.records] == [
+        (trained.stem, "moons", 3, session.losses[-1]),
+        (fresh.stem, "moons", 0, None),
+    ]
+    assert datetime.fromisoformat(ran.records[0]["saved"]).tzinfo is not None
+
+
+def test_runs_are_pinned_and_deleted_by_name(run: Run) -> None:
+    path = save(*subjects.open_subject("moons"))
+
+    assert run("resume", "--pin", path.stem).out == f"{path.stem} is kept for good\n"
+    assert run("resume", "--list").out.splitlines()[1].endswith(" pinned")
+    assert run("resume", "--unpin", path.stem).out == f"{path.stem} is kept as long as others\n"
+    assert "pinned" not in run("resume", "--list").out
+    assert run("resume", "--delete", path.stem).out == f"{path.stem} is deleted\n"
+    assert not path.exists()
+
+
+def test_what_is_going_to_be_deleted_is_said_in_the_list(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    path = save(*subjects.open_subject("moons"))
+    monkeypatch.setattr(keeping, "KEPT", 0)
+    assert run("resume", "--list").err == ""
+    monkeypatch.setattr(keeping, "AGE", timedelta(0))
+    ran = run("resume", "--list")
+
+    assert re.fullmatch(r"chainstep: 1 run from before \S+ will be deleted at a next start; .*--pin NAME.*\n", ran.err)
+    assert path.stem in ran.out
+    assert run("resume", "--pin", path.stem).status == 0
+    assert run("resume", "--list").err == ""
+
+
+@pytest.mark.parametrize("name", ["\x1b]0;title\x07", "\x9b2J", "\u202eevil"])
+def test_no_name_of_a_file_acts_on_the_terminal(run: Run, name: str) -> None:
+    path = save(*subjects.open_subject("moons"))
+    old = path.with_name(f"{name}.json")
+    old.write_bytes((OLD / "lecture.json").read_bytes())
+    path.rename(path.with_name(f"{name}.chainstep"))
+    path.with_name(f"{name}2.chainstep").write_bytes(b"damaged")
+    for arguments in (("--list",), ("--list", "--json"), ("--pin", name), ("--delete", name), (name + "3",)):
+        ran = run("resume", *arguments)
+        assert ran.out + ran.err
+        for line in (ran.out + ran.err).splitlines():
+            assert line.isprintable()
 
 
 def test_the_status_of_the_app_is_that_of_the_program(monkeypatch: pytest.MonkeyPatch) -> None:

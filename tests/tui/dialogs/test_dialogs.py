@@ -12,7 +12,7 @@ from textual.widgets import Input, OptionList, Static
 from chainstep.engine.training.commands import Forward, Goto, SetKnob
 from chainstep.tui.dialogs.base.prompt import Prompt
 from chainstep.tui.dialogs.knobs.knob_table import KNOBS, shown
-from chainstep.tui.files import runs
+from support.runs.saved import saved
 from support.screen.sessions import after
 from support.sessions import numbers_of
 
@@ -179,7 +179,7 @@ async def test_another_example_is_opened_and_this_one_kept(opened: Opened) -> No
         assert ui.session.parameters == after(what="wonderland").parameters
         assert ui.train.selected == 0
         assert not ui.train.playing
-        kept, source = runs.load()
+        kept, source = saved()
         assert source.name == "lecture"
         assert numbers_of(kept) == numbers_of(left)
 
@@ -236,7 +236,7 @@ async def test_quitting_saves_what_resume_opens_to_the_bit(opened: Opened, key: 
         await ui.press(*"]" * 5, "right", "right", *"[" * 5, "right", "+", "right", "right")
         await ui.press(key)
         assert ui.app.return_code == 0
-    session, source = runs.load()
+    session, source = saved()
     assert source.name == "lecture"
     assert numbers_of(session) == numbers_of(ui.session)
     assert session.settings == ui.session.settings
@@ -252,5 +252,5 @@ async def test_ctrl_q_leaves_from_inside_a_dialog(opened: Opened, dialog: str) -
         await ui.press("right", "right", dialog)
         await ui.press("ctrl+q")
         assert ui.app.return_code == 0
-    session, _ = runs.load()
+    session, _ = saved()
     assert session.op == 2

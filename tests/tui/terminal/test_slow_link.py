@@ -11,10 +11,9 @@ import sys
 
 import pytest
 
-from chainstep.engine.training.session import Session
-from chainstep.tui.files import runs
 from chainstep.tui.files.subjects import open_subject
 from chainstep.tui.terminal import link
+from support.runs.saved import saved
 from support.screen.terminal import RIGHT, Terminal
 
 CTRL_L = "\x0c"
@@ -67,11 +66,6 @@ def paused(it: Terminal) -> None:
 def settled(it: Terminal) -> None:
     while it.listen(0.3):
         pass
-
-
-def saved() -> Session:
-    session, _ = runs.load()
-    return session
 
 
 def test_it_asks_only_while_it_plays() -> None:
@@ -134,7 +128,7 @@ def test_over_a_slow_link_no_key_is_lost() -> None:
         assert it.leftovers() == []
     before, _ = open_subject("moons")
     assert before.settings.lr == 1.0
-    assert saved().settings.lr == 0.01
+    assert saved()[0].settings.lr == 0.01
 
 
 class Gone(io.StringIO):
@@ -249,7 +243,7 @@ def test_a_frozen_link_saves_and_ends(blocked: bool) -> None:
         if blocked:
             it.resize(190, 59)
         assert it.freeze() == 128 + signal.SIGHUP
-    assert saved().step > 0
+    assert saved()[0].step > 0
 
 
 def test_a_terminal_that_falls_dumb_while_it_plays_is_gone() -> None:
@@ -258,7 +252,7 @@ def test_a_terminal_that_falls_dumb_while_it_plays_is_gone() -> None:
         it.answers = False
         assert it.wait() == 128 + signal.SIGHUP
         assert it.leftovers() == []
-    assert saved().step > 0
+    assert saved()[0].step > 0
 
 
 def test_a_paused_app_waits_for_ever() -> None:
@@ -280,4 +274,4 @@ def test_a_signal_ends_it_although_the_terminal_takes_nothing() -> None:
         it.resize(190, 59)  # a full frame is more than the kernel keeps
         it.signal(signal.SIGTERM)
         assert it.freeze() == 128 + signal.SIGTERM
-    assert saved().step > 0
+    assert saved()[0].step > 0

@@ -14,6 +14,8 @@ import pytest
 
 from chainstep.engine.training.commands import Forward, Goto
 from chainstep.tui.files import runs
+from chainstep.tui.files.store.reading import list_runs
+from support.runs.saved import saved
 from support.screen.sessions import after
 from support.screen.terminal import CTRL_Q, ENTER, ESCAPE, LEFT, RIGHT, Terminal
 from support.sessions import numbers_of
@@ -51,7 +53,10 @@ def test_opens_steps_plays_and_quits_clean() -> None:
         terminal.read_until("space play")
         terminal.send("q")
         ended(0, terminal)
-    session, _ = runs.load()
+        said = [row for row in terminal.screen() if row]
+    (run,) = list_runs(runs.run_folder()).runs
+    assert said == [f"chainstep: lecture is saved at step 20: `chainstep resume {run.name}` opens it again"]
+    session, _ = saved()
     assert numbers_of(session) == numbers_of(after(Goto(20)))
 
 
@@ -128,7 +133,7 @@ def test_a_signal_saves_restores_and_tells_its_number(number: signal.Signals) ->
         terminal.read_until("op 1/")
         terminal.signal(number)
         ended(128 + number, terminal)
-    session, _ = runs.load()
+    session, _ = saved()
     assert numbers_of(session) == numbers_of(after(Forward("phase"), Forward("op")))
     if number == signal.SIGTERM:
         with app("resume") as terminal:
@@ -144,7 +149,7 @@ def test_a_signal_ends_it_in_the_middle_of_playing() -> None:
         terminal.read_until(lambda it: bool(re.search(r"playing +step [1-9]", it.screen()[0])))
         terminal.signal(signal.SIGTERM)
         ended(128 + signal.SIGTERM, terminal)
-    session, _ = runs.load()
+    session, _ = saved()
     assert session.step > 0
     assert numbers_of(session) == numbers_of(after(Goto(session.step, session.op)))
 
@@ -160,9 +165,36 @@ def test_a_terminal_that_is_gone_ends_it(keys: str) -> None:
             terminal.read_until("playing")
         terminal.hangup()
         assert terminal.wait() == 128 + signal.SIGHUP
-    session, _ = runs.load()
+    session, _ = saved()
     assert numbers_of(session) == numbers_of(after(Goto(session.step, session.op)))
     assert (session.step, session.op) >= (0, 1)
+    assert len(list(runs.run_folder().iterdir())) == 1
+
+
+def test_a_run_that_could_not_be_saved_is_a_status_of_its_own(tmp_path: Path) -> None:
+    (tmp_path / "state").write_text("a file")
+    with app() as terminal:
+        terminal.read_until("? help")
+        terminal.send(RIGHT + "q")
+        ended(73, terminal)
+        said = "".join(terminal.screen())
+    assert said.startswith("chainstep: the run could not be saved in ")
+
+
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGKILL], ids=lambda number: number.name)
+def test_whatever_kills_it_what_was_done_is_saved(number: signal.Signals) -> None:
+    with app() as terminal:
+        terminal.read_until("? help")
+        terminal.send(ENTER + "+")
+        terminal.read_until("lr 0.3")
+        settled(terminal)
+        terminal.signal(number)
+        terminal.wait()
+    with app("resume") as terminal:
+        terminal.read_until("lr 0.3")
+        terminal.send("q")
+        ended(0, terminal)
+    assert len(list(runs.run_folder().iterdir())) == 1
 
 
 # --- manners

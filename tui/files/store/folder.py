@@ -28,7 +28,9 @@ def find(folder: Path, name: str) -> Path | None:
     if not name or name.startswith(".") or Path(name).name != name:
         return None
     paths = (folder / f"{name}{SUFFIX}", folder / name)
-    return next((path for path in paths if path.suffix == SUFFIX and path.is_file()), None)
+    with contextlib.suppress(OSError, ValueError):  # no file can be called so
+        return next((path for path in paths if path.suffix == SUFFIX and path.is_file()), None)
+    return None
 
 
 def guess(folder: Path, name: str) -> str | None:
