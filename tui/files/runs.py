@@ -292,8 +292,10 @@ def _find_here(name: str) -> Path:
 def _exists(path: Path) -> bool:
     try:
         return path.exists()
-    except (OSError, ValueError):  # no path can be called so
+    except ValueError:  # no path can be called so
         return False
+    except OSError as error:
+        raise RunError(f"{why(error)}: {printable(str(path), 200)}") from None
 
 
 def _is_store(path: Path) -> bool:
