@@ -25,16 +25,17 @@ def main(arguments: Sequence[str] | None = None) -> int:
         status = _run(sys.argv[1:] if arguments is None else arguments)
         if sys.stdout is not None:
             sys.stdout.flush()
+        _let_go_of_stderr()
         return status
     except KeyboardInterrupt:
         return _complain("interrupted", INTERRUPTED)
     except _bad_input() as error:
         return _complain(str(error), BAD_INPUT)
     except BrokenPipeError:
-        _drop_stdout()
+        _drop(1)
         return BROKEN_PIPE
     except OSError as error:
-        _drop_stdout()
+        _drop(1)
         wrong = (error.strerror or str(error)).lower()
         if error.errno == errno.ENAMETOOLONG:
             return _complain(f"{wrong}: {error.filename}", BAD_INPUT)
@@ -86,8 +87,17 @@ def _complain(message: str, status: int) -> int:
     return status
 
 
-def _drop_stdout() -> None:
-    """Nobody reads on: what is still buffered must not make Python complain at its end."""
+def _let_go_of_stderr() -> None:
+    """A terminal that is gone takes nothing; the status is what the program ended with all the same."""
+    try:
+        if sys.stderr is not None:
+            sys.stderr.flush()
+    except OSError:
+        _drop(2)
+
+
+def _drop(stream: int) -> None:
+    """Nobody reads on: what is still buffered must not make Python complain at its end, with a status of its own."""
     nowhere = os.open(os.devnull, os.O_WRONLY)
-    os.dup2(nowhere, 1)
+    os.dup2(nowhere, stream)
     os.close(nowhere)
