@@ -4,12 +4,14 @@ import os
 import signal
 import sys
 from collections.abc import Mapping
+from pathlib import Path
 
 import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
 from support.screen.emulator import Emulator
+from support.screen.processes import Start, forked, fresh
 from support.screen.terminal import ENTER, Terminal
 
 # What the scripts below share: `say` writes at once, `key` reads one key without echo.
@@ -34,32 +36,55 @@ OUTPUT += ["\x1b[?1049h", "\x1b[?1049l"]
 """What a program may say, the cursor's ways and the scrolling among it; nothing stands for another size."""
 
 
-def run(script: str, *, size: tuple[int, int] = (80, 24), env: Mapping[str, str | None] | None = None) -> Terminal:
-    return Terminal([sys.executable, "-c", PRELUDE + script], size=size, env=env)
+@pytest.fixture(params=[fresh, forked])
+def start(request: pytest.FixtureRequest) -> Start:
+    """Both ways of starting a program; it is to make no difference."""
+    way: Start = request.param
+    return way
 
 
-def test_shows_what_a_program_prints_and_how_it_ends() -> None:
-    with run("print('hello'); sys.exit(7)") as terminal:
+def run(
+    script: str,
+    *,
+    size: tuple[int, int] = (80, 24),
+    env: Mapping[str, str | None] | None = None,
+    start: Start = fresh,
+) -> Terminal:
+    return Terminal([sys.executable, "-c", PRELUDE + script], size=size, env=env, start=start)
+
+
+def test_shows_what_a_program_prints_and_how_it_ends(start: Start) -> None:
+    with run("print('hello'); sys.exit(7)", start=start) as terminal:
         assert terminal.wait() == 7
         assert terminal.screen()[0] == "hello"
         assert terminal.received == len(terminal.output) == len("hello\r\n")
         assert terminal.restored()
 
 
-def test_the_program_has_the_terminal_and_its_size() -> None:
+def test_the_program_has_the_terminal_and_its_size(start: Start) -> None:
     script = "print(*map(os.isatty, range(3)), os.get_terminal_size(), os.getpgrp() == os.tcgetpgrp(0))"
-    with run(script, size=(120, 36)) as terminal:
+    with run(script, size=(120, 36), start=start) as terminal:
         terminal.wait()
         assert terminal.screen()[0] == "True True True os.terminal_size(columns=120, lines=36) True"
 
 
-def test_environment_is_that_of_this_terminal(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_environment_is_that_of_this_terminal(monkeypatch: pytest.MonkeyPatch, start: Start) -> None:
     for name in ("COLUMNS", "NO_COLOR", "REMOVED"):
         monkeypatch.setenv(name, "1")
     script = "print([os.environ.get(name) for name in ('TERM', 'COLUMNS', 'NO_COLOR', 'REMOVED', 'ADDED')])"
-    with run(script, env={"ADDED": "yes", "REMOVED": None}) as terminal:
+    with run(script, env={"ADDED": "yes", "REMOVED": None}, start=start) as terminal:
         terminal.wait()
         assert terminal.screen()[0] == "['xterm-256color', None, None, None, 'yes']"
+
+
+def test_the_program_is_where_and_what_it_is_told_to_be(tmp_path: Path, start: Start) -> None:
+    script = "import os, sys; print(os.getcwd()); print(sys.argv, __name__, sys.stdin.isatty(), sys.stdout.isatty())"
+    with Terminal([sys.executable, "-c", script, "one"], cwd=tmp_path, size=(200, 5), start=start) as terminal:
+        assert terminal.wait() == 0
+        assert terminal.screen()[:2] == [str(tmp_path), "['-c', 'one'] __main__ True True"]
+    with Terminal([sys.executable, "-m", "this"], start=start) as terminal:
+        assert terminal.wait() == 0
+        assert terminal.screen()[0] == "The Zen of Python, by Tim Peters"
 
 
 def test_keys_reach_the_program() -> None:
@@ -97,6 +122,14 @@ def test_however_often_one_looks_the_rows_are_those_of_the_cells(output: list[tu
             assert emulator.screen() == ["".join(cell.text for cell in row).rstrip() for row in emulator.cells()]
 
 
+def test_what_cannot_be_forked_is_refused() -> None:
+    for program in (["sh", "-c", "true"], [sys.executable, "-O", "-c", "pass"]):
+        with pytest.raises(ValueError, match="cannot be forked"):
+            Terminal(program, start=forked)
+    with pytest.raises(ValueError, match="has been read already: PYTHONUTF8"):
+        run("pass", env={"PYTHONUTF8": "0"}, start=forked)
+
+
 def test_a_predicate_may_decide_what_is_waited_for() -> None:
     with run("say('x' * 5000); key()") as terminal:
         terminal.read_until(lambda it: it.received >= 5000)
@@ -121,8 +154,8 @@ def test_a_hidden_cursor_and_a_pushed_keyboard_are_found() -> None:
         assert terminal.restored()
 
 
-def test_raw_input_left_on_is_found_after_the_end() -> None:
-    with run("raw()") as terminal:
+def test_raw_input_left_on_is_found_after_the_end(start: Start) -> None:
+    with run("raw()", start=start) as terminal:
         terminal.wait()
         assert terminal.leftovers() == ["termios"]
 
@@ -189,22 +222,22 @@ say('all')
 
 
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGHUP])
-def test_signals_reach_the_program(number: signal.Signals) -> None:
-    with run("say('ready'); signal.pause()") as terminal:
+def test_signals_reach_the_program(number: signal.Signals, start: Start) -> None:
+    with run("say('ready'); signal.pause()", start=start) as terminal:
         terminal.read_until("ready")
         terminal.signal(number)
         assert terminal.wait() == -number
 
 
-def test_a_hangup_reaches_the_program() -> None:
-    with run("say('ready'); signal.pause()") as terminal:
+def test_a_hangup_reaches_the_program(start: Start) -> None:
+    with run("say('ready'); signal.pause()", start=start) as terminal:
         terminal.read_until("ready")
         terminal.hangup()
         assert terminal.wait() == -signal.SIGHUP
 
 
-def test_a_program_that_does_not_end_is_reported_and_then_killed() -> None:
-    with run("signal.signal(signal.SIGTERM, signal.SIG_IGN); say('stubborn'); signal.pause()") as terminal:
+def test_a_program_that_does_not_end_is_reported_and_then_killed(start: Start) -> None:
+    with run("signal.signal(signal.SIGTERM, signal.SIG_IGN); say('stubborn'); signal.pause()", start=start) as terminal:
         terminal.read_until("stubborn")
         with pytest.raises(TimeoutError, match="stubborn"):
             terminal.wait(timeout=0.2)

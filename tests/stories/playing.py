@@ -6,6 +6,7 @@ import sys
 from collections.abc import Sequence
 
 from chainstep.engine.training.session import Session
+from support.screen.processes import forked
 from support.screen.terminal import Terminal
 
 from .script import Act, Story, awaited
@@ -16,7 +17,7 @@ class Player:
 
     def terminal(self, argv: Sequence[str], story: Story) -> Terminal:
         """Where the app runs."""
-        return Terminal(argv, size=story.size)
+        return Terminal(argv, size=story.size, start=forked)
 
     def opened(self, terminal: Terminal) -> None:
         """The app shows its first frame."""

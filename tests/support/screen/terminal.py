@@ -9,7 +9,6 @@ import select
 import signal
 import struct
 import subprocess
-import sys
 import termios
 import time
 from collections.abc import Callable, Mapping, Sequence
@@ -17,19 +16,10 @@ from types import TracebackType
 from typing import Self
 
 from .emulator import Cell, Emulator
+from .processes import Start, fresh
 
 ENTER, ESCAPE, CTRL_Q = "\r", "\x1b", "\x11"
 UP, DOWN, RIGHT, LEFT = "\x1b[A", "\x1b[B", "\x1b[C", "\x1b[D"
-
-# Runs in the child and becomes the program: only a session's own process can take the terminal. The signals
-# are set back because Python ignores SIGPIPE, a CI runner may ignore others, and exec would hand that on.
-TAKE_TERMINAL = """
-import fcntl, os, signal, sys, termios
-fcntl.ioctl(0, termios.TIOCSCTTY, 0)
-for number in (signal.SIGHUP, signal.SIGINT, signal.SIGPIPE, signal.SIGQUIT):
-    signal.signal(number, signal.SIG_DFL)
-os.execvp(sys.argv[1], sys.argv[1:])
-"""
 
 
 class Terminal:
@@ -37,7 +27,7 @@ class Terminal:
 
     `env` is laid over this process's environment; None removes a variable. With `answers` False the terminal
     answers no query, as a dead link does; it can be changed at any time. `rate` is how many bytes a second the link
-    to it takes.
+    to it takes. `start` says how the program gets there.
     """
 
     def __init__(
@@ -49,6 +39,7 @@ class Terminal:
         cwd: str | os.PathLike[str] | None = None,
         answers: bool = True,
         rate: int | None = None,
+        start: Start = fresh,
     ) -> None:
         self.answers = answers
         self._rate = rate
@@ -59,8 +50,9 @@ class Terminal:
         self._emulator = Emulator(*size)
         self._ended = False
 
-        # Variables of the surrounding terminal that would override what this one says of itself.
+        # Variables that would override what this terminal says of itself, or what it means to Python's streams.
         changes = {
+            "PYTHONUNBUFFERED": None,
             "TERM": "xterm-256color",
             "COLUMNS": None,
             "LINES": None,
@@ -74,14 +66,11 @@ class Terminal:
             os.set_blocking(self._master, False)
             self.resize(*size)
             self._termios_before = termios.tcgetattr(self._master)
-            self._process = subprocess.Popen(
-                [sys.executable, "-I", "-S", "-c", TAKE_TERMINAL, *argv],
-                stdin=slave,
-                stdout=slave,
-                stderr=slave,
-                env={name: value for name, value in environment.items() if value is not None},
-                cwd=cwd,
-                start_new_session=True,
+            self._process = start(
+                argv,
+                slave,
+                {name: value for name, value in environment.items() if value is not None},
+                os.curdir if cwd is None else cwd,
             )
         except BaseException:
             os.close(self._master)

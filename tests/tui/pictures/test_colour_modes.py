@@ -17,6 +17,7 @@ import pytest
 from syrupy.assertion import SnapshotAssertion
 
 from support.screen.emulator import Cell
+from support.screen.processes import forked, fresh
 from support.screen.terminal import ENTER, RIGHT, Terminal
 
 SGR = re.compile(rb"\x1b\[([0-9;]*)m")
@@ -64,7 +65,9 @@ SIGNS = {"lecture": ("●◆", "@%"), "moons": ("■□", "#=")}
 @pytest.mark.parametrize("name", MODES)
 def test_the_train_screen(name: str, example: str, snapshot: SnapshotAssertion) -> None:
     mode = MODES[name]
-    with Terminal([sys.executable, "-m", "chainstep.tui", example], size=(120, 36), env=mode.environment) as terminal:
+    start = fresh if mode.environment is ASCII else forked
+    program = [sys.executable, "-m", "chainstep.tui", example]
+    with Terminal(program, size=(120, 36), env=mode.environment, start=start) as terminal:
         terminal.read_until("? help")
         terminal.send(mode.keys)
         for keys, seen in SCENES[example]:

@@ -21,6 +21,7 @@ from textual.strip import Strip
 
 from chainstep.tui.terminal.mirror import Mirror
 from support.screen import terminal
+from support.screen.processes import forked
 from support.screen.terminal import DOWN, ENTER, ESCAPE, LEFT, RIGHT, UP
 
 COLUMNS, ROWS = 24, 4
@@ -163,7 +164,7 @@ def at_rest(it: terminal.Terminal) -> list[list[tuple[object, ...]]]:
 def test_whatever_was_pressed_painting_all_of_it_again_changes_nothing() -> None:
     chance = random.Random(1)
     program = [sys.executable, "-P", "-m", "chainstep.tui", "xor", "--steps", "1000000"]
-    with terminal.Terminal(program, size=(120, 36)) as it:
+    with terminal.Terminal(program, size=(120, 36), start=forked) as it:
         it.read_until("? help")
         for _ in range(2):
             for _ in range(12):

@@ -14,6 +14,7 @@ import pytest
 from chainstep.tui.files.subjects import open_subject
 from chainstep.tui.terminal import link
 from support.runs.saved import saved
+from support.screen.processes import Start, forked, fresh
 from support.screen.terminal import RIGHT, Terminal
 
 CTRL_L = "\x0c"
@@ -44,10 +45,15 @@ sys.exit(app.run_app(*open_subject("lecture")))
 
 
 def moons(
-    *, hurried: bool = False, size: tuple[int, int] = (120, 36), answers: bool = True, rate: int | None = None
+    *,
+    hurried: bool = False,
+    size: tuple[int, int] = (120, 36),
+    answers: bool = True,
+    rate: int | None = None,
+    start: Start = forked,
 ) -> Terminal:
     program = ["-c", HURRIED] if hurried else ["-m", "chainstep.tui", "moons", "--steps", "1000000"]
-    return Terminal([sys.executable, "-P", *program], size=size, answers=answers, rate=rate)
+    return Terminal([sys.executable, "-P", *program], size=size, answers=answers, rate=rate, start=start)
 
 
 def played(it: Terminal) -> None:
@@ -207,20 +213,20 @@ def test_a_key_paints_all_of_it_again() -> None:
 
 
 def test_a_suspended_app_paints_all_of_it_again() -> None:
-    with moons() as it:
+    with moons(start=fresh) as it:
         it.read_until("? help")
         settled(it)
         shown, before = it.screen(), it.received
         it.signal(signal.SIGTSTP)
         it.read_until(lambda it: b"\x1b[?1049l" in it.output[before:])
-        os.waitpid(it.pid, os.WUNTRACED)  # until it has stopped
+        os.waitpid(it.pid, os.WUNTRACED)  # until it has stopped, as only a parent is told
         it.signal(signal.SIGCONT)
         whole(it, shown, before)
 
 
 def test_a_frame_of_the_size_before_leaves_nothing_behind() -> None:
     """The terminal puts the ends of its rows into the last column."""
-    with Terminal([sys.executable, "-P", "-c", LATE], size=(120, 36)) as it:
+    with Terminal([sys.executable, "-P", "-c", LATE], size=(120, 36), start=forked) as it:
         it.read_until("? help")
         settled(it)
         before = it.received

@@ -16,6 +16,7 @@ from chainstep.engine.training.commands import Forward, Goto
 from chainstep.tui.files import runs
 from chainstep.tui.files.store.reading import list_runs
 from support.runs.saved import saved
+from support.screen.processes import Start, forked, fresh
 from support.screen.sessions import after
 from support.screen.terminal import CTRL_Q, ENTER, ESCAPE, LEFT, RIGHT, Terminal
 from support.sessions import numbers_of
@@ -25,8 +26,8 @@ ENDINGS = (signal.SIGTERM, signal.SIGHUP, signal.SIGQUIT)
 ESCAPES = re.compile(rb"\x1b(?:\[[0-?]*[ -/]*[@-~]|[@-_]|\][^\x07\x1b]*(?:\x07|\x1b\\))")
 
 
-def app(*arguments: str, size: tuple[int, int] = (120, 36), env: Mapping[str, str | None] | None = None) -> Terminal:
-    return Terminal([*PROGRAM, *arguments], size=size, env=env)
+def app(*arguments: str, env: Mapping[str, str | None] | None = None, start: Start = forked) -> Terminal:
+    return Terminal([*PROGRAM, *arguments], size=(120, 36), env=env, start=start)
 
 
 def settled(terminal: Terminal) -> None:
@@ -42,7 +43,7 @@ def ended(status: int, terminal: Terminal) -> None:
 
 
 def test_opens_steps_plays_and_quits_clean() -> None:
-    with app() as terminal:
+    with app(start=fresh) as terminal:
         screen = terminal.read_until("? help")
         assert "step 0" in screen[0]
         assert "MLP 3-4-4-1 tanh" in screen[0]
@@ -221,7 +222,7 @@ def test_without_a_terminal_it_says_what_to_do(tmp_path: Path) -> None:
 
 
 def test_a_dumb_terminal_is_told_so() -> None:
-    with app(env={"TERM": "dumb"}) as terminal:
+    with app(env={"TERM": "dumb"}, start=fresh) as terminal:
         ended(2, terminal)
         said = [row for row in terminal.screen() if row]
         assert len(" ".join(said).splitlines()) == 1
@@ -230,7 +231,8 @@ def test_a_dumb_terminal_is_told_so() -> None:
 
 
 def test_without_utf8_only_ascii_is_written() -> None:
-    with app(env={"LC_ALL": "C", "PYTHONUTF8": "0", "PYTHONCOERCECLOCALE": "0"}) as terminal:
+    ascii_locale = {"LC_ALL": "C", "PYTHONUTF8": "0", "PYTHONCOERCECLOCALE": "0"}
+    with app(env=ascii_locale, start=fresh) as terminal:
         terminal.read_until("? help")
         terminal.send(ENTER * 3 + RIGHT * 9)
         terminal.read_until("op 9/303")
