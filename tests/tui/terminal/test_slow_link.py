@@ -96,6 +96,7 @@ def test_it_asks_only_while_it_plays() -> None:
 def test_a_frame_waits_for_the_answer_to_the_one_before() -> None:
     with moons() as it:
         played(it)
+        it.read_until("lr 0.1 ")  # its schedule is at its end
         it.answers = False
         settled(it)
         asked = it.output.count(QUERY)
