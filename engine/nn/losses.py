@@ -31,6 +31,8 @@ class Loss(NamedTuple):
     """Even two classes have an output each."""
     smooth: bool = False
     """Smooth in the outputs, although some of its ops have kinks: those cancel."""
+    words: str = ""
+    """What is summed and what is averaged, where that is a choice that others make otherwise."""
 
 
 Scalar = TypeVar("Scalar", float, Value)
@@ -76,14 +78,56 @@ def _perceptron(outputs: Sequence[Value], sums: Sequence[Value], targets: Sequen
 
 
 LOSSES: Mapping[str, Loss] = {
-    "sse": Loss("Σ(ŷ-y)²", _squares, mean=False, logits=False, negative_target=None),
-    "mse": Loss("mean (ŷ-y)²", _squares, mean=True, logits=False, negative_target=None),
-    "hinge": Loss("mean max(0, 1-y·ŷ)", _hinge, mean=True, logits=True, negative_target=-1.0),
-    "bce": Loss("mean BCE(σ(ŷ), y)", _cross_entropy, mean=True, logits=True, negative_target=0.0),
-    "softmax": Loss(
-        "mean CE(softmax ŷ, y)", _softmax, mean=True, logits=True, negative_target=0.0, one_hot=True, smooth=True
+    "sse": Loss(
+        "Σ(ŷ-y)²",
+        _squares,
+        mean=False,
+        logits=False,
+        negative_target=None,
+        words="squares, summed over outputs and samples",
     ),
-    "perceptron": Loss("wrong decisions", _perceptron, mean=False, logits=False, negative_target=0.0),
+    "mse": Loss(
+        "mean (ŷ-y)²",
+        _squares,
+        mean=True,
+        logits=False,
+        negative_target=None,
+        words="squares, summed over outputs; the mean over samples",
+    ),
+    "hinge": Loss(
+        "mean max(0, 1-y·ŷ)",
+        _hinge,
+        mean=True,
+        logits=True,
+        negative_target=-1.0,
+        words="each class against the rest, summed; the mean over samples",
+    ),
+    "bce": Loss(
+        "mean BCE(σ(ŷ), y)",
+        _cross_entropy,
+        mean=True,
+        logits=True,
+        negative_target=0.0,
+        words="each class yes or no, summed; the mean over samples",
+    ),
+    "softmax": Loss(
+        "mean CE(softmax ŷ, y)",
+        _softmax,
+        mean=True,
+        logits=True,
+        negative_target=0.0,
+        one_hot=True,
+        smooth=True,
+        words="one class of all, an output each; the mean over samples",
+    ),
+    "perceptron": Loss(
+        "wrong decisions",
+        _perceptron,
+        mean=False,
+        logits=False,
+        negative_target=0.0,
+        words="wrong decisions; learns by Rosenblatt's rule (1958)",
+    ),
 }
 """Losses by name: sum of squares, mean squared error, hinge (SVM max-margin), binary cross-entropy with logits, softmax
 cross-entropy, and the perceptron's count of wrong decisions."""

@@ -43,7 +43,7 @@ def _xavier(rng: random.Random, fan_in: int, fan_out: int) -> float:
 INITS: Mapping[str, Init] = {
     "lecture": Init(lambda rng, i, o: rng.uniform(-1.0, 1.0), True, "uniform in ±1, biases too"),
     "demo": Init(lambda rng, i, o: rng.uniform(-1.0, 1.0), False, "uniform in ±1, biases 0"),
-    "zeros": Init(lambda rng, i, o: 0.0, False, "all 0: every neuron of a layer then learns the same"),
+    "zeros": Init(lambda rng, i, o: 0.0, False, "all 0, so that every neuron of a layer learns the same"),
     "xavier": Init(_xavier, False, "uniform in ±√(6/(in+out)) (Glorot & Bengio 2010)"),
     "kaiming": Init(
         lambda rng, i, o: rng.gauss(0.0, math.sqrt(2.0 / i)), False, "normal with variance 2/in (He et al. 2015)"

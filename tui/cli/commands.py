@@ -7,12 +7,15 @@ from __future__ import annotations
 
 import gc
 from collections.abc import Sequence
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
 from . import opening, options
 from .statuses import INTERRUPTED, WRONG_GRADIENT, UsageError
+
+if TYPE_CHECKING:
+    from chainstep.engine.training.session import Session
 
 _INTRODUCTION = """\
 A debugger for backprop: step through a neural network's training, forwards
@@ -108,6 +111,7 @@ def train(what: str, target: str | None, as_json: bool, **knobs: Any) -> int:
     from . import headless
 
     session, source = open_subject(what, target, options.overrides(knobs))
+    _note(session, knobs)
     _collect_again()
     return 0 if headless.train(session, source.name, as_json=as_json) else INTERRUPTED
 
@@ -131,6 +135,7 @@ def check(what: str, target: str | None, as_json: bool, h: float | None, forward
     if h is not None and not 0.0 < h < float("inf"):
         raise SettingsError(f"h must be finite and above 0, not {h!r}")
     session, source = open_subject(what, target, options.overrides(knobs))
+    _note(session, knobs)
     _collect_again()
     if knobs["steps"]:
         headless.advance(session, knobs["steps"], lambda _: None)
@@ -147,6 +152,7 @@ def source(what: str, target: str | None, dense: bool, **knobs: Any) -> int:
     from ..files.subjects import open_subject
 
     session, _ = open_subject(what, target, options.overrides(knobs))
+    _note(session, knobs)
     compilation = session.compilation
     if compilation.obstacle:
         raise SettingsError(f"{compilation.obstacle}; it is replayed op by op")
@@ -181,8 +187,10 @@ def expr(expression: str, leaves: tuple[str, ...], as_json: bool, maximise: bool
         return 0
     from ..files.subjects import open_expression
 
-    session, source = open_expression(expression, numbers, {**options.overrides(knobs), "maximise": maximise})
-    return opening.show(session, source, "chainstep expr … --json` or `chainstep train WHAT")
+    own = options.overrides(knobs)
+    session, source = open_expression(expression, numbers, {**own, "maximise": maximise})
+    instead = "chainstep expr … --json` or `chainstep train WHAT"
+    return opening.show(session, source, instead, None, options.without_effect(session, own))
 
 
 @commands.command(short_help="What there is to look at.")
@@ -224,6 +232,14 @@ def resume(
     elif unpin is not None:
         click.echo(f"{runs.pin(unpin, False)} is kept as long as others")
     return 0
+
+
+def _note(session: Session, knobs: dict[str, Any]) -> None:
+    """Tell on stderr which of the options act on nothing: it is no failure, and stdout stays as it is."""
+    from .output import complain
+
+    for note in options.without_effect(session, options.overrides(knobs)):
+        complain(note)
 
 
 def _collect_again() -> None:

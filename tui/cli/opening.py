@@ -25,7 +25,12 @@ def open_app(what: str = "lecture", target: str | None = None, overrides: Mappin
     from ..files.subjects import open_subject  # the help of commands, which may open the app, does without
 
     session, source = open_subject(what, target, overrides)
-    return show(session, source, f"chainstep train {source.arguments}")
+    instead = f"chainstep train {source.arguments}"
+    if not overrides:
+        return show(session, source, instead)
+    from .options import without_effect  # an example by its name has no options
+
+    return show(session, source, instead, None, without_effect(session, overrides))
 
 
 def resume(run: str | None) -> int:
@@ -48,7 +53,7 @@ def show(
     session: Session, source: Source, instead: str, owned: RunFile | None = None, notes: Sequence[str] = ()
 ) -> int:
     """Show a session in the app; returns the exit status. `instead` is what to type where there is no terminal, `owned`
-    the file of a run that goes on, and `notes` what is to be said of it.
+    the file of a run that goes on, and `notes` what is to be said first.
 
     Raises:
         NoTerminalError: the app cannot be shown here.

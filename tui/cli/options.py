@@ -5,9 +5,12 @@ commands do.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
+
+if TYPE_CHECKING:
+    from chainstep.engine.training.session import Session
 
 CHOICES: Mapping[str, tuple[str, ...]] = {
     "activation": ("tanh", "relu", "sigmoid", "linear", "step"),
@@ -30,18 +33,69 @@ def _sizes(ctx: click.Context, param: click.Parameter, text: str | None) -> tupl
     return tuple(map(int, sizes))
 
 
+MEANINGS: Mapping[str, Mapping[str, str]] = {
+    "schedule": {
+        "constant": "the base rate throughout",
+        "linear": "down to a tenth in a straight line, as in the demo",
+        "cosine": "down to a tenth along half a cosine (Loshchilov & Hutter 2017)",
+        "step": "halved four times, at each quarter of the horizon",
+    },
+    "init": {
+        "lecture": "uniform in ±1, biases too",
+        "demo": "uniform in ±1, biases 0",
+        "zeros": "all 0, so that every neuron of a layer learns the same",
+        "xavier": "uniform in ±√(6/(in+out)) (Glorot & Bengio 2010)",
+        "kaiming": "normal with variance 2/in (He et al. 2015)",
+    },
+}
+"""What they mean, likewise."""
+
+_MORE: Mapping[str, str] = {
+    "activation": "The last layer is linear for hinge, bce and softmax, and where the target is a number.",
+    "loss": (
+        "hinge and bce take each class against the rest, and sum over outputs as sse and mse do; over samples sse is a "
+        "sum, the others are a mean."
+    ),
+    "optimizer": "Penalties are part of the gradient that adam scales: it is no AdamW.",
+}
+
+
+class _Explained(click.Option):
+    """An option about which a command's own help says more than that of the whole program."""
+
+    def __init__(self, *args: Any, full: str, **named: Any) -> None:
+        super().__init__(*args, **named)
+        self._full = full
+
+    def get_help_record(self, ctx: click.Context) -> tuple[str, str] | None:
+        record = super().get_help_record(ctx)
+        return (record[0], self._full) if record and ctx.parent else record
+
+
 def _choice(name: str) -> click.Option:
     choices = CHOICES[name]
-    return click.Option([f"--{name}"], type=click.Choice(choices), metavar="NAME", help=", ".join(choices) + ".")
+    brief = f"{', '.join(choices)}."
+    told = "; ".join(f"{choice}: {words}" for choice, words in MEANINGS.get(name, {}).items())
+    full = f"{told}." if told else f"{brief} {_MORE[name]}"
+    return _Explained([f"--{name}"], type=click.Choice(choices), metavar="NAME", help=brief, full=full)
 
 
-_SEED = click.Option(["--seed"], type=int, metavar="N", help="Draws the first weights.")
+_SEED = click.Option(["--seed"], type=int, metavar="N", help="Draws the first weights and the order of minibatches.")
 _LR = click.Option(["--lr"], type=float, metavar="X", help="Learning rate; the schedule scales it.")
 _STEPS = click.Option(["--steps"], type=int, metavar="N", help="Where training ends, or the app pauses.")
+_HORIZON = click.Option(
+    ["--horizon"], type=int, metavar="N", help="Steps that the schedule takes; if not given, as many as the run."
+)
 _HIDDEN = click.Option(["--hidden"], callback=_sizes, metavar="16,16", help="Neurons of each hidden layer, or none.")
 _BATCH = click.Option(["--batch-size"], type=int, metavar="N", help="Samples a step; all if not given.")
 _L1 = click.Option(["--l1"], type=float, metavar="X", help="Penalty X·Σ|p| over all parameters.")
-_L2 = click.Option(["--l2"], type=float, metavar="X", help="Penalty X·Σp² over all parameters.")
+_L2 = _Explained(
+    ["--l2"],
+    type=float,
+    metavar="X",
+    help="Penalty X·Σp² over all parameters.",
+    full="Penalty X·Σp² over all parameters, biases too: half of torch's weight_decay.",
+)
 _MOMENTUM = click.Option(["--momentum"], type=float, metavar="X", help="Of the momentum optimiser.")
 _TARGET = click.Option(["--target"], metavar="COLUMN", help="What to predict: a column's name or number.")
 
@@ -49,6 +103,7 @@ OF_TRAINING = (
     _SEED,
     _LR,
     _STEPS,
+    _HORIZON,
     _HIDDEN,
     _BATCH,
     _L1,
@@ -58,10 +113,25 @@ OF_TRAINING = (
 )
 """Every knob of training."""
 
-OF_EXPRESSIONS = (_SEED, _LR, _STEPS, _L1, _L2, _MOMENTUM, _choice("optimizer"), _choice("schedule"))
+OF_EXPRESSIONS = (_SEED, _LR, _STEPS, _HORIZON, _L1, _L2, _MOMENTUM, _choice("optimizer"), _choice("schedule"))
 """Those that mean something without a network."""
 
 WITH_DATA = (_TARGET, *OF_TRAINING)
+
+
+def without_effect(session: Session, own: Mapping[str, object]) -> list[str]:
+    """Which of the user's own knobs act on nothing, and why, in a line each."""
+    from chainstep.engine.nn.optimizers import KNOBS, OPTIMIZERS
+
+    from ..dialogs.knobs.knob_table import idle
+
+    subject, said = session.snapshot(()).subject, []
+    for name in own:
+        if why := idle(name, session.settings, subject):
+            has = [row for row, optimizer in OPTIMIZERS.items() if name in map(KNOBS.get, optimizer.knobs)]
+            hint = f", --optimizer {has[0]} has" if has else ""
+            said.append(f"--{name.replace('_', '-')} has no effect: {why}{hint}")
+    return said
 
 
 def overrides(values: dict[str, Any]) -> dict[str, object]:

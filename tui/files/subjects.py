@@ -6,7 +6,7 @@ from __future__ import annotations
 
 import os
 import shlex
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import field, fields
 from itertools import pairwise
 from pathlib import Path
@@ -128,7 +128,7 @@ def open_subject(
     subject = source.subject()
     if isinstance(subject, Formula):
         _refuse_network_knobs(what, overrides)
-    settings = adjusted(Settings.of(found.settings), overrides)
+    settings = with_horizon(adjusted(Settings.of(found.settings), overrides), {*found.settings, *overrides})
     session = _session(subject, settings)
     # A knob may have changed the shape, and then the given weights fit no longer.
     if found.parameters and not overrides.keys() & _DRAWING and len(found.parameters) == len(session.parameters):
@@ -157,7 +157,14 @@ def for_expression(overrides: Mapping[str, object]) -> Settings:
         SettingsError: a knob cannot be set so, or is for networks.
     """
     _refuse_network_knobs("this", overrides)
-    return adjusted(Settings(loss="sse", lr=0.01, steps=20), overrides)
+    return with_horizon(adjusted(Settings(loss="sse", lr=0.01, steps=20), overrides), overrides)
+
+
+def with_horizon(settings: Settings, named: Collection[str]) -> Settings:
+    """The settings of a run that begins: its schedule runs over its own steps, unless a horizon is among the knobs that
+    are `named`.
+    """
+    return settings if "horizon" in named else settings.replace(horizon=max(1, settings.steps))
 
 
 def adjusted(settings: Settings, overrides: Mapping[str, object]) -> Settings:
@@ -215,7 +222,7 @@ def _open_file(what: str, target: str | None, overrides: Mapping[str, object]) -
             raise DataError(f"{name}: this is a directory, not a CSV file")
         raise DataError(f"{name}: say which column to predict with --target COLUMN, its name or its number from 1")
     data = _read(what, target)
-    session = _session(data, adjusted(for_data(data), overrides))
+    session = _session(data, with_horizon(adjusted(for_data(data), overrides), overrides))
     return session, Source("csv", str(Path(what).absolute()), target, _digest(data))
 
 

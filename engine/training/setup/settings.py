@@ -43,7 +43,7 @@ class Settings:
     lr: float = 0.1
     """Base learning rate; the schedule scales it."""
     horizon: int = 100
-    """Steps over which the schedule runs."""
+    """Steps over which the schedule runs, from the first one on; turning `steps` does not move it."""
     momentum: float = 0.9
     beta1: float = 0.9
     """What Adam keeps of the mean of the gradients."""

@@ -114,6 +114,14 @@ def test_a_run_that_was_saved_with_a_negative_seed_still_opens(begin: Begin, bit
     assert opened.settings.seed == 0
 
 
+def test_a_run_that_was_saved_without_a_horizon_has_100(begin: Begin) -> None:
+    session = begin("lecture", horizon=20, schedule="cosine")
+    saved = save(session)
+    assert load(session.subject, saved).settings.horizon == 20
+    del saved["forks"][0]["settings"]["horizon"]
+    assert load(session.subject, saved).settings.horizon == 100
+
+
 def test_restart_brings_given_weights_back_too(begin: Begin) -> None:
     session = begin("wonderland")
     session.apply(SetParameter(0, -5.0))

@@ -17,7 +17,7 @@ from typing import Any
 import pytest
 
 from chainstep.datasets import EXAMPLES
-from chainstep.tui.cli import main, opening
+from chainstep.tui.cli import main, opening, options
 from chainstep.tui.files import subjects
 from chainstep.tui.files.store import keeping
 from support.command_line import Run, close
@@ -325,6 +325,20 @@ def test_help_is_short_and_has_everything(run: Run) -> None:
     assert len(ran.out.splitlines()) < 60
     for command in ("train", "check", "expr", "examples", "resume"):
         assert run(command, "--help").out.startswith(f"Usage: chainstep {command}")
+
+
+def test_the_help_of_a_command_says_what_its_choices_mean(run: Run) -> None:
+    told = " ".join(run("train", "--help").out.split())
+
+    for name, meanings in options.MEANINGS.items():
+        assert f"--{name} NAME {'; '.join(f'{choice}: {words}' for choice, words in meanings.items())}." in told
+    for words in (
+        "half of torch's weight_decay",
+        "no AdamW",
+        "each class against the rest",
+        "the order of minibatches",
+    ):
+        assert words in told
 
 
 def test_the_version(run: Run) -> None:

@@ -76,6 +76,50 @@ def test_options_reach_the_settings(run: Run) -> None:
     assert run("train", "xor", "--hidden", "none", "--steps", "1", "--json").records[0]["parameters"] == 3
 
 
+@pytest.mark.parametrize(
+    ("what", "own", "horizon", "last"),
+    [
+        ("lecture", ("--steps", "20"), 20, 1.0 - 0.9 * 19 / 20),
+        ("lecture", ("--steps", "5", "--horizon", "2"), 2, 0.1),
+        ("moons", ("--steps", "3"), 100, 1.0 - 0.9 * 2 / 100),
+        ("moons", ("--steps", "3", "--horizon", "2"), 2, 0.1),
+        ("parabola", (), 20, 1.0 - 0.9 * 19 / 20),
+        ("xor", ("--steps", "0"), 1, None),
+    ],
+)
+def test_a_schedule_runs_over_the_runs_own_steps_or_a_horizon_that_is_named(
+    run: Run, what: str, own: tuple[str, ...], horizon: int, last: float | None
+) -> None:
+    start, *steps, _ = run("train", what, "--json", "--lr", "1", "--schedule", "linear", *own).records
+    assert start["settings"]["horizon"] == horizon
+    assert (steps[-1]["lr"] if steps else None) == (last if last is None else close(last))
+
+
+@pytest.mark.parametrize(
+    ("what", "own", "said"),
+    [
+        ("lecture", ("--momentum", "0.5"), ["--momentum has no effect: sgd has none, --optimizer momentum has"]),
+        ("moons", ("--momentum", "0.5", "--optimizer", "momentum", "--horizon", "9"), []),
+        ("lecture", ("--horizon", "9"), ["--horizon has no effect: a constant schedule"]),
+        ("gauss", ("--activation", "tanh"), ["--activation has no effect: no hidden layer"]),
+        (
+            "parabola",
+            ("--seed", "3", "--momentum", "0"),
+            [
+                "--seed has no effect: an expression has none",
+                "--momentum has no effect: sgd has none, --optimizer momentum has",
+            ],
+        ),
+    ],
+)
+def test_an_option_that_acts_on_nothing_is_told_on_stderr(
+    run: Run, what: str, own: tuple[str, ...], said: list[str]
+) -> None:
+    ran = run("train", what, "--steps", "1", "--json", *own)
+    assert (ran.status, ran.err.splitlines()) == (0, [f"chainstep: {line}" for line in said])
+    assert [record["event"] for record in ran.records] == ["start", "step", "end"]
+
+
 def test_regression_and_expressions_have_no_accuracy(run: Run) -> None:
     for name in ("sine", "expression"):
         records = run("train", name, "--steps", "3", "--json").records

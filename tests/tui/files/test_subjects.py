@@ -9,6 +9,7 @@ import pytest
 
 from chainstep.datasets import EXAMPLES, DataError
 from chainstep.engine.autograd.expression import ExpressionError
+from chainstep.engine.training.commands import Forward, Restart, SetKnob
 from chainstep.engine.training.run.begin import build
 from chainstep.engine.training.setup.settings import SettingsError
 from chainstep.tui.files.subjects import MAX_PARAMETERS, Source, adjusted, for_data, open_expression, open_subject
@@ -144,6 +145,16 @@ def test_what_is_a_file_and_what_an_example(tmp_path: Path, monkeypatch: pytest.
         open_subject("lecture", "y")
     with pytest.raises(DataError, match="did you mean wonderland"):
         open_subject("wonderlnd")
+
+
+def test_turning_the_steps_later_does_not_move_the_horizon() -> None:
+    session, _ = open_subject("lecture", overrides={"schedule": "cosine", "lr": 0.1, "steps": 4})
+    for command in (SetKnob("steps", 50), Forward("step", 9)):
+        session.apply(command)
+    assert session.settings.horizon == 4
+    assert [session.measurement(step).lr for step in (0, 4, 8)] == pytest.approx([0.1, 0.01, 0.01])
+    session.apply(Restart())
+    assert session.settings.horizon == 4
 
 
 def test_an_expression_is_a_session_too() -> None:

@@ -31,6 +31,14 @@ async def test_messages_leave_the_rule_the_knobs_and_the_keys_alone(
             assert not any(place.overlaps(kept) for place in places)
 
 
+async def test_what_there_is_to_say_first_is_said_first() -> None:
+    app = ChainstepApp(*open_subject("lecture"), notes=["--momentum has no effect"])
+    async with app.run_test(size=(80, 24), notifications=True) as pilot:
+        while not app.screen.query(Toast):
+            await pilot.pause(0)
+        assert [note.message for note in app._notifications] == ["--momentum has no effect"]
+
+
 async def test_a_message_leaves_a_dialog_alone() -> None:
     app = ChainstepApp(*open_subject("lecture"))
     async with app.run_test(size=(80, 24), notifications=True) as pilot:

@@ -6,10 +6,12 @@ from __future__ import annotations
 
 import math
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
+from chainstep.engine.nn.losses import LOSSES
+from chainstep.engine.nn.mlp import INITS
 from chainstep.engine.nn.optimizers import KNOBS as OPTIMIZER_KNOBS
-from chainstep.engine.nn.optimizers import OPTIMIZERS
+from chainstep.engine.nn.optimizers import OPTIMIZERS, SCHEDULES
 from chainstep.engine.records import record
 from chainstep.engine.training.setup.features import FEATURES, TWO
 from chainstep.engine.training.setup.settings import CHOICES, ENDLESS, IMMEDIATE, RESTARTING, Settings, SettingsError
@@ -54,6 +56,8 @@ class Knob:
     words: str
     """What it does, in a few words."""
     group: str
+    more: str = ""
+    """The same in more words, for the line below the list."""
 
     @property
     def acts(self) -> str:
@@ -66,7 +70,10 @@ class Knob:
 KNOBS = (
     Knob("lr", "learning rate", "base length of a step", "training"),
     Knob("schedule", "schedule", "how the learning rate falls", "training"),
-    Knob("horizon", "horizon", "steps that the schedule takes", "training"),
+    Knob(
+        *("horizon", "horizon", "steps that the schedule takes", "training"),
+        more="steps that the schedule takes; behind them the rate stays",
+    ),
     Knob("batch_size", "batch size", "samples a step, or all", "training"),
     Knob("steps", "steps", "where it pauses", "training"),
     Knob("maximise", "maximise", "climb instead of descend", "training"),
@@ -77,11 +84,14 @@ KNOBS = (
     Knob("eps", "ε", "keeps it from dividing by 0", "optimiser"),
     Knob("loss", "loss", "what is made small; may restart", "loss"),
     Knob("l1", "L1 penalty", "adds this times Σ|p| to the loss", "loss"),
-    Knob("l2", "L2 penalty", "adds this times Σp² to the loss", "loss"),
+    Knob(
+        *("l2", "L2 penalty", "adds this times Σp² to the loss", "loss"),
+        more="Σp² times this, biases too; half of torch's weight_decay",
+    ),
     Knob("hidden", "hidden layers", "neurons of each, such as 16,16", "network"),
     Knob("activation", "activation", "what bends a neuron's sum", "network"),
     Knob("init", "first weights", "how they are drawn", "network"),
-    Knob("seed", "seed", "which ones are drawn", "network"),
+    Knob("seed", "seed", "which ones are drawn", "network", more="draws the first weights and the minibatches' order"),
     Knob("noise", "noise", "how far the points are scattered", "data"),
     Knob("split", "test split", "part of samples kept for testing", "data"),
     Knob("features", "inputs", "what the network sees of the data's two numbers", "data"),
@@ -91,6 +101,26 @@ KNOBS = (
 _OF_NETWORKS = {"batch_size", "loss"} | {knob.name for knob in KNOBS if knob.group in ("network", "data")}
 
 
+_OF_CHOICES: Mapping[str, Mapping[str, str]] = {
+    "schedule": {name: row.words for name, row in SCHEDULES.items()},
+    "optimizer": {
+        "sgd": "the learning rate times the gradient",
+        "momentum": "along a sum of the gradients that decays by μ, as in torch's SGD",
+        "adam": "penalties are part of the gradient that it scales: no AdamW",
+    },
+    "loss": {name: row.words for name, row in LOSSES.items()},
+    "init": {name: row.words for name, row in INITS.items()},
+}
+"""What each choice means."""
+
+
+def story(knob: Knob, settings: Settings) -> tuple[str, str]:
+    """What a knob or, where it is a choice that needs words, what is chosen is called, and what that means."""
+    chosen = str(getattr(settings, knob.name))
+    words = _OF_CHOICES.get(knob.name, {}).get(chosen)
+    return (chosen, words) if words else (knob.label, knob.more or knob.words)
+
+
 def idle(name: str, settings: Settings, subject: Subject) -> str:
     """Why a knob is of no use now, in a few words; empty where it is of use."""
     own = {OPTIMIZER_KNOBS[knob] for knob in OPTIMIZERS[settings.optimizer].knobs}
@@ -98,6 +128,8 @@ def idle(name: str, settings: Settings, subject: Subject) -> str:
         return "an expression has none"
     if name == "horizon" and settings.schedule == "constant":
         return "a constant schedule"
+    if name == "activation" and not settings.hidden and (LOSSES[settings.loss].logits or not subject.classes):
+        return "no hidden layer"
     if name in OPTIMIZER_KNOBS.values() and name not in own:
         return f"{settings.optimizer} has none"
     if name in ("l1", "l2") and settings.loss == "perceptron":

@@ -24,7 +24,7 @@ from ...theme import glyphs
 from ..base.list_dialog import ListDialog, Send, cut, in_lines
 from ..base.prompt import Prompt
 from . import shape
-from .knob_table import KNOBS, Knob, idle, notch, read, shown
+from .knob_table import KNOBS, Knob, idle, notch, read, shown, story
 
 _GROUP, _LABEL, _VALUE, _NOTCH, _ACTS = 10, 14, 13, 12, 10
 """Cells of the columns: group, label, value, each notch, and when it acts."""
@@ -181,7 +181,8 @@ class Knobs(ListDialog[None]):
         """Words and keys for the row with the cursor."""
         knob, standing, say = self._chosen, self._standing(), glyphs().say
         acts = "" if self.room >= _WITH_ACTS else f" ({knob.acts})"
-        said = f"{knob.label}{acts}: {knob.words}"
+        what, words = story(knob, standing.coming)
+        said = f"{what}{acts}: {words}"
         if knob.name == "features" and len(standing.subject.columns) == len(features.TWO):
             named = zip(features.TWO, standing.subject.columns, strict=True)
             said = f"restarts; {', '.join(f'{name} is {column}' for name, column in named)}"

@@ -23,7 +23,7 @@ _Layout = tuple[int, _Pieces, _Pieces]
 """The gap between pieces, those at the left, and those at the right."""
 
 
-_SPARED = ("l2", "loss", "batch", "activation", "goal", "speed", "optimiser", "step by")
+_SPARED = ("horizon", "l2", "loss", "batch", "activation", "goal", "speed", "optimiser", "step by")
 """Knobs that are left out where there is no room, the least needed first."""
 
 
@@ -121,8 +121,8 @@ def knobs(snapshot: Snapshot, width: int, look: Look, *, speed: float | None, qu
     if quiz:
         items.insert(0, ("quiz", quiz))
     brief = {"optimiser": "", "activation": "", "loss": "", "step by": "by"}
-    layouts: list[tuple[int, dict[str, str], int]] = [(3, {}, 0), (2, {}, 0), (2, brief, 0), (2, brief, 1)]
-    layouts += [(1, brief, count) for count in range(3, len(_SPARED) + 1)]
+    layouts: list[tuple[int, dict[str, str], int]] = [(3, {}, 0), (2, {}, 0), (2, {}, 1), (2, brief, 1), (2, brief, 2)]
+    layouts += [(1, brief, count) for count in range(4, len(_SPARED) + 1)]
     for gap, names, dropped in layouts:
         pieces = [
             [(f"{names.get(name, name)} ".lstrip(), palette.quiet), (value, palette.text)]
@@ -146,6 +146,7 @@ def _settings(snapshot: Snapshot, say: Callable[[str], str]) -> list[tuple[str, 
     batch = "all" if settings.batch_size is None else str(settings.batch_size)
     training = [
         ("lr", f"{snapshot.lr:.4g}{schedule}{mark('schedule', 'horizon')}"),
+        *([("horizon", f"{settings.horizon}{mark('horizon')}")] if schedule else []),
         ("optimiser", settings.optimizer + mark("optimizer", "momentum", "beta1", "beta2", "eps")),
     ]
     if snapshot.subject.expression:

@@ -9,6 +9,9 @@ from typing import Any
 import pytest
 from textual.widgets import Input, OptionList, Static
 
+from chainstep.engine.nn.losses import LOSSES
+from chainstep.engine.nn.mlp import INITS
+from chainstep.engine.nn.optimizers import SCHEDULES
 from chainstep.engine.training.commands import Forward, SetKnob, Undo
 from chainstep.engine.training.setup.features import FEATURES
 from chainstep.engine.training.setup.settings import KNOBS as SETTINGS
@@ -101,6 +104,23 @@ def test_every_knob_acts_when_it_says_leaves_a_mark_and_can_be_undone(what: str,
     assert [at for at, words in curve.marks if words] == [{"restarts": 0, "at once": 2, "next step": 3}[knob.acts]]
     session.apply(Undo())
     assert (session.settings, numbers_of(session)) == (settings, before)
+
+
+async def test_what_is_chosen_is_explained_below_the_list(opened: Opened) -> None:
+    for rows in (SCHEDULES, INITS, LOSSES):
+        for name, row in rows.items():
+            assert row.words
+            assert len(f"{name}: {row.words}") <= 70
+    async with opened() as ui:
+        await ui.press("k")
+        await choose(ui, "schedule")
+        assert said(ui, "#story") == "constant: the base rate throughout"
+        await ui.press("left", "left")
+        assert said(ui, "#story") == "cosine: down to a tenth along half a cosine (Loshchilov & Hutter 2017)"
+        await choose(ui, "init")
+        assert said(ui, "#story") == "lecture: uniform in ±1, biases too"
+        await choose(ui, "l2")
+        assert said(ui, "#story") == "L2 penalty: Σp² times this, biases too; half of torch's weight_decay"
 
 
 async def test_a_switch_has_two_ends(opened: Opened) -> None:

@@ -11,7 +11,7 @@ from chainstep.engine.training.setup.mistakes import MISTAKES
 from chainstep.engine.training.snapshot.debugger import MistakeView
 from chainstep.engine.training.snapshot.snapshot import Snapshot
 from chainstep.tui.files.subjects import open_subject
-from chainstep.tui.render.text.status_lines import header
+from chainstep.tui.render.text.status_lines import header, knobs
 from tests.support.screen.looks import IN_ASCII, IN_COLOUR
 
 
@@ -67,6 +67,15 @@ def test_why_it_stopped_is_said_until_it_moves_on() -> None:
 def test_the_current_fork_is_named_where_there_are_forks() -> None:
     assert "lecture MLP" in said(snapshot(), 120)
     assert "lecture → warmer MLP" in said(snapshot(Fork("warmer")), 120)
+
+
+@pytest.mark.parametrize(("width", "seen"), [(140, True), (120, True), (80, False), (40, False)])
+def test_the_knobs_say_the_horizon_of_a_schedule_where_there_is_room(width: int, seen: bool) -> None:
+    session, _ = open_subject("lecture", overrides={"schedule": "cosine", "steps": 30})
+    line = knobs(session.snapshot(), width, IN_COLOUR, speed=None).text
+    assert ("lr 0.1 cosine horizon 30 optimiser" in " ".join(line.split())) is seen
+    assert "lr 0.1 cosine" in line
+    assert "horizon" not in knobs(snapshot(), 200, IN_COLOUR, speed=None).text
 
 
 def test_everything_at_once_in_eighty_columns() -> None:
