@@ -18,7 +18,7 @@ from chainstep.tui.render.style.glyphs import ASCII, UNICODE
 from chainstep.tui.render.style.inks import CUBE, NONE, SIXTEEN
 from chainstep.tui.render.style.look import Look
 from chainstep.tui.render.style.palette import Palette
-from tests.support.screen.looks import IN_BLACK_AND_WHITE, IN_COLOUR
+from support.screen.looks import IN_BLACK_AND_WHITE, IN_COLOUR
 
 LOOKS = [
     IN_COLOUR,

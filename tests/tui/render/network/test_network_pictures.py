@@ -21,7 +21,7 @@ from chainstep.tui.render.network.wires import wires
 from chainstep.tui.render.style.glyphs import UNICODE
 from chainstep.tui.render.style.levels import levels
 from chainstep.tui.render.style.look import Look
-from tests.support.screen.looks import EVERY_LOOK, IN_ASCII, IN_BLACK_AND_WHITE, IN_COLOUR, PALETTE
+from support.screen.looks import EVERY_LOOK, IN_ASCII, IN_BLACK_AND_WHITE, IN_COLOUR, PALETTE
 
 PLAIN = NetworkOptions()
 PICTURES: dict[str, Callable[..., list[Strip]]] = {"wires": wires, "grid": grid}

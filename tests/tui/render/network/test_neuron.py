@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from chainstep.engine.training.snapshot.closeup import NeuronView
 from chainstep.tui.render.network.neuron import map_room, neuron
 from chainstep.tui.render.style.look import Look
-from tests.support.screen.looks import EVERY_LOOK, IN_ASCII, IN_COLOUR
+from support.screen.looks import EVERY_LOOK, IN_ASCII, IN_COLOUR
 
 
 def view(count: int = 2, layer: int = 0, computed: bool = True) -> NeuronView:

@@ -14,7 +14,7 @@ from chainstep.tui.render.parameters.histograms import fitting, layer_histograms
 from chainstep.tui.render.parameters.norms import gradient_norms, judged
 from chainstep.tui.render.style.glyphs import UNICODE
 from chainstep.tui.render.style.look import Look
-from tests.support.screen.looks import IN_ASCII, IN_COLOUR
+from support.screen.looks import IN_ASCII, IN_COLOUR
 
 BARS = set(UNICODE.bars)
 

@@ -19,7 +19,7 @@ from chainstep.tui.render.parameters.order import (
     matching,
 )
 from chainstep.tui.render.style.look import Look
-from tests.support.screen.looks import IN_ASCII, IN_COLOUR
+from support.screen.looks import IN_ASCII, IN_COLOUR
 
 LABELS = ("L1.n1.w0", "L1.n1.b", "L1.n10.w0", "L1.n10.b", "L2.n1.w0", "L2.n1.b")
 

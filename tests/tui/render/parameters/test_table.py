@@ -12,7 +12,7 @@ from textual.strip import Strip
 from chainstep.engine.training.snapshot.parameters import ParametersView
 from chainstep.tui.render.parameters.table import Table, TableOptions, table
 from chainstep.tui.render.style.look import Look
-from tests.support.screen.looks import IN_ASCII, IN_COLOUR, PALETTE
+from support.screen.looks import IN_ASCII, IN_COLOUR, PALETTE
 
 VIEW = ParametersView(
     labels=("L1.n1.w0", "L1.n1.w1", "L1.n1.b", "L1.n2.w0", "L1.n2.b"),

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from chainstep.engine.training.snapshot.event import Assignment, Event
 from chainstep.tui.render.canvas import numbers
 from chainstep.tui.render.text.chain_rule import chain_rule
-from tests.support.screen.looks import spelt
+from support.screen.looks import spelt
 
 SIZES = [*product((1, 2, 9, 20, 40, 58, 78, 118, 180), (1, 2, 3, 4, 8)), (0, 0), (30, 0), (0, 3)]
 

@@ -12,7 +12,7 @@ from chainstep.engine.training.snapshot.debugger import MistakeView
 from chainstep.engine.training.snapshot.snapshot import Snapshot
 from chainstep.tui.files.subjects import open_subject
 from chainstep.tui.render.text.status_lines import header, knobs
-from tests.support.screen.looks import IN_ASCII, IN_COLOUR
+from support.screen.looks import IN_ASCII, IN_COLOUR
 
 
 def snapshot(*commands: object) -> Snapshot:

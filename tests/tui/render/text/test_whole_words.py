@@ -13,7 +13,7 @@ from chainstep.tui.commands import TRACE, TRAIN, footer
 from chainstep.tui.files.subjects import open_expression, open_subject
 from chainstep.tui.render.style.glyphs import UNICODE
 from chainstep.tui.render.text import status_lines as lines
-from tests.support.screen.looks import IN_COLOUR, PALETTE
+from support.screen.looks import IN_COLOUR, PALETTE
 
 WIDTHS = range(40, 221)
 SHORT = {"par", "by", "~"}

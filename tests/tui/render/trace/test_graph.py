@@ -16,7 +16,7 @@ from chainstep.tui.render.canvas import numbers
 from chainstep.tui.render.style.look import Look
 from chainstep.tui.render.trace.expression_listing import expression_listing
 from chainstep.tui.render.trace.graph import graph, graph_fits
-from tests.support.screen.looks import IN_ASCII, IN_COLOUR, PALETTE
+from support.screen.looks import IN_ASCII, IN_COLOUR, PALETTE
 
 SIZES = [*product((1, 2, 8, 20, 37, 60, 90, 140), (1, 2, 4, 8, 12, 40)), (0, 0), (30, 0), (0, 3)]
 

@@ -13,7 +13,7 @@ from chainstep.tui.render.trace.names import brief, fitted, short, statement
 from chainstep.tui.render.trace.neighbourhood import neighbourhood
 from chainstep.tui.render.trace.outline import LOSS, Place, Row, entered, outline, row_of, unfolded
 from chainstep.tui.render.trace.places import row_at, written
-from tests.support.screen.looks import IN_ASCII, IN_COLOUR
+from support.screen.looks import IN_ASCII, IN_COLOUR
 
 
 def view(what: str = "lecture", *granularities: str) -> TraceView:
