@@ -18,8 +18,7 @@ def gradient_origin(run: Run) -> tuple[Sequence[float], Sequence[int]] | None:
     stepper, state = run.stepper, run.state
     timeline = stepper.timeline(state)
     if state.op >= timeline.backward_end and not run.history.edited((state.step, 1), run.position):
-        updated = state.op - timeline.backward_end
-        return [*state.previous[:updated], *run.parameters[updated:]], stepper.batch(state)
+        return stepper.first_parameters(state), stepper.batch(state)
     if state.op <= timeline.loss_end and state.step and not run.history.edited((state.step - 1, 1), run.position):
         return state.previous, stepper.previous_batch(state)
     return None

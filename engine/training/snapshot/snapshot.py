@@ -43,11 +43,14 @@ class Snapshot:
     accuracy_of: int
     """Samples behind `accuracy`."""
     test_loss: float | None
+    """Of the parameters with which step `test_step` began."""
     test_accuracy: float | None
     solved: bool
     """Every training sample is decided rightly and a further step would change nothing."""
     fault: Fault | None
     event: Event | None
+    test_step: int | None = None
+    """That of the position, or an earlier one where the test samples have not been measured since."""
     stopped: str | None = None
     """Why the last movement stopped before its end: the breakpoint that was hit."""
     breakpoints: tuple[BreakpointView, ...] = ()

@@ -86,6 +86,12 @@ class Stepper:
         """The ops of the state's step."""
         return self._timelines[len(self.batch(state))]
 
+    def first_parameters(self, state: State) -> list[float]:
+        """The parameters with which the state's step began, if nothing was edited since."""
+        count = len(state.previous)
+        updated = max(0, state.op - self.timeline(state).backward_end)
+        return [*state.previous[:updated], *state.memory.data[updated:count]]
+
     def lr(self, step: int) -> float:
         """Effective learning rate of a step: base times schedule."""
         settings = self.settings

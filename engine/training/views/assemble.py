@@ -73,6 +73,7 @@ def assemble(
         accuracy_of=state.measured,
         test_loss=test[1] if test else None,
         test_accuracy=test[2] if test else None,
+        test_step=test[0] if test else None,
         solved=rule and predictions is not None and all(row.decision == row.target for row in predictions),
         fault=run.fault,
         stopped=debugger.stopped,

@@ -38,13 +38,14 @@ def curve(run: Run) -> Curve:
 
 def tested(run: Run, *, measure: bool) -> tuple[int, float, float | None] | None:
     """Step, loss and accuracy of the newest measurement on the test samples; None where there is none. If it is to
-    `measure`, a step's start is measured now.
+    `measure`, the step where the run stands is measured now, with the parameters that it began with.
     """
     state, history = run.state, run.history
     newest = history.tested(state.step)
-    if not measure or state.op or (newest and newest[0] == state.step):
+    known = newest is not None and newest[0] == state.step
+    if known or not measure or history.edited((state.step, 1), run.position):
         return newest
-    measured = Evaluator(run.stepper).test(run.parameters)
+    measured = Evaluator(run.stepper).test(run.stepper.first_parameters(state))
     if measured:
         history.keep_test(state.step, *measured)
     return history.tested(state.step)

@@ -44,7 +44,7 @@ async def test_play_ends_where_it_is_told_to_and_can_go_on(opened: Opened) -> No
         there = ui.session.step, ui.session.op
         await ui.press("l")
         assert (ui.session.step, ui.session.op) == there
-        assert same(ui.session, after(Goto(*there), steps=1_000_000))
+        assert same(ui.session, after(Goto(*there), steps=1_000_000, horizon=7))
 
 
 async def test_playing_slowly_goes_by_the_granularity(opened: Opened) -> None:

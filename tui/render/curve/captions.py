@@ -56,10 +56,12 @@ def _titles(snapshot: Snapshot) -> list[str]:
 
 
 def _tests(snapshot: Snapshot) -> list[str]:
-    """`test 0.31  98%`, in fewer and fewer words; empty without a test set."""
+    """`test 0.31  98%`, in fewer and fewer words; empty without a test set. One of an earlier step says of which."""
     if snapshot.test_loss is None:
         return [""] * 4
-    exact, brief = f"test {numbers.loss(snapshot.test_loss)}", f"test {numbers.brief(snapshot.test_loss)}"
+    step = snapshot.test_step
+    test = "test" if step is None or step == snapshot.position.step else f"test at step {step}:"
+    exact, brief = f"{test} {numbers.loss(snapshot.test_loss)}", f"{test} {numbers.brief(snapshot.test_loss)}"
     whole = exact if snapshot.test_accuracy is None else f"{exact}  {snapshot.test_accuracy:.0%}"
     return [whole, exact, brief, ""]
 

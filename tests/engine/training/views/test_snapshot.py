@@ -11,6 +11,7 @@ import pytest
 from chainstep.engine import MLP, Value
 from chainstep.engine.training.commands import (
     Back,
+    Command,
     Forward,
     Goto,
     Restart,
@@ -279,6 +280,31 @@ def test_the_test_loss_follows_an_edit_at_once(begin: Begin) -> None:
     assert (session.snapshot().test_loss, session.snapshot().test_accuracy) == session.test()
     session.apply(SetParameter(336, 5.0))
     assert (session.snapshot().test_loss, session.snapshot().test_accuracy) == session.test()
+
+
+@pytest.mark.parametrize("back", [Back("op"), Back("phase"), Back("layer"), Goto(5, 1), Goto(5)])
+def test_the_test_loss_is_that_of_the_step_where_it_stands(back: Command, begin: Begin) -> None:
+    """On the way only the end is looked at: the step before it has not been measured."""
+    session, straight = begin("circles", steps=6, hidden=(3,)), begin("circles", steps=6, hidden=(3,))
+    session.apply(Forward("step", 6))
+    assert session.snapshot().test_step == 6
+    session.apply(back)
+    straight.apply(Forward("step", 5))
+    looked_at = session.snapshot()
+    assert (looked_at.position.step, looked_at.test_step) == (5, 5)
+    assert (looked_at.test_loss, looked_at.test_accuracy) == straight.test()
+
+
+def test_a_test_loss_that_is_not_measured_says_its_step(begin: Begin) -> None:
+    session = begin("circles", hidden=(3,))
+    first = session.snapshot()
+    session.apply(Forward("step", 4))
+    later = session.snapshot(())
+    assert (later.test_step, later.test_loss) == (0, first.test_loss)
+    session.apply(Forward("phase", 2))
+    session.apply(SetParameter(0, 2.0))  # the numbers that the step began with are gone
+    session.apply(Forward("op"))
+    assert session.snapshot().test_step == 0
 
 
 def test_a_probe_is_what_the_network_makes_of_it(begin: Begin) -> None:

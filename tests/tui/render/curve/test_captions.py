@@ -70,6 +70,15 @@ def test_words_give_way_before_numbers(width: int, said: tuple[str, str]) -> Non
     assert heading(snapshot, width, CurveOptions()) == said
 
 
+@pytest.mark.parametrize(
+    ("width", "note"), [(70, "test at step 90: 0.03565  99%"), (50, "test at step 90: 0.036"), (33, "")]
+)
+def test_a_test_of_an_earlier_step_says_of_which(width: int, note: str) -> None:
+    snapshot = replace(at(0.009742, 0.03565), test_accuracy=0.99, test_step=90)
+    assert heading(snapshot, width, CurveOptions())[1] == note
+    assert heading(replace(snapshot, test_step=0), 70, CurveOptions())[1] == "test 0.03565  99%"
+
+
 def test_before_there_is_a_loss_there_is_only_a_name() -> None:
     assert heading(MOONS, 37, CurveOptions()) == ("Loss", "")
 
