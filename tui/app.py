@@ -136,7 +136,20 @@ class ChainstepApp(LinkedApp, ThemedApp):
         for entry in entries(TRAIN if self.stage is self.train else TRACE):
             if entry.id != "palette":
                 yield SystemCommand(f"{entry.label} ({entry.shown})", entry.help, self._command(entry.action))
-        yield SystemCommand("themes", "Choose among all themes.", self.action_change_theme)
+        yield SystemCommand("themes", "Choose among all themes.", self.search_themes)
+
+    def action_command_palette(self) -> None:
+        """Find a command by its name."""
+        from .dialogs.program.palette import Palette
+
+        if not isinstance(self.screen, Palette):
+            self.push_screen(Palette.of_commands())
+
+    def search_themes(self) -> None:
+        """Find a theme by its name."""
+        from .dialogs.program.palette import Palette
+
+        self.push_screen(Palette.of_themes())
 
     def _command(self, action: str) -> Callable[[], Awaitable[None]]:
         """What carries out an action of the screen."""

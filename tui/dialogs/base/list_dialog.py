@@ -5,6 +5,7 @@ listed.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
+from textwrap import wrap
 from typing import ClassVar
 
 from rich.text import Text
@@ -18,6 +19,7 @@ from chainstep.engine.training.commands import Command
 
 from ...theme import glyphs
 from .dialog import Answer, Dialog
+from .options import Options
 
 Send = Callable[[Command], str | None]
 """Carries a command out; what is wrong with it where it cannot be, and nothing has changed."""
@@ -82,7 +84,7 @@ class ListDialog(Dialog[Answer]):
             box.styles.width = self.WIDTH
             yield Static(self.TITLE, classes="title", markup=False)
             yield from self.above()
-            yield OptionList()
+            yield Options()
             yield from self.below()
             yield Static("", classes="error", markup=False)
             yield Static("", classes="words keys", markup=False)
@@ -112,6 +114,11 @@ class ListDialog(Dialog[Answer]):
         if wrong is None:
             self.refill()
         return wrong is None
+
+
+def wrapped(text: str, width: int) -> list[str]:
+    """The text in lines of at most `width` characters, or of one where the terminal has no room at all."""
+    return wrap(text, max(1, width))
 
 
 def in_lines(keys: str, width: int) -> str:

@@ -5,7 +5,6 @@ hit.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
-from textwrap import wrap
 
 from rich.text import Text
 from textual.binding import Binding
@@ -16,7 +15,7 @@ from chainstep.engine.training.commands import AddBreakpoint, Command, DropBreak
 from chainstep.engine.training.snapshot.debugger import BreakpointView
 
 from ...theme import glyphs
-from ..base.list_dialog import ListDialog, Send, cut
+from ..base.list_dialog import ListDialog, Send, cut, wrapped
 
 _EXAMPLES = (
     "loss < 0.1",
@@ -107,4 +106,4 @@ class Breakpoints(ListDialog[None]):
 def _examples(width: int) -> str:
     """The examples in lines of at most `width` cells, none of them broken."""
     unbroken = "   ".join(example.replace(" ", "_") for example in _EXAMPLES)
-    return "\n".join(wrap(unbroken, width)).replace("_", " ")
+    return "\n".join(wrapped(unbroken, width)).replace("_", " ")

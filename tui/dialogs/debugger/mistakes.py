@@ -5,7 +5,6 @@ know how a mistake is made.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from textwrap import wrap
 
 from rich.text import Text
 from textual.binding import Binding
@@ -18,7 +17,7 @@ from chainstep.engine.training.setup.mistakes import MISTAKES
 from chainstep.engine.training.snapshot.snapshot import Snapshot
 
 from ...theme import glyphs
-from ..base.list_dialog import ListDialog, Send
+from ..base.list_dialog import ListDialog, Send, wrapped
 
 _NAMES = tuple(MISTAKES)
 
@@ -65,7 +64,7 @@ class Mistakes(ListDialog[None]):
 
     def on_resize(self) -> None:
         # As high as the longest: the list stays where it is while the cursor moves.
-        longest = max(len(wrap(glyphs().say(mistake.words), self.room)) for mistake in MISTAKES.values())
+        longest = max(len(wrapped(glyphs().say(mistake.words), self.room)) for mistake in MISTAKES.values())
         self.query_one("#story").styles.height = max(2, longest)
 
     def rows(self) -> list[Text]:
@@ -90,7 +89,7 @@ class Mistakes(ListDialog[None]):
             (f"{mistake.label:<{_LABEL}}", "bold" if on else ""),
             (when, "dim"),
         )
-        for line in wrap(shapes.say(self._proof(name, broken)), self.room - 4):
+        for line in wrapped(shapes.say(self._proof(name, broken)), self.room - 4):
             row.append(f"\n    {line}")
         return row
 

@@ -97,7 +97,7 @@ def _chain(fault: Fault, width: int) -> Iterator[Text]:
     words = [say(link.words) for link in fault.chain]
     indents = [" " * _INDENT * (1 + min(level, _DEEPEST)) for level in range(len(fault.chain))]
     paths = [indent + say(link.expression) for indent, link in zip(indents, fault.chain, strict=True)]
-    room = width - max(map(len, ends))
+    room = max(1, width - max(map(len, ends)))
     widest = min(room, max(24, room - max(map(len, words)) - 4), max(map(len, paths)))
     for path, end, indent, made in zip(paths, ends, indents, words, strict=True):
         row = Text(f"{cut(path, widest):<{widest}}{end}")
@@ -110,5 +110,6 @@ def _chain(fault: Fault, width: int) -> Iterator[Text]:
 
 def _wrapped(text: str, width: int, style: str = "") -> Iterator[Text]:
     indent = " " * (len(text) - len(text.lstrip()))
-    for line in wrap(text, width, subsequent_indent=indent, break_on_hyphens=False):
+    room = max(1 + len(indent), width)
+    for line in wrap(text, room, subsequent_indent=indent, break_on_hyphens=False):
         yield Text(line, style)

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from textwrap import wrap
-
 from rich.text import Text
 from textual.app import ComposeResult
 from textual.containers import Vertical
@@ -14,6 +12,8 @@ from chainstep.datasets import EXAMPLES
 
 from ...theme import glyphs
 from ..base.dialog import Dialog
+from ..base.list_dialog import wrapped
+from ..base.options import Options
 
 _NAME = 2 + max(map(len, EXAMPLES))
 
@@ -31,7 +31,7 @@ class Examples(Dialog[str]):
         with Vertical(classes="dialog list") as box:
             box.styles.width = self.WIDTH
             yield Static("Choose an example", classes="title")
-            yield OptionList(*(Option("", id=name) for name in EXAMPLES))
+            yield Options(*(Option("", id=name) for name in EXAMPLES))
             yield Static(glyphs().say("↑ ↓ choose   enter opens   escape closes"), classes="words")
 
     def on_mount(self) -> None:
@@ -51,5 +51,5 @@ class Examples(Dialog[str]):
 
 def _row(name: str, purpose: str, room: int) -> Text:
     """A name, and beside it in as many rows as it needs what for."""
-    lines = wrap(purpose, room - _NAME)
+    lines = wrapped(purpose, room - _NAME)
     return Text.assemble((f"{name:<{_NAME}}", "bold"), ("\n" + " " * _NAME).join(lines))
