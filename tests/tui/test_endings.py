@@ -109,8 +109,8 @@ async def test_it_saves_while_it_is_open(opened: Opened, tmp_path: Path, monkeyp
         await ui.press("right")
         await ui.until(lambda: kept(tmp_path))
         await ui.press("+")
-        await ui.until(lambda: numbers_of(saved()[0]) == numbers_of(ui.session))
-        assert saved()[0].settings.lr == ui.session.settings.lr
+        await ui.until(lambda: saved()[0].settings.lr == ui.session.settings.lr)
+        assert numbers_of(saved()[0]) == numbers_of(ui.session)
     assert len(kept(tmp_path)) == 1
 
 

@@ -32,6 +32,9 @@ from chainstep.tui.files.subjects import open_expression, open_subject
 from support.runs.old import OLD, digested
 from support.sessions import numbers_of
 
+HORIZON = 100
+"""Of every run of then, whatever its steps: its schedule goes on as it began."""
+
 
 @pytest.fixture(autouse=True)
 def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
@@ -49,7 +52,7 @@ def laid(folder: Path, name: str, as_: str = "mine") -> Path:
 
 
 def lecture() -> Session:
-    session, _ = open_subject("lecture", None, {"hidden": (2,)})
+    session, _ = open_subject("lecture", None, {"hidden": (2,), "horizon": HORIZON})
     for command in (
         AddBreakpoint("loss < 0.01"),
         AddBreakpoint("backward L1.n2"),
@@ -76,21 +79,23 @@ def lecture() -> Session:
 
 
 def nan() -> Session:
-    session, _ = open_subject("lecture", None, {"hidden": (2,), "activation": "linear", "lr": 1e200})
+    session, _ = open_subject(
+        "lecture", None, {"hidden": (2,), "horizon": HORIZON, "activation": "linear", "lr": 1e200}
+    )
     for command in (Goto(5), Restart(), Goto(3)):
         session.apply(command)
     return session
 
 
 def iris() -> Session:
-    session, _ = open_subject("iris", None, {"hidden": ()})
+    session, _ = open_subject("iris", None, {"hidden": (), "horizon": HORIZON})
     for command in (Goto(140), SetKnob("momentum", 0.5), Goto(150, 33)):
         session.apply(command)
     return session
 
 
 def expression() -> Session:
-    session, _ = open_expression("(a*b + c)*f", {"a": 2.0, "b": -3.0, "c": 10.0, "f": -2.0})
+    session, _ = open_expression("(a*b + c)*f", {"a": 2.0, "b": -3.0, "c": 10.0, "f": -2.0}, {"horizon": HORIZON})
     session.apply(Goto(7, 2))
     return session
 
