@@ -182,6 +182,13 @@ class ChainstepApp(LinkedApp, ThemedApp):
 
     # --- the end
 
+    def action_suspend_process(self) -> None:
+        """Go to the shell, which brings it back by `fg`."""
+        if signals.has_shell():
+            super().action_suspend_process()
+        else:
+            self._say("no shell has started this, so none could bring it back", True)
+
     async def action_quit(self) -> None:
         """Save, and leave."""
         if self._hand_over():

@@ -29,6 +29,7 @@ PROGRAM = group(
         "app.repaint",
     ),
     Entry("help", "question_mark", "help", "This page.", shown="?", footer=31),
+    Entry("suspend", "ctrl+z", "suspend", "Go to the shell; `fg` there brings this back.", "app.suspend_process"),
     Entry("palette", "ctrl+p", "commands", "Find a command by its name.", "app.command_palette"),
     Entry(
         "quit",

@@ -14,11 +14,13 @@ import asyncio
 import contextlib
 import os
 import signal
+import termios
+import tty
 from collections.abc import Callable
 from io import TextIOWrapper
 from threading import Lock, Thread
 from time import perf_counter
-from typing import IO, ClassVar, cast
+from typing import IO, Any, ClassVar, cast
 
 from rich.color import ColorSystem
 from rich.console import RenderableType
@@ -35,7 +37,7 @@ from textual.screen import Screen
 
 from .mirror import Mirror, Ready
 from .signals import on_fatal
-from .wire import Wire
+from .wire import FROZEN, PATIENT, Wire
 
 GOODBYE = 5.0
 """Seconds that the last bytes, which restore the terminal, may take."""
@@ -106,6 +108,8 @@ class LinkDriver(LinuxDriver):
         self.outlet = _Outlet(self._file, lambda: self._tell(app.wake), lambda: self._tell(app.lost))
         self._file = cast("TextIOWrapper", self.outlet)
         self.goodbye = GOODBYE
+        self._off = True
+        """Application mode is to be started by whoever comes next: it has not been yet, or is suspended."""
 
     def _tell(self, listener: Callable[..., None], *news: object) -> None:
         """From a thread of the driver's to the event loop."""
@@ -124,8 +128,46 @@ class LinkDriver(LinuxDriver):
     def start_application_mode(self) -> None:
         if not os.isatty(self.fileno):
             return  # SIGCONT comes behind a hang-up too, and there is nothing to come back to
+        if not self._off:
+            self._take_back()
+            return
+        self._off = False
         self._app.forget()  # the screen is a new one, also after a suspension
         super().start_application_mode()  # type: ignore[no-untyped-call]
+        self._off = self._key_thread is None or not self._key_thread.is_alive()
+
+    def suspend_application_mode(self) -> None:
+        super().suspend_application_mode()
+        self._off = True
+
+    def _take_back(self) -> None:
+        """The process was stopped in application mode, as `kill -STOP` does, and goes on. Where a shell has had the
+        terminal meanwhile, it has left its own modes there.
+        """
+        if self._key_thread is None or not self._key_thread.is_alive():
+            return  # it is on its way in or out
+        with contextlib.suppress(OSError, termios.error):
+            modes = termios.tcgetattr(self.fileno)
+            if os.tcgetpgrp(self.fileno) != os.getpgrp() or modes == self._modes(modes):
+                return  # it still has it, or nobody had it
+            termios.tcsetattr(self.fileno, termios.TCSANOW, self._modes(modes))
+            self._tell(self._take_back_screen)
+
+    def _modes(self, modes: list[Any]) -> list[Any]:
+        """The modes of a terminal as Textual wants them."""
+        raw = [*modes[:-1], [*modes[-1]]]
+        raw[tty.LFLAG] = self._patch_lflag(raw[tty.LFLAG])
+        raw[tty.IFLAG] = self._patch_iflag(raw[tty.IFLAG])
+        raw[tty.CC][termios.VMIN] = 1
+        return raw
+
+    def _take_back_screen(self) -> None:
+        if not self._off:
+            self.write("\x1b[?25l\x1b[?1004h")
+            self._enable_bracketed_paste()
+            self._disable_line_wrap()
+            self._enable_mouse_support()
+            self._app.action_repaint()
 
     def process_message(self, message: Message) -> None:
         if isinstance(message, CursorPosition):
@@ -146,6 +188,9 @@ class LinkedApp(App[None]):
 
     TICK: ClassVar[float] = 1.0
     """Seconds between two looks at a terminal that owes an answer."""
+
+    PULSE: ClassVar[float] = 60.0
+    """Seconds between two questions to a terminal at the far end of a link, while nothing is painted."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -174,6 +219,8 @@ class LinkedApp(App[None]):
 
     def on_mount(self) -> None:
         on_fatal(self.end)
+        if "SSH_CONNECTION" in os.environ:
+            asyncio.get_running_loop().call_later(self.PULSE, self._feel_pulse)
 
     def get_driver_class(self) -> type[Driver]:
         found = super().get_driver_class()
@@ -217,8 +264,8 @@ class LinkedApp(App[None]):
         """The terminal may show something else than was painted: the next frames paint all of what they have."""
         self._mirror.forget()
 
-    def _ask(self, driver: LinkDriver) -> None:
-        query = self.wire.ask(perf_counter())
+    def _ask(self, driver: LinkDriver, silence: int = FROZEN) -> None:
+        query = self.wire.ask(perf_counter(), silence)
         if query is not None:
             self._acknowledged.clear()
             driver.write(query)
@@ -271,6 +318,15 @@ class LinkedApp(App[None]):
         if self.wire.hear(row, column, perf_counter()):
             self._acknowledged.set()
             self.wake()
+
+    def _feel_pulse(self) -> None:
+        """Ask a terminal to which nothing is sent whether it is still there. Only over ssh: a link may be cut without
+        a word, and nobody notices who sends nothing over it. What is on this machine says when it is gone.
+        """
+        if self._running:
+            if isinstance(self._driver, LinkDriver) and not self.live() and not self.wire.open:
+                self._ask(self._driver, PATIENT)
+            asyncio.get_running_loop().call_later(self.PULSE, self._feel_pulse)
 
     def _watch_over(self) -> None:
         if self._watch is not None:

@@ -1,8 +1,11 @@
-"""The signals that end the program, and the exit status that tells which one did. Must not know what is done before."""
+"""The signals that end the program or stop it, and the exit status that tells which one did. Must not know what is done
+before.
+"""
 
 from __future__ import annotations
 
 import asyncio
+import os
 import signal
 from collections.abc import Callable
 
@@ -20,3 +23,15 @@ def on_fatal(end: Callable[[int], None]) -> None:
 def status(number: int) -> int:
     """The exit status of a program that a signal has ended, as shells have it."""
     return 128 + number
+
+
+def has_shell() -> bool:
+    """Whether somebody could let the program go on once it has stopped: a shell with job control, which gives each of
+    its jobs a process group and stays in its own. Behind `ssh host chainstep`, or where a terminal runs nothing else,
+    there is none.
+    """
+    try:
+        leader, parent = os.getsid(0), os.getppid()
+        return os.getpgrp() != os.getpgid(leader) and os.getsid(parent) == leader
+    except OSError:  # the shell is gone, or is another user's
+        return False

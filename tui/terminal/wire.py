@@ -13,6 +13,9 @@ PATIENCE = 3
 FROZEN = 12
 """Ticks without any answer to an open query after which nobody is there any more."""
 
+PATIENT = 300
+"""The same where nothing is painted: whoever closes his laptop for a coffee finds it as it was."""
+
 ROW, FIRST_COLUMN, COLUMNS = 2, 17, 8
 """Where the cursor is when it is asked for. Each query asks at another column, so that a late answer is not taken for
 that of the next; none of these answers is also a key: shift+F3 is `CSI 1 ; 2 R`, and its like end at column 16.
@@ -31,6 +34,7 @@ class Wire:
         self._open = False
         self._asked = self._answered = 0.0
         self._waited = self._silent = 0
+        self._silence = FROZEN
 
     @property
     def open(self) -> bool:
@@ -45,7 +49,7 @@ class Wire:
     @property
     def frozen(self) -> bool:
         """Whether nobody has answered for so long that nobody will."""
-        return self._open and self.answers and self._silent >= FROZEN
+        return self._open and self.answers and self._silent >= self._silence
 
     def rested(self, now: float) -> bool:
         """Whether a frame that nobody asked for may be sent: the link is left alone for as long as the last frame
@@ -53,16 +57,16 @@ class Wire:
         """
         return not self.busy and now >= self._answered + self.round_trip
 
-    def ask(self, now: float) -> str | None:
-        """A frame was written: the query to be written after it. None where one is open that may never be answered:
-        such a terminal is asked once.
+    def ask(self, now: float, silence: int = FROZEN) -> str | None:
+        """A frame was written: the query to be written after it. `silence` is how many ticks without an answer mean
+        that nobody is there. None where a query is open that may never be answered: such a terminal is asked once.
         """
         if self._open and not self.answers:
             return None
         if not self._open:
             self._silent = 0
         self._column = FIRST_COLUMN + (self._column - FIRST_COLUMN + 1) % COLUMNS
-        self._open, self._asked, self._waited = True, now, 0
+        self._open, self._asked, self._waited, self._silence = True, now, 0, silence
         # Not where the frame left it: that place is an input method's. The cursor itself is hidden.
         return f"\x1b7\x1b[{ROW};{self._column}H\x1b[6n\x1b8"
 
