@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import locale
 from collections.abc import Sequence
 
 from textual.app import App
@@ -14,6 +13,7 @@ from .render.style.inks import CUBE, TRUECOLOR, inks
 from .render.style.look import Look
 from .render.style.palette import Palette
 from .terminal.colours import depth, filters
+from .terminal.encoding import shows_unicode
 
 
 def _theme(name: str, depth: str, *, dark: bool) -> Theme:
@@ -59,8 +59,7 @@ DARK, LIGHT = dark_theme(), light_theme()
 
 def glyphs(depth: str = TRUECOLOR) -> Glyphs:
     """The shapes for this terminal: ASCII where its encoding is not UTF-8, and signs by shape where hues are few."""
-    encoding = locale.getpreferredencoding(False).lower().replace("-", "")
-    if encoding != "utf8":
+    if not shows_unicode():
         return ASCII
     return UNICODE if depth in (TRUECOLOR, CUBE) else MONOCHROME
 

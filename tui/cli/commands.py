@@ -59,7 +59,14 @@ class Commands(click.Group):
         with formatter.section(click.style("Options of all that train", bold=True)):
             formatter.write_dl([record for option in options.WITH_DATA if (record := option.get_help_record(ctx))])
         with formatter.section(click.style("Others", bold=True)):
-            formatter.write_dl([("--version", "Which version this is."), ("--help", "This, or a command's own help.")])
+            letters = options.LETTERS.get_help_record(ctx)
+            formatter.write_dl(
+                [
+                    *filter(None, [letters]),
+                    ("--version", "Which version this is."),
+                    ("--help", "This, or a command's own help."),
+                ]
+            )
 
 
 def arguments(command: click.Command) -> list[click.Argument]:
@@ -81,7 +88,7 @@ def commands() -> None:
     """The whole program."""
 
 
-@commands.command("open", cls=Opening, hidden=True, params=[*options.WITH_DATA])
+@commands.command("open", cls=Opening, hidden=True, params=[*options.WITH_DATA, options.LETTERS])
 @click.argument("what", default="lecture")
 def open_(what: str, target: str | None, **knobs: Any) -> int:
     """Open the app on an example or a CSV file."""
@@ -98,7 +105,9 @@ def open_(what: str, target: str | None, **knobs: Any) -> int:
         raise
 
 
-@commands.command(params=[*options.WITH_DATA], short_help="No screen: a progress bar and a summary, or --json.")
+@commands.command(
+    params=[*options.WITH_DATA, options.LETTERS], short_help="No screen: a progress bar and a summary, or --json."
+)
 @click.argument("what")
 @click.option("--json", "as_json", is_flag=True, help="One JSON object a line: start, every step, end.")
 def train(what: str, target: str | None, as_json: bool, **knobs: Any) -> int:
@@ -116,7 +125,9 @@ def train(what: str, target: str | None, as_json: bool, **knobs: Any) -> int:
     return 0 if headless.train(session, source.name, as_json=as_json) else INTERRUPTED
 
 
-@commands.command(params=[*options.WITH_DATA], short_help="Numeric against analytic gradient of every parameter.")
+@commands.command(
+    params=[*options.WITH_DATA, options.LETTERS], short_help="Numeric against analytic gradient of every parameter."
+)
 @click.argument("what")
 @click.option("--json", "as_json", is_flag=True, help="One JSON object a line: start, every parameter, end.")
 @click.option("--h", type=float, metavar="X", help="Distance of the difference; 1e-6 by the parameter's size.")
@@ -142,7 +153,9 @@ def check(what: str, target: str | None, as_json: bool, h: float | None, forward
     return 0 if checks.check(session, source.name, h=h, central=not forward, as_json=as_json) else WRONG_GRADIENT
 
 
-@commands.command(params=[*options.WITH_DATA], short_help="The Python function that your network compiles to.")
+@commands.command(
+    params=[*options.WITH_DATA, options.LETTERS], short_help="The Python function that your network compiles to."
+)
 @click.argument("what")
 @click.option("--dense", is_flag=True, help="The variant that skips nothing, for numbers that are not finite.")
 def source(what: str, target: str | None, dense: bool, **knobs: Any) -> int:
@@ -162,7 +175,7 @@ def source(what: str, target: str | None, dense: bool, **knobs: Any) -> int:
 
 # An expression may begin with a minus sign: what is no known option is the expression, `-h` too.
 @commands.command(
-    params=[*options.OF_EXPRESSIONS],
+    params=[*options.OF_EXPRESSIONS, options.LETTERS],
     context_settings={"ignore_unknown_options": True, "help_option_names": ["--help"]},
     short_help="The app on an expression you type, or its gradients as --json.",
 )
@@ -193,7 +206,7 @@ def expr(expression: str, leaves: tuple[str, ...], as_json: bool, maximise: bool
     return opening.show(session, source, instead, None, options.without_effect(session, own))
 
 
-@commands.command(short_help="What there is to look at.")
+@commands.command(params=[options.LETTERS], short_help="What there is to look at.")
 def examples() -> int:
     """List the examples: what each is for, its model, its data and its defaults."""
     from .catalogue import print_examples
@@ -202,7 +215,7 @@ def examples() -> int:
     return 0
 
 
-@commands.command(short_help="The app, where you left off.")
+@commands.command(params=[options.LETTERS], short_help="The app, where you left off.")
 @click.argument("run", required=False)
 @click.option("--list", "listing", is_flag=True, help="List the saved runs instead.")
 @click.option("--json", "as_json", is_flag=True, help="With --list: one JSON object a run.")

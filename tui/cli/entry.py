@@ -10,15 +10,13 @@ import os
 import sys
 from collections.abc import Sequence
 
+from ..terminal import encoding
 from .statuses import BAD_INPUT, BROKEN_PIPE, FAILED, INTERRUPTED
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run the program; returns its exit status. Bad input is told in one line on stderr."""
-    for stream in (sys.stdout, sys.stderr):
-        # Where the terminal's encoding lacks a letter, a question mark is better than a traceback.
-        if hasattr(stream, "reconfigure"):
-            stream.reconfigure(errors="replace")
+    encoding.settle()
     # What is loaded now stays, and the collector would walk over it again and again.
     gc.disable()
     try:

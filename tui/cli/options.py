@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from ..terminal import encoding
+
 if TYPE_CHECKING:
     from chainstep.engine.training.session import Session
 
@@ -98,6 +100,22 @@ _L2 = _Explained(
 )
 _MOMENTUM = click.Option(["--momentum"], type=float, metavar="X", help="Of the momentum optimiser.")
 _TARGET = click.Option(["--target"], metavar="COLUMN", help="What to predict: a column's name or number.")
+
+
+def _settle(ctx: click.Context, param: click.Parameter, unicode: bool | None) -> None:
+    if unicode is not None:
+        encoding.settle(unicode)
+
+
+LETTERS = click.Option(
+    ["--unicode/--ascii"],
+    default=None,
+    expose_value=False,
+    is_eager=True,
+    callback=_settle,
+    help="All letters and shapes, or ASCII alone; if not given, as the locale has it.",
+)
+"""For every command."""
 
 OF_TRAINING = (
     _SEED,

@@ -8,6 +8,7 @@ import os
 import sys
 from collections.abc import Callable
 
+from .encoding import encoded
 from .link import LinkedApp
 
 _SWITCH = 0.0005
@@ -38,6 +39,6 @@ def run(app: LinkedApp, settle: Callable[[Callable[[str], bool]], int]) -> int:
 
 def _say(line: str) -> bool:
     try:
-        return os.isatty(2) and os.write(2, f"chainstep: {line}\n".encode()) > 0
+        return os.isatty(2) and os.write(2, encoded(f"chainstep: {line}\n")) > 0
     except OSError:  # it has hung up meanwhile
         return False

@@ -48,7 +48,7 @@ async def test_a_dialog_is_whole_and_says_how_to_leave(opened: Opened, key: str,
 async def test_a_terminal_without_unicode_is_shown_none(
     opened: Opened, monkeypatch: pytest.MonkeyPatch, keys: list[str]
 ) -> None:
-    monkeypatch.setattr("locale.getpreferredencoding", lambda _=True: "ascii")
+    monkeypatch.setattr("chainstep.tui.theme.shows_unicode", lambda: False)
     async with opened(size=(80, 24)) as ui:
         if keys != QUIZ:
             for command in BROKEN:

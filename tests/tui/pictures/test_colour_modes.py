@@ -36,7 +36,7 @@ class Mode(NamedTuple):
     keys: str = ""
 
 
-ASCII = {"LC_ALL": "C", "PYTHONUTF8": "0", "PYTHONCOERCECLOCALE": "0"}
+ASCII = {"LC_ALL": "C"}
 
 MODES = {
     "256": Mode({}, ATTRIBUTES | EXTENDED),

@@ -136,7 +136,7 @@ async def test_it_brings_the_curve_where_one_pane_has_room(opened: Opened) -> No
 
 
 async def test_without_unicode_it_is_still_there(opened: Opened, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("locale.getpreferredencoding", lambda _=True: "ascii")
+    monkeypatch.setattr("chainstep.tui.theme.shows_unicode", lambda: False)
     async with opened() as ui:
         await at(ui, 5)
         ui.train.runner.send(SetKnob("lr", 0.2))
