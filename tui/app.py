@@ -25,6 +25,7 @@ from .playback.runner import Runner, Status
 from .screens.stage import Stage
 from .screens.train import TrainScreen
 from .terminal import process, signals
+from .terminal.faults import FAULT
 from .terminal.link import LinkedApp
 from .theme import ThemedApp
 
@@ -63,6 +64,8 @@ class ChainstepApp(LinkedApp, ThemedApp):
         self._framed = False
         """The first frame is out."""
         self._leaving = False
+        self._fault: str | None = None
+        """What went wrong, and where it is reported; a part of a line."""
 
     def get_default_screen(self) -> Screen[None]:
         """The Train screen is there from the start: pushing it on an empty one would paint twice."""
@@ -214,20 +217,32 @@ class ChainstepApp(LinkedApp, ThemedApp):
         if self.return_code is None:
             self.exit(return_code=status)
 
+    def failed(self, error: BaseException) -> None:
+        """A fault of our own ends the program: keep what is known of it."""
+        from .files.reports import reported
+
+        self._leaving = True
+        self._fault = reported(error)
+
     def on_unmount(self) -> None:
         """The terminal is itself again, whatever has ended the program: nobody waits for a frame any more."""
-        self.saver.save()
+        if self._fault is None:
+            self.saver.save()
+        else:
+            self.saver.rescue()
         self.saver.close()
 
     def settle(self, say: Callable[[str], bool]) -> int:
         """Tell what was saved, and what will be deleted; gives the exit status."""
-        self.saver.save()
-        saved = self.saver.close()
-        if self.saver.last_words:
-            say(self.saver.last_words)
+        self.on_unmount()  # where it did not come so far
+        words = [words for words in (self._fault, self.saver.last_words) if words]
+        if words:
+            say("; ".join(words))
         if self.upkeep.notice and say(self.upkeep.notice):
             self.upkeep.told()
-        return (self.return_code or 0) or (0 if saved else process.NOT_SAVED)
+        if self._fault is not None:
+            return FAULT
+        return (self.return_code or 0) or (0 if self.saver.close() else process.NOT_SAVED)
 
     def live(self) -> bool:
         return self.runner.playing

@@ -49,6 +49,8 @@ class Saver:
         self._earliest = 0.0
         """When it may save by itself again, by the loop's clock."""
         self._failure: str | None = None
+        self._step = session.step
+        """Where it stood when it was saved."""
 
     # --- while it is open
 
@@ -87,9 +89,12 @@ class Saver:
 
             records, gone = self._recording.changes()
             writer.put(records, gone, summary=summary(self._session, self._source))
+            self._step = self._session.step
 
     def rescue(self) -> None:
         """Save after a fault: only what can be opened again takes the place of what was saved before."""
+        if not self._changed:
+            return
         from . import records
 
         try:
@@ -99,6 +104,8 @@ class Saver:
         except Exception:
             # Whatever is wrong with the session, what was saved before it went wrong stays.
             self._changed = False
+            if self._writer is None:
+                self._failure = "the run could not be saved: the fault is in it"
 
     @property
     def error(self) -> str | None:
@@ -137,7 +144,7 @@ class Saver:
         if self._writer is None or self._writer.name is None:
             return ""
         what = printable(self._source.title, 60)
-        return f"{what} is saved at step {self._session.step}: `chainstep resume {self._writer.name}` opens it again"
+        return f"{what} is saved at step {self._step}: `chainstep resume {self._writer.name}` opens it again"
 
     # --- the file
 

@@ -22,6 +22,7 @@ class Background:
         """Begin work in place of what is under way. When it has come to its end nothing is, and `then` is called."""
         self.cancel()
         self.task = asyncio.create_task(self._run(work, then))
+        self.task.add_done_callback(_tell)
 
     async def _run(self, work: Callable[[], Coroutine[Any, Any, None]], then: Callable[[], None]) -> None:
         try:
@@ -42,3 +43,9 @@ class Background:
         task = self.task
         if self.cancel() and task is not None:
             await asyncio.gather(task, return_exceptions=True)
+
+
+def _tell(task: asyncio.Task[None]) -> None:
+    """Nobody waits for the task: what went wrong in it is told to the loop."""
+    if not task.cancelled() and (error := task.exception()) is not None:
+        task.get_loop().call_exception_handler({"message": "background work failed", "exception": error, "task": task})

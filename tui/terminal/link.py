@@ -27,7 +27,6 @@ from rich.console import RenderableType
 from textual import on
 from textual._compositor import ChopsUpdate, LayoutUpdate
 from textual._time import get_time
-from textual.app import App
 from textual.driver import Driver
 from textual.drivers.linux_driver import LinuxDriver
 from textual.events import CursorPosition, Resize
@@ -35,6 +34,7 @@ from textual.geometry import Region
 from textual.message import Message
 from textual.screen import Screen
 
+from .faults import GuardedApp
 from .mirror import Mirror, Ready
 from .signals import on_fatal
 from .wire import FROZEN, PATIENT, Wire
@@ -175,6 +175,12 @@ class LinkDriver(LinuxDriver):
         else:
             super().process_message(message)
 
+    def _run_input_thread(self) -> None:
+        try:
+            self.run_input_thread()
+        except Exception as error:
+            self._tell(self._app._handle_exception, error)
+
     def close(self) -> None:
         # Textual waits for its thread, which waits for a terminal that may never read again.
         last = Thread(target=super().close, daemon=True)
@@ -183,7 +189,7 @@ class LinkDriver(LinuxDriver):
         self._app.stuck = last.is_alive()
 
 
-class LinkedApp(App[None]):
+class LinkedApp(GuardedApp):
     """An app that paints as fast as its terminal takes it."""
 
     TICK: ClassVar[float] = 1.0

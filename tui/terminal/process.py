@@ -16,7 +16,6 @@ _SWITCH = 0.0005
 for the interpreter five milliseconds at a time.
 """
 
-
 NOT_SAVED = 73
 """The exit status where a run could not be saved: sysexits.h calls it EX_CANTCREAT."""
 
@@ -28,8 +27,12 @@ def run(app: LinkedApp, settle: Callable[[Callable[[str], bool]], int]) -> int:
     terminal, and tells whether there is; it returns the status.
     """
     sys.setswitchinterval(_SWITCH)
-    app.run()
-    status = settle(lambda line: not app.stuck and _say(line))
+    try:
+        app.run()
+    except Exception as error:
+        app.failed(error)
+    finally:
+        status = settle(lambda line: not app.stuck and _say(line))
     if app.stuck:
         # Not by the usual way: the interpreter would want the lock of stderr, which Textual's thread holds while it
         # waits for the terminal.

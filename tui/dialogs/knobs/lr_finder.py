@@ -4,7 +4,7 @@ the test is made.
 
 from __future__ import annotations
 
-import asyncio
+from functools import partial
 
 from textual.app import ComposeResult
 from textual.binding import Binding
@@ -17,6 +17,7 @@ from chainstep.engine.training.commands import SetKnob
 from chainstep.engine.training.snapshot.snapshot import Snapshot
 
 from ...panes.strip_pane import StripPane
+from ...playback.background import Background
 from ...playback.runner import Runner
 from ...render.canvas import numbers
 from ...render.curve.rate_chart import rate_chart
@@ -57,7 +58,7 @@ class RangeTestDialog(Dialog[None]):
         self._test = test
         self._snapshot = snapshot
         self._runner = runner
-        self._work: asyncio.Task[None] | None = None
+        self._work = Background()
 
     def compose(self) -> ComposeResult:
         say = glyphs().say
@@ -71,12 +72,11 @@ class RangeTestDialog(Dialog[None]):
 
     def on_mount(self) -> None:
         self._curve.snapshot = self._snapshot
-        self._work = asyncio.create_task(self._runner.run_beside(self._test.work, self._show))
+        self._work.start(partial(self._runner.run_beside, self._test.work, self._show))
         self._show()
 
     def on_unmount(self) -> None:
-        if self._work is not None:
-            self._work.cancel()
+        self._work.cancel()
 
     @property
     def _curve(self) -> RateCurve:

@@ -1,0 +1,42 @@
+"""An app that whatever goes wrong ends quietly, however far from its own calls. Must not know what is done then. Knows
+what is private to Textual 8.2.8, which is pinned: `App._handle_exception`, to which all comes that a pane, a dialog, a
+timer or a worker raises, and which would print pages of it.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from typing import Any
+
+from textual.app import App
+from textual.worker import WorkerFailed
+
+FAULT = 70
+"""The exit status after a fault of our own: sysexits.h calls it EX_SOFTWARE."""
+
+
+class GuardedApp(App[None]):
+    """An app that ends after the first exception that nobody catches, and says nothing of it."""
+
+    def failed(self, error: BaseException) -> None:
+        """Something went wrong; the app is about to end. It is told of the first exception only."""
+        raise NotImplementedError
+
+    def on_mount(self) -> None:
+        asyncio.get_running_loop().set_exception_handler(self._heard)
+
+    def _heard(self, loop: asyncio.AbstractEventLoop, context: dict[str, Any]) -> None:
+        """Something went wrong in a callback, in a signal's handler, or in a task that nobody waits for."""
+        error = context.get("exception")
+        if error is not None and self._running:
+            self._handle_exception(error)
+        else:
+            loop.default_exception_handler(context)
+
+    def _handle_exception(self, error: Exception) -> None:
+        self._return_code = FAULT
+        if self._exception is None:
+            self._exception = error  # Textual's pilot raises it again
+            self.failed(error.error if isinstance(error, WorkerFailed) else error)
+            self._exception_event.set()
+        self._close_messages_no_wait()
