@@ -49,6 +49,16 @@ class Value:
         """The inputs of the op, in order; `a + a` has the same one twice."""
         return tuple(value for value in (self.a, self.b) if value is not None)
 
+    # What code that was written for micrograd, such as the lecture's draw_dot, reads of a node.
+
+    @property
+    def _prev(self) -> set[Value]:
+        return set(self.inputs)
+
+    @property
+    def _op(self) -> str:
+        return "" if self.op is None else self.op.symbol
+
     def __add__(self, other: Value | float) -> Value:
         return apply(_ADD, self, other) if isinstance(other, Value) else _with_number(_ADD, self, other)
 

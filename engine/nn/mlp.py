@@ -9,7 +9,7 @@ from __future__ import annotations
 import math
 import random
 from collections.abc import Callable, Mapping, Sequence
-from typing import NamedTuple
+from typing import NamedTuple, cast
 
 from ..autograd.value import Value
 
@@ -65,14 +65,21 @@ class Module:
             parameter.grad = 0.0
 
 
+_UNSEEDED = cast(random.Random, random)
+"""Python's own generator: the module has the functions of one."""
+
+
 class Neuron(Module):
-    """activation(Σ xᵢ·wᵢ + b) with `nin` weights and a bias."""
+    """activation(Σ xᵢ·wᵢ + b) with `nin` weights and a bias; linear without `nonlin`. Weights come from `rng`, or else
+    from Python's own generator, as in micrograd.
+    """
 
     def __init__(
         self,
         nin: int,
+        nonlin: bool = True,
         *,
-        rng: random.Random,
+        rng: random.Random = _UNSEEDED,
         activation: str = "relu",
         init: str = "demo",
         fan_out: int = 1,
@@ -81,7 +88,7 @@ class Neuron(Module):
         scheme = INITS[init]
         self.w = [Value(scheme.draw(rng, nin, fan_out), f"{name}w{i}") for i in range(nin)]
         self.b = Value(scheme.draw(rng, nin, fan_out) if scheme.draws_bias else 0.0, f"{name}b")
-        self.activation = activation
+        self.activation = activation if nonlin else "linear"
 
     def weighted_sum(self, x: Sequence[Value | float]) -> Value:
         """Σ xᵢ·wᵢ + b, added from left to right.
@@ -106,12 +113,20 @@ class Neuron(Module):
 
 
 class Layer(Module):
-    """`nout` neurons side by side, each on all `nin` inputs."""
+    """`nout` neurons side by side, each on all `nin` inputs. The rest is as for a `Neuron`."""
 
     def __init__(
-        self, nin: int, nout: int, *, rng: random.Random, activation: str = "relu", init: str = "demo", name: str = ""
+        self,
+        nin: int,
+        nout: int,
+        *,
+        nonlin: bool = True,
+        rng: random.Random = _UNSEEDED,
+        activation: str = "relu",
+        init: str = "demo",
+        name: str = "",
     ) -> None:
-        self.activation = activation
+        self.activation = activation = activation if nonlin else "linear"
         self.neurons = [
             Neuron(
                 nin, rng=rng, activation=activation, init=init, fan_out=nout, name=f"{name}n{j + 1}." if name else ""

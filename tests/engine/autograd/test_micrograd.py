@@ -1,10 +1,11 @@
 """micrograd's own test expressions and random ones, against exact fractions, micrograd and torch where they are there.
 
-Knows Value's public API alone.
+Knows the public API alone.
 """
 
 from __future__ import annotations
 
+import random
 from fractions import Fraction
 from typing import Any
 
@@ -12,7 +13,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from chainstep.engine import Value
+from chainstep.engine import Module, Value, nn
 
 
 class Dual:
@@ -152,3 +153,42 @@ def test_random_expressions_by_micrograd(recipe: Recipe, point: tuple[float, ...
     reference.backward()
     assert y.data == reference.data
     assert [leaf.grad for leaf in ours] == pytest.approx([leaf.grad for leaf in theirs], rel=1e-12)
+
+
+def trace(root: Value) -> tuple[set[Value], set[tuple[Value, Value]]]:
+    """The lecture's, and that of micrograd's trace_graph.ipynb: every node, and every edge from input to result."""
+    nodes: set[Value] = set()
+    edges: set[tuple[Value, Value]] = set()
+
+    def build(v: Value) -> None:
+        if v not in nodes:
+            nodes.add(v)
+            for child in v._prev:
+                edges.add((child, v))
+                build(child)
+
+    build(root)
+    return nodes, edges
+
+
+def test_the_lectures_drawing_finds_every_node_and_edge() -> None:
+    a, b = Value(2.0, label="a"), Value(-3.0, label="b")
+    e = a * b
+    d = (e + a).tanh()
+    nodes, edges = trace(d)
+    assert {(v._op, v.label) for v in nodes} == {("", "a"), ("", "b"), ("*", ""), ("+", ""), ("tanh", "")}
+    assert {(x.data, y._op) for x, y in edges} == {(2.0, "*"), (-3.0, "*"), (-6.0, "+"), (2.0, "+"), (-4.0, "tanh")}
+    assert (a + a)._prev == {a}
+
+
+def test_the_notebook_that_traces_a_graph_runs() -> None:
+    random.seed(1337)
+    n = nn.Neuron(2)
+    y = n([Value(1.0), Value(-2.0)])
+    random.seed(1337)
+    assert [w.data for w in n.w] == [random.uniform(-1, 1), random.uniform(-1, 1)]
+    assert (y._op, len(trace(y)[0])) == ("relu", 10)
+    assert isinstance(n, Module)
+    assert nn.Neuron(2, nonlin=False)([0.0, 0.0])._op == "+"
+    layer = nn.Layer(3, 4, nonlin=False)
+    assert (len(layer([1.0, 2.0, 3.0])), len(layer.parameters()), layer.neurons[0].activation) == (4, 16, "linear")
