@@ -97,6 +97,8 @@ def open_(what: str, target: str | None, **knobs: Any) -> int:
     try:
         return opening.open_app(what, target, options.overrides(knobs))
     except DataError:
+        if what in commands.commands:
+            raise DataError(f"a command comes before its options: chainstep {what} …") from None
         from difflib import get_close_matches
 
         close = get_close_matches(what, commands.commands, n=1, cutoff=0.7)

@@ -86,6 +86,7 @@ def test_an_expression_that_overflows(run: Run) -> None:
 BAD: Mapping[str, tuple[str, ...]] = {
     "'wonderlnd'; did you mean wonderland": ("wonderlnd",),
     "did you mean examples": ("exampels",),
+    "a command comes before its options: chainstep train": ("--lr", "1", "train"),
     "no example called": ("train", "nothing-like-it"),
     r"'\\x1b\[31mred'": ("train", "\x1b[31mred"),
     "Missing argument 'WHAT'": ("train",),
