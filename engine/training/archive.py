@@ -7,6 +7,7 @@ import sys
 from array import array
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict
+from itertools import chain
 from typing import Any
 
 from .commands import CommandError, SetKnob, SetParameter, SetSample, from_json, to_json
@@ -16,11 +17,13 @@ from .log import Log
 from .run.begin import begin, build
 from .run.checkpoint import Checkpoint
 from .run.epochs import EpochStarts
-from .run.history import Edit, History
+from .run.history import Edit
+from .run.run import Ghost
 from .session import Session
 from .setup.data import Formula, TrainingData
 from .setup.settings import Settings, SettingsError, turned
 from .snapshot.debugger import Fault, Link
+from .snapshot.series.series import Series
 from .step.stepper import Stepper
 
 FORMAT = 2
@@ -66,20 +69,28 @@ def _save_branch(branch: Branch) -> dict[str, Any]:
         "amendments": [[*key, value] for key, value in history.start.stepper.program.amendments.items()],
         "position": [step, op],
         "edits": [[e.step, e.op, list(e.issued_at), e.order, to_json(e.command)] for e in history.edits],
-        "checkpoints": [
-            {name: getattr(kept, name) for name in _CHECKPOINT}
-            for kept in history.some_checkpoints(step, _MOST_CHECKPOINTS)
-        ],
-        "loss": _pack(history.loss),
-        "accuracy": _pack(history.accuracy),
-        "lr": _pack(history.lr),
+        "checkpoints": [_save_checkpoint(kept) for kept in history.some_checkpoints(step, _MOST_CHECKPOINTS)],
+        "loss": _save_series(history.loss),
+        "accuracy": _save_series(history.accuracy),
         "epochs": list(history.epochs),
         "tests": history.tests,
         "stops": history.stops,
         "begun": history.restarted_by,
         "fault": None if run.fault is None else asdict(run.fault),
-        "ghost": None if history.ghost is None else _pack(history.ghost),
+        "ghost": None if run.ghost is None else _save_series(run.ghost.losses),
     }
+
+
+def _save_checkpoint(kept: Checkpoint) -> dict[str, Any]:
+    p = len(kept.stepper.program.first)
+    rows = [list(kept.numbers[at : at + p]) for at in range(0, len(kept.numbers), p)]
+    numbers = {**dict(zip(_NUMBERS, rows, strict=False)), "moments": rows[len(_NUMBERS) :]}
+    return {name: getattr(kept, name) for name in _CHECKPOINT} | numbers
+
+
+def _save_series(series: Series) -> dict[str, Any]:
+    width, columns, tail = series.stored()
+    return {"width": width, "columns": [_pack(column) for column in columns], "tail": _pack(tail)}
 
 
 def load(subject: TrainingData | Formula, saved: Mapping[str, Any]) -> Session:
@@ -96,7 +107,8 @@ def load(subject: TrainingData | Formula, saved: Mapping[str, Any]) -> Session:
         raise ArchiveError(f"the saved session cannot be read: {error}") from error
 
 
-_CHECKPOINT = ("step", "epoch", "cursor", "updates", "parameters", "grads", "previous", "moments", "edits")
+_CHECKPOINT = ("step", "epoch", "cursor", "updates", "edits")
+_NUMBERS = ("parameters", "grads", "previous")
 
 
 def _load(subject: TrainingData | Formula, saved: Mapping[str, Any]) -> Session:
@@ -114,9 +126,10 @@ def _load_branch(subject: TrainingData | Formula, saved: Mapping[str, Any]) -> B
     settings, first = _settings(saved["settings"]), tuple(saved["first"])
     amendments = {(sample, feature): value for sample, feature, value in saved["amendments"]}
     program = build(subject, settings).amended(amendments)
-    run = begin(subject, program, settings, first)
-    history = History(run.history.start, ghost=None if saved["ghost"] is None else _unpack(saved["ghost"]))
-    history.loss, history.accuracy, history.lr = (_unpack(saved[name]) for name in ("loss", "accuracy", "lr"))
+    ghost = None if saved["ghost"] is None else Ghost(_series(saved["ghost"]), None)
+    run = begin(subject, program, settings, first, ghost)
+    history = run.history
+    history.loss, history.accuracy = _series(saved["loss"]), _series(saved["accuracy"])
     history.epochs = EpochStarts(saved["epochs"])
     history.tests = [(step, loss, accuracy) for step, loss, accuracy in saved["tests"]]
     history.stops = [(step, op, what) for step, op, what in saved.get("stops", ())]
@@ -126,6 +139,7 @@ def _load_branch(subject: TrainingData | Formula, saved: Mapping[str, Any]) -> B
         if not isinstance(command, SetKnob | SetParameter | SetSample):
             raise CommandError(f"{record!r} is no edit")
         history.edits.append(Edit(step, op, command, (issued_at[0], issued_at[1]), order))
+    # They are not spread as the run's own will be.
     history.checkpoints = [_checkpoint(subject, run.stepper, history.edits, kept) for kept in saved["checkpoints"]]
     if saved["fault"] is not None:
         run.fault = _fault(saved["fault"])
@@ -152,9 +166,19 @@ def _checkpoint(
             settings = turned(settings, edit.command.name, edit.command.value)
         elif isinstance(edit.command, SetSample):
             amendments[edit.command.sample, edit.command.feature] = edit.command.value
-    moments = tuple(map(tuple, saved["moments"]))
     stepper = Stepper(build(subject, settings).amended(amendments), settings)
-    return Checkpoint(stepper=stepper, **{**saved, "moments": moments})
+    rows = [*(saved[name] for name in _NUMBERS), *saved["moments"]]
+    numbers = array("d", chain.from_iterable(rows))
+    if len(numbers) != Checkpoint.length(stepper):
+        raise ValueError("a checkpoint has not a number for every parameter")
+    return Checkpoint(stepper, **{name: saved[name] for name in _CHECKPOINT}, numbers=numbers)
+
+
+def _series(saved: str | Mapping[str, Any]) -> Series:
+    """Format 2 has all numbers in one row."""
+    if isinstance(saved, str):
+        return Series(_unpack(saved))
+    return Series.of(saved["width"], [_unpack(column) for column in saved["columns"]], _unpack(saved["tail"]))
 
 
 def _settings(values: Mapping[str, Any]) -> Settings:

@@ -6,7 +6,6 @@ Knows who carries out which command; must not know how, nor the screen, files or
 from __future__ import annotations
 
 import sys
-from array import array
 from collections.abc import Callable, Collection, Iterator, Sequence
 from typing import TYPE_CHECKING
 
@@ -14,6 +13,7 @@ from .commands import Command, CommandError, Debugging, Editing, Forking, Inspec
 from .debugger.debugger import Debugger
 from .forks.branches import FIRST, Branch, Branches
 from .forks.editing import Editor
+from .forks.memory import share
 from .log import Log
 from .moves import Moves, finish
 from .run.begin import begin, build
@@ -21,6 +21,7 @@ from .run.run import Run
 from .setup.data import Formula, TrainingData
 from .setup.settings import Settings, SettingsError
 from .snapshot.parts import DEFAULT_PARTS, Part
+from .snapshot.series.series import LIMITS, Series
 from .snapshot.snapshot import Snapshot
 from .step.evaluate import Evaluator
 from .views.assemble import assemble
@@ -63,6 +64,7 @@ class Session:
         """Go over to runs that were saved."""
         self.branches = branches
         self.editor = Editor(self.subject, branches)
+        share(self.editor.runs)
 
     @property
     def compiles_here(self) -> bool:
@@ -132,9 +134,9 @@ class Session:
         return self.run.stepper.program.labels
 
     @property
-    def losses(self) -> array[float]:
+    def losses(self) -> Series:
         """The loss of each step so far, before its update."""
-        return self.run.history.loss[: self.run.measured()]
+        return self.run.history.loss.until(self.run.measured())
 
     @property
     def loss(self) -> float | None:
@@ -161,6 +163,8 @@ class Session:
             self.debugger.apply(command, self.run.stepper.program)
         elif isinstance(command, Inspection):
             self.inspector.apply(command, self.run)
+        if isinstance(command, Editing | Forking):
+            share(self.editor.runs)
         if isinstance(command, Editing | SwitchFork):
             self.debugger.stopped = None
         if not isinstance(command, SetNeuron):  # what is selected is of no use to a replay
@@ -223,11 +227,17 @@ class Session:
 
     # --- measuring
 
+    @property
+    def remembers(self) -> int:
+        """How many of the newest steps are known one by one, at least; of older ones, what they measured together."""
+        return LIMITS.exact
+
     def measurement(self, step: int) -> Measurement:
         """What was measured at a step, before its update.
 
         Raises:
             IndexError: it has not been measured.
+            ForgottenError: it was long ago, and has to be computed again.
         """
         return self.run.history.measurement(step)
 

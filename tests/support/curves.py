@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import math
-from array import array
 from collections.abc import Sequence
 
-from chainstep.engine.training.snapshot.curve import Curve
+from chainstep.engine.training.setup.settings import Settings
+from chainstep.engine.training.snapshot.curve import Curve, Rates
+from chainstep.engine.training.snapshot.series.series import Series
 
 NAN, INF = math.nan, math.inf
 
@@ -22,13 +23,13 @@ def curve(
     n = len(loss)
     return Curve(
         length=n,
-        loss=array("d", loss),
-        accuracy=array("d", [NAN] * n),
-        lr=array("d", [0.1] * n),
+        loss=Series(loss),
+        accuracy=Series([NAN] * n),
+        lr=Rates([(0, Settings(lr=0.1))]),
         test_steps=tuple(step for step, _ in test),
         test_loss=tuple(value for _, value in test),
         marks=tuple(marks),
-        ghost=None if ghost is None else array("d", ghost),
+        ghost=None if ghost is None else Series(ghost),
     )
 
 

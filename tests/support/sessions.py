@@ -8,6 +8,11 @@ from chainstep.engine.training.session import Session
 
 def numbers_of(session: Session) -> tuple[object, ...]:
     """Position, data and grads of every node, the optimiser's state, the losses: sessions with the same go on alike."""
+    return (*standing(session), tuple(session.losses[:]))
+
+
+def standing(session: Session) -> tuple[object, ...]:
+    """All but the losses: those of long ago one session knows and another does not."""
     run = session.run
     finish(run.stepper.recompute(run.state))
     state = run.state
@@ -17,5 +22,4 @@ def numbers_of(session: Session) -> tuple[object, ...]:
         tuple(state.memory.grad),
         tuple(state.previous),
         tuple(map(tuple, state.moments)),
-        tuple(session.losses),
     )

@@ -40,6 +40,8 @@ class Outcome:
     """What training came to."""
 
     steps: int
+    before: tuple[float, float | None] | None
+    """Loss and accuracy of the first step; None where there was none."""
     loss: float
     accuracy: float | None
     test: tuple[float, float | None] | None
@@ -68,14 +70,23 @@ def train(session: Session, what: str, *, as_json: bool) -> bool:
     """Train up to the step that the settings name; False if ctrl+c came in between."""
     report: Report = JsonReport(what) if as_json else BarReport() if on_terminal() else PlainReport()
     began = perf_counter()
+    before: tuple[float, float | None] | None = None
+
+    def steps(first: int) -> None:
+        nonlocal before
+        if before is None:
+            before = session.measurement(first)[:2]
+        report.steps(session, first)
+
     with closing(report), _interrupts() as interrupted:
         report.start(session)
-        advance(session, session.settings.steps, lambda first: report.steps(session, first), interrupted)
+        advance(session, session.settings.steps, steps, interrupted)
         loss, accuracy = session.final_loss()
         report.end(
             session,
             Outcome(
                 steps=session.step,
+                before=before,
                 loss=loss,
                 accuracy=accuracy,
                 test=session.test(),
@@ -94,7 +105,8 @@ def advance(
     quantum = Quantum(SLICE)
     while session.step < stop and not interrupted():
         first, began = session.step, perf_counter()
-        done = session.train(quantum(), stop)
+        # No more than what is known afterwards of each step.
+        done = session.train(min(quantum(), session.remembers * session.batch_size), stop)
         quantum.learn(done, perf_counter() - began, session.batch_size)
         if session.step > first:
             report(first)
@@ -266,12 +278,11 @@ def summarise(session: Session, outcome: Outcome) -> None:
     from rich.text import Text
 
     table = Table.grid(padding=(0, 2))
-    first = session.measurement(0) if outcome.steps else None
     value = "value" if session.snapshot(()).subject.expression else "loss"
-    before = [numbers.loss(first.loss)] if first else []
+    before = [numbers.loss(outcome.before[0])] if outcome.before else []
     table.add_row(value, Text(" → ".join([*before, numbers.loss(outcome.loss)]), style="bold"))
     if outcome.accuracy is not None:
-        before = [percent(first.accuracy)] if first else []
+        before = [percent(outcome.before[1])] if outcome.before else []
         table.add_row("accuracy", " → ".join([*before, percent(outcome.accuracy)]))
     if outcome.test is not None:
         loss, accuracy = outcome.test

@@ -65,13 +65,14 @@ def _write(files: dict[Path, str]) -> None:
 
 
 def loss_table(curve: Curve) -> str:
-    """A row for each step, measured before its update; empty where nothing was measured or it means nothing."""
+    """A row for each step, measured before its update; empty where nothing was measured or it means nothing. Of steps
+    long ago that are known by their stretches, the first of each has one.
+    """
     tested = dict(zip(curve.test_steps, curve.test_loss, strict=True))
     rows: list[tuple[object, ...]] = []
-    for step in range(curve.length):
-        accuracy = curve.accuracy[step]
-        known = "" if math.isnan(accuracy) else accuracy
-        rows.append((step, curve.loss[step], known, curve.lr[step], tested.get(step, "")))
+    for loss, accuracy in zip(*(series.parts(0, curve.length) for series in (curve.loss, curve.accuracy)), strict=True):
+        step, known = loss.start, "" if math.isnan(accuracy.first) else accuracy.first
+        rows.append((step, loss.first, known, curve.lr[step], tested.get(step, "")))
     # The test loss is measured where the run stands, ahead of that step's own loss.
     rows += [(step, "", "", "", loss) for step, loss in tested.items() if step >= curve.length]
     return _csv(("step", "loss", "accuracy", "lr", "test loss"), rows)

@@ -147,7 +147,7 @@ class Debugger:
             if not whole:
                 yield from self._walk(run, survey, min(target, (step + 1, 0)), counts)
                 continue
-            steps = survey.filter(run)
+            steps = yield from survey.filter(run)
             moves = survey.advance(run, step + whole)
             for done in moves:
                 suspects = steps.suspects(run)
@@ -285,11 +285,16 @@ class _Known:
 
 def _return(run: Run, position: tuple[int, int], known: _Known) -> Moves:
     """Back to a point that was overshot, as if the run had not been further; not to be left halfway."""
-    moves = run.goto(*position)
     try:
-        yield from briefly(run, moves)
+        yield from _way_back(run, position, known)
     except GeneratorExit:
-        finish(run.goto(*position))
+        finish(_way_back(run, position, known))
         raise
-    finally:
-        run.history.forget_after(*max(known.position, position), max(known.measured, run.measured()))
+
+
+def _way_back(run: Run, position: tuple[int, int], known: _Known) -> Moves:
+    point = max(known.position, position)
+    if position[0] < known.measured:
+        yield from briefly(run, run.forget_beyond(point, known.measured))
+    yield from briefly(run, run.goto(*position))
+    run.history.forget_after(*point, max(known.measured, run.measured()))

@@ -6,10 +6,10 @@ from __future__ import annotations
 
 import math
 from bisect import bisect_right
-from collections.abc import Sequence
 
 from ..run.history import History
 from ..run.run import Run
+from ..snapshot.series.series import Series
 from .conditions import Bound, Numbers
 
 
@@ -53,7 +53,7 @@ class Recorded:
         history, step = run.history, moment // 2
         measured = step + moment % 2
         loss, accuracy = _measured(history, measured)
-        lr = history.lr[step] if step < run.state.step else run.stepper.lr(step)
+        lr = history.rates[step] if step < run.state.step else run.stepper.lr(step)
         return self._bound.holds(loss, accuracy, lr, float(step), _epoch(history, step), (), (), ())
 
 
@@ -74,7 +74,7 @@ def numbers_at(run: Run) -> Numbers:
     return Numbers(loss, accuracy, lr, float(state.step), float(state.epoch), data, grad, state.previous[:])
 
 
-def began_rising(losses: Sequence[float], step: int, steps: int) -> bool:
+def began_rising(losses: Series, step: int, steps: int) -> bool:
     """Whether with a step the loss has risen so many steps running, and had not the step before."""
     if step < steps or not losses[step] > losses[step - 1]:
         return False

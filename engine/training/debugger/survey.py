@@ -13,7 +13,7 @@ from collections.abc import Generator, Sequence
 
 from ..moves import Moves, finish, result
 from ..run.run import Run
-from ..run.twin import briefly, goto_step, in_short_pieces, scout
+from ..run.twin import briefly, goto_step, in_short_pieces, look_back, scout
 from .breakpoints import Hit
 from .moments import Recorded, began_rising, numbers_at
 from .step_filter import StepFilter
@@ -38,7 +38,10 @@ class Survey:
         """
         step, watched = run.state.step, self.watched
         inside = [edit.step for edit in run.history.edits if edit.op and edit.step >= step]
-        most = min([target, *inside]) - step
+        # No more than what the record tells of each, with those before them. Beyond the last recorded step begins what
+        # is forgotten again where it is overshot: not in one piece with what stays.
+        recorded = len(run.history.loss)
+        most = min([target, step + run.history.loss.reach, *([recorded] if step < recorded else []), *inside]) - step
         for place in watched.places:
             if most <= 0:
                 break
@@ -71,9 +74,14 @@ class Survey:
         """Whole steps up to the start of one, in pieces that are short even where they are replayed."""
         return briefly(run, run.advance(step, 0))
 
-    def filter(self, run: Run) -> StepFilter:
-        """A filter of the whole steps from here, the start of a step."""
+    def filter(self, run: Run) -> Generator[int, None, StepFilter]:
+        """A filter of the whole steps from here, the start of a step. Yields samples done."""
+        yield from self._look_back(run)
         return StepFilter(self.watched, self.found, run)
+
+    def _look_back(self, run: Run) -> Moves:
+        """Whether a loss has risen so often, the losses before it tell."""
+        return look_back(run, max((steps + 1 for _, steps in self.watched.rising), default=0))
 
     def places_here(self, run: Run) -> list[Hit]:
         """The places that are hit where the run stands."""
@@ -84,7 +92,8 @@ class Survey:
     def suspects(self, run: Run, start: int, stop: int) -> Generator[int, None, list[int]]:
         """The steps from `start` up to `stop`, all behind the run, in which a hit may lie. Yields samples done."""
         found = {edit.step for edit in run.history.edits if edit.op}
-        if self.watched.recorded:
+        before = max((steps + 1 for _, steps in self.watched.rising), default=1)
+        if self.watched.recorded and run.history.is_exact(max(0, start - before), stop):
             for place in self.watched.places:
                 found.update((place.step - 1, place.step) if place.step is not None else ())
             for _, bound in self.watched.conditions:
@@ -104,7 +113,7 @@ class Survey:
         while twin.state.step < stop:
             step = twin.state.step
             whole = yield from self.whole_steps(twin, stop)
-            steps = self.filter(twin)
+            steps = yield from self.filter(twin)
             twin.quantum = run.quantum
             for done in self.advance(twin, step + max(1, whole)):
                 found.update(steps.suspects(twin) if whole else (step,))
@@ -125,6 +134,7 @@ class Survey:
         timeline = run.stepper.timeline(run.state)
         ends = (timeline.forward_end, timeline.loss_end, timeline.zero_end, timeline.backward_end, timeline.total)
         truths = None
+        yield from self._look_back(run)
         yield from _recomputed(run)
         while run.position < target:
             op = run.state.op

@@ -6,6 +6,7 @@ Knows knobs, parameters, samples and restarts; must not know movements beyond th
 from __future__ import annotations
 
 import math
+from collections.abc import Iterator
 from dataclasses import replace
 
 from ...records import record
@@ -142,7 +143,7 @@ class Editor:
         except SettingsError as error:
             raise CommandError(str(error)) from None
         # The old ghost stays where there is no curve yet to take its place.
-        ghost = branch.run.history.loss[: branch.run.measured()] or branch.run.history.ghost
+        ghost = branch.run.as_ghost() if branch.run.measured() else branch.run.ghost
         run = begin(self._subject, program, settings, first, ghost)
         run.compiles_here = branch.run.compiles_here
         run.history.restarted_by = mark(command, program)
@@ -266,3 +267,13 @@ class Editor:
             for undone in self._undone
             if undone.branch in known or (isinstance(undone, _UndoneEdit) and undone.removed)
         ]
+
+    @property
+    def runs(self) -> Iterator[Run]:
+        """All runs that can be gone back to, or be asked what they measured."""
+        for branch in self._branches:
+            yield from (branch.run, *(replaced.run for replaced in branch.replaced))
+            if branch.run.ghost is not None and branch.run.ghost.run is not None:
+                yield branch.run.ghost.run
+        for undone in self._undone:
+            yield undone.restarted.run if isinstance(undone, _UndoneRestart) else undone.run

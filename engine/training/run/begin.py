@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from array import array
 from collections.abc import Sequence
 
 from ..setup.data import Formula, TrainingData, Variable
 from ..setup.settings import Settings, SettingsError
 from ..step.program import Program
 from ..step.stepper import Stepper
-from .run import Run
+from .run import Ghost, Run
 
 
 def build(subject: TrainingData | Formula, settings: Settings) -> Program:
@@ -43,7 +42,7 @@ def begin(
     program: Program,
     settings: Settings,
     first: Sequence[float],
-    ghost: array[float] | None = None,
+    ghost: Ghost | None = None,
 ) -> Run:
-    """A run from its start; `ghost` are the losses of the run before it."""
+    """A run from its start; `ghost` is the run before it."""
     return Run(Stepper(program, settings), first, lambda changed: build(subject, changed), ghost)

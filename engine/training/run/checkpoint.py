@@ -4,9 +4,15 @@ history.
 
 from __future__ import annotations
 
+from array import array
+
+from ...nn.optimizers import OPTIMIZERS
 from ...records import record
 from ..step.state import State
 from ..step.stepper import Stepper
+
+_FRAME = 300
+"""Bytes of a checkpoint beside its numbers, about."""
 
 
 @record(eq=False)
@@ -18,35 +24,43 @@ class Checkpoint:
     epoch: int
     cursor: int
     updates: int
-    parameters: tuple[float, ...]
-    grads: tuple[float, ...]
-    previous: tuple[float, ...]
-    moments: tuple[tuple[float, ...], ...]
     edits: int
     """How many edits were applied."""
+    numbers: array[float]
+    """Of P parameters each: themselves, their grads, what they were before the last update, then the optimiser's state
+    variables.
+    """
 
     @classmethod
     def of(cls, stepper: Stepper, state: State, edits: int) -> Checkpoint:
         """A copy of what the state's next steps depend on."""
         p = len(state.previous)
-        return cls(
-            stepper,
-            state.step,
-            state.epoch,
-            state.cursor,
-            state.updates,
-            tuple(state.memory.data[:p]),
-            tuple(state.memory.grad[:p]),
-            tuple(state.previous),
-            tuple(map(tuple, state.moments)),
-            edits,
-        )
+        numbers = array("d", state.memory.data[:p])
+        for more in (state.memory.grad[:p], state.previous, *state.moments):
+            numbers.fromlist(more)
+        return cls(stepper, state.step, state.epoch, state.cursor, state.updates, edits, numbers)
+
+    @property
+    def parameters(self) -> tuple[float, ...]:
+        """The parameters there."""
+        return tuple(self.numbers[: len(self.stepper.program.first)])
+
+    @property
+    def size(self) -> int:
+        """Bytes in memory, about."""
+        return 8 * len(self.numbers) + _FRAME
+
+    @staticmethod
+    def length(stepper: Stepper) -> int:
+        """How many `numbers` a checkpoint of a stepper has."""
+        return len(stepper.program.first) * (3 + len(OPTIMIZERS[stepper.settings.optimizer].state))
 
     def state(self) -> State:
         """The state again. Nodes hold nothing: they are what the next whole step makes of them."""
-        state = State(self.stepper.program, self.parameters, self.stepper.settings)
+        p, numbers = len(self.stepper.program.first), self.numbers.tolist()
+        state = State(self.stepper.program, numbers[:p], self.stepper.settings)
         state.step, state.epoch, state.cursor, state.updates = self.step, self.epoch, self.cursor, self.updates
-        state.memory.grad[: len(self.grads)] = self.grads
-        state.previous[:] = self.previous
-        state.moments = [list(moment) for moment in self.moments]
+        state.memory.grad[:p] = numbers[p : 2 * p]
+        state.previous[:] = numbers[2 * p : 3 * p]
+        state.moments = [numbers[at : at + p] for at in range(3 * p, len(numbers), p)]
         return state

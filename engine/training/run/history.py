@@ -6,7 +6,6 @@ from __future__ import annotations
 
 import math
 import sys
-from array import array
 from bisect import bisect_right, insort_right
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
@@ -15,11 +14,21 @@ from typing import NamedTuple
 
 from ...records import record
 from ..commands import SetKnob, SetParameter, SetSample
-from ..setup.settings import SAME_PROGRAM
+from ..setup.settings import SAME_PROGRAM, turned
+from ..snapshot.curve import Rates
+from ..snapshot.series.series import Replayed, Series
 from .checkpoint import Checkpoint
 from .epochs import EpochStarts
 
-_MOST_CHECKPOINTS = 128
+ROOM = 16 * 2**20
+"""Bytes of checkpoints that one run may keep."""
+
+_MOST_CHECKPOINTS = 2_048
+_FEWEST_CHECKPOINTS = 4
+_NEWEST_CHECKPOINTS = 32
+"""The newest ones lie close together, whatever their number."""
+
+_MOST_TESTS = 4_096
 
 
 @record
@@ -48,12 +57,14 @@ class Measurement(NamedTuple):
 
 @dataclass(slots=True, eq=False, repr=False)
 class History:
-    """A run so far. The arrays hold one number a step, 24 bytes in all."""
+    """A run so far, in bounded memory: what it leaves out is computed again from a checkpoint."""
 
     start: Checkpoint
-    loss: array[float] = field(default_factory=lambda: array("d"))
-    accuracy: array[float] = field(default_factory=lambda: array("d"))
-    lr: array[float] = field(default_factory=lambda: array("d"))
+    spacing: int
+    """Steps between two checkpoints at first, and between the newest ones ever after."""
+    loss: Series = field(default_factory=Series)
+    accuracy: Series = field(default_factory=Series)
+    """NaN where accuracy means nothing."""
     epochs: EpochStarts = field(default_factory=EpochStarts)
     """The step with which each epoch began."""
     tests: list[tuple[int, float, float | None]] = field(default_factory=list)
@@ -61,41 +72,60 @@ class History:
     edits: list[Edit] = field(default_factory=list)
     stops: list[tuple[int, int, str]] = field(default_factory=list)
     """(step, op, breakpoint) where movements were stopped, in order."""
-    ghost: array[float] | None = None
-    """Losses of the run before a restart."""
     restarted_by: str = ""
     """What was turned that made this run take the place of another one; empty where nothing was."""
     checkpoints: list[Checkpoint] = field(default_factory=list)
     """In order; each is at a step that `interval` divides."""
-    interval: int = 1
-    """Steps between two checkpoints. It doubles whenever there are too many of them."""
+    interval: int = 0
+    """Steps between two of `checkpoints`. It doubles whenever there are too many of them."""
+    newest: list[Checkpoint] = field(default_factory=list)
+    """The newest checkpoints, in order; some of them are among `checkpoints` too."""
+    room: int = ROOM
+    """Bytes of all checkpoints, at most; but there are always a few."""
     _best: tuple[int, float] = (0, math.inf)
     """How many losses were looked through, and the smallest of them."""
+    _rates: tuple[list[Edit], Rates] | None = None
+    """The rates that follow from these edits."""
+
+    def __post_init__(self) -> None:
+        self.interval = self.interval or self.spacing
 
     # --- measurements
 
-    def measured(self, step: int, losses: Sequence[float], accuracies: Sequence[float], rates: Sequence[float]) -> None:
+    def measured(self, step: int, losses: Sequence[float], accuracies: Sequence[float]) -> None:
         """Keep what steps from `step` on have measured; a step that is run again says the same and is kept once."""
-        known = len(self.loss) - step
-        self.loss.extend(losses[known:])
-        self.accuracy.extend(accuracies[known:])
-        self.lr.extend(rates[known:])
+        self.loss.record(step, losses)
+        self.accuracy.record(step, accuracies)
 
     def measurement(self, step: int) -> Measurement:
         """What was measured at a step.
 
         Raises:
             IndexError: it has not been measured.
+            ForgottenError: it was long ago, and has to be computed again.
         """
         accuracy = self.accuracy[step]
-        return Measurement(self.loss[step], None if math.isnan(accuracy) else accuracy, self.lr[step])
+        return Measurement(self.loss[step], None if math.isnan(accuracy) else accuracy, self.rates[step])
+
+    @property
+    def rates(self) -> Rates:
+        """The effective learning rate of each step's update."""
+        if self._rates is None or self._rates[0] != self.edits:
+            settings = self.start.stepper.settings
+            turns = [(0, settings)]
+            for edit in self.edits:
+                if isinstance(edit.command, SetKnob):
+                    settings = turned(settings, edit.command.name, edit.command.value)
+                    turns.append((edit.step, settings))
+            self._rates = list(self.edits), Rates(turns)
+        return self._rates[1]
 
     def best(self, length: int) -> float | None:
         """The smallest finite loss of steps 0 … length−1."""
         known, best = self._best
         if length < known:
             known, best = 0, math.inf
-        best = min(best, min(filter(math.isfinite, self.loss[known:length]), default=math.inf))
+        best = min(best, self.loss.smallest(known, length))
         self._best = length, best
         return best if best < math.inf else None
 
@@ -105,8 +135,12 @@ class History:
         return self.tests[place - 1] if place else None
 
     def keep_test(self, step: int, loss: float, accuracy: float | None) -> None:
-        """Keep what was measured on the test samples at the start of a step."""
+        """Keep what was measured on the test samples at the start of a step. Where there is too much, every second one
+        of the older half goes.
+        """
         insort_right(self.tests, (step, loss, accuracy), key=itemgetter(0))
+        if len(self.tests) > _MOST_TESTS:
+            del self.tests[1 : len(self.tests) // 2 : 2]
 
     def stopped(self, step: int, op: int, what: str) -> None:
         """Keep where a movement was stopped, and by which breakpoint; the same stop is kept once."""
@@ -119,27 +153,69 @@ class History:
         for step in steps[len(self.epochs) - epoch :]:
             self.epochs.append(step)
 
+    # --- what is replayed
+
+    def is_exact(self, start: int, stop: int) -> bool:
+        """Whether what the steps `start` … `stop`−1 measured is known of each."""
+        return self.loss.is_exact(start, stop) and self.accuracy.is_exact(start, stop)
+
+    def ends_at(self, measured: int) -> bool:
+        """Whether all but the first `measured` steps can be forgotten now: see `Series.until`."""
+        return self.loss.ends_at(measured) and self.accuracy.ends_at(measured)
+
+    def replayed(self) -> tuple[Replayed, Replayed]:
+        """What is known again because it was replayed."""
+        return self.loss.replayed(), self.accuracy.replayed()
+
+    def put_back(self, replayed: tuple[Replayed, Replayed]) -> None:
+        """Know again what was known at another time."""
+        self.loss.put_back(replayed[0])
+        self.accuracy.put_back(replayed[1])
+
     # --- checkpoints
 
     def next_checkpoint(self, step: int) -> int:
         """The next step behind `step` that is to have a checkpoint."""
-        return step + self.interval - step % self.interval
+        return step + self.spacing - step % self.spacing
 
     def lacks_checkpoint(self, step: int) -> bool:
         """Whether a step is to have a checkpoint that is not there."""
-        return step % self.interval == 0 and step > (self.checkpoints[-1].step if self.checkpoints else 0)
+        known = max((kept[-1].step for kept in (self.checkpoints, self.newest) if kept), default=0)
+        return step % self.spacing == 0 and step > known
 
     def keep_checkpoint(self, checkpoint: Checkpoint) -> None:
-        """Keep a checkpoint behind all others; where there are too many, every second one goes."""
-        self.checkpoints.append(checkpoint)
-        if len(self.checkpoints) > _MOST_CHECKPOINTS:
+        """Keep a checkpoint behind all others; where there are too many of the older ones, every second one goes."""
+        self.newest.append(checkpoint)
+        if checkpoint.step % self.interval == 0:
+            self.checkpoints.append(checkpoint)
+        self._thin(checkpoint.size)
+
+    def fit(self, room: int) -> None:
+        """Keep no more checkpoints than there is room for."""
+        self.room = room
+        self._thin(max((kept.size for kept in self.newest), default=1))
+
+    def _thin(self, size: int) -> None:
+        most = min(_MOST_CHECKPOINTS, max(_FEWEST_CHECKPOINTS, self.room // size))
+        newest = min(_NEWEST_CHECKPOINTS, max(1, most // 4))
+        del self.newest[:-newest]
+        while len(self.checkpoints) > max(_FEWEST_CHECKPOINTS, most - newest):
             self.interval *= 2
             self.checkpoints = [kept for kept in self.checkpoints if kept.step % self.interval == 0]
 
     def checkpoint_before(self, step: int) -> Checkpoint:
-        """The latest checkpoint from which at least one whole step leads to `step`, or the start."""
-        place = bisect_right(self.checkpoints, step - 1, key=attrgetter("step"))
-        return self.checkpoints[place - 1] if place else self.start
+        """The latest checkpoint from which at least one whole step leads to `step`, or the start. From there on all is
+        replayed that makes the record exact that ends at `step`.
+        """
+        return self.checkpoint_at(min(step - 1, self.loss.floor(step)))
+
+    def checkpoint_at(self, step: int) -> Checkpoint:
+        """The latest checkpoint up to the start of a step."""
+        for kept in (self.newest, self.checkpoints):
+            place = bisect_right(kept, step, key=attrgetter("step"))
+            if place:
+                return kept[place - 1]
+        return self.start
 
     def some_checkpoints(self, step: int, most: int) -> list[Checkpoint]:
         """At most `most` checkpoints that lead to `step`, spread over what is behind it, the latest among them."""
@@ -185,25 +261,35 @@ class History:
 
     def until(self, step: int, op: int, measured: int) -> History:
         """A record of its own of what lies before a point; see `forget_after`."""
-        copy = self.copy()
-        copy.forget_after(step, op, measured)
-        return copy
+        twin = self._copy(measured)
+        twin.forget_after(step, op, measured)
+        return twin
 
     def copy(self) -> History:
         """A record of its own of everything."""
-        twin = replace(self, loss=self.loss[:], accuracy=self.accuracy[:], lr=self.lr[:], epochs=self.epochs.copy())
-        twin.edits, twin.tests, twin.checkpoints = list(self.edits), list(self.tests), list(self.checkpoints)
-        twin.stops = list(self.stops)
+        return self._copy(len(self.loss))
+
+    def _copy(self, measured: int) -> History:
+        loss, accuracy = self.loss.until(measured), self.accuracy.until(measured)
+        twin = replace(self, loss=loss, accuracy=accuracy, epochs=self.epochs.copy())
+        twin.edits, twin.tests, twin.stops = list(self.edits), list(self.tests), list(self.stops)
+        twin.checkpoints, twin.newest = list(self.checkpoints), list(self.newest)
+        twin._best = 0, math.inf
         return twin
 
     def forget_after(self, step: int, op: int, measured: int) -> None:
-        """Drop what came after a point: the steps behind the first `measured`, and the edits that were told later."""
+        """Drop what came after a point: the steps behind the first `measured`, and the edits that were told later.
+
+        Raises:
+            ForgottenError: `measured` is a step of long ago, and the steps before it have not been replayed.
+        """
         if measured < len(self.loss):
-            # New arrays, since curves that were handed out go on showing the old ones.
-            self.loss, self.accuracy, self.lr = self.loss[:measured], self.accuracy[:measured], self.lr[:measured]
+            # Others, since curves that were handed out go on showing the old ones.
+            self.loss, self.accuracy = self.loss.until(measured), self.accuracy.until(measured)
             self._best = 0, math.inf
         self.epochs.forget_after(step)
         self.edits = [edit for edit in self.edits if edit.issued_at <= (step, op)]
         self.tests = [test for test in self.tests if (test[0], 0) < (step, op)]
         self.stops = [stop for stop in self.stops if stop[:2] <= (step, op)]
         self.checkpoints = [kept for kept in self.checkpoints if kept.step <= step]
+        self.newest = [kept for kept in self.newest if kept.step <= step]

@@ -35,11 +35,9 @@ class Recorder:
     def record(self, progress: Progress) -> None:
         """Keep what was measured; where steps were completed, also their epochs and now and then a checkpoint."""
         history, state, stepper, step = self._history, self._state, self._stepper, self._step
-        history.measured(step, progress.losses, progress.accuracies, progress.rates)
+        history.measured(step, progress.losses, progress.accuracies)
         if state.step == step:
             return
-        # The learning rate may have been turned since the step's loss was measured.
-        history.lr[step] = stepper.lr(step)
         starts = stepper.program.batches.epoch_starts(self._cursor, state.step - step)
         history.began(self._epoch + 1, [step + start for start in starts])
         if history.lacks_checkpoint(state.step):

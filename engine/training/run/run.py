@@ -6,12 +6,13 @@ Knows where it stands and what is recorded; must not know how steps are computed
 from __future__ import annotations
 
 import sys
-from array import array
 from collections.abc import Generator, Sequence
 from typing import TYPE_CHECKING
 
+from ...records import record
 from ..commands import CommandError, SetKnob, SetParameter, SetSample
 from ..moves import Moves, finish
+from ..snapshot.series.series import Series
 from ..step.backends.backend import Backend
 from ..step.backends.choice import fastest_backend
 from ..step.compilation import Compilation
@@ -30,19 +31,27 @@ _BETWEEN_CHECKPOINTS = 2048
 """Samples' worth of work between two checkpoints, at first."""
 
 
+@record(eq=False)
+class Ghost:
+    """What a restart replaced."""
+
+    losses: Series
+    run: Run | None
+    """What measured them, for asking; None where it was not saved."""
+
+
 class Run:
     """A position in training, with everything behind it recorded.
 
     `build` makes the program for other settings, when a knob that decides it is turned on the way.
     """
 
-    def __init__(
-        self, stepper: Stepper, first: Sequence[float], build: Build, ghost: array[float] | None = None
-    ) -> None:
+    def __init__(self, stepper: Stepper, first: Sequence[float], build: Build, ghost: Ghost | None = None) -> None:
         self.stepper = stepper
         self.state = State(stepper.program, first, stepper.settings)
-        interval = max(1, _BETWEEN_CHECKPOINTS // stepper.program.batches.size)
-        self.history = History(Checkpoint.of(stepper, self.state, 0), ghost=ghost, interval=interval)
+        spacing = max(1, _BETWEEN_CHECKPOINTS // stepper.program.batches.size)
+        self.history = History(Checkpoint.of(stepper, self.state, 0), spacing)
+        self.ghost = ghost
         self.fault: Fault | None = None
         """Where the run first left the finite numbers."""
         self.last: LastOp | None = None
@@ -182,17 +191,27 @@ class Run:
             try:
                 yield from self._on_to(step, op)
             except CommandError:
+                yield from self.forget_beyond((known, sys.maxsize), known)
                 yield from self.goto(*here)
-                self.history.forget_after(known, sys.maxsize, known)
                 raise
             return
         held = self.stepper, self.state, self._applied, self.last, self.fault
+        replayed = self.history.replayed()
         try:
             self._stand_at(self.history.checkpoint_before(step))
             yield from self._on_to(step, op)
         except (GeneratorExit, CommandError):
             self.stepper, self.state, self._applied, self.last, self.fault = held
+            self.history.put_back(replayed)
             raise
+
+    def forget_beyond(self, point: tuple[int, int], measured: int) -> Moves:
+        """Forget what was recorded after a point, and behind the first `measured` steps. Where these ended long ago the
+        run has to stand there for it.
+        """
+        if measured < len(self.history.loss) and not self.history.ends_at(measured):
+            yield from self.goto(measured, 0)
+        self.history.forget_after(*point, measured)
 
     def _on_to(self, step: int, op: int) -> Moves:
         """Forwards to a point; behind a step's last op is the start of the next one."""
@@ -218,11 +237,17 @@ class Run:
         """A run of its own with the same past, at the same position: what is done to it is not seen here. Of what is
         recorded ahead it knows nothing, unless it is to be `whole`.
         """
-        twin = Run(self.stepper, self.first, self._build, self.history.ghost)
+        twin = Run(self.stepper, self.first, self._build, self.ghost)
         twin.history = self.history.copy() if whole else self.history.until(*self.position, self.measured())
         twin.state, twin._applied = self.state.copy(), self._applied
         twin.last, twin.fault, twin.compiles_here = self.last, self.fault, self.compiles_here
         return twin
+
+    def as_ghost(self) -> Ghost:
+        """The run as far as it is, for the one that begins in its place."""
+        twin = self.twin()
+        twin.ghost = None
+        return Ghost(twin.history.loss, twin)
 
     # --- edits
 

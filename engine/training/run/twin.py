@@ -28,6 +28,20 @@ def goto_step(twin: Run, step: int, quantum: int) -> Moves:
     return briefly(twin, twin.goto(step, 0))
 
 
+def look_back(run: Run, steps: int) -> Moves:
+    """See to it that the losses of so many steps behind a run are known one by one."""
+    history, stop = run.history, run.measured()
+    start = max(0, stop - steps)
+    if history.loss.is_exact(start, stop):
+        return
+    twin, step = scout(run), run.state.step
+    yield from goto_step(twin, start, run.quantum)
+    yield from goto_step(twin, step, run.quantum)
+    # In one row with what the run itself has replayed last: only one row of the past is exact.
+    losses, accuracies = twin.history.loss[start:step], twin.history.accuracy[start:step]
+    history.measured(start, losses + history.loss[step:stop], accuracies + history.accuracy[step:stop])
+
+
 def briefly(run: Run, moves: Moves) -> Moves:
     """A movement of a run in pieces that are short even where it is replayed: its quantum may have been measured on
     compiled steps, which are a hundred times as fast.

@@ -122,6 +122,10 @@ class Settings:
             raise SettingsError(f"there is no knob called {min(unknown)!r}")
         return replace(self, **changes)  # type: ignore[arg-type]
 
+    def rate(self, step: int) -> float:
+        """Effective learning rate of a step: base times schedule."""
+        return self.lr * SCHEDULES[self.schedule].scale(step, self.horizon)
+
     @classmethod
     def of(cls, values: Mapping[str, object]) -> Settings:
         """The defaults with `values` laid over them; lists, as JSON has them, are tuples."""

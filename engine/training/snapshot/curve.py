@@ -2,30 +2,47 @@
 
 from __future__ import annotations
 
-from array import array
+from bisect import bisect_right
+from collections.abc import Sequence
+from operator import itemgetter
 
 from ...records import record
 from ..setup.settings import Settings
+from .series.series import Series
+
+
+@record(eq=False)
+class Rates:
+    """Effective learning rates by step: they follow from the settings, and from where those were turned."""
+
+    turns: Sequence[tuple[int, Settings]]
+    """(step, the settings of its update and of those behind it), in order, the first of step 0."""
+
+    __iter__ = None
+    """They have no end."""
+
+    def __getitem__(self, step: int) -> float:
+        return self.turns[bisect_right(self.turns, step, key=itemgetter(0)) - 1][1].rate(step)
 
 
 @record(eq=False)
 class Curve:
     """Loss, accuracy and learning rate of steps 0 … length−1, measured before each step's update.
 
-    The arrays only ever grow behind `length`, so this view never changes.
+    The series only ever grow behind `length`, so this view never changes.
     """
 
     length: int
-    loss: array[float]
-    accuracy: array[float]
+    loss: Series
+    accuracy: Series
     """NaN where accuracy means nothing."""
-    lr: array[float]
+    lr: Rates
     test_steps: tuple[int, ...]
     """Steps at which the test loss was measured."""
     test_loss: tuple[float, ...]
     marks: tuple[tuple[int, str], ...]
     """(step, what was turned)."""
-    ghost: array[float] | None
+    ghost: Series | None
     """Losses of the run before the restart."""
     stops: tuple[tuple[int, str], ...] = ()
     """(step, breakpoint that stopped a movement there)."""
@@ -48,6 +65,6 @@ class ForkView:
     best: float | None
     """The smallest loss of all that is recorded."""
     accuracy: float | None
-    losses: array[float]
+    losses: Series
     length: int
     """Steps of `losses` to be shown: of the current one those behind it, of the others all that is recorded."""

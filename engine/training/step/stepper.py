@@ -12,7 +12,7 @@ from contextlib import contextmanager
 from functools import cached_property
 
 from ...autograd.tape import Memory
-from ...nn.optimizers import KNOBS, OPTIMIZERS, SCHEDULES
+from ...nn.optimizers import KNOBS, OPTIMIZERS
 from ..setup.settings import Settings
 from .compilation import Compilation
 from .program import Program
@@ -94,12 +94,11 @@ class Stepper:
 
     def lr(self, step: int) -> float:
         """Effective learning rate of a step: base times schedule."""
-        settings = self.settings
-        return settings.lr * SCHEDULES[settings.schedule].scale(step, settings.horizon)
+        return self.settings.rate(step)
 
     def rates(self, step: int, count: int) -> list[float]:
         """The same for `count` steps from `step` on."""
-        return list(map(self.lr, range(step, step + count)))
+        return list(map(self.settings.rate, range(step, step + count)))
 
     def run(self, state: State, stop: int) -> None:
         """Run ops up to op count `stop` of the state's step; at its end the state stands at the next step's start."""

@@ -25,13 +25,13 @@ def curve(run: Run) -> Curve:
     turned = ((edit.step, mark(edit.command, program)) for edit in history.edits if edit.step <= step)
     return Curve(
         length=run.measured(),
-        loss=history.loss,
-        accuracy=history.accuracy,
-        lr=history.lr,
+        loss=history.loss.view(),
+        accuracy=history.accuracy.view(),
+        lr=history.rates,
         test_steps=tuple(at for at, _, _ in tests),
         test_loss=tuple(loss for _, loss, _ in tests),
         marks=(*restarted, *turned),
-        ghost=history.ghost,
+        ghost=run.ghost.losses if run.ghost else None,
         stops=tuple((at, what) for at, _, what in history.stops if at <= step),
     )
 
@@ -72,6 +72,6 @@ def _fork(branch: Branch, current: bool) -> ForkView:
         loss=newest.loss if newest else None,
         best=history.best(length),
         accuracy=newest.accuracy if newest else None,
-        losses=history.loss,
+        losses=history.loss.view(),
         length=length,
     )

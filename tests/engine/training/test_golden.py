@@ -36,7 +36,7 @@ def test_the_demos_losses_and_accuracies(golden: dict[str, Any], begin: Begin) -
     assert {step: curve.loss[step] for step in losses} == pytest.approx(losses, rel=1e-9)
     accuracies = {int(step): accuracy for step, accuracy in row["accuracy_before_update"].items()}
     assert {step: curve.accuracy[step] for step in accuracies} == accuracies
-    assert list(curve.lr) == [1.0 - 0.9 * k / 100 for k in range(100)]
+    assert [curve.lr[k] for k in range(100)] == [1.0 - 0.9 * k / 100 for k in range(100)]
 
 
 def test_wonderlands_table(golden: dict[str, Any], begin: Begin) -> None:

@@ -2,18 +2,17 @@
 
 from __future__ import annotations
 
-from array import array
-
 import pytest
 
 from chainstep.engine.training.setup.settings import Settings
 from chainstep.engine.training.snapshot.curve import ForkView
+from chainstep.engine.training.snapshot.series.series import Series
 from chainstep.tui.dialogs.forks.fork_table import differing, table
 
 
 def fork(name: str, parent: str | None = None, *, current: bool = False, **knobs: object) -> ForkView:
     settings = Settings().replace(**knobs)
-    return ForkView(name, current, parent, 12, settings, 40, 0.5, 0.25, 0.75, array("d", [0.5]), 1)
+    return ForkView(name, current, parent, 12, settings, 40, 0.5, 0.25, 0.75, Series([0.5]), 1)
 
 
 MANY = (
@@ -55,7 +54,7 @@ def test_numbers_line_up_under_their_headings() -> None:
 
 
 def test_a_fork_without_a_loss_has_a_blank() -> None:
-    empty = ForkView("main", True, None, 0, Settings(), 0, None, None, None, array("d"), 0)
+    empty = ForkView("main", True, None, 0, Settings(), 0, None, None, None, Series(), 0)
     made = table((empty,), 80, ">")
     assert made.heading.split() == ["fork", "step", "loss", "best"]
     assert made.rows[0].split() == [">", "main", "0"]

@@ -12,7 +12,9 @@ from xml.etree import ElementTree
 import pytest
 
 from chainstep.engine.training.commands import Goto
-from chainstep.engine.training.snapshot.curve import Curve
+from chainstep.engine.training.setup.settings import Settings
+from chainstep.engine.training.snapshot.curve import Curve, Rates
+from chainstep.engine.training.snapshot.series.series import Series
 from chainstep.tui.files import export
 from chainstep.tui.files.subjects import open_subject
 from support.sessions import numbers_of
@@ -50,7 +52,7 @@ async def test_the_screen_and_its_numbers_are_saved(opened: Opened, tmp_path: Pa
         assert "step 12" in text
         rows = table(Path(f"{path}-loss.csv"))
         assert [int(row["step"]) for row in rows] == list(range(len(ui.session.losses)))
-        assert array("d", (float(row["loss"]) for row in rows)) == ui.session.losses
+        assert array("d", (float(row["loss"]) for row in rows)) == ui.session.losses[:]
         assert {float(row["lr"]) for row in rows} == {ui.session.settings.lr}
         rows = table(Path(f"{path}-parameters.csv"))
         assert tuple(row["name"] for row in rows) == ui.session.labels
@@ -104,7 +106,7 @@ async def test_saving_pauses_so_that_picture_and_numbers_are_of_one_moment(opene
 
 
 def test_test_losses_stand_at_their_steps_and_what_means_nothing_is_empty() -> None:
-    lost, right, lr = array("d", [0.1, float("inf")]), array("d", [0.5, float("nan")]), array("d", [0.1, 0.1])
+    lost, right, lr = Series([0.1, float("inf")]), Series([0.5, float("nan")]), Rates([(0, Settings(lr=0.1))])
     curve = Curve(2, lost, right, lr, (0, 2), (0.3, 0.1 + 0.2), (), None)
     assert export.loss_table(curve).splitlines() == [
         "step,loss,accuracy,lr,test loss",

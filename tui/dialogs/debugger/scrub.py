@@ -4,7 +4,6 @@ there.
 
 from __future__ import annotations
 
-import math
 from collections.abc import Callable
 from dataclasses import replace
 
@@ -21,8 +20,7 @@ from chainstep.engine.training.snapshot.curve import Curve
 from chainstep.engine.training.snapshot.snapshot import Snapshot
 
 from ...panes.strip_pane import StripPane
-from ...render.canvas import numbers
-from ...render.curve import scrub
+from ...render.curve import captions, scrub
 from ...render.curve.chart import chart
 from ...theme import glyphs
 from ..base.dialog import Dialog
@@ -177,9 +175,10 @@ class Scrub(Dialog[None]):
         if step == self._snapshot.position.step:
             said[0] += " (here)"
         if step < curve.length:
-            said.append(f"loss {numbers.loss(curve.loss[step])}")
-            if not math.isnan(curve.accuracy[step]):
-                said.append(f"accuracy {curve.accuracy[step]:.0%}")
+            said.append(f"loss {captions.measured(curve.loss.stretch(step))}")
+            accuracy = captions.fraction(curve.accuracy.stretch(step))
+            if accuracy:
+                said.append(f"accuracy {accuracy}")
             said.append(f"lr {curve.lr[step]:.4g}")
         else:
             said.append("not measured yet")

@@ -6,6 +6,7 @@ import math
 from bisect import bisect_left
 
 from chainstep.engine.training.snapshot.curve import Curve
+from chainstep.engine.training.snapshot.series.stretches import Stretch
 from chainstep.engine.training.snapshot.snapshot import Snapshot
 
 from ..canvas import numbers
@@ -72,21 +73,36 @@ def _fits(title: str, note: str, width: int) -> bool:
 
 def there(curve: Curve, step: int, width: int, glyphs: Glyphs, *, smoothing: float, what: str = "loss") -> str:
     """What was measured at a step, and what happened there, in `width` cells: the least needed goes first."""
-    loss = numbers.loss(curve.loss[step])
+    loss = measured(curve.loss.stretch(step))
     words = [(f"step {step}", f"step {step}"), (f"{what} {loss}", loss)]
     for sign, marks in zip("◆■" if glyphs.unicode else "^#", (curve.marks, curve.stops), strict=True):
         words += [(f"{sign} {done}",) * 2 for at, done in marks if at == step]
     if smoothing:
-        average = numbers.loss(smoothed(curve.loss, smoothing, step + 1)[step])
+        average = numbers.loss(smoothed(curve.loss, smoothing, step + 1).stretch(step).last)
         words.append((f"smoothed {average}", f"~{average}"))
     place = bisect_left(curve.test_steps, step)
     if step in curve.test_steps[place : place + 1]:
         words.append((f"test {numbers.loss(curve.test_loss[place])}",) * 2)
     words.append((f"lr {curve.lr[step]:.4g}",) * 2)
-    if not math.isnan(curve.accuracy[step]):
-        words.append((f"accuracy {curve.accuracy[step]:.0%}", f"{curve.accuracy[step]:.0%}"))
+    accuracy = fraction(curve.accuracy.stretch(step))
+    if accuracy:
+        words.append((f"accuracy {accuracy}", accuracy))
     ways = ("  ".join(way) for many in range(len(words), 0, -1) for way in zip(*words[:many], strict=True))
     return next((way for way in ways if len(way) <= width), "")
+
+
+def measured(stretch: Stretch) -> str:
+    """The loss of a step; where it is known by its stretch only, the least and the most that it can be."""
+    if stretch.exact or not stretch.low < stretch.high:
+        return numbers.loss(stretch.first)
+    return f"{numbers.loss(stretch.low)}…{numbers.loss(stretch.high)}"
+
+
+def fraction(stretch: Stretch) -> str:
+    """The accuracy of a step, likewise; empty where it means nothing."""
+    if stretch.low < stretch.high:
+        return f"{stretch.low:.0%}…{stretch.high:.0%}"
+    return "" if math.isnan(stretch.first) else f"{stretch.first:.0%}"
 
 
 def _joined(*words: str) -> str:

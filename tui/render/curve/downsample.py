@@ -5,7 +5,10 @@ from __future__ import annotations
 import math
 from array import array
 from collections.abc import Sequence
+from operator import itemgetter
 from typing import NamedTuple
+
+from chainstep.engine.training.snapshot.series.series import Series
 
 from .memo import Memo, only_grew
 
@@ -52,7 +55,7 @@ _memo: Memo[_Blocks] = Memo()
 
 
 def downsample(
-    values: Sequence[float],
+    values: Series | Sequence[float],
     columns: int,
     *,
     first: int = 0,
@@ -67,13 +70,16 @@ def downsample(
     all), and of those not the ones before `first`. `span` (default: up to `length`) may reach beyond `length`: the
     curve then ends before the last column.
     `positive` drops what has no logarithm. For an `array` the work after the first call is bounded by what was
-    appended since, because its full blocks are remembered; whatever lies before `length` must not change.
+    appended since, because its full blocks are remembered; whatever lies before `length` must not change. The stretches
+    of a `Series` belong to the columns that they begin in.
     """
     length = len(values) if length is None else min(length, len(values))
     span = max(length - first, span or 0)
     if length <= first or columns <= 0:
         return Downsampled([], 0)
-    blocks = _summary(values, length, positive) if isinstance(values, array) and length - first >= 2 * BLOCK else None
+    known = _known(values, length)
+    exact, worth = known.exact, length - max(first, known.since) >= 2 * BLOCK
+    blocks = _summary(exact, length - known.since, positive) if isinstance(exact, array) and worth else None
     points: list[tuple[int, float]] = []
     dropped = 0
     start = first
@@ -81,11 +87,47 @@ def downsample(
         stop = length if columns == 1 or span == 1 else min(first + _edge(column + 1, columns, span), length)
         if stop <= start:
             continue
-        parts = _stretches(values, start, stop, positive, blocks)
-        dropped += sum(extent.dropped for extent, _, _ in parts)
-        points += _extremes(values, parts)
+        found = _column(known, start, stop, positive, blocks)
+        points += found.points
+        dropped += found.dropped
         start = stop
     return Downsampled(points, dropped)
+
+
+class _Known(NamedTuple):
+    """Values of which the older ones may be known by stretches only."""
+
+    past: Series | None
+    since: int
+    """The step from which on they are exact."""
+    exact: Sequence[float]
+
+
+def _known(values: Series | Sequence[float], length: int) -> _Known:
+    if not isinstance(values, Series):
+        return _Known(None, 0, values)
+    if length < values.exact_from and values.ends_at(length):
+        # Within a stretch: what is known of it tells of steps behind the last one, too.
+        values = values.until(length)
+    return _Known(values, values.exact_from, values.tail)
+
+
+def _column(known: _Known, start: int, stop: int, positive: bool, blocks: _Blocks | None) -> Downsampled:
+    """What is left of the steps of one column."""
+    past, since, exact = known
+    points: list[tuple[int, float]] = []
+    dropped = 0
+    if stop > since:
+        parts = _stretches(exact, max(start, since) - since, stop - since, positive, blocks)
+        dropped = sum(extent.dropped for extent, _, _ in parts)
+        points = [(since + step, value) for step, value in _extremes(exact, parts)]
+    if past is None or start >= since:
+        return Downsampled(points, dropped)
+    extent = past.extent(start, stop, positive=positive)
+    if extent.low <= extent.high:
+        points += [(extent.low_at, extent.low), (extent.high_at, extent.high)]
+        points = sorted({min(points, key=itemgetter(1)), max(points, key=itemgetter(1))})
+    return Downsampled(points, dropped + extent.dropped)
 
 
 def _extremes(values: Sequence[float], parts: Sequence[_Stretch]) -> list[tuple[int, float]]:

@@ -58,9 +58,9 @@ def _past(fork: ForkView, known: Mapping[str, ForkView]) -> Iterator[tuple[str, 
 
 def _points(fork: ForkView, columns: int, shown: Window) -> list[tuple[int, float]]:
     """At most two points a column; worked out once as long as nothing changes."""
-    key = fork.length, columns, shown
-    points = _memo.get(fork.losses, key)
+    newest, key = fork.losses.tail, (fork.length, columns, shown)
+    points = _memo.get(newest, key)
     if points is None:
         made = shown.sampled(fork.losses, columns, min(fork.length, shown.end))
-        points = _memo.keep(fork.losses, key, made.points)
+        points = _memo.keep(newest, key, made.points)
     return points

@@ -5,13 +5,13 @@ The plan is all that the picture depends on: where two are equal, so are their p
 
 from __future__ import annotations
 
-from array import array
 from bisect import bisect_left
 from collections.abc import Sequence
 from typing import NamedTuple
 
 from chainstep.engine.records import record
 from chainstep.engine.training.snapshot.curve import Curve, ForkView
+from chainstep.engine.training.snapshot.series.series import Series
 
 from .axis import LABEL, Scale, short, step_ticks
 from .downsample import downsample
@@ -142,7 +142,7 @@ class _Sample(NamedTuple):
 
 
 def _sample(curve: Curve, forks: Sequence[ForkView], shown: Window, canvas: _Canvas) -> _Sample:
-    ghost = curve.ghost if curve.ghost is not None else array("d")
+    ghost = curve.ghost if curve.ghost is not None else Series()
     train = shown.sampled(curve.loss, canvas.across, curve.length)
     since = bisect_left(curve.test_steps, shown.first)
     test = downsample(curve.test_loss, canvas.columns, first=since, positive=shown.log)

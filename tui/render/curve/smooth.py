@@ -5,7 +5,11 @@ Each average depends on nothing but the losses up to its step, so an array that 
 
 from __future__ import annotations
 
+import math
 from array import array
+from typing import overload
+
+from chainstep.engine.training.snapshot.series.series import Series
 
 from .memo import Memo, only_grew
 
@@ -28,19 +32,33 @@ class _Average:
 _memo: Memo[_Average] = Memo()
 
 
-def smoothed(losses: array[float], weight: float, length: int) -> array[float]:
+@overload
+def smoothed(losses: array[float], weight: float, length: int) -> array[float]: ...
+@overload
+def smoothed(losses: Series, weight: float, length: int) -> Series: ...
+def smoothed(losses: array[float] | Series, weight: float, length: int) -> array[float] | Series:
     """The average at each step, at least up to `length`; without a `weight`, the losses themselves.
 
     A loss that is not finite stays what it is and leaves the average alone, as in TensorBoard. Whatever lies before
-    `length` must not change; the work after the first call is bounded by what was appended since.
+    `length` must not change; the work after the first call is bounded by what was appended since. In a stretch of a
+    `Series` all losses count as their mean.
     """
     if not weight:
         return losses
+    if isinstance(losses, Series):
+        return _smoothed(losses, weight, length)
+    average = _average(losses, weight)
+    _extend(average, losses, weight, min(length, len(losses)))
+    return average.values
+
+
+def _average(losses: array[float], weight: float, total: float = 0.0, missing: float = 1.0) -> _Average:
+    """What is known of the average of losses; where nothing is, it begins with these."""
     average = _memo.get(losses, weight)
     if average is None or not only_grew(losses, len(average.values), average.last):
         average = _memo.keep(losses, weight, _Average())
-    _extend(average, losses, weight, min(length, len(losses)))
-    return average.values
+        average.total, average.missing = total, missing
+    return average
 
 
 def _extend(average: _Average, losses: array[float], weight: float, length: int) -> None:
@@ -58,3 +76,24 @@ def _extend(average: _Average, losses: array[float], weight: float, length: int)
         else:
             append(loss)
     average.total, average.missing, average.last = total, missing, losses[length - 1]
+
+
+def _smoothed(losses: Series, weight: float, length: int) -> Series:
+    """The average of losses of which the older ones are known by their stretches."""
+    if length < losses.exact_from and losses.ends_at(length):
+        losses = losses.until(length)
+    width, (totals, counts) = losses.width, (losses.column(name) for name in ("total", "finite"))
+    count = losses.exact_from // width
+    past = _average(totals, weight)
+    if len(past.values) > count:  # of a view that was drawn once before
+        past = _Average()
+    for total, finite in zip(totals[len(past.values) : count], counts[len(past.values) : count], strict=True):
+        if finite:
+            kept = weight**finite
+            past.total = past.total * kept + (1.0 - kept) * (total / finite)
+            past.missing *= kept
+        past.values.append(past.total / (1.0 - past.missing) if past.missing < 1.0 else math.nan)
+        past.last = total
+    average = _average(losses.tail, weight, past.total, past.missing)
+    _extend(average, losses.tail, weight, max(0, min(length, len(losses)) - losses.exact_from))
+    return Series.level(width, past.values[:count], average.values)

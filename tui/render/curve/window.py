@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from array import array
 from collections.abc import Sequence
 from typing import NamedTuple
 
 from chainstep.engine.training.snapshot.curve import Curve, ForkView
+from chainstep.engine.training.snapshot.series.series import Series
 
 from .downsample import Downsampled, column_of, downsample
 from .smooth import smoothed
@@ -41,7 +41,7 @@ class Window(NamedTuple):
         """The column of `columns` that a step belongs to."""
         return column_of(step - self.first, columns, self.span)
 
-    def sampled(self, losses: array[float], columns: int, length: int) -> Downsampled:
+    def sampled(self, losses: Series, columns: int, length: int) -> Downsampled:
         """The first `length` losses, or their average, as at most two points a column."""
         return downsample(
             smoothed(losses, self.smoothing, length),

@@ -17,11 +17,9 @@ class Progress(NamedTuple):
     samples: int = 0
     """Samples' worth of work since its last yield."""
     losses: Sequence[float] = ()
-    """Of each step whose loss phase was completed, in order; accuracies and rates likewise."""
+    """Of each step whose loss phase was completed, in order; accuracies likewise."""
     accuracies: Sequence[float] = ()
     """Fractions of the batches; nan where there are no classes."""
-    rates: Sequence[float] = ()
-    """Effective learning rates."""
     last: LastOp | None = None
     """The op that was run last, where the backend ended for want of samples or at its target."""
 

@@ -56,7 +56,7 @@ class CompiledBackend:
             moments = [moment[-1] for moment in numbers.moments]
             one, loss, right = run(numbers, pieces[-1:], stepper.knobs)
             done, losses, rights = done + one, losses + loss, rights + right
-        return self._complete(state, numbers, batches[:done], rates[:done], losses, rights, moments)
+        return self._complete(state, numbers, batches[:done], losses, rights, moments)
 
     def _step_in_slices(self, state: State, quantum: Callable[[], int]) -> Generator[int, None, Progress]:
         """One long step. The state changes at its end only."""
@@ -75,7 +75,7 @@ class CompiledBackend:
                 break
             yield stop - start
             start = stop
-        return self._complete(state, numbers, [batch], rates, losses, rights, moments)._replace(samples=size - start)
+        return self._complete(state, numbers, [batch], losses, rights, moments)._replace(samples=size - start)
 
     def _pieces(self, batches: Sequence[Sequence[int]], rates: Sequence[float]) -> list[Piece]:
         """Steps as the compiled functions take them; updates that climb have negative rates."""
@@ -90,7 +90,6 @@ class CompiledBackend:
         state: State,
         numbers: Numbers,
         batches: Sequence[Sequence[int]],
-        rates: Sequence[float],
         losses: Sequence[float],
         rights: Sequence[int],
         moments: Sequence[float],
@@ -113,7 +112,7 @@ class CompiledBackend:
         accuracies = [math.nan] * len(sizes)
         if stepper.program.coding.classes:
             accuracies = [right / size for right, size in zip(rights, sizes, strict=True)]
-        return Progress(sum(sizes), losses, accuracies, rates, LastOp.of_step(stepper, state, moments))
+        return Progress(sum(sizes), losses, accuracies, LastOp.of_step(stepper, state, moments))
 
 
 def _numbers(state: State) -> Numbers:

@@ -28,7 +28,6 @@ class ReplayBackend:
         stepper = self._stepper
         losses: list[float] = []
         accuracies: list[float] = []
-        rates: list[float] = []
         done, last = 0, None
         while done < samples and (state.step, state.op) < target:
             timeline, batch = stepper.timeline(state), stepper.batch(state)
@@ -45,9 +44,8 @@ class ReplayBackend:
                 if point == timeline.loss_end:
                     losses.append(state.memory.data[stepper.program.batch(len(batch)).root])
                     accuracies.append(self._accuracy(state, batch))
-                    rates.append(stepper.lr(state.step))
                     state.measured = len(batch)
-        return Progress(done, losses, accuracies, rates, last)
+        return Progress(done, losses, accuracies, last)
 
     def _piece(self, state: State, target: tuple[int, int], samples: int) -> tuple[int, int]:
         """How far to go at once: to which op of this step, and how many samples' worth of work that is."""

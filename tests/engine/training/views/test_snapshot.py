@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import dataclasses
-from array import array
 from collections.abc import Callable, Mapping
 
 import pytest
@@ -36,10 +35,10 @@ WorkedOut = Callable[[str, Mapping[str, float]], float]
 def frozen(item: object) -> object:
     """Everything that a reader of a snapshot can see, as plain text."""
     if isinstance(item, Curve):
-        arrays = [list(numbers[: item.length]) for numbers in (item.loss, item.accuracy, item.lr)]
-        return repr((item.length, arrays, item.test_steps, item.test_loss, item.marks, item.ghost))
+        arrays = [[numbers[step] for step in range(item.length)] for numbers in (item.loss, item.accuracy, item.lr)]
+        return repr((item.length, arrays, item.test_steps, item.test_loss, item.marks, item.ghost and item.ghost[:]))
     if isinstance(item, ForkView):
-        return repr(dataclasses.replace(item, losses=item.losses[: item.length]))
+        return repr(dataclasses.asdict(item) | {"losses": list(item.losses[: item.length])})
     if dataclasses.is_dataclass(item):
         return {field.name: frozen(getattr(item, field.name)) for field in dataclasses.fields(item)}
     if isinstance(item, tuple):
@@ -266,8 +265,8 @@ def test_the_curve_marks_knobs_and_grows_only_with_the_position(begin: Begin) ->
     curve = session.snapshot({"curve"}).curve
     assert curve is not None
     assert (curve.length, curve.marks) == (10, ((5, "lr 0.3"),))
-    assert list(curve.lr[:10]) == [0.1] * 5 + [0.3] * 5
-    assert curve.loss == array("d", session.losses)
+    assert [curve.lr[step] for step in range(10)] == [0.1] * 5 + [0.3] * 5
+    assert curve.loss[:] == session.losses[:]
     session.apply(Goto(3))
     earlier = session.snapshot({"curve"}).curve
     assert earlier is not None

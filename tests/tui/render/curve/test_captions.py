@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import math
-from array import array
 from dataclasses import replace
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from chainstep.engine.training.snapshot.curve import Curve
+from chainstep.engine.training.setup.settings import Settings
+from chainstep.engine.training.snapshot.curve import Curve, Rates
+from chainstep.engine.training.snapshot.series.series import Series
 from chainstep.engine.training.snapshot.snapshot import Snapshot
 from chainstep.tui.files.subjects import open_subject
 from chainstep.tui.render.canvas import numbers
@@ -85,9 +86,9 @@ def test_before_there_is_a_loss_there_is_only_a_name() -> None:
 
 CURVE = Curve(
     length=4,
-    loss=array("d", [4.0, 2.0, 1.5, 1.25]),
-    accuracy=array("d", [0.25, 0.5, 0.75, 1.0]),
-    lr=array("d", [0.1, 0.1, 0.3, 0.3]),
+    loss=Series([4.0, 2.0, 1.5, 1.25]),
+    accuracy=Series([0.25, 0.5, 0.75, 1.0]),
+    lr=Rates([(0, Settings(lr=0.1)), (2, Settings(lr=0.3))]),
     test_steps=(0, 2),
     test_loss=(4.5, 1.75),
     marks=((2, "lr 0.3"),),

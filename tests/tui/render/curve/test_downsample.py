@@ -9,6 +9,7 @@ from random import Random
 from hypothesis import given
 from hypothesis import strategies as st
 
+from chainstep.engine.training.snapshot.series.series import Limits, Series
 from chainstep.tui.render.curve.downsample import BLOCK, column_of, downsample
 from support.curves import INF, NAN
 
@@ -71,3 +72,21 @@ def test_a_stretch_is_sampled_as_if_it_stood_alone(values: list[float], first: i
     found = downsample(array("d", values), columns, first=first, span=max(0, len(values) - first) + ahead)
     assert found.points == [(first + step, value) for step, value in alone.points]
     assert found.dropped == alone.dropped
+
+
+@given(st.integers(0, 2**32), st.integers(20, 400), st.integers(1, 30), st.booleans())
+def test_what_is_forgotten_keeps_its_extremes(seed: int, n: int, columns: int, positive: bool) -> None:
+    random = Random(seed)
+    values = [random.choice((NAN, INF, random.gauss(0, 1), random.gauss(0, 1), 0.0)) for _ in range(n)]
+    series = Series(values, Limits(exact=8, stretches=4, narrowest=2))
+    found = downsample(series, columns, positive=positive)
+    kept = [value for value in values if math.isfinite(value) and (value > 0 or not positive)]
+    assert found.dropped == n - len(kept)
+    drawn = [value for _, value in found.points]
+    assert (min(drawn, default=0.0), max(drawn, default=0.0)) == (min(kept, default=0.0), max(kept, default=0.0))
+    assert [step for step, _ in found.points] == sorted(step for step, _ in found.points)
+    exact = [point for point in downsample(values, columns, positive=positive).points if point[0] >= series.exact_from]
+    since = column_of(series.exact_from, columns, n) + 1
+    assert [point for point in found.points if column_of(point[0], columns, n) >= since] == [
+        point for point in exact if column_of(point[0], columns, n) >= since
+    ]

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import math
-from array import array
 from collections.abc import Sequence
 from itertools import product
 
@@ -11,6 +10,7 @@ import pytest
 
 from chainstep.engine.training.setup.settings import Settings
 from chainstep.engine.training.snapshot.curve import ForkView
+from chainstep.engine.training.snapshot.series.series import Series
 from chainstep.tui.render.curve import window as module
 from chainstep.tui.render.curve.chart import drawn
 from chainstep.tui.render.curve.forks import fork_curves
@@ -34,7 +34,7 @@ def fork(
         loss=losses[-1] if losses else None,
         best=min(losses, default=None),
         accuracy=None,
-        losses=array("d", losses),
+        losses=Series(losses),
         length=len(losses),
     )
 
@@ -43,7 +43,7 @@ def picture(
     forks: Sequence[ForkView], *, width: int = 60, height: int = 16, log: bool = False, unicode: bool = True
 ) -> list[str]:
     (current,) = [fork for fork in forks if fork.current]
-    plan = plan_curve(curve(current.losses), width, height, CurveOptions(log=log), forks=forks, unicode=unicode)
+    plan = plan_curve(curve(current.losses[:]), width, height, CurveOptions(log=log), forks=forks, unicode=unicode)
     strips = drawn(plan, width, height, spelt(unicode=unicode))
     assert [strip.cell_length for strip in strips] == [width] * height
     return [strip.text for strip in strips]

@@ -9,6 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from chainstep.engine.training.snapshot.series.series import Limits, Series
 from chainstep.tui.render.curve import smooth as module
 from chainstep.tui.render.curve.smooth import smoothed
 
@@ -69,3 +70,13 @@ def test_only_what_was_appended_is_averaged(monkeypatch: pytest.MonkeyPatch) -> 
     for _ in range(2):
         smoothed(losses, 0.9, 1001)
     assert covered == [1, 0]
+
+
+@given(st.lists(LOSSES, min_size=1, max_size=300), st.sampled_from([0.9, 0.98]))
+def test_where_losses_are_forgotten_their_means_are_averaged(losses: list[float], weight: float) -> None:
+    series = Series(losses, Limits(exact=8, stretches=4, narrowest=2))
+    level = [loss for part in series.parts(0, len(losses)) for loss in [part.total / part.finite] * int(part.finite)]
+    true = smoothed(array("d", level), weight, len(losses))
+    found = smoothed(series, weight, len(losses))
+    for part in found.parts(0, len(losses)):
+        assert part.low == part.high == part.last == pytest.approx(true[part.stop - 1], rel=1e-9)
