@@ -140,6 +140,15 @@ def test_a_relu_at_zero_is_a_kink_of_the_session() -> None:
     assert all(not row.failed for row in rows)
 
 
+def test_an_output_at_the_margin_is_a_kink_of_the_hinge() -> None:
+    subject = session("gauss")
+    for index, value in enumerate((0.0, 0.0, 1.0)):  # every output is 1 now, and so is y·ŷ of a class
+        subject.apply(SetParameter(index, value))
+    rows = list(subject.check())
+    assert all(row.kink and not row.failed for row in rows)
+    assert any(row.error > 0.1 for row in rows)
+
+
 @pytest.mark.parametrize(("name", "knobs"), [("iris", {"init": "zeros"}), ("xor", {"loss": "softmax"})])
 def test_equal_scores_are_no_kink_of_a_softmax(name: str, knobs: dict[str, object]) -> None:
     """The largest score is only what it is shifted by: which of two equal ones that is changes nothing."""
