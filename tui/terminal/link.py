@@ -293,7 +293,8 @@ class LinkedApp(GuardedApp):
             compositor._dirty_regions = set(filter(None, map(inside, [*compositor._dirty_regions, *self._owed])))
             self._owed.clear()
             # At once: the public way is to mark regions of the screen, which forgets those of its widgets, and waits.
-            screen._compositor_refresh()
+            with self._context():  # the driver's threads, which may have called for this, do not know the app
+                screen._compositor_refresh()
 
     @on(Driver.SignalResume)
     def _come_back(self) -> None:
