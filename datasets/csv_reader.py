@@ -7,6 +7,7 @@ import io
 import math
 import os
 import re
+import stat
 from pathlib import Path
 from typing import NamedTuple
 
@@ -56,11 +57,19 @@ def _text(path: str | os.PathLike[str]) -> str:
     """The decoded file.
 
     Raises:
-        DataError: it is missing, no file, unreadable, too large or not UTF-8.
+        DataError: it is missing, no regular file, unreadable, too large or not UTF-8.
     """
     try:
-        with Path(path).open("rb") as stream:
+        # Not blocking: a FIFO would keep whoever opens it.
+        descriptor = os.open(path, os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0))
+        kind = os.fstat(descriptor).st_mode
+        if not (stat.S_ISREG(kind) or stat.S_ISDIR(kind)):
+            os.close(descriptor)
+            raise DataError("this is a pipe, a socket or a device, not a CSV file")
+        with os.fdopen(descriptor, "rb") as stream:
             raw = stream.read(MAX_BYTES + 1)
+    except DataError:
+        raise
     except FileNotFoundError:
         raise DataError("there is no such file") from None
     except IsADirectoryError:

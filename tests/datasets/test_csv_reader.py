@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import math
+import os
 from collections import Counter
 from collections.abc import Callable
 from pathlib import Path
@@ -278,6 +279,14 @@ def test_free_text_is_no_target(write: Write) -> None:
 def test_columns_too_wide_for_floats(write: Write) -> None:
     content = "x,y\n-1.7e308,0\n1.7e308,1\n-1.7e308,0\n"
     assert refusal(write(content)) == "the numbers of column x lie too far apart"
+
+
+def test_what_is_no_regular_file_is_refused_at_once(tmp_path: Path) -> None:
+    os.mkfifo(tmp_path / "pipe.csv")
+    refused = "this is a pipe, a socket or a device, not a CSV file"
+    assert refusal(tmp_path / "pipe.csv") == refused
+    (tmp_path / "zeros.csv").symlink_to("/dev/zero")
+    assert refusal(tmp_path / "zeros.csv") == refused
 
 
 def test_missing_directory_and_impossible_names(tmp_path: Path) -> None:

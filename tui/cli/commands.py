@@ -118,10 +118,9 @@ def train(what: str, target: str | None, as_json: bool, **knobs: Any) -> int:
     WHAT is an example's name, or a CSV file with --target COLUMN. Loss and accuracy of a step are those before its
     update.
     """
-    from ..files.subjects import open_subject
     from . import headless
 
-    session, source = open_subject(what, target, options.overrides(knobs))
+    session, source = opening.opened(what, target, options.overrides(knobs))
     _note(session, knobs)
     _collect_again()
     return 0 if headless.train(session, source.name, as_json=as_json) else INTERRUPTED
@@ -142,12 +141,11 @@ def check(what: str, target: str | None, as_json: bool, h: float | None, forward
     """
     from chainstep.engine.training.setup.settings import SettingsError
 
-    from ..files.subjects import open_subject
     from . import checks, headless
 
     if h is not None and not 0.0 < h < float("inf"):
         raise SettingsError(f"h must be finite and above 0, not {h!r}")
-    session, source = open_subject(what, target, options.overrides(knobs))
+    session, source = opening.opened(what, target, options.overrides(knobs))
     _note(session, knobs)
     _collect_again()
     if knobs["steps"]:
@@ -164,9 +162,7 @@ def source(what: str, target: str | None, dense: bool, **knobs: Any) -> int:
     """Print the function that continuous training on WHAT runs: the tape as straight-line Python."""
     from chainstep.engine.training.setup.settings import SettingsError
 
-    from ..files.subjects import open_subject
-
-    session, _ = open_subject(what, target, options.overrides(knobs))
+    session, _ = opening.opened(what, target, options.overrides(knobs))
     _note(session, knobs)
     compilation = session.compilation
     if compilation.obstacle:

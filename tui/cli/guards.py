@@ -6,6 +6,9 @@ import os
 import sys
 from typing import TextIO
 
+IN_A_BROWSER = "textual.drivers.web_driver:WebDriver"
+"""What TEXTUAL_DRIVER says where textual-serve shows the app: keys come and the screen goes by pipes."""
+
 
 class NoTerminalError(RuntimeError):
     """The app cannot be shown here; the message is one line that says what to do instead."""
@@ -16,9 +19,13 @@ def require_terminal(instead: str) -> None:
 
     Textual draws on stderr, so stdout may be a pipe. With stdin at its end it would spin for ever.
 
+    A browser is as good.
+
     Raises:
         NoTerminalError: stdin or stderr is no terminal, or one that cannot place its cursor.
     """
+    if os.environ.get("TEXTUAL_DRIVER") == IN_A_BROWSER:
+        return
     if not _is_terminal(sys.__stdin__):
         why = "stdin is no terminal"
     elif not _is_terminal(sys.__stderr__):

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Mapping, Sequence
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from .guards import NoTerminalError, require_terminal
@@ -14,6 +16,29 @@ if TYPE_CHECKING:
     from ..files.subjects import Source
 
 
+LONG = 2 * 2**20
+"""Bytes of a table that takes more than a second to read."""
+
+
+def opened(what: str, target: str | None, overrides: Mapping[str, object] | None) -> tuple[Session, Source]:
+    """A session on an example or a CSV file; whoever waits for a large one at a terminal is told so.
+
+    Raises:
+        DataError, SettingsError: as `open_subject`.
+    """
+    from ..files.subjects import open_subject  # the help of commands, which may open the app, does without
+
+    try:
+        size = Path(what).stat().st_size
+    except (OSError, ValueError):  # an example, or what is refused below
+        size = 0
+    if size >= LONG and sys.stderr is not None and sys.stderr.isatty():
+        from .output import complain
+
+        complain(f"reading {what}, {size / 2**20:.0f} MB")
+    return open_subject(what, target, overrides)
+
+
 def open_app(what: str = "lecture", target: str | None = None, overrides: Mapping[str, object] | None = None) -> int:
     """Open the app on an example or a CSV file, with some knobs set; returns the exit status.
 
@@ -22,9 +47,7 @@ def open_app(what: str = "lecture", target: str | None = None, overrides: Mappin
         SettingsError: a knob cannot be set so, or the knobs do not go together.
         NoTerminalError: the app cannot be shown here.
     """
-    from ..files.subjects import open_subject  # the help of commands, which may open the app, does without
-
-    session, source = open_subject(what, target, overrides)
+    session, source = opened(what, target, overrides)
     instead = f"chainstep train {source.arguments}"
     if not overrides:
         return show(session, source, instead)

@@ -6,6 +6,7 @@ from __future__ import annotations
 
 import importlib.metadata
 import json
+import os
 import re
 import subprocess
 import sys
@@ -121,6 +122,9 @@ BAD: Mapping[str, tuple[str, ...]] = {
     "missing.tsv: there is no such file": ("missing.tsv",),
     "file name too long: x+": ("train", "x" * 300),
     "file name too long: .*x": ("resume", "x" * 300),
+    "pipe.csv: this is a pipe": ("train", "pipe.csv", "--target", "y"),
+    "./pipe.csv: this is a pipe": ("check", "./pipe.csv", "--target", "y"),
+    "pipe.csv: .*a device": ("pipe.csv", "--target", "y"),
     "data.csv: say which column": ("train", "data.csv"),
     "no column 'sort'; the columns are a, b, kind": ("data.csv", "--target", "sort"),
     "bad.csv: row 2": ("train", "bad.csv", "--target", "y"),
@@ -159,6 +163,7 @@ BAD: Mapping[str, tuple[str, ...]] = {
 def test_bad_input_is_one_line_and_status_2(run: Run, trouble: str, arguments: tuple[str, ...]) -> None:
     Path("data.csv").write_text(ROWS, encoding="utf-8")
     Path("bad.csv").write_text("x,y\n1,\n2,3\n", encoding="utf-8")
+    os.mkfifo("pipe.csv")
     ran = run(*arguments)
 
     assert (ran.status, ran.out) == (2, "")
@@ -166,6 +171,16 @@ def test_bad_input_is_one_line_and_status_2(run: Run, trouble: str, arguments: t
     assert ran.err.startswith("chainstep: ")
     assert ran.err.endswith("\n")
     assert ran.err[:-1].isprintable()
+
+
+def test_who_waits_for_a_large_table_at_a_terminal_is_told(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(opening, "LONG", 100)
+    Path("data.csv").write_text(ROWS, encoding="utf-8")
+    assert run("train", "data.csv", "--target", "kind", "--steps", "1").err == ""
+    script = "import sys; from chainstep.tui.cli import main, opening; opening.LONG = 100; sys.exit(main())"
+    with Terminal([sys.executable, "-P", "-c", script, "check", "data.csv", "--target", "kind"]) as terminal:
+        terminal.read_until("chainstep: reading data.csv, 0 MB")
+        assert terminal.wait() == 0
 
 
 def test_bad_input_says_no_more_outside_of_a_test() -> None:
