@@ -10,20 +10,24 @@ from dataclasses import asdict
 from itertools import chain
 from typing import Any
 
-from .commands import CommandError, SetKnob, SetParameter, SetSample, from_json, to_json
+from .commands import CommandError, SetKnob, SetParameter, SetProbe, SetSample, from_json, to_json
 from .debugger.breakpoints import Breakpoints
 from .forks.branches import Branch, Branches
+from .forks.edit_checks import check_edits, check_sample
 from .log import Log
 from .run.begin import begin, build
 from .run.checkpoint import Checkpoint
 from .run.epochs import EpochStarts
 from .run.history import Edit
 from .run.run import Ghost
+from .saved import SavedError, ascending, look_at_session
 from .session import Session
 from .setup.data import Formula, TrainingData
-from .setup.settings import Settings, SettingsError, turned
+from .setup.settings import Settings, turned
+from .setup.size import refuse_giant
 from .snapshot.debugger import Fault, Link
 from .snapshot.series.series import Series
+from .snapshot.series.stretches import is_past
 from .step.stepper import Stepper
 
 FORMAT = 2
@@ -102,8 +106,9 @@ def load(subject: TrainingData | Formula, saved: Mapping[str, Any]) -> Session:
     if saved.get("format") != FORMAT:
         raise ArchiveError(f"saved in format {saved.get('format')!r}, this version reads {FORMAT}")
     try:
+        look_at_session(saved)
         return _load(subject, saved)
-    except (KeyError, TypeError, ValueError, IndexError, AssertionError) as error:
+    except (KeyError, TypeError, ValueError, IndexError, AssertionError, ArithmeticError) as error:
         raise ArchiveError(f"the saved session cannot be read: {error}") from error
 
 
@@ -112,9 +117,10 @@ _NUMBERS = ("parameters", "grads", "previous")
 
 
 def _load(subject: TrainingData | Formula, saved: Mapping[str, Any]) -> Session:
-    session = Session(subject, _settings(saved["forks"][0]["settings"]), saved["forks"][0]["first"])
+    settings = [_settings(subject, branch["settings"]) for branch in saved["forks"]]
+    session = Session(subject, settings[0], saved["forks"][0]["first"])
     session.debugger.granularity = saved["granularity"]
-    session.inspector.probe = None if saved["probe"] is None else tuple(saved["probe"])
+    session.inspector.apply(SetProbe(None if saved["probe"] is None else tuple(saved["probe"])), session.run)
     session.restore(Branches([_load_branch(subject, branch) for branch in saved["forks"]], saved["current"]))
     session.inspector.watches = tuple(saved["watches"])
     session.debugger.breakpoints = Breakpoints.of(saved["breakpoints"])
@@ -123,13 +129,22 @@ def _load(subject: TrainingData | Formula, saved: Mapping[str, Any]) -> Session:
 
 
 def _load_branch(subject: TrainingData | Formula, saved: Mapping[str, Any]) -> Branch:
-    settings, first = _settings(saved["settings"]), tuple(saved["first"])
+    settings, first = _settings(subject, saved["settings"]), tuple(saved["first"])
+    program = build(subject, settings)
+    if len(first) != len(program.first):
+        raise SavedError("it has not a first weight for every parameter")
     amendments = {(sample, feature): value for sample, feature, value in saved["amendments"]}
-    program = build(subject, settings).amended(amendments)
+    for (sample, feature), value in amendments.items():
+        check_sample(program, SetSample(sample, feature, value))
+    program = program.amended(amendments)
     ghost = None if saved["ghost"] is None else Ghost(_series(saved["ghost"]), None)
     run = begin(subject, program, settings, first, ghost)
     history = run.history
     history.loss, history.accuracy = _series(saved["loss"]), _series(saved["accuracy"])
+    if len(history.loss) != len(history.accuracy):
+        raise SavedError("its measurements are not of the same steps")
+    ascending(saved["epochs"], "epochs")
+    ascending([step for step, *_ in saved["tests"]], "tests", strictly=False)
     history.epochs = EpochStarts(saved["epochs"])
     history.tests = [(step, loss, accuracy) for step, loss, accuracy in saved["tests"]]
     history.stops = [(step, op, what) for step, op, what in saved.get("stops", ())]
@@ -139,6 +154,9 @@ def _load_branch(subject: TrainingData | Formula, saved: Mapping[str, Any]) -> B
         if not isinstance(command, SetKnob | SetParameter | SetSample):
             raise CommandError(f"{record!r} is no edit")
         history.edits.append(Edit(step, op, command, (issued_at[0], issued_at[1]), order))
+    ascending([(edit.step, edit.op) for edit in history.edits], "edits", strictly=False)
+    check_edits(subject, program, settings, history.edits)
+    ascending([kept["step"] for kept in saved["checkpoints"]], "checkpoints")
     # They are not spread as the run's own will be.
     history.checkpoints = [_checkpoint(subject, run.stepper, history.edits, kept) for kept in saved["checkpoints"]]
     if saved["fault"] is not None:
@@ -168,9 +186,11 @@ def _checkpoint(
             amendments[edit.command.sample, edit.command.feature] = edit.command.value
     stepper = Stepper(build(subject, settings).amended(amendments), settings)
     rows = [*(saved[name] for name in _NUMBERS), *saved["moments"]]
-    numbers = array("d", chain.from_iterable(rows))
-    if len(numbers) != Checkpoint.length(stepper):
-        raise ValueError("a checkpoint has not a number for every parameter")
+    numbers, batches = array("d", chain.from_iterable(rows)), stepper.program.batches
+    if {*map(len, rows)} != {len(stepper.program.first)} or len(numbers) != Checkpoint.length(stepper):
+        raise SavedError("a checkpoint has not a number for every parameter")
+    if saved["cursor"] % batches.size or saved["cursor"] >= batches.n or saved["edits"] > len(edits):
+        raise SavedError("a checkpoint lies where no step begins")
     return Checkpoint(stepper, **{name: saved[name] for name in _CHECKPOINT}, numbers=numbers)
 
 
@@ -178,13 +198,17 @@ def _series(saved: str | Mapping[str, Any]) -> Series:
     """Format 2 has all numbers in one row."""
     if isinstance(saved, str):
         return Series(_unpack(saved))
-    return Series.of(saved["width"], [_unpack(column) for column in saved["columns"]], _unpack(saved["tail"]))
+    width, columns = saved["width"], [_unpack(column) for column in saved["columns"]]
+    if not is_past(width, columns):
+        raise SavedError("its curves are not what a session saves")
+    return Series.of(width, columns, _unpack(saved["tail"]))
 
 
-def _settings(values: Mapping[str, Any]) -> Settings:
-    if not isinstance(values, Mapping):
-        raise SettingsError("settings are missing")
-    return Settings.of(values)
+def _settings(subject: TrainingData | Formula, values: Mapping[str, Any]) -> Settings:
+    settings = Settings.of(values)
+    if not isinstance(subject, Formula):
+        refuse_giant(len(settings.features or subject.features), settings.hidden, len(subject.classes))
+    return settings
 
 
 def _pack(numbers: array[float]) -> str:

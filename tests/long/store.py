@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from support.runs import killed, torn
+from support.runs import forged, killed, torn
 
 from .registry import long_run
 
@@ -38,4 +38,12 @@ def torn_files(folder: Path, count: int, seed: int) -> str:
     """A run's file has bytes changed, moved and missing: it is refused in a line, or is what was written."""
     opened = torn.tear(folder, count, seed)
     assert 0 < opened < count or count < 100
+    return f"{opened} could be opened"
+
+
+@long_run(count=10_000, share=60)
+def forged_files(folder: Path, count: int, seed: int) -> str:
+    """A run's file has fields changed, with right checks: it is refused in a line, or opened and gone on with."""
+    opened = forged.forge(folder, count, seed)
+    assert 0 < opened < count or count < 20
     return f"{opened} could be opened"

@@ -188,7 +188,8 @@ def _open(folder: Path, path: Path) -> Resumed:
         run = read_json_run(path, name)
         with _in_words(name):
             source = Source.from_json(run.source)
-        return Resumed(_session(name, source, lambda subject: archive.load(subject, run.session)), source, None, [])
+        session = _session(name, source, lambda subject: archive.load(subject, run.session))
+        return Resumed(session, source, None, _read_from(folder, path, source))
     opened = store.open_run(folder, path)
     try:
         with _in_words(name):
@@ -198,7 +199,15 @@ def _open(folder: Path, path: Path) -> Resumed:
         if opened.file is not None:
             opened.file.close()
         raise
-    return Resumed(session, source, opened.file, [opened.why] if opened.why else [])
+    notes = [opened.why] if opened.why else []
+    return Resumed(session, source, opened.file, notes + _read_from(folder, path, source))
+
+
+def _read_from(folder: Path, path: Path, source: Source) -> list[str]:
+    """What a run from outside has had us read: whoever made it could name any file."""
+    if path.parent == folder or source.kind != "csv":
+        return []
+    return [f"run {printable(str(path), 200)} was trained on {printable(source.name, 200)}, which was read"]
 
 
 def _session(name: str, source: Source, load: Callable[[TrainingData | Formula], Session]) -> Session:

@@ -6,9 +6,8 @@ from __future__ import annotations
 
 import os
 import shlex
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Mapping
 from dataclasses import field, fields
-from itertools import pairwise
 from pathlib import Path
 from types import MappingProxyType
 from typing import Any, Literal
@@ -18,9 +17,7 @@ from chainstep.engine.records import record
 from chainstep.engine.training.session import Session
 from chainstep.engine.training.setup.data import Formula, TrainingData
 from chainstep.engine.training.setup.settings import Settings, SettingsError, turned
-
-MAX_PARAMETERS = 250_000
-"""Larger networks are refused: laying them out would fill the memory before the first step."""
+from chainstep.engine.training.setup.size import refuse_giant
 
 _FILE_ENDINGS = (".csv", ".tsv", ".txt")
 
@@ -83,6 +80,8 @@ class Source:
             source = cls(**record)
             texts = (source.name, source.target, source.digest, source.expression)
             sound = source.kind in ("example", "csv", "expression") and all(isinstance(text, str) for text in texts)
+            # A path may have any letters: it is never shown as it is.
+            sound = sound and (source.kind == "csv" or source.name.isprintable())
             numbers = all(isinstance(number, float) for number in source.leaves.values())
         except (TypeError, ValueError, AttributeError):
             sound = numbers = False
@@ -230,18 +229,6 @@ def _session(subject: TrainingData | Formula, settings: Settings) -> Session:
     if not isinstance(subject, Formula):
         refuse_giant(len(subject.features), settings.hidden, len(subject.classes))
     return Session(subject, settings)
-
-
-def refuse_giant(inputs: int, hidden: Sequence[int], classes: int) -> None:
-    """Refuse a network that is too large to be laid out.
-
-    Raises:
-        SettingsError: it is.
-    """
-    sizes = [inputs, *hidden, max(classes, 1)]
-    count = sum((before + 1) * behind for before, behind in pairwise(sizes))
-    if count > MAX_PARAMETERS:
-        raise SettingsError(f"about {count} parameters are too many: at most {MAX_PARAMETERS} can be stepped through")
 
 
 def _refuse_network_knobs(what: str, overrides: Mapping[str, object]) -> None:

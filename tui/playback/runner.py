@@ -266,7 +266,13 @@ class Runner:
 
     def _play(self, work: Callable[[], Coroutine[Any, Any, None]], stop: int, *, pace: float | None) -> None:
         self._pace = pace
-        self._player.start(work, partial(self._played, stop))
+        self._player.start(partial(self._work, work), partial(self._played, stop))
+
+    async def _work(self, work: Callable[[], Coroutine[Any, Any, None]]) -> None:
+        try:
+            await work()
+        except CommandError as error:
+            self._say(str(error), True)
 
     async def _train(self, stop: int, pace: float | None) -> None:
         if pace is None:

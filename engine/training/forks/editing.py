@@ -5,7 +5,6 @@ Knows knobs, parameters, samples and restarts; must not know movements beyond th
 
 from __future__ import annotations
 
-import math
 from collections.abc import Iterator
 from dataclasses import replace
 
@@ -18,6 +17,7 @@ from ..run.run import Run
 from ..setup.data import Formula, TrainingData
 from ..setup.settings import DATA, IMMEDIATE, RESTARTING, SAME_PROGRAM, Settings, SettingsError, restarts, turned
 from .branches import Branch, Branches, Replaced
+from .edit_checks import check_parameter, check_sample
 from .edit_words import mark
 
 
@@ -72,11 +72,11 @@ class Editor:
         match command:
             case SetKnob(name, value):
                 self._turn(command, name, value)
-            case SetParameter(index, value):
-                self._check_parameter(index, value)
+            case SetParameter():
+                check_parameter(self._run.stepper.program, command)
                 self._edit(command, now=True)
             case SetSample():
-                self._check_sample(command)
+                check_sample(self._run.stepper.program, command)
                 self._edit(command, now=True)
             case Restart():
                 self._restart(command, self.next_settings, drawn=False)
@@ -148,27 +148,6 @@ class Editor:
         run.compiles_here = branch.run.compiles_here
         run.history.restarted_by = mark(command, program)
         branch.replace(run, command)
-
-    def _check_parameter(self, index: int, value: float) -> None:
-        labels = self._run.stepper.program.labels
-        if not 0 <= index < len(labels):
-            raise CommandError(f"there is no parameter {index}: the model has {len(labels)}")
-        if not math.isfinite(value):
-            raise CommandError(f"{labels[index]} must be finite, not {value}")
-
-    def _check_sample(self, command: SetSample) -> None:
-        program = self._run.stepper.program
-        if program.data is None:
-            raise CommandError("an expression has no samples: its leaves are its parameters")
-        classes, inputs = program.data.classes, program.inputs
-        if not 0 <= command.sample < len(program.samples):
-            raise CommandError(f"there is no sample {command.sample + 1}: there are {len(program.samples)}")
-        if command.feature is not None and not 0 <= command.feature < len(inputs):
-            raise CommandError(f"there is no input {command.feature + 1}: there are {len(inputs)}")
-        if not math.isfinite(command.value):
-            raise CommandError(f"a sample's numbers must be finite, not {command.value}")
-        if command.feature is None and classes and command.value not in range(len(classes)):
-            raise CommandError(f"{command.value:g} is no class: they are 0 to {len(classes) - 1}")
 
     # --- taking back
 

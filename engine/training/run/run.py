@@ -146,7 +146,10 @@ class Run:
         used up, of which `done` samples are. Returns how many more it has done.
         """
         state, history = self.state, self.history
-        target = min(goal, history.next_edit(self._applied))
+        step, op = edit = history.next_edit(self._applied)
+        if edit < self.position or (step == state.step and op >= self.stepper.timeline(state).total):
+            raise CommandError(f"an edit is recorded where none can be made: step {step}, op {op}")
+        target = min(goal, edit)
         steps = 0 if state.op else target[0] - state.step
         backend = self.prepare(steps)
         nearer = state.step + 1 if state.op else history.next_checkpoint(state.step)

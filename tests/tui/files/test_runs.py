@@ -210,6 +210,22 @@ def test_data_that_is_gone_or_changed_is_said(tmp_path: Path) -> None:
         runs.resume()
 
 
+def test_a_file_from_outside_says_which_data_it_had_read(tmp_path: Path) -> None:
+    path = tmp_path / "da\x1bta.csv"
+    path.write_text(ROWS, encoding="utf-8")
+    session, source = open_subject(str(path), "y")
+    session.train(100, 2)
+    ours = save(session, source)
+    theirs = tmp_path / "theirs"
+    theirs.write_bytes(ours.read_bytes())
+    resumed = runs.resume(str(theirs))
+    assert resumed.notes == [rf"run {theirs} was trained on {tmp_path}/da\x1bta.csv, which was read"]
+    resumed = runs.resume()
+    assert resumed.file is not None
+    resumed.file.close()
+    assert resumed.notes == []
+
+
 def test_without_a_home_folder_it_is_said(monkeypatch: pytest.MonkeyPatch) -> None:
     for name in ("CHAINSTEP_STATE", "XDG_STATE_HOME"):
         monkeypatch.delenv(name, raising=False)

@@ -17,9 +17,9 @@ from chainstep.engine.training.commands import SetKnob, Undo
 from chainstep.engine.training.setup import features
 from chainstep.engine.training.setup.features import FEATURES
 from chainstep.engine.training.setup.settings import Settings, SettingsError
+from chainstep.engine.training.setup.size import refuse_giant
 from chainstep.engine.training.snapshot.subject import Subject
 
-from ...files.subjects import refuse_giant
 from ...theme import glyphs
 from ..base.list_dialog import ListDialog, Send, cut, in_lines
 from ..base.prompt import Prompt

@@ -118,3 +118,14 @@ class Past:
         """Two stretches in one each; there is an even number of them."""
         pairs = zip(_JOINED, self.columns, strict=True)
         return Past(2 * self.width, (array("d", map(join, column[::2], column[1::2])) for join, column in pairs))
+
+
+def is_past(width: int, columns: Sequence[array[float]]) -> bool:
+    """Whether these can be the columns of a `Past`: nothing that is compared is a NaN, nothing is counted that is not
+    there.
+    """
+    if width < 1 or len(columns) != len(_JOINED) or len(set(map(len, columns))) != 1:
+        return False
+    compared = (number for column in (LOW, HIGH, LEAST) for number in columns[column])
+    counts = (number for column in (FINITE, POSITIVE) for number in columns[column])
+    return all(n == n for n in compared) and all(0.0 <= n <= width and n.is_integer() for n in counts)

@@ -1,0 +1,77 @@
+"""Which edits a run can take: numbers that have a place, knobs that fit. Must not know how an edit is made."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable
+
+from ..commands import CommandError, SetKnob, SetParameter, SetSample
+from ..run.begin import build
+from ..run.history import Edit
+from ..setup.data import Formula, TrainingData
+from ..setup.settings import RESTARTING, SAME_PROGRAM, Settings, restarts, turned
+from ..step.program import Program
+
+
+def check_parameter(program: Program, command: SetParameter) -> None:
+    """See that there is such a parameter, and that it can take the number.
+
+    Raises:
+        CommandError: it cannot.
+    """
+    labels, index = program.labels, command.index
+    if not 0 <= index < len(labels):
+        raise CommandError(f"there is no parameter {index}: the model has {len(labels)}")
+    if not math.isfinite(command.value):
+        raise CommandError(f"{labels[index]} must be finite, not {command.value}")
+
+
+def check_sample(program: Program, command: SetSample) -> None:
+    """See that there is such a sample, with such an input, and that it can take the number.
+
+    Raises:
+        CommandError: it cannot.
+    """
+    if program.data is None:
+        raise CommandError("an expression has no samples: its leaves are its parameters")
+    classes, inputs = program.data.classes, program.inputs
+    if not 0 <= command.sample < len(program.samples):
+        raise CommandError(f"there is no sample {command.sample + 1}: there are {len(program.samples)}")
+    if command.feature is not None and not 0 <= command.feature < len(inputs):
+        raise CommandError(f"there is no input {command.feature + 1}: there are {len(inputs)}")
+    if not math.isfinite(command.value):
+        raise CommandError(f"a sample's numbers must be finite, not {command.value}")
+    if command.feature is None and classes and command.value not in range(len(classes)):
+        raise CommandError(f"{command.value:g} is no class: they are 0 to {len(classes) - 1}")
+
+
+def check_edits(subject: TrainingData | Formula, program: Program, settings: Settings, edits: Iterable[Edit]) -> None:
+    """See that edits can be made one after the other in a run that begins with this program and these settings.
+
+    Raises:
+        CommandError, SettingsError: they cannot.
+    """
+    seen = {_arithmetic(settings)}
+    for edit in edits:
+        match edit.command:
+            case SetParameter():
+                check_parameter(program, edit.command)
+            case SetSample():
+                check_sample(program, edit.command)
+            case SetKnob(name, value):
+                before, settings = settings, turned(settings, name, value)
+                if name in RESTARTING or restarts(before, settings):
+                    raise CommandError(f"{name} begins another run")
+                if settings.frozen and settings.frozen[-1] >= len(program.first):
+                    raise CommandError(f"there is no parameter {settings.frozen[-1]}")
+                if _arithmetic(settings) not in seen:
+                    seen.add(_arithmetic(settings))
+                    if len(build(subject, settings).first) != len(program.first):
+                        raise CommandError(f"{name} makes another model")
+
+
+def _arithmetic(settings: Settings) -> Settings:
+    """The settings without what is of no account to whether a program can be built, and how many parameters it has."""
+    plain = Settings()
+    aside = {name: getattr(plain, name) for name in (*SAME_PROGRAM, "batch_size")}
+    return settings.replace(**aside, l1=float(settings.l1 > 0), l2=float(settings.l2 > 0))

@@ -1,0 +1,23 @@
+"""How large a network may be. Must not know programs or where settings come from."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from itertools import pairwise
+
+from .settings import SettingsError
+
+MAX_PARAMETERS = 250_000
+"""Larger networks are refused: laying them out would fill the memory before the first step."""
+
+
+def refuse_giant(inputs: int, hidden: Sequence[int], classes: int) -> None:
+    """Refuse a network that is too large to be laid out.
+
+    Raises:
+        SettingsError: it is.
+    """
+    sizes = [inputs, *hidden, max(classes, 1)]
+    count = sum((before + 1) * behind for before, behind in pairwise(sizes))
+    if count > MAX_PARAMETERS:
+        raise SettingsError(f"about {count} parameters are too many: at most {MAX_PARAMETERS} can be stepped through")
