@@ -185,6 +185,13 @@ class SetNeuron:
 
 
 @record
+class SetCursor:
+    """Look at what was measured at a step, be it computed again; None to look at none."""
+
+    step: int | None
+
+
+@record
 class SetGradcheck:
     """Compare every gradient with a difference quotient over `h` wherever the session stands; None for the best h."""
 
@@ -207,7 +214,7 @@ Forking = Fork | SwitchFork | RenameFork | DropFork
 Debugging = SetGranularity | AddBreakpoint | ToggleBreakpoint | DropBreakpoint
 """Commands on how movements go, and where they stop."""
 
-Inspection = SetProbe | SetWatch | SetNeuron | SetGradcheck
+Inspection = SetProbe | SetWatch | SetNeuron | SetCursor | SetGradcheck
 """Commands that change nothing but what is looked at."""
 
 Command = Movement | Editing | Forking | Debugging | Inspection

@@ -9,7 +9,18 @@ import sys
 from collections.abc import Callable, Collection, Iterator, Sequence
 from typing import TYPE_CHECKING
 
-from .commands import Command, CommandError, Debugging, Editing, Forking, Inspection, Movement, SetNeuron, SwitchFork
+from .commands import (
+    Command,
+    CommandError,
+    Debugging,
+    Editing,
+    Forking,
+    Inspection,
+    Movement,
+    SetCursor,
+    SetNeuron,
+    SwitchFork,
+)
 from .debugger.debugger import Debugger
 from .forks.branches import FIRST, Branch, Branches
 from .forks.editing import Editor
@@ -167,7 +178,7 @@ class Session:
             share(self.editor.runs)
         if isinstance(command, Editing | SwitchFork):
             self.debugger.stopped = None
-        if not isinstance(command, SetNeuron):  # what is selected is of no use to a replay
+        if not isinstance(command, SetNeuron | SetCursor):  # what is selected is of no use to a replay
             self.log.add(command)
 
     # --- moving
@@ -271,6 +282,12 @@ class Session:
     def checking(self) -> Moves | None:
         """What the gradient check has still to do where the session stands, sample by sample; None if nothing."""
         return self.inspector.checking(self.run)
+
+    def recomputing(self) -> Callable[[Callable[[], int]], Moves] | None:
+        """What the cursor on the curve asks for that has to be computed again, given how many samples a piece of that
+        has; None if nothing.
+        """
+        return self.inspector.recomputing(self.run)
 
     def mapping(self, columns: int, rows: int) -> Moves | None:
         """What the decision map of so many cells has still to do, few cells at a time; None if nothing."""

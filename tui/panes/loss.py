@@ -15,7 +15,7 @@ from ..render.curve import captions, scrub
 from ..render.curve.chart import drawn
 from ..render.curve.plan import SMALLEST, Plan, plan_curve
 from ..render.curve.window import CurveOptions, window
-from .messages import StepChosen
+from .messages import StepAsked, StepChosen
 from .strip_pane import StripPane
 
 
@@ -37,6 +37,8 @@ class LossPane(StripPane, can_focus=True):
         self._curve: Curve | None = None
         self._key: tuple[Plan, object] | None = None
         self._chart: list[Strip] = []
+        self._asked: int | None = None
+        """The step that was asked for last."""
         self._charted: Snapshot | None = None
         """The snapshot whose curve the chart shows."""
 
@@ -57,7 +59,10 @@ class LossPane(StripPane, can_focus=True):
         if step is not None and self._curve is not None:
             glyphs, what = self.look.glyphs, "value" if snapshot.subject.expression else "loss"
             width = self.size.width - 6
-            return glyphs.say(captions.there(self._curve, step, width, glyphs, smoothing=self.smoothing, what=what))
+            known = snapshot.cursor if snapshot.cursor is not None and snapshot.cursor.step == step else None
+            return glyphs.say(
+                captions.there(self._curve, step, width, glyphs, smoothing=self.smoothing, what=what, known=known)
+            )
         return captions.LOG_HINT if self._key is not None and self._key[0].flat else ""
 
     async def prepare(self) -> None:
@@ -162,9 +167,18 @@ class LossPane(StripPane, can_focus=True):
             self.post_message(StepChosen(step))
 
     def watch_cursor(self) -> None:
-        self.redraw()
+        self._look()
 
     def watch_pointed(self) -> None:
+        self._look()
+
+    def _look(self) -> None:
+        """Another step is looked at: what the curve does not say of it is asked for."""
+        step, curve = self._looked_at, self._curve
+        asked = step if step is not None and curve is not None and not _says_all(curve, step) else None
+        if asked != self._asked:
+            self._asked = asked
+            self.post_message(StepAsked(asked))
         self.redraw()
 
     def watch_log_scale(self) -> None:
@@ -179,3 +193,9 @@ class LossPane(StripPane, can_focus=True):
     def _look_again(self) -> None:
         self._chart = []
         self.redraw()
+
+
+def _says_all(curve: Curve, step: int) -> bool:
+    """Whether a curve knows of a step what was measured there, and before the restart."""
+    ghost = curve.ghost
+    return curve.loss.stretch(step).exact and (ghost is None or step >= len(ghost) or ghost.stretch(step).exact)

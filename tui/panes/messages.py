@@ -25,6 +25,14 @@ class StepChosen(Message):
         self.step = step
 
 
+class StepAsked(Message):
+    """A step is looked at of which the curve knows too little; on None, none is."""
+
+    def __init__(self, step: int | None) -> None:
+        super().__init__()
+        self.step = step
+
+
 class LineChanged(Message):
     """The cursor of the listing stands on another line; on None, it follows the next op."""
 

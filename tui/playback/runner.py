@@ -18,6 +18,7 @@ from chainstep.engine.training.commands import (
     Forward,
     Movement,
     ReverseContinue,
+    SetCursor,
     SetNeuron,
 )
 from chainstep.engine.training.moves import Moves
@@ -31,6 +32,7 @@ from .checking import UNCHANGED, Checking
 from .frames import Frames
 from .mapper import Mapper
 from .moving import Moving
+from .recomputing import Recomputing
 from .slices import Slices
 
 MOST_TESTED = 1_000
@@ -87,6 +89,8 @@ class Runner:
         """Checks the gradients where it stands still."""
         self.mapper = Mapper(lambda: self.session, lambda: self.playing, self._show_map)
         """Makes the map, where one is shown."""
+        self._recomputing = Recomputing(self.show)
+        """Computes again what was measured long ago, where the cursor asks for it."""
         self._attach(session)
 
     def _attach(self, session: Session) -> None:
@@ -137,6 +141,7 @@ class Runner:
             self.checking.finish(check)
         if "map" in parts:
             self.mapper.schedule()
+        self._recomputing.schedule(self.session, self._slices)
 
     def _show_parts(self, parts: Collection[Part]) -> None:
         self._frames.begin()
@@ -181,7 +186,7 @@ class Runner:
             return None
         if isinstance(command, Continue | ReverseContinue) and not self.session.debugger.breakpoints.enabled:
             return self._without_breakpoint(command)
-        lasts = isinstance(command, SetNeuron) or (self.playing and not isinstance(command, Movement))
+        lasts = isinstance(command, SetNeuron | SetCursor) or (self.playing and not isinstance(command, Movement))
         stopped = False if lasts else self._stop()
         try:
             if isinstance(command, Continue):
@@ -207,7 +212,7 @@ class Runner:
     def _apply(self, command: Command) -> None:
         run, forks, steps = self.session.run, len(self.session.branches), self.session.settings.steps
         self.session.apply(command)
-        if not isinstance(command, SetNeuron):  # what is looked at is not kept
+        if not isinstance(command, SetNeuron | SetCursor):  # what is looked at is not kept
             self._changed(True)
         if self.playing and (self.session.run is not run or self.session.settings.steps != steps):
             self.play()  # another run began, with other weights; or it pauses elsewhere
@@ -310,5 +315,6 @@ class Runner:
     def _stop(self) -> bool:
         """End whatever is under way, without a picture; whether anything was."""
         ended = [self._player.cancel(), self._moving.cancel(), self.checking.cancel()]
+        self._recomputing.cancel()
         self._slices.leave()
         return any(ended)

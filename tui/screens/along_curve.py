@@ -8,9 +8,11 @@ from __future__ import annotations
 
 from textual.reactive import var
 
+from chainstep.engine.training.commands import SetCursor
+
 from ..panes.arrangement import Arrangement
 from ..panes.loss import LossPane
-from ..panes.messages import StepChosen
+from ..panes.messages import StepAsked, StepChosen
 from .stage import Piece
 
 _LAST = (0, 1000, 100, 30)
@@ -45,6 +47,9 @@ class AlongCurve(Piece):
         self.query_one(Arrangement).bring("loss")
         self.cursor = self.query_one(LossPane).moved(columns)
 
+    def on_step_asked(self, message: StepAsked) -> None:
+        self.runner.send(SetCursor(message.step))
+
     def on_step_chosen(self, message: StepChosen) -> None:
         """A second click on the same step takes the cursor away."""
         self.cursor = None if self.cursor == message.step else message.step
@@ -60,4 +65,4 @@ class AlongCurve(Piece):
 
         now = self.paused()
         if now.curve is not None:
-            self.app.push_screen(Scrub(now, now.curve, self.runner.attempt, at=self.cursor, log=self.log_scale))
+            self.app.push_screen(Scrub(self, now, now.curve, self.runner.attempt, at=self.cursor, log=self.log_scale))

@@ -5,6 +5,8 @@ history.
 from __future__ import annotations
 
 from array import array
+from collections.abc import Sequence
+from typing import NamedTuple
 
 from ...nn.optimizers import OPTIMIZERS
 from ...records import record
@@ -34,11 +36,7 @@ class Checkpoint:
     @classmethod
     def of(cls, stepper: Stepper, state: State, edits: int) -> Checkpoint:
         """A copy of what the state's next steps depend on."""
-        p = len(state.previous)
-        numbers = array("d", state.memory.data[:p])
-        for more in (state.memory.grad[:p], state.previous, *state.moments):
-            numbers.fromlist(more)
-        return cls(stepper, state.step, state.epoch, state.cursor, state.updates, edits, numbers)
+        return Draft.of(stepper, state, edits).checkpoint()
 
     @property
     def parameters(self) -> tuple[float, ...]:
@@ -64,3 +62,29 @@ class Checkpoint:
         state.previous[:] = numbers[2 * p : 3 * p]
         state.moments = [numbers[at : at + p] for at in range(3 * p, len(numbers), p)]
         return state
+
+
+class Draft(NamedTuple):
+    """What a checkpoint is made of, if it comes to that: a copy in a tenth of the time, and in four times the room."""
+
+    stepper: Stepper
+    step: int
+    epoch: int
+    cursor: int
+    updates: int
+    edits: int
+    rows: Sequence[list[float]]
+
+    @classmethod
+    def of(cls, stepper: Stepper, state: State, edits: int) -> Draft:
+        """The draft of a checkpoint where the state stands."""
+        p, memory = len(state.previous), state.memory
+        rows = [memory.data[:p], memory.grad[:p], state.previous[:], *(moment[:] for moment in state.moments)]
+        return cls(stepper, state.step, state.epoch, state.cursor, state.updates, edits, rows)
+
+    def checkpoint(self) -> Checkpoint:
+        """The checkpoint."""
+        numbers = array("d")
+        for row in self.rows:
+            numbers.fromlist(row)
+        return Checkpoint(*self[:-1], numbers)

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from ..step.backends.backend import Progress
 from ..step.state import State
 from ..step.stepper import Stepper
-from .checkpoint import Checkpoint
+from .checkpoint import Checkpoint, Draft
 from .history import History
 
 if TYPE_CHECKING:
@@ -30,7 +30,7 @@ class Recorder:
         self._applied = applied
         self._step, self._epoch, self._cursor = state.step, state.epoch, state.cursor
         self._batch = stepper.batch(state)
-        self._start = None if state.op else Checkpoint.of(stepper, state, applied)
+        self._start = None if state.op else Draft.of(stepper, state, applied)
 
     def record(self, progress: Progress) -> None:
         """Keep what was measured; where steps were completed, also their epochs and now and then a checkpoint."""
@@ -54,7 +54,7 @@ class Recorder:
             return None
         from ..faults.first_fault import fault_between  # finite numbers need no search
 
-        return fault_between(self._stepper, self._start.state(), state.step)
+        return fault_between(self._stepper, self._start.checkpoint().state(), state.step)
 
     def _fault_in_step(self, progress: Progress, halts: bool) -> Fault | None:
         """The same for a stretch that began or ended inside a step.

@@ -201,7 +201,7 @@ class Run:
         held = self.stepper, self.state, self._applied, self.last, self.fault
         replayed = self.history.replayed()
         try:
-            self._stand_at(self.history.checkpoint_before(step))
+            self.stand_at(self.history.checkpoint_before(step))
             yield from self._on_to(step, op)
         except (GeneratorExit, CommandError):
             self.stepper, self.state, self._applied, self.last, self.fault = held
@@ -224,7 +224,8 @@ class Run:
             raise CommandError(f"step {step} has no op {op}")
         yield from self.advance(step, op) if op < total else self.advance(step + 1, 0)
 
-    def _stand_at(self, kept: Checkpoint) -> None:
+    def stand_at(self, kept: Checkpoint) -> None:
+        """Stand at a checkpoint of this run."""
         self.stepper, self.state, self._applied, self.last = kept.stepper, kept.state(), kept.edits, None
         if self.fault is not None and self.fault.step >= kept.step:
             self.fault = None
@@ -233,7 +234,7 @@ class Run:
     def restore(self, history: History, step: int, op: int) -> None:
         """Take over a recorded history, and go to a point of it."""
         self.history = history
-        self._stand_at(history.checkpoint_before(step))
+        self.stand_at(history.checkpoint_before(step))
         finish(self.goto(step, op))
 
     def twin(self, *, whole: bool = False) -> Run:

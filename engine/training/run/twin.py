@@ -6,6 +6,7 @@ Knows runs; must not know what is searched for.
 from __future__ import annotations
 
 import sys
+from collections.abc import Callable
 
 from ..moves import Moves
 from .run import Run
@@ -46,16 +47,16 @@ def briefly(run: Run, moves: Moves) -> Moves:
     """A movement of a run in pieces that are short even where it is replayed: its quantum may have been measured on
     compiled steps, which are a hundred times as fast.
     """
-    return moves if run.compilation.ready else in_short_pieces(run, moves)
+    return in_short_pieces(run, moves, lambda: not run.compilation.ready)
 
 
-def in_short_pieces(run: Run, moves: Moves) -> Moves:
-    """A movement of a run that is replayed, in pieces of about `OPS_AT_ONCE`."""
-    most = max(1, OPS_AT_ONCE // (4 * len(run.stepper.program.tape) + 1))
+def in_short_pieces(run: Run, moves: Moves, replayed: Callable[[], bool] = lambda: True) -> Moves:
+    """A movement of a run, in pieces of about `OPS_AT_ONCE` while it is replayed."""
     try:
         while True:
             quantum = run.quantum
-            run.quantum = min(quantum, most)
+            if replayed():
+                run.quantum = min(quantum, max(1, OPS_AT_ONCE // (4 * len(run.stepper.program.tape) + 1)))
             try:
                 done = next(moves, None)
             finally:

@@ -9,6 +9,7 @@ from operator import itemgetter
 from ...records import record
 from ..setup.settings import Settings
 from .series.series import Series
+from .series.stretches import Stretch
 
 
 @record(eq=False)
@@ -46,6 +47,17 @@ class Curve:
     """Losses of the run before the restart."""
     stops: tuple[tuple[int, str], ...] = ()
     """(step, breakpoint that stopped a movement there)."""
+
+
+@record
+class Measured:
+    """What is known of a step's loss and accuracy: of it alone or, for now, of the stretch that it lies in."""
+
+    step: int
+    loss: Stretch
+    accuracy: Stretch
+    ghost: Stretch | None
+    """The loss of the run before the restart, where that came as far."""
 
 
 @record(eq=False)

@@ -13,7 +13,7 @@ from ...records import record
 if TYPE_CHECKING:
     from ..setup.settings import Settings
     from .closeup import MapView, NeuronView
-    from .curve import Curve, ForkView
+    from .curve import Curve, ForkView, Measured
     from .debugger import BreakpointView, Fault, MistakeView
     from .event import Event
     from .network import NetworkView, Prediction
@@ -68,6 +68,8 @@ class Snapshot:
     graph: GraphView | None = None
     parameters: ParametersView | None = None
     curve: Curve | None = None
+    cursor: Measured | None = None
+    """The step that is looked at."""
     table: tuple[Prediction, ...] | None = None
     """Predictions for the training samples, where they are few."""
     probe: Prediction | None = None

@@ -90,6 +90,7 @@ def assemble(
         graph=_graph(run) if not of_network and asked("graph") else None,
         parameters=parameters(run, inspector.check(run)) if asked("parameters") else None,
         curve=curve(run) if asked("curve") else None,
+        cursor=inspector.measured(run),
         table=predictions if asked("table") else None,
         probe=Evaluator(stepper).predict(run.parameters, probe, None) if probe is not None else None,
         map=inspector.map if asked("map") else None,

@@ -1,4 +1,4 @@
-"""What is looked at beside the training: a probe, watches, one neuron, the gradient check and the decision map.
+"""What is looked at beside the training: a probe, watches, one neuron, one step, the gradient check, the decision map.
 
 Reads the run that it is shown; must not know other commands, how snapshots are made, or the screen. What computes a
 check or a map is loaded where one is begun.
@@ -7,16 +7,20 @@ check or a map is loaded where one is begun.
 from __future__ import annotations
 
 import math
+from collections.abc import Callable, Sequence
+from functools import partial
 from typing import TYPE_CHECKING
 
-from ..commands import CommandError, Inspection, SetGradcheck, SetNeuron, SetProbe, SetWatch
+from ..commands import CommandError, Inspection, SetCursor, SetGradcheck, SetNeuron, SetProbe, SetWatch
 from ..moves import Moves
 from ..run.run import Run
 
 if TYPE_CHECKING:
     from ..analysis.decision_map import DecisionMap
     from ..analysis.gradient_check import GradientCheck
+    from ..analysis.recomputation import Recomputation
     from ..snapshot.closeup import MapView
+    from ..snapshot.curve import Measured
 
 
 class Inspector:
@@ -35,8 +39,12 @@ class Inspector:
         """Distance of the difference quotients; None for the best one of each parameter."""
         self.map: MapView | None = None
         """The newest map that is complete."""
+        self.cursor: int | None = None
+        """The step of which is told what it measured."""
         self._check: GradientCheck | None = None
         self._map: DecisionMap | None = None
+        self._recomputations: list[Recomputation] = []
+        """Of the run that was looked at last, and of its ghost, as far as they were needed."""
 
     def apply(self, command: Inspection, run: Run) -> None:
         """Look at something else.
@@ -55,6 +63,12 @@ class Inspector:
                     self.watches = (*others, name)
             case SetNeuron(unit):
                 self.neuron = unit
+            case SetCursor(step):
+                if step is not None and step < 0:
+                    raise CommandError(f"there is no step {step}")
+                self.cursor = step
+                if step is None:
+                    self._recomputations.clear()
             case SetGradcheck(on, h):
                 if h is not None and not (math.isfinite(h) and h > 0):
                     raise CommandError(f"h must be finite and above 0, not {h}")
@@ -83,6 +97,55 @@ class Inspector:
 
             self._check = GradientCheck(run, self.gradcheck_h)
         return None if self._check.complete else self._check.work()
+
+    # --- the cursor on the curve
+
+    def measured(self, run: Run) -> Measured | None:
+        """What is known of the step at the cursor; None where none is looked at, or it has not been measured."""
+        step = self.cursor
+        if step is None or step >= len(run.history.loss):
+            return None
+        from ..snapshot.curve import Measured
+
+        loss, accuracy = run.history.loss.stretch(step), run.history.accuracy.stretch(step)
+        again = self._recomputed(run, step)
+        if again is not None and again.known(step):
+            loss, accuracy = again.loss(step), again.accuracy(step)
+        ghost = None
+        if run.ghost is not None and step < len(run.ghost.losses):
+            again = None if run.ghost.run is None else self._recomputed(run.ghost.run, step)
+            ghost = again.loss(step) if again is not None else run.ghost.losses.stretch(step)
+        return Measured(step, loss, accuracy, ghost)
+
+    def recomputing(self, run: Run) -> Callable[[Callable[[], int]], Moves] | None:
+        """What has to be computed again for the cursor on a run's curve, given how many samples a piece has; None where
+        all that can be known is known.
+        """
+        asked, step = [run], self.cursor
+        if run.ghost is not None and run.ghost.run is not None:
+            asked.append(run.ghost.run)
+        if step is None or all(self._is_known(each, step) for each in asked):
+            return None
+        return partial(self._recompute, asked, step)
+
+    def _is_known(self, run: Run, step: int) -> bool:
+        if step >= len(run.history.loss) or run.history.is_exact(step, step + 1):
+            return True
+        again = self._recomputed(run, step)
+        return again is not None and again.known(step)
+
+    def _recompute(self, asked: Sequence[Run], step: int, quantum: Callable[[], int]) -> Moves:
+        from ..analysis.recomputation import Recomputation
+
+        self._recomputations = [
+            self._recomputed(run, step) or Recomputation(run) for run in asked if step < len(run.history.loss)
+        ]
+        for again in self._recomputations:
+            if not again.known(step):
+                yield from again.work(step, quantum)
+
+    def _recomputed(self, run: Run, step: int) -> Recomputation | None:
+        return next((again for again in self._recomputations if again.fits(run, step)), None)
 
     # --- the decision map
 

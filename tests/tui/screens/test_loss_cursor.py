@@ -6,10 +6,13 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
+from textual.widgets import Static
 
 from chainstep.engine.training.commands import AddBreakpoint, Continue, Goto, Restart, SetKnob
 from chainstep.tui.dialogs.debugger.scrub import Scrub
+from chainstep.tui.files.subjects import open_subject
 from chainstep.tui.render.canvas import numbers
+from support.forgetful import forgetful
 
 Opened = Callable[..., Any]
 
@@ -156,3 +159,23 @@ async def test_the_edges_are_never_cut(opened: Opened, size: tuple[int, int]) ->
         assert "…" not in rows[0] + rows[-1]
         assert "test " in rows[0]
         assert "step 29" in rows[-1]
+
+
+async def test_a_loss_of_long_ago_is_told_by_its_stretch_and_then_exactly(opened: Opened) -> None:
+    true, _ = open_subject("lecture")
+    true.apply(Goto(3_000))
+    with forgetful():
+        async with opened() as ui:
+            await at(ui, 3_000)
+            await ui.press(*["full_stop"] * 6)
+            step = ui.train.cursor
+            assert step is not None
+            assert not ui.session.run.history.is_exact(step, step + 1)
+            loss = numbers.loss(true.losses[step])
+            await ui.until(lambda: said(ui).startswith(f"step {step}  loss {loss}  "))
+            assert ui.session.step == 3_000
+            await ui.press("v", *"300")
+            assert isinstance(ui.app.screen, Scrub)
+            exact = f"step 300   loss {numbers.loss(true.losses[300])}   "
+            told = ui.app.screen.query_one("#there", Static)
+            await ui.until(lambda: str(told.content).startswith(exact))

@@ -11,12 +11,13 @@ from textual import events
 from textual.app import ComposeResult
 from textual.binding import Binding
 from textual.containers import Vertical
+from textual.dom import DOMNode
 from textual.reactive import var
 from textual.strip import Strip
 from textual.widgets import Static
 
-from chainstep.engine.training.commands import Goto
-from chainstep.engine.training.snapshot.curve import Curve
+from chainstep.engine.training.commands import Goto, SetCursor
+from chainstep.engine.training.snapshot.curve import Curve, Measured
 from chainstep.engine.training.snapshot.snapshot import Snapshot
 
 from ...panes.strip_pane import StripPane
@@ -86,9 +87,19 @@ class Scrub(Dialog[None]):
     ]
 
     def __init__(
-        self, snapshot: Snapshot, curve: Curve, send: Send, *, at: int | None = None, log: bool = False
+        self,
+        behind: DOMNode,
+        snapshot: Snapshot,
+        curve: Curve,
+        send: Send,
+        *,
+        at: int | None = None,
+        log: bool = False,
     ) -> None:
+        """`behind` is the screen whose `snapshot` tells what was asked for."""
         super().__init__()
+        self._behind = behind
+        self._known: Measured | None = None
         self._snapshot = snapshot
         self._curve = replace(curve, length=len(curve.loss))
         self._send = send
@@ -108,7 +119,13 @@ class Scrub(Dialog[None]):
 
     def on_mount(self) -> None:
         self._pane.snapshot = self._snapshot
+        self.watch(self._behind, "snapshot", self._learn, init=False)
         self._tell()
+
+    def _learn(self, snapshot: Snapshot) -> None:
+        """What was asked for may be known."""
+        self._known = snapshot.cursor
+        self._say()
 
     @property
     def _pane(self) -> CursorCurve:
@@ -167,6 +184,13 @@ class Scrub(Dialog[None]):
     # --- what is there
 
     def _tell(self) -> None:
+        """Say what is known of the step at the cursor, and ask for what is not."""
+        step = self.cursor
+        if step < self._curve.length and not self._curve.loss.stretch(step).exact:
+            self._send(SetCursor(step))
+        self._say()
+
+    def _say(self) -> None:
         self.query_one("#there", Static).update(glyphs().say(self._words(self.cursor)))
 
     def _words(self, step: int) -> str:
@@ -175,8 +199,9 @@ class Scrub(Dialog[None]):
         if step == self._snapshot.position.step:
             said[0] += " (here)"
         if step < curve.length:
-            said.append(f"loss {captions.measured(curve.loss.stretch(step))}")
-            accuracy = captions.fraction(curve.accuracy.stretch(step))
+            known = self._known if self._known is not None and self._known.step == step else captions.at(curve, step)
+            said.append(f"loss {captions.measured(known.loss)}")
+            accuracy = captions.fraction(known.accuracy)
             if accuracy:
                 said.append(f"accuracy {accuracy}")
             said.append(f"lr {curve.lr[step]:.4g}")

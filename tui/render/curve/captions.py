@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from bisect import bisect_left
 
-from chainstep.engine.training.snapshot.curve import Curve
+from chainstep.engine.training.snapshot.curve import Curve, Measured
 from chainstep.engine.training.snapshot.series.stretches import Stretch
 from chainstep.engine.training.snapshot.snapshot import Snapshot
 
@@ -71,9 +71,21 @@ def _fits(title: str, note: str, width: int) -> bool:
     return len(title) + len(note) + (_ROUND_NOTE if note else _ROUND_TITLE) <= width
 
 
-def there(curve: Curve, step: int, width: int, glyphs: Glyphs, *, smoothing: float, what: str = "loss") -> str:
-    """What was measured at a step, and what happened there, in `width` cells: the least needed goes first."""
-    loss = measured(curve.loss.stretch(step))
+def there(
+    curve: Curve,
+    step: int,
+    width: int,
+    glyphs: Glyphs,
+    *,
+    smoothing: float,
+    what: str = "loss",
+    known: Measured | None = None,
+) -> str:
+    """What was measured at a step, and what happened there, in `width` cells: the least needed goes first. What is
+    `known` of the step may be more than the curve says.
+    """
+    known = known or at(curve, step)
+    loss = measured(known.loss)
     words = [(f"step {step}", f"step {step}"), (f"{what} {loss}", loss)]
     for sign, marks in zip("◆■" if glyphs.unicode else "^#", (curve.marks, curve.stops), strict=True):
         words += [(f"{sign} {done}",) * 2 for at, done in marks if at == step]
@@ -84,11 +96,20 @@ def there(curve: Curve, step: int, width: int, glyphs: Glyphs, *, smoothing: flo
     if step in curve.test_steps[place : place + 1]:
         words.append((f"test {numbers.loss(curve.test_loss[place])}",) * 2)
     words.append((f"lr {curve.lr[step]:.4g}",) * 2)
-    accuracy = fraction(curve.accuracy.stretch(step))
+    accuracy = fraction(known.accuracy)
     if accuracy:
         words.append((f"accuracy {accuracy}", accuracy))
+    if known.ghost is not None:
+        words.append((f"before {measured(known.ghost)}",) * 2)
     ways = ("  ".join(way) for many in range(len(words), 0, -1) for way in zip(*words[:many], strict=True))
     return next((way for way in ways if len(way) <= width), "")
+
+
+def at(curve: Curve, step: int) -> Measured:
+    """What a curve says of a step."""
+    ghost = curve.ghost
+    before = ghost.stretch(step) if ghost is not None and step < len(ghost) else None
+    return Measured(step, curve.loss.stretch(step), curve.accuracy.stretch(step), before)
 
 
 def measured(stretch: Stretch) -> str:

@@ -10,8 +10,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from chainstep.engine.training.setup.settings import Settings
-from chainstep.engine.training.snapshot.curve import Curve, Rates
-from chainstep.engine.training.snapshot.series.series import Series
+from chainstep.engine.training.snapshot.curve import Curve, Measured, Rates
+from chainstep.engine.training.snapshot.series.series import Limits, Series
+from chainstep.engine.training.snapshot.series.stretches import Stretch
 from chainstep.engine.training.snapshot.snapshot import Snapshot
 from chainstep.tui.files.subjects import open_subject
 from chainstep.tui.render.canvas import numbers
@@ -112,3 +113,15 @@ def test_what_is_least_needed_goes_first() -> None:
     assert there(CURVE, 2, 31, UNICODE, smoothing=0.0) == "step 2  loss 1.500  ◆ lr 0.3"
     assert there(CURVE, 2, 14, UNICODE, smoothing=0.0) == "step 2  1.500"
     assert there(CURVE, 2, 4, UNICODE, smoothing=0.0) == ""
+
+
+def test_what_is_forgotten_is_told_by_its_stretch_until_more_is_known() -> None:
+    losses = [4.0 - 0.01 * step for step in range(100)]
+    tiny = Limits(exact=8, stretches=4, narrowest=2)
+    curve = replace(CURVE, length=100, loss=Series(losses, tiny), accuracy=Series([0.25] * 100, tiny), test_steps=())
+    stretch = curve.loss.stretch(40)
+    said = f"step 40  loss {numbers.loss(stretch.low)}…{numbers.loss(stretch.high)}  lr 0.3  accuracy 25%"
+    assert there(curve, 40, 90, UNICODE, smoothing=0.0) == said
+    known = Measured(40, Stretch.of(40, [losses[40]]), Stretch.of(40, [0.25]), Stretch.of(40, [1.5]))
+    said = f"step 40  loss {numbers.loss(losses[40])}  lr 0.3  accuracy 25%  before 1.500"
+    assert there(curve, 40, 90, UNICODE, smoothing=0.0, known=known) == said
