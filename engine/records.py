@@ -6,7 +6,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Mapping
-from dataclasses import MISSING, FrozenInstanceError, dataclass, field, fields
+from dataclasses import MISSING, Field, FrozenInstanceError, dataclass, field
 from typing import Any, Never, TypeVar, dataclass_transform, overload
 
 T = TypeVar("T")
@@ -20,19 +20,26 @@ def record(*, eq: bool) -> Callable[[type[T]], type[T]]: ...
 def record(cls: type[T] | None = None, /, *, eq: bool = True) -> type[T] | Callable[[type[T]], type[T]]:
     """What `@dataclass(frozen=True, slots=True)` is, but for the time that it takes while a module is imported.
 
-    That decorator writes and compiles six methods for each class, 0.4 ms a class. Here all classes share five of them,
-    and `__init__` alone is compiled, when so many records of a class are made that it pays. `fields`, `replace`,
-    `asdict`, class patterns and type checkers see a dataclass. Of what `field` can say, a record knows `default` and
-    `default_factory`.
+    That decorator writes and compiles six methods for each class, and looks at every field: 0.4 ms a class. Here all
+    classes share five of the methods, and `__init__` alone is compiled, when so many records of a class are made that
+    it pays; what dataclasses know of a field is made when it is asked for. `fields`, `replace`, `asdict`, class
+    patterns and type checkers see a dataclass. Of what `field` can say, a record knows `default` and
+    `default_factory`. A record has no fields but its class's own.
 
     Records of one class are equal if their fields are; with `eq=False` each equals itself only. One with cached
     properties is a `Caching`.
     """
 
     def make(cls: type[T]) -> type[T]:
-        for name, method in (_METHODS | _COMPARISON if eq else _METHODS).items():
-            setattr(cls, name, method)
-        return dataclass(init=False, repr=False, eq=False, slots=True)(cls)
+        names = tuple(cls.__annotations__)
+        body = {name: value for name, value in vars(cls).items() if name not in ("__dict__", "__weakref__")}
+        body["_defaults"] = {name: body.pop(name) for name in names if name in body}
+        body |= {"__qualname__": cls.__qualname__, "__slots__": names, "__match_args__": names}
+        # Slots can only be had by making the class once more.
+        made: type[T] = type(
+            cls.__name__, cls.__bases__, body | _DATACLASS | (_METHODS | _COMPARISON if eq else _METHODS)
+        )
+        return made
 
     return make if cls is None else make(cls)
 
@@ -40,6 +47,24 @@ def record(cls: type[T] | None = None, /, *, eq: bool = True) -> type[T] | Calla
 class Caching:
     """Base of a record with cached properties. A record has slots for its fields alone; these are kept beside them."""
 
+
+class _Asked:
+    """An attribute by which dataclasses know one another: a record's class gets them when one is asked for."""
+
+    def __init__(self, name: str) -> None:
+        self._name = name
+
+    def __get__(self, record: object, cls: Any) -> Any:
+        known = {name: vars(cls)[name] for name in ("__annotations__", "__module__", "__doc__")}
+        model: Any = dataclass(frozen=True, init=False, repr=False, eq=False)(
+            type(cls.__name__, (), known | cls._defaults)
+        )
+        for name in _DATACLASS:
+            setattr(cls, name, getattr(model, name))
+        return getattr(model, self._name)
+
+
+_DATACLASS = {name: _Asked(name) for name in ("__dataclass_fields__", "__dataclass_params__")}
 
 _FEW = 8
 """Records of a class that are made before its `__init__` is compiled, which takes as long as making ten or twenty."""
@@ -68,31 +93,38 @@ def _bound(cls: Any, args: tuple[object, ...], named: Mapping[str, object]) -> M
     values: dict[str, object] = {**dict(zip(cls.__match_args__, args, strict=False)), **named}
     if len(values) < len(args) + len(named) or not values.keys() <= set(cls.__match_args__):
         return None
-    for each in fields(cls):
-        if each.name not in values:
-            if each.default is not MISSING:
-                values[each.name] = each.default
-            elif each.default_factory is not MISSING:
-                values[each.name] = each.default_factory()
-            else:
+    for name in cls.__match_args__:
+        if name not in values:
+            default, factory = _default(cls, name)
+            if factory is None and default is MISSING:
                 return None
+            values[name] = default if factory is None else factory()
     return values
+
+
+def _default(cls: Any, name: str) -> tuple[object, Callable[[], object] | None]:
+    """What a field is where it is not given: this value, or what is made by this; `MISSING` if it has to be given."""
+    default = cls._defaults.get(name, MISSING)
+    if not isinstance(default, Field):
+        return default, None
+    return default.default, None if default.default_factory is MISSING else default.default_factory
 
 
 def _compiled_init(cls: Any) -> Callable[..., None]:
     scope: dict[str, Any] = {"_MISSING": MISSING}
     parameters, lines = ["self"], []
-    for each in fields(cls):
-        name = value = each.name
+    for name in cls.__match_args__:
+        value = name
         # Each slot has a setter of its own, which does not go by way of the class's `__setattr__`.
         scope[f"_set_{name}"] = getattr(cls, name).__set__
-        if each.default is not MISSING:
-            scope[f"_default_{name}"] = each.default
-            parameters.append(f"{name}=_default_{name}")
-        elif each.default_factory is not MISSING:
-            scope[f"_default_{name}"] = each.default_factory
+        default, factory = _default(cls, name)
+        if factory is not None:
+            scope[f"_default_{name}"] = factory
             parameters.append(f"{name}=_MISSING")
             value = f"_default_{name}() if {name} is _MISSING else {name}"
+        elif default is not MISSING:
+            scope[f"_default_{name}"] = default
+            parameters.append(f"{name}=_default_{name}")
         else:
             parameters.append(name)
         lines.append(f"_set_{name}(self, {value})")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterable, Mapping
-from dataclasses import fields, replace
+from dataclasses import replace
 from types import UnionType
 
 from ...nn.losses import LOSSES
@@ -157,7 +157,7 @@ _KINDS: Mapping[str, type | UnionType] = {
 }
 """What the other knobs are made of; a bool is no number here."""
 
-KNOBS = frozenset(field.name for field in fields(Settings))
+KNOBS = frozenset(Settings.__match_args__)
 
 DATA = frozenset({"noise", "split", "features"})
 """Knobs that decide which samples there are."""
