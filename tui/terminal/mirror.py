@@ -6,7 +6,7 @@ Knows what is private to Textual 8.2.8, which is pinned: the two kinds of update
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from functools import lru_cache
 from itertools import compress, count, groupby, repeat
 from operator import itemgetter, ne
@@ -52,6 +52,9 @@ _OFF = {"1": "22", "2": "22", "3": "23", "4": "24", "7": "27"}
 _Cell = tuple[str, _Graphics]
 """A character, none in the second half of a wide one; and how it is drawn."""
 
+_Run = tuple[str, _Graphics]
+"""Text, and how all of it is drawn."""
+
 _CHARACTER, _GRAPHICS = itemgetter(0), itemgetter(1)
 
 
@@ -72,62 +75,58 @@ class Mirror:
         """`colours` are those that the terminal has."""
         self._colours = colours
         self._rows: dict[int, list[_Cell | None]] = {}
+        self._whole: dict[int, tuple[int, list[_Run]]] = {}
+        """Column and runs of the rows that were sent in one piece: taken apart when something is sent over them."""
         self._graphics: dict[Style | None, _Graphics] = {None: _PLAIN}
 
     @property
     def known(self) -> bool:
         """Whether anything is known of what the terminal shows."""
-        return bool(self._rows)
+        return bool(self._rows or self._whole)
 
     def forget(self) -> None:
         """The terminal may show something else by now."""
         self._rows.clear()
+        self._whole.clear()
 
     def difference(self, update: LayoutUpdate | ChopsUpdate) -> str:
         """What has to be written so that the terminal shows an update; nothing where it does already."""
         out: list[str] = []
         now = _PLAIN
         for x, y, segments in _pieces(update):
-            for start, cells in self._renewed(x, y, self._cells(segments)):
+            for start, runs in self._renewed(x, y, self._runs(segments)):
                 out.append(f"\x1b[{y + 1};{start + 1}H")
-                for wanted, run in groupby(cells, _GRAPHICS):
+                for text, wanted in runs:
                     graphics = wanted.after(now)
                     if graphics != now:
                         out.append(_turn(now, graphics))
                         now = graphics
-                    out += map(_CHARACTER, run)
+                    out.append(text)
         if now != _PLAIN:
             out.append("\x1b[0m")
         return "".join(out)
 
-    def _cells(self, segments: Iterable[Segment]) -> list[_Cell]:
-        characters: list[str] = []
-        drawn: list[_Graphics] = []
+    def _runs(self, segments: Iterable[Segment]) -> list[_Run]:
+        runs: list[_Run] = []
         for text, style, _ in segments:
             graphics = self._graphics.get(style) or self._learnt(style)
-            if graphics.attributes in _UNSEEN and text.isspace():
-                graphics = graphics.blank
-            if text.isascii() or cell_len(text) == len(text):
-                characters += [*text]
-                drawn += [graphics] * len(text)
-                continue
-            for character in text:
-                width = cell_len(character)
-                if width:
-                    characters += [character, *repeat("", width - 1)]
-                    drawn += [graphics] * width
-                elif characters:
-                    # It is drawn over the one before, which may be wide.
-                    characters[-1 if characters[-1] or len(characters) < 2 else -2] += character
-        return list(zip(characters, drawn, strict=True))
+            blank = graphics.attributes in _UNSEEN and text.isspace()
+            runs.append((text, graphics.blank if blank else graphics))
+        return runs
 
     def _learnt(self, style: Style | None) -> _Graphics:
         self._graphics[style] = graphics = _graphics(style or Style(), self._colours)
         return graphics
 
-    def _renewed(self, x: int, y: int, cells: Sequence[_Cell]) -> Iterator[tuple[int, Sequence[_Cell]]]:
-        """Take over the cells of a piece of row `y`; (column, cells) of the runs that differ from what was there."""
-        row, end = self._rows.setdefault(y, []), x + len(cells)
+    def _renewed(self, x: int, y: int, runs: list[_Run]) -> Iterator[tuple[int, Iterable[_Run]]]:
+        """Take over a piece of row `y`; (column, runs) of what differs there from what was there."""
+        if y not in self._rows and y not in self._whole:
+            # The first frame is not to wait until each of its cells is looked at.
+            self._whole[y] = x, runs
+            yield x, runs
+            return
+        cells = _cells(runs)
+        row, end = self._row(y), x + len(cells)
         row += repeat(None, end - len(row))
         before = row[x:end]
         if before == cells:
@@ -143,10 +142,41 @@ class Mirror:
         first = last = changed[0]
         for k in changed:
             if k - last > GAP:
-                yield x + first, cells[first : last + 1]
+                yield x + first, _grouped(cells[first : last + 1])
                 first = k
             last = k
-        yield x + first, cells[first : last + 1]
+        yield x + first, _grouped(cells[first : last + 1])
+
+    def _row(self, y: int) -> list[_Cell | None]:
+        """The cells of a row of which something was sent."""
+        if y in self._whole:
+            x, runs = self._whole.pop(y)
+            self._rows[y] = [*repeat(None, x), *_cells(runs)]
+        return self._rows[y]
+
+
+def _cells(runs: Iterable[_Run]) -> list[_Cell]:
+    characters: list[str] = []
+    drawn: list[_Graphics] = []
+    for text, graphics in runs:
+        if text.isascii() or cell_len(text) == len(text):
+            characters += [*text]
+            drawn += [graphics] * len(text)
+            continue
+        for character in text:
+            width = cell_len(character)
+            if width:
+                characters += [character, *repeat("", width - 1)]
+                drawn += [graphics] * width
+            elif characters:
+                # It is drawn over the one before, which may be wide.
+                characters[-1 if characters[-1] or len(characters) < 2 else -2] += character
+    return list(zip(characters, drawn, strict=True))
+
+
+def _grouped(cells: Iterable[_Cell]) -> Iterator[_Run]:
+    for graphics, run in groupby(cells, _GRAPHICS):
+        yield "".join(map(_CHARACTER, run)), graphics
 
 
 def _pieces(update: LayoutUpdate | ChopsUpdate) -> Iterator[tuple[int, int, Iterable[Segment]]]:
