@@ -185,6 +185,8 @@ class _Panes(Layout):
 class Arrangement(Container):
     """The container of the panes."""
 
+    BLANK = True  # panes cover all of it
+
     graph: var[bool] = var(False)
     alone: var[str] = var(NAMES[0])
     enlarged: var[bool] = var(False)

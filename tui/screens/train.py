@@ -35,6 +35,7 @@ class TrainScreen(Debugging, AlongCurve, Tracing, Probing, Editing, Arranging, S
 
     BINDINGS = [*bindings(TRAIN)]
     PARTS = DEFAULT_PARTS
+    BLANK = True  # panes cover all of it
     AUTO_FOCUS = "#parameters"
 
     def compose(self) -> ComposeResult:
