@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import time
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from pathlib import Path
+from typing import Any
 
 import pytest
+from textual.css.model import RuleSet
+from textual.css.stylesheet import Stylesheet
 from textual.geometry import Region
 from textual.pilot import Pilot
 from textual.widget import Widget
@@ -30,6 +33,22 @@ def state(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("TERM", "xterm-256color")
     for name in ("NO_COLOR", "COLORTERM"):
         monkeypatch.delenv(name, raising=False)
+
+
+@pytest.fixture(scope="session", autouse=True)
+def parsed_once() -> Iterator[None]:
+    """A style sheet is parsed for the first app that has it, as Textual itself does within an app."""
+    parse, known = Stylesheet._parse_rules, {}
+
+    def parsed(sheet: Stylesheet, *source: Any, **place: Any) -> list[RuleSet]:
+        key = (source, *place.items(), *sheet._variables.items())
+        if key not in known:
+            known[key] = parse(sheet, *source, **place)
+        return known[key]
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(Stylesheet, "_parse_rules", parsed)
+        yield
 
 
 class Ui:
@@ -110,8 +129,9 @@ class Ui:
         return [widget.render_line(y).text for y in range(widget.size.height)]
 
 
+# Nothing is missing at 80x24, and the larger a screen, the longer it is painted.
 @asynccontextmanager
-async def _opened(what: str = "lecture", size: tuple[int, int] = (120, 36), **knobs: object) -> AsyncIterator[Ui]:
+async def _opened(what: str = "lecture", size: tuple[int, int] = (80, 24), **knobs: object) -> AsyncIterator[Ui]:
     app = ChainstepApp(*open_subject(what, overrides=knobs))
     async with app.run_test(size=size) as pilot:
         await pilot.pause()

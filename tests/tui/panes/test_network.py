@@ -59,7 +59,7 @@ async def test_the_network_says_which_way_it_goes(opened: Opened, size: tuple[in
 
 
 async def test_a_step_by_layer_lights_all_of_the_layer(opened: Opened) -> None:
-    async with opened("moons") as ui:
+    async with opened("moons", size=(120, 36)) as ui:
         await ui.press("]", "]", "right", "right")
         assert sum("▶" in row for row in ui.rows("network")[1:]) == 16
         await ui.press("[", "left")
@@ -79,7 +79,7 @@ async def test_gradients_take_the_place_of_data(opened: Opened) -> None:
 
 
 async def test_the_card_decides_and_so_does_its_table(opened: Opened) -> None:
-    async with opened("wonderland") as ui:
+    async with opened("wonderland", size=(120, 36)) as ui:
         weights = ui.session.parameters
         assert weights == (5.0, 2.0, 4.0, -3.0)
         assert "f(x) = 1×5 + 0×2 + 1×4 − 3 = 6 6 > 0 → Yes, we're going!" in without_frame(ui)

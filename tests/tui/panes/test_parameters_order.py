@@ -45,13 +45,13 @@ async def test_the_order_goes_round(opened: Opened) -> None:
 
 
 async def test_the_order_follows_the_numbers(opened: Opened) -> None:
-    async with opened() as ui:
+    async with opened(size=(120, 36)) as ui:
         await ui.press("S", *ONE_STEP, "right", "right")
         assert names(ui)[:10] == largest(ui, ui.snapshot.parameters.grad)[:10]
 
 
 async def test_the_selection_stays_and_moves_along_the_rows(opened: Opened) -> None:
-    async with opened() as ui:
+    async with opened(size=(120, 36)) as ui:
         await ui.press(*ONE_STEP, "down", "down", "S")
         assert ui.train.selected == 2
         ranks = largest(ui, ui.snapshot.parameters.grad)
@@ -65,7 +65,7 @@ async def test_the_selection_stays_and_moves_along_the_rows(opened: Opened) -> N
 
 
 async def test_a_filter_shows_some_and_an_empty_one_all(opened: Opened) -> None:
-    async with opened() as ui:
+    async with opened(size=(120, 36)) as ui:
         await filtered(ui, "b")
         biases = [label for label in ui.session.labels if label.endswith(".b")]
         assert names(ui) == biases
@@ -134,14 +134,14 @@ async def test_the_layers_have_their_histograms_where_there_is_room(
 
 
 async def test_a_deep_network_has_one_line(opened: Opened) -> None:
-    async with opened(hidden=(4,) * 8) as ui:
+    async with opened(size=(120, 36), hidden=(4,) * 8) as ui:
         await ui.press(*ONE_STEP)
         assert ui.rows("parameters")[-2].startswith("│|grad| ")
         assert "=0" not in "".join(ui.rows("parameters"))
 
 
 async def test_layers_are_judged_behind_backward_only(opened: Opened) -> None:
-    async with opened() as ui:
+    async with opened(size=(120, 36)) as ui:
         await ui.press(*ONE_STEP, *"[[", "enter", "enter", "enter", "right")
         assert ui.snapshot.position.phase == "backward"
         assert "L1/L3" not in "".join(ui.rows("parameters"))

@@ -51,7 +51,7 @@ async def test_an_unchanged_picture_repaints_nothing(opened: Opened, monkeypatch
 
 
 async def test_only_the_rows_that_differ_are_repainted(opened: Opened, monkeypatch: pytest.MonkeyPatch) -> None:
-    async with opened() as ui:
+    async with opened(size=(120, 36)) as ui:
         pane = ui.train.query_one("#parameters")
         before = ui.rows("parameters")
         seen = watched([pane], monkeypatch)
@@ -100,7 +100,7 @@ async def test_the_frame_is_of_what_is_drawn_in_it(opened: Opened) -> None:
 
 
 async def test_large_parts_take_turns_and_a_pause_shows_all_of_them(opened: Opened) -> None:
-    async with opened("moons", steps=1_000_000) as ui:
+    async with opened("moons", size=(120, 36), steps=1_000_000) as ui:
         seen: set[tuple[bool, bool, bool]] = set()
 
         def in_turns() -> bool:

@@ -19,7 +19,7 @@ Opened = Callable[..., Any]
 
 
 async def test_the_cursor_moves_and_changes_nothing(opened: Opened) -> None:
-    async with opened() as ui:
+    async with opened(size=(120, 36)) as ui:
         await ui.press("x", "s", "s")
         before = numbers_of(ui.session)
         seen = []

@@ -154,7 +154,7 @@ async def test_playing_shows_the_listing_and_pauses(opened: Opened) -> None:
 
 
 async def test_an_expression_has_its_whole_graph_beside_it(opened: Opened) -> None:
-    async with opened("expression") as ui:
+    async with opened("expression", size=(120, 36)) as ui:
         await ui.press("x", "s")
         drawn = " ".join(ui.rows("graph"))
         assert all(name in drawn for name in "abcf")
@@ -164,7 +164,7 @@ async def test_an_expression_has_its_whole_graph_beside_it(opened: Opened) -> No
 
 
 async def test_the_graph_is_of_the_neuron_under_the_cursor(opened: Opened) -> None:
-    async with opened() as ui:
+    async with opened(size=(120, 36)) as ui:
         await ui.press("x", "s")
         assert "L1.n1" in ui.rows("graph")[0]
         await ui.press("end")

@@ -14,7 +14,7 @@ Opened = Callable[..., Any]
 
 
 async def test_the_header_says_where_it_stands(opened: Opened) -> None:
-    async with opened() as ui:
+    async with opened(size=(120, 36)) as ui:
         assert "lecture MLP 3-4-4-1 tanh 41 parameters seed 1337 step 0" in ui.line("header")
         for keys in (("right",) * 3, ("enter",), ("right",), ("enter", "enter"), ("right",), ("enter",) * 4):
             await ui.press(*keys)
@@ -35,7 +35,7 @@ async def test_header_and_keys_say_that_it_plays(opened: Opened) -> None:
 
 
 async def test_the_knobs_show_what_acts_and_mark_what_waits(opened: Opened) -> None:
-    async with opened() as ui:
+    async with opened(size=(120, 36)) as ui:
         assert ui.line("knobs").startswith("lr 0.1 optimiser sgd batch all")
         await ui.press("right", "+", "]", "<")
         assert ui.line("knobs").startswith("lr 0.3 ")
@@ -91,7 +91,7 @@ async def test_an_update_shows_the_optimisers_own_numbers(opened: Opened) -> Non
 
 
 async def test_what_left_the_finite_numbers_is_named(opened: Opened) -> None:
-    async with opened("moons", lr=1e200) as ui:
+    async with opened("moons", size=(120, 36), lr=1e200) as ui:
         await ui.press(*"]" * 5, "right", "right", "right")
         fault = ui.session.snapshot().fault
         assert fault is not None
