@@ -208,7 +208,7 @@ class ChainstepApp(LinkedApp, ThemedApp):
         if self._leaving:
             return False
         self._leaving = True
-        self.runner.pause()
+        self.runner.end()  # its panes will go first
         self.saver.save()
         return True
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from . import properties, store
+from . import keys, properties, store
 from .registry import RUNS
 
-__all__ = ["RUNS", "properties", "store"]
+__all__ = ["RUNS", "keys", "properties", "store"]

@@ -232,10 +232,14 @@ class Runner:
         self._attach(session)
         self.show()
 
-    async def close(self) -> None:
-        """Stop everything that is under way."""
+    def end(self) -> None:
+        """Stop everything that is under way, for good: nothing is shown any more."""
         self._stop()
         self.mapper.cancel()
+
+    async def close(self) -> None:
+        """Stop everything that is under way, and wait until it has cleared up."""
+        self.end()
         await self._compiling.close()
 
     # --- playing

@@ -9,6 +9,7 @@ import asyncio
 from typing import Any
 
 from textual.app import App
+from textual.events import Event, InputEvent
 from textual.worker import WorkerFailed
 
 FAULT = 70
@@ -21,6 +22,11 @@ class GuardedApp(App[None]):
     def failed(self, error: BaseException) -> None:
         """Something went wrong; the app is about to end. It is told of the first exception only."""
         raise NotImplementedError
+
+    async def on_event(self, event: Event) -> None:
+        """Keys behind the one that ends it are nobody's: there may be no screen any more."""
+        if not (self._exit and isinstance(event, InputEvent)):
+            await super().on_event(event)
 
     def on_mount(self) -> None:
         asyncio.get_running_loop().set_exception_handler(self._heard)

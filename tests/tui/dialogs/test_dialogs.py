@@ -82,6 +82,27 @@ async def test_escape_changes_nothing(opened: Opened) -> None:
         assert list(ui.session.log) == []
 
 
+async def test_what_is_pressed_twice_closes_once(opened: Opened) -> None:
+    async with opened() as ui:
+        for keys in ("o enter enter enter", "g 5 enter enter", "b escape escape escape"):
+            for key in keys.split():
+                ui.app.simulate_key(key)
+            await ui.pilot.pause()
+            await ui.until(lambda: ui.app.screen is ui.train)
+        ui.app.simulate_key("right")
+        await ui.pilot.pause()
+
+
+async def test_keys_behind_the_one_that_leaves_are_nobodys(opened: Opened) -> None:
+    async with opened() as ui:
+        for key in ("right", "q", *"q?om", "ctrl+p", "ctrl+q", "right"):
+            ui.app.simulate_key(key)
+        while ui.app.is_running:
+            await ui.pilot.pause(0)
+            ui.app.simulate_key("x")
+    assert ui.app.return_code == 0
+
+
 # --- the knobs
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import ClassVar, Generic, TypeVar
 
+from textual.await_complete import AwaitComplete
 from textual.binding import Binding
 from textual.screen import ModalScreen
 from textual.widgets import Static
@@ -18,6 +19,15 @@ class Dialog(ModalScreen[Answer | None], Generic[Answer]):
 
     WIDTH: ClassVar[int] = 96
     """Cells from border to border, where the terminal has them."""
+
+    _answered = False
+
+    def dismiss(self, result: Answer | None = None) -> AwaitComplete:
+        """Close, once: a second key may be on its way already, and would close what is behind."""
+        if self._answered:
+            return AwaitComplete()
+        self._answered = True
+        return super().dismiss(result)
 
     @property
     def room(self) -> int:

@@ -1,0 +1,154 @@
+"""Hands that press anything at all, in an app without a terminal, and what must hold whatever they press. Must not know
+any screen.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import random
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager, suppress
+from pathlib import Path
+from typing import NamedTuple
+
+from textual import events
+from textual.errors import NoWidget
+from textual.geometry import Size
+from textual.pilot import OutOfBounds, Pilot
+
+from chainstep.datasets import EXAMPLES
+from chainstep.engine.training.session import Session
+from chainstep.tui.app import ChainstepApp
+from chainstep.tui.commands import ENTRIES
+from chainstep.tui.files import runs, saving
+from chainstep.tui.files.subjects import open_expression, open_subject
+from support.sessions import numbers_of
+
+SIZES = ((1, 1), (2, 2), (5, 3), (10, 5), (19, 8), (20, 4), (100, 3), (60, 20), (80, 24), (120, 36), (250, 80))
+TEXTS = (
+    "0.5", "-3", "1e400", "nan", "x0 = 0.5", "3: y = 1", "loss < 0.1", "backward L1.n1", "step 7", "rising 3", "b",
+    "layer 2", "16,16", "2", "all", "none", "until paused", "0", "(((", "é漢\u0301", "99999999999999999999", "fork 2",
+)  # fmt: skip
+KEYS = (
+    *(key for entry in ENTRIES for key in entry.keys.split(",") if key not in ("q", "ctrl+q", "ctrl+z")),
+    *("enter", "escape", "up", "down", "left", "right", "tab", "shift+tab", "pageup", "pagedown", "home", "end"),
+    *("space", "backspace", "delete", "f2", "n", "d", "i", "u", "0", "7", "z", "ctrl+p", "ctrl+c"),
+)
+EXPRESSION = "an expression"
+LIMIT = 60.0
+"""Seconds after which a case hangs."""
+
+
+class Pressed(NamedTuple):
+    """One movement of the hands."""
+
+    kind: str
+    """`key`, `text`, `size`, `click`, or `wait`."""
+    what: object
+
+
+class Case(NamedTuple):
+    """What is opened, at which size, and what is pressed."""
+
+    what: str
+    size: tuple[int, int]
+    pressed: Sequence[Pressed]
+
+
+def drawn(seed: int) -> Case:
+    """A case of its own for every seed."""
+    dice = random.Random(seed)
+    hands = dice.choices((_key, _text, _size, _click, _wait), (12, 2, 2, 1, 3), k=dice.randint(5, 28))
+    return Case(dice.choice([*EXAMPLES, EXPRESSION]), dice.choice(SIZES), [make(dice) for make in hands])
+
+
+def _key(dice: random.Random) -> Pressed:
+    return Pressed("key", dice.choice(KEYS))
+
+
+def _text(dice: random.Random) -> Pressed:
+    return Pressed("text", dice.choice(TEXTS))
+
+
+def _size(dice: random.Random) -> Pressed:
+    return Pressed("size", dice.choice(SIZES))
+
+
+def _click(dice: random.Random) -> Pressed:
+    return Pressed("click", (dice.randrange(120), dice.randrange(36)))
+
+
+def _wait(dice: random.Random) -> Pressed:
+    return Pressed("wait", dice.choice((0.0, 0.02, 0.1)))
+
+
+def play(case: Case, folder: Path) -> None:
+    """Carry out a case, leave the app by a key, and open again what was saved.
+
+    Raises:
+        Exception: the app raised it, ended with another status than 0, or came back otherwise than it was left.
+    """
+    with _at_home(folder):
+        left = asyncio.run(asyncio.wait_for(_played(case), LIMIT))
+        if not any(map(saving._is_work, left.log)):
+            return  # nothing was done that could be lost
+        resumed = runs.resume(None)
+        if resumed.file is not None:
+            resumed.file.close()
+        assert numbers_of(resumed.session) == numbers_of(left), "it was resumed with other bits"
+
+
+@contextmanager
+def _at_home(folder: Path) -> Iterator[None]:
+    """Files are written into `folder`, and runs kept there; the terminal is as most are."""
+    folder.mkdir()
+    changes = {"CHAINSTEP_STATE": str(folder / "state"), "TERM": "xterm-256color"}
+    before, here = {name: os.environ.get(name) for name in changes}, Path.cwd()
+    os.environ.update(changes)
+    os.chdir(folder)
+    try:
+        yield
+    finally:
+        os.chdir(here)
+        for name, value in before.items():
+            os.environ.pop(name) if value is None else os.environ.update({name: value})
+
+
+async def _played(case: Case) -> Session:
+    if case.what == EXPRESSION:
+        app = ChainstepApp(*open_expression("(a*b + c)*f", {"a": 2.0, "b": -3.0, "c": 10.0, "f": -2.0}, {}))
+    else:
+        app = ChainstepApp(*open_subject(case.what))
+    async with app.run_test(size=case.size) as pilot:
+        await pilot.pause()
+        for pressed in case.pressed:
+            if app.return_code is None and app._exception is None:
+                await _press(app, pilot, pressed)
+        while app.return_code is None and app._exception is None:
+            app.simulate_key("ctrl+q")
+            await asyncio.sleep(0.02)
+    assert app.return_code == 0, f"it ended with status {app.return_code}"
+    return app.runner.session
+
+
+async def _press(app: ChainstepApp, pilot: Pilot[None], pressed: Pressed) -> None:
+    match pressed:
+        case ("key", str(key)):
+            app.simulate_key(key)
+        case ("text", str(text)):
+            for character in text:
+                app.simulate_key("space" if character == " " else character)
+            app.simulate_key("enter")
+        case ("size", (int(columns), int(rows))):
+            assert app._driver is not None
+            size = Size(columns, rows)
+            app._driver._size = size
+            app.post_message(events.Resize(size, size))
+        case ("click", (int(column), int(row))):
+            with suppress(OutOfBounds, NoWidget):  # it may be smaller by now
+                await pilot.click(offset=(column, row))
+        case ("wait", float(seconds)):
+            await asyncio.sleep(seconds)
+            for _ in range(5):
+                await asyncio.sleep(0)
