@@ -12,7 +12,10 @@ from collections.abc import Callable, Mapping
 from .ops import OPS
 from .value import Value, apply
 
-FUNCTIONS = ("tanh", "relu", "sigmoid", "exp", "log", "softplus", "step", "abs", "max")
+FUNCTIONS = (
+    "sqrt", "exp", "log", "sin", "cos", "abs", "max", "min", "tanh", "sigmoid", "relu", "leaky_relu", "elu", "gelu",
+    "silu", "softplus", "step",
+)  # fmt: skip
 """The functions that an expression may call."""
 
 _LONGEST = 1000

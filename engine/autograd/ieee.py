@@ -10,6 +10,10 @@ from collections.abc import Mapping
 INF = math.inf
 NAN = math.nan
 
+_SQRT_HALF = math.sqrt(0.5)
+_PEAK = 1.0 / math.sqrt(2.0 * math.pi)
+"""φ(0)."""
+
 
 def divide(a: float, b: float) -> float:
     """a / b, where division by zero gives ±inf, or nan for 0/0."""
@@ -53,6 +57,21 @@ def log(a: float) -> float:
     return -INF if a == 0.0 else NAN
 
 
+def root(a: float) -> float:
+    """The square root, which of a negative is nan."""
+    return math.sqrt(a) if a >= 0.0 else NAN
+
+
+def sin(a: float) -> float:
+    """Sine of a in radians; nan where a is infinite."""
+    return NAN if math.isinf(a) else math.sin(a)
+
+
+def cos(a: float) -> float:
+    """Cosine of a in radians; nan where a is infinite."""
+    return NAN if math.isinf(a) else math.cos(a)
+
+
 def sigmoid(a: float) -> float:
     """1 / (1 + e^−a), from the side on which the exponential cannot overflow."""
     if a >= 0.0:
@@ -64,6 +83,24 @@ def sigmoid(a: float) -> float:
 def softplus(a: float) -> float:
     """log(1 + e^a) without overflow: max(a, 0) + log1p(e^−|a|)."""
     return max(0.0, a) + math.log1p(math.exp(-abs(a)))
+
+
+def expm1(a: float) -> float:
+    """e ** a - 1, exact near 0; overflow is inf."""
+    try:
+        return math.expm1(a)
+    except OverflowError:
+        return INF
+
+
+def normal_cdf(a: float) -> float:
+    """Φ(a), the share of a standard normal distribution below a: by erfc, which keeps the tail."""
+    return 0.5 * math.erfc(-a * _SQRT_HALF)
+
+
+def normal_pdf(a: float) -> float:
+    """φ(a), the density of a standard normal distribution at a."""
+    return _PEAK * math.exp(-0.5 * a * a)
 
 
 def sign(a: float) -> float:
@@ -81,8 +118,14 @@ NAMESPACE: Mapping[str, object] = {
     "power": power,
     "exp": exp,
     "log": log,
+    "root": root,
+    "sin": sin,
+    "cos": cos,
     "sigmoid": sigmoid,
     "softplus": softplus,
+    "expm1": expm1,
+    "normal_cdf": normal_cdf,
+    "normal_pdf": normal_pdf,
     "sign": sign,
     "heaviside": heaviside,
     "tanh": math.tanh,

@@ -93,11 +93,40 @@ class Value:
         return apply(_NEG, self)
 
     def __abs__(self) -> Value:
+        """|self|; its gradient at 0 is 0."""
         return apply(OPS["abs"], self)
+
+    def max(self, other: Value | float) -> Value:
+        """The larger of self and other; of two equal ones, the gradient goes to self."""
+        return apply(OPS["max"], self, other if isinstance(other, Value) else Value(other))
+
+    def min(self, other: Value | float) -> Value:
+        """The smaller of self and other; of two equal ones, the gradient goes to self."""
+        return apply(OPS["min"], self, other if isinstance(other, Value) else Value(other))
 
     def relu(self) -> Value:
         """max(0, self)."""
         return apply(OPS["relu"], self)
+
+    def leaky_relu(self) -> Value:
+        """self where it is above 0, else 0.01·self, as PyTorch's default (Maas et al. 2013)."""
+        return apply(OPS["leaky_relu"], self)
+
+    def elu(self) -> Value:
+        """self where it is above 0, else e^self − 1 (Clevert et al. 2016, with α = 1)."""
+        return apply(OPS["elu"], self)
+
+    def gelu(self) -> Value:
+        """self·Φ(self), exact and not by tanh (Hendrycks & Gimpel 2016)."""
+        return apply(OPS["gelu"], self)
+
+    def silu(self) -> Value:
+        """self·sigmoid(self), also called swish (Elfwing et al. 2018)."""
+        return apply(OPS["silu"], self)
+
+    def softplus(self) -> Value:
+        """log(1 + e^self) without overflow: a smooth ReLU."""
+        return apply(OPS["softplus"], self)
 
     def tanh(self) -> Value:
         """Hyperbolic tangent."""
@@ -110,6 +139,18 @@ class Value:
     def log(self) -> Value:
         """Natural logarithm."""
         return apply(OPS["log"], self)
+
+    def sqrt(self) -> Value:
+        """Square root: nan of a negative; its gradient at 0 is inf."""
+        return apply(OPS["sqrt"], self)
+
+    def sin(self) -> Value:
+        """Sine of self in radians."""
+        return apply(OPS["sin"], self)
+
+    def cos(self) -> Value:
+        """Cosine of self in radians."""
+        return apply(OPS["cos"], self)
 
     def sigmoid(self) -> Value:
         """1 / (1 + e^−self)."""

@@ -28,7 +28,7 @@ def worked_out() -> Callable[[str, Mapping[str, float]], float]:
 def _worked_out(rule: str, values: Mapping[str, float]) -> float:
     rule = re.sub(r"\|([^|]*)\|", r"abs(\1)", rule)
     rule = rule.replace("√", "sqrt").replace("²", "**2").replace("^{t}", "**{t}")
-    for written, meant in (("·", "*"), ("≥", ">="), ("≠", "!="), ("[", "("), ("]", ")"), ("−", "-")):
+    for written, meant in (("·", "*"), ("≥", ">="), ("≤", "<="), ("≠", "!="), ("[", "("), ("]", ")"), ("−", "-")):
         rule = rule.replace(written, meant)
     known = {
         "sigmoid": lambda x: 1 / (1 + math.exp(-x)),
@@ -36,7 +36,13 @@ def _worked_out(rule: str, values: Mapping[str, float]) -> float:
         "step": lambda x: 1 if x > 0 else 0,
         "relu": lambda x: max(0.0, x),
         "softplus": lambda x: math.log(1 + math.exp(x)),
+        "leaky_relu": lambda x: x if x > 0 else x / 100,
+        "elu": lambda x: x if x > 0 else math.exp(x) - 1,
+        "gelu": lambda x: x * (1 + math.erf(x / math.sqrt(2))) / 2,
+        "silu": lambda x: x / (1 + math.exp(-x)),
+        "Φ": lambda x: (1 + math.erf(x / math.sqrt(2))) / 2,
+        "φ": lambda x: math.exp(-x * x / 2) / math.sqrt(2 * math.pi),
     }
-    functions = {name: getattr(math, name) for name in ("exp", "log", "tanh", "sqrt")}
+    functions = {name: getattr(math, name) for name in ("exp", "log", "tanh", "sqrt", "sin", "cos")}
     numbers = {name: f"({number!r})" for name, number in values.items()}
     return float(eval(rule.format(**numbers), {**functions, **known}))

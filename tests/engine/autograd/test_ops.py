@@ -131,6 +131,28 @@ def test_a_nan_comes_through(op: Op, x: float) -> None:
         ("log", -0.0, 0.0, -INF),
         ("log", -1.0, 0.0, NAN),
         ("log", INF, 0.0, INF),
+        ("sqrt", -1.0, 0.0, NAN),
+        ("sqrt", -INF, 0.0, NAN),
+        ("sqrt", -0.0, 0.0, 0.0),
+        ("sqrt", INF, 0.0, INF),
+        ("sqrt", 5e-324, 0.0, 2.0**-537),
+        ("sin", INF, 0.0, NAN),
+        ("cos", -INF, 0.0, NAN),
+        ("min", 1.0, NAN, NAN),
+        ("min", -INF, INF, -INF),
+        ("leaky_relu", -INF, 0.0, -INF),
+        ("leaky_relu", -2.0, 0.0, -0.02),
+        ("elu", -1000.0, 0.0, -1.0),
+        ("elu", -INF, 0.0, -1.0),
+        ("elu", 1000.0, 0.0, 1000.0),
+        ("elu", -1e-20, 0.0, -1e-20),
+        ("gelu", 1e308, 0.0, 1e308),
+        ("gelu", -1e308, 0.0, 0.0),
+        ("silu", 1e308, 0.0, 1e308),
+        ("silu", -1e308, 0.0, 0.0),
+        # What is written out has 0·inf there, and so PyTorch says nan too.
+        ("gelu", -INF, 0.0, NAN),
+        ("silu", -INF, 0.0, NAN),
         ("tanh", 1000.0, 0.0, 1.0),
         ("sigmoid", 1000.0, 0.0, 1.0),
         ("sigmoid", -1000.0, 0.0, 0.0),
@@ -174,6 +196,13 @@ def test_slopes_at_the_edges() -> None:
     assert slope("step", 0, 3.0) == 0.0
     assert slope("softplus", 0, 1000.0) == 1.0
     assert (slope("max", 0, 2.0, 2.0), slope("max", 1, 2.0, 2.0)) == (1.0, 0.0)
+    assert (slope("min", 0, 2.0, 2.0), slope("min", 1, 2.0, 2.0)) == (1.0, 0.0)
+    assert slope("sqrt", 0, 0.0) == INF
+    assert slope("leaky_relu", 0, 0.0) == 0.01
+    assert (slope("elu", 0, 0.0), slope("elu", 0, -1000.0)) == (1.0, 0.0)
+    assert (slope("gelu", 0, 0.0), slope("silu", 0, 0.0)) == (0.5, 0.5)
+    assert (slope("gelu", 0, 1e300), slope("silu", 0, 1e300)) == (1.0, 1.0)
+    assert slope("gelu", 0, -1e300) == slope("silu", 0, -1e300) == 0.0
     # b * b would be 0 here, and the slope -inf.
     assert slope("div", 1, 1e-200, 1e-200) == pytest.approx(-1e200, rel=1e-15)
     assert slope("div", 1, 1e200, 1e200) == pytest.approx(-1e-200, rel=1e-15, abs=0.0)
@@ -183,6 +212,30 @@ def test_softplus_keeps_its_tail() -> None:
     """log(1 + e^a) would be 0 from about -37 on."""
     for a in (-36.0, -40.0, -700.0):
         assert OPS["softplus"].forward_function(a, 0.0) == pytest.approx(math.exp(a), rel=1e-15, abs=0.0)
+
+
+@pytest.mark.parametrize(
+    ("name", "a", "y", "slope"),
+    [
+        # Computed with forty digits from their definitions.
+        ("gelu", 1.0, 0.8413447460685429, 1.0833154705876864),
+        ("gelu", -1.0, -0.15865525393145705, -0.0833154705876863),
+        ("gelu", -6.0, -5.9195258702261885e-09, -3.5468709453902015e-08),
+        ("silu", 1.0, 0.7310585786300049, 0.9276705118714867),
+        ("silu", -6.0, -0.014835738939808645, -0.012326432591525513),
+        ("elu", -1.0, -0.6321205588285577, 0.36787944117144233),
+        ("elu", -6.0, -0.9975212478233336, 0.0024787521766663585),
+        ("softplus", -6.0, 0.0024756851377304495, 0.0024726231566347743),
+        ("leaky_relu", -1.0, -0.01, 0.01),
+    ],
+)
+def test_activations_are_those_that_go_by_their_names(name: str, a: float, y: float, slope: float) -> None:
+    """GELU is the exact one, ELU's α is 1 and a leaky ReLU's slope 0.01, as PyTorch's defaults are."""
+    row = OPS[name]
+    derivative = row.backward_functions[0]
+    assert derivative is not None
+    made = row.forward_function(a, 0.0)
+    assert (made, derivative(a, 0.0, made)) == pytest.approx((y, slope), rel=1e-13)
 
 
 @pytest.mark.parametrize("target", [0.0, 1.0])
@@ -216,7 +269,7 @@ def test_the_texts_name_only_inputs_and_result(op: Op) -> None:
 def test_what_is_printed_is_what_is_computed(
     op: Op, a: float, b: float, negative: bool, worked_out: Callable[[str, Mapping[str, float]], float]
 ) -> None:
-    if negative and op.name not in ("pow", "powc", "log"):
+    if negative and op.name not in ("pow", "powc", "log", "sqrt"):
         a = -a
     y = op.forward_function(a, b)
     values = {"a": a, "b": b, "y": y}

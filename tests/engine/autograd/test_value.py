@@ -14,6 +14,9 @@ import pytest
 from chainstep.engine import MLP, Value
 from chainstep.engine.autograd.expression import parse
 
+BELOW_3 = 0.5 + 0.5 * math.erf(3 / math.sqrt(2))
+"""The share of a standard normal distribution."""
+
 
 @pytest.fixture
 def without_collector() -> Iterator[None]:
@@ -58,6 +61,16 @@ def test_provenance_is_ordered_data() -> None:
         (abs, 3.0, 1.0),
         (lambda a: sum([a, a, a]), 9.0, 3.0),
         (Value.relu, 3.0, 1.0),
+        (lambda a: a.max(2), 3.0, 1.0),
+        (lambda a: a.min(Value(2.0)), 2.0, 0.0),
+        (Value.sqrt, math.sqrt(3), 0.5 / math.sqrt(3)),
+        (Value.sin, math.sin(3), math.cos(3)),
+        (Value.cos, math.cos(3), -math.sin(3)),
+        (Value.leaky_relu, 3.0, 1.0),
+        (Value.elu, 3.0, 1.0),
+        (Value.gelu, 3 * BELOW_3, BELOW_3 + 3 * math.exp(-4.5) / math.sqrt(2 * math.pi)),
+        (Value.silu, 3 / (1 + math.exp(-3)), (1 + 4 * math.exp(-3)) / (1 + math.exp(-3)) ** 2),
+        (Value.softplus, math.log1p(math.exp(3)), 1 / (1 + math.exp(-3))),
         (Value.tanh, math.tanh(3), 1 - math.tanh(3) ** 2),
         (Value.exp, math.exp(3), math.exp(3)),
         (Value.log, math.log(3), 1 / 3),

@@ -5,9 +5,13 @@ from __future__ import annotations
 import math
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from chainstep.engine.autograd.expression import parse
+from chainstep.engine.autograd.ops import OPS
 from chainstep.engine.autograd.value import topological_order
+from chainstep.engine.compiler.bounds import _BOUNDS
 from chainstep.engine.compiler.compile import Plan, source
 from chainstep.engine.training.setup.settings import Settings
 from chainstep.engine.training.step.program import Program
@@ -54,6 +58,16 @@ def test_softmax_has_a_bound() -> None:
     data = Data(((1.0, 2.0), (3.0, 4.0), (5.0, 6.0)), (0.0, 1.0, 2.0), ("a", "b", "c"))
     settings = Settings(loss="softmax", hidden=(4, 4))
     assert plan_of(Program.of_network(data, settings)).has_fast_variant
+
+
+@pytest.mark.parametrize("name", [name for name in _BOUNDS if name != "powc"])
+@given(a=st.floats(-1e100, 1e100) | st.floats(-9.0, 9.0), b=st.floats(-1e100, 1e100))
+def test_no_op_exceeds_its_bound(name: str, a: float, b: float) -> None:
+    row = OPS[name]
+    y = row.forward_function(a, b)
+    slopes = [0.0 if slope is None else slope(a, b, y) for slope in row.backward_functions]
+    for number, most in zip([y, *slopes], _BOUNDS[name](abs(a), abs(b)), strict=False):
+        assert abs(number) <= most
 
 
 @pytest.mark.parametrize("formula", ["relu(a)*1e290", "relu(a)*(a*1e270)"])

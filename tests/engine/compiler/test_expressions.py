@@ -19,6 +19,7 @@ FORMULAS = (
     "(a*b + c)*f", "a/b", "a**b", "relu(a)*b + relu(c)*b + f", "relu(a)", "relu(a*b)*a", "a*a*a", "a + a", "log(a)*b",
     "1/(relu(a)*b + relu(c)*f)", "max(a, b)", "exp(a*1e3) - exp(b)", "relu(a)*b + relu(a)*c", "2*3 + 0*a", "1e308*10*a",
     "a - (b - c)", "-(a - b)", "-(-a)", "(a + b) + (c + a)", "a**2 - a**3.5 + a**-1 + a**0 + a**1", "abs(a)*relu(-b)",
+    "sqrt(a) + sin(b)*cos(c)", "min(a, b)*max(b, c)", "leaky_relu(a)*b + elu(c)*f", "gelu(a)*silu(b) + relu(c)",
     "softplus(a) + sigmoid(b) - step(c)", "a**3*b - (a + b)**2", "relu(relu(a)*b + c)*f + relu(relu(a)*f + c)*b",
 )  # fmt: skip
 

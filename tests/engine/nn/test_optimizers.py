@@ -10,7 +10,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from chainstep.engine.nn.optimizers import OPTIMIZERS, SCHEDULES, VARIABLES
+from chainstep.engine.autograd import ieee
+from chainstep.engine.nn.optimizers import NAMESPACE, OPTIMIZERS, SCHEDULES, VARIABLES
 
 gradients = st.lists(st.floats(-10.0, 10.0), min_size=10, max_size=10)
 
@@ -111,3 +112,8 @@ def test_the_step_schedule_halves_at_each_quarter() -> None:
     factors = [SCHEDULES["step"].scale(k, 8) for k in range(9)]
     assert factors == [1.0, 1.0, 0.5, 0.5, 0.25, 0.25, 0.125, 0.125, 0.0625]
     assert SCHEDULES["cosine"].scale(50, 100) == pytest.approx(0.55)
+
+
+def test_a_compiled_step_can_call_an_ops_functions_and_an_optimisers() -> None:
+    """They are in one scope there: one name cannot be both's."""
+    assert not ieee.NAMESPACE.keys() & NAMESPACE.keys()

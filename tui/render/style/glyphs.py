@@ -16,6 +16,8 @@ _IN_ASCII = str.maketrans(
         "ŷ": "y^",
         "Σ": "sum",
         "σ": "sigmoid",
+        "Φ": "Phi",
+        "φ": "phi",
         "²": "^2",
         "·": "*",
         "×": "x",
