@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from hypothesis import strategies as st
 
+from chainstep.engine.nn.mlp import ACTIVATIONS
 from chainstep.engine.nn.optimizers import OPTIMIZERS
 from chainstep.engine.training.setup.data import Rows
 from chainstep.engine.training.setup.settings import Settings
@@ -51,9 +52,7 @@ def networks(draw: st.DrawFn, *, wild: bool) -> Case:
     data = Data(rows, targets, tuple("abc"[:classes]))
     settings = Settings(
         hidden=() if perceptron else tuple(draw(st.lists(st.integers(1, 4), max_size=3))),
-        activation="step"
-        if perceptron
-        else draw(st.sampled_from(["relu", "relu", "tanh", "sigmoid", "linear", "step"])),
+        activation="step" if perceptron else draw(st.sampled_from([*["relu"] * len(ACTIVATIONS), *ACTIVATIONS])),
         loss=loss,
         optimizer=draw(st.sampled_from(list(OPTIMIZERS))),
         schedule=draw(st.sampled_from(["constant", "linear", "cosine", "step"])),

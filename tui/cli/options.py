@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from chainstep.engine.training.session import Session
 
 CHOICES: Mapping[str, tuple[str, ...]] = {
-    "activation": ("tanh", "relu", "sigmoid", "linear", "step"),
+    "activation": ("tanh", "relu", "sigmoid", "leaky_relu", "elu", "gelu", "silu", "softplus", "linear", "step"),
     "loss": ("sse", "mse", "hinge", "bce", "softmax", "perceptron"),
     "optimizer": ("sgd", "momentum", "adam"),
     "schedule": ("constant", "linear", "cosine", "step"),

@@ -90,8 +90,8 @@ def _at_origin(run: Run) -> str | None:
     if any(run.parameters[index] for index in program.biases):
         return None
     outputs = Evaluator(run.stepper).predict(run.parameters, [0.0] * len(program.inputs), None).outputs
-    # A sigmoid of 0 is not 0, and what comes behind it weighs it.
-    fixed = all(layer.activation != "sigmoid" for layer in program.layers[:-1])
+    # A sigmoid or softplus of 0 is not 0, and what comes behind it weighs it.
+    fixed = all(layer.activation not in ("sigmoid", "softplus") for layer in program.layers[:-1])
     says = ", ".join(f"{output:.4g}" for output in outputs)
     return f"at x = 0 the network says {says}, {'whatever its weights' if fixed else 'and no bias can move it'}"
 

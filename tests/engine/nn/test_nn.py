@@ -101,6 +101,11 @@ def test_a_neuron_is_an_activated_weighted_sum(activation: str) -> None:
         "tanh": math.tanh(total),
         "relu": max(0.0, total),
         "sigmoid": 1 / (1 + math.exp(-total)),
+        "leaky_relu": max(total, 0.01 * total),
+        "elu": total if total > 0 else math.exp(total) - 1,
+        "gelu": total * (1 + math.erf(total / math.sqrt(2))) / 2,
+        "silu": total / (1 + math.exp(-total)),
+        "softplus": math.log(1 + math.exp(total)),
         "linear": total,
         "step": float(total > 0),
     }

@@ -142,7 +142,7 @@ def test_no_learning_rate_raises(name: str, optimizer: str, begin: Begin) -> Non
     session.test()
 
 
-@pytest.mark.parametrize("activation", ["tanh", "relu", "sigmoid", "linear", "step"])
+@pytest.mark.parametrize("activation", ["tanh", "relu", "sigmoid", "linear", "step", "elu", "gelu"])
 @pytest.mark.parametrize("loss", ["sse", "mse", "hinge", "bce", "softmax"])
 def test_no_loss_raises_on_huge_weights(activation: str, loss: str, begin: Begin) -> None:
     session = begin("lecture", activation=activation, loss=loss, l1=0.1, l2=0.1)

@@ -11,6 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from chainstep.datasets import EXAMPLES, Dataset
+from chainstep.engine.nn.mlp import ACTIVATIONS
 from chainstep.engine.training.archive import load, save
 from chainstep.engine.training.commands import (
     Back,
@@ -60,7 +61,7 @@ def subjects(draw: st.DrawFn) -> tuple[Dataset, Settings]:
     else:
         knobs = {
             "hidden": tuple(draw(st.lists(st.integers(1, 3), max_size=2))),
-            "activation": draw(st.sampled_from(["tanh", "relu", "sigmoid", "linear", "step"])),
+            "activation": draw(st.sampled_from(list(ACTIVATIONS))),
             "loss": draw(st.sampled_from(FITTING[classes])),
             "l1": draw(st.sampled_from([0.0, 0.1])),
             "l2": draw(st.sampled_from([0.0, 0.01])),

@@ -147,7 +147,7 @@ async def test_a_switch_has_two_ends(opened: Opened) -> None:
         ("seed", "-1", "seed must be at least 0, not -1"),
         ("maximise", "perhaps", "maximise takes yes or no, not 'perhaps'"),
         ("hidden", "4,0", "hidden layers need at least 1 neuron, not 4,0"),
-        ("activation", "gelu", "activation 'gelu' is none of"),
+        ("activation", "swish", "activation 'swish' is none of"),
         ("split", "1", "split must be at least 0 and below 1, not 1.0"),
         ("features", "x9", "there is no input feature 'x9'"),
     ],
