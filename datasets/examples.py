@@ -155,7 +155,8 @@ _IN_TEACHING_ORDER = (
     Example(
         name="neuron",
         purpose="A single tanh neuron with round gradients: how a sum and a squash pass them back.",
-        settings={"loss": "sse", "lr": 0.01, "steps": 20},
+        # The inputs are given: their gradients are worth a look, but nothing learns them.
+        settings={"loss": "sse", "lr": 0.01, "steps": 20, "frozen": (0, 1)},
         expression="tanh(x1*w1 + x2*w2 + b)",
         leaves={"x1": 2.0, "x2": 0.0, "w1": -3.0, "w2": 1.0, "b": 6.881373587019543},
     ),

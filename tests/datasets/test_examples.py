@@ -18,7 +18,7 @@ GOLDEN: dict[str, Any] = json.loads((Path(__file__).parents[1] / "data" / "golde
 DATA = Path(chainstep.datasets.__file__).parent / "data"
 KNOBS = {
     "hidden", "activation", "init", "loss", "optimizer", "schedule", "lr", "horizon", "batch_size", "l2",
-    "steps", "maximise",
+    "steps", "maximise", "frozen",
 }  # fmt: skip
 
 

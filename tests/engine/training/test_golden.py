@@ -91,3 +91,12 @@ def test_the_neurons_gradients(golden: dict[str, Any], begin: Begin) -> None:
     assert dict(zip(session.labels, session.run.gradients, strict=True)) == pytest.approx(
         row["grad"], rel=1e-9, abs=1e-12
     )
+
+
+def test_the_neurons_inputs_stay_as_they_are_given(begin: Begin) -> None:
+    session = begin("neuron")
+    first = dict(zip(session.labels, session.parameters, strict=True))
+    session.apply(Forward("step", 20))
+    changed = {name for name, number in zip(session.labels, session.parameters, strict=True) if number != first[name]}
+    assert changed == {"w1", "b"}, "w2's gradient is x2, which is 0"
+    assert session.run.gradients[0] != 0.0
