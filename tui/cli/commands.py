@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import gc
 from collections.abc import Sequence
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -35,8 +36,23 @@ class Commands(click.Group):
 
     def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
         if not args or (args[0] not in self.commands and args[0] not in ("-h", "--help", "--version")):
+            if args:
+                self._refuse_misspelt(args[0])
             args = ["open", *args]
         return super().parse_args(ctx, args)
+
+    def _refuse_misspelt(self, word: str) -> None:
+        """Refuse a word that nothing to open is called, and that is spelt most like a command."""
+        from chainstep.datasets import EXAMPLES
+
+        if not word.isalpha() or word in EXAMPLES:
+            return
+        from difflib import get_close_matches
+
+        known = [name for name, command in self.commands.items() if not command.hidden]
+        close = get_close_matches(word.casefold(), [*known, *EXAMPLES], n=1, cutoff=0.7)
+        if close and close[0] in known and not Path(word).exists():
+            raise UsageError(f"there is no command called '{word}'; did you mean {close[0]}?")
 
     def format_help(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         formatter.write("Usage: chainstep [WHAT] [OPTIONS]\n       chainstep COMMAND …\n")
@@ -92,18 +108,13 @@ def commands() -> None:
 @click.argument("what", default="lecture")
 def open_(what: str, target: str | None, **knobs: Any) -> int:
     """Open the app on an example or a CSV file."""
-    from chainstep.datasets import EXAMPLES, DataError, printable
+    from chainstep.datasets import DataError
 
     try:
         return opening.open_app(what, target, options.overrides(knobs))
     except DataError:
         if what in commands.commands:
             raise DataError(f"a command comes before its options: chainstep {what} …") from None
-        from difflib import get_close_matches
-
-        close = get_close_matches(what, commands.commands, n=1, cutoff=0.7)
-        if close and not get_close_matches(what, EXAMPLES, n=1, cutoff=0.7):
-            raise DataError(f"there is no command called '{printable(what)}'; did you mean {close[0]}?") from None
         raise
 
 

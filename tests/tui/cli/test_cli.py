@@ -87,6 +87,8 @@ def test_an_expression_that_overflows(run: Run) -> None:
 BAD: Mapping[str, tuple[str, ...]] = {
     "'wonderlnd'; did you mean wonderland": ("wonderlnd",),
     "did you mean examples": ("exampels",),
+    "no command called 'trian'; did you mean train": ("trian", "xor"),
+    "no command called 'chekc'; did you mean check": ("chekc", "lecture", "--h", "1e-3", "--json"),
     "a command comes before its options: chainstep train": ("--lr", "1", "train"),
     "no example called": ("train", "nothing-like-it"),
     r"'\\x1b\[31mred'": ("train", "\x1b[31mred"),
