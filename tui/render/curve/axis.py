@@ -25,7 +25,7 @@ _EXPLODED = 10.0
 
 @record
 class Scale:
-    """The y axis: `low` at the lowest dot, `high` at the highest, both in the units of `position`."""
+    """The y axis: `low` at the lowest dot, `high` at the highest, both logarithms to the base of ten in log."""
 
     low: float
     high: float
@@ -61,14 +61,11 @@ class Scale:
             return cls(0.0 if lowest == 0.0 else lowest - margin, highest + margin, clip, False)
         return cls(lowest, highest, clip, False)
 
-    def position(self, loss: float) -> float:
-        """Where a loss lies along the axis, in the units of `low` and `high`."""
-        return math.log10(loss) if self.log else loss
-
     def dot(self, loss: float, dots: int) -> int:
         """The dot of `dots`, from 0 at the bottom; what lies outside goes to the edge."""
-        at = (self.position(loss) - self.low) / (self.high - self.low)
-        return round(min(max(at, 0.0), 1.0) * (dots - 1))
+        low, high = self.low, self.high
+        at = ((math.log10(loss) if self.log else loss) - low) / (high - low)
+        return round((dots - 1) * (0.0 if at < 0.0 else min(at, 1.0)))
 
     def ticks(self, rows: int, dots: int) -> tuple[tuple[int, str], ...]:
         """(row, label) for round losses, about one every three rows; rows count from 0 at the bottom."""

@@ -85,12 +85,18 @@ def downsample(
     start = first
     for column in range(columns):
         stop = length if columns == 1 or span == 1 else min(first + _edge(column + 1, columns, span), length)
-        if stop <= start:
-            continue
-        found = _column(known, start, stop, positive, blocks)
-        points += found.points
-        dropped += found.dropped
-        start = stop
+        if stop - start == 1 and start >= known.since:
+            # Of a curve with fewer steps than columns, all are so.
+            value = exact[start - known.since]
+            if value - value == 0.0 and (value > 0.0 or not positive):
+                points.append((start, value))
+            else:
+                dropped += 1
+        elif stop > start:
+            found = _column(known, start, stop, positive, blocks)
+            points += found.points
+            dropped += found.dropped
+        start = max(start, stop)
     return Downsampled(points, dropped)
 
 
@@ -120,7 +126,7 @@ def _column(known: _Known, start: int, stop: int, positive: bool, blocks: _Block
     if stop > since:
         parts = _stretches(exact, max(start, since) - since, stop - since, positive, blocks)
         dropped = sum(extent.dropped for extent, _, _ in parts)
-        points = [(since + step, value) for step, value in _extremes(exact, parts)]
+        points = _extremes(exact, parts, since)
     if past is None or start >= since:
         return Downsampled(points, dropped)
     extent = past.extent(start, stop, positive=positive)
@@ -130,16 +136,21 @@ def _column(known: _Known, start: int, stop: int, positive: bool, blocks: _Block
     return Downsampled(points, dropped + extent.dropped)
 
 
-def _extremes(values: Sequence[float], parts: Sequence[_Stretch]) -> list[tuple[int, float]]:
-    """(step, value) of the minimum and of the maximum of a column, in their order; one where they are equal."""
-    (least, *_), low_first, low_stop = min(parts, key=lambda part: part[0].low)
-    (_, most, _), high_first, high_stop = max(parts, key=lambda part: part[0].high)
+def _extremes(values: Sequence[float], parts: Sequence[_Stretch], since: int) -> list[tuple[int, float]]:
+    """(step, value) of the minimum and of the maximum of a column, in their order; one where they are equal. The first
+    of the values is that of step `since`.
+    """
+    lowest = highest = parts[0]
+    if len(parts) > 1:
+        lowest = min(parts, key=lambda part: part[0].low)
+        highest = max(parts, key=lambda part: part[0].high)
+    least, most = lowest[0].low, highest[0].high
     if least > most:
         return []
-    low = values.index(least, low_first, low_stop), least
+    low = since + values.index(least, *lowest[1:]), least
     if least == most:
         return [low]
-    return sorted((low, (values.index(most, high_first, high_stop), most)))
+    return sorted((low, (since + values.index(most, *highest[1:]), most)))
 
 
 def column_of(step: int, columns: int, span: int) -> int:

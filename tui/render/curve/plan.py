@@ -14,7 +14,7 @@ from chainstep.engine.training.snapshot.curve import Curve, ForkView
 from chainstep.engine.training.snapshot.series.series import Series
 
 from .axis import LABEL, Scale, short, step_ticks
-from .downsample import downsample
+from .downsample import column_of, downsample
 from .forks import ForkCurve, fork_curves
 from .window import CurveOptions, Window, window
 
@@ -175,8 +175,10 @@ class _Placing(NamedTuple):
 
     def line(self, points: _Points) -> tuple[tuple[int, int], ...]:
         """Dots, from edge to edge: what is clipped leaves through the top."""
-        across, up, column, dot = self.canvas.across, self.canvas.up, self.shown.column, self.scale.dot
-        return tuple([(column(step, across), dot(loss, up)) for step, loss in points])
+        across, up, dot = self.canvas.across, self.canvas.up, self.scale.dot
+        first, span = self.shown.first, self.shown.span
+        # Most of the points of a picture are here: `Window.column` in place.
+        return tuple([(column_of(step - first, across, span), dot(loss, up)) for step, loss in points])
 
     def ghost(self, points: _Points) -> tuple[tuple[int, int], ...]:
         """Dots, one column of them a cell."""
