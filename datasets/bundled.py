@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import csv
 from pathlib import Path
 
 from .dataset import Row
@@ -32,6 +31,5 @@ def iris_flowers() -> list[Row]:
 
 
 def _cells(file: str) -> list[list[str]]:
-    """The rows below the header."""
-    with (FOLDER / file).open(encoding="utf-8", newline="") as lines:
-        return list(csv.reader(lines))[1:]
+    """The rows below the header; nothing in them is quoted."""
+    return [line.split(",") for line in (FOLDER / file).read_text(encoding="utf-8").splitlines()[1:]]

@@ -7,7 +7,6 @@ what is run, what is compiled and what the screen prints.
 from __future__ import annotations
 
 import math
-import re
 from collections.abc import Callable, Mapping
 from functools import cached_property
 from typing import Any, NamedTuple
@@ -50,7 +49,7 @@ class Optimizer(Caching):
     @cached_property
     def knobs(self) -> tuple[str, ...]:
         """Those of `KNOBS` that its formulas name."""
-        named = {name for line in self.lines for name in re.findall(r"[a-z]\w*", line.formula)}
+        named = {name for line in self.lines for name in compile(line.formula, "<formula>", "eval").co_names}
         return tuple(name for name in KNOBS if name in named)
 
     @cached_property

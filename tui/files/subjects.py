@@ -5,7 +5,6 @@ the screen.
 from __future__ import annotations
 
 import os
-import shlex
 from collections.abc import Collection, Mapping
 from dataclasses import field, fields
 from pathlib import Path
@@ -60,6 +59,8 @@ class Source:
     def arguments(self) -> str:
         """What stands for it on the command line, behind `chainstep train`; an expression cannot be named there."""
         if self.kind == "csv":
+            import shlex  # no example waits for it
+
             return printable(f"{shlex.quote(self.name)} --target {shlex.quote(self.target)}", 300)
         return self.name if self.kind == "example" else "WHAT"
 

@@ -1,4 +1,7 @@
-"""The Chain rule pane: what the last op did, in words and numbers. Must not know the session or the app."""
+"""The Chain rule pane: what the last op did, in words and numbers. Must not know the session or the app.
+
+What writes a rule is loaded where one is written: the first frame does not wait for it.
+"""
 
 from __future__ import annotations
 
@@ -8,7 +11,7 @@ from chainstep.engine.training.snapshot.debugger import Fault
 from chainstep.engine.training.snapshot.snapshot import Snapshot
 
 from ...render.canvas import numbers
-from ...render.text.chain_rule import chain_rule, shorten
+from ...render.canvas.text import paragraph, shorten
 from ...render.text.status_lines import strip
 from ..strip_pane import StripPane
 
@@ -28,7 +31,11 @@ class ChainRulePane(StripPane):
             fault = look.glyphs.say(described(snapshot.fault, width - 1))
             rows.append(strip([(f" {fault}", look.palette.alarm)], width))
         rest = height - len(rows)
-        return rows + chain_rule(snapshot.event, width, rest, look, hint=look.glyphs.say(HINT))
+        if snapshot.event is None:
+            return rows + paragraph(look.glyphs.say(HINT), width, rest, look)
+        from ...render.text.chain_rule import chain_rule
+
+        return rows + chain_rule(snapshot.event, width, rest, look)
 
 
 def described(fault: Fault, width: int) -> str:

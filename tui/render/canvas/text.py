@@ -2,9 +2,17 @@
 
 from __future__ import annotations
 
+import re
+
 from rich.cells import cell_len, set_cell_size
+from textual.strip import Strip
 
 from ..style.glyphs import Glyphs
+from ..style.look import Look
+from .sheet import Sheet
+
+CELLS_IN_ASCII = str.maketrans("›→×…←", ">>*~=")
+"""Signs in ASCII that take as many cells."""
 
 
 def cut(text: str, width: int, ellipsis: str) -> str:
@@ -15,3 +23,37 @@ def cut(text: str, width: int, ellipsis: str) -> str:
 def fitted(name: str, width: int, glyphs: Glyphs) -> str:
     """A name in at most `width` cells, in characters that the terminal has."""
     return cut(name if glyphs.unicode else name.encode("ascii", "replace").decode(), width, glyphs.ellipsis)
+
+
+def shorten(text: str, width: int) -> str:
+    """The text in at most `width` cells, cut between its words and numbers, with an ellipsis."""
+    if cell_len(text) <= width:
+        return text
+    if width < 1:
+        return ""
+    cut = set_cell_size(text, width - 1)
+    # A number that loses a digit would be another number.
+    if text[len(cut)].isalnum() or text[len(cut)] == ".":
+        cut = re.sub(r"[\w.+-]*\d[\w.]*$", "", cut) or cut
+    return cut.rstrip(" +-*/…") + "…"
+
+
+def in_lines(text: str, width: int, height: int) -> list[str]:
+    """The text in at most `height` lines of `width` cells, broken between words, or between entries where these are
+    three blanks apart; the last line is cut where that is not enough.
+    """
+    if height < 1 or not text:
+        return []
+    gap = "   " if "   " in text else " "
+    line, *rest = text.split(gap)
+    while rest and (height == 1 or cell_len(line + gap + rest[0]) <= width):
+        line += gap + rest.pop(0)
+    return [shorten(line, width), *in_lines(gap.join(rest), width, height - 1)]
+
+
+def paragraph(text: str, width: int, height: int, look: Look) -> list[Strip]:
+    """A quiet text from the top of `height` strips of `width` cells."""
+    sheet = Sheet(width, height)
+    for y, line in enumerate(in_lines(text, width, height)):
+        sheet.put(0, y, line if look.glyphs.unicode else line.translate(CELLS_IN_ASCII), look.palette.quiet)
+    return sheet.strips()

@@ -8,7 +8,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from typing import NamedTuple
 
-from rich.cells import cell_len, set_cell_size
+from rich.cells import cell_len
 from rich.segment import Segment
 from rich.style import Style
 from textual.strip import Strip
@@ -17,6 +17,7 @@ from chainstep.engine.training.snapshot.event import Assignment, Event
 
 from ..canvas import numbers
 from ..canvas.sheet import Sheet
+from ..canvas.text import CELLS_IN_ASCII, in_lines, paragraph, shorten
 from ..style.glyphs import ASCII
 from ..style.look import Look
 from ..style.palette import Palette
@@ -36,8 +37,6 @@ _SHORTEST_NAME = 6
 _LIMITS = (0, _NAME, _NAME // 2, _SHORTEST_NAME)
 """How far names are shortened to keep one more part of a rule: not at all, somewhat, much."""
 
-_ASCII = str.maketrans("›→×…←", ">>*~=")
-
 
 class _Span(NamedTuple):
     """A piece of a line in one style."""
@@ -56,13 +55,11 @@ def chain_rule(event: Event | None, width: int, height: int, look: Look, *, hint
     a line is left its words. Parts of a rule that do not fit are left out; names are shortened, numbers never.
     Assignments for which there is no line are named behind the first line.
     """
-    sheet, unicode = Sheet(width, height), look.glyphs.unicode
-    event = event if unicode or event is None else _written_in_ascii(event)
     if event is None:
-        for y, line in enumerate(_in_lines(hint, width, height)):
-            _put(sheet, 0, y, [_Span(line, look.palette.quiet)])
-    elif height > 0:
-        _write(sheet, event, look.palette)
+        return paragraph(hint, width, height, look)
+    sheet, unicode = Sheet(width, height), look.glyphs.unicode
+    if height > 0:
+        _write(sheet, event if unicode else _written_in_ascii(event), look.palette)
     return sheet.strips() if unicode else [_in_ascii(strip) for strip in sheet.strips()]
 
 
@@ -83,7 +80,7 @@ def _write(sheet: Sheet, event: Event, palette: Palette) -> None:
         for y, line in enumerate(lines, start=1):
             _put(sheet, 0, y, line[0])
             _put(sheet, reach - _width(line[1]), y, line[1])
-    for y, text in enumerate(_in_lines(event.words, width, height - 1 - len(shown)), start=1 + len(shown)):
+    for y, text in enumerate(in_lines(event.words, width, height - 1 - len(shown)), start=1 + len(shown)):
         _put(sheet, 0, y, [_Span(text, palette.quiet)])
 
 
@@ -239,32 +236,6 @@ def _short_names(text: str, limit: int, inside: str = "") -> str:
     return _BRACKETS.sub(lambda m: f"({shorten(m[1], limit)})", text)
 
 
-def shorten(text: str, width: int) -> str:
-    """The text in at most `width` cells, cut between its words and numbers, with an ellipsis."""
-    if cell_len(text) <= width:
-        return text
-    if width < 1:
-        return ""
-    cut = set_cell_size(text, width - 1)
-    # A number that loses a digit would be another number.
-    if text[len(cut)].isalnum() or text[len(cut)] == ".":
-        cut = re.sub(r"[\w.+-]*\d[\w.]*$", "", cut) or cut
-    return cut.rstrip(" +-*/…") + "…"
-
-
-def _in_lines(text: str, width: int, height: int) -> list[str]:
-    """The text in at most `height` lines of `width` cells, broken between words, or between entries where these are
-    three blanks apart; the last line is cut where that is not enough.
-    """
-    if height < 1 or not text:
-        return []
-    gap = "   " if "   " in text else " "
-    line, *rest = text.split(gap)
-    while rest and (height == 1 or cell_len(line + gap + rest[0]) <= width):
-        line += gap + rest.pop(0)
-    return [shorten(line, width), *_in_lines(gap.join(rest), width, height - 1)]
-
-
 def _width(line: _Line) -> int:
     """Cells of a line."""
     return sum(cell_len(span.text) for span in line)
@@ -299,4 +270,6 @@ def _written_in_ascii(event: Event) -> Event:
 
 def _in_ascii(strip: Strip) -> Strip:
     """The same cells in ASCII."""
-    return Strip([Segment(segment.text.translate(_ASCII), segment.style) for segment in strip], strip.cell_length)
+    return Strip(
+        [Segment(segment.text.translate(CELLS_IN_ASCII), segment.style) for segment in strip], strip.cell_length
+    )
