@@ -113,8 +113,8 @@ class Ui:
             await self.pilot.pause(0)
 
     def region(self, pane: str) -> Region:
-        """Where a pane is on the screen; empty where it is not shown."""
-        return self.app.stage.query_one(f"#{pane}").region
+        """Where a pane is on the screen; empty where it is not shown, or is yet to be made."""
+        return next((found.region for found in self.app.stage.query(f"#{pane}")), Region())
 
     def rows(self, pane: str) -> list[str]:
         """The rows of a widget of the screen that is shown, by its id."""

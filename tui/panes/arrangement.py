@@ -165,15 +165,16 @@ class _Panes(Layout):
 
     def arrange(self, parent: Widget, children: list[Widget], size: Size, greedy: bool = True) -> ArrangeResult:
         assert isinstance(parent, Arrangement)
+        there = {child.id for child in children}  # a pane that is yet to come has no place
         places = arrange(
             size.width,
             size.height,
             graph=parent.graph,
             alone=parent.alone,
             enlarged=parent.enlarged,
-            mapped=parent.mapped,
-            turned=parent.turned,
-            close=parent.close,
+            mapped=parent.mapped and "map" in there,
+            turned=parent.turned and "map" in there,
+            close=parent.close and "neuron" in there,
         )
         return [
             WidgetPlacement(places[child.id], child.styles.offset.resolve(size, size), child.styles.margin, child)

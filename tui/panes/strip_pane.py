@@ -195,6 +195,10 @@ class StripPane(Widget):
 class MeasuredPane(StripPane):
     """A pane whose part of a picture is made for its size, and only where it is shown."""
 
+    def grid(self) -> tuple[int, int] | None:
+        """(columns, rows) of the map that it has room for; None where it shows none."""
+        raise NotImplementedError
+
     def on_resize(self) -> None:
         self.post_message(Uncovered())
 

@@ -15,12 +15,12 @@ from chainstep.engine.training.snapshot.parts import Part
 from chainstep.engine.training.snapshot.snapshot import Snapshot
 
 from ..panes.arrangement import NAMES, Arrangement
-from ..panes.map import MapPane
 from ..panes.network import NetworkPane
-from ..panes.neuron import NeuronPane
+from ..panes.strip_pane import MeasuredPane
 from ..playback.runner import Status
 from ..render.network.pictures import planar
 from .selecting import Selecting
+from .stage import Stage
 
 
 class Arranging(Selecting):
@@ -61,7 +61,26 @@ class Arranging(Selecting):
         if snapshot.parameters is not None:
             self._units = snapshot.parameters.units
         super().show(snapshot, status)
+        if self._missing():
+            self.call_later(self.add_panes)
         self._look_closely()
+
+    def add_panes(self) -> None:
+        """Make the panes that have come to have room: the first frame waits for none that it does not show."""
+        missing = self._missing()
+        if "map" in missing:
+            from ..panes.map import MapPane
+
+            self.panes.mount(MapPane("map").data_bind(Stage.snapshot))
+        if "neuron" in missing:
+            from ..panes.neuron import NeuronPane
+
+            self.panes.mount(NeuronPane("neuron").data_bind(Stage.snapshot, Selecting.selected))
+
+    def _missing(self) -> Collection[str]:
+        panes = self.panes
+        wanted = {"map": (panes.mapped and panes.beside) or panes.turned, "neuron": panes.close}
+        return {name for name, shown in wanted.items() if shown} - {pane.id or "" for pane in panes.children}
 
     def on_uncovered(self) -> None:
         """Panes have room for what no picture has had yet."""
@@ -109,7 +128,8 @@ class Arranging(Selecting):
 
     def _grid(self) -> tuple[int, int] | None:
         """(columns, rows) of the map that is shown: of the larger one, where there are two."""
-        return self.query_one(MapPane).grid() or (self.query_one(NeuronPane).grid() if self.close else None)
+        shown = {pane.id: pane.grid() for pane in self.panes.children if isinstance(pane, MeasuredPane)}
+        return shown.get("map") or (shown.get("neuron") if self.close else None)
 
     def action_gradients(self) -> None:
         self.gradients = not self.gradients

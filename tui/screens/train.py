@@ -15,9 +15,7 @@ from chainstep.engine.training.snapshot.parts import DEFAULT_PARTS
 from ..commands import TRAIN, bindings
 from ..panes.arrangement import Arrangement, huge
 from ..panes.loss import LossPane
-from ..panes.map import MapPane
 from ..panes.network import NetworkPane
-from ..panes.neuron import NeuronPane
 from ..panes.parameters import ParametersPane
 from ..panes.text.chain_rule import ChainRulePane
 from ..panes.text.lines import Header, Keys, Knobs
@@ -65,8 +63,6 @@ class TrainScreen(Debugging, AlongCurve, Tracing, Probing, Editing, Arranging, S
                 TrainScreen.wanted,
             )
             yield ChainRulePane("chain-rule").data_bind(TrainScreen.snapshot)
-            yield MapPane("map").data_bind(TrainScreen.snapshot)
-            yield NeuronPane("neuron").data_bind(TrainScreen.snapshot, TrainScreen.selected)
             if huge(self.app.size):
                 yield from self._second_row()
         yield Knobs("knobs").data_bind(TrainScreen.snapshot, TrainScreen.speed, TrainScreen.quiz)
@@ -86,6 +82,7 @@ class TrainScreen(Debugging, AlongCurve, Tracing, Probing, Editing, Arranging, S
     def on_mount(self) -> None:
         self.runner.mapper.grid = self._grid
         self.runner.show()
+        self.add_panes()
         self._open_card()
 
     async def on_unmount(self) -> None:

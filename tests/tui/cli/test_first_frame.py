@@ -33,6 +33,7 @@ asyncio.run(main())
 
 LATER = {
     "plotext",
+    "chainstep.datasets.csv_reader",
     *(
         f"chainstep.engine.training.analysis.{name}"
         for name in ("decision_map", "gradient_check", "lr_finder", "mistake_proofs")
@@ -41,9 +42,11 @@ LATER = {
     *(f"chainstep.tui.cli.{name}" for name in ("checks", "expressions", "headless")),
     *(f"chainstep.tui.dialogs.{name}" for name in ("forks.fork_table", "knobs.knob_table", "quiz.question")),
     *(f"chainstep.tui.files.{name}" for name in ("export", "json_runs", "records", "runs", "state", "store.format")),
-    *(f"chainstep.tui.panes.{name}" for name in ("text.next", "trace.graph", "trace.listing", "trace.trace")),
+    *(f"chainstep.tui.panes.{name}" for name in ("map", "neuron", "text.next")),
+    *(f"chainstep.tui.panes.trace.{name}" for name in ("graph", "listing", "trace")),
     *(f"chainstep.tui.render.map.{name}" for name in ("contour", "heat", "shades")),
     *(f"chainstep.tui.render.{name}" for name in ("curve.rate_chart", "network.neuron", "trace.listing")),
+    *(f"chainstep.tui.render.text.{name}" for name in ("chain_rule", "formula")),
 }
 PIECES = ("along_curve", "arranging", "debugging", "editing", "probing", "selecting", "stage", "tracing")
 SCREENS = {f"chainstep.tui.screens.{name}" for name in (*PIECES, "train")}
