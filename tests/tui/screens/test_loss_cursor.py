@@ -165,7 +165,7 @@ async def test_a_loss_of_long_ago_is_told_by_its_stretch_and_then_exactly(opened
     true, _ = open_subject("lecture")
     true.apply(Goto(3_000))
     with forgetful():
-        async with opened() as ui:
+        async with opened(size=(120, 36)) as ui:
             await at(ui, 3_000)
             await ui.press(*["full_stop"] * 6)
             step = ui.train.cursor
