@@ -179,6 +179,8 @@ class ChainstepApp(LinkedApp, ThemedApp):
             return
         self.saver.save()  # what was done meanwhile
         await asyncio.to_thread(self.saver.close)
+        if self._leaving:
+            return  # by a key or a signal that came first
         session, source = open_subject(name)
         self.saver = Saver(session, source, self._warn)
         self.train.open(session)

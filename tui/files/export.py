@@ -1,5 +1,5 @@
-"""Writes what is shown into files: the screen as SVG, the curve and the parameters as CSV. Must not know the session or
-the app.
+"""Writes what is shown into files: the screen as SVG, the curve and the parameters as CSV, a few rows at a time. Must
+not know the session or the app.
 """
 
 from __future__ import annotations
@@ -8,9 +8,10 @@ import csv
 import io
 import math
 import re
-from collections.abc import Iterable
-from itertools import count
+from collections.abc import Callable, Iterable, Iterator
+from itertools import count, islice
 from pathlib import Path
+from typing import NamedTuple
 
 from chainstep.engine.training.snapshot.curve import Curve
 from chainstep.engine.training.snapshot.parameters import ParametersView
@@ -20,71 +21,143 @@ from chainstep.engine.training.snapshot.snapshot import Snapshot
 PARTS: frozenset[Part] = frozenset({"curve", "parameters", "test"})
 """The parts of a snapshot that are written."""
 
+MOST_BYTES = 20 * 2**20
+"""Of all files of an export together."""
+
 _LONGEST = 60
 """Letters of a subject's name that a file's name has."""
 
+_ROWS = 100
+"""Rows that are written at once: some of a millisecond."""
 
-def export(folder: Path, picture: str, snapshot: Snapshot) -> Path:
-    """Write the picture and the numbers; the path of the picture. The numbers are beside it, in `-loss.csv` and
-    `-parameters.csv`.
+Row = tuple[object, ...]
+Progress = Callable[[float], bool]
+"""Gets how much of a file is written, from 0 to 1; whether to go on."""
+
+
+class DroppedError(Exception):
+    """Whoever asked for an export does not want it any more; nothing of it is left."""
+
+
+class Saved(NamedTuple):
+    """What was written."""
+
+    picture: Path
+    """The numbers are beside it, in `-loss.csv` and `-parameters.csv`."""
+    thinned: int
+    """Steps that a row of the loss stands for where they were long ago; 1 where each step has its own."""
+
+
+def export(folder: Path, picture: Callable[[], str], snapshot: Snapshot, progress: Progress = lambda _: True) -> Saved:
+    """Write the picture and the numbers into files of new names. It may be called in any thread.
 
     Raises:
-        OSError: something could not be written; nothing of it is left.
+        OSError: something could not be written, or it is too much.
+        DroppedError: `progress` wanted it so.
     """
-    assert snapshot.curve is not None
-    assert snapshot.parameters is not None
+    curve, parameters = snapshot.curve, snapshot.parameters
+    assert curve is not None
+    assert parameters is not None
+    stem = _free(folder, f"chainstep-{_name(snapshot.subject.name)}-step{snapshot.position.step}")
     contents = {
-        ".svg": picture,
-        "-loss.csv": loss_table(snapshot.curve),
-        "-parameters.csv": parameters_table(snapshot.parameters),
+        stem.with_name(f"{stem.name}.svg"): _drawn(picture),
+        stem.with_name(f"{stem.name}-loss.csv"): as_csv(loss_table(curve)),
+        stem.with_name(f"{stem.name}-parameters.csv"): as_csv(parameters_table(parameters)),
     }
-    name = re.sub(r"\W+", "-", Path(snapshot.subject.name).stem).strip("-")[:_LONGEST]
-    stem = f"chainstep-{name or 'data'}-step{snapshot.position.step}"
+    _write(contents, progress)
+    return Saved(stem.with_name(f"{stem.name}.svg"), thinning(curve))
+
+
+def _name(subject: str) -> str:
+    """A subject's name as a part of a file's."""
+    return re.sub(r"\W+", "-", Path(subject).stem).strip("-")[:_LONGEST] or "data"
+
+
+def _free(folder: Path, stem: str) -> Path:
+    """A path that no file begins with."""
     for number in count(1):
         numbered = stem if number == 1 else f"{stem}-{number}"
-        files = {folder / f"{numbered}{ending}": text for ending, text in contents.items()}
-        if not any(path.exists() for path in files):
-            break
-    _write(files)
-    return next(iter(files))
+        if not any((folder / f"{numbered}{ending}").exists() for ending in (".svg", "-loss.csv", "-parameters.csv")):
+            return folder / numbered
+    raise AssertionError  # numbers have no end
 
 
-def _write(files: dict[Path, str]) -> None:
+Piece = tuple[float, str]
+"""How much of a file ends with a text, from 0 to 1, and the text."""
+
+
+def _drawn(picture: Callable[[], str]) -> Iterator[Piece]:
+    yield 1.0, picture()
+
+
+def _write(contents: dict[Path, Iterator[Piece]], progress: Progress) -> None:
     """All of them, or none."""
     written: list[Path] = []
+    left = MOST_BYTES
     try:
-        for path, text in files.items():
+        for place, (path, pieces) in enumerate(contents.items()):
             # "x": what somebody else wrote meanwhile stays as well.
-            with path.open("x", encoding="utf-8", newline="") as file:
+            with path.open("xb") as file:
                 written.append(path)
-                file.write(text)
-    except OSError:
+                for part, text in pieces:
+                    left -= file.write(text.encode())
+                    if left < 0:
+                        raise OSError(f"it would be more than {MOST_BYTES // 2**20} MB")
+                    if not progress((place + part) / len(contents)):
+                        raise DroppedError
+    except BaseException:
         for path in written:
             path.unlink(missing_ok=True)
         raise
 
 
-def loss_table(curve: Curve) -> str:
-    """A row for each step, measured before its update; empty where nothing was measured or it means nothing. Of steps
-    long ago that are known by their stretches, the first of each has one.
+# --- tables: how far each row leads, from 0 to 1, and the row; the first one is its head
+
+Table = Iterator[tuple[float, Row]]
+
+
+def thinning(curve: Curve) -> int:
+    """Steps of the widest row of `loss_table`."""
+    return max((part.stop - part.start for part in islice(curve.loss.parts(0, curve.length), 1)), default=1)
+
+
+def loss_table(curve: Curve) -> Table:
+    """A row for each step, measured before its update; empty where nothing was measured or it means nothing.
+
+    Of steps long ago that are known by their stretches, the first of each has a row, which also says how many `steps`
+    it stands for and how low and how high their losses went.
     """
-    tested = dict(zip(curve.test_steps, curve.test_loss, strict=True))
-    rows: list[tuple[object, ...]] = []
+    thinned, tests = thinning(curve) > 1, sorted(zip(curve.test_steps, curve.test_loss, strict=True))
+    extra = ("steps", "lowest loss", "highest loss") if thinned else ()
+    yield 0.0, ("step", "loss", "accuracy", "lr", "test loss", *extra)
+    tested = 0
     for loss, accuracy in zip(*(series.parts(0, curve.length) for series in (curve.loss, curve.accuracy)), strict=True):
-        step, known = loss.start, "" if math.isnan(accuracy.first) else accuracy.first
-        rows.append((step, loss.first, known, curve.lr[step], tested.get(step, "")))
+        step, known, test = loss.start, "" if math.isnan(accuracy.first) else accuracy.first, ""
+        if tested < len(tests) and tests[tested][0] == step:
+            test, tested = repr(tests[tested][1]), tested + 1
+        span = (loss.stop - step, loss.low, loss.high) if thinned else ()
+        yield loss.stop / curve.length, (step, loss.first, known, curve.lr[step], test, *span)
+        while tested < len(tests) and tests[tested][0] < loss.stop:
+            yield loss.stop / curve.length, (tests[tested][0], "", "", "", tests[tested][1], *("" for _ in extra))
+            tested += 1
     # The test loss is measured where the run stands, ahead of that step's own loss.
-    rows += [(step, "", "", "", loss) for step, loss in tested.items() if step >= curve.length]
-    return _csv(("step", "loss", "accuracy", "lr", "test loss"), rows)
+    for step, measured in tests[tested:]:
+        yield 1.0, (step, "", "", "", measured, *("" for _ in extra))
 
 
-def parameters_table(parameters: ParametersView) -> str:
+def parameters_table(parameters: ParametersView) -> Table:
     """A row for each parameter."""
-    return _csv(("name", "data", "grad"), zip(parameters.labels, parameters.data, parameters.grad, strict=True))
+    yield 0.0, ("name", "data", "grad")
+    rows = zip(parameters.labels, parameters.data, parameters.grad, strict=True)
+    for number, row in enumerate(rows, start=1):
+        yield number / len(parameters.labels), row
 
 
-def _csv(head: tuple[str, ...], rows: Iterable[tuple[object, ...]]) -> str:
-    text = io.StringIO()
-    # It writes a float as its repr: read again, every bit of it is there.
-    csv.writer(text, lineterminator="\n").writerows([head, *rows])
-    return text.getvalue()
+def as_csv(table: Iterable[tuple[float, Row]]) -> Iterator[Piece]:
+    """A table in pieces of CSV."""
+    rows = iter(table)
+    while some := list(islice(rows, _ROWS)):
+        text = io.StringIO()
+        # It writes a float as its repr: read again, every bit of it is there.
+        csv.writer(text, lineterminator="\n").writerows(row for _, row in some)
+        yield some[-1][0], text.getvalue()

@@ -179,16 +179,15 @@ class Stage(Screen[None]):
         self.app.call_later(self.call_after_refresh, self._export)
 
     def _export(self) -> None:
-        from chainstep.datasets.printable import printable
+        from ..dialogs.program.exporting import Exporting
+        from ..files.export import PARTS
+        from ..terminal.picture import picture
 
-        from ..files.export import PARTS, export
+        def tell(told: tuple[str, bool] | None) -> None:
+            if told is not None:
+                self.say(*told)
 
-        try:
-            path = export(Path.cwd(), self.app.export_screenshot(), self.session.snapshot(PARTS))
-        except OSError as error:
-            self.say(f"nothing was saved here: {error.strerror or error}", True)
-        else:
-            self.say(f"saved {printable(str(path), 300)}, and beside it -loss.csv and -parameters.csv")
+        self.app.push_screen(Exporting(Path.cwd(), picture(self.app), self.session.snapshot(PARTS)), tell)
 
     def action_help(self) -> None:
         from ..dialogs.program.help import Help

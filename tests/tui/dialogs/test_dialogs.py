@@ -93,6 +93,14 @@ async def test_what_is_pressed_twice_closes_once(opened: Opened) -> None:
         await ui.pilot.pause()
 
 
+async def test_whoever_has_left_opens_no_other_example(opened: Opened) -> None:
+    async with opened() as ui:
+        await ui.press("right")
+        ui.app._hand_over()
+        await ui.app._open("wonderland")
+        assert ui.session.subject.name == "lecture"
+
+
 async def test_keys_behind_the_one_that_leaves_are_nobodys(opened: Opened) -> None:
     async with opened() as ui:
         for key in ("right", "q", *"q?om", "ctrl+p", "ctrl+q", "right"):

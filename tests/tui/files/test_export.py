@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import asyncio
 import csv
+import threading
 from array import array
 from collections.abc import Callable
 from pathlib import Path
@@ -14,7 +16,8 @@ import pytest
 from chainstep.engine.training.commands import Goto
 from chainstep.engine.training.setup.settings import Settings
 from chainstep.engine.training.snapshot.curve import Curve, Rates
-from chainstep.engine.training.snapshot.series.series import Series
+from chainstep.engine.training.snapshot.series.series import Limits, Series
+from chainstep.tui.dialogs.program import exporting
 from chainstep.tui.files import export
 from chainstep.tui.files.subjects import open_subject
 from support.sessions import numbers_of
@@ -27,6 +30,10 @@ ENDINGS = ("-loss.csv", "-parameters.csv", ".svg")
 def table(path: Path) -> list[dict[str, str]]:
     with path.open(encoding="utf-8", newline="") as file:
         return list(csv.DictReader(file))
+
+
+def lines(table: export.Table) -> list[str]:
+    return "".join(text for _, text in export.as_csv(table)).splitlines()
 
 
 def named(stem: str) -> set[str]:
@@ -108,7 +115,7 @@ async def test_saving_pauses_so_that_picture_and_numbers_are_of_one_moment(opene
 def test_test_losses_stand_at_their_steps_and_what_means_nothing_is_empty() -> None:
     lost, right, lr = Series([0.1, float("inf")]), Series([0.5, float("nan")]), Rates([(0, Settings(lr=0.1))])
     curve = Curve(2, lost, right, lr, (0, 2), (0.3, 0.1 + 0.2), (), None)
-    assert export.loss_table(curve).splitlines() == [
+    assert lines(export.loss_table(curve)) == [
         "step,loss,accuracy,lr,test loss",
         "0,0.1,0.5,0.1,0.3",
         "1,inf,,0.1,",
@@ -121,7 +128,126 @@ def test_any_name_of_data_makes_a_name_of_a_file(tmp_path: Path, name: str) -> N
     session, _ = open_subject("lecture")
     snapshot = session.snapshot(export.PARTS)
     object.__setattr__(snapshot.subject, "name", name)
-    path = export.export(tmp_path, "<svg/>", snapshot)
+    path = export.export(tmp_path, lambda: "<svg/>", snapshot).picture
     assert path.parent == tmp_path
     assert path.read_text() == "<svg/>"
     assert len(files(tmp_path)) == 3
+
+
+def long_run() -> Curve:
+    """Twelve steps, of which the first eight are known in two stretches."""
+    limits = Limits(exact=4, stretches=4, narrowest=4)
+    lost = [1.0, 0.5, 2.0, 0.25, 0.2, 0.1, 0.15, 0.3, 0.11, 0.12, 0.13, 0.14]
+    rates = Rates([(0, Settings(lr=0.1))])
+    return Curve(12, Series(lost, limits), Series([0.5] * 12, limits), rates, (2, 4, 12), (0.7, 0.6, 0.4), (), None)
+
+
+def test_what_is_known_by_stretches_is_thinned_and_says_so() -> None:
+    curve = long_run()
+    assert export.thinning(curve) == 4
+    assert lines(export.loss_table(curve)) == [
+        "step,loss,accuracy,lr,test loss,steps,lowest loss,highest loss",
+        "0,1.0,0.5,0.1,,4,0.25,2.0",
+        "2,,,,0.7,,,",
+        "4,0.2,0.5,0.1,0.6,4,0.1,0.3",
+        "8,0.11,0.5,0.1,,1,0.11,0.11",
+        "9,0.12,0.5,0.1,,1,0.12,0.12",
+        "10,0.13,0.5,0.1,,1,0.13,0.13",
+        "11,0.14,0.5,0.1,,1,0.14,0.14",
+        "12,,,,0.4,,,",
+    ]
+
+
+def test_a_run_of_any_length_has_few_rows() -> None:
+    length = 1_000_000
+    level = Series.level(512, array("d", [0.5] * (length // 512)), array("d", [0.25] * (length % 512)))
+    curve = Curve(length, level, level, Rates([(0, Settings(lr=0.1))]), (), (), (), None)
+    assert sum(len(text) for _, text in export.as_csv(export.loss_table(curve))) < 2**18
+
+
+@pytest.fixture
+def now() -> Any:
+    return open_subject("lecture")[0].snapshot(export.PARTS)
+
+
+def test_it_is_written_a_few_rows_at_a_time(tmp_path: Path, now: Any) -> None:
+    parts: list[float] = []
+    export.export(tmp_path, lambda: "<svg/>", now, lambda part: parts.append(part) or True)
+    assert parts == sorted(parts)
+    assert parts[-1] == 1.0
+    table = [(1.0, (number,)) for number in range(1_000)]
+    assert [text.count("\n") for _, text in export.as_csv(table)] == [100] * 10
+
+
+def test_what_is_too_much_is_refused_and_leaves_nothing(
+    tmp_path: Path, now: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(export, "MOST_BYTES", 2**20)
+    with pytest.raises(OSError, match="it would be more than 1 MB"):
+        export.export(tmp_path, lambda: "x" * 2**20, now)
+    assert files(tmp_path) == set()
+
+
+@pytest.mark.parametrize("parts", [0, 1, 2])
+def test_what_is_dropped_leaves_nothing(tmp_path: Path, now: Any, parts: int) -> None:
+    told = iter([*[True] * parts, False])
+    with pytest.raises(export.DroppedError):
+        export.export(tmp_path, lambda: "<svg/>", now, lambda _: next(told))
+    assert files(tmp_path) == set()
+
+
+# --- the dialog
+
+
+async def test_it_is_written_beside_the_event_loop(
+    opened: Opened, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    threads: list[threading.Thread] = []
+    monkeypatch.setattr(export, "thinning", lambda _: threads.append(threading.current_thread()) or 128)
+    async with opened() as ui:
+        await ui.press("P")
+        await ui.until(lambda: ui.messages)
+        assert threading.main_thread() not in threads
+        assert ui.app.screen is ui.train
+        thinned = "-loss.csv (a row for 128 steps where they were long ago) and -parameters.csv"
+        assert ui.messages[0].endswith(thinned)
+
+
+async def test_what_takes_long_has_a_bar_and_is_dropped_by_a_key(
+    opened: Opened, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(exporting, "SOON", 0.01)
+    monkeypatch.setattr(exporting, "APART", 0.0)
+
+    def endless(*_: object) -> Any:
+        while True:
+            yield 0.25, "a row\n"
+            threading.Event().wait(0.001)
+
+    monkeypatch.setattr(export, "as_csv", endless)
+    async with opened(size=(80, 24)) as ui:
+        await ui.press("P")
+        await ui.until(lambda: ui.app.screen.has_class("-slow"))
+        bar = ui.app.screen.query_one("#bar")
+        await ui.until(lambda: "42%" in str(bar.content))
+        assert str(bar.content) == "█" * 17 + "·" * 23 + "  42%"
+        await ui.press("escape")
+        await ui.until(lambda: ui.messages)
+        assert ui.messages == ["nothing was saved: it was dropped"]
+        assert files(tmp_path) == set()
+
+
+async def test_who_leaves_drops_it(opened: Opened, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def endless(*_: object) -> Any:
+        while True:
+            yield 0.25, "a row\n"
+
+    monkeypatch.setattr(export, "as_csv", endless)
+    async with opened() as ui:
+        await ui.press("P")
+        await ui.until(lambda: ui.app.screen.is_modal)
+        ui.app.simulate_key("ctrl+q")
+        while ui.app.is_running:
+            await ui.pilot.pause(0)
+    await asyncio.get_running_loop().shutdown_default_executor()
+    assert (ui.app.return_code, files(tmp_path)) == (0, set())
