@@ -56,7 +56,7 @@ class ChainstepApp(LinkedApp, ThemedApp):
         self, session: Session, source: Source, owned: RunFile | None = None, notes: Sequence[str] = ()
     ) -> None:
         super().__init__()
-        self.saver = Saver(session, source, self._warn, owned)
+        self.saver = Saver(session, source, self._warn, self._elsewhere, owned)
         self.upkeep = Upkeep()
         self.runner = Runner(session, self._publish, self._parts, self._say, self.ready_for_more, self._changed)
         self._notes = notes
@@ -112,6 +112,9 @@ class ChainstepApp(LinkedApp, ThemedApp):
     def _warn(self, message: str) -> None:
         self.stage.say(message, True)
 
+    def _elsewhere(self) -> bool:
+        return self.runner.returning
+
     def _changed(self, by_hand: bool) -> None:
         self.saver.changed(soon=by_hand)
 
@@ -121,13 +124,15 @@ class ChainstepApp(LinkedApp, ThemedApp):
 
     async def action_trace(self) -> None:
         """Go over to the Trace screen."""
-        await self.push_screen(TRACE)
-        self._show_anew()
+        if self.screen is self.train:  # a key that is held comes again before the other screen is there
+            await self.push_screen(TRACE)
+            self._show_anew()
 
     async def action_train(self) -> None:
         """Return to the Train screen."""
-        await self.pop_screen()
-        self._show_anew()
+        if self.screen is not self.train:
+            await self.pop_screen()
+            self._show_anew()
 
     def _show_anew(self) -> None:
         """Another screen is shown: it has seen neither the session nor the colours of now."""
@@ -182,7 +187,7 @@ class ChainstepApp(LinkedApp, ThemedApp):
         if self._leaving:
             return  # by a key or a signal that came first
         session, source = open_subject(name)
-        self.saver = Saver(session, source, self._warn)
+        self.saver = Saver(session, source, self._warn, self._elsewhere)
         self.train.open(session)
 
     # --- the end

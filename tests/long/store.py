@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from support.runs import forged, killed, torn
+from support.runs import forged, killed, killed_app, torn
 
 from .registry import long_run
 
@@ -47,3 +47,10 @@ def forged_files(folder: Path, count: int, seed: int) -> str:
     opened = forged.forge(folder, count, seed)
     assert 0 < opened < count or count < 20
     return f"{opened} could be opened"
+
+
+@long_run(count=200, share=1)
+def killed_at_work(folder: Path, count: int, seed: int) -> str:
+    """The app is killed while it plays, steps, edits, forks and saves: a second is lost at most."""
+    worked = killed_app.kill_app(folder, count, seed)
+    return f"something had been done in {worked}"

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 DELAY = 0.4
 """Seconds of movement that may be lost if the process is killed."""
 
-SHARE = 20
+SHARE = 10
 """Saving by itself takes at most one part in so many of the time."""
 
 PATIENCE = 2.0
@@ -31,15 +31,22 @@ class Saver:
     """Saves one session into one file, from when something is done in it until it is closed.
 
     A thread writes; what is done here is to hand it what is new. `warn` is called with a line when something could not
-    be written, `owned` is the file of a run that goes on.
+    be written, `elsewhere` says whether the session stands where nobody has led it, `owned` is the file of a run that
+    goes on.
     """
 
     def __init__(
-        self, session: Session, source: Source, warn: Callable[[str], None], owned: RunFile | None = None
+        self,
+        session: Session,
+        source: Source,
+        warn: Callable[[str], None],
+        elsewhere: Callable[[], bool] = lambda: False,
+        owned: RunFile | None = None,
     ) -> None:
         self._session = session
         self._source = source
         self._warn = warn
+        self._elsewhere = elsewhere
         self._warned: str | None = None
         self._owned = owned
         self._writer: Writer | None = None
@@ -67,6 +74,9 @@ class Saver:
         self._timer = loop.call_at(due, self._autosave)
 
     def _autosave(self) -> None:
+        if self._elsewhere():
+            self._timer = asyncio.get_running_loop().call_later(DELAY, self._autosave)
+            return
         began = perf_counter()
         self.save()
         self._earliest = asyncio.get_running_loop().time() + SHARE * (perf_counter() - began)

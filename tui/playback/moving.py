@@ -42,6 +42,8 @@ class Moving:
         self._background = Background()
         self.stepping = False
         """What goes on in the background is a step."""
+        self.returning = False
+        """What goes on leads back: until it has arrived the session stands where nobody has led it."""
         self._queue: deque[Forward | Back] = deque()
         """Steps that wait for it."""
 
@@ -58,7 +60,7 @@ class Moving:
         """
         forwards, pieces = self._forwards(command), self._slices.move(command)
         if self._slices.start(pieces):
-            self.stepping = isinstance(command, Forward | Back)
+            self.stepping, self.returning = isinstance(command, Forward | Back), not forwards
             self._background.start(partial(self._finish, pieces, forwards), self._arrived)
         else:
             self._end()
@@ -81,6 +83,7 @@ class Moving:
             while self._queue and not self._session.stopped:
                 command = self._queue.popleft()
                 forwards = self._forwards(command)
+                self.returning = not forwards
                 await self._slices.drain(self._slices.move(command), partial(self._progress, forwards))
         except CommandError as error:
             self._refuse(str(error))
@@ -91,7 +94,7 @@ class Moving:
 
     def _clear(self) -> None:
         self._queue.clear()
-        self.stepping = False
+        self.stepping = self.returning = False
 
     def _forwards(self, command: Movement) -> bool:
         """Whether what a movement has done can be shown: on the way back the session is still where it was."""

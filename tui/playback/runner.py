@@ -118,6 +118,11 @@ class Runner:
         return self._moving.busy
 
     @property
+    def returning(self) -> bool:
+        """Whether it is on its way back: until it has arrived the session stands where nobody has led it."""
+        return self._moving.returning
+
+    @property
     def still(self) -> bool:
         """Whether nothing is under way, not even a gradient check."""
         return not (self.playing or self.working or self.checking.busy)

@@ -233,6 +233,21 @@ async def test_giving_up_the_choice_stays(opened: Opened) -> None:
             assert ui.session is session
 
 
+async def test_a_key_that_is_held_closes_a_dialog_once(opened: Opened) -> None:
+    async with opened() as ui:
+        for key in ("enter", "escape"):
+            await ui.press("g", "3")
+            for _ in range(3):
+                ui.app.simulate_key(key)
+            await ui.until(lambda: ui.app.screen is ui.train)
+        await ui.press("g")
+        dialog = ui.app.screen
+        for _ in range(3):
+            dialog.dismiss(5)
+        await ui.until(lambda: ui.session.step == 5)
+        assert ui.app.screen is ui.train
+
+
 # --- what a dialog keeps to itself
 
 

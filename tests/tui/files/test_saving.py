@@ -45,7 +45,8 @@ class Desk:
         self.session, source = open_subject("lecture")
         self.warnings: list[str] = []
         self.wrong: str | None = None
-        self.saver = Saver(self.session, source, self.warnings.append)
+        self.elsewhere = False
+        self.saver = Saver(self.session, source, self.warnings.append, lambda: self.elsewhere)
 
     def do(self, *commands: Command, soon: bool = False) -> None:
         for command in commands:
@@ -129,6 +130,19 @@ async def test_what_takes_long_is_done_seldom(monkeypatch: pytest.MonkeyPatch) -
         desk.do(SetKnob("lr", 0.3), soon=soon)
         assert desk.saver._timer is not None
         assert desk.saver._timer.when() > asyncio.get_running_loop().time() + 100
+    assert desk.saver.close()
+
+
+async def test_on_the_way_back_nothing_is_saved(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    desk = Desk()
+    desk.elsewhere = True
+    desk.do(Goto(1))
+    for _ in range(3):
+        await asyncio.sleep(0)
+    assert files(folder) == []
+    desk.elsewhere = False
+    await desk.saves()
+    assert on_disk(folder).step == 1
     assert desk.saver.close()
 
 

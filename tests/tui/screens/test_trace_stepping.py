@@ -30,6 +30,20 @@ async def test_x_opens_it_and_x_or_escape_returns(opened: Opened) -> None:
             assert ui.session.op == 2
 
 
+async def test_a_key_that_is_held_goes_to_and_fro_and_no_further(opened: Opened) -> None:
+    async with opened() as ui:
+        for key in ("x", "escape", "x", "x", "escape", "escape"):
+            for _ in range(5):
+                ui.app.simulate_key(key)
+        await ui.press("escape")
+        await ui.until(lambda: ui.app.screen is ui.train)
+        for _ in range(3):
+            await ui.app.action_train()
+        await ui.app.action_trace()
+        await ui.app.action_trace()
+        assert len(ui.app.screen_stack) == 2
+
+
 async def test_what_was_done_there_is_seen_on_the_train_screen(opened: Opened) -> None:
     async with opened() as ui:
         await ui.press("x", "s", "s", "s", "x")
