@@ -8,6 +8,7 @@ import os
 import signal
 import sys
 import tempfile
+from collections.abc import Sequence
 from pathlib import Path
 
 TESTS = Path(__file__).parents[1]
@@ -19,12 +20,12 @@ from .catalogue import STORIES  # noqa: E402
 from .watching import SMALLEST, Showing, screen  # noqa: E402
 
 
-def main() -> int:
+def main(arguments: Sequence[str] | None = None) -> int:
     """The exit status."""
     parser = argparse.ArgumentParser(prog="python -m tests.stories", description="Watch chainstep being used.")
     parser.add_argument("name", nargs="?", help="which story; without it they are listed")
     parser.add_argument("--pace", type=float, default=4.0, metavar="SECONDS", help="time for a sentence (default: 4)")
-    asked = parser.parse_args()
+    asked = parser.parse_args(arguments)
     if asked.name is None:
         width = max(map(len, STORIES))
         for name, story in STORIES.items():

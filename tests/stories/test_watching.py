@@ -4,7 +4,7 @@ tell.
 
 from __future__ import annotations
 
-import subprocess
+import io
 import sys
 from pathlib import Path
 
@@ -12,6 +12,7 @@ import pytest
 
 from support.screen.terminal import Terminal
 
+from .__main__ import main
 from .catalogue import STORIES
 
 CHECKOUT = Path(__file__).parents[2]
@@ -50,11 +51,14 @@ def test_ctrl_c_gives_the_terminal_back() -> None:
         (["first_minut"], 2, "did you mean first_minute?"),
     ],
 )
-def test_without_a_terminal(arguments: list[str], status: int, said: str) -> None:
-    found = subprocess.run([*WATCH, *arguments], cwd=CHECKOUT, stdin=subprocess.DEVNULL, capture_output=True, text=True)
-    assert found.returncode == status
-    assert said in found.stdout + found.stderr
-    assert len((found.stdout + found.stderr).splitlines()) == (1 if status else len(STORIES))
+def test_without_a_terminal(
+    arguments: list[str], status: int, said: str, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr(sys, "stdin", io.StringIO())
+    assert main(arguments) == status
+    found = "".join(capsys.readouterr())
+    assert said in found
+    assert len(found.splitlines()) == (1 if status else len(STORIES))
 
 
 def test_a_terminal_that_is_too_small_is_one_line() -> None:
