@@ -6,6 +6,7 @@ The plan says where the dots are; here plotext joins them, and they get their co
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from itertools import groupby
 
 from rich.segment import Segment
@@ -114,11 +115,26 @@ def _plot(plan: Plan, width: int, height: int, unicode: bool) -> list[list[_Cell
         x = [_centre(column, plan.columns, across) for column, _ in plan.test]
         y = [_centre(row, plan.rows, up) for _, row in plan.test]
         plotext.scatter(x, y, marker=_test_marker(unicode), color=_TEST)
-    plotext.xticks(
-        [_centre(column, plan.columns, across) for column, _ in plan.xticks], [label for _, label in plan.xticks]
-    )
+    # It would choose among crowded labels by their hashes, in each run others: it gets blanks, for the marks alone.
+    columns, labels = _labels(plan.xticks, width)
+    plotext.xticks([_centre(column, plan.columns, across) for column in columns], [" "] * len(columns))
     plotext.yticks([_centre(row, plan.rows, up) for row, _ in plan.yticks], [label for _, label in plan.yticks])
-    return [_cells(row, width) for row in plotext.build().split("\n")[:height]]
+    return [*(_cells(row, width) for row in plotext.build().split("\n")[: height - 1]), labels]
+
+
+def _labels(ticks: Sequence[tuple[int, str]], width: int) -> tuple[list[int], list[_Cell]]:
+    """The columns whose labels have room, the first ones before others, and the row of these labels. Each is centred
+    below its tick as far as what stands there allows.
+    """
+    columns, row = [], [" "] * width
+    for column, label in ticks:
+        at, size = LABEL + 1 + column, len(label)
+        free = [x for x in range(max(at - size + 1, 0), min(at + size, width - 1)) if row[x] == " "]
+        start = (min(free, default=at - size + 1) + max(free, default=at + size) + 1 - size) // 2
+        if 0 <= start <= width - size and not "".join(row[max(start - 1, 0) : start + size + 1]).strip():
+            row[start : start + size] = label
+            columns.append(column)
+    return columns, [(character, _AXIS) for character in row]
 
 
 def _test_marker(unicode: bool) -> str:

@@ -23,3 +23,12 @@ def test_the_curve_has_its_size_and_marks_the_rate(size: tuple[int, int], unicod
             assert all(label in text for label in ("1e-5", "0.001", "10"))
         assert unicode or text.isascii()
     assert len(rate_chart([], None, (LOWEST, HIGHEST), *size, spelt(unicode=unicode))) == size[1]
+
+
+@pytest.mark.parametrize(
+    ("width", "labels"), [(24, "1e-7 1e-5  0.01  10"), (30, "1e-7  1e-5  0.001 0.1  10"), (17, "")]
+)
+def test_of_crowded_labels_the_same_ones_are_there_in_every_run(width: int, labels: str) -> None:
+    """The ends first, then from the lowest on; plotext would choose by the hashes of the labels."""
+    rows = rate_chart([(1e-7, 1.0), (1e-3, 0.5), (1.0, 2.0)], 1, (1e-7, 10.0), width, 8, spelt(unicode=True))
+    assert rows[-1].text.strip() == labels
