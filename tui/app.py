@@ -89,7 +89,9 @@ class ChainstepApp(LinkedApp, ThemedApp):
 
     def _behind_the_first_frame(self) -> None:
         """In a thread: what would hold up the loop."""
-        import_module("plotext")  # wanted with the first curve
+        import_module("plotext")  # wanted with the first curve, as are these with the first step
+        import_module("chainstep.tui.render.curve.chart")
+        import_module("chainstep.tui.render.text.chain_rule")
         self.upkeep.work()
 
     # --- the screens

@@ -1,8 +1,12 @@
-"""The Loss pane: the curve, and a cursor on it. Must not know the session or the app."""
+"""The Loss pane: the curve, and a cursor on it. Must not know the session or the app.
+
+What draws a curve is loaded where there is one: the first frame does not wait for it.
+"""
 
 from __future__ import annotations
 
 import asyncio
+from typing import TYPE_CHECKING
 
 from textual import events
 from textual.reactive import var
@@ -11,12 +15,15 @@ from textual.strip import Strip
 from chainstep.engine.training.snapshot.curve import Curve
 from chainstep.engine.training.snapshot.snapshot import Snapshot
 
-from ..render.curve import captions, scrub
-from ..render.curve.chart import drawn
-from ..render.curve.plan import SMALLEST, Plan, plan_curve
+from ..render.canvas.text import centred
+from ..render.curve import captions
 from ..render.curve.window import CurveOptions, window
 from .messages import StepAsked, StepChosen
 from .strip_pane import StripPane
+
+if TYPE_CHECKING:
+    from ..render.curve.plan import Plan
+    from ..render.curve.scrub import Along
 
 
 class LossPane(StripPane, can_focus=True):
@@ -69,6 +76,8 @@ class LossPane(StripPane, can_focus=True):
         snapshot, width, height = self.drawn, self.size.width - 2, self.size.height - 2
         if snapshot is None or snapshot.curve is None or width <= 0 or height <= 0:
             return
+        if not self._losses(snapshot.curve, snapshot):
+            return
         plan = self._planned(snapshot.curve, snapshot, width, height)
         await asyncio.sleep(0)
         if self.drawn is snapshot and self._charted is not snapshot:  # a key may have had it drawn meanwhile
@@ -78,31 +87,45 @@ class LossPane(StripPane, can_focus=True):
     def draw(self, snapshot: Snapshot, width: int, height: int) -> list[Strip]:
         if self._curve is None:
             return [Strip.blank(width)] * height
+        if not self._losses(self._curve, snapshot):
+            self._key = None
+            return centred(captions.NO_LOSS, width, height, self.look)
         newest = snapshot.curve is None or snapshot is self._charted
         if not newest or not self._fits(width, height):
             self._draw_chart(self._planned(self._curve, snapshot, width, height), snapshot, width, height)
         return self._with_cursor(self._curve, snapshot)
+
+    def _losses(self, curve: Curve, snapshot: Snapshot) -> bool:
+        """Whether there is any loss to be drawn, be it of a fork or of before a restart."""
+        return window(curve, snapshot.forks, self._options).span > 0
 
     def _fits(self, width: int, height: int) -> bool:
         size = len(self._chart) == height and self._chart[0].cell_length == width
         return size and self._key is not None and self._key[1] == self.look
 
     def _planned(self, curve: Curve, snapshot: Snapshot, width: int, height: int) -> Plan:
+        from ..render.curve.plan import plan_curve
+
         unicode = self.look.glyphs.unicode
         return plan_curve(curve, width, height, self._options, forks=snapshot.forks, unicode=unicode)
 
     def _draw_chart(self, plan: Plan, snapshot: Snapshot, width: int, height: int) -> None:
         """Draw the chart, if its pixels would change."""
+        from ..render.curve.chart import drawn
+
         look, self._charted = self.look, snapshot
         if (plan, look) != self._key or not self._fits(width, height):
             self._chart = drawn(plan, width, height, look)
             self._key = plan, look
 
     def _with_cursor(self, curve: Curve, snapshot: Snapshot) -> list[Strip]:
-        step, shown = self._looked_at, window(curve, snapshot.forks, self._options)
-        if step is None or step < shown.first or self._columns is None:
-            return self._chart
-        return scrub.with_cursor(self._chart, step - shown.first, shown.span - 1, shown.span, self.look)
+        step = self._looked_at
+        return self._chart if step is None else self._along(curve, snapshot).crossed(self._chart, step, self.look)
+
+    def _along(self, curve: Curve, snapshot: Snapshot) -> Along:
+        from ..render.curve.scrub import Along
+
+        return Along(curve, snapshot.forks, self._options, self.size.width - 2, self.size.height - 2)
 
     # --- the cursor
 
@@ -112,48 +135,17 @@ class LossPane(StripPane, can_focus=True):
         step = self.cursor if self.pointed is None else self.pointed
         return None if step is None or self._curve is None or step >= self._curve.length else step
 
-    @property
-    def _columns(self) -> int | None:
-        """Columns of the curve; None where there is no room for axes."""
-        width, height = self.size.width - 2, self.size.height - 2
-        return scrub.columns(width) if width >= SMALLEST[0] and height >= SMALLEST[1] else None
-
     def moved(self, columns: int) -> int | None:
-        """The step so many columns from the cursor, which comes in at an end and leaves behind the last step.
-
-        In a column where a knob was turned, a breakpoint hit or the test loss measured, that step.
-        """
-        curve = self._curve
-        if curve is None or self.drawn is None or not curve.length:
+        """The step so many columns from the cursor, as `Along.moved`; None where there is no loss."""
+        if self._curve is None or self.drawn is None or not self._curve.length:
             return None
-        first, span, *_ = window(curve, self.drawn.forks, self._options)
-        newest = curve.length - 1
-        at = self.cursor if self.cursor is not None and self.cursor <= newest else None
-        if at is None:
-            return newest if columns < 0 else first
-        if columns > 0 and at >= newest:
-            return None
-        if self._columns is None:
-            return max(0, min(newest, at + columns))
-        step = first + scrub.moved(max(0, at - first), columns, self.size.width - 2, span)
-        return self._marked(curve, min(step, newest), first, span)
-
-    def _marked(self, curve: Curve, step: int, first: int, span: int) -> int:
-        """A step of the same column at which something happened, or the step itself."""
-        width = self.size.width - 2
-        happened = (*(at for at, _ in (*curve.marks, *curve.stops)), *curve.test_steps)
-        shown = (at for at in happened if first <= at < curve.length)
-        column = scrub.column(step - first, width, span)
-        return next((at for at in shown if scrub.column(at - first, width, span) == column), step)
+        return self._along(self._curve, self.drawn).moved(self.cursor, columns)
 
     def _step_at(self, event: events.MouseEvent) -> int | None:
         """The step under the mouse."""
-        curve = self._curve
-        if curve is None or self.drawn is None or not curve.length or self._columns is None:
+        if self._curve is None or self.drawn is None or not self._curve.length:
             return None
-        first, span, *_ = window(curve, self.drawn.forks, self._options)
-        step = first + scrub.step_at(event.x - 1, self.size.width - 2, span)
-        return self._marked(curve, min(step, curve.length - 1), first, span)
+        return self._along(self._curve, self.drawn).step_at(event.x - 1)
 
     def on_mouse_move(self, event: events.MouseMove) -> None:
         self.pointed = self._step_at(event)

@@ -31,6 +31,7 @@ async def main():
 asyncio.run(main())
 """
 
+CURVE = ("chart", "downsample", "forks", "memo", "plan", "rate_chart", "scrub", "smooth")
 LATER = {
     "plotext",
     "chainstep.datasets.csv_reader",
@@ -45,7 +46,8 @@ LATER = {
     *(f"chainstep.tui.panes.{name}" for name in ("map", "neuron", "text.next")),
     *(f"chainstep.tui.panes.trace.{name}" for name in ("graph", "listing", "trace")),
     *(f"chainstep.tui.render.map.{name}" for name in ("contour", "heat", "shades")),
-    *(f"chainstep.tui.render.{name}" for name in ("curve.rate_chart", "network.neuron", "trace.listing")),
+    *(f"chainstep.tui.render.{name}" for name in ("network.neuron", "trace.listing")),
+    *(f"chainstep.tui.render.curve.{name}" for name in CURVE),
     *(f"chainstep.tui.render.text.{name}" for name in ("chain_rule", "formula")),
 }
 PIECES = ("along_curve", "arranging", "debugging", "editing", "probing", "selecting", "stage", "tracing")

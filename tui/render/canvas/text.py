@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 from rich.cells import cell_len, set_cell_size
+from rich.segment import Segment
 from textual.strip import Strip
 
 from ..style.glyphs import Glyphs
@@ -57,3 +58,15 @@ def paragraph(text: str, width: int, height: int, look: Look) -> list[Strip]:
     for y, line in enumerate(in_lines(text, width, height)):
         sheet.put(0, y, line if look.glyphs.unicode else line.translate(CELLS_IN_ASCII), look.palette.quiet)
     return sheet.strips()
+
+
+def centred(text: str, width: int, height: int, look: Look) -> list[Strip]:
+    """A quiet sentence in the middle of `height` strips of `width` cells, up to its colon where it is too long."""
+    if len(text) > width:
+        text = text.split(":")[0]
+    if len(text) > width:
+        text = text[: width - 1] + "…"
+    line = " " * ((width - len(text)) // 2) + (text if look.glyphs.unicode else text.translate(CELLS_IN_ASCII))
+    rows = [""] * height
+    rows[(height - 1) // 2] = line
+    return [Strip([Segment(row.ljust(width), look.palette.quiet)], width) for row in rows]

@@ -8,7 +8,7 @@ from typing import Self
 
 from chainstep.engine.records import record
 
-from .downsample import column_of
+from .window import column_of
 
 LABEL = 5
 """Cells of a y label. Always the same, so that the curve does not jump sideways when a label grows."""

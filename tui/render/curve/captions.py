@@ -11,8 +11,9 @@ from chainstep.engine.training.snapshot.snapshot import Snapshot
 
 from ..canvas import numbers
 from ..style.glyphs import Glyphs
-from .smooth import smoothed
 from .window import CurveOptions
+
+NO_LOSS = "no loss yet: press → or space"
 
 LOG_HINT = "l: log axis"
 """For where a linear axis shows the small losses as one flat line."""
@@ -90,6 +91,8 @@ def there(
     for sign, marks in zip("◆■" if glyphs.unicode else "^#", (curve.marks, curve.stops), strict=True):
         words += [(f"{sign} {done}",) * 2 for at, done in marks if at == step]
     if smoothing:
+        from .smooth import smoothed  # the first frame does not wait for it
+
         average = numbers.loss(smoothed(curve.loss, smoothing, step + 1).stretch(step).last)
         words.append((f"smoothed {average}", f"~{average}"))
     place = bisect_left(curve.test_steps, step)

@@ -15,6 +15,7 @@ from textual.strip import Strip
 
 from chainstep.engine.training.snapshot.curve import Curve
 
+from ..canvas.text import centred
 from ..style.look import Look
 from ..style.palette import Palette
 from .axis import LABEL
@@ -53,8 +54,8 @@ def drawn(plan: Plan, width: int, height: int, look: Look) -> list[Strip]:
         return [Strip.blank(max(width, 0)) for _ in range(max(height, 0))]
     unicode, styles = look.glyphs.unicode, _styles(look.palette)
     if plan.hint:
-        cells = _hint(plan.hint, width, height)
-    elif width < SMALLEST[0] or height < SMALLEST[1]:
+        return centred(plan.hint, width, height, look)
+    if width < SMALLEST[0] or height < SMALLEST[1]:
         cells = _bars(plan, width, height, unicode)
     else:
         cells = _plot(plan, width, height, unicode)
@@ -258,18 +259,6 @@ def _label_mark(cells: list[list[_Cell]], column: int, what: str, left: int, row
             if inside and all(cell[0] in " ┊" for cell in place):
                 cells[row][start : start + len(what)] = [(character, _MARK) for character in what]
                 return
-
-
-def _hint(text: str, width: int, height: int) -> list[list[_Cell]]:
-    """A sentence in the middle of nothing."""
-    if len(text) > width:
-        text = text.split(":")[0]
-    if len(text) > width:
-        text = text[: width - 1] + "…"
-    cells = [[(" ", _AXIS)] * width for _ in range(height)]
-    start = (width - len(text)) // 2
-    cells[(height - 1) // 2][start : start + len(text)] = [(character, _AXIS) for character in text]
-    return cells
 
 
 def _bars(plan: Plan, width: int, height: int, unicode: bool) -> list[list[_Cell]]:

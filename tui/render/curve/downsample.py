@@ -11,6 +11,8 @@ from typing import NamedTuple
 from chainstep.engine.training.snapshot.series.series import Series
 
 from .memo import Memo, only_grew
+from .smooth import smoothed
+from .window import Window
 
 BLOCK = 128
 """Values a summary covers: scanning two partial blocks a column stays below a millisecond for a whole chart."""
@@ -52,6 +54,18 @@ class _Blocks:
 
 
 _memo: Memo[_Blocks] = Memo()
+
+
+def sampled(losses: Series, columns: int, shown: Window, length: int) -> Downsampled:
+    """The first `length` losses, or their average, as at most two points a column of what is shown."""
+    return downsample(
+        smoothed(losses, shown.smoothing, length),
+        columns,
+        first=shown.first,
+        length=length,
+        span=shown.span,
+        positive=shown.log,
+    )
 
 
 def downsample(
@@ -151,11 +165,6 @@ def _extremes(values: Sequence[float], parts: Sequence[_Stretch], since: int) ->
     if least == most:
         return [low]
     return sorted((low, (since + values.index(most, *highest[1:]), most)))
-
-
-def column_of(step: int, columns: int, span: int) -> int:
-    """The column of `columns` that a step belongs to when steps 0 … span−1 fill them all."""
-    return 0 if span < 2 else (2 * step * (columns - 1) + span - 1) // (2 * (span - 1))
 
 
 def _edge(column: int, columns: int, span: int) -> int:

@@ -10,6 +10,7 @@ from typing import NamedTuple
 
 from chainstep.engine.training.snapshot.curve import ForkView
 
+from .downsample import sampled
 from .memo import Memo
 from .window import Window
 
@@ -61,6 +62,6 @@ def _points(fork: ForkView, columns: int, shown: Window) -> list[tuple[int, floa
     newest, key = fork.losses.tail, (fork.length, columns, shown)
     points = _memo.get(newest, key)
     if points is None:
-        made = shown.sampled(fork.losses, columns, min(fork.length, shown.end))
+        made = sampled(fork.losses, columns, shown, min(fork.length, shown.end))
         points = _memo.keep(newest, key, made.points)
     return points

@@ -14,17 +14,16 @@ from chainstep.engine.training.snapshot.curve import Curve, ForkView
 from chainstep.engine.training.snapshot.series.series import Series
 
 from .axis import LABEL, Scale, short, step_ticks
-from .downsample import column_of, downsample
+from .captions import NO_LOSS
+from .downsample import downsample, sampled
 from .forks import ForkCurve, fork_curves
-from .window import CurveOptions, Window, window
+from .window import CurveOptions, Window, column_of, window
 
 SMALLEST = (18, 5)
 """Below this width and height there is no room for axes: a bar per column is left."""
 
 _FAR_APART = 100.0
 """The largest loss over the smallest, from which on a linear axis hides the small ones."""
-
-_NO_LOSS = "no loss yet: press → or space"
 
 _Points = Sequence[tuple[int, float]]
 """(step, loss)"""
@@ -80,7 +79,7 @@ def plan_curve(
     canvas = _canvas(width, height, unicode=unicode)
     shown = window(curve, forks, options)
     if not shown.span:
-        return Plan(canvas.columns, canvas.rows, hint=_NO_LOSS)
+        return Plan(canvas.columns, canvas.rows, hint=NO_LOSS)
     sample = _sample(curve, forks, shown, canvas)
     train, beside = [loss for _, loss in sample.train], [loss for _, loss in sample.beside]
     if not train and not beside:
@@ -143,13 +142,13 @@ class _Sample(NamedTuple):
 
 def _sample(curve: Curve, forks: Sequence[ForkView], shown: Window, canvas: _Canvas) -> _Sample:
     ghost = curve.ghost if curve.ghost is not None else Series()
-    train = shown.sampled(curve.loss, canvas.across, curve.length)
+    train = sampled(curve.loss, canvas.across, shown, curve.length)
     since = bisect_left(curve.test_steps, shown.first)
     test = downsample(curve.test_loss, canvas.columns, first=since, positive=shown.log)
     measured = [(curve.test_steps[k], loss) for k, loss in test.points]
     return _Sample(
         train.points,
-        shown.sampled(ghost, canvas.columns, min(shown.end, len(ghost))).points,
+        sampled(ghost, canvas.columns, shown, min(shown.end, len(ghost))).points,
         [(step, loss) for step, loss in measured if step < shown.end],
         fork_curves(forks, canvas.columns, shown),
         _dropped(curve, train.dropped + test.dropped, shown, since),

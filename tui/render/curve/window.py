@@ -6,10 +6,6 @@ from collections.abc import Sequence
 from typing import NamedTuple
 
 from chainstep.engine.training.snapshot.curve import Curve, ForkView
-from chainstep.engine.training.snapshot.series.series import Series
-
-from .downsample import Downsampled, column_of, downsample
-from .smooth import smoothed
 
 
 class CurveOptions(NamedTuple):
@@ -41,17 +37,6 @@ class Window(NamedTuple):
         """The column of `columns` that a step belongs to."""
         return column_of(step - self.first, columns, self.span)
 
-    def sampled(self, losses: Series, columns: int, length: int) -> Downsampled:
-        """The first `length` losses, or their average, as at most two points a column."""
-        return downsample(
-            smoothed(losses, self.smoothing, length),
-            columns,
-            first=self.first,
-            length=length,
-            span=self.span,
-            positive=self.log,
-        )
-
 
 def window(curve: Curve, forks: Sequence[ForkView], options: CurveOptions) -> Window:
     """What is shown of a curve, and of the ghost and the forks beside it; no steps where there is no loss yet."""
@@ -73,3 +58,8 @@ def _newest(span: int, length: int, last: int) -> tuple[int, int]:
         return 0, span
     end = min(span, max(length, last))
     return max(0, end - last), min(end, last)
+
+
+def column_of(step: int, columns: int, span: int) -> int:
+    """The column of `columns` that a step belongs to when steps 0 … span−1 fill them all."""
+    return 0 if span < 2 else (2 * step * (columns - 1) + span - 1) // (2 * (span - 1))

@@ -12,9 +12,8 @@ from hypothesis import strategies as st
 from chainstep.engine.training.snapshot.curve import Curve
 from chainstep.tui.render.curve import chart as module
 from chainstep.tui.render.curve.chart import chart, drawn
-from chainstep.tui.render.curve.downsample import column_of
 from chainstep.tui.render.curve.plan import Plan, plan_curve
-from chainstep.tui.render.curve.window import CurveOptions
+from chainstep.tui.render.curve.window import CurveOptions, column_of
 from chainstep.tui.render.style.glyphs import UNICODE
 from chainstep.tui.render.style.look import Look
 from chainstep.tui.render.style.palette import Palette

@@ -10,7 +10,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from chainstep.engine.training.snapshot.series.series import Limits, Series
-from chainstep.tui.render.curve.downsample import BLOCK, column_of, downsample
+from chainstep.tui.render.curve.downsample import BLOCK, downsample
+from chainstep.tui.render.curve.window import column_of
 from support.curves import INF, NAN
 
 

@@ -11,7 +11,7 @@ import pytest
 from chainstep.engine.training.setup.settings import Settings
 from chainstep.engine.training.snapshot.curve import ForkView
 from chainstep.engine.training.snapshot.series.series import Series
-from chainstep.tui.render.curve import window as module
+from chainstep.tui.render.curve import downsample as module
 from chainstep.tui.render.curve.chart import drawn
 from chainstep.tui.render.curve.forks import fork_curves
 from chainstep.tui.render.curve.plan import plan_curve

@@ -8,7 +8,7 @@ from textual.strip import Strip
 
 from chainstep.tui.render.curve import scrub
 from chainstep.tui.render.curve.axis import LABEL
-from chainstep.tui.render.curve.downsample import column_of
+from chainstep.tui.render.curve.window import column_of
 from support.screen.looks import IN_COLOUR
 
 LEFT = LABEL + 1
