@@ -80,8 +80,12 @@ class Saver:
         began = perf_counter()
         self.save()
         self._earliest = asyncio.get_running_loop().time() + SHARE * (perf_counter() - began)
+        # The thread needs a moment to find out.
+        asyncio.get_running_loop().call_later(DELAY, self._tell)
+
+    def _tell(self) -> None:
         error = self.error
-        if error is not None and error != self._warned:
+        if error is not None and error != self._warned and not self._closed:
             self._warn(error)
         self._warned = error
 

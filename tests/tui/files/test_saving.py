@@ -59,6 +59,8 @@ class Desk:
             await asyncio.sleep(0)
         assert self.saver._timer is None
         self.wrong = self.saver.flush()
+        for _ in range(3):
+            await asyncio.sleep(0)
 
 
 def files(folder: Path) -> list[Path]:
