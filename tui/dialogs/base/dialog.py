@@ -20,13 +20,13 @@ class Dialog(ModalScreen[Answer | None], Generic[Answer]):
     WIDTH: ClassVar[int] = 96
     """Cells from border to border, where the terminal has them."""
 
-    _answered = False
+    _dismissed = False
 
     def dismiss(self, result: Answer | None = None) -> AwaitComplete:
         """Close, once: a second key may be on its way already, and would close what is behind."""
-        if self._answered:
+        if self._dismissed:
             return AwaitComplete()
-        self._answered = True
+        self._dismissed = True
         return super().dismiss(result)
 
     @property
