@@ -1,6 +1,6 @@
 """Data to learn from: examples, generators, bundled tables and a user's CSV. Knows nothing of the engine."""
 
-from .dataset import DataError, Dataset, Row, moments, split, standardise
+from .dataset import DataError, Dataset, Row
 from .examples import EXAMPLES, Example, example
 from .printable import printable
 
@@ -11,8 +11,5 @@ __all__ = [
     "Example",
     "Row",
     "example",
-    "moments",
     "printable",
-    "split",
-    "standardise",
 ]

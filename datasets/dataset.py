@@ -1,9 +1,8 @@
-"""What a data set is, how it is split and standardised. Must not know files, examples or the engine."""
+"""What a data set is. Must not know files, examples or the engine."""
 
 from __future__ import annotations
 
 import math
-import random
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from typing import NamedTuple, TypeAlias
@@ -110,26 +109,20 @@ class Dataset:
         Raises:
             DataError: the rows do not fit together, or a column is too wide to be standardised in floats.
         """
-        train_inputs = tuple(inputs for inputs, _ in train)
-        test_inputs = tuple(inputs for inputs, _ in test)
         means: tuple[float, ...] = ()
         scales: tuple[float, ...] = ()
         if standardised:
-            means, scales = moments(train_inputs)
-            train_inputs = standardise(train_inputs, means, scales)
-            test_inputs = standardise(test_inputs, means, scales)
-            for row in (*train_inputs, *test_inputs):
-                for feature, number in zip(features, row, strict=True):
-                    if not math.isfinite(number):
-                        raise DataError(f"the numbers of column {feature} lie too far apart")
+            from .standardise import moments  # few need it
+
+            means, scales = moments([inputs for inputs, _ in train])
         return cls(
             name=name,
             features=features,
             target=target,
             classes=classes,
-            train_inputs=train_inputs,
+            train_inputs=_inputs(train, features, means, scales),
             train_targets=tuple(target for _, target in train),
-            test_inputs=test_inputs,
+            test_inputs=_inputs(test, features, means, scales),
             test_targets=tuple(target for _, target in test),
             means=means,
             scales=scales,
@@ -137,73 +130,22 @@ class Dataset:
         )
 
 
-def split(
-    rows: Sequence[Row], test_fraction: float, rng: random.Random, *, by_class: bool
-) -> tuple[list[Row], list[Row]]:
-    """Parts `rows` into those to train on and those to test on; both keep the order they had.
-
-    The test part has the nearest whole number of rows to `test_fraction`, but at least one, and leaves at
-    least one to train on. With `by_class` each class gives its share and keeps at least one row in the
-    training part: where every class has a single row, the test part is empty. It is so for a fraction of 0.
+def _inputs(
+    rows: Sequence[Row], features: Sequence[str], means: Sequence[float], scales: Sequence[float]
+) -> tuple[tuple[float, ...], ...]:
+    """The inputs of rows, standardised where there are means.
 
     Raises:
-        ValueError: `test_fraction` is not in [0, 1).
+        DataError: a column is too wide for that.
     """
-    if not 0 <= test_fraction < 1:
-        raise ValueError(f"test_fraction must be at least 0 and below 1, not {test_fraction!r}")
-    groups: dict[float, list[int]] = {}
-    for index, (_, target) in enumerate(rows):
-        groups.setdefault(target if by_class else 0.0, []).append(index)
-    if test_fraction == 0:
-        shares = dict.fromkeys(groups, 0)
-    else:
-        shares = _shares({key: len(members) for key, members in groups.items()}, test_fraction)
-    chosen: set[int] = set()
-    for key in sorted(groups):
-        chosen.update(rng.sample(groups[key], shares[key]))
-    train = [row for index, row in enumerate(rows) if index not in chosen]
-    test = [row for index, row in enumerate(rows) if index in chosen]
-    return train, test
+    inputs = tuple(inputs for inputs, _ in rows)
+    if not means:
+        return inputs
+    from .standardise import standardise
 
-
-def _shares(sizes: dict[float, int], fraction: float) -> dict[float, int]:
-    """How many of each group to test on: whole shares first, then one each by largest remainder."""
-    wanted = max(1, math.floor(sum(sizes.values()) * fraction + 0.5))
-    shares = {key: min(math.floor(size * fraction), size - 1) for key, size in sizes.items()}
-    while sum(shares.values()) < wanted:
-        open_groups = [key for key, size in sizes.items() if shares[key] < size - 1]
-        if not open_groups:
-            break
-        shares[max(open_groups, key=lambda key: (sizes[key] * fraction - shares[key], -key))] += 1
-    return shares
-
-
-def moments(inputs: Sequence[Sequence[float]]) -> tuple[tuple[float, ...], tuple[float, ...]]:
-    """Mean and population standard deviation of each column of an n x m table, n >= 1.
-
-    A constant column has scale 1, so that standardising makes zeros of it.
-    """
-    means: list[float] = []
-    scales: list[float] = []
-    for column in zip(*inputs, strict=True):
-        if min(column) == max(column):
-            means.append(column[0])
-            scales.append(1.0)
-            continue
-        # Relative to the largest magnitude, so that squares of very large or small numbers stay in range.
-        unit = max(map(abs, column))
-        relative = [number / unit for number in column]
-        mean = math.fsum(relative) / len(relative)
-        spread = math.sqrt(math.fsum((number - mean) ** 2 for number in relative) / len(relative))
-        means.append(mean * unit)
-        scales.append(spread * unit or 1.0)
-    return tuple(means), tuple(scales)
-
-
-def standardise(
-    inputs: Sequence[Sequence[float]], means: Sequence[float], scales: Sequence[float]
-) -> tuple[tuple[float, ...], ...]:
-    """(number - mean) / scale for each column of an n x m table; `means` and `scales` have m numbers."""
-    return tuple(
-        tuple((number - mean) / scale for number, mean, scale in zip(row, means, scales, strict=True)) for row in inputs
-    )
+    inputs = standardise(inputs, means, scales)
+    for row in inputs:
+        for feature, number in zip(features, row, strict=True):
+            if not math.isfinite(number):
+                raise DataError(f"the numbers of column {feature} lie too far apart")
+    return inputs

@@ -1,0 +1,50 @@
+"""Which samples are trained on and which are tested on. Must not know what they are of, nor how they were made."""
+
+from __future__ import annotations
+
+import math
+import random
+from collections.abc import Sequence
+
+from .dataset import Row
+
+
+def split(
+    rows: Sequence[Row], test_fraction: float, rng: random.Random, *, by_class: bool
+) -> tuple[list[Row], list[Row]]:
+    """Parts `rows` into those to train on and those to test on; both keep the order they had.
+
+    The test part has the nearest whole number of rows to `test_fraction`, but at least one, and leaves at
+    least one to train on. With `by_class` each class gives its share and keeps at least one row in the
+    training part: where every class has a single row, the test part is empty. It is so for a fraction of 0.
+
+    Raises:
+        ValueError: `test_fraction` is not in [0, 1).
+    """
+    if not 0 <= test_fraction < 1:
+        raise ValueError(f"test_fraction must be at least 0 and below 1, not {test_fraction!r}")
+    groups: dict[float, list[int]] = {}
+    for index, (_, target) in enumerate(rows):
+        groups.setdefault(target if by_class else 0.0, []).append(index)
+    if test_fraction == 0:
+        shares = dict.fromkeys(groups, 0)
+    else:
+        shares = _shares({key: len(members) for key, members in groups.items()}, test_fraction)
+    chosen: set[int] = set()
+    for key in sorted(groups):
+        chosen.update(rng.sample(groups[key], shares[key]))
+    train = [row for index, row in enumerate(rows) if index not in chosen]
+    test = [row for index, row in enumerate(rows) if index in chosen]
+    return train, test
+
+
+def _shares(sizes: dict[float, int], fraction: float) -> dict[float, int]:
+    """How many of each group to test on: whole shares first, then one each by largest remainder."""
+    wanted = max(1, math.floor(sum(sizes.values()) * fraction + 0.5))
+    shares = {key: min(math.floor(size * fraction), size - 1) for key, size in sizes.items()}
+    while sum(shares.values()) < wanted:
+        open_groups = [key for key, size in sizes.items() if shares[key] < size - 1]
+        if not open_groups:
+            break
+        shares[max(open_groups, key=lambda key: (sizes[key] * fraction - shares[key], -key))] += 1
+    return shares

@@ -1,0 +1,37 @@
+"""Columns of numbers in units of their spread. Must not know what they are of."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+
+
+def moments(inputs: Sequence[Sequence[float]]) -> tuple[tuple[float, ...], tuple[float, ...]]:
+    """Mean and population standard deviation of each column of an n x m table, n >= 1.
+
+    A constant column has scale 1, so that standardising makes zeros of it.
+    """
+    means: list[float] = []
+    scales: list[float] = []
+    for column in zip(*inputs, strict=True):
+        if min(column) == max(column):
+            means.append(column[0])
+            scales.append(1.0)
+            continue
+        # Relative to the largest magnitude, so that squares of very large or small numbers stay in range.
+        unit = max(map(abs, column))
+        relative = [number / unit for number in column]
+        mean = math.fsum(relative) / len(relative)
+        spread = math.sqrt(math.fsum((number - mean) ** 2 for number in relative) / len(relative))
+        means.append(mean * unit)
+        scales.append(spread * unit or 1.0)
+    return tuple(means), tuple(scales)
+
+
+def standardise(
+    inputs: Sequence[Sequence[float]], means: Sequence[float], scales: Sequence[float]
+) -> tuple[tuple[float, ...], ...]:
+    """(number - mean) / scale for each column of an n x m table; `means` and `scales` have m numbers."""
+    return tuple(
+        tuple((number - mean) / scale for number, mean, scale in zip(row, means, scales, strict=True)) for row in inputs
+    )
