@@ -100,8 +100,8 @@ _point = row(count, count)
 """A step and an op."""
 
 
-def _series(value: object) -> bool:
-    return packed(value) or fields(width=count, columns=listed(packed), tail=packed)(value)
+def _some(value: object) -> bool:
+    return count(value) and value != 0
 
 
 def _scalar(value: object) -> bool:
@@ -154,16 +154,52 @@ SESSION: Mapping[str, Kind] = {
     "log": listed(command),
 }
 
-BRANCH: Mapping[str, Kind] = {
+_BEGUN: Mapping[str, Kind] = {
+    "settings": _knobs,
+    "amendments": listed(row(count, maybe(count), finite)),
+    "edits": listed(row(count, count, _point, count, command)),
+}
+"""What a run is replayed from."""
+
+_BRANCH: Mapping[str, Kind] = {
+    **_BEGUN,
     "name": text,
     "parent": maybe(text),
     "since": _point,
     "automatic": flag,
-    "settings": _knobs,
-    "first": listed(number),
-    "amendments": listed(row(count, maybe(count), finite)),
     "position": _point,
-    "edits": listed(row(count, count, _point, count, command)),
+    "fault": maybe(
+        fields(
+            step=count,
+            phase=text,
+            scope=text,
+            expression=text,
+            inputs=listed(row(text, number)),
+            result=number,
+            op=count,
+            chain=listed(fields(expression=text, data=number, words=text)),
+        )
+    ),
+}
+
+LOSSES: Mapping[str, Kind] = {"width": _some, "exact_from": count, "steps": count}
+"""Of a run before a restart, where nothing else is known of it."""
+
+GHOST: Mapping[str, Kind] = {**_BEGUN, **LOSSES, "interval": _some}
+"""Of a run before a restart."""
+
+RUN: Mapping[str, Kind] = {
+    **_BRANCH,
+    **GHOST,
+    "epochs": row(_some, listed(row(count, count, count))),
+    "stops": listed(row(count, count, text)),
+    "begun": text,
+    "ghost": maybe(count),
+}
+
+BRANCH: Mapping[str, Kind] = {
+    **_BRANCH,
+    "first": listed(number),
     "checkpoints": listed(
         fields(
             step=count,
@@ -177,47 +213,41 @@ BRANCH: Mapping[str, Kind] = {
             moments=listed(listed(number)),
         )
     ),
-    "loss": _series,
-    "accuracy": _series,
+    "loss": packed,
+    "accuracy": packed,
     "epochs": listed(count),
     "tests": listed(row(count, number, maybe(number))),
-    "fault": maybe(
-        fields(
-            step=count,
-            phase=text,
-            scope=text,
-            expression=text,
-            inputs=listed(row(text, number)),
-            result=number,
-            op=count,
-            chain=listed(fields(expression=text, data=number, words=text)),
-        )
-    ),
-    "ghost": maybe(_series),
+    "ghost": maybe(packed),
 }
+"""Of format 2."""
 
 SINCE_LATER: Mapping[str, Kind] = {"stops": listed(row(count, count, text)), "begun": text}
 """Fields of a branch that the oldest files have not."""
 
 
-def look_at_session(saved: Mapping[str, Any]) -> None:
+def look_at_session(saved: Mapping[str, Any], branch_kinds: Mapping[str, Kind] = BRANCH) -> None:
     """See that every field of a session is of its kind.
 
     Raises:
         SavedError: one is not.
     """
-    _look(saved, SESSION)
+    look(saved, SESSION)
     if not saved["forks"]:
         raise SavedError("it has no run")
     for branch in saved["forks"]:
-        _look(branch, BRANCH)
-        _look({**dict.fromkeys(SINCE_LATER, ()), "begun": "", **branch}, SINCE_LATER)
+        look(branch, branch_kinds)
+        look({**dict.fromkeys(SINCE_LATER, ()), "begun": "", **branch}, SINCE_LATER)
     names = [branch["name"] for branch in saved["forks"]]
     if len(set(names)) < len(names) or not {saved["current"], *(b["parent"] for b in saved["forks"])} <= {None, *names}:
         raise SavedError("its forks are not what a session saves")
 
 
-def _look(saved: Mapping[str, Any], kinds: Mapping[str, Kind]) -> None:
+def look(saved: Mapping[str, Any], kinds: Mapping[str, Kind]) -> None:
+    """See that fields are there, and each of its kind.
+
+    Raises:
+        SavedError: one is not; it names it.
+    """
     for name, kind in kinds.items():
         if name not in saved or not kind(saved[name]):
             raise SavedError(f"its {name} is not what a session saves")

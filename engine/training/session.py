@@ -65,16 +65,22 @@ class Session:
             raise SettingsError(f"{len(first)} first weights were given for {len(program.first)} parameters")
         if settings.frozen and settings.frozen[-1] >= len(first):
             raise SettingsError(f"there is no parameter {settings.frozen[-1]}: the model has {len(first)}")
+        self._begin(subject, Branches([Branch(FIRST, begin(subject, program, settings, first))]))
+
+    @classmethod
+    def of(cls, subject: TrainingData | Formula, branches: Branches) -> Session:
+        """A session of runs that were saved."""
+        session = cls.__new__(cls)
+        session._begin(subject, branches)
+        return session
+
+    def _begin(self, subject: TrainingData | Formula, branches: Branches) -> None:
         self.subject = subject
+        self.branches = branches
+        self.editor = Editor(subject, branches)
         self.debugger = Debugger()
         self.inspector = Inspector()
         self.log = Log()
-        self.restore(Branches([Branch(FIRST, begin(subject, program, settings, first))]))
-
-    def restore(self, branches: Branches) -> None:
-        """Go over to runs that were saved."""
-        self.branches = branches
-        self.editor = Editor(self.subject, branches)
         share(self.editor.runs)
 
     @property

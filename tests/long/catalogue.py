@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from . import keys, properties, store
+from . import history, keys, properties, store
 from .registry import RUNS
 
-__all__ = ["RUNS", "keys", "properties", "store"]
+__all__ = ["RUNS", "history", "keys", "properties", "store"]

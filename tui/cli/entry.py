@@ -68,7 +68,7 @@ def _bad_input() -> tuple[type[Exception], ...]:
     """What is the user's to put right; loaded only where something is wrong."""
     from chainstep.datasets import DataError
     from chainstep.engine.autograd.expression import ExpressionError
-    from chainstep.engine.training.archive import ArchiveError
+    from chainstep.engine.training.archive.errors import ArchiveError
     from chainstep.engine.training.setup.settings import SettingsError
 
     from ..files.store.errors import RunError

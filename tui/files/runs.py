@@ -14,13 +14,13 @@ from pathlib import Path
 from typing import NamedTuple
 
 from chainstep.datasets import DataError, printable
-from chainstep.engine.training import archive
+from chainstep.engine.training.archive.load import load
+from chainstep.engine.training.archive.restore import restore
 from chainstep.engine.training.session import Session
 from chainstep.engine.training.setup.data import Formula, TrainingData
 
 from .json_runs import SUFFIX as JSON
 from .json_runs import read_json_run
-from .records import restore
 from .state import state_folder
 from .store import folder as store
 from .store import keeping
@@ -188,7 +188,7 @@ def _open(folder: Path, path: Path) -> Resumed:
         run = read_json_run(path, name)
         with _in_words(name):
             source = Source.from_json(run.source)
-        session = _session(name, source, lambda subject: archive.load(subject, run.session))
+        session = _session(name, source, lambda subject: load(subject, run.session))
         return Resumed(session, source, None, _read_from(folder, path, source))
     opened = store.open_run(folder, path)
     try:

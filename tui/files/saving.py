@@ -13,7 +13,8 @@ from chainstep.engine.training.session import Session
 from .subjects import Source
 
 if TYPE_CHECKING:
-    from .records import Recording
+    from chainstep.engine.training.archive.archive import Archive
+
     from .store.file import RunFile
     from .store.writer import Writer
 
@@ -50,7 +51,7 @@ class Saver:
         self._warned: str | None = None
         self._owned = owned
         self._writer: Writer | None = None
-        self._recording: Recording | None = None
+        self._archive: Archive | None = None
         self._changed = self._closed = False
         self._timer: asyncio.TimerHandle | None = None
         self._earliest = 0.0
@@ -98,22 +99,22 @@ class Saver:
             return
         self._changed = False
         writer = self._begin()
-        if writer is not None and self._recording is not None:
+        if writer is not None and self._archive is not None:
             from .records import summary
 
-            records, gone = self._recording.changes()
-            writer.put(records, gone, summary=summary(self._session, self._source))
+            records, drop = self._archive.changes()
+            writer.put(records, drop, summary=summary(self._session, self._source))
             self._step = self._session.step
 
     def rescue(self) -> None:
         """Save after a fault: only what can be opened again takes the place of what was saved before."""
         if not self._changed:
             return
-        from . import records
+        from chainstep.engine.training.archive.archive import Archive
+        from chainstep.engine.training.archive.restore import restore
 
         try:
-            made, _ = records.Recording(self._session).changes()
-            records.restore(self._session.subject, made)
+            restore(self._session.subject, Archive(self._session).changes().records)
             self.save()
         except Exception:
             # Whatever is wrong with the session, what was saved before it went wrong stays.
@@ -165,7 +166,8 @@ class Saver:
     def _begin(self) -> Writer | None:
         """The writer; None where there can be none."""
         if self._writer is None:
-            from .records import Recording
+            from chainstep.engine.training.archive.archive import Archive
+
             from .state import state_folder
             from .store.writer import Writer
 
@@ -174,7 +176,8 @@ class Saver:
             except OSError as error:
                 self._failure = f"the run could not be saved: {error.strerror}"
                 return None
-            self._writer, self._recording = Writer(folder, self._owned), Recording(self._session)
+            found = frozenset() if self._owned is None else self._owned.found
+            self._writer, self._archive = Writer(folder, self._owned), Archive(self._session, found)
         return self._writer
 
 

@@ -67,6 +67,18 @@ class EpochStarts:
         twin._count = self._count
         return twin
 
+    def stored(self) -> list[tuple[int, int, int]]:
+        """Its epochs in a few numbers: (epoch, step, length) of each row of them that have one length."""
+        return [(kept.epoch, kept.step, kept.length) for kept in self._stretches]
+
+    @classmethod
+    def of(cls, count: int, stored: Iterable[tuple[int, int, int]]) -> EpochStarts:
+        """`count` epochs again, of what is `stored` of them."""
+        made = cls(())
+        made._stretches = [_Stretch(*row) for row in stored]
+        made._count = count
+        return made
+
     def before(self, step: int) -> int:
         """The last start before a step > 0."""
         return self[bisect_right(self, step - 1) - 1]

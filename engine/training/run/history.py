@@ -28,7 +28,7 @@ _FEWEST_CHECKPOINTS = 4
 _NEWEST_CHECKPOINTS = 32
 """The newest ones lie close together, whatever their number."""
 
-_MOST_TESTS = 4_096
+_MOST_TESTS = 1_024
 
 
 @record

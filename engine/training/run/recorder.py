@@ -30,7 +30,8 @@ class Recorder:
         self._applied = applied
         self._step, self._epoch, self._cursor = state.step, state.epoch, state.cursor
         self._batch = stepper.batch(state)
-        self._start = None if state.op else Draft.of(stepper, state, applied)
+        self.start = None if state.op else Draft.of(stepper, state, applied)
+        """Where it begins, if that is where a step does."""
 
     def record(self, progress: Progress) -> None:
         """Keep what was measured; where steps were completed, also their epochs and now and then a checkpoint."""
@@ -48,13 +49,13 @@ class Recorder:
         tell. Where it `halts` inside a step, everything that was computed in the step is looked at.
         """
         state, count = self._state, len(self._state.previous)
-        if self._start is None or state.step == self._step:
+        if self.start is None or state.step == self._step:
             return self._fault_in_step(progress, halts)
         if all(map(math.isfinite, (*progress.losses, *state.memory.data[:count]))):
             return None
         from ..faults.first_fault import fault_between  # finite numbers need no search
 
-        return fault_between(self._stepper, self._start.checkpoint().state(), state.step)
+        return fault_between(self._stepper, self.start.checkpoint().state(), state.step)
 
     def _fault_in_step(self, progress: Progress, halts: bool) -> Fault | None:
         """The same for a stretch that began or ended inside a step.

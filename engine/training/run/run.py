@@ -19,7 +19,7 @@ from ..step.compilation import Compilation
 from ..step.last_op import LastOp
 from ..step.state import State
 from ..step.stepper import Stepper
-from .checkpoint import Checkpoint
+from .checkpoint import Checkpoint, Draft
 from .edits import Build, edited
 from .history import Edit, History
 from .recorder import Recorder
@@ -63,6 +63,8 @@ class Run:
         self._build = build
         self._applied = 0
         """How many of the recorded edits were made on the way here."""
+        self._drafts: tuple[Draft, ...] = ()
+        """Where the newest stretches began, two steps at most."""
 
     # --- where it stands
 
@@ -154,6 +156,8 @@ class Run:
         backend = self.prepare(steps)
         nearer = state.step + 1 if state.op else history.next_checkpoint(state.step)
         recorder = Recorder(history, self.stepper, state, self._applied)
+        if recorder.start is not None and all(recorder.start.step != kept.step for kept in self._drafts):
+            self._drafts = (*self._drafts[-1:], recorder.start)
         progress = yield from backend.advance(
             state, min(target, (nearer, 0)), self.quantum - done, lambda: self.quantum
         )
@@ -198,13 +202,13 @@ class Run:
                 yield from self.goto(*here)
                 raise
             return
-        held = self.stepper, self.state, self._applied, self.last, self.fault
+        held = self.stepper, self.state, self._applied, self.last, self.fault, self._drafts
         replayed = self.history.replayed()
         try:
             self.stand_at(self.history.checkpoint_before(step))
             yield from self._on_to(step, op)
         except (GeneratorExit, CommandError):
-            self.stepper, self.state, self._applied, self.last, self.fault = held
+            self.stepper, self.state, self._applied, self.last, self.fault, self._drafts = held
             self.history.put_back(replayed)
             raise
 
@@ -227,6 +231,7 @@ class Run:
     def stand_at(self, kept: Checkpoint) -> None:
         """Stand at a checkpoint of this run."""
         self.stepper, self.state, self._applied, self.last = kept.stepper, kept.state(), kept.edits, None
+        self._drafts = ()
         if self.fault is not None and self.fault.step >= kept.step:
             self.fault = None
         self._make_edits()
@@ -243,9 +248,21 @@ class Run:
         """
         twin = Run(self.stepper, self.first, self._build, self.ghost)
         twin.history = self.history.copy() if whole else self.history.until(*self.position, self.measured())
-        twin.state, twin._applied = self.state.copy(), self._applied
+        twin.state, twin._applied, twin._drafts = self.state.copy(), self._applied, self._drafts
         twin.last, twin.fault, twin.compiles_here = self.last, self.fault, self.compiles_here
         return twin
+
+    def nearby(self) -> Checkpoint:
+        """A checkpoint from which at least one whole step, and not many, leads to where it stands; or the start."""
+        step = self.state.step
+        kept = self.history.checkpoint_at(step - 1)
+        near = max((draft for draft in self._drafts if draft.step < step), key=lambda draft: draft.step, default=None)
+        return near.checkpoint() if near is not None and near.step > kept.step else kept
+
+    def restore_near(self, start: Checkpoint, step: int, op: int) -> None:
+        """Go from a checkpoint behind it to a point whose losses are recorded."""
+        self.stand_at(start)
+        finish(self.goto(step, op))
 
     def as_ghost(self) -> Ghost:
         """The run as far as it is, for the one that begins in its place."""

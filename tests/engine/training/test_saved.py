@@ -12,7 +12,8 @@ from typing import Any, get_args
 import pytest
 
 from chainstep.engine.training import commands, saved
-from chainstep.engine.training.archive import ArchiveError, load, save
+from chainstep.engine.training.archive.errors import ArchiveError
+from chainstep.engine.training.archive.load import load
 from chainstep.engine.training.commands import (
     AddBreakpoint,
     CommandError,
@@ -27,6 +28,7 @@ from chainstep.engine.training.commands import (
 )
 from chainstep.engine.training.session import Session
 from chainstep.engine.training.setup.size import MAX_PARAMETERS
+from support.archives import save
 
 Begin = Callable[..., Session]
 Path = tuple[str | int, ...]
@@ -75,7 +77,7 @@ BAD: dict[str, tuple[Path, Any]] = {
     "lr cannot be": (("forks", 0, "settings", "lr"), "fast"),
     "parameters are too many": (("forks", 1, "settings", "hidden"), [4, 10**9]),
     "parameters are too many: ": (("forks", 0, "settings", "hidden"), [3_000, 3_000]),
-    "first weights": (("forks", 0, "first"), [1.0]),
+    "it has not a first weight ": (("forks", 0, "first"), [1.0]),
     "it has not a first weight": (("forks", 1, "first"), [1.0]),
     "its first ": (("forks", 0, "first"), "x"),
     "its position": (("forks", 0, "position"), [1.5, 0]),

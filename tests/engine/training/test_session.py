@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator
 
 import pytest
 
-from chainstep.engine.training.archive import load, save
+from chainstep.engine.training.archive.load import load
 from chainstep.engine.training.commands import (
     Back,
     Command,
@@ -26,6 +26,7 @@ from chainstep.engine.training.session import Session
 from chainstep.engine.training.setup.data import Formula
 from chainstep.engine.training.setup.settings import Settings, SettingsError
 from chainstep.engine.training.views.event import event
+from support.archives import reopened, save
 
 Begin = Callable[..., Session]
 Bits = Callable[[object], object]
@@ -108,7 +109,7 @@ def test_restart_brings_the_same_weights_and_reseed_others(begin: Begin) -> None
 def test_a_run_that_was_saved_with_a_negative_seed_still_opens(begin: Begin, bits: Bits) -> None:
     session = begin("moons", batch_size=9, hidden=(3,), seed=-2)
     session.apply(Forward("step", 3))
-    opened = load(session.subject, save(session))
+    opened = reopened(session)
     assert (opened.settings.seed, bits(opened)) == (-2, bits(session))
     opened.apply(Reseed())
     assert opened.settings.seed == 0

@@ -19,12 +19,12 @@ from pathlib import Path
 from typing import Any, get_args
 from unittest.mock import patch
 
+from chainstep.engine.training.archive.archive import Archive
 from chainstep.engine.training.commands import Back, CommandError, Forward, Goto
 from chainstep.engine.training.session import Session
 from chainstep.engine.training.snapshot.parts import Part
 from chainstep.tui.cli import main, opening
 from chainstep.tui.files import runs
-from chainstep.tui.files.records import Recording
 from chainstep.tui.files.store.format import Summary
 from chainstep.tui.files.subjects import Source
 from support.cases import every_case
@@ -82,7 +82,7 @@ def _resumed(name: str, chance: random.Random) -> bool:
             if command is not None:
                 session.apply(command)
         assert _acts(session) is None
-    Recording(session).changes()
+    Archive(session).changes()
     return True
 
 
@@ -132,7 +132,7 @@ def _store(folder: Path, chance: random.Random) -> str:
     kind = chance.choice(_KINDS)
     if kind not in _SOUND:
         resumed = runs.resume(str(OLD / f"{kind}.json"))
-        _SOUND[kind] = Recording(resumed.session).changes()[0], json.dumps(resumed.source.to_json())
+        _SOUND[kind] = Archive(resumed.session).changes()[0], json.dumps(resumed.source.to_json())
     sound, source = _SOUND[kind]
     records, summary = dict(sound), Summary("moons", source, 7, 0.25)
     for _ in range(chance.choice((1, 1, 1, 2, 4))):
@@ -153,7 +153,7 @@ def _changed(record: bytes, chance: random.Random) -> bytes:
     try:
         value = json.loads(record)
     except ValueError:
-        found = bytearray(record)
+        found = bytearray(record or bytes(8))
         for _ in range(chance.choice((1, 2, 9))):
             found[chance.randrange(len(found))] = chance.randrange(256)
         return bytes(found[: chance.choice((len(found), len(found), len(found) // 2))])

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from chainstep.engine.training.archive.archive import Archive
 from chainstep.engine.training.session import Session
 from chainstep.tui.files import runs
-from chainstep.tui.files.records import Recording, summary
+from chainstep.tui.files.records import summary
 from chainstep.tui.files.store.writer import Writer
 from chainstep.tui.files.subjects import Source
 
@@ -22,7 +23,7 @@ def saved(name: str | None = None) -> tuple[Session, Source]:
 def save(session: Session, source: Source) -> Path:
     """Save a session as the app does when it is left; gives the file."""
     writer = Writer(runs.run_folder())
-    writer.put(Recording(session).changes()[0], summary=summary(session, source))
+    writer.put(Archive(session).changes()[0], summary=summary(session, source))
     assert writer.close(60), writer.error
     assert writer.path is not None
     return writer.path

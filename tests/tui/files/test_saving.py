@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from chainstep.engine.training.archive.restore import restore
 from chainstep.engine.training.commands import (
     Command,
     DropFork,
@@ -22,7 +23,7 @@ from chainstep.engine.training.commands import (
     SwitchFork,
 )
 from chainstep.engine.training.session import Session
-from chainstep.tui.files import records, saving
+from chainstep.tui.files import saving
 from chainstep.tui.files.saving import Saver
 from chainstep.tui.files.store.reading import list_runs, read
 from chainstep.tui.files.subjects import open_subject
@@ -70,7 +71,7 @@ def files(folder: Path) -> list[Path]:
 def on_disk(folder: Path) -> Session:
     """The session as somebody else reads it."""
     (run,) = list_runs(folder).runs
-    return records.restore(open_subject("lecture")[0].subject, read(run.path).records)
+    return restore(open_subject("lecture")[0].subject, read(run.path).records)
 
 
 async def test_it_saves_while_it_is_open_and_into_one_file(folder: Path) -> None:
@@ -224,8 +225,7 @@ async def test_after_a_fault_only_what_opens_again_is_saved(folder: Path) -> Non
     assert saved()[0].step == 5
 
 
-async def test_pieces_of_before_that_are_not_needed_go(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(records, "_PIECE", 1_000)
+async def test_pieces_of_before_that_are_not_needed_go(folder: Path) -> None:
     desk = Desk()
     keys: list[int] = []
     for commands in ((Goto(1), Fork(), Goto(300)), (SwitchFork("main"), DropFork("fork 1"))):

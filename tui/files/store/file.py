@@ -55,6 +55,8 @@ class RunFile:
 
     def __init__(self, path: Path, lock: RunLock) -> None:
         self.path = path
+        self.found: frozenset[str] = frozenset()
+        """Keys of the records that were in it when it was read by whoever goes on with it."""
         self._lock = lock
         self._connection: sqlite3.Connection | None = None
         self._identity: tuple[int, int] | None = None

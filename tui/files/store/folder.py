@@ -70,6 +70,8 @@ def open_run(folder: Path, path: Path) -> Opened:
         if file is not None and not is_sound(path):
             file.close()
             file, why = None, f"run {shown(path)} is damaged in places, but can be read: this is a copy"
+        if file is not None:
+            file.found = frozenset(contents.records)
         return Opened(contents, file, why)
     except BaseException:
         if file is not None:

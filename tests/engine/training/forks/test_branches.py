@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from chainstep.engine.training.archive import load, save
+from chainstep.engine.training.archive.load import load
 from chainstep.engine.training.commands import (
     AddBreakpoint,
     Back,
@@ -35,6 +35,7 @@ from chainstep.engine.training.commands import (
     Undo,
 )
 from chainstep.engine.training.session import Session
+from support.archives import reopened, save
 
 Begin = Callable[..., Session]
 Bits = Callable[[object], object]
@@ -287,7 +288,7 @@ def test_whatever_is_walked_the_log_and_the_archive_lead_to_the_same_bits(
     for command in session.log:
         again.apply(command)
     assert everything(again) == everything(session)
-    opened = load(session.subject, json.loads(json.dumps(save(session))))
+    opened = reopened(session)
     assert bits(opened) == bits(session)
     # What was undone, and the runs before a restart, are not saved.
     for copy in (again, session):

@@ -2,19 +2,18 @@
 
 from __future__ import annotations
 
-import json
 import math
 from collections.abc import Callable
 
 import pytest
 
 from chainstep.datasets import EXAMPLES
-from chainstep.engine.training.archive import load, save
 from chainstep.engine.training.commands import Back, Forward, Goto, Restart, SetKnob, SetParameter
 from chainstep.engine.training.session import Session
 from chainstep.engine.training.setup.data import Formula
 from chainstep.engine.training.setup.settings import Settings
 from chainstep.engine.training.snapshot.debugger import Fault
+from support.archives import reopened
 from support.sessions import numbers_of
 
 Begin = Callable[..., Session]
@@ -94,7 +93,7 @@ def test_a_fault_lies_in_the_past_or_is_none(begin: Begin) -> None:
 def test_a_fault_survives_an_archive(begin: Begin) -> None:
     session = begin("lecture", activation="linear", lr=1e6)
     session.apply(Forward("step", 200))
-    again = load(session.subject, json.loads(json.dumps(save(session))))
+    again = reopened(session)
     assert fault_of(again) == fault_of(session)
     again.apply(Goto(1))
     assert again.snapshot(()).fault is None

@@ -7,7 +7,7 @@ from collections.abc import Callable
 
 import pytest
 
-from chainstep.engine.training.archive import load, save
+from chainstep.engine.training.archive.load import load
 from chainstep.engine.training.commands import (
     AddBreakpoint,
     Command,
@@ -23,6 +23,7 @@ from chainstep.engine.training.commands import (
     Undo,
 )
 from chainstep.engine.training.session import Session
+from support.archives import reopened, save
 from support.sessions import numbers_of
 
 Begin = Callable[..., Session]
@@ -45,10 +46,6 @@ def marks(session: Session) -> Marks:
     curve = session.snapshot({"curve"}).curve
     assert curve is not None
     return curve.marks
-
-
-def reopened(session: Session) -> Session:
-    return load(session.subject, json.loads(json.dumps(save(session))))
 
 
 def test_a_breakpoint_leaves_a_mark_where_it_stopped(begin: Begin) -> None:

@@ -12,7 +12,6 @@ from hypothesis import strategies as st
 
 from chainstep.datasets import EXAMPLES, Dataset
 from chainstep.engine.nn.mlp import ACTIVATIONS
-from chainstep.engine.training.archive import load, save
 from chainstep.engine.training.commands import (
     Back,
     Command,
@@ -30,6 +29,7 @@ from chainstep.engine.training.commands import (
 from chainstep.engine.training.session import Session
 from chainstep.engine.training.setup.settings import Settings
 from chainstep.engine.training.step.timeline import GRANULARITIES
+from support.archives import reopened
 
 Begin = Callable[..., Session]
 Bits = Callable[[object], object]
@@ -192,7 +192,7 @@ walks = st.lists(
 
 
 def through_json(session: Session) -> Session:
-    return load(session.subject, json.loads(json.dumps(save(session))))
+    return reopened(session)
 
 
 @settings(max_examples=10 * settings.default.max_examples // 3)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import math
 import random
 from collections.abc import Callable
@@ -14,7 +13,6 @@ from hypothesis import strategies as st
 
 from chainstep.datasets import EXAMPLES, Dataset, Row
 from chainstep.datasets.recipe import parted
-from chainstep.engine.training.archive import load, save
 from chainstep.engine.training.commands import (
     Back,
     Command,
@@ -35,6 +33,7 @@ from chainstep.engine.training.session import Session
 from chainstep.engine.training.setup.features import FEATURES, as_set, expanded, toggled
 from chainstep.engine.training.setup.settings import Settings
 from chainstep.engine.training.snapshot.parts import DEFAULT_PARTS
+from support.archives import reopened
 from support.sessions import numbers_of
 
 Begin = Callable[..., Session]
@@ -212,7 +211,7 @@ def test_the_log_and_the_archive_lead_to_the_same_bits(walk: list[Command], then
     session = small()
     for command in walk:
         told(session, command)
-    logged, archived = small(), load(few(), json.loads(json.dumps(save(session))))
+    logged, archived = small(), reopened(session, few())
     for command in session.log:
         logged.apply(command)
     assert bits(logged) == bits(archived) == bits(session)

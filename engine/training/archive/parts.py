@@ -1,0 +1,146 @@
+"""Parts of a saved session that are put together alike whatever format they were in. Must not know formats."""
+
+from __future__ import annotations
+
+from array import array
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
+
+from ..commands import CommandError, SetKnob, SetParameter, SetProbe, SetSample, from_json
+from ..debugger.breakpoints import Breakpoints
+from ..forks.branches import Branch, Branches
+from ..forks.edit_checks import check_edits, check_sample
+from ..log import Log
+from ..run.begin import build
+from ..run.checkpoint import Checkpoint
+from ..run.history import Edit
+from ..saved import SavedError, ascending
+from ..session import Session
+from ..setup.data import Formula, TrainingData
+from ..setup.settings import SAME_PROGRAM, Settings, turned
+from ..setup.size import refuse_giant
+from ..snapshot.debugger import Fault, Link
+from ..step.program import Program
+from ..step.stepper import Stepper
+
+_MOST_PROGRAMS = 8
+"""Of one run: to build one takes up to half a second, and checkpoints only save time."""
+
+
+def session_of(subject: TrainingData | Formula, saved: Mapping[str, Any], branches: Sequence[Branch]) -> Session:
+    """A session of its runs, with all else that is saved of it.
+
+    Raises:
+        CommandError: something does not fit.
+    """
+    session = Session.of(subject, Branches(branches, saved["current"]))
+    session.debugger.granularity = saved["granularity"]
+    session.inspector.apply(SetProbe(None if saved["probe"] is None else tuple(saved["probe"])), session.run)
+    session.inspector.watches = tuple(saved["watches"])
+    session.debugger.breakpoints = Breakpoints.of(saved["breakpoints"])
+    session.log = Log([from_json(record) for record in saved["log"]])
+    return session
+
+
+class Programs:
+    """The programs of a subject, each built once."""
+
+    def __init__(self, subject: TrainingData | Formula) -> None:
+        self.subject = subject
+        self._built: dict[tuple[Settings, tuple[object, ...]], Program] = {}
+
+    def of(self, settings: Settings, amendments: Mapping[tuple[int, int | None], float]) -> Program:
+        """The program for some settings and samples.
+
+        Raises:
+            SettingsError: the settings do not fit the data, or make a giant.
+            CommandError: there is no such sample.
+        """
+        plain = Settings()
+        key = settings.replace(**{name: getattr(plain, name) for name in SAME_PROGRAM}), (*amendments.items(),)
+        if key not in self._built:
+            if not isinstance(self.subject, Formula):
+                features, classes = settings.features or self.subject.features, self.subject.classes
+                refuse_giant(len(features), settings.hidden, len(classes))
+            program = build(self.subject, settings)
+            for (sample, feature), value in amendments.items():
+                check_sample(program, SetSample(sample, feature, value))
+            self._built[key] = program.amended(dict(amendments))
+        return self._built[key]
+
+
+class Steppers:
+    """The steppers of a run, behind so many of its edits."""
+
+    def __init__(self, programs: Programs, start: Stepper, edits: Sequence[Edit]) -> None:
+        self._programs = programs
+        self._start = start
+        self._edits = edits
+        self._settings = [start.settings]
+        for edit in edits:
+            before, command = self._settings[-1], edit.command
+            after = turned(before, command.name, command.value) if isinstance(command, SetKnob) else before
+            self._settings.append(after)
+        self._made: dict[int, Stepper] = {}
+        self._last: dict[tuple[Settings, int], Stepper] = {}
+
+    def after(self, count: int, *, needed: bool = False) -> Stepper | None:
+        """The stepper behind the first `count` edits; unless it is `needed`, None where there are many others.
+
+        Raises:
+            SavedError: there are not so many edits.
+        """
+        if count > len(self._edits):
+            raise SavedError("a checkpoint lies behind edits that are not there")
+        if count not in self._made:
+            settings = self._settings[count]
+            amended = [edit.command for edit in self._edits[:count] if isinstance(edit.command, SetSample)]
+            key = settings, len(amended)
+            if key not in self._last:
+                if len(self._last) >= _MOST_PROGRAMS and not needed:
+                    return None
+                amendments = dict(self._start.program.amendments)
+                amendments.update({(command.sample, command.feature): command.value for command in amended})
+                self._last[key] = Stepper(self._programs.of(settings, amendments), settings)
+            self._made[count] = self._last[key]
+        return self._made[count]
+
+
+def checkpoint_of(stepper: Stepper, fields: Sequence[int], numbers: array[float]) -> Checkpoint:
+    """A checkpoint again, of (step, epoch, cursor, updates, edits) and its numbers.
+
+    Raises:
+        SavedError: it cannot be one of this stepper's.
+    """
+    batches = stepper.program.batches
+    if len(numbers) != Checkpoint.length(stepper):
+        raise SavedError("a checkpoint has not a number for every parameter")
+    step, epoch, cursor, updates, edits = fields
+    if min(fields) < 0 or max(fields) > 2**53 or cursor % batches.size or cursor >= batches.n:
+        raise SavedError("a checkpoint lies where no step begins")
+    return Checkpoint(stepper, step, epoch, cursor, updates, edits, numbers)
+
+
+def edits_of(
+    subject: TrainingData | Formula, program: Program, settings: Settings, saved: Iterable[Sequence[Any]]
+) -> list[Edit]:
+    """The edits of a run that began with a program and settings.
+
+    Raises:
+        CommandError, SettingsError, SavedError: they cannot have been made.
+    """
+    edits = []
+    for step, op, issued_at, order, record in saved:
+        command = from_json(record)
+        if not isinstance(command, SetKnob | SetParameter | SetSample):
+            raise CommandError(f"{record!r} is no edit")
+        edits.append(Edit(step, op, command, (issued_at[0], issued_at[1]), order))
+    ascending([(edit.step, edit.op) for edit in edits], "edits", strictly=False)
+    check_edits(subject, program, settings, edits)
+    return edits
+
+
+def fault_of(saved: Mapping[str, Any]) -> Fault:
+    """Where a run left the finite numbers."""
+    inputs = tuple((name, number) for name, number in saved["inputs"])
+    return Fault(**{**saved, "inputs": inputs, "chain": tuple(Link(**link) for link in saved["chain"])})
