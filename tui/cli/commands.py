@@ -195,7 +195,12 @@ def source(what: str, target: str | None, dense: bool, **knobs: Any) -> int:
 def expr(expression: str, leaves: tuple[str, ...], as_json: bool, maximise: bool, **knobs: Any) -> int:
     """Open the app on an expression: its leaves are the parameters, its value is the loss.
 
-    For example: chainstep expr "(a*b + c)*f" a=2 b=-3 c=10 f=-2
+    \b
+    For example:
+    chainstep expr "3x^2 - 4x + 5" x=3
+    chainstep expr "e = a*b; d = e + c; L = d*f" a=2 b=-3 c=10 f=-2
+    A product may go without its sign between a number or closing bracket and a
+    name or opening bracket. The last of several steps is the value.
     """
     from .expressions import evaluate, read_leaves
 

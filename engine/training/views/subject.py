@@ -12,7 +12,9 @@ def facts(subject: TrainingData | Formula, run: Run) -> Subject:
     program = run.stepper.program
     count, data = len(program.parameters), program.data
     if isinstance(subject, Formula):
-        return Subject(subject.name, subject.source, count, (), (), 1, 0, expression=True)
+        from ...autograd.spelling import one_line  # a network has none
+
+        return Subject(subject.name, one_line(subject.source), count, (), (), 1, 0, expression=True)
     assert data is not None
     sizes = "-".join(map(str, (len(program.inputs), *(len(layer.units) for layer in program.layers))))
     return Subject(

@@ -75,6 +75,26 @@ def test_names_of_operations(run: Run, text: str, leaves: list[str], ops: list[s
     assert [node["op"] for node in ran.records[0]["nodes"]] == ops
 
 
+def test_named_steps_are_nodes_with_their_names(run: Run) -> None:
+    (record,) = run("expr", "e = a*b; d = e + c; L = d*f", "a=2", "b=-3", "c=10", "f=-2", "--json").records
+    golden = GOLDEN["expression"]
+    named = {node["name"]: (node["op"], node["data"], node["grad"]) for node in record["nodes"]}
+    assert record["value"] == golden["value"]
+    assert {name: named[name][2] for name in "abcf"} == golden["grad"]
+    assert {name: named[name] for name in "edL"} == {
+        "e": ("*", -6.0, -2.0),
+        "d": ("+", 4.0, -2.0),
+        "L": ("*", -8.0, 1.0),
+    }
+    assert len(named) == 7
+
+
+def test_the_lectures_parabola_as_it_is_written(run: Run) -> None:
+    (record,) = run("expr", "3x^2 - 4x + 5", "x=3", "--json").records
+    (slope,) = [node["grad"] for node in record["nodes"] if node["name"] == "x"]
+    assert (record["value"], slope) == (20.0, 14.0)
+
+
 def test_an_expression_that_overflows(run: Run) -> None:
     (record,) = run("expr", "exp(a) - exp(a)", "a=1000", "--json").records
 
@@ -136,6 +156,9 @@ BAD: Mapping[str, tuple[str, ...]] = {
     "h must be finite and above 0, not nan": ("check", "moons", "--h", "nan"),
     "not allowed": ("expr", "__import__('os')"),
     "division by zero at column 3": ("expr", "a/0", "a=1"),
+    "x at column 2 is no function": ("expr", "2x(y)", "x=1", "y=1"),
+    "e is assigned twice": ("expr", "e = a*2; e = e + 1", "a=1"),
+    r"\\x1b\[31m.* cannot be read at column 3": ("expr", "a*\x1b[31ma", "a=1", "--json"),
     "b has no number": ("expr", "a*b", "a=1", "--json"),
     "there is no c": ("expr", "a*b", "a=1", "b=1", "c=1"),
     "lr must be finite and above 0, not nan$": ("expr", "a*b", "a=1", "b=1", "--json", "--lr", "nan"),
