@@ -94,6 +94,17 @@ async def test_what_is_pressed_twice_closes_once(opened: Opened) -> None:
         await ui.pilot.pause()
 
 
+@pytest.mark.parametrize("key", ["ctrl+p", "o", "question_mark"])
+async def test_what_is_dismissed_twice_closes_once(opened: Opened, key: str) -> None:
+    async with opened() as ui:
+        await ui.press(key)
+        screen = ui.app.screen
+        for _ in range(3):
+            screen.dismiss()
+        await ui.until(lambda: ui.app.screen is ui.train)
+        await ui.pilot.pause()
+
+
 async def test_whoever_has_left_opens_no_other_example(opened: Opened) -> None:
     async with opened() as ui:
         await ui.press("right")

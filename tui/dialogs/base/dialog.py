@@ -4,30 +4,22 @@ from __future__ import annotations
 
 from typing import ClassVar, Generic, TypeVar
 
-from textual.await_complete import AwaitComplete
 from textual.binding import Binding
 from textual.screen import ModalScreen
 from textual.widgets import Static
 
+from .once import ClosedOnce
+
 Answer = TypeVar("Answer")
 
 
-class Dialog(ModalScreen[Answer | None], Generic[Answer]):
+class Dialog(ClosedOnce, ModalScreen[Answer | None], Generic[Answer]):
     """Gives its answer, or None where it was closed."""
 
     BINDINGS = [Binding("escape,q", "close", "close")]
 
     WIDTH: ClassVar[int] = 96
     """Cells from border to border, where the terminal has them."""
-
-    _dismissed = False
-
-    def dismiss(self, result: Answer | None = None) -> AwaitComplete:
-        """Close, once: a second key may be on its way already, and would close what is behind."""
-        if self._dismissed:
-            return AwaitComplete()
-        self._dismissed = True
-        return super().dismiss(result)
 
     @property
     def room(self) -> int:

@@ -7,10 +7,11 @@ from __future__ import annotations
 from textual.command import CommandList, CommandPalette
 from textual.theme import ThemeProvider
 
+from ..base.once import ClosedOnce
 from ..base.options import laid_out
 
 
-class Palette(CommandPalette):
+class Palette(ClosedOnce, CommandPalette):
     """Textual's, with a list whose pages can be turned at any moment and size."""
 
     @classmethod

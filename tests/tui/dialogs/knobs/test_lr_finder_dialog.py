@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Callable
 from functools import partial
-from time import perf_counter
+from time import thread_time
 from typing import Any
 
 import pytest
@@ -94,8 +94,8 @@ async def test_it_never_holds_the_loop_for_long(opened: Opened) -> None:
         late: list[float] = []
         dialog = ui.app.screen
         while not dialog._test.complete:
-            began = perf_counter()
+            # What this thread works, not what others make it wait: a busy machine does not decide.
+            began = thread_time()
             await asyncio.sleep(0.001)
-            late.append(perf_counter() - began - 0.001)
-        # The middle is far from the bound, so that a busy machine does not decide.
-        assert sorted(late)[len(late) // 2] < 0.008
+            late.append(thread_time() - began)
+        assert sorted(late)[len(late) * 95 // 100] < 0.008
