@@ -67,6 +67,8 @@ class Arranging(Selecting):
 
     def add_panes(self) -> None:
         """Make the panes that have come to have room: the first frame waits for none that it does not show."""
+        if not self.is_attached:
+            return  # the program ends
         missing = self._missing()
         if "map" in missing:
             from ..panes.map import MapPane

@@ -142,3 +142,11 @@ def filled(ui: Any, pane: str) -> bool:
     widget, region = ui.train.query_one(f"#{pane}"), ui.region(pane)
     rows = [widget.render_line(y).cell_length for y in range(widget.size.height)]
     return not region or rows == [region.width] * region.height
+
+
+async def test_a_pane_that_comes_to_have_room_at_the_very_end_is_not_made(opened: Opened) -> None:
+    async with opened() as ui:
+        ui.train.panes.close = True
+        ui.app.exit(return_code=0)
+        ui.train.add_panes()
+    assert ui.app.return_code == 0
