@@ -24,8 +24,8 @@ def moons(n: int, noise: float, rng: random.Random) -> list[Row]:
     return rows
 
 
-def circles(n: int, noise: float, rng: random.Random, *, factor: float = 0.5) -> list[Row]:
-    """A ring of radius 1 (class 0) about a ring of radius `factor` (class 1), in turns; n points of 2 inputs.
+def circles(n: int, noise: float, rng: random.Random) -> list[Row]:
+    """A ring of radius 1 (class 0) about a ring of radius 0.5 (class 1), in turns; n points of 2 inputs.
 
     `noise` is the standard deviation added to each coordinate.
     Source: scikit-learn, `sklearn.datasets.make_circles`.
@@ -33,7 +33,7 @@ def circles(n: int, noise: float, rng: random.Random, *, factor: float = 0.5) ->
     rows: list[Row] = []
     for index, label, share in _in_turns(n):
         angle = 2 * math.pi * index / share
-        radius = factor if label else 1.0
+        radius = 0.5 if label else 1.0
         x, y = radius * math.cos(angle), radius * math.sin(angle)
         rows.append(((x + rng.gauss(0, noise), y + rng.gauss(0, noise)), float(label)))
     return rows

@@ -46,8 +46,8 @@ def test_moons_without_noise_lie_on_their_arcs() -> None:
 
 
 def test_circles_without_noise_lie_on_their_rings() -> None:
-    for (x, y), target in generators.circles(50, 0.0, random.Random(0), factor=0.3):
-        assert math.hypot(x, y) == pytest.approx(0.3 if target else 1.0)
+    for (x, y), target in generators.circles(50, 0.0, random.Random(0)):
+        assert math.hypot(x, y) == pytest.approx(0.5 if target else 1.0)
 
 
 def test_gauss_blobs_have_their_centres_and_spread() -> None:

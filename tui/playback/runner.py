@@ -72,7 +72,7 @@ class Runner:
         ready: Callable[[], bool],
         changed: Callable[[bool], None],
     ) -> None:
-        self._publish = publish
+        self.publish = publish
         self._parts = parts
         self._say = say
         self._ready = ready
@@ -151,7 +151,7 @@ class Runner:
     def _show_parts(self, parts: Collection[Part]) -> None:
         self._frames.begin()
         self._picture = self.session.snapshot(parts)
-        self._publish(self._picture, self.status)
+        self.publish(self._picture, self.status)
 
     def _show_check(self) -> None:
         """The gradient check has got further."""
@@ -170,7 +170,7 @@ class Runner:
             self.show()
         elif self._picture is not None:
             self._frames.begin()
-            self._publish(self._picture, self.status)
+            self.publish(self._picture, self.status)
 
     # --- commands in
 

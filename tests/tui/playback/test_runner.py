@@ -104,8 +104,8 @@ async def test_continue_plays_to_the_next_breakpoint_with_pictures(
         await ui.press("<")
         ui.session.apply(AddBreakpoint("step 16"))
         seen: list[bool] = []
-        publish = ui.app.runner._publish
-        ui.app.runner._publish = lambda picture, status: (seen.append(status.playing), publish(picture, status))
+        publish = ui.app.runner.publish
+        ui.app.runner.publish = lambda picture, status: (seen.append(status.playing), publish(picture, status))
         await ui.tap("c", lambda: ui.session.stopped and not ui.train.playing)
         assert (ui.session.step, ui.session.op) == (16, 0)
         assert seen.count(True) >= 2
@@ -316,8 +316,8 @@ async def test_on_the_way_back_only_the_message_is_shown(opened: Opened, monkeyp
         ui.session.apply(Goto(3))
         ui.app.runner.show()
         seen: list[tuple[int, bool]] = []
-        publish = ui.app.runner._publish
-        ui.app.runner._publish = lambda picture, status: (
+        publish = ui.app.runner.publish
+        ui.app.runner.publish = lambda picture, status: (
             seen.append((picture.position.step, status.working)),
             publish(picture, status),
         )
@@ -345,7 +345,7 @@ async def test_at_full_speed_the_large_parts_that_are_shown_take_turns(
     monkeypatch.setattr("chainstep.tui.playback.frames.LATEST", 0.0)
     async with opened("moons", size=size) as ui:
         pictures: list[Any] = []
-        monkeypatch.setattr(ui.app.runner, "_publish", lambda snapshot, _: pictures.append(snapshot))
+        monkeypatch.setattr(ui.app.runner, "publish", lambda snapshot, _: pictures.append(snapshot))
         ui.app.runner.play()
         await ui.until(lambda: len(pictures) > 2 * large)
         ui.app.runner.pause()

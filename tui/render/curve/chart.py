@@ -107,7 +107,7 @@ def _plot(plan: Plan, width: int, height: int, unicode: bool) -> list[list[_Cell
         x = [_centre(column, plan.columns, across) for column, _ in fork]
         plotext.scatter(x, [_centre(row, plan.rows, up) for _, row in fork], marker=marker, color=colour)
     if len(set(plan.train)) > 1:
-        plotext.plot(*_unzip(_corners(plan.train)), marker="braille" if unicode else "*", color=_TRAIN)
+        plotext.plot(*_unzip(corners(plan.train)), marker="braille" if unicode else "*", color=_TRAIN)
     elif plan.train:  # a single braille dot would go unseen
         column, row = plan.train[0][0] * plan.columns // across, plan.train[0][1] * plan.rows // up
         x, y = [_centre(column, plan.columns, across)], [_centre(row, plan.rows, up)]
@@ -149,7 +149,7 @@ def _fork_look(number: int, unicode: bool) -> tuple[str, int]:
     return markers[number % len(markers)], _FORK if number < len(markers) else _FAR_FORK
 
 
-def _corners(points: tuple[tuple[int, int], ...]) -> tuple[tuple[int, int], ...]:
+def corners(points: tuple[tuple[int, int], ...]) -> tuple[tuple[int, int], ...]:
     """Points without those that lie on a straight way along a row or a column: the line is the same without them, and
     each costs plotext time.
     """

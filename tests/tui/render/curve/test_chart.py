@@ -154,13 +154,13 @@ DOT = st.integers(0, 11)
 def test_points_along_a_straight_way_change_nothing(points: list[tuple[int, int]]) -> None:
     plan = replace(plan_of(curve(DECAY), 24, 9), train=tuple(sorted(points, key=lambda point: point[0])))
     with pytest.MonkeyPatch.context() as patched:
-        patched.setattr(module, "_corners", lambda points: points)
+        patched.setattr(module, "corners", lambda points: points)
         every = drawn(plan, 24, 9, IN_COLOUR)
     assert drawn(plan, 24, 9, IN_COLOUR) == every
 
 
 def test_plotext_is_spared_what_adds_no_corner() -> None:
-    assert module._corners(((0, 5), (0, 3), (0, 1), (1, 1), (2, 1), (2, 1), (9, 1), (9, 4))) == (
+    assert module.corners(((0, 5), (0, 3), (0, 1), (1, 1), (2, 1), (2, 1), (9, 1), (9, 4))) == (
         (0, 5),
         (0, 1),
         (9, 1),
