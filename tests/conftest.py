@@ -1,9 +1,10 @@
-"""What all tests share: how hard Hypothesis tries, in how many processes, and when rubbish is looked for. Must not know
-what is tested.
+"""What all tests share: how hard Hypothesis tries, in how many processes, when rubbish is looked for, and that nothing
+is saved where a user's runs are. Must not know what is tested.
 """
 
 import gc
 import os
+from collections.abc import Iterator
 
 import pytest
 from hypothesis import settings
@@ -30,3 +31,11 @@ def pytest_collection_finish() -> None:
     gc.collect()
     gc.freeze()
     gc.set_threshold(2_000_000, 10, 10)
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _no_users_state(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
+    """Whatever a test saves by the way; those that look at it have a folder of their own."""
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setenv("CHAINSTEP_STATE", str(tmp_path_factory.mktemp("state")))
+        yield
