@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from support.cases import every_case, shrunk
-from support.screen.hands import Case, drawn, play
+from support.screen.hands import Case, Pressed, drawn, play
 
 from .registry import long_run
 
@@ -29,7 +29,7 @@ def _shrunk(case: Case, folder: Path) -> Case:
     """The case with nothing in it that it fails without."""
     tries = iter(range(1_000_000))
 
-    def fails(pressed: list) -> bool:
+    def fails(pressed: list[Pressed]) -> bool:
         try:
             play(case._replace(pressed=pressed), folder / f"shorter-{next(tries)}")
         except Exception:
