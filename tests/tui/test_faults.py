@@ -17,7 +17,7 @@ import pytest
 from textual.worker import WorkerFailed
 
 from chainstep.tui.dialogs.program.help import Help
-from chainstep.tui.files import reports, saving
+from chainstep.tui.files import records, reports, saving
 from chainstep.tui.panes.text.chain_rule import ChainRulePane
 from support.runs.saved import saved
 from support.screen.terminal import RIGHT, Terminal
@@ -148,6 +148,17 @@ async def test_a_signal_behind_a_fault_changes_nothing(opened: Opened) -> None:
         await ui.app._exception_event.wait()
         ui.app.end(signal.SIGTERM)
     assert told(ui)[0] == 70
+
+
+async def test_a_session_that_cannot_be_written_down_is_a_fault_like_others(
+    opened: Opened, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(records.Recording, "changes", breaks)
+    async with failing(opened) as ui:
+        await ui.press("plus")
+    status, (line,) = told(ui)
+    assert status == 70
+    assert line.endswith("; the run could not be saved: the fault is in it")
 
 
 async def test_where_nothing_that_opens_again_was_ever_saved_it_is_said(

@@ -97,7 +97,6 @@ class Saver:
             self._timer = None
         if self._closed or not self._changed or not any(map(_is_work, self._session.log)):
             return
-        self._changed = False
         writer = self._begin()
         if writer is not None and self._archive is not None:
             from .records import summary
@@ -105,6 +104,7 @@ class Saver:
             records, drop = self._archive.changes()
             writer.put(records, drop, summary=summary(self._session, self._source))
             self._step = self._session.step
+        self._changed = False
 
     def rescue(self) -> None:
         """Save after a fault: only what can be opened again takes the place of what was saved before."""
@@ -119,13 +119,13 @@ class Saver:
         except Exception:
             # Whatever is wrong with the session, what was saved before it went wrong stays.
             self._changed = False
-            if self._writer is None:
+            if self._writer is None or self._writer.name is None:
                 self._failure = "the run could not be saved: the fault is in it"
 
     @property
     def error(self) -> str | None:
         """One line: why what was handed over is not on disk; None while everything goes well."""
-        return self._failure if self._writer is None else self._writer.error
+        return self._failure or (None if self._writer is None else self._writer.error)
 
     # --- when it is left
 
