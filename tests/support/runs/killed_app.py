@@ -98,7 +98,7 @@ def _is_there(state: Path, seen: list[_Seen], died: float, keys: str) -> bool:
             assert not before or before[0].step == 0, before
             return False
         resumed = runs.resume()
-        assert resumed.notes == []
+        assert resumed.notes == [], resumed.notes
         assert resumed.file is not None
         resumed.file.close()
         session = resumed.session
