@@ -16,8 +16,9 @@ from typing import Any
 import pytest
 from textual.worker import WorkerFailed
 
+from chainstep.engine.training.archive.archive import Archive
 from chainstep.tui.dialogs.program.help import Help
-from chainstep.tui.files import records, reports, saving
+from chainstep.tui.files import reports, saving
 from chainstep.tui.panes.text.chain_rule import ChainRulePane
 from support.runs.saved import saved
 from support.screen.terminal import RIGHT, Terminal
@@ -153,7 +154,7 @@ async def test_a_signal_behind_a_fault_changes_nothing(opened: Opened) -> None:
 async def test_a_session_that_cannot_be_written_down_is_a_fault_like_others(
     opened: Opened, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(records.Recording, "changes", breaks)
+    monkeypatch.setattr(Archive, "changes", breaks)
     async with failing(opened) as ui:
         await ui.press("plus")
     status, (line,) = told(ui)

@@ -60,7 +60,7 @@ def kill_app(folder: Path, count: int, seed: int) -> int:
 
 def _killed(state: Path, chance: random.Random) -> bool:
     kept = (state / "runs").exists() and any((state / "runs").iterdir())
-    words = ["resume"] if kept else [chance.choice(("moons", "iris")), "--steps", "100000000"]
+    words = ["resume"] if kept else [chance.choice(("lecture", "moons", "iris")), "--steps", "100000000"]
     with Terminal(
         [sys.executable, "-P", "-m", "chainstep.tui", *words], size=(120, 36), env={"CHAINSTEP_STATE": str(state)}
     ) as terminal:
