@@ -21,6 +21,7 @@ from chainstep.tui.dialogs.program.help import Help
 from chainstep.tui.files import reports, saving
 from chainstep.tui.panes.text.chain_rule import ChainRulePane
 from support.runs.saved import saved
+from support.screen.processes import forked
 from support.screen.terminal import RIGHT, Terminal
 from support.sessions import numbers_of
 
@@ -203,7 +204,7 @@ sys.exit(app.run_app(*open_subject("lecture")))
 
 
 def test_a_terminal_is_restored_and_shows_one_line(tmp_path: Path) -> None:
-    with Terminal([sys.executable, "-P", "-c", FAULTY], size=(300, 40)) as terminal:
+    with Terminal([sys.executable, "-P", "-c", FAULTY], size=(300, 40), start=forked) as terminal:
         terminal.read_until("? help")
         terminal.send(RIGHT + RIGHT)
         assert terminal.wait() == 70

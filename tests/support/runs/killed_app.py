@@ -16,6 +16,7 @@ from unittest.mock import patch
 
 from chainstep.tui.files import runs
 from support.cases import every_case
+from support.screen.processes import forked
 from support.screen.terminal import ENTER, ESCAPE, LEFT, RIGHT, Terminal
 
 LOST = 1.0
@@ -62,7 +63,10 @@ def _killed(state: Path, chance: random.Random) -> bool:
     kept = (state / "runs").exists() and any((state / "runs").iterdir())
     words = ["resume"] if kept else [chance.choice(("lecture", "moons", "iris")), "--steps", "100000000"]
     with Terminal(
-        [sys.executable, "-P", "-m", "chainstep.tui", *words], size=(120, 36), env={"CHAINSTEP_STATE": str(state)}
+        [sys.executable, "-P", "-m", "chainstep.tui", *words],
+        size=(120, 36),
+        env={"CHAINSTEP_STATE": str(state)},
+        start=forked,
     ) as terminal:
         terminal.read_until("? help", 30)
         seen, typed = [_look(terminal)], [(time.monotonic(), "")]

@@ -15,6 +15,7 @@ from chainstep.tui.files import runs
 from chainstep.tui.files.store import writer
 from chainstep.tui.files.subjects import open_subject
 from support.runs.saved import save, saved
+from support.screen.processes import forked
 from support.screen.terminal import RIGHT, Terminal
 from support.sessions import numbers_of
 
@@ -42,7 +43,10 @@ def test_on_a_full_disk_the_old_run_stays_and_the_status_says_so() -> None:
 
 
 def test_two_that_are_left_in_the_same_instant_keep_both_runs() -> None:
-    with Terminal(PROGRAM, size=(120, 36)) as first, Terminal(PROGRAM, size=(120, 36)) as second:
+    with (
+        Terminal(PROGRAM, size=(120, 36), start=forked) as first,
+        Terminal(PROGRAM, size=(120, 36), start=forked) as second,
+    ):
         for terminal in (first, second):
             terminal.read_until("? help")
         for terminal in (first, second):

@@ -10,6 +10,7 @@ import termios
 import pytest
 
 from chainstep.tui.terminal import signals
+from support.screen.processes import forked, fresh
 from support.screen.terminal import CTRL_Q, RIGHT, Terminal
 
 CTRL_Z = "\x1a"
@@ -37,7 +38,8 @@ def left(it: Terminal) -> None:
 
 @pytest.mark.parametrize("stop", [False, True])
 def test_a_continuation_without_a_suspension_changes_nothing(stop: bool) -> None:
-    with Terminal(PROGRAM) as it:
+    # Only a parent is told that a process has stopped.
+    with Terminal(PROGRAM, start=fresh if stop else forked) as it:
         it.read_until("? help")
         while it.listen(0.3):
             pass
@@ -91,7 +93,7 @@ def test_a_key_goes_to_the_shell_and_back() -> None:
 
 
 def test_where_there_is_no_shell_the_key_says_so() -> None:
-    with Terminal(PROGRAM) as it:
+    with Terminal(PROGRAM, start=forked) as it:
         it.read_until("? help")
         it.send(CTRL_Z)
         it.read_until("no shell has started this")
@@ -125,7 +127,7 @@ def test_there_is_a_shell_where_one_manages_jobs(
 
 def pulsing(*, ssh: bool = True, answers: bool = True) -> Terminal:
     env = {"SSH_CONNECTION": "192.0.2.1 50000 192.0.2.2 22" if ssh else None}
-    return Terminal([sys.executable, "-P", "-c", PULSE], env=env, answers=answers)
+    return Terminal([sys.executable, "-P", "-c", PULSE], env=env, answers=answers, start=forked)
 
 
 def test_over_ssh_a_paused_terminal_that_falls_dumb_is_gone() -> None:
