@@ -140,57 +140,62 @@ class _Parsed(NamedTuple):
 
 @lru_cache(maxsize=256)
 def _parsed(formula: str, names: tuple[str, ...]) -> _Parsed:
-    found: list[tuple[int, str, int]] = []
-    weight = 0
-
-    def visit(node: ast.expr, least: int) -> int:
-        """Note the variables of an expression; returns how tightly it binds itself."""
-        nonlocal weight
-        weight += 1
-        match node:
-            case ast.Name(name):
-                weight -= 1
-                if name in names:
-                    found.append((node.col_offset, name, least))
-                return ATOM
-            case ast.BinOp(left, ast.Pow(), right):
-                visit(left, ATOM)
-                visit(right, SIGN)
-                return POWER
-            case ast.BinOp(left, operator, right):
-                precedence = SUM if isinstance(operator, ast.Add | ast.Sub) else PRODUCT
-                visit(left, precedence)
-                visit(right, precedence + 1)
-                return precedence
-            case ast.UnaryOp(ast.USub(), operand):
-                visit(operand, SIGN)
-                return SIGN
-            case ast.Compare(left, _, comparators):
-                for side in (left, *comparators):
-                    visit(side, SUM)
-                return COMPARISON
-            case ast.BoolOp(_, values):
-                for value in values:
-                    visit(value, COMPARISON)
-                return OR
-            case ast.IfExp(test, body, orelse):
-                visit(body, OR)
-                visit(test, OR)
-                visit(orelse, CONDITIONAL)
-                return CONDITIONAL
-            case ast.Call(_, args):
-                for arg in args:
-                    visit(arg, CONDITIONAL)
-                return ATOM
-            case ast.Constant():
-                weight -= 1
-                return ATOM
-        raise ValueError(f"a formula cannot have {ast.unparse(node)!r}")
-
-    precedence = visit(ast.parse(formula, mode="eval").body, CONDITIONAL)
-    found.sort()
+    reading = _Reading(names)
+    precedence = reading.visit(ast.parse(formula, mode="eval").body, CONDITIONAL)
+    found = sorted(reading.found)
     between, end = [], 0
     for column, name, _ in found:
         between.append(formula[end:column])
         end = column + len(name)
-    return _Parsed((*between, formula[end:]), tuple((name, least) for _, name, least in found), precedence, weight)
+    variables = tuple((name, least) for _, name, least in found)
+    return _Parsed((*between, formula[end:]), variables, precedence, reading.weight)
+
+
+class _Reading:
+    """What is found in a formula with variables of these names."""
+
+    def __init__(self, names: tuple[str, ...]) -> None:
+        self.names = names
+        self.found: list[tuple[int, str, int]] = []
+        """(column, name, how tightly what takes its place must bind) of each variable."""
+        self.weight = 0
+
+    def visit(self, node: ast.expr, least: int) -> int:
+        """Note what is in an expression that must bind as tightly as `least`; returns how tightly it binds itself.
+
+        Raises:
+            ValueError: a formula cannot have it.
+        """
+        if isinstance(node, ast.Name):
+            if node.id in self.names:
+                self.found.append((node.col_offset, node.id, least))
+            return ATOM
+        if isinstance(node, ast.Constant):
+            return ATOM
+        precedence, parts = _operation(node)
+        self.weight += 1
+        for part, tightly in parts:
+            self.visit(part, tightly)
+        return precedence
+
+
+def _operation(node: ast.expr) -> tuple[int, list[tuple[ast.expr, int]]]:
+    """How tightly an operation binds; its operands, and how tightly these must."""
+    match node:
+        case ast.BinOp(left, ast.Pow(), right):
+            return POWER, [(left, ATOM), (right, SIGN)]
+        case ast.BinOp(left, ast.Add() | ast.Sub(), right):
+            return SUM, [(left, SUM), (right, PRODUCT)]
+        case ast.BinOp(left, _, right):
+            return PRODUCT, [(left, PRODUCT), (right, SIGN)]
+        case ast.UnaryOp(ast.USub(), operand):
+            return SIGN, [(operand, SIGN)]
+        case ast.Compare(left, _, comparators):
+            return COMPARISON, [(side, SUM) for side in (left, *comparators)]
+        case ast.BoolOp(_, values):
+            return OR, [(value, COMPARISON) for value in values]
+        case ast.IfExp(test, body, orelse):
+            return CONDITIONAL, [(body, OR), (test, OR), (orelse, CONDITIONAL)]
+        case ast.Call(_, arguments):
+            return ATOM, [(argument, CONDITIONAL) for argument in arguments]
+    raise ValueError(f"a formula cannot have {ast.unparse(node)!r}")
