@@ -5,7 +5,7 @@ ops; must not know numbers, runs or breakpoints.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import fields, replace
 from difflib import get_close_matches
 
@@ -175,6 +175,14 @@ def parse(text: str) -> Place:
     """
     if len(text) > _LONGEST:
         raise CommandError(f"a place may have {_LONGEST} characters, this one has {len(text)}")
+    found = _read(text)
+    _check(found)
+    assert found.keys() <= {field.name for field in fields(Place)}
+    return Place(**found)  # type: ignore[arg-type]
+
+
+def _read(text: str) -> dict[str, int | str]:
+    """The fields of a place that are named."""
     words = text.split()
     found: dict[str, int | str] = {}
 
@@ -208,6 +216,11 @@ def parse(text: str) -> Place:
             near = get_close_matches(lower, [*PHASES, *_NUMBERED, "batch", "parameter"], n=1)
             hint = f"did you mean {near[0]}?" if near else f"places are {GRAMMAR}"
             raise CommandError(f"{word!r} is no place: {hint}")
+    return found
+
+
+def _check(found: Mapping[str, int | str]) -> None:
+    """Fields that make no place together are refused."""
     if not found:
         raise CommandError(f"a place is missing: {GRAMMAR}")
     if "neuron" in found and "layer" not in found:
@@ -216,5 +229,3 @@ def parse(text: str) -> Place:
         raise CommandError("op counts through the whole step: it goes with step alone, as in step 3 op 37")
     if "parameter" in found and found.keys() - {"parameter", "phase", "step"}:
         raise CommandError("a parameter has a zero_grad and an update: it goes with a phase and a step alone")
-    assert found.keys() <= {field.name for field in fields(Place)}
-    return Place(**found)  # type: ignore[arg-type]
