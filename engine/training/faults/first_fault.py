@@ -23,44 +23,73 @@ def first_fault(
     `parameters` are those with which the step began. Where zero_grad is forgotten, backward begins with the gradients
     `inherited` from the step before.
     """
-    program, timeline = stepper.program, stepper.timeline_of(len(batch))
-    memory = program.slots.memory()
+    memory = stepper.program.slots.memory()
     memory.data[: len(parameters)], memory.grad[: len(inherited)] = parameters, inherited
-    own = len(program.tape) - program.forward
-    in_loss = None
-    for place, index in enumerate(batch):
-        stepper.load(memory, index)
-        for slot in program.tape.forward_steps(memory):
-            k = slot - program.tape.first
-            if math.isfinite(memory.data[slot]):
-                continue
-            where = _Where(step, "forward", f"sample {place + 1}", place * program.forward + k)
-            if k < program.forward:
-                return _of_value(program, memory, program.tape, k, where)
-            # Another sample's forward comes before this one's loss.
-            op = timeline.forward_end + place * own + k - program.forward
-            in_loss = in_loss or _of_value(program, memory, program.tape, k, where._replace(phase="loss", op=op))
-        memory.data[program.losses[place]] = memory.data[program.root]
-    if in_loss:
+    search = _Search(stepper, memory, batch, step)
+    return search.of_samples() or search.of_batch() or search.backward()
+
+
+class _Search(NamedTuple):
+    """A step that is run again in a memory of its own. Its parts are asked in this order: each goes on from the one
+    before, which must have found nothing.
+    """
+
+    stepper: Stepper
+    memory: Memory
+    batch: Sequence[int]
+    step: int
+
+    def of_samples(self) -> Fault | None:
+        """The first fault in the samples' forward, or else in their losses."""
+        program, memory, in_loss = self.stepper.program, self.memory, None
+        for place, index in enumerate(self.batch):
+            self.stepper.load(memory, index)
+            for slot in program.tape.forward_steps(memory):
+                if math.isfinite(memory.data[slot]):
+                    continue
+                k = slot - program.tape.first
+                where = self._of_sample(place, k)
+                if where.phase == "forward":
+                    return _of_value(program, memory, program.tape, k, where)
+                # Another sample's forward comes before this one's loss.
+                in_loss = in_loss or _of_value(program, memory, program.tape, k, where)
+            memory.data[program.losses[place]] = memory.data[program.root]
         return in_loss
-    tape, root = program.batch(len(batch)).tape, program.batch(len(batch)).root
-    for slot in tape.forward_steps(memory):
-        k = slot - tape.first
-        if not math.isfinite(memory.data[slot]):
-            where = _Where(step, "loss", "batch", timeline.loss_end - len(tape) + k)
-            return _of_value(program, memory, tape, k, where)
-    memory.grad[root] = 1.0
-    where = _Where(step, "backward", "batch", timeline.zero_end)
-    fault = _in_backward(program, memory, tape, where)
-    for place, index in enumerate(batch):
-        if fault:
-            break
-        stepper.load(memory, index)
-        program.tape.forward(memory)
-        memory.grad[program.root] = memory.grad[program.losses[place]]
-        op = timeline.zero_end + len(tape) + place * len(program.tape)
-        fault = _in_backward(program, memory, program.tape, _Where(step, "backward", f"sample {place + 1}", op))
-    return fault
+
+    def _of_sample(self, place: int, k: int) -> _Where:
+        """Where op `k` of the tape of one sample is computed, in the place of the batch's sample number `place`."""
+        program, scope = self.stepper.program, f"sample {place + 1}"
+        if k < program.forward:
+            return _Where(self.step, "forward", scope, place * program.forward + k)
+        own, before = len(program.tape) - program.forward, self.stepper.timeline_of(len(self.batch)).forward_end
+        return _Where(self.step, "loss", scope, before + place * own + k - program.forward)
+
+    def of_batch(self) -> Fault | None:
+        """The first fault where the losses become one."""
+        program, memory, size = self.stepper.program, self.memory, len(self.batch)
+        tape, end = program.batch(size).tape, self.stepper.timeline_of(size).loss_end
+        for slot in tape.forward_steps(memory):
+            k = slot - tape.first
+            if not math.isfinite(memory.data[slot]):
+                return _of_value(program, memory, tape, k, _Where(self.step, "loss", "batch", end - len(tape) + k))
+        return None
+
+    def backward(self) -> Fault | None:
+        """The first fault in backward: through what made the losses one, then through each sample."""
+        program, memory, size = self.stepper.program, self.memory, len(self.batch)
+        whole, op = program.batch(size), self.stepper.timeline_of(size).zero_end
+        memory.grad[whole.root] = 1.0
+        fault = _in_backward(program, memory, whole.tape, _Where(self.step, "backward", "batch", op))
+        op += len(whole.tape)
+        for place, index in enumerate(self.batch):
+            if fault:
+                break
+            self.stepper.load(memory, index)
+            program.tape.forward(memory)
+            memory.grad[program.root] = memory.grad[program.losses[place]]
+            where = _Where(self.step, "backward", f"sample {place + 1}", op + place * len(program.tape))
+            fault = _in_backward(program, memory, program.tape, where)
+        return fault
 
 
 def fault_between(stepper: Stepper, state: State, stop: int) -> Fault | None:
