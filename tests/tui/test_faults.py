@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from textual.css.query import NoMatches
 from textual.worker import WorkerFailed
 
 from chainstep.engine.training.archive.archive import Archive
@@ -213,3 +214,10 @@ def test_a_terminal_is_restored_and_shows_one_line(tmp_path: Path) -> None:
     (report,) = reported(tmp_path)
     assert line.startswith(f"chainstep: a fault of chainstep's own, KeyError: 0, is reported in {report}; lecture is")
     assert (saved()[0].step, saved()[0].op) == (0, 2)
+
+
+async def test_what_is_taken_apart_already_is_missed_by_nobody_who_leaves(opened: Opened) -> None:
+    async with opened() as ui:
+        ui.app.exit(return_code=0)
+        ui.app._handle_exception(NoMatches("nothing is left of it"))
+    assert (ui.app.return_code, ui.app._exception) == (0, None)

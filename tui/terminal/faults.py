@@ -8,12 +8,18 @@ from __future__ import annotations
 import asyncio
 from typing import Any
 
-from textual.app import App
+from textual.app import App, ScreenStackError
+from textual.css.query import NoMatches
 from textual.events import Event, InputEvent
+from textual.widget import MountError
 from textual.worker import WorkerFailed
 
 FAULT = 70
 """The exit status after a fault of our own: sysexits.h calls it EX_SOFTWARE."""
+
+
+_TAKEN_APART = (NoMatches, MountError, ScreenStackError)
+"""What is raised by whoever looks for a widget, or makes one, while the program ends: by then that is no fault."""
 
 
 class GuardedApp(App[None]):
@@ -40,6 +46,9 @@ class GuardedApp(App[None]):
             loop.default_exception_handler(context)
 
     def _handle_exception(self, error: Exception) -> None:
+        if self._exit and isinstance(error, _TAKEN_APART):
+            self._close_messages_no_wait()
+            return
         self._return_code = FAULT
         if self._exception is None:
             self._exception = error  # Textual's pilot raises it again

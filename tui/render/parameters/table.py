@@ -80,8 +80,8 @@ class Table:
         return max(0, min(first, count - self.shown))
 
     def at(self, x: int, y: int, first: int, count: int) -> int | None:
-        """The row at a cell."""
-        if y < 1 or y > self.rows:
+        """The row at a cell; none outside of the table."""
+        if x < 0 or y < 1 or y > self.rows:
             return None
         row = first + min(x // self.cell, self.columns - 1) * self.rows + y - 1
         return row if row < count else None

@@ -86,6 +86,8 @@ def test_a_click_finds_the_row_that_is_drawn_there() -> None:
     for index, label in enumerate(VIEW.labels):
         (y,) = [y for y, row in enumerate(text) if label in row]
         assert plan.at(text[y].index(label), y, 0, len(VIEW.labels)) == index
+    for x, y in ((-1, 1), (-100, 1), (0, 0), (0, -1), (0, 4), (0, 100)):
+        assert plan.at(x, y, 0, len(VIEW.labels)) is None
 
 
 def test_a_wrong_gradient_stands_out_in_colour_too() -> None:
