@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from array import array
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from operator import itemgetter
 from typing import NamedTuple
 
@@ -96,9 +96,7 @@ def downsample(
     blocks = _summary(exact, length - known.since, positive) if isinstance(exact, array) and worth else None
     points: list[tuple[int, float]] = []
     dropped = 0
-    start = first
-    for column in range(columns):
-        stop = length if columns == 1 or span == 1 else min(first + _edge(column + 1, columns, span), length)
+    for start, stop in _spans(columns, first, length, span):
         if stop - start == 1 and start >= known.since:
             # Of a curve with fewer steps than columns, all are so.
             value = exact[start - known.since]
@@ -106,12 +104,22 @@ def downsample(
                 points.append((start, value))
             else:
                 dropped += 1
-        elif stop > start:
+        else:
             found = _column(known, start, stop, positive, blocks)
             points += found.points
             dropped += found.dropped
-        start = max(start, stop)
     return Downsampled(points, dropped)
+
+
+def _spans(columns: int, first: int, length: int, span: int) -> Iterator[tuple[int, int]]:
+    """The steps of each column that has any: from one, as far as before another."""
+    start, across, along = first, 2 * (columns - 1), span - 1
+    for column in range(1, columns + 1):
+        # Whole numbers only, so that no rounding can lose a step.
+        stop = min(first - (1 - 2 * column) * along // across, length) if across and along else length
+        if stop > start:
+            yield start, stop
+            start = stop
 
 
 class _Known(NamedTuple):
@@ -165,11 +173,6 @@ def _extremes(values: Sequence[float], parts: Sequence[_Stretch], since: int) ->
     if least == most:
         return [low]
     return sorted((low, (since + values.index(most, *highest[1:]), most)))
-
-
-def _edge(column: int, columns: int, span: int) -> int:
-    """The first step that belongs to `column`: whole numbers only, so that no rounding can lose one."""
-    return -((-(2 * column - 1) * (span - 1)) // (2 * (columns - 1)))
 
 
 def _scan(chunk: Sequence[float], positive: bool) -> Extent:

@@ -63,13 +63,7 @@ class Plan:
 
 
 def plan_curve(
-    curve: Curve,
-    width: int,
-    height: int,
-    options: CurveOptions,
-    *,
-    forks: Sequence[ForkView] = (),
-    unicode: bool = True,
+    curve: Curve, width: int, height: int, options: CurveOptions, *, unicode: bool, forks: Sequence[ForkView] = ()
 ) -> Plan:
     """What to draw on `width` x `height` cells, axes included: equal for two curves exactly when their pictures are.
 

@@ -71,14 +71,14 @@ class _Drawing:
         blank = 1 if after.dot - before.leave >= BLANK_FROM and not before.shape.below else 0
         start, end = 2 * (before.leave + blank), 2 * after.dot - 1
         strands = sorted(self._strands(column, before, after), key=lambda strand: strand[:2])
-        crowded = len(strands) >= CROWDED
+        crowded, size = len(strands) >= CROWDED, (canvas.width, canvas.height)
         for rank, _, source, target, weight in strands[-MOST:]:
-            style, period = self._style(rank, weight, column.weight_scale, crowded=crowded)
+            style, period = self._style(rank, weight, column.weight_scale, crowded)
             if period:
                 # Both ends in the middle of their cells, level with the glyphs.
                 dash = DASH if weight < 0 and rank < 2 else 1
-                ends = (start, 4 * source + 2), (end, 4 * target + 2)
-                canvas.draw(curve((canvas.width, canvas.height), *ends, period, dash), style)
+                path = curve(size, (start, 4 * source + 2), (end, 4 * target + 2), period, dash)
+                canvas.draw(path, style)
 
     def _strands(self, column: Column, before: Place, after: Place) -> Iterator[tuple[int, float, int, int, float]]:
         """(rank, |weight|, source row, target row, weight) of every wire into `column`; rank 2 is lit, 1 is selected or
@@ -100,7 +100,7 @@ class _Drawing:
                 weight = column.weights[neuron][source]
                 yield rank, abs(weight) if math.isfinite(weight) else math.inf, start, target, weight
 
-    def _style(self, rank: int, weight: float, scale: float, *, crowded: bool) -> tuple[Style, int]:
+    def _style(self, rank: int, weight: float, scale: float, crowded: bool) -> tuple[Style, int]:
         """Style and period of a wire; period 0 for none. One that stands behind selected ones is faint."""
         palette = self.palette
         if rank == 2:

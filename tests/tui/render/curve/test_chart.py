@@ -30,7 +30,7 @@ def picture(subject: Curve, width: int = 60, height: int = 16, *, log: bool = Fa
 
 
 def plan_of(subject: Curve, width: int, height: int) -> Plan:
-    return plan_curve(subject, width, height, CurveOptions())
+    return plan_curve(subject, width, height, CurveOptions(), unicode=True)
 
 
 @pytest.mark.parametrize("name", CURVES)

@@ -20,7 +20,7 @@ from support.screen.looks import IN_COLOUR
 
 
 def plan_of(subject: Curve, width: int, height: int, **options: float) -> Plan:
-    return plan_curve(subject, width, height, CurveOptions(**options))  # type: ignore[arg-type]
+    return plan_curve(subject, width, height, CurveOptions(**options), unicode=True)  # type: ignore[arg-type]
 
 
 def picture(subject: Curve, width: int, height: int) -> list[str]:
