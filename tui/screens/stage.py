@@ -55,6 +55,8 @@ class Stage(Screen[None]):
 
     _said: str = ""
     """What it told the user last."""
+    _exporting = False
+    """Files are being written."""
 
     @property
     def runner(self) -> Runner:
@@ -173,21 +175,28 @@ class Stage(Screen[None]):
 
     def action_export(self) -> None:
         """Save the screen and its numbers, as they are now and with no message in front of them."""
+        if self._exporting:
+            return
+        self._exporting = True
         self.paused()
         self.app.clear_notifications()
         # The messages go by the app's queue and then from the screen: so does this, behind them.
         self.app.call_later(self.call_after_refresh, self._export)
 
     def _export(self) -> None:
-        from ..dialogs.program.exporting import Exporting
+        from ..dialogs.program.exporting import Export
         from ..files.export import PARTS
         from ..terminal.picture import picture
 
-        def tell(told: tuple[str, bool] | None) -> None:
-            if told is not None:
-                self.say(*told)
+        export = Export(Path.cwd(), picture(self.app), self.session.snapshot(PARTS))
 
-        self.app.push_screen(Exporting(Path.cwd(), picture(self.app), self.session.snapshot(PARTS)), tell)
+        async def finish() -> None:
+            try:
+                self.say(*await export.finish(self.app))
+            finally:
+                self._exporting = False
+
+        self.run_worker(finish())
 
     def action_help(self) -> None:
         from ..dialogs.program.help import Help

@@ -227,7 +227,7 @@ async def test_what_takes_long_has_a_bar_and_is_dropped_by_a_key(
     monkeypatch.setattr(export, "as_csv", endless)
     async with opened(size=(80, 24)) as ui:
         await ui.press("P")
-        await ui.until(lambda: ui.app.screen.has_class("-slow"))
+        await ui.until(lambda: ui.app.screen.is_modal and ui.app.screen.query("#bar"))
         bar = ui.app.screen.query_one("#bar")
         await ui.until(lambda: "42%" in str(bar.content))
         assert str(bar.content) == "█" * 17 + "·" * 23 + "  42%"
@@ -245,7 +245,7 @@ async def test_who_leaves_drops_it(opened: Opened, tmp_path: Path, monkeypatch: 
     monkeypatch.setattr(export, "as_csv", endless)
     async with opened() as ui:
         await ui.press("P")
-        await ui.until(lambda: ui.app.screen.is_modal)
+        await ui.until(lambda: files(tmp_path))
         ui.app.simulate_key("ctrl+q")
         while ui.app.is_running:
             await ui.pilot.pause(0)

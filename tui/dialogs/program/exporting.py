@@ -1,5 +1,5 @@
-"""The dialog that saves the screen and its numbers: beside the event loop, with a bar where it takes long, until it is
-dropped. Must not know what the files hold.
+"""Saves the screen and its numbers beside the event loop, with a dialog where it takes long, until it is dropped. Must
+not know what the files hold.
 """
 
 from __future__ import annotations
@@ -10,7 +10,7 @@ from functools import partial
 from pathlib import Path
 from time import perf_counter
 
-from textual.app import ComposeResult
+from textual.app import App, ComposeResult
 from textual.containers import Vertical
 from textual.widgets import Static
 
@@ -31,56 +31,67 @@ _BAR = 40
 """Cells of the bar."""
 
 
-class Exporting(Dialog[tuple[str, bool]]):
-    """Gives what to tell the user, and whether something went wrong."""
+class Export:
+    """Writes in a thread of its own; shows that it is at work where that takes long."""
 
     def __init__(self, folder: Path, picture: Callable[[], str], snapshot: Snapshot) -> None:
-        super().__init__()
-        self._export = partial(export, folder, picture, snapshot, self._goes_on)
-        self._folder = folder
-        self._dropped = False
+        self.folder = folder
+        self.dropped = False
+        self._write = partial(export, folder, picture, snapshot, self._goes_on)
         self._told = 0.0
+        self._bar: Exporting | None = None
 
-    def compose(self) -> ComposeResult:
-        with Vertical(classes="dialog"):
-            yield Static("Saving the screen and its numbers", classes="title")
-            yield Static(printable(str(self._folder), 300), classes="words", markup=False)
-            yield Static(self.bar(0.0), id="bar", markup=False)
-            yield Static("escape drops it", classes="words")
-
-    def on_mount(self) -> None:
+    async def finish(self, app: App[None]) -> tuple[str, bool]:
+        """Write all of it; gives what to tell the user, and whether something went wrong."""
         self._loop = asyncio.get_running_loop()
-        self._work = asyncio.create_task(self._save())
-        self.set_timer(SOON, lambda: self.add_class("-slow"))
-
-    def on_unmount(self) -> None:
-        self._dropped = True  # the program ends, and nobody waits for words
-        self._work.cancel()
-
-    def action_close(self) -> None:
-        self._dropped = True
-
-    async def _save(self) -> None:
+        writing = asyncio.create_task(asyncio.to_thread(self._write))
         try:
-            saved = await asyncio.to_thread(self._export)
+            await asyncio.wait({writing}, timeout=SOON)
+            if not writing.done():
+                self._bar = Exporting(self)
+                app.push_screen(self._bar)
+                await asyncio.wait({writing})
+                self._bar.dismiss()
+            return _words(writing.result()), False
         except DroppedError:
-            self.dismiss(("nothing was saved: it was dropped", False))
+            return "nothing was saved: it was dropped", False
         except OSError as error:
-            self.dismiss((f"nothing was saved here: {error.strerror or error}", True))
-        else:
-            self.dismiss((_words(saved), False))
+            return f"nothing was saved here: {error.strerror or error}", True
+        finally:
+            # Whoever leaves the program waits for no end, and hears of none.
+            self.dropped = True
+            writing.add_done_callback(lambda ended: ended.cancelled() or ended.exception())
 
     def _goes_on(self, part: float) -> bool:
         """In the thread that writes."""
         now = perf_counter()
-        if now - self._told >= APART:
+        if self._bar is not None and now - self._told >= APART:
             self._told = now
-            self._loop.call_soon_threadsafe(self._show, part)
-        return not self._dropped
+            self._loop.call_soon_threadsafe(self._bar.show, part)
+        return not self.dropped
 
-    def _show(self, part: float) -> None:
-        if self.is_mounted:
-            self.query_one("#bar", Static).update(self.bar(part))
+
+class Exporting(Dialog[None]):
+    """How far an export is; escape drops it."""
+
+    def __init__(self, work: Export) -> None:
+        super().__init__()
+        self._work = work
+
+    def compose(self) -> ComposeResult:
+        with Vertical(classes="dialog"):
+            yield Static("Saving the screen and its numbers", classes="title")
+            yield Static(printable(str(self._work.folder), 300), classes="words", markup=False)
+            yield Static(self.bar(0.0), id="bar", markup=False)
+            yield Static("escape drops it", classes="words")
+
+    def action_close(self) -> None:
+        self._work.dropped = True
+
+    def show(self, part: float) -> None:
+        """So much is written, from 0 to 1."""
+        for bar in self.query("#bar").results(Static):
+            bar.update(self.bar(part))
 
     @staticmethod
     def bar(part: float) -> str:
