@@ -18,15 +18,13 @@ from chainstep.engine.training.snapshot.parts import Part
 from chainstep.engine.training.snapshot.snapshot import Snapshot
 
 from .commands import TRACE, TRAIN, entries
+from .ending import EndingApp
 from .files.saving import Saver
 from .files.subjects import Source, open_subject
-from .files.upkeep import Upkeep
 from .playback.runner import Runner, Status
 from .screens.stage import Stage
 from .screens.train import TrainScreen
 from .terminal import process, signals
-from .terminal.faults import FAULT
-from .terminal.link import LinkedApp
 from .theme import ThemedApp
 
 if TYPE_CHECKING:
@@ -42,7 +40,7 @@ def _trace() -> Screen[None]:
     return TraceScreen()
 
 
-class ChainstepApp(LinkedApp, ThemedApp):
+class ChainstepApp(EndingApp, ThemedApp):
     """One session, on the Train screen and on the Trace screen.
 
     `owned` is the file of a run that goes on; `notes` are said once the first frame is out.
@@ -57,15 +55,11 @@ class ChainstepApp(LinkedApp, ThemedApp):
     ) -> None:
         super().__init__()
         self.saver = Saver(session, source, self._warn, self._elsewhere, owned)
-        self.upkeep = Upkeep()
         self.runner = Runner(session, self._publish, self._parts, self._say, self.ready_for_more, self._changed)
         self._notes = notes
         self.train = TrainScreen()
         self._framed = False
         """The first frame is out."""
-        self._leaving = False
-        self._fault: str | None = None
-        """What went wrong, and where it is reported; a part of a line."""
 
     def get_default_screen(self) -> Screen[None]:
         """The Train screen is there from the start: pushing it on an empty one would paint twice."""
@@ -186,13 +180,13 @@ class ChainstepApp(LinkedApp, ThemedApp):
             return
         self.saver.save()  # what was done meanwhile
         await asyncio.to_thread(self.saver.close)
-        if self._leaving:
+        if self.leaving:
             return  # by a key or a signal that came first
         session, source = open_subject(name)
         self.saver = Saver(session, source, self._warn, self._elsewhere)
         self.train.open(session)
 
-    # --- the end
+    # --- between it and its terminal
 
     def action_suspend_process(self) -> None:
         """Go to the shell, which brings it back by `fg`."""
@@ -200,58 +194,6 @@ class ChainstepApp(LinkedApp, ThemedApp):
             super().action_suspend_process()
         else:
             self._say("no shell has started this, so none could bring it back", True)
-
-    async def action_quit(self) -> None:
-        """Save, and leave."""
-        if self._hand_over():
-            await self.acknowledged()
-            self._exit_with(0)
-
-    def end(self, number: int) -> None:
-        """Save, restore the terminal where there still is one, and tell the parent which signal it was."""
-        self._hand_over()
-        self._exit_with(signals.status(number))
-
-    def _hand_over(self) -> bool:
-        """Hand over what is to be saved, once, whatever ends the program; whether nothing has begun to."""
-        if self._leaving:
-            return False
-        self._leaving = True
-        self.runner.end()  # its panes will go first
-        self.saver.save()
-        return True
-
-    def _exit_with(self, status: int) -> None:
-        """Whoever comes first says with which status."""
-        if self.return_code is None:
-            self.exit(return_code=status)
-
-    def failed(self, error: BaseException) -> None:
-        """A fault of our own ends the program: keep what is known of it."""
-        from .files.reports import reported
-
-        self._leaving = True
-        self._fault = reported(error)
-
-    def on_unmount(self) -> None:
-        """The terminal is itself again, whatever has ended the program: nobody waits for a frame any more."""
-        if self._fault is None:
-            self.saver.save()
-        else:
-            self.saver.rescue()
-        self.saver.close()
-
-    def settle(self, say: Callable[[str], bool]) -> int:
-        """Tell what was saved, and what will be deleted; gives the exit status."""
-        self.on_unmount()  # where it did not come so far
-        words = [words for words in (self._fault, self.saver.last_words) if words]
-        if words:
-            say("; ".join(words))
-        if self.upkeep.notice and say(self.upkeep.notice):
-            self.upkeep.told()
-        if self._fault is not None:
-            return FAULT
-        return (self.return_code or 0) or (0 if self.saver.close() else process.NOT_SAVED)
 
     def live(self) -> bool:
         return self.runner.playing
