@@ -41,7 +41,7 @@ def torn_files(folder: Path, count: int, seed: int) -> str:
     return f"{opened} could be opened"
 
 
-@long_run(count=10_000, share=60)
+@long_run(count=10_000, share=30)
 def forged_files(folder: Path, count: int, seed: int) -> str:
     """A run's file has fields changed, with right checks: it is refused in a line, or opened and gone on with."""
     opened = forged.forge(folder, count, seed)
