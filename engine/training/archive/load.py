@@ -14,13 +14,13 @@ from ..run.begin import begin
 from ..run.checkpoint import Checkpoint
 from ..run.epochs import EpochStarts
 from ..run.run import Ghost
-from ..saved import SavedError, ascending, look_at_session
 from ..session import Session
 from ..setup.data import Formula, TrainingData
 from ..setup.settings import Settings
 from ..snapshot.series.series import Series
 from .errors import ArchiveError
 from .parts import Programs, Steppers, checkpoint_of, edits_of, fault_of, session_of
+from .saved import SavedError, ascending, look_at_session
 
 FORMAT = 2
 

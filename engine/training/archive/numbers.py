@@ -15,7 +15,7 @@ from array import array
 from collections.abc import Sequence
 
 from ..run.checkpoint import Checkpoint
-from ..saved import SavedError
+from .saved import SavedError
 
 BLOCK = 1_024
 """Steps of a block."""

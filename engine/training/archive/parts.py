@@ -14,7 +14,6 @@ from ..log import Log
 from ..run.begin import build
 from ..run.checkpoint import Checkpoint
 from ..run.history import Edit
-from ..saved import SavedError, ascending
 from ..session import Session
 from ..setup.data import Formula, TrainingData
 from ..setup.settings import SAME_PROGRAM, Settings, turned
@@ -22,6 +21,7 @@ from ..setup.size import refuse_giant
 from ..snapshot.debugger import Fault, Link
 from ..step.program import Program
 from ..step.stepper import Stepper
+from .saved import SavedError, ascending
 
 _MOST_PROGRAMS = 8
 """Of one run: to build one takes up to half a second, and checkpoints only save time."""

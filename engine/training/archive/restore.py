@@ -18,7 +18,6 @@ from ..run.begin import begin
 from ..run.checkpoint import Checkpoint
 from ..run.epochs import EpochStarts
 from ..run.run import Ghost, Run
-from ..saved import GHOST, LOSSES, RUN, SavedError, ascending, look, look_at_session
 from ..session import Session
 from ..setup.data import Formula, TrainingData
 from ..setup.settings import Settings
@@ -29,6 +28,7 @@ from .archive import FORMAT, way_in
 from .errors import ArchiveError
 from .numbers import BLOCK, CHUNK, COLUMNS, checkpoint_fields, rows
 from .parts import Programs, Steppers, checkpoint_of, edits_of, fault_of, session_of
+from .saved import GHOST, LOSSES, RUN, SavedError, ascending, look, look_at_session
 
 _MOST_TEXT = 2**24
 """Bytes of a record of JSON."""

@@ -11,7 +11,8 @@ from typing import Any, get_args
 
 import pytest
 
-from chainstep.engine.training import commands, saved
+from chainstep.engine.training import commands
+from chainstep.engine.training.archive import saved
 from chainstep.engine.training.archive.errors import ArchiveError
 from chainstep.engine.training.archive.load import load
 from chainstep.engine.training.commands import (

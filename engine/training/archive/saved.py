@@ -13,8 +13,8 @@ from collections.abc import Callable, Mapping, Sequence
 from itertools import pairwise
 from typing import Any
 
-from .commands import CommandError, from_json
-from .step.timeline import GRANULARITIES
+from ..commands import CommandError, from_json
+from ..step.timeline import GRANULARITIES
 
 Kind = Callable[[Any], bool]
 """Whether a value is of a kind."""
