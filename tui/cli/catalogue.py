@@ -50,14 +50,16 @@ def print_runs(*, as_json: bool = False) -> None:
         raise RunError(runs.NONE)
     if as_json:
         emit(
-            {
-                "name": run.name,
-                "what": run.what,
-                "step": run.step,
-                "loss": run.loss,
-                "saved": run.saved.isoformat(timespec="seconds"),
-            }
-            for run in found.rows
+            *(
+                {
+                    "name": run.name,
+                    "what": run.what,
+                    "step": run.step,
+                    "loss": run.loss,
+                    "saved": run.saved.isoformat(timespec="seconds"),
+                }
+                for run in found.rows
+            )
         )
     elif found.rows:
         _print_table(found.rows)

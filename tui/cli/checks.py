@@ -51,48 +51,42 @@ def _as_json(
     session: Session, what: str, rows: Iterator[Check], h: float | None, central: bool, rule: bool
 ) -> list[Check]:
     emit(
-        [
-            {
-                "event": "start",
-                "parameters": len(session.parameters),
-                "what": what,
-                "step": session.step,
-                "difference": "central" if central else "forward",
-                "h": h,
-                "tolerance": TOLERANCE,
-                "rule": rule,
-            }
-        ]
+        {
+            "event": "start",
+            "parameters": len(session.parameters),
+            "what": what,
+            "step": session.step,
+            "difference": "central" if central else "forward",
+            "h": h,
+            "tolerance": TOLERANCE,
+            "rule": rule,
+        }
     )
     done = []
     for row in rows:
         done.append(row)
         emit(
-            [
-                {
-                    "event": "parameter",
-                    "name": session.labels[row.index],
-                    "data": session.parameters[row.index],
-                    "grad": row.analytic,
-                    "numeric": row.numeric,
-                    "error": row.error,
-                    "kink": row.kink,
-                    "failed": row.failed,
-                }
-            ]
+            {
+                "event": "parameter",
+                "name": session.labels[row.index],
+                "data": session.parameters[row.index],
+                "grad": row.analytic,
+                "numeric": row.numeric,
+                "error": row.error,
+                "kink": row.kink,
+                "failed": row.failed,
+            }
         )
     largest = worst(done)
     emit(
-        [
-            {
-                "event": "end",
-                "parameters": len(done),
-                "worst": None if largest is None else largest.error,
-                "worst_name": None if largest is None else session.labels[largest.index],
-                "failed": sum(row.failed for row in done),
-                "kinks": sum(row.kink for row in done),
-            }
-        ]
+        {
+            "event": "end",
+            "parameters": len(done),
+            "worst": None if largest is None else largest.error,
+            "worst_name": None if largest is None else session.labels[largest.index],
+            "failed": sum(row.failed for row in done),
+            "kinks": sum(row.kink for row in done),
+        }
     )
     return done
 

@@ -210,7 +210,7 @@ def expr(expression: str, leaves: tuple[str, ...], as_json: bool, maximise: bool
         from .output import emit
 
         for_expression(options.overrides(knobs))  # what is wrong with a knob is wrong here too
-        emit([evaluate(expression, numbers)])
+        emit(evaluate(expression, numbers))
         return 0
     from ..files.subjects import open_expression
 

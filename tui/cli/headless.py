@@ -144,40 +144,34 @@ class JsonReport(Report):
     def start(self, session: Session) -> None:
         facts = session.snapshot(()).subject
         emit(
-            [
-                {
-                    "event": "start",
-                    "parameters": facts.parameters,
-                    "what": self._what,
-                    "model": facts.architecture,
-                    "samples": facts.train_size,
-                    "test_samples": facts.test_size,
-                    "settings": asdict(session.settings),
-                }
-            ]
+            {
+                "event": "start",
+                "parameters": facts.parameters,
+                "what": self._what,
+                "model": facts.architecture,
+                "samples": facts.train_size,
+                "test_samples": facts.test_size,
+                "settings": asdict(session.settings),
+            }
         )
 
     def steps(self, session: Session, first: int) -> None:
-        emit(
-            {"event": "step", "step": step, **session.measurement(step)._asdict()}
-            for step in range(first, session.step)
-        )
+        measured = ((step, session.measurement(step)) for step in range(first, session.step))
+        emit(*({"event": "step", "step": step, **row._asdict()} for step, row in measured))
 
     def end(self, session: Session, outcome: Outcome) -> None:
         test_loss, test_accuracy = outcome.test or (None, None)
         emit(
-            [
-                {
-                    "event": "end",
-                    "steps": outcome.steps,
-                    "loss": outcome.loss,
-                    "accuracy": outcome.accuracy,
-                    "test_loss": test_loss,
-                    "test_accuracy": test_accuracy,
-                    "interrupted": outcome.interrupted,
-                    "fault": None if outcome.fault is None else asdict(outcome.fault),
-                }
-            ]
+            {
+                "event": "end",
+                "steps": outcome.steps,
+                "loss": outcome.loss,
+                "accuracy": outcome.accuracy,
+                "test_loss": test_loss,
+                "test_accuracy": test_accuracy,
+                "interrupted": outcome.interrupted,
+                "fault": None if outcome.fault is None else asdict(outcome.fault),
+            }
         )
 
 

@@ -8,7 +8,7 @@ import json
 import math
 import os
 import sys
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
 import click
@@ -22,7 +22,7 @@ def json_line(record: Mapping[str, object]) -> str:
     return json.dumps(_plain(record), allow_nan=False)
 
 
-def emit(records: Iterable[Mapping[str, object]]) -> None:
+def emit(*records: Mapping[str, object]) -> None:
     """Write records to stdout, a line each, and hand them on at once: a reader may be waiting for them."""
     text = "\n".join(map(json_line, records))
     if text:
