@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import NamedTuple, TypeAlias
 
 Row: TypeAlias = tuple[tuple[float, ...], float]
@@ -30,7 +30,7 @@ class Recipe(NamedTuple):
     """
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@dataclass(frozen=True, eq=False, repr=False)
 class Dataset:
     """Samples to train on and samples to test on, n x m inputs and n targets each. Immutable."""
 
@@ -51,7 +51,7 @@ class Dataset:
     """What was subtracted from each raw input; empty where nothing was standardised."""
     scales: tuple[float, ...] = ()
     """What each input was then divided by; empty where nothing was standardised."""
-    recipe: Recipe | None = field(default=None, repr=False)
+    recipe: Recipe | None = None
     """None where every row is given."""
 
     def __post_init__(self) -> None:

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import random
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
 from types import MappingProxyType
+from typing import NamedTuple
 
 from . import generators, tables
 from .bundled import IRIS_SPECIES, iris_flowers, moons_points
@@ -14,8 +14,7 @@ from .printable import printable
 from .recipe import Points, parted, with_tests
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Example:
+class Example(NamedTuple):
     """A built-in subject. Either `load` gives its data, or it is an `expression` with its `leaves`."""
 
     name: str
@@ -27,12 +26,8 @@ class Example:
     parameters: tuple[float, ...] = ()
     """Initial weights that are given instead of drawn, each neuron's weights before its bias."""
     expression: str = ""
-    leaves: Mapping[str, float] = field(default_factory=dict)
+    leaves: Mapping[str, float] = MappingProxyType({})
     """What each name in the expression starts at; read-only."""
-
-    def __post_init__(self) -> None:
-        object.__setattr__(self, "settings", MappingProxyType(dict(self.settings)))
-        object.__setattr__(self, "leaves", MappingProxyType(dict(self.leaves)))
 
 
 _SIGNS = ("-1", "+1")
@@ -261,7 +256,12 @@ _IN_TEACHING_ORDER = (
     ),
 )
 
-EXAMPLES: Mapping[str, Example] = MappingProxyType({example.name: example for example in _IN_TEACHING_ORDER})
+EXAMPLES: Mapping[str, Example] = MappingProxyType(
+    {
+        it.name: it._replace(settings=MappingProxyType(it.settings), leaves=MappingProxyType(it.leaves))
+        for it in _IN_TEACHING_ORDER
+    }
+)
 """Every example by its name, in teaching order."""
 
 

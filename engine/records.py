@@ -1,5 +1,5 @@
-"""Immutable records: frozen dataclasses that cost next to nothing until one is made. Knows dataclasses; must not know
-what is recorded.
+"""Records: dataclasses with slots that cost next to nothing until one is made. Knows dataclasses; must not know what is
+recorded.
 """
 
 from __future__ import annotations
@@ -15,9 +15,11 @@ T = TypeVar("T")
 @overload
 def record(cls: type[T], /) -> type[T]: ...
 @overload
-def record(*, eq: bool) -> Callable[[type[T]], type[T]]: ...
+def record(*, eq: bool = True, frozen: bool = True) -> Callable[[type[T]], type[T]]: ...
 @dataclass_transform(frozen_default=True, field_specifiers=(field,))
-def record(cls: type[T] | None = None, /, *, eq: bool = True) -> type[T] | Callable[[type[T]], type[T]]:
+def record(
+    cls: type[T] | None = None, /, *, eq: bool = True, frozen: bool = True
+) -> type[T] | Callable[[type[T]], type[T]]:
     """What `@dataclass(frozen=True, slots=True)` is, but for the time that it takes while a module is imported.
 
     That decorator writes and compiles six methods for each class, and looks at every field: 0.4 ms a class. Here all
@@ -26,8 +28,8 @@ def record(cls: type[T] | None = None, /, *, eq: bool = True) -> type[T] | Calla
     patterns and type checkers see a dataclass. Of what `field` can say, a record knows `default` and
     `default_factory`. A record has no fields but its class's own.
 
-    Records of one class are equal if their fields are; with `eq=False` each equals itself only. One with cached
-    properties is a `Caching`.
+    Records of one class are equal if their fields are; with `eq=False` each equals itself only. With `frozen=False`
+    one can be changed. One with cached properties is a `Caching`.
     """
 
     def make(cls: type[T]) -> type[T]:
@@ -35,10 +37,9 @@ def record(cls: type[T] | None = None, /, *, eq: bool = True) -> type[T] | Calla
         body = {name: value for name, value in vars(cls).items() if name not in ("__dict__", "__weakref__")}
         body["_defaults"] = {name: body.pop(name) for name in names if name in body}
         body |= {"__qualname__": cls.__qualname__, "__slots__": names, "__match_args__": names}
+        shared = _METHODS | (_FROZEN if frozen else {}) | (_COMPARISON if eq else {})
         # Slots can only be had by making the class once more.
-        made: type[T] = type(
-            cls.__name__, cls.__bases__, body | _DATACLASS | (_METHODS | _COMPARISON if eq else _METHODS)
-        )
+        made: type[T] = type(cls.__name__, cls.__bases__, body | _DATACLASS | shared)
         return made
 
     return make if cls is None else make(cls)
@@ -165,8 +166,7 @@ def _hash(self: object) -> int:
 _METHODS: dict[str, Callable[..., object]] = {
     "__init__": _first_init,
     "__repr__": _repr,
-    "__setattr__": _refuse,
-    "__delattr__": _refuse,
     "__reduce__": _reduce,
 }
+_FROZEN: dict[str, Callable[..., object]] = {"__setattr__": _refuse, "__delattr__": _refuse}
 _COMPARISON: dict[str, Callable[..., object]] = {"__eq__": _eq, "__hash__": _hash}

@@ -146,6 +146,24 @@ def test_it_cannot_be_changed() -> None:
     assert point == Point(1.0)
 
 
+def test_unless_it_is_to_be() -> None:
+    @record(eq=False, frozen=False)
+    class Counter:
+        """Grows."""
+
+        count: int = 0
+        seen: list[int] = field(default_factory=list)
+
+    counter = Counter()
+    counter.count += 1
+    with pytest.raises(AttributeError):
+        counter.number = 2  # type: ignore[attr-defined]
+    twin = replace(counter, seen=[])
+    assert (twin.count, counter) == (1, counter)
+    assert counter != twin
+    assert len({counter, twin}) == 2
+
+
 def test_equal_fields_make_equal_records_of_the_same_class() -> None:
     assert Point(1.0) == Point(1.0)
     assert Point(1.0) != Point(2.0)

@@ -13,7 +13,7 @@ from chainstep.engine.training.snapshot.closeup import MapView
 from chainstep.engine.training.snapshot.snapshot import Snapshot
 
 from ..render.canvas.sheet import Sheet
-from .strip_pane import MeasuredPane
+from .measured_pane import MeasuredPane
 
 
 class MapPane(MeasuredPane):

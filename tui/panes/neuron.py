@@ -12,7 +12,7 @@ from chainstep.engine.training.snapshot.closeup import MapView
 from chainstep.engine.training.snapshot.snapshot import Snapshot
 
 from ..render.network.pictures import planar
-from .strip_pane import MeasuredPane
+from .measured_pane import MeasuredPane
 
 
 class NeuronPane(MeasuredPane):

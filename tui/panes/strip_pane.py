@@ -18,7 +18,6 @@ from chainstep.engine.training.snapshot.snapshot import Snapshot
 
 from ..render.canvas import frame
 from ..render.style.look import Look
-from .messages import Uncovered
 
 
 class _HasLook(Protocol):
@@ -78,6 +77,10 @@ class StripPane(Widget):
     def footing(self, snapshot: Snapshot) -> str:
         """What stands in the frame's lower edge."""
         return ""
+
+    def grid(self) -> tuple[int, int] | None:
+        """(columns, rows) of the map that it has room for; None where it shows none."""
+        return None
 
     def concerns(self, snapshot: Snapshot) -> bool:
         """Whether a snapshot has the part that this pane draws."""
@@ -190,20 +193,6 @@ class StripPane(Widget):
         rows = [self.render_line(y) for y in crop.line_range]
         first, end = crop.column_span
         return rows if (first, end) == (0, self.size.width) else [row.crop(first, end) for row in rows]
-
-
-class MeasuredPane(StripPane):
-    """A pane whose part of a picture is made for its size, and only where it is shown."""
-
-    def grid(self) -> tuple[int, int] | None:
-        """(columns, rows) of the map that it has room for; None where it shows none."""
-        raise NotImplementedError
-
-    def on_resize(self) -> None:
-        self.post_message(Uncovered())
-
-    def on_show(self) -> None:
-        self.post_message(Uncovered())
 
 
 def _runs(numbers: Sequence[int]) -> Iterator[tuple[int, int]]:

@@ -16,7 +16,7 @@ from chainstep.engine.training.snapshot.snapshot import Snapshot
 
 from ..panes.arrangement import NAMES, Arrangement
 from ..panes.network import NetworkPane
-from ..panes.strip_pane import MeasuredPane
+from ..panes.strip_pane import StripPane
 from ..playback.runner import Status
 from ..render.network.pictures import planar
 from .selecting import Selecting
@@ -130,7 +130,7 @@ class Arranging(Selecting):
 
     def _grid(self) -> tuple[int, int] | None:
         """(columns, rows) of the map that is shown: of the larger one, where there are two."""
-        shown = {pane.id: pane.grid() for pane in self.panes.children if isinstance(pane, MeasuredPane)}
+        shown = {pane.id: pane.grid() for pane in self.panes.children if isinstance(pane, StripPane)}
         return shown.get("map") or (shown.get("neuron") if self.close else None)
 
     def action_gradients(self) -> None:

@@ -6,9 +6,9 @@ What they wait for is loaded with the first of them.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from ...records import record
 from ..commands import CommandError
 from ..step.program import Program
 
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from .targets import Target
 
 
-@dataclass(slots=True, eq=False, repr=False)
+@record(eq=False, frozen=False)
 class Breakpoint:
     """One of the list."""
 

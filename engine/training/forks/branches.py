@@ -5,7 +5,7 @@ they move or are edited, snapshots or the screen.
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 from itertools import count
 
 from ...records import record
@@ -27,7 +27,7 @@ class Replaced:
     command: SetKnob | Restart | Reseed
 
 
-@dataclass(slots=True, eq=False, repr=False)
+@record(eq=False, frozen=False)
 class Branch:
     """One of the runs."""
 

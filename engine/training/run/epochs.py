@@ -6,11 +6,12 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 from operator import attrgetter
 
+from ...records import record
 
-@dataclass(slots=True, eq=False, repr=False)
+
+@record(eq=False, frozen=False)
 class _Stretch:
     """Epochs from number `epoch` on; the first began with step `step`, each has `length` steps."""
 

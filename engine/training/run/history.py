@@ -8,7 +8,7 @@ import math
 import sys
 from bisect import bisect_right, insort_right
 from collections.abc import Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from operator import attrgetter, itemgetter
 from typing import NamedTuple
 
@@ -55,7 +55,7 @@ class Measurement(NamedTuple):
     """The effective rate of its update."""
 
 
-@dataclass(slots=True, eq=False, repr=False)
+@record(eq=False, frozen=False)
 class History:
     """A run so far, in bounded memory: what it leaves out is computed again from a checkpoint."""
 
