@@ -83,10 +83,10 @@ class ChainstepApp(EndingApp, ThemedApp):
 
     def _behind_the_first_frame(self) -> None:
         """In a thread: what would hold up the loop."""
-        import_module("plotext")  # wanted with the first curve, as are these with the first step
+        import_module("plotext")  # wanted with the first curve
+        self.upkeep.work()
         import_module("chainstep.tui.render.curve.chart")
         import_module("chainstep.tui.render.text.chain_rule")
-        self.upkeep.work()
 
     # --- the screens
 
