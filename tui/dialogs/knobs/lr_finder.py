@@ -5,8 +5,10 @@ the test is made.
 from __future__ import annotations
 
 from functools import partial
+from typing import Any
 
 from textual.app import ComposeResult
+from textual.await_complete import AwaitComplete
 from textual.binding import Binding
 from textual.containers import Vertical
 from textual.strip import Strip
@@ -74,6 +76,10 @@ class RangeTestDialog(Dialog[None]):
         self._curve.snapshot = self._snapshot
         self._work.start(partial(self._runner.run_beside, self._test.work, self._show))
         self._show()
+
+    def dismiss(self, result: Any = None) -> AwaitComplete:
+        self._work.cancel()  # before what it shows is taken away
+        return super().dismiss(result)
 
     def on_unmount(self) -> None:
         self._work.cancel()

@@ -99,3 +99,13 @@ async def test_it_never_holds_the_loop_for_long(opened: Opened) -> None:
             await asyncio.sleep(0.001)
             late.append(thread_time() - began)
         assert sorted(late)[len(late) * 95 // 100] < 0.008
+
+
+async def test_it_goes_no_further_once_it_is_closed(opened: Opened) -> None:
+    async with opened("spiral") as ui:
+        await ui.tap("T", lambda: isinstance(ui.app.screen, RangeTestDialog))
+        dialog = ui.app.screen
+        assert dialog._work.busy
+        dialog.action_close()
+        assert not dialog._work.busy
+        await ui.until(lambda: ui.app.screen is ui.train)
