@@ -1,9 +1,19 @@
-"""All that a session's numbers are made of, for comparing two sessions exactly. Must not know any test."""
+"""How tests begin a session, and all that its numbers are made of, for comparing two of them exactly. Must not know any
+test.
+"""
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from chainstep.engine.training.moves import finish
 from chainstep.engine.training.session import Session
+
+Begin = Callable[..., Session]
+"""(example, knobs) -> a fresh session on it."""
+
+Bits = Callable[[object], object]
+"""A session's numbers -> what == means the same bits of."""
 
 
 def numbers_of(session: Session) -> tuple[object, ...]:

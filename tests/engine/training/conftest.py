@@ -2,25 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-
 import pytest
 
 from chainstep.datasets import EXAMPLES
 from chainstep.engine.training.session import Session
 from chainstep.engine.training.setup.data import Formula
 from chainstep.engine.training.setup.settings import Settings
-from support.sessions import numbers_of
+from support.sessions import Begin, Bits, numbers_of
 
 
 @pytest.fixture(scope="session")
-def begin() -> Callable[..., Session]:
+def begin() -> Begin:
     """(example, knobs) -> a fresh session on it."""
     return _begin
 
 
 @pytest.fixture(scope="session")
-def bits() -> Callable[[object], object]:
+def bits() -> Bits:
     """A session's numbers so that == means the same bits: −0.0 is 0.0, and any NaN is any NaN."""
     return _bits
 

@@ -2,15 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from typing import Any
 
 import pytest
 
 from chainstep.engine.training.commands import Forward, SetParameter, SetProbe
-from chainstep.engine.training.session import Session
-
-Begin = Callable[..., Session]
+from support.sessions import Begin
 
 
 def test_the_lectures_losses(golden: dict[str, Any], begin: Begin) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 
 import pytest
 
@@ -27,9 +27,7 @@ from chainstep.engine.training.setup.data import Formula
 from chainstep.engine.training.setup.settings import Settings, SettingsError
 from chainstep.engine.training.views.event import event
 from support.archives import reopened, save
-
-Begin = Callable[..., Session]
-Bits = Callable[[object], object]
+from support.sessions import Begin, Bits
 
 
 def test_behind_the_last_op_of_a_step_the_next_one_begins(begin: Begin, bits: Bits) -> None:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import math
 import random
-from collections.abc import Callable
 from itertools import islice
 
 import pytest
@@ -18,9 +17,7 @@ from chainstep.engine.training.setup.features import FEATURES
 from chainstep.engine.training.setup.settings import Settings
 from chainstep.engine.training.snapshot.closeup import MapView
 from chainstep.engine.training.step.evaluate import Evaluator
-from support.sessions import numbers_of
-
-Begin = Callable[..., Session]
+from support.sessions import Begin, numbers_of
 
 
 def mapped(session: Session, columns: int = 7, rows: int = 6, neuron: tuple[int, int] | None = None) -> MapView:

@@ -2,17 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-
 import pytest
 
 from chainstep.engine.autograd.gradcheck import TOLERANCE
 from chainstep.engine.training.commands import Back, CommandError, Forward, SetGradcheck, SetKnob, SetParameter
 from chainstep.engine.training.session import Session
 from chainstep.engine.training.snapshot.parameters import ParametersView
-
-Begin = Callable[..., Session]
-Bits = Callable[[object], object]
+from support.sessions import Begin, Bits
 
 
 def checked(session: Session) -> ParametersView:

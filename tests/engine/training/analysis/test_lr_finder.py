@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable
 from itertools import pairwise
 
 import pytest
@@ -13,9 +12,7 @@ from hypothesis import strategies as st
 from chainstep.engine.training.analysis.lr_finder import HIGHEST, LOWEST, STEPS, RangeTest, Tried, rates, steepest
 from chainstep.engine.training.commands import Forward, Goto, SetKnob
 from chainstep.engine.training.session import Session
-
-Begin = Callable[..., Session]
-Bits = Callable[[object], object]
+from support.sessions import Begin, Bits
 
 
 def done(session: Session, quantum: int = 1000) -> RangeTest:

@@ -22,9 +22,8 @@ from chainstep.engine.training.snapshot.event import Event
 from chainstep.engine.training.step.evaluate import Evaluator
 from chainstep.engine.training.step.timeline import GRANULARITIES
 from support.graphs import grown
+from support.sessions import Begin, Bits
 
-Begin = Callable[..., Session]
-Bits = Callable[[object], object]
 WorkedOut = Callable[[str, Mapping[str, float]], float]
 
 GRADIENTS = ["no_zero_grad", "overwrite", "unordered"]

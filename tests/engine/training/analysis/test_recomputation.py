@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -11,10 +9,7 @@ from chainstep.engine.training.commands import Goto, Restart, SetCursor, SetKnob
 from chainstep.engine.training.session import Session
 from chainstep.engine.training.snapshot.curve import Measured
 from support.forgetful import forgetful
-from support.sessions import standing
-
-Begin = Callable[..., Session]
-Bits = Callable[[object], object]
+from support.sessions import Begin, Bits, standing
 
 
 def looked_up(session: Session, step: int, pieces: int | None = None) -> Measured:

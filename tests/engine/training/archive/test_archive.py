@@ -7,7 +7,6 @@ from __future__ import annotations
 import json
 import math
 import struct
-from collections.abc import Callable
 
 import pytest
 from hypothesis import given
@@ -37,10 +36,7 @@ from chainstep.engine.training.session import Session
 from chainstep.tui.files.store.format import MAX_RECORDS, valid_key
 from support.archives import reopened
 from support.forgetful import forgetful, walked
-from support.sessions import standing
-
-Begin = Callable[..., Session]
-Bits = Callable[[object], object]
+from support.sessions import Begin, Bits, standing
 
 step = st.one_of(
     st.builds(Forward, st.sampled_from(["op", "phase", "step", "epoch"]), st.integers(1, 9)),

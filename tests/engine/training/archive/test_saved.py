@@ -30,8 +30,8 @@ from chainstep.engine.training.commands import (
 from chainstep.engine.training.session import Session
 from chainstep.engine.training.setup.size import MAX_PARAMETERS
 from support.archives import save
+from support.sessions import Begin
 
-Begin = Callable[..., Session]
 Path = tuple[str | int, ...]
 
 

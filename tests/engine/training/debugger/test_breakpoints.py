@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
 
 import pytest
 from hypothesis import given
@@ -14,11 +13,9 @@ from chainstep.engine.training.debugger.breakpoints import Breakpoints
 from chainstep.engine.training.debugger.conditions import Condition
 from chainstep.engine.training.debugger.places import Place
 from chainstep.engine.training.debugger.targets import Rising, Trouble, parse
-from chainstep.engine.training.session import Session
 from chainstep.engine.training.step.program import Program
 from chainstep.engine.training.step.timeline import Timeline
-
-Begin = Callable[..., Session]
+from support.sessions import Begin
 
 
 @pytest.fixture(scope="module")

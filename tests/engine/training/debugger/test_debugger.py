@@ -4,18 +4,13 @@ overshot.
 
 from __future__ import annotations
 
-from collections.abc import Callable
-
 import pytest
 
 from chainstep.engine.training.commands import Goto
 from chainstep.engine.training.moves import finish
 from chainstep.engine.training.run.run import Run
-from chainstep.engine.training.session import Session
+from support.sessions import Begin, Bits
 from support.stops import debugger, small
-
-Begin = Callable[..., Session]
-Bits = Callable[[object], object]
 
 
 def test_moons_stops_at_the_first_loss_below(begin: Begin, bits: Bits) -> None:

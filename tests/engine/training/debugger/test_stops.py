@@ -12,9 +12,9 @@ from hypothesis import strategies as st
 from chainstep.engine.training.commands import Goto
 from chainstep.engine.training.moves import finish
 from chainstep.engine.training.step.timeline import GRANULARITIES
+from support.sessions import Bits
 from support.stops import Asked, Make, at_places, backwards, debugger, edges, edited, onwards, small
 
-Bits = Callable[[object], object]
 Holds = Callable[[Asked], bool]
 
 CONDITIONS: list[tuple[str, Holds]] = [

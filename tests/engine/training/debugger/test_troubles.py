@@ -15,9 +15,8 @@ from chainstep.engine.training.run import twin
 from chainstep.engine.training.session import Session
 from chainstep.engine.training.setup.data import Formula
 from chainstep.engine.training.setup.settings import Settings
+from support.sessions import Begin
 from support.stops import backwards, debugger, onwards, positions, small
-
-Begin = Callable[..., Session]
 
 
 @pytest.mark.parametrize("activation", ["relu", "linear", "tanh"])

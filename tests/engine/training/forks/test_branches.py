@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
 from contextlib import suppress
 
 import pytest
@@ -36,9 +35,7 @@ from chainstep.engine.training.commands import (
 )
 from chainstep.engine.training.session import Session
 from support.archives import reopened, save
-
-Begin = Callable[..., Session]
-Bits = Callable[[object], object]
+from support.sessions import Begin, Bits
 
 
 def told(session: Session, *commands: Command) -> Session:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable
 
 import pytest
 from hypothesis import given, settings
@@ -14,9 +13,8 @@ from chainstep.engine.training.commands import Back, Forward, Goto, SetKnob, Set
 from chainstep.engine.training.session import Session
 from chainstep.engine.training.setup.settings import Settings, SettingsError
 from chainstep.engine.training.step.timeline import GRANULARITIES
+from support.sessions import Bits
 
-Begin = Callable[..., Session]
-Bits = Callable[[object], object]
 Edit = SetKnob | SetParameter | SetSample
 
 ROWS = [((0.5, -1.0), 1.0), ((2.0, 0.25), 0.0), ((-0.75, 1.5), 1.0), ((1.0, 1.0), 0.0)]

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable
 
 import pytest
 
@@ -14,9 +13,7 @@ from chainstep.engine.training.setup.data import Formula
 from chainstep.engine.training.setup.settings import Settings
 from chainstep.engine.training.snapshot.debugger import Fault
 from support.archives import reopened
-from support.sessions import numbers_of
-
-Begin = Callable[..., Session]
+from support.sessions import Begin, numbers_of
 
 
 def first_bad_op(session: Session, longest: int) -> tuple[int, str, str]:

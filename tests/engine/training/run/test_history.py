@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable
 
 import pytest
 from hypothesis import given
@@ -33,11 +32,8 @@ from chainstep.engine.training.session import Session
 from chainstep.engine.training.snapshot.series.series import Series
 from chainstep.engine.training.snapshot.series.stretches import Stretch
 from support.forgetful import forgetful, walked
-from support.sessions import standing
+from support.sessions import Begin, Bits, standing
 from support.stops import small
-
-Begin = Callable[..., Session]
-Bits = Callable[[object], object]
 
 step = st.one_of(
     st.builds(Forward, st.sampled_from(["op", "phase", "step", "epoch"]), st.integers(1, 9)),

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
 
 import pytest
 
@@ -24,9 +23,8 @@ from chainstep.engine.training.commands import (
 )
 from chainstep.engine.training.session import Session
 from support.archives import reopened, save
-from support.sessions import numbers_of
+from support.sessions import Begin, numbers_of
 
-Begin = Callable[..., Session]
 Marks = tuple[tuple[int, str], ...]
 
 

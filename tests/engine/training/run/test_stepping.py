@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
 from itertools import repeat
 
 import pytest
@@ -30,9 +29,7 @@ from chainstep.engine.training.session import Session
 from chainstep.engine.training.setup.settings import Settings
 from chainstep.engine.training.step.timeline import GRANULARITIES
 from support.archives import reopened
-
-Begin = Callable[..., Session]
-Bits = Callable[[object], object]
+from support.sessions import Begin, Bits
 
 FITTING = {0: ("sse", "mse"), 2: ("sse", "mse", "hinge", "bce", "softmax"), 3: ("sse", "hinge", "softmax")}
 """Losses by the number of classes."""

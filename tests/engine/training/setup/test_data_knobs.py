@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import math
 import random
-from collections.abc import Callable
 from contextlib import suppress
 
 import pytest
@@ -34,10 +33,7 @@ from chainstep.engine.training.setup.features import FEATURES, as_set, expanded,
 from chainstep.engine.training.setup.settings import Settings
 from chainstep.engine.training.snapshot.parts import DEFAULT_PARTS
 from support.archives import reopened
-from support.sessions import numbers_of
-
-Begin = Callable[..., Session]
-Bits = Callable[[object], object]
+from support.sessions import Begin, Bits, numbers_of
 
 
 def few() -> Dataset:

@@ -19,9 +19,8 @@ from chainstep.engine.training.step.backends.compiled import CompiledBackend
 from chainstep.engine.training.step.backends.replay import ReplayBackend
 from chainstep.engine.training.step.state import State
 from chainstep.engine.training.step.stepper import Stepper
+from support.sessions import Begin, Bits
 
-Begin = Callable[..., Session]
-Bits = Callable[[object], object]
 Choice = Callable[..., Backend]
 
 

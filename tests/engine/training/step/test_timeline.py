@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from itertools import pairwise
 
 import pytest
@@ -10,8 +9,7 @@ import pytest
 from chainstep.engine.training.commands import Back, Forward, Goto
 from chainstep.engine.training.session import Session
 from chainstep.engine.training.step.timeline import GRANULARITIES, PHASES, Timeline
-
-Begin = Callable[..., Session]
+from support.sessions import Begin
 
 FINE = GRANULARITIES[:5]
 

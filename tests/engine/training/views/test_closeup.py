@@ -3,15 +3,13 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable
 
 import pytest
 
 from chainstep.engine.training.commands import Forward, SetNeuron, SetParameter
 from chainstep.engine.training.session import Session
 from chainstep.engine.training.snapshot.closeup import NeuronView
-
-Begin = Callable[..., Session]
+from support.sessions import Begin
 
 
 def close(session: Session, layer: int, neuron: int) -> NeuronView:

@@ -26,9 +26,8 @@ from chainstep.engine.training.snapshot.network import NetworkView
 from chainstep.engine.training.snapshot.parameters import ParametersView
 from chainstep.engine.training.snapshot.parts import DEFAULT_PARTS
 from chainstep.engine.training.snapshot.snapshot import Snapshot
-from support.sessions import numbers_of
+from support.sessions import Begin, numbers_of
 
-Begin = Callable[..., Session]
 WorkedOut = Callable[[str, Mapping[str, float]], float]
 
 

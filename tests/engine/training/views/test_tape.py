@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import asdict
 
 import pytest
@@ -16,9 +15,7 @@ from chainstep.engine.training.snapshot.tape import TraceView
 from chainstep.engine.training.step.timeline import GRANULARITIES
 from chainstep.engine.training.views.event import event, next_event
 from chainstep.engine.training.views.tape import trace, watches
-
-Begin = Callable[..., Session]
-Bits = Callable[[object], object]
+from support.sessions import Begin, Bits
 
 
 def numbers(view: TraceView) -> tuple[object, ...]:
