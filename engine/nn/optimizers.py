@@ -45,6 +45,8 @@ class Optimizer(Caching):
     state: tuple[str, ...]
     lines: tuple[Line, ...]
     words: str
+    squares: tuple[str, ...] = ()
+    """State variables that are never below 0: a root is taken of them."""
 
     @cached_property
     def knobs(self) -> tuple[str, ...]:
@@ -89,6 +91,7 @@ OPTIMIZERS: Mapping[str, Optimizer] = {
             ),
         ),
         "Adam (Kingma & Ba 2015) divides a running mean of the gradient by the root of one of its square.",
+        squares=("v",),
     ),
 }
 """Optimisers by name."""

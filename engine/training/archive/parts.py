@@ -6,6 +6,7 @@ from array import array
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
+from ...nn.optimizers import OPTIMIZERS
 from ..commands import CommandError, SetKnob, SetParameter, SetProbe, SetSample, from_json
 from ..debugger.breakpoints import Breakpoints
 from ..forks.branches import Branch, Branches
@@ -118,6 +119,10 @@ def checkpoint_of(stepper: Stepper, fields: Sequence[int], numbers: array[float]
     step, epoch, cursor, updates, edits = fields
     if min(fields) < 0 or max(fields) > 2**53 or cursor % batches.size or cursor >= batches.n:
         raise SavedError("a checkpoint lies where no step begins")
+    optimizer, p = OPTIMIZERS[stepper.settings.optimizer], len(stepper.program.first)
+    for name, start in zip(optimizer.state, range(3 * p, len(numbers), p), strict=True):
+        if name in optimizer.squares and any(number < 0.0 for number in numbers[start : start + p]):
+            raise SavedError("a checkpoint has a square below 0")
     return Checkpoint(stepper, step, epoch, cursor, updates, edits, numbers)
 
 

@@ -15,6 +15,8 @@ from chainstep.engine.training import commands
 from chainstep.engine.training.archive import saved
 from chainstep.engine.training.archive.errors import ArchiveError
 from chainstep.engine.training.archive.load import load
+from chainstep.engine.training.archive.parts import checkpoint_of
+from chainstep.engine.training.archive.saved import SavedError
 from chainstep.engine.training.commands import (
     AddBreakpoint,
     CommandError,
@@ -27,6 +29,7 @@ from chainstep.engine.training.commands import (
     SetSample,
     SetWatch,
 )
+from chainstep.engine.training.run.checkpoint import Checkpoint
 from chainstep.engine.training.session import Session
 from chainstep.engine.training.setup.size import MAX_PARAMETERS
 from support.archives import save
@@ -153,3 +156,15 @@ def test_an_edit_that_lies_behind_the_position_is_refused_when_it_comes(session:
 
 def test_the_largest_network_can_be_saved(begin: Begin) -> None:
     assert len(begin("moons").parameters) * 100 < MAX_PARAMETERS
+
+
+def test_a_root_is_taken_of_no_number_below_0(begin: Begin) -> None:
+    session = begin("xor", optimizer="adam", steps=20)
+    session.apply(Goto(3))
+    stepper = session.run.stepper
+    kept = Checkpoint.of(stepper, session.run.state, 0)
+    fields = (kept.step, kept.epoch, kept.cursor, kept.updates, kept.edits)
+    assert checkpoint_of(stepper, fields, kept.numbers).numbers == kept.numbers
+    kept.numbers[-1] = -1e-9
+    with pytest.raises(SavedError, match="a checkpoint has a square below 0"):
+        checkpoint_of(stepper, fields, kept.numbers)
