@@ -241,8 +241,8 @@ class RunFile:
                 connection.execute("PRAGMA synchronous=NORMAL")
 
 
-def recover(path: Path) -> None:
-    """Take up what a killed process left beside a run's file. Its lock must be held.
+def recover(path: Path) -> bool:
+    """Take up what a killed process left beside a run's file; whether all of it is in the file. Its lock must be held.
 
     Raises:
         RunError: it cannot be; everything is left as it is.
@@ -257,7 +257,7 @@ def recover(path: Path) -> None:
             ((pages,),) = connection.execute("PRAGMA page_count")
             if pages:
                 check(connection)
-            _settle(connection)
+            return _settle(connection)
         finally:
             connection.close()
 
@@ -318,8 +318,8 @@ def _put_header(connection: sqlite3.Connection, header: Header) -> None:
     connection.execute(_INSERT_HEADER, header.row())
 
 
-def _settle(connection: sqlite3.Connection) -> None:
-    """Bring everything into the one file, on disk."""
+def _settle(connection: sqlite3.Connection) -> bool:
+    """Bring everything into the one file, on disk; whether it is there, and not in the log as well."""
     try:
         ((mode,),) = connection.execute("PRAGMA journal_mode=DELETE")
     except sqlite3.OperationalError as error:
@@ -329,6 +329,7 @@ def _settle(connection: sqlite3.Connection) -> None:
     if mode == "wal":
         # Somebody is reading: the log stays, on disk, and goes at a next start.
         connection.execute("PRAGMA wal_checkpoint(PASSIVE)")
+    return bool(mode != "wal")
 
 
 def _newest_stamp(folder: Path) -> int:

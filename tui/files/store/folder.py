@@ -153,16 +153,20 @@ def _tidy(path: Path) -> None:
             beside = look(path).beside
         except DamagedError:
             return
-        if beside:
-            recover(path)
-            # What is left now means nothing: a journal that was not to be gone back by, an index without a log.
-            if "-wal" not in look(path).beside:
-                _unlink_beside(path)
+        # What is left then means nothing: a journal that was not to be gone back by, an index without a log, or the empty
+        # log of somebody who began to read while it was being left.
+        if beside and recover(path) and not _has_log(path):
+            _unlink_beside(path)
         # Made, and killed before anything was in it.
         if path.stat().st_size == 0:
             path.unlink()
     if not path.exists():
         _unlink_beside(path)
+
+
+def _has_log(path: Path) -> bool:
+    log = path.with_name(f"{path.name}-wal")
+    return log.exists() and log.stat().st_size > 0
 
 
 def _unlink_beside(path: Path) -> None:

@@ -199,6 +199,16 @@ def test_a_run_that_was_half_written_without_a_log_goes_back(folder: Path) -> No
     assert read(path) == before
 
 
+def test_an_empty_log_beside_a_run_that_was_left_goes(folder: Path) -> None:
+    """Somebody begins to read it in the moment in which it is left: SQLite then leaves both behind for good."""
+    path = save(folder, {"a": b"1"})
+    Path(f"{path}-wal").touch()
+    Path(f"{path}-shm").write_bytes(bytes(32_768))
+    tidy(folder)
+    assert list(folder.iterdir()) == [path]
+    assert read(path).records == {"a": b"1"}
+
+
 def test_what_has_no_run_goes(folder: Path) -> None:
     folder.mkdir(parents=True)
     for name in ("a.lock", "b.chainstep", "c.chainstep-wal", "c.chainstep-shm", "d.chainstep-journal", "d.lock"):
