@@ -153,8 +153,8 @@ def _tidy(path: Path) -> None:
             beside = look(path).beside
         except DamagedError:
             return
-        # What is left then means nothing: a journal that was not to be gone back by, an index without a log, or the empty
-        # log of somebody who began to read while it was being left.
+        # What is left then means nothing: a journal that was not to be gone back by, an index without a log, or the
+        # empty log of somebody who began to read while it was being left.
         if beside and recover(path) and not _has_log(path):
             _unlink_beside(path)
         # Made, and killed before anything was in it.
