@@ -19,15 +19,15 @@ from chainstep.engine.training.archive.restore import restore
 from chainstep.engine.training.session import Session
 from chainstep.engine.training.setup.data import Formula, TrainingData
 
+from . import state
 from .json_runs import SUFFIX as JSON
 from .json_runs import read_json_run
-from .state import state_folder
 from .store import folder as store
 from .store import keeping
 from .store.errors import RunError, why
 from .store.file import RunFile
 from .store.format import SUFFIX
-from .store.reading import Run, list_runs, read_header
+from .store.reading import Run, list_runs, read_header, shown
 from .subjects import Source
 
 _SQLITE = b"SQLite format 3"
@@ -82,7 +82,7 @@ def run_folder() -> Path:
         RunError: nobody says where they could be.
     """
     try:
-        return state_folder() / "runs"
+        return state.run_folder()
     except OSError as error:
         raise RunError(f"runs are kept nowhere: {error.strerror}") from None
 
@@ -114,8 +114,8 @@ def _row(run: Run) -> Row:
 
 
 def _json_row(path: Path) -> Row:
-    header = read_json_run(path, _shown(path)).header
-    return Row(_shown(path), header.what, header.saved, header.step, header.loss, False, _json_stamp(path))
+    header = read_json_run(path, shown(path)).header
+    return Row(shown(path), header.what, header.saved, header.step, header.loss, False, _json_stamp(path))
 
 
 def _json_files(folder: Path) -> Iterator[Path]:
@@ -183,7 +183,7 @@ def _open(folder: Path, path: Path) -> Resumed:
     Raises:
         RunError: it cannot be opened.
     """
-    name = _shown(path) if path.parent == folder else printable(str(path), 200)
+    name = shown(path) if path.parent == folder else printable(str(path), 200)
     if not _is_store(path):
         run = read_json_run(path, name)
         with _in_words(name):
@@ -246,9 +246,9 @@ def pin(name: str, pinned: bool) -> str:
     """
     path = _find_here(name)
     if path.suffix == JSON:
-        raise RunError(f"run {_shown(path)} was saved by an older version: it is never deleted")
+        raise RunError(f"run {shown(path)} was saved by an older version: it is never deleted")
     store.pin(path, pinned)
-    return _shown(path)
+    return shown(path)
 
 
 def delete(name: str) -> str:
@@ -262,10 +262,10 @@ def delete(name: str) -> str:
         try:
             path.unlink()
         except OSError as error:
-            raise RunError(f"run {_shown(path)} cannot be deleted: {why(error)}") from None
+            raise RunError(f"run {shown(path)} cannot be deleted: {why(error)}") from None
     elif not store.delete(Run(path, read_header(path))):
-        raise RunError(f"run {_shown(path)} cannot be deleted: it is open elsewhere, or the folder is read-only")
-    return _shown(path)
+        raise RunError(f"run {shown(path)} cannot be deleted: it is open elsewhere, or the folder is read-only")
+    return shown(path)
 
 
 # --- names and files
@@ -318,7 +318,3 @@ def _is_store(path: Path) -> bool:
             return stream.read(len(_SQLITE)) == _SQLITE
     except OSError:
         return True
-
-
-def _shown(path: Path) -> str:
-    return printable(path.stem, 200)

@@ -99,7 +99,7 @@ class Saver:
             return
         writer = self._begin()
         if writer is not None and self._archive is not None:
-            from .records import summary
+            from .summary import summary
 
             records, drop = self._archive.changes()
             writer.put(records, drop, summary=summary(self._session, self._source))
@@ -168,11 +168,11 @@ class Saver:
         if self._writer is None:
             from chainstep.engine.training.archive.archive import Archive
 
-            from .state import state_folder
+            from .state import run_folder
             from .store.writer import Writer
 
             try:
-                folder = state_folder() / "runs"
+                folder = run_folder()
             except OSError as error:
                 self._failure = f"the run could not be saved: {error.strerror}"
                 return None

@@ -23,3 +23,12 @@ def state_folder() -> Path:
         if path.is_absolute():
             return path
     raise NotADirectoryError(0, "there is no home folder, and CHAINSTEP_STATE names none")
+
+
+def run_folder() -> Path:
+    """The folder of runs; it need not exist yet.
+
+    Raises:
+        NotADirectoryError: nobody says where it could be.
+    """
+    return state_folder() / "runs"

@@ -21,18 +21,18 @@ class Upkeep:
 
     def work(self) -> None:
         """Clear up what killed processes have left, and delete what was told; in a thread: it may take a while."""
-        from .state import state_folder
+        from .state import run_folder
         from .store.keeping import keep, notice
 
         try:
-            self._due = keep(state_folder() / "runs", datetime.now().astimezone())
+            self._due = keep(run_folder(), datetime.now().astimezone())
         except OSError:
             return  # whoever saves there says it
         self.notice = notice(self._due)
 
     def told(self) -> None:
         """The user has read the notice."""
-        from .state import state_folder
+        from .state import run_folder
         from .store.keeping import tell
 
-        tell(state_folder() / "runs", self._due, datetime.now().astimezone())
+        tell(run_folder(), self._due, datetime.now().astimezone())

@@ -7,9 +7,9 @@ from pathlib import Path
 from chainstep.engine.training.archive.archive import Archive
 from chainstep.engine.training.session import Session
 from chainstep.tui.files import runs
-from chainstep.tui.files.records import summary
 from chainstep.tui.files.store.writer import Writer
 from chainstep.tui.files.subjects import Source
+from chainstep.tui.files.summary import summary
 
 
 def saved(name: str | None = None) -> tuple[Session, Source]:

@@ -42,7 +42,7 @@ LATER = {
     *(f"chainstep.engine.training.views.{name}" for name in ("closeup", "event", "tape")),
     *(f"chainstep.tui.cli.{name}" for name in ("checks", "expressions", "headless")),
     *(f"chainstep.tui.dialogs.{name}" for name in ("forks.fork_table", "knobs.knob_table", "quiz.question")),
-    *(f"chainstep.tui.files.{name}" for name in ("export", "json_runs", "records", "runs", "state", "store.format")),
+    *(f"chainstep.tui.files.{name}" for name in ("export", "json_runs", "runs", "state", "store.format", "summary")),
     *(f"chainstep.tui.panes.{name}" for name in ("map", "neuron", "text.next")),
     *(f"chainstep.tui.panes.trace.{name}" for name in ("graph", "listing", "trace")),
     *(f"chainstep.tui.render.map.{name}" for name in ("contour", "heat", "shades")),

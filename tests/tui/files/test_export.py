@@ -239,8 +239,9 @@ async def test_what_takes_long_has_a_bar_and_is_dropped_by_a_key(
 
 async def test_who_leaves_drops_it(opened: Opened, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     def endless(*_: object) -> Any:
-        while True:
-            yield 0.25, "a row\n"
+        yield 0.25, "a row\n"
+        while True:  # and never so much that it is refused
+            yield 0.25, ""
 
     monkeypatch.setattr(export, "as_csv", endless)
     async with opened() as ui:
