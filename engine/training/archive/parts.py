@@ -17,7 +17,7 @@ from ..run.checkpoint import Checkpoint
 from ..run.history import Edit
 from ..session import Session
 from ..setup.data import Formula, TrainingData
-from ..setup.settings import SAME_PROGRAM, Settings, turned
+from ..setup.settings import Settings, of_program, turned
 from ..setup.size import refuse_giant
 from ..snapshot.debugger import Fault, Link
 from ..step.program import Program
@@ -57,8 +57,7 @@ class Programs:
             SettingsError: the settings do not fit the data, or make a giant.
             CommandError: there is no such sample.
         """
-        plain = Settings()
-        key = settings.replace(**{name: getattr(plain, name) for name in SAME_PROGRAM}), (*amendments.items(),)
+        key = of_program(settings), (*amendments.items(),)
         if key not in self._built:
             if not isinstance(self.subject, Formula):
                 features, classes = settings.features or self.subject.features, self.subject.classes

@@ -9,7 +9,7 @@ from ..commands import CommandError, SetKnob, SetParameter, SetSample
 from ..run.begin import build
 from ..run.history import Edit
 from ..setup.data import Formula, TrainingData
-from ..setup.settings import RESTARTING, SAME_PROGRAM, Settings, restarts, turned
+from ..setup.settings import RESTARTING, Settings, of_program, restarts, turned
 from ..step.program import Program
 
 
@@ -72,6 +72,4 @@ def check_edits(subject: TrainingData | Formula, program: Program, settings: Set
 
 def _arithmetic(settings: Settings) -> Settings:
     """The settings without what is of no account to whether a program can be built, and how many parameters it has."""
-    plain = Settings()
-    aside = {name: getattr(plain, name) for name in (*SAME_PROGRAM, "batch_size")}
-    return settings.replace(**aside, l1=float(settings.l1 > 0), l2=float(settings.l2 > 0))
+    return of_program(settings).replace(batch_size=None, l1=float(settings.l1 > 0), l2=float(settings.l2 > 0))

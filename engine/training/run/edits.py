@@ -9,7 +9,7 @@ from typing import NamedTuple
 
 from ..commands import SetKnob, SetParameter, SetSample
 from ..moves import finish
-from ..setup.settings import SAME_PROGRAM, Settings, turned
+from ..setup.settings import Settings, of_program, turned
 from ..step.program import Program
 from ..step.state import State
 from ..step.stepper import Stepper
@@ -55,7 +55,7 @@ def _with_sample(command: SetSample, stepper: Stepper, state: State) -> Edited:
 def _with_settings(settings: Settings, stepper: Stepper, state: State, build: Build) -> Edited:
     """Other settings: the weights stay, and what the settings decide is built anew."""
     old = stepper.settings
-    if settings.replace(**{name: getattr(old, name) for name in SAME_PROGRAM}) == old:
+    if of_program(settings) == of_program(old):
         stepper = Stepper(stepper.program, settings)
     else:
         stepper, measured = Stepper(build(settings).amended(stepper.program.amendments), settings), state.measured

@@ -174,6 +174,12 @@ SAME_PROGRAM = frozenset({*_OF_UPDATES, "lr", "steps", "horizon", "schedule", "o
 """Knobs that leave the arithmetic of forward, loss and backward as it is."""
 
 
+def of_program(settings: Settings) -> Settings:
+    """The settings but for `SAME_PROGRAM`, which are at their defaults: where these are the same, so is the program."""
+    plain = Settings()
+    return settings.replace(**{name: getattr(plain, name) for name in SAME_PROGRAM})
+
+
 def restarts(old: Settings, new: Settings) -> bool:
     """Whether a change of settings draws new weights: by one of `RESTARTING`, or by a mistake in the first weights."""
 
