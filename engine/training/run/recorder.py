@@ -67,11 +67,10 @@ class Recorder:
         from ..snapshot.debugger import Fault
 
         stepper, state, step, batch = self._stepper, self._state, self._step, self._batch
-        memory, previous, count = state.memory, state.previous, len(state.previous)
+        memory, count = state.memory, len(state.previous)
         over = state.step > step
         edited = self._history.edited((step, 1), (step, sys.maxsize))
-        updated = count if over else max(0, state.op - stepper.timeline(state).backward_end)
-        parameters = [*previous[:updated], *memory.data[updated:count]]
+        parameters = state.previous if over else stepper.first_parameters(state)
 
         def found() -> Fault | None:
             return None if edited else first_fault(stepper, parameters, batch, step, state.inherited)
