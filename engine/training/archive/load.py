@@ -72,7 +72,7 @@ def _branch(programs: Programs, saved: Mapping[str, Any]) -> Branch:
     step, op = saved["position"]
     if step > len(history.loss):
         raise ValueError(f"it stands at step {step}, and has losses of {len(history.loss)}")
-    run.restore(history, step, op)
+    run.restore(step, op)
     since = (saved["since"][0], saved["since"][1])
     return Branch(saved["name"], run, saved["parent"], since, saved["automatic"])
 

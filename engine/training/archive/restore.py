@@ -103,7 +103,7 @@ class _Restoring:
             run.fault = fault_of(saved["fault"])
         step, op = saved["position"]
         near = self._near(number, step, run, steppers)
-        run.restore_near(near if near.step else history.start, step, op)
+        run.restore(step, op, near if near.step else history.start)
         self._know_again(run, number)
         since = (saved["since"][0], saved["since"][1])
         return Branch(saved["name"], run, saved["parent"], since, saved["automatic"])

@@ -236,10 +236,9 @@ class Run:
             self.fault = None
         self._make_edits()
 
-    def restore(self, history: History, step: int, op: int) -> None:
-        """Take over a recorded history, and go to a point of it."""
-        self.history = history
-        self.stand_at(history.checkpoint_before(step))
+    def restore(self, step: int, op: int, start: Checkpoint | None = None) -> None:
+        """Stand at a point whose losses are recorded: from a checkpoint behind it or, without one, from the nearest."""
+        self.stand_at(start or self.history.checkpoint_before(step))
         finish(self.goto(step, op))
 
     def twin(self, *, whole: bool = False) -> Run:
@@ -258,11 +257,6 @@ class Run:
         kept = self.history.checkpoint_at(step - 1)
         near = max((draft for draft in self._drafts if draft.step < step), key=lambda draft: draft.step, default=None)
         return near.checkpoint() if near is not None and near.step > kept.step else kept
-
-    def restore_near(self, start: Checkpoint, step: int, op: int) -> None:
-        """Go from a checkpoint behind it to a point whose losses are recorded."""
-        self.stand_at(start)
-        finish(self.goto(step, op))
 
     def as_ghost(self) -> Ghost:
         """The run as far as it is, for the one that begins in its place."""
@@ -287,7 +281,7 @@ class Run:
         finish(self.goto(*here))
         self.history.forget_after(*here, self.measured())
         self.history.edits.remove(edit)
-        self.restore(self.history, *here)
+        self.restore(*here)
 
     def _make_edits(self) -> None:
         """Make the recorded edits that act at this very point, in their order."""
