@@ -14,13 +14,13 @@ from typing import TYPE_CHECKING
 from ..commands import CommandError, Inspection, SetCursor, SetGradcheck, SetNeuron, SetProbe, SetWatch
 from ..moves import Moves
 from ..run.run import Run
+from ..snapshot.curve import Measured
 
 if TYPE_CHECKING:
     from ..analysis.decision_map import DecisionMap
     from ..analysis.gradient_check import GradientCheck
     from ..analysis.recomputation import Recomputation
     from ..snapshot.closeup import MapView
-    from ..snapshot.curve import Measured
 
 
 class Inspector:
@@ -105,8 +105,6 @@ class Inspector:
         step = self.cursor
         if step is None or step >= len(run.history.loss):
             return None
-        from ..snapshot.curve import Measured
-
         loss, accuracy = run.history.loss.stretch(step), run.history.accuracy.stretch(step)
         again = self._recomputed(run, step)
         if again is not None and again.known(step):
