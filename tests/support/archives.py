@@ -7,6 +7,7 @@ from __future__ import annotations
 import base64
 import sys
 from array import array
+from collections.abc import Sequence
 from dataclasses import asdict
 from typing import Any
 
@@ -57,7 +58,7 @@ def _save_branch(branch: Branch) -> dict[str, Any]:
         "amendments": [[*key, value] for key, value in history.start.stepper.program.amendments.items()],
         "position": [step, op],
         "edits": [[e.step, e.op, list(e.issued_at), e.order, to_json(e.command)] for e in history.edits],
-        "checkpoints": [_save_checkpoint(kept) for kept in history.some_checkpoints(step, _MOST_CHECKPOINTS)],
+        "checkpoints": [_save_checkpoint(kept) for kept in _spread(history.checkpoints, step)],
         "loss": _pack(history.loss[:]),
         "accuracy": _pack(history.accuracy[:]),
         "epochs": list(history.epochs),
@@ -67,6 +68,12 @@ def _save_branch(branch: Branch) -> dict[str, Any]:
         "fault": None if run.fault is None else asdict(run.fault),
         "ghost": None if run.ghost is None else _pack(run.ghost.losses[:]),
     }
+
+
+def _spread(checkpoints: Sequence[Checkpoint], step: int) -> Sequence[Checkpoint]:
+    """Few checkpoints that lead to a step, spread over what is behind it, the latest among them."""
+    behind = [kept for kept in checkpoints if kept.step < step]
+    return behind[::-1][:: max(1, -(-len(behind) // _MOST_CHECKPOINTS))][::-1]
 
 
 def _save_checkpoint(kept: Checkpoint) -> dict[str, Any]:

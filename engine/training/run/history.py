@@ -217,12 +217,6 @@ class History:
                 return kept[place - 1]
         return self.start
 
-    def some_checkpoints(self, step: int, most: int) -> list[Checkpoint]:
-        """At most `most` checkpoints that lead to `step`, spread over what is behind it, the latest among them."""
-        place = bisect_right(self.checkpoints, step - 1, key=attrgetter("step"))
-        apart = max(1, -(-place // most))
-        return self.checkpoints[:place][::-1][::apart][::-1]
-
     # --- edits
 
     def add_edit(self, edit: Edit) -> None:
