@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from operator import mul
 
+from ...autograd.value import Value
+from ...nn.mlp import ACTIVATIONS
 from ..run.run import Run
 from ..step.evaluate import Evaluator
 from ..step.program import Program
@@ -90,8 +92,8 @@ def _at_origin(run: Run) -> str | None:
     if any(run.parameters[index] for index in program.biases):
         return None
     outputs = Evaluator(run.stepper).predict(run.parameters, [0.0] * len(program.inputs), None).outputs
-    # A sigmoid or softplus of 0 is not 0, and what comes behind it weighs it.
-    fixed = all(layer.activation not in ("sigmoid", "softplus") for layer in program.layers[:-1])
+    # What an activation makes of 0, as a sigmoid does 0.5, is weighed by what comes behind it.
+    fixed = all(ACTIVATIONS[layer.activation](Value(0.0)).data == 0.0 for layer in program.layers[:-1])
     says = ", ".join(f"{output:.4g}" for output in outputs)
     return f"at x = 0 the network says {says}, {'whatever its weights' if fixed else 'and no bias can move it'}"
 
