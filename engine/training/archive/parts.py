@@ -74,15 +74,19 @@ class Steppers:
 
     def __init__(self, programs: Programs, start: Stepper, edits: Sequence[Edit]) -> None:
         self._programs = programs
-        self._start = start
-        self._edits = edits
-        self._settings = [start.settings]
+        self._amendments = dict(start.program.amendments)
+        self._amended = [edit.command for edit in edits if isinstance(edit.command, SetSample)]
+        settings, amended = start.settings, 0
+        self._behind = [(settings, amended)]
+        """The settings, and how many samples were amended, behind so many edits."""
         for edit in edits:
-            before, command = self._settings[-1], edit.command
-            after = turned(before, command.name, command.value) if isinstance(command, SetKnob) else before
-            self._settings.append(after)
-        self._made: dict[int, Stepper] = {}
-        self._last: dict[tuple[Settings, int], Stepper] = {}
+            match edit.command:
+                case SetKnob(name, value):
+                    settings = turned(settings, name, value)
+                case SetSample():
+                    amended += 1
+            self._behind.append((settings, amended))
+        self._made: dict[tuple[Settings, int], Stepper] = {}
 
     def after(self, count: int, *, needed: bool = False) -> Stepper | None:
         """The stepper behind the first `count` edits; unless it is `needed`, None where there are many others.
@@ -90,20 +94,15 @@ class Steppers:
         Raises:
             SavedError: there are not so many edits.
         """
-        if count > len(self._edits):
+        if count >= len(self._behind):
             raise SavedError("a checkpoint lies behind edits that are not there")
-        if count not in self._made:
-            settings = self._settings[count]
-            amended = [edit.command for edit in self._edits[:count] if isinstance(edit.command, SetSample)]
-            key = settings, len(amended)
-            if key not in self._last:
-                if len(self._last) >= _MOST_PROGRAMS and not needed:
-                    return None
-                amendments = dict(self._start.program.amendments)
-                amendments.update({(command.sample, command.feature): command.value for command in amended})
-                self._last[key] = Stepper(self._programs.of(settings, amendments), settings)
-            self._made[count] = self._last[key]
-        return self._made[count]
+        behind = settings, amended = self._behind[count]
+        if behind not in self._made:
+            if len(self._made) >= _MOST_PROGRAMS and not needed:
+                return None
+            own = {(command.sample, command.feature): command.value for command in self._amended[:amended]}
+            self._made[behind] = Stepper(self._programs.of(settings, self._amendments | own), settings)
+        return self._made[behind]
 
 
 def checkpoint_of(stepper: Stepper, fields: Sequence[int], numbers: array[float]) -> Checkpoint:
