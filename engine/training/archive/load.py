@@ -20,7 +20,7 @@ from ..setup.settings import Settings
 from ..snapshot.series.series import Series
 from .errors import ArchiveError
 from .parts import Programs, Steppers, checkpoint_of, edits_of, fault_of, session_of
-from .saved import SavedError, ascending, look_at_session
+from .saved import BRANCH, LATER, SavedError, ascending, look, look_at_session
 
 FORMAT = 2
 
@@ -37,11 +37,14 @@ def load(subject: TrainingData | Formula, saved: Mapping[str, Any]) -> Session:
     if saved.get("format") != FORMAT:
         raise ArchiveError(f"saved in format {saved.get('format')!r}, this version reads {FORMAT}")
     try:
-        look_at_session(saved)
+        look_at_session(saved, BRANCH)
+        forks = [{"stops": (), "begun": "", **branch} for branch in saved["forks"]]
+        for branch in forks:
+            look(branch, LATER)
         programs = Programs(subject)
-        branches = [_branch(programs, branch) for branch in saved["forks"]]
+        branches = [_branch(programs, branch) for branch in forks]
         return session_of(subject, saved, branches)
-    except (KeyError, TypeError, ValueError, IndexError, AssertionError, ArithmeticError, LookupError) as error:
+    except (TypeError, ValueError, AssertionError, ArithmeticError, LookupError) as error:
         raise ArchiveError(f"the saved session cannot be read: {error}") from error
 
 
@@ -60,8 +63,8 @@ def _branch(programs: Programs, saved: Mapping[str, Any]) -> Branch:
     ascending([step for step, *_ in saved["tests"]], "tests", strictly=False)
     history.epochs = EpochStarts(saved["epochs"])
     history.tests = [(step, loss, accuracy) for step, loss, accuracy in saved["tests"]]
-    history.stops = [(step, op, what) for step, op, what in saved.get("stops", ())]
-    history.restarted_by = saved.get("begun", "")
+    history.stops = [(step, op, what) for step, op, what in saved["stops"]]
+    history.restarted_by = saved["begun"]
     history.edits = edits_of(programs.subject, program, settings, saved["edits"])
     ascending([kept["step"] for kept in saved["checkpoints"]], "checkpoints")
     steppers = Steppers(programs, history.start.stepper, history.edits)

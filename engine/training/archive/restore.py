@@ -49,7 +49,7 @@ def restore(subject: TrainingData | Formula, records: Mapping[str, bytes]) -> Se
         return _Restoring(subject, records).session()
     except KeyError as error:
         raise ArchiveError(f"the saved session cannot be read: there is no {error}") from error
-    except (TypeError, ValueError, IndexError, ArithmeticError, LookupError, RecursionError) as error:
+    except (TypeError, ValueError, ArithmeticError, LookupError, RecursionError) as error:
         raise ArchiveError(f"the saved session cannot be read: {error}") from error
 
 

@@ -221,11 +221,11 @@ BRANCH: Mapping[str, Kind] = {
 }
 """Of format 2."""
 
-SINCE_LATER: Mapping[str, Kind] = {"stops": listed(row(count, count, text)), "begun": text}
-"""Fields of a branch that the oldest files have not."""
+LATER: Mapping[str, Kind] = {"stops": listed(row(count, count, text)), "begun": text}
+"""Of format 2 too; its oldest files have not these."""
 
 
-def look_at_session(saved: Mapping[str, Any], branch_kinds: Mapping[str, Kind] = BRANCH) -> None:
+def look_at_session(saved: Mapping[str, Any], branch_kinds: Mapping[str, Kind]) -> None:
     """See that every field of a session is of its kind.
 
     Raises:
@@ -236,7 +236,6 @@ def look_at_session(saved: Mapping[str, Any], branch_kinds: Mapping[str, Kind] =
         raise SavedError("it has no run")
     for branch in saved["forks"]:
         look(branch, branch_kinds)
-        look({**dict.fromkeys(SINCE_LATER, ()), "begun": "", **branch}, SINCE_LATER)
     names = [branch["name"] for branch in saved["forks"]]
     if len(set(names)) < len(names) or not {saved["current"], *(b["parent"] for b in saved["forks"])} <= {None, *names}:
         raise SavedError("its forks are not what a session saves")

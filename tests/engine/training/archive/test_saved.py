@@ -125,7 +125,7 @@ def test_every_field_is_needed(session: Session, bits: Callable[[object], object
     for name in made:
         with pytest.raises(ArchiveError):
             load(session.subject, {key: value for key, value in made.items() if key != name})
-    for name in made["forks"][0].keys() - saved.SINCE_LATER.keys():
+    for name in made["forks"][0].keys() - saved.LATER.keys():
         less = copy.deepcopy(made)
         del less["forks"][0][name]
         with pytest.raises(ArchiveError):
@@ -135,7 +135,7 @@ def test_every_field_is_needed(session: Session, bits: Callable[[object], object
 def test_the_oldest_files_have_no_stops(session: Session) -> None:
     made = plain(session)
     for branch in made["forks"]:
-        for name in saved.SINCE_LATER:
+        for name in saved.LATER:
             del branch[name]
     assert load(session.subject, made).step == session.step
 
