@@ -163,7 +163,7 @@ class Archive:
             "fault": None if run.fault is None else asdict(run.fault),
             "ghost": None if run.ghost is None else self._number(run.ghost),
         }
-        yield f"run/{number}", self._begun(run, fields)
+        yield f"run/{number}", self._origin(run, fields)
         tests = history.tests
         yield f"tests/{number}", _Piece((len(tests), *tests[-1:]), lambda: _tests(tests))
         here = (run, history.loss, run.position, len(history.edits))
@@ -179,17 +179,17 @@ class Archive:
             yield f"run/{number}", _text_piece(json.dumps(_shape(ghost.losses)))
             yield from _measured(number, (ghost.losses,))
         else:
-            yield f"run/{number}", self._begun(run, {})
+            yield f"run/{number}", self._origin(run, {})
             yield from _measured(number, (run.history.loss, run.history.accuracy))
 
-    def _begun(self, run: Run, fields: Mapping[str, object]) -> _Piece:
+    def _origin(self, run: Run, fields: Mapping[str, object]) -> _Piece:
         """What a run is replayed from, its edits among it, with other fields of it."""
         history = run.history
         program, settings = history.start.stepper.program, history.start.stepper.settings
         amendments = [[*key, value] for key, value in program.amendments.items()]
-        begun = {"settings": asdict(settings), "amendments": amendments, "interval": history.interval}
+        origin = {"settings": asdict(settings), "amendments": amendments, "interval": history.interval}
         edits = ", ".join(self._text(edit, partial(_edit, edit)) for edit in history.edits)
-        return _text_piece(f'{json.dumps({**fields, **begun, **_shape(history.loss)})[:-1]}, "edits": [{edits}]}}')
+        return _text_piece(f'{json.dumps({**fields, **origin, **_shape(history.loss)})[:-1]}, "edits": [{edits}]}}')
 
 
 def _same(before: tuple[object, ...], what: tuple[object, ...]) -> bool:

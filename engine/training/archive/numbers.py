@@ -1,4 +1,4 @@
-"""Numbers as bytes: doubles, little-endian on every machine. Must not know what they mean to training.
+"""Rows of numbers, and checkpoints, as bytes: little-endian on every machine. Must not know runs, nor keys.
 
 | record | what it has |
 |---|---|

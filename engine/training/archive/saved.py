@@ -154,7 +154,7 @@ SESSION: Mapping[str, Kind] = {
     "log": listed(command),
 }
 
-_BEGUN: Mapping[str, Kind] = {
+_ORIGIN: Mapping[str, Kind] = {
     "settings": _knobs,
     "amendments": listed(row(count, maybe(count), finite)),
     "edits": listed(row(count, count, _point, count, command)),
@@ -162,7 +162,7 @@ _BEGUN: Mapping[str, Kind] = {
 """What a run is replayed from."""
 
 _BRANCH: Mapping[str, Kind] = {
-    **_BEGUN,
+    **_ORIGIN,
     "name": text,
     "parent": maybe(text),
     "since": _point,
@@ -185,7 +185,7 @@ _BRANCH: Mapping[str, Kind] = {
 LOSSES: Mapping[str, Kind] = {"width": _some, "exact_from": count, "steps": count}
 """Of a run before a restart, where nothing else is known of it."""
 
-GHOST: Mapping[str, Kind] = {**_BEGUN, **LOSSES, "interval": _some}
+GHOST: Mapping[str, Kind] = {**_ORIGIN, **LOSSES, "interval": _some}
 """Of a run before a restart."""
 
 RUN: Mapping[str, Kind] = {
