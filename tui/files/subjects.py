@@ -228,7 +228,7 @@ def _open_file(what: str, target: str | None, overrides: Mapping[str, object]) -
 
 def _session(subject: TrainingData | Formula, settings: Settings) -> Session:
     if not isinstance(subject, Formula):
-        refuse_giant(len(subject.features), settings.hidden, len(subject.classes))
+        refuse_giant(len(subject.features), settings, len(subject.classes))
     return Session(subject, settings)
 
 

@@ -60,8 +60,7 @@ class Programs:
         key = of_program(settings), (*amendments.items(),)
         if key not in self._built:
             if not isinstance(self.subject, Formula):
-                features, classes = settings.features or self.subject.features, self.subject.classes
-                refuse_giant(len(features), settings.hidden, len(classes))
+                refuse_giant(len(self.subject.features), settings, len(self.subject.classes))
             program = build(self.subject, settings)
             for (sample, feature), value in amendments.items():
                 check_sample(program, SetSample(sample, feature, value))

@@ -2,22 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from itertools import pairwise
 
-from .settings import SettingsError
+from .settings import Settings, SettingsError
 
 MAX_PARAMETERS = 250_000
 """Larger networks are refused: laying them out would fill the memory before the first step."""
 
 
-def refuse_giant(inputs: int, hidden: Sequence[int], classes: int) -> None:
-    """Refuse a network that is too large to be laid out.
+def refuse_giant(columns: int, settings: Settings, classes: int) -> None:
+    """Refuse a network that is too large to be laid out. It takes the `columns` of its data, or the settings' features.
 
     Raises:
         SettingsError: it is.
     """
-    sizes = [inputs, *hidden, max(classes, 1)]
+    sizes = [len(settings.features) or columns, *settings.hidden, max(classes, 1)]
     count = sum((before + 1) * behind for before, behind in pairwise(sizes))
     if count > MAX_PARAMETERS:
         raise SettingsError(f"about {count} parameters are too many: at most {MAX_PARAMETERS} can be stepped through")

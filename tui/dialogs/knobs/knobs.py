@@ -202,8 +202,7 @@ class Knobs(ListDialog[None]):
             return None
         try:
             changed = standing.coming.replace(**{name: value})
-            inputs = len(changed.features) or len(standing.subject.columns)
-            refuse_giant(inputs, changed.hidden, len(standing.subject.classes))
+            refuse_giant(len(standing.subject.columns), changed, len(standing.subject.classes))
         except SettingsError as error:
             return str(error)
         return self._send(SetKnob(name, value))
