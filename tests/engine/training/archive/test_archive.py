@@ -18,36 +18,28 @@ from chainstep.engine.training.archive.restore import restore
 from chainstep.engine.training.commands import (
     Back,
     Command,
-    DropFork,
     Fork,
     Forward,
     Goto,
-    Redo,
     RenameFork,
     Restart,
     SetCursor,
     SetKnob,
-    SetParameter,
     SetSample,
-    SwitchFork,
-    Undo,
 )
 from chainstep.engine.training.session import Session
 from chainstep.tui.files.store.format import MAX_RECORDS, valid_key
 from support.archives import reopened
-from support.forgetful import forgetful, walked
+from support.forgetful import forgetful
 from support.sessions import Begin, Bits, standing
+from support.walks import EDITS, FORKS, walked
 
 step = st.one_of(
     st.builds(Forward, st.sampled_from(["op", "phase", "step", "epoch"]), st.integers(1, 9)),
     st.builds(Back, st.sampled_from(["op", "phase", "step"]), st.integers(1, 9)),
     st.builds(Goto, st.integers(0, 90), st.sampled_from([0, 0, 7])),
-    st.builds(SetParameter, st.integers(0, 3), st.integers(-9, 9).map(lambda n: n / 4)),
-    st.builds(SetSample, st.integers(0, 3), st.integers(0, 1), st.integers(-9, 9).map(lambda n: n / 4)),
-    st.builds(SetKnob, st.just("lr"), st.sampled_from([0.01, 0.3, 3.0])),
-    st.builds(SetKnob, st.just("batch_size"), st.sampled_from([None, 1, 3])),
-    st.builds(SetKnob, st.just("optimizer"), st.sampled_from(["sgd", "adam"])),
-    st.sampled_from([Fork(), Undo(), Redo(), Restart(), SwitchFork("main"), SwitchFork("fork 1"), DropFork("fork 1")]),
+    EDITS,
+    FORKS,
     st.just(RenameFork("fork 1", "other")),
 )
 
@@ -79,7 +71,7 @@ def test_what_is_handed_over_in_pieces_opens_to_the_same_bits(
         session, records = begin("xor", steps=40), dict[str, bytes]()
         archive = Archive(session)
         for place in range(0, len(walk), times):
-            walked(lambda: session, walk[place : place + times])
+            walked(session, walk[place : place + times])
             changes = archive.changes()
             assert changes.drop <= records.keys()
             assert not changes.drop & changes.records.keys()

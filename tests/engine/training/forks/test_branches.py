@@ -36,6 +36,7 @@ from chainstep.engine.training.commands import (
 from chainstep.engine.training.session import Session
 from support.archives import reopened, save
 from support.sessions import Begin, Bits
+from support.walks import EDITS, FORKS
 
 
 def told(session: Session, *commands: Command) -> Session:
@@ -243,16 +244,12 @@ step = st.one_of(
     st.builds(Forward, st.sampled_from(["op", "neuron", "sample", "phase", "step", "epoch"]), st.integers(1, 3)),
     st.builds(Back, st.sampled_from(["op", "layer", "phase", "step", "epoch"]), st.integers(1, 3)),
     st.builds(Goto, st.integers(0, 5)),
-    st.builds(SetParameter, st.integers(0, 3), st.integers(-9, 9).map(lambda n: n / 4)),
-    st.builds(SetSample, st.integers(0, 3), st.integers(0, 1), st.integers(-9, 9).map(lambda n: n / 4)),
-    st.builds(SetKnob, st.just("lr"), st.sampled_from([0.01, 0.3, 3.0])),
-    st.builds(SetKnob, st.just("batch_size"), st.sampled_from([None, 1, 3])),
-    st.builds(SetKnob, st.just("optimizer"), st.sampled_from(["sgd", "momentum", "adam"])),
+    EDITS,
     st.builds(SetKnob, st.just("frozen"), st.sampled_from([(), (0, 2)])),
     st.builds(SetKnob, st.just("mistakes"), st.sampled_from([(), ("no_zero_grad",), ("overwrite", "flipped")])),
     st.builds(AddBreakpoint, st.sampled_from(["loss < 0.9", "backward layer 1", "rising 2", "nan", "step 3"])),
     st.sampled_from([Continue(), ReverseContinue(), RunTo("backward"), RunTo("L1.n1", backwards=True)]),
-    st.sampled_from([Fork(), Undo(), Redo(), Restart(), SwitchFork("main"), SwitchFork("fork 1"), DropFork("fork 1")]),
+    FORKS,
 )
 
 

@@ -17,13 +17,10 @@ from chainstep.engine.training.commands import (
     Fork,
     Forward,
     Goto,
-    Redo,
     Restart,
     ReverseContinue,
     RunTo,
     SetKnob,
-    SetParameter,
-    SetSample,
     SwitchFork,
     Undo,
 )
@@ -31,22 +28,19 @@ from chainstep.engine.training.moves import finish
 from chainstep.engine.training.session import Session
 from chainstep.engine.training.snapshot.series.series import Series
 from chainstep.engine.training.snapshot.series.stretches import Stretch
-from support.forgetful import forgetful, walked
+from support.forgetful import forgetful
 from support.sessions import Begin, Bits, standing
 from support.stops import small
+from support.walks import EDITS, FORKS, walked
 
 step = st.one_of(
     st.builds(Forward, st.sampled_from(["op", "phase", "step", "epoch"]), st.integers(1, 9)),
     st.builds(Back, st.sampled_from(["op", "phase", "step", "epoch"]), st.integers(1, 9)),
     st.builds(Goto, st.integers(0, 60), st.sampled_from([0, 0, 7, 10_000])),
-    st.builds(SetParameter, st.integers(0, 3), st.integers(-9, 9).map(lambda n: n / 4)),
-    st.builds(SetSample, st.integers(0, 3), st.integers(0, 1), st.integers(-9, 9).map(lambda n: n / 4)),
-    st.builds(SetKnob, st.just("lr"), st.sampled_from([0.01, 0.3, 3.0])),
-    st.builds(SetKnob, st.just("batch_size"), st.sampled_from([None, 1, 3])),
-    st.builds(SetKnob, st.just("optimizer"), st.sampled_from(["sgd", "adam"])),
+    EDITS,
     st.builds(AddBreakpoint, st.sampled_from(["loss < 0.9", "lr < 0.05", "accuracy > 0.5", "rising 2", "step 23"])),
     st.sampled_from([Continue(), ReverseContinue(), RunTo("step 50"), RunTo("L1.n1", backwards=True)]),
-    st.sampled_from([Fork(), Undo(), Redo(), Restart(), SwitchFork("main"), SwitchFork("fork 1"), DropFork("fork 1")]),
+    FORKS,
 )
 
 
@@ -58,9 +52,9 @@ def exact(session: Session) -> list[float | None]:
 
 @given(walk=st.lists(step, min_size=1, max_size=12))
 def test_a_session_that_forgets_walks_as_one_that_does_not(walk: list[Command], begin: Begin, bits: Bits) -> None:
-    plain = walked(lambda: begin("xor", steps=40), walk)
+    plain = walked(begin("xor", steps=40), walk)
     with forgetful():
-        session = walked(lambda: begin("xor", steps=40), walk)
+        session = walked(begin("xor", steps=40), walk)
         assert bits(standing(session)) == bits(standing(plain))
         assert (session.stopped, list(session.log)) == (plain.stopped, list(plain.log))
         for step, (loss, true) in enumerate(zip(exact(session), exact(plain), strict=True)):
