@@ -117,7 +117,7 @@ def test_a_rise_that_began_before_what_is_known_is_a_rise() -> None:
 
 
 def test_the_best_loss_is_known_after_all_others_are_forgotten(begin: Begin) -> None:
-    true, session = begin("xor", lr=2.0), begin("xor", lr=2.0)
+    true = begin("xor", lr=2.0)
     true.apply(Goto(200))
     with forgetful():
         session = begin("xor", lr=2.0)
