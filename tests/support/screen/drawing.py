@@ -7,6 +7,7 @@ from functools import cache
 
 from rich.segment import Segment
 from rich.style import Style
+from textual._context import visible_screen_stack
 from textual.app import App
 from textual.color import Color
 from textual.geometry import Region
@@ -20,6 +21,8 @@ def drawn(app: App[None]) -> str:
     `e` error, large (`:`) where bold; `#` where the background is lit.
     """
     colours = _named(app.current_theme)
+    # A screen keeps what it has rendered: whoever looks before the first paint has to give it what lies behind it.
+    visible_screen_stack.set(app._background_screens)
     strips = app.screen._compositor.render_strips()
     dialog = [child.region for child in app.screen.children if child.region] if app.screen.is_modal else []
     if dialog:

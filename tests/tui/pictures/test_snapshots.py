@@ -108,8 +108,8 @@ def terminal(monkeypatch: pytest.MonkeyPatch) -> None:
 
 async def at_size(ui: Any, width: int, height: int) -> str:
     """The screen in another size, once nothing moves any more."""
-    # Also to the size that it has: what lies behind the palette is not drawn before.
-    await ui.pilot.resize_terminal(width, height)
+    if ui.app.size != (width, height):
+        await ui.pilot.resize_terminal(width, height)
     await ui.until(lambda: ui.app.screen._compositor.size == (width, height))
     mapper = ui.app.runner.mapper
     await ui.until(lambda: mapper.complete)
