@@ -45,12 +45,13 @@ class LossPane(StripPane, can_focus=True):
         self._key: tuple[Plan, object] | None = None
         self._chart: list[Strip] = []
         self._asked: int | None = None
-        """The step that was asked for last."""
+        """The step that it asked for last."""
         self._charted: Snapshot | None = None
         """The snapshot whose curve the chart shows."""
 
     def receive(self, snapshot: Snapshot) -> None:
         self._curve = snapshot.curve or self._curve
+        self._ask_anew()
 
     # --- what it shows
 
@@ -165,13 +166,25 @@ class LossPane(StripPane, can_focus=True):
         self._look()
 
     def _look(self) -> None:
-        """Another step is looked at: what the curve does not say of it is asked for."""
-        step, curve = self._looked_at, self._curve
-        asked = step if step is not None and curve is not None and not _says_all(curve, step) else None
-        if asked != self._asked:
-            self._asked = asked
-            self.post_message(StepAsked(asked))
+        """Another step is looked at."""
+        self._ask_anew()
         self.redraw()
+
+    def _ask_anew(self) -> None:
+        """Another step is looked at, or the curve has come to say less of it."""
+        if self._unsaid != self._asked:
+            self.ask()
+
+    def ask(self) -> None:
+        """Ask for what the curve does not say of the step that is looked at. Somebody else may ask for others."""
+        self._asked = self._unsaid
+        self.post_message(StepAsked(self._asked))
+
+    @property
+    def _unsaid(self) -> int | None:
+        """The step that is looked at, where the curve does not say all of it."""
+        step, curve = self._looked_at, self._curve
+        return None if step is None or curve is None or _says_all(curve, step) else step
 
     def watch_log_scale(self) -> None:
         self._look_again()

@@ -65,4 +65,9 @@ class AlongCurve(Piece):
 
         now = self.paused()
         if now.curve is not None:
-            self.app.push_screen(Scrub(self, now, now.curve, self.runner.attempt, at=self.cursor, log=self.log_scale))
+            scrub = Scrub(self, now, now.curve, self.runner.attempt, at=self.cursor, log=self.log_scale)
+            self.app.push_screen(scrub, self._left)
+
+    def _left(self, _: None) -> None:
+        """The dialog is closed; it has asked for steps of its own."""
+        self.query_one(LossPane).ask()

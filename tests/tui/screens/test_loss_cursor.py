@@ -179,3 +179,19 @@ async def test_a_loss_of_long_ago_is_told_by_its_stretch_and_then_exactly(opened
             exact = f"step 300   loss {numbers.loss(true.losses[300])}   "
             told = ui.app.screen.query_one("#there", Static)
             await ui.until(lambda: str(told.content).startswith(exact))
+            await ui.press("escape")
+            await ui.until(lambda: said(ui).startswith(f"step {step}  loss {loss}  "))
+            await ui.press("escape", "v", *"300", "escape")
+            await ui.until(lambda: ui.session.inspector.cursor is None)
+
+
+async def test_a_step_becomes_one_of_long_ago_while_the_cursor_is_on_it(opened: Opened) -> None:
+    with forgetful():
+        async with opened(size=(120, 36)) as ui:
+            await at(ui, 30)
+            await ui.press("comma")
+            told = said(ui)
+            assert told == f"step 29  {numbers.loss(ui.session.losses[29])}  lr 0.1  100%"
+            await at(ui, 300)
+            assert not ui.session.run.history.is_exact(29, 30)
+            await ui.until(lambda: said(ui) == told)
