@@ -67,10 +67,9 @@ class LossPane(StripPane, can_focus=True):
         if step is not None and self._curve is not None:
             glyphs, what = self.look.glyphs, "value" if snapshot.subject.expression else "loss"
             width = self.size.width - 6
-            known = snapshot.cursor if snapshot.cursor is not None and snapshot.cursor.step == step else None
-            return glyphs.say(
-                captions.there(self._curve, step, width, glyphs, smoothing=self.smoothing, what=what, known=known)
-            )
+            found, smoothing = snapshot.cursor, self.smoothing
+            there = captions.there(self._curve, step, width, glyphs, smoothing=smoothing, what=what, found=found)
+            return glyphs.say(there)
         return captions.LOG_HINT if self._key is not None and self._key[0].flat else ""
 
     async def prepare(self) -> None:

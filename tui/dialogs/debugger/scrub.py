@@ -99,7 +99,7 @@ class Scrub(Dialog[None]):
         """`behind` is the screen whose `snapshot` tells what was asked for."""
         super().__init__()
         self._behind = behind
-        self._known: Measured | None = None
+        self._found: Measured | None = None
         self._snapshot = snapshot
         self._curve = replace(curve, length=len(curve.loss))
         self._send = send
@@ -124,7 +124,7 @@ class Scrub(Dialog[None]):
 
     def _learn(self, snapshot: Snapshot) -> None:
         """What was asked for may be known."""
-        self._known = snapshot.cursor
+        self._found = snapshot.cursor
         self._say()
 
     @property
@@ -199,7 +199,7 @@ class Scrub(Dialog[None]):
         if step == self._snapshot.position.step:
             said[0] += " (here)"
         if step < curve.length:
-            known = self._known if self._known is not None and self._known.step == step else captions.at(curve, step)
+            known = captions.at(curve, step, self._found)
             said.append(f"loss {captions.measured(known.loss)}")
             accuracy = captions.fraction(known.accuracy)
             if accuracy:

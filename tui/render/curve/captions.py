@@ -80,12 +80,12 @@ def there(
     *,
     smoothing: float,
     what: str = "loss",
-    known: Measured | None = None,
+    found: Measured | None = None,
 ) -> str:
-    """What was measured at a step, and what happened there, in `width` cells: the least needed goes first. What is
-    `known` of the step may be more than the curve says.
+    """What was measured at a step, and what happened there, in `width` cells: the least needed goes first. See `at` for
+    what was `found`.
     """
-    known = known or at(curve, step)
+    known = at(curve, step, found)
     loss = measured(known.loss)
     words = [(f"step {step}", f"step {step}"), (f"{what} {loss}", loss)]
     for sign, marks in zip("◆■" if glyphs.unicode else "^#", (curve.marks, curve.stops), strict=True):
@@ -108,8 +108,10 @@ def there(
     return next((way for way in ways if len(way) <= width), "")
 
 
-def at(curve: Curve, step: int) -> Measured:
-    """What a curve says of a step."""
+def at(curve: Curve, step: int, found: Measured | None = None) -> Measured:
+    """What is known of a step: what was `found` out, if that is of this step, else what the curve says."""
+    if found is not None and found.step == step:
+        return found
     ghost = curve.ghost
     before = ghost.stretch(step) if ghost is not None and step < len(ghost) else None
     return Measured(step, curve.loss.stretch(step), curve.accuracy.stretch(step), before)

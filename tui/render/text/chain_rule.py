@@ -17,7 +17,7 @@ from chainstep.engine.training.snapshot.event import Assignment, Event
 
 from ..canvas import numbers
 from ..canvas.sheet import Sheet
-from ..canvas.text import CELLS_IN_ASCII, in_lines, paragraph, shorten
+from ..canvas.text import CELLS_IN_ASCII, in_lines, shorten
 from ..style.glyphs import ASCII
 from ..style.look import Look
 from ..style.palette import Palette
@@ -48,17 +48,15 @@ class _Span(NamedTuple):
 _Line = list[_Span]
 
 
-def chain_rule(event: Event | None, width: int, height: int, look: Look, *, hint: str = "") -> list[Strip]:
-    """The op that was run last, as `height` strips of `width` cells; `hint` where none has been.
+def chain_rule(event: Event | None, width: int, height: int, look: Look) -> list[Strip]:
+    """What an op did or will do, as `height` strips of `width` cells; blank ones where there is none.
 
     First where it belongs, then a line for each number that it wrote, `target operator rule = … before → after`, and if
     a line is left its words. Parts of a rule that do not fit are left out; names are shortened, numbers never.
     Assignments for which there is no line are named behind the first line.
     """
-    if event is None:
-        return paragraph(hint, width, height, look)
     sheet, unicode = Sheet(width, height), look.glyphs.unicode
-    if height > 0:
+    if event is not None and height > 0:
         _write(sheet, event if unicode else _written_in_ascii(event), look.palette)
     return sheet.strips() if unicode else [_in_ascii(strip) for strip in sheet.strips()]
 

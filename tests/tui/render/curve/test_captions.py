@@ -122,6 +122,6 @@ def test_what_is_forgotten_is_told_by_its_stretch_until_more_is_known() -> None:
     stretch = curve.loss.stretch(40)
     said = f"step 40  loss {numbers.loss(stretch.low)}…{numbers.loss(stretch.high)}  lr 0.3  accuracy 25%"
     assert there(curve, 40, 90, UNICODE, smoothing=0.0) == said
-    known = Measured(40, Stretch.of(40, [losses[40]]), Stretch.of(40, [0.25]), Stretch.of(40, [1.5]))
+    found = Measured(40, Stretch.of(40, [losses[40]]), Stretch.of(40, [0.25]), Stretch.of(40, [1.5]))
     said = f"step 40  loss {numbers.loss(losses[40])}  lr 0.3  accuracy 25%  before 1.500"
-    assert there(curve, 40, 90, UNICODE, smoothing=0.0, known=known) == said
+    assert there(curve, 40, 90, UNICODE, smoothing=0.0, found=found) == said

@@ -86,9 +86,9 @@ UPDATE = Event(
 ZERO = Event("zero_grad", "", "zero_grad w0", "", "", (Assignment("w0.grad", "=", "0", "0", {}, {}, 1.5, 0.0),))
 
 
-def lines(event: Event | None, width: int, height: int, *, unicode: bool = True) -> list[str]:
+def lines(event: Event, width: int, height: int, *, unicode: bool = True) -> list[str]:
     """The text of the strips, without the blanks at the ends."""
-    strips = chain_rule(event, width, height, spelt(unicode=unicode), hint="press → to run one op")
+    strips = chain_rule(event, width, height, spelt(unicode=unicode))
     return [strip.text.rstrip() for strip in strips]
 
 
@@ -98,7 +98,7 @@ def lines(event: Event | None, width: int, height: int, *, unicode: bool = True)
 @pytest.mark.parametrize("unicode", [False, True])
 def test_every_picture_has_its_size(event: Event | None, unicode: bool) -> None:
     for width, height in SIZES:
-        strips = chain_rule(event, width, height, spelt(unicode=unicode), hint="press → to run one op")
+        strips = chain_rule(event, width, height, spelt(unicode=unicode))
         assert [strip.cell_length for strip in strips] == [width] * height
         assert all(sum(segment.cell_length for segment in strip) == width for strip in strips)
         assert unicode or all(strip.text.isascii() for strip in strips)
@@ -160,11 +160,6 @@ def test_what_would_be_said_twice_is_said_once() -> None:
     )
     assert lines(forward, 78, 2)[1].startswith("x0*w0 = 2.0 × (-3.0)  ")
     assert lines(ZERO, 40, 2)[1].startswith("w0.grad = 0  ")
-
-
-def test_before_the_first_op_it_says_what_to_press() -> None:
-    assert lines(None, 40, 2) == ["press → to run one op", ""]
-    assert lines(None, 12, 1) == ["press → to…"]
 
 
 NUMBERS = st.floats(allow_subnormal=False)
@@ -239,6 +234,5 @@ def test_a_parameter_loses_its_neuron_before_its_name_is_cut() -> None:
     assert lines(ADAM, 112, 3)[1].startswith("b ← -0.03000 - 0.03000 × (-0.007000/")
 
 
-def test_the_hint_and_the_words_take_the_lines_that_are_left() -> None:
-    assert lines(None, 14, 2) == ["press → to run", "one op"]
+def test_the_words_take_the_lines_that_are_left() -> None:
     assert lines(product_rule(), 40, 5)[3:] == ["A product hands each input its gradient", "times the other input."]

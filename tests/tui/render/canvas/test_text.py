@@ -1,0 +1,33 @@
+"""Text in a given room: how it is broken and cut. Must not know what it says."""
+
+from __future__ import annotations
+
+from itertools import product
+
+import pytest
+
+from chainstep.tui.render.canvas.text import paragraph
+from support.screen.looks import spelt
+
+HINT = "press → to run one op"
+
+SIZES = [*product((1, 2, 9, 20, 40, 58, 78, 118, 180), (1, 2, 3, 4, 8)), (0, 0), (30, 0), (0, 3)]
+
+
+def lines(width: int, height: int) -> list[str]:
+    return [strip.text.rstrip() for strip in paragraph(HINT, width, height, spelt(unicode=True))]
+
+
+@pytest.mark.parametrize("unicode", [False, True])
+def test_every_paragraph_has_its_size(unicode: bool) -> None:
+    for width, height in SIZES:
+        strips = paragraph(HINT, width, height, spelt(unicode=unicode))
+        assert [strip.cell_length for strip in strips] == [width] * height
+        assert all(sum(segment.cell_length for segment in strip) == width for strip in strips)
+        assert unicode or all(strip.text.isascii() for strip in strips)
+
+
+def test_a_paragraph_takes_the_lines_that_there_are() -> None:
+    assert lines(40, 2) == ["press → to run one op", ""]
+    assert lines(12, 1) == ["press → to…"]
+    assert lines(14, 2) == ["press → to run", "one op"]
