@@ -137,9 +137,11 @@ class ChainstepApp(EndingApp, ThemedApp):
 
     def get_system_commands(self, screen: Screen[object]) -> Iterable[SystemCommand]:
         """The palette: every command of the screen, and Textual's list of themes."""
+        say = self.look.glyphs.say
         for entry in entries(TRAIN if self.stage is self.train else TRACE):
             if entry.id != "palette":
-                yield SystemCommand(f"{entry.label} ({entry.shown})", entry.help, self._command(entry.action))
+                title = f"{entry.label} ({say(entry.shown)})"
+                yield SystemCommand(title, say(entry.help), self._command(entry.action))
         yield SystemCommand("themes", "Choose among all themes.", self.search_themes)
 
     def action_command_palette(self) -> None:

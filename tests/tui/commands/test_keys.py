@@ -129,6 +129,14 @@ async def test_the_palette_has_every_command_of_its_screen(opened: Opened) -> No
             await ui.press(key)
 
 
+async def test_without_unicode_the_palette_spells_its_keys(opened: Opened, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("chainstep.tui.theme.shows_unicode", lambda: False)
+    async with opened() as ui:
+        commands = list(ui.app.get_system_commands(ui.app.screen))
+        assert [command for command in commands if not f"{command.title}{command.help}".isascii()] == []
+        assert {"back (left)", "step (right)"} <= {command.title for command in commands}
+
+
 async def test_a_command_is_found_in_the_palette_by_its_name(opened: Opened) -> None:
     async with opened() as ui:
         await ui.press("ctrl+p", *"reseed")

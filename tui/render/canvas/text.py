@@ -62,11 +62,9 @@ def paragraph(text: str, width: int, height: int, look: Look) -> list[Strip]:
 
 def centred(text: str, width: int, height: int, look: Look) -> list[Strip]:
     """A quiet sentence in the middle of `height` strips of `width` cells, up to its colon where it is too long."""
+    text = look.glyphs.say(text)
     if len(text) > width:
-        text = text.split(":")[0]
-    if len(text) > width:
-        text = text[: width - 1] + "…"
-    line = " " * ((width - len(text)) // 2) + (text if look.glyphs.unicode else text.translate(CELLS_IN_ASCII))
+        text = cut(text.split(":")[0], width, look.glyphs.ellipsis)
     rows = [""] * height
-    rows[(height - 1) // 2] = line
+    rows[(height - 1) // 2] = " " * ((width - len(text)) // 2) + text
     return [Strip([Segment(row.ljust(width), look.palette.quiet)], width) for row in rows]

@@ -6,7 +6,7 @@ from itertools import product
 
 import pytest
 
-from chainstep.tui.render.canvas.text import paragraph
+from chainstep.tui.render.canvas.text import centred, paragraph
 from support.screen.looks import spelt
 
 HINT = "press → to run one op"
@@ -31,3 +31,22 @@ def test_a_paragraph_takes_the_lines_that_there_are() -> None:
     assert lines(40, 2) == ["press → to run one op", ""]
     assert lines(12, 1) == ["press → to…"]
     assert lines(14, 2) == ["press → to run", "one op"]
+
+
+@pytest.mark.parametrize(
+    ("width", "unicode", "line"),
+    [
+        (21, True, "no loss: press →"),
+        (21, False, "no loss: press right"),
+        (17, True, "no loss: press →"),
+        (17, False, "no loss"),
+        (5, True, "no l…"),
+        (5, False, "no l~"),
+    ],
+)
+def test_a_sentence_in_the_middle_spells_keys_and_loses_what_follows_its_colon(
+    width: int, unicode: bool, line: str
+) -> None:
+    strips = centred("no loss: press →", width, 3, spelt(unicode=unicode))
+    assert [strip.text.strip() for strip in strips] == ["", line, ""]
+    assert [strip.cell_length for strip in strips] == [width] * 3
