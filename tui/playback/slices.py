@@ -64,8 +64,8 @@ class Slices:
         self._pieces = self._session.move(command, self._quantum)
         return self._pieces
 
-    def training(self, stop: int | None) -> Moves:
-        """Continuous training to step `stop`, or without end."""
+    def training(self, stop: int) -> Moves:
+        """Continuous training to step `stop`."""
         self._pieces = self._session.training(stop, self._quantum)
         return self._pieces
 
