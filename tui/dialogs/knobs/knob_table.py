@@ -71,7 +71,10 @@ KNOBS = (
     Knob("lr", "learning rate", "base length of a step", "training"),
     Knob("schedule", "schedule", "how the learning rate falls", "training"),
     Knob(
-        *("horizon", "horizon", "steps that the schedule takes", "training"),
+        "horizon",
+        "horizon",
+        "steps that the schedule takes",
+        "training",
         more="steps that the schedule takes; behind them the rate stays",
     ),
     Knob("batch_size", "batch size", "samples a step, or all", "training"),
@@ -85,7 +88,10 @@ KNOBS = (
     Knob("loss", "loss", "what is made small; may restart", "loss"),
     Knob("l1", "L1 penalty", "adds this times Σ|p| to the loss", "loss"),
     Knob(
-        *("l2", "L2 penalty", "adds this times Σp² to the loss", "loss"),
+        "l2",
+        "L2 penalty",
+        "adds this times Σp² to the loss",
+        "loss",
         more="Σp² times this, biases too; half of torch's weight_decay",
     ),
     Knob("hidden", "hidden layers", "neurons of each, such as 16,16", "network"),
