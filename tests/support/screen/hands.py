@@ -7,10 +7,11 @@ from __future__ import annotations
 import asyncio
 import os
 import random
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager, suppress
+from collections.abc import Sequence
+from contextlib import chdir, suppress
 from pathlib import Path
 from typing import NamedTuple
+from unittest.mock import patch
 
 from textual import events
 from textual.errors import NoWidget
@@ -21,8 +22,9 @@ from chainstep.datasets import EXAMPLES
 from chainstep.engine.training.session import Session
 from chainstep.tui.app import ChainstepApp
 from chainstep.tui.commands import ENTRIES
-from chainstep.tui.files import runs, saving
+from chainstep.tui.files import saving
 from chainstep.tui.files.subjects import open_expression, open_subject
+from support.runs.saved import saved
 from support.sessions import numbers_of
 
 SIZES = ((1, 1), (2, 2), (5, 3), (10, 5), (19, 8), (20, 4), (100, 3), (60, 20), (80, 24), (120, 36), (250, 80))
@@ -84,35 +86,19 @@ def _wait(dice: random.Random) -> Pressed:
 
 
 def play(case: Case, folder: Path) -> None:
-    """Carry out a case, leave the app by a key, and open again what was saved.
+    """Carry out a case, leave the app by a key, and open again what was saved. Runs are kept in `folder`, which is new.
 
     Raises:
         Exception: the app raised it, ended with another status than 0, or came back otherwise than it was left.
     """
-    with _at_home(folder):
+    folder.mkdir()
+    environment = {"CHAINSTEP_STATE": str(folder / "state"), "TERM": "xterm-256color"}
+    with patch.dict(os.environ, environment), chdir(folder):
         left = asyncio.run(asyncio.wait_for(_played(case), LIMIT))
         if not any(map(saving._is_work, left.log)):
             return  # nothing was done that could be lost
-        resumed = runs.resume(None)
-        if resumed.file is not None:
-            resumed.file.close()
-        assert numbers_of(resumed.session) == numbers_of(left), "it was resumed with other bits"
-
-
-@contextmanager
-def _at_home(folder: Path) -> Iterator[None]:
-    """Files are written into `folder`, and runs kept there; the terminal is as most are."""
-    folder.mkdir()
-    changes = {"CHAINSTEP_STATE": str(folder / "state"), "TERM": "xterm-256color"}
-    before, here = {name: os.environ.get(name) for name in changes}, Path.cwd()
-    os.environ.update(changes)
-    os.chdir(folder)
-    try:
-        yield
-    finally:
-        os.chdir(here)
-        for name, value in before.items():
-            os.environ.pop(name) if value is None else os.environ.update({name: value})
+        resumed, _ = saved()
+        assert numbers_of(resumed) == numbers_of(left), "it was resumed with other bits"
 
 
 async def _played(case: Case) -> Session:
