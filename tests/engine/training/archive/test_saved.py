@@ -6,7 +6,6 @@ import copy
 import dataclasses
 import json
 import math
-from collections.abc import Callable
 from typing import Any, get_args
 
 import pytest
@@ -33,7 +32,7 @@ from chainstep.engine.training.run.checkpoint import Checkpoint
 from chainstep.engine.training.session import Session
 from chainstep.engine.training.setup.size import MAX_PARAMETERS
 from support.archives import save
-from support.sessions import Begin
+from support.sessions import Begin, Bits
 
 Path = tuple[str | int, ...]
 
@@ -119,7 +118,7 @@ def test_a_field_that_is_not_what_a_session_saves_is_named(
         load(session.subject, made)
 
 
-def test_every_field_is_needed(session: Session, bits: Callable[[object], object]) -> None:
+def test_every_field_is_needed(session: Session, bits: Bits) -> None:
     made = plain(session)
     assert bits(load(session.subject, made)) == bits(session)
     for name in made:
