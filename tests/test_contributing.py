@@ -12,8 +12,8 @@ from types import FrameType
 
 import pytest
 
-from chainstep.engine.autograd import ops
-from chainstep.engine.autograd.operation import POWER, Op
+from chainstep.engine.autograd.ops import table
+from chainstep.engine.autograd.ops.operation import POWER, Op
 from chainstep.engine.autograd.value import Value, apply
 from chainstep.engine.training.commands import Forward
 from chainstep.engine.training.step.timeline import PHASES
@@ -116,7 +116,7 @@ def test_an_op_is_added_by_a_row(monkeypatch: pytest.MonkeyPatch) -> None:
         precedence=POWER,
         words="The slope of a square is twice its input.",
     )
-    monkeypatch.setattr(ops, "OPS", {**ops.OPS, "square": square})
+    monkeypatch.setattr(table, "OPS", {**table.OPS, "square": square})
     x = Value(3.0)
     y = apply(square, x)
     y.backward()

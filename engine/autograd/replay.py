@@ -14,9 +14,9 @@ from collections.abc import Iterator, Sequence
 from functools import cache
 from typing import Any
 
-from .ieee import NAMESPACE
-from .operation import Op
-from .ops import OPS
+from .ops.ieee import NAMESPACE
+from .ops.operation import Op
+from .ops.table import OPS
 
 Instruction = tuple[int, int, int, int]
 Program = Sequence[Instruction]

@@ -10,7 +10,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from typing import NamedTuple
 
 from . import replay
-from .operation import Op
+from .ops.operation import Op
 from .value import Value, topological_order
 
 

@@ -11,8 +11,8 @@ import math
 from typing import Any, SupportsIndex
 
 from . import copying
-from .operation import Op
-from .ops import OPS
+from .ops.operation import Op
+from .ops.table import OPS
 
 _ADD, _SUB, _MUL, _DIV, _NEG = (OPS[name] for name in ("add", "sub", "mul", "div", "neg"))
 _POW, _POWC = OPS["pow"], OPS["powc"]

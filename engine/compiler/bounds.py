@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping
 from itertools import chain
 from typing import Protocol
 
-from ..autograd.ieee import power
+from ..autograd.ops.ieee import power
 from ..autograd.tape import Tape
 
 

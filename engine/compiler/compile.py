@@ -15,7 +15,7 @@ import math
 from collections.abc import Iterator
 from types import CodeType
 
-from ..autograd.ieee import NAMESPACE
+from ..autograd.ops.ieee import NAMESPACE
 from .plan import Numbers, Piece, Plan, Row, Train
 
 __all__ = ["Numbers", "Piece", "Plan", "Row", "Train", "code_object", "function", "source", "source_in_pieces"]

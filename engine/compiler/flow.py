@@ -10,8 +10,8 @@ from __future__ import annotations
 import math
 from typing import NamedTuple
 
-from ..autograd.operation import Op
-from ..autograd.ops import OPS
+from ..autograd.ops.operation import Op
+from ..autograd.ops.table import OPS
 from ..autograd.replay import BY_OPCODE
 from .formulas import PRODUCT, Expr, literal, product
 from .plan import Plan

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from typing import NamedTuple, TypeVar
 
-from ..autograd.ops import OPS
+from ..autograd.ops.table import OPS
 from ..autograd.value import Value, apply
 
 

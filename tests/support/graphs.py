@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from hypothesis import strategies as st
 
 from chainstep.engine import Value
-from chainstep.engine.autograd.ops import OPS
+from chainstep.engine.autograd.ops.table import OPS
 from chainstep.engine.autograd.value import apply
 
 Recipe = list[tuple[str, int, int]]

@@ -67,7 +67,7 @@ def _is_example(words: Sequence[str]) -> bool:
 def _bad_input() -> tuple[type[Exception], ...]:
     """What is the user's to put right; loaded only where something is wrong."""
     from chainstep.datasets import DataError
-    from chainstep.engine.autograd.expression import ExpressionError
+    from chainstep.engine.autograd.text.expression import ExpressionError
     from chainstep.engine.training.archive.errors import ArchiveError
     from chainstep.engine.training.setup.settings import SettingsError
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from chainstep.engine.autograd.expression import ExpressionError, parse, parse_leaf
-from chainstep.engine.autograd.notation import text
+from chainstep.engine.autograd.text.expression import ExpressionError, parse, parse_leaf
+from chainstep.engine.autograd.text.notation import text
 from chainstep.engine.autograd.value import topological_order
 
 _SYMBOLS = {"add": "+", "sub": "-", "mul": "*", "div": "/", "pow": "**", "powc": "**"}

@@ -12,8 +12,8 @@ from collections.abc import Callable, Generator, Iterator, Sequence
 from functools import lru_cache
 from itertools import chain, islice
 
-from ...autograd import ieee
-from ...autograd.ops import OPS
+from ...autograd.ops import ieee
+from ...autograd.ops.table import OPS
 from ...compiler.formulas import PRODUCT, Expr, set_to_sum
 from ...nn.losses import LOSSES
 from ..run.run import Run

@@ -12,7 +12,7 @@ from collections.abc import Callable, Mapping, Sequence
 from difflib import get_close_matches
 from typing import Any, NamedTuple
 
-from ...autograd.ieee import divide, power
+from ...autograd.ops.ieee import divide, power
 from ...records import record
 from ..commands import CommandError
 from ..step.program import Program

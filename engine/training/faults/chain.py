@@ -7,8 +7,8 @@ from __future__ import annotations
 import math
 from collections.abc import Iterator
 
-from ...autograd.notation import text
 from ...autograd.tape import Memory, Tape
+from ...autograd.text.notation import text
 from ..snapshot.debugger import Link
 from ..step.program import Program
 

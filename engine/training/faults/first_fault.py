@@ -6,8 +6,8 @@ import math
 from collections.abc import Sequence
 from typing import NamedTuple
 
-from ...autograd.notation import text
 from ...autograd.tape import Memory, Tape
+from ...autograd.text.notation import text
 from ..snapshot.debugger import Fault, Link
 from ..step.program import Program
 from ..step.state import State

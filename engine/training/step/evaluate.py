@@ -8,7 +8,7 @@ from collections.abc import Generator, Iterator, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from ...autograd.ieee import sign
+from ...autograd.ops.ieee import sign
 from ...autograd.tape import Memory
 from ...nn.losses import batch_loss
 from ..moves import result

@@ -111,7 +111,7 @@ def traced_expression(source: str, leaves: Mapping[str, float]) -> Traced:
     Raises:
         ExpressionError: the text is no expression of these leaves.
     """
-    from ...autograd.expression import parse  # a network has none
+    from ...autograd.text.expression import parse  # a network has none
 
     root, parameters = parse(source, leaves)
     return Traced(parameters, [root], root)

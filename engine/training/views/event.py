@@ -6,8 +6,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 
-from ...autograd.notation import formula, text
 from ...autograd.tape import Tape
+from ...autograd.text.notation import formula, text
 from ...autograd.value import Value
 from ...nn.optimizers import OPTIMIZERS, SYMBOLS
 from ..run.run import Run

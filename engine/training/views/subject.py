@@ -12,7 +12,7 @@ def facts(subject: TrainingData | Formula, run: Run) -> Subject:
     program = run.stepper.program
     count, data = len(program.parameters), program.data
     if isinstance(subject, Formula):
-        from ...autograd.spelling import one_line  # a network has none
+        from ...autograd.text.spelling import one_line  # a network has none
 
         return Subject(subject.name, one_line(subject.source), count, (), (), 1, 0, expression=True)
     assert data is not None

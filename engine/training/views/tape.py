@@ -7,8 +7,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from weakref import WeakKeyDictionary
 
-from ...autograd.notation import formula, text
 from ...autograd.tape import Tape
+from ...autograd.text.notation import formula, text
 from ...records import record
 from ..run.run import Run
 from ..snapshot.tape import GraphView, NodeView, TraceLine, TraceView, WatchView

@@ -14,7 +14,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from chainstep.engine import MLP, Value
-from chainstep.engine.autograd.ops import OPS
+from chainstep.engine.autograd.ops.table import OPS
 from chainstep.engine.autograd.tape import Scope, Slots, Tape
 from chainstep.engine.autograd.value import topological_order
 from support.graphs import Recipe, bits, grown, recipes

@@ -12,7 +12,7 @@ import pytest
 from chainstep.datasets import EXAMPLES
 from chainstep.engine.autograd import replay
 from chainstep.engine.autograd.gradcheck import TOLERANCE, Evaluation, gradcheck, relative_error
-from chainstep.engine.autograd.ieee import NAMESPACE
+from chainstep.engine.autograd.ops.ieee import NAMESPACE
 from chainstep.engine.training.commands import Forward, Reseed, SetParameter
 from chainstep.engine.training.session import Session
 from chainstep.engine.training.setup.data import Formula

@@ -10,9 +10,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from chainstep.engine import MLP, Value
-from chainstep.engine.autograd.notation import text
-from chainstep.engine.autograd.ops import OPS
+from chainstep.engine.autograd.ops.table import OPS
 from chainstep.engine.autograd.tape import Memory, Scope, Slots, Tape
+from chainstep.engine.autograd.text.notation import text
 from support.graphs import Recipe, bits, grown, recipes
 
 CONSTANTS = (2.0, -0.5, 3.0, -2.0, 1e-7, 0.1)

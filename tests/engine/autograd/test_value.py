@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 
 from chainstep.engine import MLP, Value
-from chainstep.engine.autograd.expression import parse
+from chainstep.engine.autograd.text.expression import parse
 
 BELOW_3 = 0.5 + 0.5 * math.erf(3 / math.sqrt(2))
 """The share of a standard normal distribution."""

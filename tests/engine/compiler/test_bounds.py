@@ -8,8 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from chainstep.engine.autograd.expression import parse
-from chainstep.engine.autograd.ops import OPS
+from chainstep.engine.autograd.ops.table import OPS
+from chainstep.engine.autograd.text.expression import parse
 from chainstep.engine.autograd.value import topological_order
 from chainstep.engine.compiler.bounds import _BOUNDS
 from chainstep.engine.compiler.compile import Plan, source

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from chainstep.engine.autograd.ops import OPS
+from chainstep.engine.autograd.ops.table import OPS
 from chainstep.engine.autograd.value import Value
 from chainstep.engine.nn.optimizers import OPTIMIZERS
 from chainstep.engine.training.setup.settings import Settings

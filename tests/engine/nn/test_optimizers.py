@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from chainstep.engine.autograd import ieee
+from chainstep.engine.autograd.ops import ieee
 from chainstep.engine.nn.optimizers import NAMESPACE, OPTIMIZERS, SCHEDULES, VARIABLES
 
 gradients = st.lists(st.floats(-10.0, 10.0), min_size=10, max_size=10)

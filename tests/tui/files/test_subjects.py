@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from chainstep.datasets import EXAMPLES, DataError
-from chainstep.engine.autograd.expression import ExpressionError
+from chainstep.engine.autograd.text.expression import ExpressionError
 from chainstep.engine.training.commands import Forward, Restart, SetKnob
 from chainstep.engine.training.run.begin import build
 from chainstep.engine.training.setup.settings import SettingsError

@@ -6,7 +6,7 @@ from __future__ import annotations
 
 import math
 
-from chainstep.engine.autograd.expression import ExpressionError, parse
+from chainstep.engine.autograd.text.expression import ExpressionError, parse
 from chainstep.engine.records import record
 from chainstep.engine.training.snapshot.event import Assignment, Event
 

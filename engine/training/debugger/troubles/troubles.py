@@ -8,7 +8,7 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Generator
 
-from ....autograd.notation import text
+from ....autograd.text.notation import text
 from ...run.checkpoint import Checkpoint
 from ...run.run import Run
 from ...run.twin import goto_step, in_short_pieces, scout

@@ -10,8 +10,8 @@ from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from chainstep.engine import Value
-from chainstep.engine.autograd.expression import FUNCTIONS, parse
-from chainstep.engine.autograd.notation import formula, number, text
+from chainstep.engine.autograd.text.expression import FUNCTIONS, parse
+from chainstep.engine.autograd.text.notation import formula, number, text
 from support.graphs import Recipe, bits, grown, recipes
 
 CONSTANTS = (2.0, -0.5, 3.0, -2.0, 1e-7, 0.1)

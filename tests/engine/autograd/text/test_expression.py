@@ -12,8 +12,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from chainstep.engine import Value
-from chainstep.engine.autograd.expression import ExpressionError, parse, parse_leaf
-from chainstep.engine.autograd.spelling import one_line
+from chainstep.engine.autograd.text.expression import ExpressionError, parse, parse_leaf
+from chainstep.engine.autograd.text.spelling import one_line
 from chainstep.engine.autograd.value import topological_order
 
 LEAVES = {"a": 2.0, "b": -3.0}

@@ -7,7 +7,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from functools import cached_property
 
-from ..records import Caching, record
+from ...records import Caching, record
 from .ieee import NAMESPACE
 
 SUM, PRODUCT, SIGN, POWER, CALL = 1, 2, 3, 4, 9

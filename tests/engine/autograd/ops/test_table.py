@@ -10,9 +10,9 @@ import pytest
 from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as st
 
-from chainstep.engine.autograd import ops
-from chainstep.engine.autograd.operation import Op
-from chainstep.engine.autograd.ops import OPS
+from chainstep.engine.autograd.ops import table
+from chainstep.engine.autograd.ops.operation import Op
+from chainstep.engine.autograd.ops.table import OPS
 
 INF, NAN = math.inf, math.nan
 
@@ -20,8 +20,8 @@ INF, NAN = math.inf, math.nan
 ordinary = st.integers(-4000, 4000).map(lambda n: n / 1000) | st.integers(-4, 4).map(float)
 extreme = st.floats() | st.sampled_from([0.0, -0.0, INF, -INF, NAN, 1e308, -1e308, 5e-324, -5e-324, 1.0, -1.0, 710.0])
 
-_, _, rest = (ops.__doc__ or "").partition("A square, say:\n")
-worked_example = eval(rest.partition("\n\n`forward`")[0].strip(), vars(ops))
+_, _, rest = (table.__doc__ or "").partition("A square, say:\n")
+worked_example = eval(rest.partition("\n\n`forward`")[0].strip(), vars(table))
 every_row = pytest.mark.parametrize("op", [*OPS.values(), worked_example], ids=[*OPS, "the worked example"])
 
 

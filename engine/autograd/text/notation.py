@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from .operation import CALL, POWER, SIGN, Op
-from .value import Value
+from ..ops.operation import CALL, POWER, SIGN, Op
+from ..value import Value
 
 _TERMS = 4
 """Longer sums are written with an ellipsis."""

@@ -11,10 +11,10 @@ import warnings
 from collections.abc import Callable, Mapping, Sequence
 from keyword import iskeyword
 
+from ..ops.table import OPS
+from ..value import Value, apply
 from . import notation, spelling
-from .ops import OPS
 from .spelling import Step
-from .value import Value, apply
 
 FUNCTIONS = (
     "sqrt", "exp", "log", "sin", "cos", "abs", "max", "min", "tanh", "sigmoid", "relu", "leaky_relu", "elu", "gelu",
