@@ -15,7 +15,7 @@ from chainstep.engine.training.snapshot.closeup import MapPoint
 
 from ..canvas.braille import Braille, Path
 from ..canvas.sheet import Sheet
-from ..canvas.text import fitted
+from ..canvas.shortened import shortened
 from ..curve import axis
 from ..style.look import Look
 from .contour import contour
@@ -195,13 +195,14 @@ def _scales(sheet: Sheet, field: Field, area: tuple[int, int, int, int], look: L
     left, right, bottom, top = field.extent
     for row, number in ((y, top), (y + height - 2, bottom)):
         sheet.put(x, row, _short(number).rjust(GUTTER - 1), palette.quiet)
-    name = fitted(field.features[1], GUTTER - 1, glyphs)
+    name = shortened(field.features, GUTTER - 1, glyphs)[1]
     sheet.put(x, y + (height - 1) // 2, name.rjust(GUTTER - 1), palette.text)
     start, end = _short(left), _short(right)
     below = y + height - 1
     sheet.put(x + GUTTER, below, start, palette.quiet)
     sheet.put(x + width - len(end), below, end, palette.quiet)
-    across = fitted(field.features[0], max(1, width - GUTTER - len(start) - len(end) - 4), glyphs)
+    room = max(1, width - GUTTER - len(start) - len(end) - 4)
+    across = shortened(field.features, room, glyphs)[0]
     sheet.put(x + GUTTER + (width - GUTTER - cell_len(across)) // 2, below, across, palette.text)
 
 

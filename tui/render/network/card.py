@@ -15,7 +15,7 @@ from chainstep.engine.training.snapshot.subject import Subject
 
 from ..canvas import numbers
 from ..canvas.sheet import Sheet
-from ..canvas.text import cut
+from ..canvas.shortened import shortened
 from ..style.look import Look
 from ..style.palette import BOLD
 
@@ -76,13 +76,14 @@ class _Drawing:
         features = self.subject.features
         box_width = 1 if glyphs.unicode else 3
         names = min(max(map(cell_len, features)), max(6, sheet.width - box_width - 22))
-        for y, (name, answer, weight) in enumerate(zip(features, self.probe.inputs, weights, strict=True)):
+        asked = shortened(features, names, glyphs)
+        for y, (name, answer, weight) in enumerate(zip(asked, self.probe.inputs, weights, strict=True)):
             yes = answer == 1.0
             style = palette.text if yes else palette.quiet
             sheet.put(1, y, str(y + 1), palette.key)
             box = ("■" if yes else "□") if glyphs.unicode else ("[x]" if yes else "[ ]")
             sheet.put(3, y, box, palette.diverging(1.0, 1.0) if yes else palette.quiet)
-            sheet.put(3 + box_width + 1, y, cut(name, names, glyphs.ellipsis), style)
+            sheet.put(3 + box_width + 1, y, name, style)
             x = 5 + box_width + names
             sheet.put(x, y, f"{answer:g}{'×' if glyphs.unicode else '*'}", style)
             sheet.put(x + 2, y, numbers.signed(weight, 6).strip(), palette.diverging(weight, max(map(abs, weights))))
@@ -138,7 +139,7 @@ class _Drawing:
         sheet, palette, glyphs = self.sheet, self.palette, self.glyphs
         rows = -(-len(table) // columns)
         cell = sheet.width // columns
-        classes = [name[:4] for name in self.subject.classes]
+        classes = shortened(self.subject.classes, 4, glyphs)
         inputs = len(self.probe.inputs)
         for index, row in enumerate(table):
             x, line = (index // rows) * cell, y + index % rows

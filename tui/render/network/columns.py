@@ -5,16 +5,16 @@ drawn.
 from __future__ import annotations
 
 import math
-import re
 from collections.abc import Iterable
 from dataclasses import replace
-from functools import lru_cache
 from typing import NamedTuple
 
 from rich.cells import cell_len
 
 from chainstep.engine.records import record
 from chainstep.engine.training.snapshot.network import NetworkView
+
+from ..canvas.shortened import shortened
 
 Unit = tuple[int, int]
 """(layer, neuron), both from 0."""
@@ -63,7 +63,7 @@ def columns(view: NetworkView, gradients: bool) -> list[Column]:
         Column(
             title="input",
             layer=-1,
-            names=abbreviated(view.input_names),
+            names=view.input_names,
             units=inputs,
             known=len(inputs) if view.computed else 0,
             unit_scale=largest(inputs),
@@ -83,7 +83,7 @@ def columns(view: NetworkView, gradients: bool) -> list[Column]:
             Column(
                 title="output" if last else f"layer {index + 1}",
                 layer=index,
-                names=abbreviated(view.output_names) if last else (),
+                names=view.output_names if last else (),
                 units=units,
                 known=layer.computed,
                 unit_scale=largest(units),
@@ -110,20 +110,6 @@ def stepped(view: NetworkView, granularity: str) -> NetworkView:
     return replace(view, lit=replace(view.lit, weight=None))
 
 
-def name_width(names: Iterable[str]) -> int:
-    """Cells for a column of names; 0 where there are none."""
-    return min(LONGEST_NAME, max(map(cell_len, names), default=0))
-
-
-@lru_cache(maxsize=16)
-def abbreviated(names: tuple[str, ...]) -> tuple[str, ...]:
-    """Names for which there is room: where one is too long, all words but the first are cut to a few letters,
-    `sepal_len`, if that leaves the names distinct.
-    """
-    if max(map(cell_len, names), default=0) <= LONGEST_NAME:
-        return names
-    for letters in (3, 2, 1):
-        short = tuple(re.sub(rf"(?<=[_ ])([^_ ]{{{letters}}})[^_ ]*", r"\1", name) for name in names)
-        if max(map(cell_len, short)) <= LONGEST_NAME and len(set(short)) == len(set(names)):
-            return short
-    return names
+def name_width(names: tuple[str, ...]) -> int:
+    """Cells for a column of names, shortened where they are long; 0 where there are none."""
+    return max(map(cell_len, shortened(names, LONGEST_NAME)), default=0)

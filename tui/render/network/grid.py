@@ -10,8 +10,8 @@ from chainstep.engine.training.snapshot.network import Lit, NetworkView
 
 from ..canvas.numbers import signed
 from ..canvas.sheet import Sheet
+from ..canvas.shortened import shortened
 from ..canvas.sparkline import bin_of, histogram
-from ..canvas.text import fitted
 from ..style.levels import LEVELS, levels
 from ..style.look import Look
 from .columns import Column, NetworkOptions, columns
@@ -168,5 +168,5 @@ class _Drawing:
         if shape.digits:
             sheet.put(at + 2, row, text.rjust(shape.digits), number)
         if shape.name and neuron < len(column.names):
-            name = fitted(column.names[neuron], shape.name, glyphs)
+            name = shortened(column.names, shape.name, glyphs)[neuron]
             sheet.put(at + 3 + shape.digits if column.layer >= 0 else block.left, row, name, palette.quiet)

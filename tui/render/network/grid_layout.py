@@ -8,7 +8,7 @@ from dataclasses import replace
 from chainstep.engine.records import record
 from chainstep.engine.training.snapshot.network import NetworkView
 
-from .columns import Unit, abbreviated, name_width
+from .columns import Unit, name_width
 from .fold import Slot, focus, slots
 
 WIDEST_GAP = 8
@@ -124,8 +124,8 @@ def _choices(view: NetworkView, split: bool) -> Iterator[tuple[list[Shape], int]
     last = len(bare) - 1
     numbers = [replace(shape, digits=5) for shape in bare]
     named = list(numbers)
-    named[0] = replace(named[0], name=name_width(abbreviated(view.input_names)))
-    named[last] = replace(named[last], name=name_width(abbreviated(view.output_names)))
+    named[0] = replace(named[0], name=name_width(view.input_names))
+    named[last] = replace(named[last], name=name_width(view.output_names))
     yield [replace(shape, pitch=2, digits=7) for shape in named], 4
     yield [replace(shape, pitch=2) for shape in named], 4
     yield [replace(shape, pitch=2) for shape in named], 2

@@ -16,12 +16,12 @@ from chainstep.engine.training.snapshot.closeup import MapView, NeuronView
 from ..canvas.braille import DOTS, Braille, Path
 from ..canvas.numbers import plain, signed
 from ..canvas.sheet import Sheet
-from ..canvas.text import fitted
+from ..canvas.shortened import shortened
 from ..map.decisions import fired
 from ..map.heat import heat, room
 from ..style.look import Look
 from ..style.palette import BOLD
-from .columns import abbreviated, largest, name_width
+from .columns import largest, name_width
 
 _FLAT = 14
 """Rows below which things stand side by side."""
@@ -109,8 +109,9 @@ class _Drawing:
         rows = max(1, min(count, height - _SUMMARY - 1))
         first = min(max(0, selected - rows // 2), count - rows) if selected < count else count - rows
         # All come from one layer, whose number the title says.
-        names = [name.rpartition(".")[2] for name in view.names] if view.layer else abbreviated(view.names)
+        names = tuple(name.rpartition(".")[2] for name in view.names) if view.layer else view.names
         name = min(max(4, name_width(names)), max(4, width - _NUMBERS))
+        names = shortened(names, name, glyphs)
         # Blanks round the signs where there is room for them.
         gap = int(width >= name + _NUMBERS + 3)
         x = 2 + name
@@ -123,7 +124,7 @@ class _Drawing:
         scale = largest((*view.weights, view.bias))
         for y, index in enumerate(range(first, first + rows), start=top + 1):
             number, weight = view.inputs[index], view.weights[index]
-            self._lead(y, fitted(names[index], name, glyphs), index == selected)
+            self._lead(y, names[index], index == selected)
             self._number(x, y, number)
             sheet.put(x + 7, y, "×" if glyphs.unicode else "*", palette.quiet)
             sheet.put(weights, y, signed(weight, 6), palette.diverging(weight, scale))

@@ -14,7 +14,7 @@ from chainstep.engine.training.snapshot.network import Lit, NetworkView
 from ..canvas.braille import Braille, curve
 from ..canvas.numbers import signed
 from ..canvas.sheet import Sheet
-from ..canvas.text import fitted
+from ..canvas.shortened import shortened
 from ..style.levels import LEVELS, level
 from ..style.look import Look
 from .columns import Column, NetworkOptions, columns
@@ -175,7 +175,7 @@ class _Drawing:
             style = palette.lit_line if shape.digits else palette.lit_cell
             number = palette.lit_cell if lit.weight is None else number
         sheet.put(place.dot, row, glyph, style)
-        name = fitted(column.names[neuron], shape.name, glyphs) if shape.name and neuron < len(column.names) else ""
+        name = shortened(column.names, shape.name, glyphs)[neuron] if shape.name and neuron < len(column.names) else ""
         inputs = column.layer < 0
         if shape.below:
             # Blanks keep wires off the digits: in ASCII a wire beside them would read as a sign.

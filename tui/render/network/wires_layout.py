@@ -8,7 +8,7 @@ from typing import NamedTuple
 from chainstep.engine.records import record
 from chainstep.engine.training.snapshot.network import NetworkView
 
-from .columns import Unit, abbreviated, name_width
+from .columns import Unit, name_width
 from .fold import Slot, focus, slots
 
 BELOW = 5
@@ -82,7 +82,7 @@ def _shapes(view: NetworkView, counts: Sequence[int], width: int, height: int) -
     """The most generous shape of each column that leaves room for wires."""
     last = len(counts) - 1
     names = [0] * len(counts)
-    names[0], names[last] = name_width(abbreviated(view.input_names)), name_width(abbreviated(view.output_names))
+    names[0], names[last] = name_width(view.input_names), name_width(view.output_names)
     # Rows enough for numbers of their own, and at least a free one somewhere between layers.
     airy = 2 * max(counts) <= height
 

@@ -14,7 +14,7 @@ from textual.strip import Strip
 from chainstep.engine.training.snapshot.network import LayerView, Lit, NetworkView
 from chainstep.tui.render.canvas.numbers import signed
 from chainstep.tui.render.canvas.sparkline import histogram
-from chainstep.tui.render.network.columns import NetworkOptions, abbreviated, stepped
+from chainstep.tui.render.network.columns import NetworkOptions, stepped
 from chainstep.tui.render.network.grid import grid
 from chainstep.tui.render.network.pictures import fitting, unit_at
 from chainstep.tui.render.network.wires import wires
@@ -379,14 +379,13 @@ def test_wires_up_to_forty_then_grid() -> None:
     assert fitting(network((3, 4, 4, 1)), 44, 3) == "grid"
 
 
-def test_long_names_are_abbreviated_so_that_they_stay_distinct() -> None:
+def test_long_names_are_shortened_so_that_they_stay_distinct() -> None:
     iris = ("sepal_length", "sepal_width", "petal_length", "petal_width")
-    assert abbreviated(iris) == ("sepal_len", "sepal_wid", "petal_len", "petal_wid")
-    assert abbreviated(("x0", "x1")) == ("x0", "x1")
-    alike = ("temperature_mean", "temperature_median")
-    assert abbreviated(alike) == alike
-    shown = text(wires(replace(network((4, 8, 3)), input_names=iris), 42, 24, IN_COLOUR, PLAIN))
-    assert all(f"{name} " in shown for name in abbreviated(iris))
+    alike = ("temperature_mean", "temperature_median", "x", "y")
+    for draw in PICTURES.values():
+        for names, short in ((iris, ("sepal_len ", "sepal_wid ", "petal_len ", "petal_wid ")), (alike, ("tem_med ",))):
+            shown = text(draw(replace(network((4, 8, 3)), input_names=names), 62, 24, IN_COLOUR, PLAIN))
+            assert all(name in shown for name in short)
 
 
 @pytest.mark.parametrize(("look", "legend"), [(IN_COLOUR, "weight ⠤⠤⠤ + ⠤⠄⠠⠤ -"), (IN_ASCII, "weight --- + - - -")])
