@@ -11,6 +11,8 @@ from collections.abc import Sequence
 from dataclasses import asdict
 from typing import Any
 
+import pytest
+
 from chainstep.engine.training.archive.archive import Archive
 from chainstep.engine.training.archive.restore import restore
 from chainstep.engine.training.commands import to_json
@@ -25,8 +27,8 @@ _MOST_CHECKPOINTS = 8
 
 
 def reopened(session: Session, subject: TrainingData | Formula | None = None) -> Session:
-    """The session as it is opened from its records."""
-    return restore(subject or session.subject, Archive(session).changes().records)
+    """The session as it is opened from its records, and stands where it was left."""
+    return restore(subject or session.subject, Archive(session).changes().records, pytest.fail)
 
 
 def save(session: Session) -> dict[str, Any]:

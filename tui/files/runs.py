@@ -188,19 +188,20 @@ def _open(folder: Path, path: Path) -> Resumed:
         run = read_json_run(path, name)
         with _in_words(name):
             source = Source.from_json(run.source)
-        session = _session(name, source, lambda subject: load(subject, run.session))
-        return Resumed(session, source, None, _read_from(folder, path, source))
+        said: list[str] = []
+        session = _session(name, source, lambda subject: load(subject, run.session, said.append))
+        return Resumed(session, source, None, said + _read_from(folder, path, source))
     opened = store.open_run(folder, path)
     try:
         with _in_words(name):
             source = Source.from_json(json.loads(opened.contents.header.source))
-        session = _session(name, source, lambda subject: restore(subject, opened.contents.records))
+        said = [opened.why] if opened.why else []
+        session = _session(name, source, lambda subject: restore(subject, opened.contents.records, said.append))
     except BaseException:
         if opened.file is not None:
             opened.file.close()
         raise
-    notes = [opened.why] if opened.why else []
-    return Resumed(session, source, opened.file, notes + _read_from(folder, path, source))
+    return Resumed(session, source, opened.file, said + _read_from(folder, path, source))
 
 
 def _read_from(folder: Path, path: Path, source: Source) -> list[str]:

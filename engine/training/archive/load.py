@@ -19,7 +19,7 @@ from ..setup.data import Formula, TrainingData
 from ..setup.settings import Settings
 from ..snapshot.series.series import Series
 from .errors import ArchiveError
-from .parts import Programs, Steppers, checkpoint_of, edits_of, fault_of, session_of
+from .parts import Programs, Say, Steppers, checkpoint_of, edits_of, fault_of, session_of, stand, unheard
 from .saved import BRANCH, LATER, SavedError, ascending, look, look_at_session
 
 FORMAT = 2
@@ -28,8 +28,8 @@ _HEAD = ("step", "epoch", "cursor", "updates", "edits")
 _NUMBERS = ("parameters", "grads", "previous")
 
 
-def load(subject: TrainingData | Formula, saved: Mapping[str, Any]) -> Session:
-    """The session that was saved, on the same subject.
+def load(subject: TrainingData | Formula, saved: Mapping[str, Any], say: Say = unheard) -> Session:
+    """The session that was saved, on the same subject; `say` is told where it is not as it was left.
 
     Raises:
         ArchiveError: `saved` is no saved session, or not one of this subject.
@@ -42,13 +42,13 @@ def load(subject: TrainingData | Formula, saved: Mapping[str, Any]) -> Session:
         for branch in forks:
             look(branch, LATER)
         programs = Programs(subject)
-        branches = [_branch(programs, branch) for branch in forks]
+        branches = [_branch(programs, branch, say) for branch in forks]
         return session_of(subject, saved, branches)
     except (TypeError, ValueError, AssertionError, ArithmeticError, LookupError) as error:
         raise ArchiveError(f"the saved session cannot be read: {error}") from error
 
 
-def _branch(programs: Programs, saved: Mapping[str, Any]) -> Branch:
+def _branch(programs: Programs, saved: Mapping[str, Any], say: Say) -> Branch:
     settings, first = Settings.of(saved["settings"]), tuple(saved["first"])
     program = programs.of(settings, {(sample, feature): value for sample, feature, value in saved["amendments"]})
     if len(first) != len(program.first):
@@ -75,7 +75,7 @@ def _branch(programs: Programs, saved: Mapping[str, Any]) -> Branch:
     step, op = saved["position"]
     if step > len(history.loss):
         raise ValueError(f"it stands at step {step}, and has losses of {len(history.loss)}")
-    run.restore(step, op)
+    stand(run, saved["name"], (step, op), history.checkpoint_before(step), say)
     since = (saved["since"][0], saved["since"][1])
     return Branch(saved["name"], run, saved["parent"], since, saved["automatic"])
 

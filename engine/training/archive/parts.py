@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from array import array
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any
 
 from ...nn.optimizers import OPTIMIZERS
@@ -15,6 +15,7 @@ from ..log import Log
 from ..run.begin import build
 from ..run.checkpoint import Checkpoint
 from ..run.history import Edit
+from ..run.run import Run
 from ..session import Session
 from ..setup.data import Formula, TrainingData
 from ..setup.settings import Settings, of_program, turned
@@ -26,6 +27,21 @@ from .saved import SavedError, ascending
 
 _MOST_PROGRAMS = 8
 """Of one run: to build one takes up to half a second, and checkpoints only save time."""
+
+FARTHEST = 2**23
+"""Ops of forward on the way to where a run stood, at most: a second or two where they are replayed. What is played at
+once is much less.
+"""
+
+_OF_A_STEP = 100
+"""Ops for which there was time in what a step takes beside its own."""
+
+Say = Callable[[str], None]
+"""Told in a line what is not as it was left."""
+
+
+def unheard(line: str) -> None:
+    """Nobody is told."""
 
 
 def session_of(subject: TrainingData | Formula, saved: Mapping[str, Any], branches: Sequence[Branch]) -> Session:
@@ -121,6 +137,34 @@ def checkpoint_of(stepper: Stepper, fields: Sequence[int], numbers: array[float]
         if name in optimizer.squares and any(number < 0.0 for number in numbers[start : start + p]):
             raise SavedError("a checkpoint has a square below 0")
     return Checkpoint(stepper, step, epoch, cursor, updates, edits, numbers)
+
+
+def stand(run: Run, name: str, position: tuple[int, int], start: Checkpoint, say: Say) -> bool:
+    """Stand where a run stood, from a checkpoint behind it. Where that lies too far behind, it stands at its start and
+    keeps what is ahead; whether it got there.
+
+    Raises:
+        CommandError: it has no such position.
+    """
+    step, _ = position
+    there = _way(run, start, step) <= FARTHEST
+    if not there:
+        say(f"{name} stands at its start: the way to step {step}, where it was left, is long; g goes there")
+    run.restore(*(position if there else (0, 0)), start if there else run.history.start)
+    return there
+
+
+def _way(run: Run, start: Checkpoint, step: int) -> int:
+    """Ops of forward from a checkpoint to a step, about. Two steps are no way: a run takes them at once."""
+    steps, program = step - start.step, start.stepper.program
+    if steps <= 2:
+        return 0
+    sizes = [program.batches.size]
+    for edit in run.history.edits:
+        if start.step <= edit.step < step and isinstance(edit.command, SetKnob) and edit.command.name == "batch_size":
+            size = edit.command.value
+            sizes.append(size if isinstance(size, int) else program.batches.n)
+    return steps * (min(max(sizes), program.batches.n) * len(program.tape) + _OF_A_STEP)
 
 
 def edits_of(

@@ -1,6 +1,6 @@
 """A session again, of its records: see `archive`. Must not know where they were kept.
 
-They may come from a stranger. Sizes are looked at before anything is built, and the way to where a run stands is short.
+They may come from a stranger. Sizes are looked at before anything is built, and no long way is gone.
 """
 
 from __future__ import annotations
@@ -27,26 +27,23 @@ from ..step.stepper import Stepper
 from .archive import FORMAT, way_in
 from .errors import ArchiveError
 from .numbers import BLOCK, CHUNK, COLUMNS, checkpoint_fields, rows
-from .parts import Programs, Steppers, checkpoint_of, edits_of, fault_of, session_of
+from .parts import Programs, Say, Steppers, checkpoint_of, edits_of, fault_of, session_of, stand, unheard
 from .saved import GHOST, LOSSES, RUN, SavedError, ascending, look, look_at_session
 
 _MOST_TEXT = 2**24
 """Bytes of a record of JSON."""
 
-_FARTHEST = 2**26
-"""Ops of forward between a run's position and the checkpoint near it, at most: more than are run at once."""
-
 _CHECKPOINT = re.compile(r"checkpoint/([0-9]{1,9})/([0-9]{1,16})")
 
 
-def restore(subject: TrainingData | Formula, records: Mapping[str, bytes]) -> Session:
-    """The session of all its records, on the same subject.
+def restore(subject: TrainingData | Formula, records: Mapping[str, bytes], say: Say = unheard) -> Session:
+    """The session of all its records, on the same subject; `say` is told where it is not as it was left.
 
     Raises:
         ArchiveError: they are no session's, or not one of this subject.
     """
     try:
-        return _Restoring(subject, records).session()
+        return _Restoring(subject, records, say).session()
     except KeyError as error:
         raise ArchiveError(f"the saved session cannot be read: there is no {error}") from error
     except (TypeError, ValueError, ArithmeticError, LookupError, RecursionError) as error:
@@ -54,8 +51,9 @@ def restore(subject: TrainingData | Formula, records: Mapping[str, bytes]) -> Se
 
 
 class _Restoring:
-    def __init__(self, subject: TrainingData | Formula, records: Mapping[str, bytes]) -> None:
+    def __init__(self, subject: TrainingData | Formula, records: Mapping[str, bytes], say: Say) -> None:
         self._subject = subject
+        self._say = say
         self._records = records
         self._programs = Programs(subject)
         self._checkpoints: dict[int, list[int]] = defaultdict(list)
@@ -103,8 +101,9 @@ class _Restoring:
             run.fault = fault_of(saved["fault"])
         step, op = saved["position"]
         near = self._near(number, step, run, steppers)
-        run.restore(step, op, near if near.step else history.start)
-        self._know_again(run, number)
+        start = near if near.step else history.start
+        if stand(run, saved["name"], (step, op), start, self._say):
+            self._know_again(run, number)
         since = (saved["since"][0], saved["since"][1])
         return Branch(saved["name"], run, saved["parent"], since, saved["automatic"])
 
@@ -160,10 +159,8 @@ class _Restoring:
         stepper = steppers.after(max(0, fields[4]), needed=True)
         assert stepper is not None
         near = checkpoint_of(stepper, fields, numbers)
-        behind, program = step - near.step, stepper.program
-        far = behind > 2 and behind * program.batches.size * len(program.tape) > _FARTHEST
-        if far or behind < min(1, step):
-            raise SavedError("a run stands too far from what is kept of it")
+        if step - near.step < min(1, step):
+            raise SavedError("a run stands before what is kept of it")
         return near
 
     def _know_again(self, run: Run, number: int) -> None:

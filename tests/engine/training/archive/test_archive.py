@@ -7,13 +7,17 @@ from __future__ import annotations
 import json
 import math
 import struct
+from collections.abc import Callable
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from chainstep.engine.training.archive import parts
 from chainstep.engine.training.archive.archive import Archive
 from chainstep.engine.training.archive.errors import ArchiveError
+from chainstep.engine.training.archive.load import load
+from chainstep.engine.training.archive.parts import Say
 from chainstep.engine.training.archive.restore import restore
 from chainstep.engine.training.commands import (
     Back,
@@ -29,7 +33,7 @@ from chainstep.engine.training.commands import (
 )
 from chainstep.engine.training.session import Session
 from chainstep.tui.files.store.format import MAX_RECORDS, valid_key
-from support.archives import reopened
+from support.archives import reopened, save
 from support.forgetful import forgetful
 from support.sessions import Begin, Bits, standing
 from support.walks import EDITS, FORKS, walked
@@ -214,6 +218,48 @@ def test_a_checkpoint_lies_where_a_step_begins(field: int, value: int, sound: tu
     head[field] = value
     with pytest.raises(ArchiveError):
         restore(session.subject, {**records, "near/0": struct.pack("<5q", *head) + records["near/0"][40:]})
+
+
+def far_records(session: Session, say: Say) -> Session:
+    """The session of its records, which have nothing near where it stands."""
+    records = Archive(session).changes().records
+    return restore(session.subject, {**records, "near/0": records["checkpoint/0/0"]}, say)
+
+
+def far_json(session: Session, say: Say) -> Session:
+    """The same of format 2."""
+    plain = save(session)
+    plain["forks"][0]["checkpoints"] = []
+    return load(session.subject, plain, say)
+
+
+@pytest.mark.parametrize("opened", [far_records, far_json])
+@pytest.mark.parametrize(("batch", "steps"), [(None, 30), (1, 60)])
+def test_no_long_way_is_gone_to_where_a_run_was_left(
+    opened: Callable[[Session, Say], Session],
+    batch: int | None,
+    steps: int,
+    begin: Begin,
+    bits: Bits,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """Batches of one are turned into whole ones: that is where the way becomes long."""
+    session = begin("lecture", batch_size=batch)
+    session.apply(Goto(2))
+    if batch == 1:
+        session.apply(SetKnob("batch_size", None))
+    session.apply(Goto(steps, 7))
+    said: list[str] = []
+    way = steps * (4 * len(session.run.stepper.program.tape) + 100)
+    monkeypatch.setattr(parts, "FARTHEST", way)
+    assert bits(standing(opened(session, said.append))) == bits(standing(session))
+    assert said == []
+    monkeypatch.setattr(parts, "FARTHEST", way - 1)
+    short = opened(session, said.append)
+    assert said == [f"main stands at its start: the way to step {steps}, where it was left, is long; g goes there"]
+    assert (short.step, short.op, len(short.run.history.loss)) == (0, 0, steps)
+    short.apply(Goto(steps, 7))
+    assert bits(standing(short)) == bits(standing(session))
 
 
 @pytest.mark.parametrize("record", [b"", b"\xff", b"[" * 100_000, b"1" * 5_000, b"[]", b"null"])
