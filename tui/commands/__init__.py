@@ -16,7 +16,7 @@ from .looking import LOOKING
 from .program import PROGRAM
 from .stepping import STEPPING
 
-__all__ = ["ENTRIES", "GROUPS", "SCREENS", "TRACE", "TRAIN", "Entry", "bindings", "entries", "footer"]
+__all__ = ["ENTRIES", "GROUPS", "SCREENS", "TRACE", "TRAIN", "Entry", "bindings", "entries", "footer", "of_pane"]
 
 ENTRIES = (*STEPPING, *DEBUGGING, *KNOBS, *LOOKING, *LISTING, *PROGRAM)
 """Every command, in the order of the help page."""
@@ -48,6 +48,11 @@ def bindings(screen: str) -> list[Binding]:
         )
         for entry in entries(screen)
     ]
+
+
+def of_pane(screen: str, pane: str) -> list[Entry]:
+    """The commands of a screen that belong to one pane of it, the most needed first."""
+    return [entry for entry in entries(screen) if pane in entry.panes]
 
 
 def footer(screen: str) -> list[Entry]:

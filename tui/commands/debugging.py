@@ -15,9 +15,6 @@ DEBUGGING = group(
     Entry("fork", "w", "fork", "Fork the run where it stands: both go on, each with its own knobs.", footer=58),
     Entry("forks", "W", "forks", "Compare forks in a table; switch, rename, drop."),
     Entry(
-        "scrub", "v", "along curve", "Move a cursor along the loss curve, and jump to where it is.", screens=(TRAIN,)
-    ),
-    Entry(
         "mistakes",
         "m",
         "mistakes",

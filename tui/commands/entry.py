@@ -28,6 +28,8 @@ class Entry(NamedTuple):
     """Its rank in the footer, the lowest first; 0 keeps it out."""
     screens: tuple[str, ...] = SCREENS
     """The screens that it belongs to."""
+    panes: tuple[str, ...] = ()
+    """The panes in whose borders it stands, by their ids."""
     group: str = ""
     """The help page's heading."""
 

@@ -28,6 +28,7 @@ KNOBS = group(
         "edit",
         "Put another number into the selected parameter; on the Trace screen, into the one of the line.",
         footer=110,
+        panes=("parameters", "trace"),
     ),
     Entry(
         "edit_sample",
@@ -42,6 +43,7 @@ KNOBS = group(
         "freeze",
         "Freeze the selected parameter, which updates then leave alone, or let it learn again.",
         screens=(TRAIN,),
+        panes=("parameters",),
     ),
     Entry(
         "freeze_neuron",

@@ -6,6 +6,7 @@ What draws a curve is loaded where there is one: the first frame does not wait f
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from textual import events
@@ -15,6 +16,7 @@ from textual.strip import Strip
 from chainstep.engine.training.snapshot.curve import Curve
 from chainstep.engine.training.snapshot.snapshot import Snapshot
 
+from ..render.canvas.pieces import Piece
 from ..render.canvas.text import centred
 from ..render.curve import captions
 from ..render.curve.window import CurveOptions, window
@@ -62,15 +64,15 @@ class LossPane(StripPane, can_focus=True):
     def _options(self) -> CurveOptions:
         return CurveOptions(self.log_scale, self.last, self.smoothing)
 
-    def footing(self, snapshot: Snapshot) -> str:
+    def footing(self, snapshot: Snapshot) -> Sequence[Piece]:
         step = self._looked_at
         if step is not None and self._curve is not None:
             glyphs, what = self.look.glyphs, "value" if snapshot.subject.expression else "loss"
             width = self.size.width - 6
             found, smoothing = snapshot.cursor, self.smoothing
             there = captions.there(self._curve, step, width, glyphs, smoothing=smoothing, what=what, found=found)
-            return glyphs.say(there)
-        return captions.LOG_HINT if self._key is not None and self._key[0].flat else ""
+            return [(glyphs.say(there), self.look.palette.text)]
+        return [(captions.LOG_HINT, self.look.palette.text)] if self._key is not None and self._key[0].flat else ()
 
     async def prepare(self) -> None:
         snapshot, width, height = self.drawn, self.size.width - 2, self.size.height - 2
@@ -141,20 +143,20 @@ class LossPane(StripPane, can_focus=True):
             return None
         return self._along(self._curve, self.drawn).moved(self.cursor, columns)
 
-    def _step_at(self, event: events.MouseEvent) -> int | None:
-        """The step under the mouse."""
+    def _step_at(self, x: int) -> int | None:
+        """The step in a column."""
         if self._curve is None or self.drawn is None or not self._curve.length:
             return None
-        return self._along(self._curve, self.drawn).step_at(event.x - 1)
+        return self._along(self._curve, self.drawn).step_at(x)
 
     def on_mouse_move(self, event: events.MouseMove) -> None:
-        self.pointed = self._step_at(event)
+        self.pointed = self._step_at(event.x - 1)
 
     def on_leave(self) -> None:
         self.pointed = None
 
-    def on_click(self, event: events.Click) -> None:
-        step = self._step_at(event)
+    def clicked(self, x: int, y: int) -> None:
+        step = self._step_at(x)
         if step is not None:
             self.post_message(StepChosen(step))
 

@@ -5,7 +5,6 @@ Pictures are loaded where they are drawn: the first frame waits for its own alon
 
 from __future__ import annotations
 
-from textual import events
 from textual.reactive import var
 from textual.strip import Strip
 
@@ -13,7 +12,7 @@ from chainstep.engine.training.snapshot.snapshot import Snapshot
 
 from ..render.network.card import card, has_card
 from ..render.network.columns import NetworkOptions, stepped
-from ..render.network.pictures import fitting, unit_at
+from ..render.network.pictures import fitting, planar, unit_at
 from .messages import ParameterChosen
 from .strip_pane import StripPane
 
@@ -86,6 +85,9 @@ class NetworkPane(StripPane, can_focus=True):
 
         return grid(view, width, height, self.look, options)
 
+    def offers(self, command: str, snapshot: Snapshot) -> bool:
+        return command == "enlarge" or (snapshot.network is not None and (command != "map" or planar(snapshot)))
+
     def _options(self, snapshot: Snapshot) -> NetworkOptions:
         marked = self.has_focus or self.close
         return NetworkOptions(
@@ -104,7 +106,7 @@ class NetworkPane(StripPane, can_focus=True):
                 return index, min((self.selected - layer.first_parameter) // width, len(layer.data) - 1)
         return None
 
-    def on_click(self, event: events.Click) -> None:
+    def clicked(self, x: int, y: int) -> None:
         snapshot = self.drawn
         if snapshot is None or snapshot.network is None:
             return
@@ -119,7 +121,7 @@ class NetworkPane(StripPane, can_focus=True):
             height,
             self.look.glyphs,
             self._options(snapshot),
-            (event.x - 1, event.y - 1),
+            (x, y),
         )
         if unit is not None:
             layer = snapshot.network.layers[unit[0]]

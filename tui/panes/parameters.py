@@ -6,7 +6,6 @@ from collections import deque
 from collections.abc import Sequence
 from itertools import chain, product
 
-from textual import events
 from textual.reactive import var
 from textual.strip import Strip
 
@@ -159,11 +158,11 @@ class ParametersPane(StripPane, can_focus=True):
         )
         return rows + self._drawn_layers(snapshot, view, width, below)
 
-    def on_click(self, event: events.Click) -> None:
+    def clicked(self, x: int, y: int) -> None:
         if self.drawn is None or self.drawn.parameters is None:
             return
         plan = self._plan(self.drawn, self.drawn.parameters, self.size.width - 2, self.size.height - 2)
-        row = plan.at(event.x - 1, event.y - 1, self._first, len(self._shown))
+        row = plan.at(x, y, self._first, len(self._shown))
         if row is not None:
             self.post_message(ParameterChosen(self._shown[row]))
 

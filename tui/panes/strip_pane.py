@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
+from functools import cached_property
 from typing import Protocol, cast
 
 from rich.segment import Segment
 from rich.style import Style
+from textual import events
 from textual.color import Color
 from textual.filter import LineFilter
 from textual.geometry import Region
@@ -16,7 +18,9 @@ from textual.widget import Widget
 
 from chainstep.engine.training.snapshot.snapshot import Snapshot
 
+from ..commands import Entry, of_pane
 from ..render.canvas import frame
+from ..render.canvas.pieces import Hint, Piece
 from ..render.style.look import Look
 
 
@@ -74,9 +78,16 @@ class StripPane(Widget):
         """What stands in the frame's upper edge, at its left and at its right end."""
         raise NotImplementedError
 
-    def footing(self, snapshot: Snapshot) -> str:
-        """What stands in the frame's lower edge."""
-        return ""
+    def footing(self, snapshot: Snapshot) -> Sequence[Piece]:
+        """What stands in the frame's lower edge; the pane's keys have the room that it leaves."""
+        return ()
+
+    def offers(self, command: str, snapshot: Snapshot) -> bool:
+        """Whether a command of the pane's, by its id, makes sense for what is shown."""
+        return True
+
+    def clicked(self, x: int, y: int) -> None:
+        """A click on a cell of what is drawn, the frame left out."""
 
     def grid(self) -> tuple[int, int] | None:
         """(columns, rows) of the map that it has room for; None where it shows none."""
@@ -153,8 +164,37 @@ class StripPane(Widget):
         # The content first: the edges say what it has come to show.
         content = self.draw(snapshot, width - 2, height - 2)
         upper = frame.upper(width, *self.heading(snapshot), line, palette.strong, glyphs)
-        lower = frame.lower(width, self.footing(snapshot), line, palette.text, glyphs)
+        lower = frame.lower(width, self.footing(snapshot), self._hints(snapshot), line, palette, glyphs)
         return [upper, *content, lower], frame.side(line, glyphs)
+
+    # --- its keys
+
+    @cached_property
+    def _keys(self) -> Sequence[Entry]:
+        return of_pane(self.screen.name or "", self.id or "")
+
+    def keys(self, snapshot: Snapshot) -> Sequence[Entry]:
+        """Its own commands, the most needed first."""
+        return [entry for entry in self._keys if self.offers(entry.id, snapshot)]
+
+    def _hints(self, snapshot: Snapshot) -> Sequence[Hint]:
+        say = self.look.glyphs.say
+        return [(say(entry.shown), entry.label) for entry in self.keys(snapshot)]
+
+    def on_click(self, event: events.Click) -> None:
+        width, height = self.size
+        if self.drawn is None:
+            return
+        if not self.framed:
+            self.clicked(event.x, event.y)
+        elif event.y == height - 1:
+            place = frame.lower_hint_at(width, self.footing(self.drawn), self._hints(self.drawn), event.x)
+            if place is not None:
+                self.call_later(self.screen.run_action, self.keys(self.drawn)[place].action)
+        elif event.y > 0 and 0 < event.x < width - 1:
+            self.clicked(event.x - 1, event.y - 1)
+
+    # --- its rows
 
     def notify_style_update(self) -> None:
         super().notify_style_update()

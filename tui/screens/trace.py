@@ -41,7 +41,7 @@ class TraceScreen(Debugging, Tracing, Stage):
     VERTICAL_BREAKPOINTS = [(0, "-short"), (34, "-tall")]
 
     def __init__(self) -> None:
-        super().__init__()
+        super().__init__(name=TRACE)
         self._wanted = ""
 
     def compose(self) -> ComposeResult:

@@ -36,6 +36,9 @@ class TrainScreen(Debugging, AlongCurve, Tracing, Probing, Editing, Arranging, S
     BLANK = True  # panes cover all of it
     AUTO_FOCUS = "#parameters"
 
+    def __init__(self) -> None:
+        super().__init__(name=TRAIN)
+
     def compose(self) -> ComposeResult:
         yield Header("header").data_bind(
             TrainScreen.snapshot, TrainScreen.playing, TrainScreen.working, TrainScreen.stepping

@@ -102,6 +102,16 @@ async def test_the_way_over_and_help_are_in_the_footer_at_eighty_columns(opened:
         )
 
 
+async def test_a_click_on_a_key_in_a_border_does_it(opened: Opened) -> None:
+    async with opened() as ui:
+        edge = ui.rows("network")[-1]
+        await ui.pilot.click("#network", offset=(edge.index("d grads"), ui.region("network").height - 1))
+        await ui.pilot.pause()
+        assert ui.train.gradients
+        assert ui.train.selected == 0
+        assert "M map" not in edge  # the lecture has three inputs
+
+
 async def test_help_is_the_registry(opened: Opened) -> None:
     async with opened(size=(120, 100)) as ui:
         await ui.press("?")

@@ -26,8 +26,9 @@ async def at(ui: Any, step: int) -> None:
 
 
 def said(ui: Any) -> str:
-    """The words in the lower edge; none while the pane has no room yet."""
-    return "".join(ui.rows("loss")[-1:]).strip("╰─╯ ")
+    """The words at the left of the lower edge; none while the pane has no room yet."""
+    edge = "".join(ui.rows("loss")[-1:])
+    return str(edge[3:].partition(" ─")[0]) if edge.startswith("╰─ ") else ""
 
 
 def line(ui: Any) -> int | None:
@@ -50,7 +51,7 @@ async def test_keys_move_it_and_it_leaves_behind_the_last_step(opened: Opened) -
         assert numbers.loss(ui.session.losses[9]) in said(ui)
         assert line(ui) is not None
         await ui.press(*["full_stop"] * 3)
-        assert (ui.train.cursor, line(ui), said(ui)) == (None, None, "l: log axis")
+        assert (ui.train.cursor, line(ui), said(ui)) == (None, None, "log shows more")
         await ui.press("full_stop", "comma")
         assert ui.train.cursor == 0
         await ui.press("escape")
@@ -123,7 +124,7 @@ async def test_the_mouse_shows_numbers_and_a_click_keeps_them(opened: Opened) ->
         await ui.pilot.hover("#loss", offset=(LEFT, 5))
         assert said(ui).startswith("step 0  ")
         await ui.pilot.hover("#network", offset=(5, 5))
-        assert said(ui) == "l: log axis"
+        assert said(ui) == "log shows more"
         right = ui.train.query_one("#loss").size.width - 2
         for cursor in (99, None):
             await ui.pilot.click("#loss", offset=(right, 5))

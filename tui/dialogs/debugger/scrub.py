@@ -57,8 +57,8 @@ class CursorCurve(StripPane):
     def watch_cursor(self) -> None:
         self.redraw()
 
-    def on_click(self, event: events.Click) -> None:
-        self._moved(scrub.step_at(event.x, self.size.width, max(1, self._curve.length)))
+    def clicked(self, x: int, y: int) -> None:
+        self._moved(scrub.step_at(x, self.size.width, max(1, self._curve.length)))
 
     def moved(self, columns: int) -> int:
         """The step so many columns from the cursor."""

@@ -11,8 +11,8 @@ from chainstep.engine.training.snapshot.debugger import Fault
 from chainstep.engine.training.snapshot.snapshot import Snapshot
 
 from ...render.canvas import numbers
+from ...render.canvas.pieces import strip
 from ...render.canvas.text import paragraph, shorten
-from ...render.text.status_lines import strip
 from ..strip_pane import StripPane
 
 HINT = "→ runs one op   enter a whole phase   space trains   ← goes back   ? help"

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from textual import events
 from textual.reactive import var
 from textual.strip import Strip
 
 from chainstep.engine.training.snapshot.snapshot import Snapshot
 
 from ...commands import footer
+from ...render.canvas.pieces import hint_at
 from ...render.text import status_lines as lines
 from ..strip_pane import StripPane
 
@@ -86,11 +86,7 @@ class Keys(StripPane):
     def watch_playing(self) -> None:
         self.redraw()
 
-    async def on_click(self, event: events.Click) -> None:
-        x = 1
-        for entry, (key, word) in zip(self._footer, self._entries(), strict=True):
-            end = x + len(key) + 1 + len(word)
-            if x <= event.x < end:
-                await self.screen.run_action(entry.action)
-                return
-            x = end + 2
+    def clicked(self, x: int, y: int) -> None:
+        place = hint_at(self._entries(), x - 1)
+        if place is not None:
+            self.call_later(self.screen.run_action, self._footer[place].action)

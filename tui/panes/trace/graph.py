@@ -8,7 +8,7 @@ from textual.strip import Strip
 from chainstep.engine.training.snapshot.snapshot import Snapshot
 from chainstep.engine.training.snapshot.tape import TraceView
 
-from ...render.text.status_lines import strip
+from ...render.canvas.pieces import strip
 from ...render.trace.graph import graph, graph_fits
 from ...render.trace.neighbourhood import neighbourhood
 from ..strip_pane import StripPane

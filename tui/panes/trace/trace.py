@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Mapping
 
-from textual import events
 from textual.strip import Strip
 
 from chainstep.engine.training.snapshot.snapshot import Snapshot
@@ -179,12 +178,12 @@ class TracePane(ListingPane, can_focus=True):
         self._outline = self._outlined(view)
         self._go(row_of(self._outline, line))
 
-    def on_click(self, event: events.Click) -> None:
+    def clicked(self, x: int, y: int) -> None:
         if self.drawn is None:
             return
         head = head_rows(len(self.drawn.watches), self.size.height - 2)
-        place = self._top + event.y - 1 - head
-        if event.y - 1 >= head and place < len(self._outline):
+        place = self._top + y - head
+        if y >= head and place < len(self._outline):
             again = place == self.cursor
             self._go(place)
             if again and self._outline[place].place is not None:

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from rich.cells import cell_len, set_cell_size
 from rich.segment import Segment
 from rich.style import Style
 from textual.strip import Strip
 
 from ..style.glyphs import Glyphs
+from ..style.palette import Palette
+from .pieces import GAP, Hint, Piece, cells, fitting, hint, hint_at, joined, shortened, strip
 
 
 def upper(width: int, title: str, note: str, line: Style, heading: Style, glyphs: Glyphs) -> Strip:
@@ -29,14 +33,34 @@ def upper(width: int, title: str, note: str, line: Style, heading: Style, glyphs
     return Strip(top).adjust_cell_length(width)
 
 
-def lower(width: int, text: str, line: Style, words: Style, glyphs: Glyphs) -> Strip:
-    """The lower edge, with `text` at its right end."""
+def lower(
+    width: int, text: Sequence[Piece], hints: Sequence[Hint], line: Style, palette: Palette, glyphs: Glyphs
+) -> Strip:
+    """The lower edge, with `text` at its left end and, where that leaves room for whole ones, keys at its right."""
     across, left, right = glyphs.lines[0], glyphs.lines[4], glyphs.lines[5]
-    text = _fitted(text, width - 6, glyphs)
-    if not text:
-        return Strip([Segment(left + across * (width - 2) + right, line)], width)
-    fill = width - cell_len(text) - 5
-    return Strip([Segment(left + across * fill + " ", line), Segment(text, words), Segment(f" {across}{right}", line)])
+    text = shortened(text, width - 6, glyphs.ellipsis)
+    keys = joined((hint(*one, palette) for one in in_lower(width, text, hints)), GAP)
+    fill = width - 2 - sum(cells(part) + 3 for part in (text, keys) if part)
+    edge: list[Piece] = [(left, line)]
+    if text:
+        edge += [(f"{across} ", line), *text, (" ", line)]
+    edge.append((across * fill, line))
+    if keys:
+        edge += [(" ", line), *keys, (f" {across}", line)]
+    return strip([*edge, (right, line)], width)
+
+
+def in_lower(width: int, text: Sequence[Piece], hints: Sequence[Hint]) -> Sequence[Hint]:
+    """The keys that have room in the lower edge."""
+    taken = cells(text)
+    return hints[: fitting(hints, width - 6 - (taken + 3 if taken else 0))]
+
+
+def lower_hint_at(width: int, text: Sequence[Piece], hints: Sequence[Hint], x: int) -> int | None:
+    """Which of the keys in the lower edge is at a cell of it."""
+    shown = in_lower(width, text, hints)
+    size = sum(cell_len(key) + cell_len(word) + 1 + GAP for key, word in shown) - GAP
+    return hint_at(shown, x - (width - 3 - size))
 
 
 def side(line: Style, glyphs: Glyphs) -> Segment:

@@ -15,7 +15,7 @@ from .window import CurveOptions
 
 NO_LOSS = "no loss yet: press → or space"
 
-LOG_HINT = "l: log axis"
+LOG_HINT = "log shows more"
 """For where a linear axis shows the small losses as one flat line."""
 
 _ROUND_NOTE, _ROUND_TITLE = 6, 4

@@ -2,21 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable
 from itertools import chain, product
 
-from rich.cells import cell_len
-from rich.segment import Segment
-from rich.style import Style
 from textual.strip import Strip
 
 from chainstep.engine.training.snapshot.snapshot import Snapshot
 
+from ..canvas.pieces import Piece, cells, hint, joined, strip
 from ..style.look import Look
 from ..style.palette import Palette
-
-Piece = tuple[str, Style]
-"""Text in one style."""
 
 _Pieces = list[list[Piece]]
 _Layout = tuple[int, _Pieces, _Pieces]
@@ -57,11 +52,11 @@ def header(snapshot: Snapshot, width: int, look: Look, *, playing: bool, stop: s
     least: _Layout = (1, [], [step])
     best = product(notes[:2], layouts[:7])
     for (broken, why), (gap, who, where) in chain(best, product(notes, layouts), product(notes, [least])):
-        first, second = _joined([*who, *broken], gap), _joined([*why, *where], gap)
-        space = width - _width(first) - _width(second) - 1
+        first, second = joined([*who, *broken], gap), joined([*why, *where], gap)
+        space = width - cells(first) - cells(second) - 1
         if space >= (gap if first else 0):
             return strip([*first, (" " * space, palette.text), *second, (" ", palette.text)], width)
-    return strip(_joined([*notes[-1][0], step], 1), width)
+    return strip(joined([*notes[-1][0], step], 1), width)
 
 
 def _subject(snapshot: Snapshot, look: Look) -> _Pieces:
@@ -129,8 +124,8 @@ def knobs(snapshot: Snapshot, width: int, look: Look, *, speed: float | None, qu
             for name, value in items
             if name not in _SPARED[:dropped]
         ]
-        line = [(" ", palette.text), *_joined(pieces, gap)]
-        if _width(line) <= width:
+        line = [(" ", palette.text), *joined(pieces, gap)]
+        if cells(line) <= width:
             break
     return strip(line, width)
 
@@ -167,29 +162,10 @@ def knobs_key(snapshot: Snapshot) -> object:
 
 def keys(entries: Iterable[tuple[str, str]], width: int, palette: Palette) -> Strip:
     """(key, word) pairs, as many as fit; the last one, which is how to leave, always."""
-    pieces: _Pieces = [[(key, palette.key), (f" {word}", palette.quiet)] for key, word in entries]
+    pieces: _Pieces = [hint(key, word, palette) for key, word in entries]
     *most, last = pieces
-    line = _joined([*most, last], 2)
-    while most and _width(line) + 2 > width:
+    line = joined([*most, last], 2)
+    while most and cells(line) + 2 > width:
         most.pop()
-        line = _joined([*most, last], 2)
+        line = joined([*most, last], 2)
     return strip([(" ", palette.text), *line], width)
-
-
-def strip(pieces: Sequence[Piece], width: int) -> Strip:
-    """Pieces as one strip of `width` cells."""
-    return Strip([Segment(text, style) for text, style in pieces if text]).adjust_cell_length(width)
-
-
-def _joined(pieces: Iterable[Sequence[Piece]], gap: int) -> list[Piece]:
-    """Pieces side by side with `gap` cells between them."""
-    line: list[Piece] = []
-    for piece in pieces:
-        if line:
-            line.append((" " * gap, piece[0][1]))
-        line += piece
-    return line
-
-
-def _width(line: Iterable[Piece]) -> int:
-    return sum(cell_len(text) for text, _ in line)
