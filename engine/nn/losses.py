@@ -5,9 +5,11 @@ A loss is taken of each sample by itself; the batch's loss is the sum or the mea
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Mapping, Sequence
 from typing import NamedTuple, TypeVar
 
+from ..autograd.ops import ieee
 from ..autograd.ops.table import OPS
 from ..autograd.value import Value, apply
 
@@ -31,6 +33,10 @@ class Loss(NamedTuple):
     """Even two classes have an output each."""
     smooth: bool = False
     """Smooth in the outputs, although some of its ops have kinks: those cancel."""
+    probabilities: Callable[[Sequence[float]], tuple[float, ...]] | None = None
+    """What the outputs mean as probabilities, one a class, also where two classes share one output; None where they
+    mean none.
+    """
     words: str = ""
     """What is summed and what is averaged, where that is a choice that others make otherwise."""
 
@@ -77,6 +83,19 @@ def _perceptron(outputs: Sequence[Value], sums: Sequence[Value], targets: Sequen
     return _total([apply(OPS["perceptron"], total, target) for total, target in zip(sums, targets, strict=True)])
 
 
+def sigmoids(scores: Sequence[float]) -> tuple[float, ...]:
+    """Each class by itself: σ of its score; of a lone one σ(−ŷ) and σ(ŷ), the first class and the second."""
+    return tuple(map(ieee.sigmoid, scores if len(scores) > 1 else (-scores[0], scores[0])))
+
+
+def softmax(scores: Sequence[float]) -> tuple[float, ...]:
+    """One class of all: exp(ŷᵢ) / Σ exp(ŷⱼ), shifted by the largest; nan where a score is."""
+    top = max(scores)
+    powers = [ieee.exp(score - top) for score in scores]
+    total = math.fsum(powers)
+    return tuple(power / total for power in powers) if total else tuple(math.nan for _ in scores)
+
+
 LOSSES: Mapping[str, Loss] = {
     "sse": Loss(
         "Σ(ŷ-y)²",
@@ -108,6 +127,7 @@ LOSSES: Mapping[str, Loss] = {
         mean=True,
         logits=True,
         negative_target=0.0,
+        probabilities=sigmoids,
         words="each class yes or no, summed; the mean over samples",
     ),
     "softmax": Loss(
@@ -118,6 +138,7 @@ LOSSES: Mapping[str, Loss] = {
         negative_target=0.0,
         one_hot=True,
         smooth=True,
+        probabilities=softmax,
         words="one class of all, an output each; the mean over samples",
     ),
     "perceptron": Loss(

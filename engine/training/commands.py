@@ -185,6 +185,13 @@ class SetNeuron:
 
 
 @record
+class LookAtSample:
+    """Show the network on a training sample, by its row from 0, under the parameters of now; None: the one in hand."""
+
+    row: int | None
+
+
+@record
 class SetCursor:
     """Look at what was measured at a step, be it computed again; None to look at none."""
 
@@ -214,7 +221,10 @@ Forking = Fork | SwitchFork | RenameFork | DropFork
 Debugging = SetGranularity | AddBreakpoint | ToggleBreakpoint | DropBreakpoint
 """Commands on how movements go, and where they stop."""
 
-Inspection = SetProbe | SetWatch | SetNeuron | SetCursor | SetGradcheck
+Selection = SetNeuron | LookAtSample | SetCursor
+"""Commands that say what is selected: a replay has no use for them, and they are not kept with a run."""
+
+Inspection = SetProbe | SetWatch | SetGradcheck | Selection
 """Commands that change nothing but what is looked at."""
 
 Command = Movement | Editing | Forking | Debugging | Inspection

@@ -17,8 +17,7 @@ from .commands import (
     Forking,
     Inspection,
     Movement,
-    SetCursor,
-    SetNeuron,
+    Selection,
     SwitchFork,
 )
 from .debugger.debugger import Debugger
@@ -184,7 +183,7 @@ class Session:
             share(self.editor.runs)
         if isinstance(command, Editing | SwitchFork):
             self.debugger.stopped = None
-        if not isinstance(command, SetNeuron | SetCursor):  # what is selected is of no use to a replay
+        if not isinstance(command, Selection):
             self.log.add(command)
 
     # --- moving
@@ -299,6 +298,8 @@ class Session:
         """What the decision map of so many cells has still to do, few cells at a time; None if nothing."""
         return self.inspector.mapping(self.run, columns, rows)
 
-    def snapshot(self, parts: Collection[Part] = DEFAULT_PARTS) -> Snapshot:
-        """An immutable picture of the session, with the named parts; the others are None."""
-        return assemble(self.subject, self.branches, self.debugger, self.inspector, parts)
+    def snapshot(self, parts: Collection[Part] = DEFAULT_PARTS, rows: range = range(0)) -> Snapshot:
+        """An immutable picture of the session, with the named parts; the others are None. `rows` are the training
+        samples that are seen, where they are not few.
+        """
+        return assemble(self.subject, self.branches, self.debugger, self.inspector, parts, rows)

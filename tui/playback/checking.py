@@ -18,7 +18,7 @@ from .slices import let_others, worked
 APART = 0.2
 """Seconds between two pictures of a check that goes on."""
 
-UNCHANGED: frozenset[Part] = frozenset({"network", "graph", "curve", "test", "table", "trace"})
+UNCHANGED: frozenset[Part] = frozenset({"network", "graph", "curve", "test", "samples", "trace"})
 """Large parts of a picture in which a check changes nothing."""
 
 

@@ -16,10 +16,10 @@ from chainstep.engine.training.commands import (
     Continue,
     Fork,
     Forward,
+    LookAtSample,
     Movement,
     ReverseContinue,
-    SetCursor,
-    SetNeuron,
+    Selection,
 )
 from chainstep.engine.training.moves import Moves
 from chainstep.engine.training.session import Session
@@ -185,13 +185,15 @@ class Runner:
         """Carry out a command and show the result; or what is wrong with it, and nothing changes.
 
         A movement that takes longer than a slice goes on in the background: further steps forward and back wait for
-        it, to look at another neuron leaves it alone, any other command or a pause ends it.
+        it, to look at something else leaves it alone, any other command or a pause ends it.
         """
         if isinstance(command, Forward | Back) and self._moving.queue(command):
             return None
         if isinstance(command, Continue | ReverseContinue) and not self.session.debugger.breakpoints.enabled:
             return self._without_breakpoint(command)
-        lasts = isinstance(command, SetNeuron | SetCursor) or (self.playing and not isinstance(command, Movement))
+        if isinstance(command, Movement) and self.session.inspector.sample is not None:
+            self.session.apply(LookAtSample(None))  # what is stepped through is to be seen
+        lasts = isinstance(command, Selection) or (self.playing and not isinstance(command, Movement))
         stopped = False if lasts else self._stop()
         try:
             if isinstance(command, Continue):
@@ -217,7 +219,7 @@ class Runner:
     def _apply(self, command: Command) -> None:
         run, forks, steps = self.session.run, len(self.session.branches), self.session.settings.steps
         self.session.apply(command)
-        if not isinstance(command, SetNeuron | SetCursor):  # what is looked at is not kept
+        if not isinstance(command, Selection):
             self._changed(True)
         if self.playing and (self.session.run is not run or self.session.settings.steps != steps):
             self.play()  # another run began, with other weights; or it pauses elsewhere

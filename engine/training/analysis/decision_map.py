@@ -7,7 +7,6 @@ the numbers are those of the tape, to the bit.
 
 from __future__ import annotations
 
-import math
 from collections.abc import Callable, Generator, Iterator, Sequence
 from functools import lru_cache
 from itertools import chain, islice
@@ -15,7 +14,7 @@ from itertools import chain, islice
 from ...autograd.ops import ieee
 from ...autograd.ops.table import OPS
 from ...compiler.formulas import PRODUCT, Expr, set_to_sum
-from ...nn.losses import LOSSES
+from ...nn.losses import LOSSES, softmax
 from ..run.run import Run
 from ..setup.data import Rows, TrainingData
 from ..snapshot.closeup import MapPoint, MapView
@@ -133,7 +132,7 @@ class DecisionMap:
                 return [ieee.sigmoid(row[0]) - 0.5 for row in outputs], "probability"
             scores = bool(coding.classes) and LOSSES[self._loss].logits
             return [row[0] - coding.threshold for row in outputs], "score" if scores else "output"
-        odds = [_softmax(row) for row in outputs] if LOSSES[self._loss].one_hot else outputs
+        odds = [softmax(row) for row in outputs] if LOSSES[self._loss].one_hot else outputs
         measure = "probability" if LOSSES[self._loss].one_hot else "score"
         if coding.outputs == 2:
             return [second - first for first, second in odds], measure
@@ -202,10 +201,3 @@ def _cell_middles(extent: tuple[float, float, float, float], columns: int, rows:
     for row in range(rows):
         y = top - (top - bottom) * (row + 0.5) / rows
         yield from ((x, y) for x in xs)
-
-
-def _softmax(scores: _Row) -> _Row:
-    top = max(scores)
-    powers = [ieee.exp(score - top) for score in scores]
-    total = math.fsum(powers)
-    return tuple(power / total for power in powers) if total else tuple(math.nan for _ in scores)

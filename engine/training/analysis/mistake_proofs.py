@@ -91,7 +91,7 @@ def _at_origin(run: Run) -> str | None:
     program = run.stepper.program
     if any(run.parameters[index] for index in program.biases):
         return None
-    outputs = Evaluator(run.stepper).predict(run.parameters, [0.0] * len(program.inputs), None).outputs
+    outputs = Evaluator(run.stepper).predict(run.parameters, [0.0] * len(program.inputs)).outputs
     # What an activation makes of 0, as a sigmoid does 0.5, is weighed by what comes behind it.
     fixed = all(ACTIVATIONS[layer.activation](Value(0.0)).data == 0.0 for layer in program.layers[:-1])
     says = ", ".join(f"{output:.4g}" for output in outputs)

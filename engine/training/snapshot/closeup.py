@@ -68,7 +68,7 @@ class NeuronView:
     neuron: int
     """Both from 0."""
     sample: int | None
-    """Number in its batch, from 1, of the sample whose numbers these are."""
+    """Number in its batch, from 1, of the sample whose numbers these are; of one that is looked at, in the data."""
     activation: str
     names: tuple[str, ...]
     """m names of what feeds it: features, or neurons."""
@@ -93,3 +93,5 @@ class NeuronView:
     """(sum, output) along the activation, in even steps over a round range that holds the sum."""
     place: tuple[float, float] | None
     """Where the sample lies on a map; None where the data has not two inputs, or nothing has been computed."""
+    looked_at: bool = False
+    """It is not the sample in hand: see `NetworkView`."""

@@ -5,9 +5,9 @@ from __future__ import annotations
 from typing import Literal
 
 Part = Literal[
-    "event", "network", "graph", "parameters", "curve", "table", "test", "next", "trace", "proof", "map", "neuron"
+    "event", "network", "graph", "parameters", "curve", "samples", "test", "next", "trace", "proof", "map", "neuron"
 ]
 """`test` measures the test samples anew, `proof` says what mistakes do; each other part is a field of a snapshot."""
 
-DEFAULT_PARTS: frozenset[Part] = frozenset({"event", "network", "graph", "parameters", "curve", "table", "test"})
+DEFAULT_PARTS: frozenset[Part] = frozenset({"event", "network", "graph", "parameters", "curve", "samples", "test"})
 """The parts that are made where none are named."""

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from .curve import Curve, ForkView, Measured
     from .debugger import BreakpointView, Fault, MistakeView
     from .event import Event
-    from .network import NetworkView, Prediction
+    from .network import NetworkView, Prediction, SamplesView
     from .parameters import ParametersView
     from .position import Position
     from .subject import Subject
@@ -70,8 +70,9 @@ class Snapshot:
     curve: Curve | None = None
     cursor: Measured | None = None
     """The step that is looked at."""
-    table: tuple[Prediction, ...] | None = None
-    """Predictions for the training samples, where they are few."""
+    samples: SamplesView | None = None
+    looked_at: int | None = None
+    """Row of the training sample that the network and the neuron are shown on; None for the one in hand."""
     probe: Prediction | None = None
     """The input that the user typed, and what the network makes of it now."""
     map: MapView | None = None

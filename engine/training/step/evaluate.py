@@ -4,7 +4,8 @@ session's state.
 
 from __future__ import annotations
 
-from collections.abc import Generator, Iterator, Sequence
+from collections.abc import Collection, Generator, Iterable, Iterator, Sequence
+from copy import copy
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
@@ -12,7 +13,7 @@ from ...autograd.ops.ieee import sign
 from ...autograd.tape import Memory
 from ...nn.losses import batch_loss
 from ..moves import result
-from ..snapshot.network import Prediction
+from ..snapshot.network import Prediction, SampleView
 from .program import Program, Samples
 from .stepper import Stepper
 
@@ -31,28 +32,63 @@ class Evaluator:
     def _set(self, parameters: Sequence[float]) -> None:
         self._memory.data[: len(parameters)] = parameters
 
-    def predict(self, parameters: Sequence[float], inputs: Sequence[float], target: float | None) -> Prediction:
+    def fits(self, stepper: Stepper) -> bool:
+        """Whether it is one for a stepper."""
+        return stepper is self._stepper
+
+    def predict(self, parameters: Sequence[float], inputs: Sequence[float]) -> Prediction:
         """What the network makes of one input, given as a row of the data is."""
         self._set(parameters)
-        return replace(self._predict(self._program.expanded(inputs), target), inputs=tuple(inputs))
-
-    def table(
-        self, parameters: Sequence[float], inputs: Sequence[Sequence[float]], targets: Sequence[float]
-    ) -> tuple[Prediction, ...]:
-        """The predictions for several samples, given as the network's inputs."""
-        self._set(parameters)
-        return tuple(self._predict(row, target) for row, target in zip(inputs, targets, strict=True))
-
-    def _predict(self, inputs: Sequence[float], target: float | None) -> Prediction:
         program, memory = self._program, self._memory
-        self._stepper.load_row(memory, inputs, [0.0] * len(program.targets))
+        self._stepper.load_row(memory, program.expanded(inputs), [0.0] * len(program.targets))
         program.tape.forward(memory, 0, program.forward)
-        outputs = tuple(memory.data[slot] for slot in program.outputs)
-        sums = tuple(memory.data[slot] for slot in program.sums)
-        return Prediction(tuple(inputs), sums, outputs, target, program.coding.decide(outputs))
+        outputs, sums = self._read(program.outputs), self._read(program.sums)
+        return Prediction(tuple(inputs), sums, outputs, program.coding.decide(outputs), program.probabilities(outputs))
+
+    def samples(
+        self, parameters: Sequence[float], rows: Iterable[int], batch: Collection[int]
+    ) -> tuple[SampleView, ...]:
+        """What the network makes of training samples, by their rows; `batch` are those that the step in work takes."""
+        self._set(parameters)
+        program, memory = self._program, self._memory
+        views = []
+        for row in rows:
+            inputs, targets = program.samples[row]
+            self._stepper.load_row(memory, inputs, targets)
+            program.tape.forward(memory)
+            sums, outputs, loss = self._read(program.sums), self._read(program.outputs), memory.data[program.root]
+            decision, probabilities = program.coding.decide(outputs), program.probabilities(outputs)
+            target, taken = program.target(row), row in batch
+            views.append(SampleView(row, inputs, sums, outputs, targets, target, loss, decision, probabilities, taken))
+        return tuple(views)
+
+    def nodes(self, parameters: Sequence[float], row: int) -> Memory:
+        """A memory with every node of a training sample, and the gradients that its own loss gives: of a mean, its
+        share of the batch that has all samples.
+        """
+        self._set(parameters)
+        program, memory, count = self._program, self._memory, len(parameters)
+        memory.grad[:count] = [0.0] * count
+        self._stepper.load(memory, row)
+        program.tape.forward(memory)
+        memory.grad[program.root] = 1.0 / program.batches.size if program.mean else 1.0
+        program.tape.backward(memory)
+        twin = copy(memory)
+        twin.data, twin.grad = memory.data[:], memory.grad[:]
+        return twin
+
+    def _read(self, slots: Sequence[int]) -> tuple[float, ...]:
+        return tuple(self._memory.data[slot] for slot in slots)
 
     def measure(self, parameters: Sequence[float], samples: Samples) -> tuple[float, float | None]:
         """Loss, penalties included, and accuracy over samples: the numbers that a step over them would record."""
+        losses, right = self._losses(parameters, samples)
+        mean, l1, l2 = self._program.reduced
+        loss = batch_loss(losses, list(parameters), mean=mean, l1=l1, l2=l2)
+        return loss, right / len(samples) if self._program.coding.classes else None
+
+    def _losses(self, parameters: Sequence[float], samples: Samples) -> tuple[list[float], int]:
+        """The samples' losses, and how many are decided rightly."""
         self._set(parameters)
         program, memory = self._program, self._memory
         losses, right = [], 0
@@ -61,9 +97,16 @@ class Evaluator:
             program.tape.forward(memory)
             losses.append(memory.data[program.root])
             right += program.coding.is_right([memory.data[slot] for slot in program.outputs], targets)
-        mean, l1, l2 = program.reduced
-        loss = batch_loss(losses, list(parameters), mean=mean, l1=l1, l2=l2)
-        return loss, right / len(samples) if program.coding.classes else None
+        return losses, right
+
+    def total(self, parameters: Sequence[float]) -> tuple[float, int]:
+        """The sum of the training samples' losses, and how many are decided rightly; compiled where that is ready."""
+        program, compilation = self._program, self._stepper.compilation
+        measured = compilation.measure(parameters, program.rows) if compilation.ready else None
+        if measured is not None:
+            return measured[0], len(program.rows) - measured[1]
+        losses, right = self._losses(parameters, program.samples)
+        return batch_loss(losses, (), mean=False, l1=0.0, l2=0.0), right
 
     def test(self, parameters: Sequence[float]) -> tuple[float, float | None] | None:
         """Loss and accuracy over the test samples; None where there are none."""

@@ -223,6 +223,24 @@ class Program:
         """Where a sample lies among the rows of the data: where its row does, unless its inputs say otherwise."""
         return features.place(row, inputs, self.settings.features)
 
+    def probabilities(self, outputs: Sequence[float]) -> tuple[float, ...]:
+        """What outputs mean as probabilities, one a class; none where the loss makes them mean none."""
+        meaning = LOSSES[self.settings.loss].probabilities
+        return meaning(outputs) if meaning is not None and self.coding.classes else ()
+
+    def target(self, row: int) -> float:
+        """A training sample's target as the data gives it, or as it was changed by hand."""
+        assert self.data is not None
+        return self.amendments.get((row, None), self.data.train_targets[row])
+
+    @cached_property
+    def spread(self) -> float:
+        """Mean squared distance of the training targets from their mean, as the data came; 1 where that is none."""
+        targets = self.data.train_targets if self.data else (0.0,)
+        mean = sum(targets) / len(targets)
+        spread = sum((target - mean) * (target - mean) for target in targets) / len(targets)
+        return spread if spread and math.isfinite(spread) else 1.0
+
     @property
     def input_names(self) -> tuple[str, ...]:
         """What the network's inputs are called."""

@@ -73,15 +73,6 @@ class Stepper:
         batch, place = self.batch(state), self.timeline(state).spot(state.op - 1).sample
         return batch[-1 if place is None else place]
 
-    def place(self, state: State) -> tuple[float, float] | None:
-        """Where the sample in memory lies among data of two inputs; None where there is none, or no such data."""
-        program, sample = self.program, self.loaded(state)
-        if sample is None or program.data is None or len(program.data.features) != 2:
-            return None
-        inputs = [state.memory.data[slot] for slot in program.inputs]
-        x, y = program.place(program.data.train_inputs[sample], inputs)
-        return x, y
-
     def timeline(self, state: State) -> Timeline:
         """The ops of the state's step."""
         return self._timelines[len(self.batch(state))]

@@ -13,17 +13,18 @@ from typing import TYPE_CHECKING
 from ...nn.losses import LOSSES
 from ..debugger.debugger import Debugger
 from ..forks.branches import Branches
+from ..run.nodes import Nodes
 from ..run.run import Run
 from ..setup.data import Formula, TrainingData
 from ..setup.mistakes import MISTAKES
 from ..snapshot.parts import Part
 from ..snapshot.snapshot import Snapshot
-from ..step.evaluate import Evaluator
 from .curve import curve, forks, tested
 from .inspector import Inspector
-from .network import network, table
+from .network import network
 from .parameters import parameters
 from .position import position
+from .samples import samples
 from .subject import facts
 
 if TYPE_CHECKING:
@@ -35,6 +36,9 @@ if TYPE_CHECKING:
 _OF_NODES: frozenset[Part] = frozenset({"network", "graph", "trace", "neuron"})
 """Parts that show the numbers of nodes."""
 
+_FEW = 64
+"""Training samples up to which it is looked at for each picture whether all are decided rightly."""
+
 
 def assemble(
     subject: TrainingData | Formula,
@@ -42,8 +46,11 @@ def assemble(
     debugger: Debugger,
     inspector: Inspector,
     parts: Collection[Part],
+    rows: range,
 ) -> Snapshot:
-    """The picture of the current one of `branches`, with the named parts; the others are None."""
+    """The picture of the current one of `branches`, with the named parts; the others are None. `rows` are the training
+    samples that are seen.
+    """
 
     def asked(part: Part) -> bool:
         return part in parts
@@ -57,8 +64,8 @@ def assemble(
     measured = run.measured()
     newest = run.history.measurement(measured - 1) if measured else None
     test = tested(run, measure=asked("test")) if of_network else None
-    rule = settings.loss == "perceptron"
-    predictions = table(run) if asked("table") or rule else None
+    looked_at = inspector.looked_at(run)
+    nodes = _nodes(run, inspector, looked_at) if not _OF_NODES.isdisjoint(parts) else None
     probe = inspector.probe if of_network else None
     return Snapshot(
         subject=facts(subject, run),
@@ -74,7 +81,7 @@ def assemble(
         test_loss=test[1] if test else None,
         test_accuracy=test[2] if test else None,
         test_step=test[0] if test else None,
-        solved=rule and predictions is not None and all(row.decision == row.target for row in predictions),
+        solved=settings.loss == "perceptron" and _solved(run, inspector),
         fault=run.fault,
         stopped=debugger.stopped,
         breakpoints=debugger.breakpoints.views,
@@ -86,16 +93,27 @@ def assemble(
         trace=_trace(run) if asked("trace") else None,
         next=_next_event(run) if asked("next") else None,
         event=_event(run) if asked("event") else None,
-        network=network(run) if of_network and asked("network") else None,
+        network=network(run, nodes) if of_network and nodes and asked("network") else None,
         graph=_graph(run) if not of_network and asked("graph") else None,
         parameters=parameters(run, inspector.check(run)) if asked("parameters") else None,
         curve=curve(run) if asked("curve") else None,
         cursor=inspector.measured(run),
-        table=predictions if asked("table") else None,
-        probe=Evaluator(stepper).predict(run.parameters, probe, None) if probe is not None else None,
+        samples=samples(run, inspector.evaluator(run), rows) if of_network and asked("samples") else None,
+        looked_at=looked_at,
+        probe=inspector.evaluator(run).predict(run.parameters, probe) if probe is not None else None,
         map=inspector.map if asked("map") else None,
-        neuron=_neuron(run, inspector.neuron) if asked("neuron") and inspector.neuron else None,
+        neuron=_neuron(run, nodes, inspector.neuron) if nodes and asked("neuron") and inspector.neuron else None,
     )
+
+
+def _nodes(run: Run, inspector: Inspector, looked_at: int | None) -> Nodes:
+    return Nodes.in_hand(run) if looked_at is None else Nodes.of(run, inspector.evaluator(run), looked_at)
+
+
+def _solved(run: Run, inspector: Inspector) -> bool:
+    """Whether every training sample is decided rightly; of many it is not known."""
+    program = run.stepper.program
+    return len(program.samples) <= _FEW and inspector.evaluator(run).measure(run.parameters, program.samples)[1] == 1.0
 
 
 # --- what no first frame has
@@ -141,7 +159,7 @@ def _next_event(run: Run) -> Event:
     return next_event(run)
 
 
-def _neuron(run: Run, unit: tuple[int, int]) -> NeuronView | None:
+def _neuron(run: Run, nodes: Nodes, unit: tuple[int, int]) -> NeuronView | None:
     from .closeup import neuron
 
-    return neuron(run, unit)
+    return neuron(run, nodes, unit)

@@ -7,6 +7,7 @@ from functools import lru_cache
 
 from ...autograd.value import Value
 from ...nn.mlp import ACTIVATIONS
+from ..run.nodes import Nodes
 from ..run.run import Run
 from ..snapshot.closeup import NeuronView
 
@@ -17,9 +18,9 @@ _CURVE_STEPS = 128
 """Steps along the curve."""
 
 
-def neuron(run: Run, unit: tuple[int, int]) -> NeuronView | None:
-    """A neuron, by its layer and its number from 0, on the sample that is in memory; None where there is none such."""
-    program, state, last = run.stepper.program, run.state, run.last
+def neuron(run: Run, nodes: Nodes, unit: tuple[int, int]) -> NeuronView | None:
+    """A neuron, by its layer and its number from 0, on the sample of these nodes; None where there is none such."""
+    program = run.stepper.program
     if unit[0] >= len(program.layers) or unit[1] >= len(program.layers[unit[0]].units):
         return None
     layer, number = unit
@@ -27,9 +28,9 @@ def neuron(run: Run, unit: tuple[int, int]) -> NeuronView | None:
     first = plan.first_parameter + number * (plan.inputs + 1)
     weights = slice(first, first + plan.inputs)
     place = plan.units[number]
-    data, grad = state.memory.data, state.memory.grad
-    computed = _computed(run, place.output)
-    parameters = _parameters_of_forward(run) if computed else data
+    data, grad = nodes.memory.data, nodes.memory.grad
+    computed = nodes.looked_at or _computed(run, place.output)
+    parameters = _parameters_of_forward(run) if computed and not nodes.looked_at else data
     before = [unit.output for unit in program.layers[layer - 1].units] if layer else list(program.inputs)
     names = tuple(f"L{layer}.n{i + 1}" for i in range(plan.inputs)) if layer else program.input_names
     total = data[place.sum]
@@ -39,7 +40,7 @@ def neuron(run: Run, unit: tuple[int, int]) -> NeuronView | None:
     return NeuronView(
         layer=layer,
         neuron=number,
-        sample=last.sample if last else None,
+        sample=nodes.sample,
         activation=plan.activation,
         names=names,
         inputs=tuple(data[slot] for slot in before),
@@ -54,7 +55,8 @@ def neuron(run: Run, unit: tuple[int, int]) -> NeuronView | None:
         computed=computed,
         first_parameter=first,
         curve=_curve(plan.activation, reach),
-        place=run.stepper.place(state),
+        place=nodes.place(run),
+        looked_at=nodes.looked_at,
     )
 
 

@@ -1,4 +1,4 @@
-"""What is looked at beside the training: a probe, watches, one neuron, one step, the gradient check, the decision map.
+"""What is looked at beside the training: a probe, watches, a neuron, a sample, a step, the gradient check, the map.
 
 Reads the run that it is shown; must not know other commands, how snapshots are made, or the screen. What computes a
 check or a map is loaded where one is begun.
@@ -11,16 +11,27 @@ from collections.abc import Callable, Sequence
 from functools import partial
 from typing import TYPE_CHECKING
 
-from ..commands import CommandError, Inspection, SetCursor, SetGradcheck, SetNeuron, SetProbe, SetWatch
+from ..commands import (
+    CommandError,
+    Inspection,
+    LookAtSample,
+    SetCursor,
+    SetGradcheck,
+    SetNeuron,
+    SetProbe,
+    SetWatch,
+)
 from ..moves import Moves
 from ..run.run import Run
 from ..snapshot.curve import Measured
+from ..step.evaluate import Evaluator
 
 if TYPE_CHECKING:
     from ..analysis.decision_map import DecisionMap
     from ..analysis.gradient_check import GradientCheck
     from ..analysis.recomputation import Recomputation
     from ..snapshot.closeup import MapView
+    from ..step.program import Program
 
 
 class Inspector:
@@ -33,6 +44,8 @@ class Inspector:
         """Names of the values that are pinned, in the order in which they were."""
         self.neuron: tuple[int, int] | None = None
         """Layer and neuron, from 0, that are looked at closely."""
+        self.sample: int | None = None
+        """Row of the training sample that is looked at; None for the one in hand."""
         self.gradcheck = False
         """Gradients are checked wherever the run stands."""
         self.gradcheck_h: float | None = None
@@ -41,6 +54,7 @@ class Inspector:
         """The newest map that is complete."""
         self.cursor: int | None = None
         """The step of which is told what it measured."""
+        self._evaluator: Evaluator | None = None
         self._check: GradientCheck | None = None
         self._map: DecisionMap | None = None
         self._recomputations: list[Recomputation] = []
@@ -63,6 +77,8 @@ class Inspector:
                     self.watches = (*others, name)
             case SetNeuron(unit):
                 self.neuron = unit
+            case LookAtSample(row):
+                self._look_at(row, run.stepper.program)
             case SetCursor(step):
                 if step is not None and step < 0:
                     raise CommandError(f"there is no step {step}")
@@ -80,6 +96,27 @@ class Inspector:
         if inputs is not None and not all(map(math.isfinite, inputs)):
             raise CommandError("an input's numbers must be finite")
         self.probe = inputs
+
+    # --- samples
+
+    def _look_at(self, row: int | None, program: Program) -> None:
+        if row is not None and program.data is None:
+            raise CommandError("an expression has no samples")
+        if row is not None and not 0 <= row < len(program.samples):
+            raise CommandError(f"there is no sample {row + 1}: there are {len(program.samples)}")
+        self.sample = row
+
+    def looked_at(self, run: Run) -> int | None:
+        """Row of the sample that a run's network is shown on; None for the one in hand."""
+        row = self.sample
+        program = run.stepper.program
+        return row if row is not None and program.data is not None and row < len(program.samples) else None
+
+    def evaluator(self, run: Run) -> Evaluator:
+        """What computes beside a run's training."""
+        if self._evaluator is None or not self._evaluator.fits(run.stepper):
+            self._evaluator = Evaluator(run.stepper)
+        return self._evaluator
 
     # --- the gradient check
 

@@ -1,42 +1,41 @@
-"""Makes the views of a network: on the sample in memory, and what it makes of each training sample. Reads a run; must
-not change it, nor know the screen.
-"""
+"""Makes the view of a network on one sample. Reads a run; must not change it, nor know the screen."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 
+from ..run.nodes import Nodes
 from ..run.run import Run
-from ..snapshot.network import LayerView, Lit, NetworkView, Prediction
-from ..step.evaluate import Evaluator
+from ..snapshot.network import LayerView, Lit, NetworkView
 from ..step.last_op import LastOp
 from ..step.program import LayerPlan
 
-LARGEST_TABLE = 64
-"""Training samples up to which there is a table of predictions."""
 
-
-def network(run: Run) -> NetworkView:
-    """The network on the sample that is in memory."""
-    stepper, state, last = run.stepper, run.state, run.last
-    program, subject = stepper.program, stepper.program.data
+def network(run: Run, nodes: Nodes) -> NetworkView:
+    """The network on the sample whose nodes these are."""
+    program, subject, last = run.stepper.program, run.stepper.program.data, run.last
     assert subject is not None
-    loaded = stepper.loaded(state)
-    row = stepper.batch(state)[0] if loaded is None else loaded
-    data, grad = state.memory.data, state.memory.grad
+    data, grad = nodes.memory.data, nodes.memory.grad
+    inputs, targets = program.samples[nodes.row]
+    outputs = [data[slot] for slot in program.outputs]
+    known = program.forward <= nodes.reached
     return NetworkView(
-        sample=last.sample if last else None,
+        sample=nodes.sample,
         input_names=program.input_names,
         inputs=tuple(data[slot] for slot in program.inputs),
         input_grads=tuple(grad[slot] for slot in program.inputs),
-        layers=tuple(_layer(plan, data, grad, program.tape.first + state.reached) for plan in program.layers),
+        layers=tuple(_layer(plan, data, grad, program.tape.first + nodes.reached) for plan in program.layers),
         output_names=subject.classes if program.coding.outputs > 1 else (subject.target,),
-        targets=tuple(data[slot] for slot in program.targets),
-        computed=state.reached > 0,
-        lit=_lit(last) if last else None,
-        place=stepper.place(state),
-        row=row,
-        row_inputs=program.samples[row][0],
+        targets=targets,
+        computed=nodes.reached > 0,
+        lit=_lit(last) if last and not nodes.looked_at else None,
+        place=nodes.place(run),
+        row=nodes.row,
+        row_inputs=inputs,
+        looked_at=nodes.looked_at,
+        probabilities=program.probabilities(outputs) if known else (),
+        decision=program.coding.decide(outputs) if known else None,
+        target=program.target(nodes.row),
     )
 
 
@@ -67,14 +66,3 @@ def _layer(plan: LayerPlan, data: Sequence[float], grad: Sequence[float], reache
         computed=sum(unit.output < reached for unit in plan.units),
         first_parameter=plan.first_parameter,
     )
-
-
-def table(run: Run) -> tuple[Prediction, ...] | None:
-    """What the network makes of every training sample; None where they are many, or for an expression."""
-    program = run.stepper.program
-    data = program.data
-    if data is None or len(data.train_inputs) > LARGEST_TABLE:
-        return None
-    inputs = [row for row, _ in program.samples]
-    targets = [program.amendments.get((index, None), target) for index, target in enumerate(data.train_targets)]
-    return Evaluator(run.stepper).table(run.parameters, inputs, targets)

@@ -39,10 +39,11 @@ def test_the_demos_losses_and_accuracies(golden: dict[str, Any], begin: Begin) -
 def test_wonderlands_table(golden: dict[str, Any], begin: Begin) -> None:
     row = golden["wonderland"]
     snapshot = begin("wonderland").snapshot()
-    assert snapshot.table is not None
-    table = {"".join(f"{x:.0f}" for x in one.inputs): [one.sums[0], one.outputs[0]] for one in snapshot.table}
+    assert snapshot.samples is not None
+    rows = snapshot.samples.rows
+    table = {"".join(f"{x:.0f}" for x in one.inputs): [one.sums[0], one.outputs[0]] for one in rows}
     assert table == row["table"]
-    assert [one.decision for one in snapshot.table] == [output for _, output in row["table"].values()]
+    assert [one.decision for one in rows] == [output for _, output in row["table"].values()]
     assert snapshot.parameters is not None
     assert snapshot.parameters.data == (*row["weights"], row["bias"])
     assert snapshot.solved

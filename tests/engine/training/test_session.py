@@ -326,9 +326,9 @@ def test_back_at_the_start_stays_there(begin: Begin, bits: Bits) -> None:
 
 
 def answers(session: Session) -> list[int | None]:
-    table = session.snapshot({"table"}).table
-    assert table is not None
-    return [row.decision for row in table]
+    samples = session.snapshot({"samples"}).samples
+    assert samples is not None
+    return [row.decision for row in samples.rows]
 
 
 RIGHT = [0, 1, 0, 1, 1, 1, 1, 1]

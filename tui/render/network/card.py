@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from rich.cells import cell_len
 from textual.strip import Strip
 
-from chainstep.engine.training.snapshot.network import LayerView, Prediction
+from chainstep.engine.training.snapshot.network import LayerView, Prediction, SampleView
 from chainstep.engine.training.snapshot.snapshot import Snapshot
 from chainstep.engine.training.snapshot.subject import Subject
 
@@ -24,25 +24,27 @@ _MOST_QUESTIONS = 3
 
 def has_card(snapshot: Snapshot) -> bool:
     """Whether the network is one neuron on the few yes-or-no inputs of data with two classes."""
-    network, table = snapshot.network, snapshot.table
+    network, samples = snapshot.network, snapshot.samples
     return (
         network is not None
-        and bool(table)
+        and samples is not None
+        and len(samples.rows) == samples.count
         and len(network.layers) == 1
         and len(network.layers[0].data) == 1
         and len(network.inputs) <= _MOST_QUESTIONS
         and len(snapshot.subject.classes) == 2
         and not snapshot.settings.features
-        and all(number in (0.0, 1.0) for row in table or () for number in row.inputs)
+        and all(number in (0.0, 1.0) for row in samples.rows for number in row.inputs)
     )
 
 
 def card(snapshot: Snapshot, width: int, height: int, look: Look) -> list[Strip]:
     """`height` strips of `width` cells: questions with their weights, the sum and the decision, and the truth table."""
     sheet = Sheet(width, height)
-    network, probe, table = snapshot.network, snapshot.probe, snapshot.table
-    if network is None or probe is None or table is None:
+    network, probe, samples = snapshot.network, snapshot.probe, snapshot.samples
+    if network is None or probe is None or samples is None:
         return sheet.strips()
+    table = samples.rows
     drawing = _Drawing(sheet, look, snapshot.subject, network.layers[0], probe)
     y = drawing.questions()
     y = drawing.weighted_sum(y)
@@ -134,7 +136,7 @@ class _Drawing:
         for column in range(columns):
             self.sheet.put(column * (self.sheet.width // columns), y, text, self.palette.quiet)
 
-    def table(self, y: int, columns: int, table: Sequence[Prediction]) -> int:
+    def table(self, y: int, columns: int, table: Sequence[SampleView]) -> int:
         """The truth table, the answers of now lit."""
         sheet, palette, glyphs = self.sheet, self.palette, self.glyphs
         rows = -(-len(table) // columns)

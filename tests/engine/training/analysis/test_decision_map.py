@@ -51,7 +51,7 @@ def test_each_cell_is_what_the_tape_decides_there(begin: Begin, name: str, featu
     session.train(100, 3)
     view = mapped(session)
     run = session.run
-    told = [Evaluator(run.stepper).predict(run.parameters, cell, None) for cell in middles(view)]
+    told = [Evaluator(run.stepper).predict(run.parameters, cell) for cell in middles(view)]
     assert view.decisions == tuple(row.decision for row in told)
     outputs = [row.outputs[0] for row in told]
     if view.measure == "probability":
@@ -81,7 +81,7 @@ def test_regression_shows_the_output_and_calls_nothing_wrong(begin: Begin) -> No
     session = begin("plane")
     view = mapped(session)
     run = session.run
-    told = [Evaluator(run.stepper).predict(run.parameters, cell, None).outputs[0] for cell in middles(view)]
+    told = [Evaluator(run.stepper).predict(run.parameters, cell).outputs[0] for cell in middles(view)]
     assert (list(view.values), view.decisions, view.measure) == (told, None, "output")
     assert not any(point.wrong for point in view.points)
     assert [point.target for point in view.points[:5]] == list(session.subject.train_targets[:5])
@@ -96,7 +96,7 @@ def test_of_several_classes_the_chosen_one_and_its_lead() -> None:
     view, run = mapped(session), session.run
     assert set(view.decisions or ()) <= {0, 1, 2}
     for cell, decision, lead in zip(middles(view), view.decisions or (), view.values, strict=True):
-        told = Evaluator(run.stepper).predict(run.parameters, cell, None)
+        told = Evaluator(run.stepper).predict(run.parameters, cell)
         powers = sorted(math.exp(output) for output in told.outputs)
         assert decision == told.decision
         assert lead == pytest.approx((powers[-1] - powers[-2]) / sum(powers))
@@ -131,7 +131,7 @@ def test_points_lie_where_the_data_as_it_is_varied_has_them(begin: Begin, featur
     rows = [*program.data.train_inputs, *program.data.test_inputs]
     assert [(point.x, point.y) for point in view.points] == rows
     assert view.features == (("x1", "x2") if features else ("x0", "x1"))
-    told = [Evaluator(session.run.stepper).predict(session.parameters, row, None).decision for row in rows]
+    told = [Evaluator(session.run.stepper).predict(session.parameters, row).decision for row in rows]
     assert [point.wrong for point in view.points] == [
         decision != point.target for decision, point in zip(told, view.points, strict=True)
     ]

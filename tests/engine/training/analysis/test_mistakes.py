@@ -358,5 +358,5 @@ def test_a_line_is_proved_by_its_numbers(begin: Begin) -> None:
     *weights, constant = (float(group.replace(" ", "")) for group in found.groups())
     for x in ((1.0, 2.0, -1.0), (0.0, 0.5, 3.0)):
         line = sum(w * each for w, each in zip(weights, x, strict=True)) + constant
-        (output,) = Evaluator(session.run.stepper).predict(session.parameters, x, None).outputs
+        (output,) = Evaluator(session.run.stepper).predict(session.parameters, x).outputs
         assert line == pytest.approx(output, abs=0.02)

@@ -1,0 +1,45 @@
+"""The nodes of one sample as a run has them: of the one in hand, or of one looked at. Must not change the run."""
+
+from __future__ import annotations
+
+from ...autograd.tape import Memory
+from ...records import record
+from ..step.evaluate import Evaluator
+from .run import Run
+
+
+@record(eq=False)
+class Nodes:
+    """The nodes of one training sample, as far as they are computed."""
+
+    memory: Memory
+    row: int
+    """The sample's; where nothing has been computed, that of the first one that will be."""
+    sample: int | None
+    """Its number, from 1: in its batch or, where it is looked at, in the data; None where nothing has been computed."""
+    reached: int
+    """How many nodes of its tape hold a number."""
+    looked_at: bool = False
+
+    @classmethod
+    def in_hand(cls, run: Run) -> Nodes:
+        """Those in a run's memory."""
+        stepper, state, last = run.stepper, run.state, run.last
+        loaded = stepper.loaded(state)
+        row = stepper.batch(state)[0] if loaded is None else loaded
+        return cls(state.memory, row, last.sample if last else None, state.reached)
+
+    @classmethod
+    def of(cls, run: Run, evaluator: Evaluator, row: int) -> Nodes:
+        """Those of another sample under the parameters of now."""
+        memory = evaluator.nodes(run.parameters, row)
+        return cls(memory, row, row + 1, len(run.stepper.program.tape), looked_at=True)
+
+    def place(self, run: Run) -> tuple[float, float] | None:
+        """Where the sample lies among data of two inputs; None where nothing is computed, or there is no such data."""
+        program = run.stepper.program
+        if not self.reached or program.data is None or len(program.data.features) != 2:
+            return None
+        inputs = [self.memory.data[slot] for slot in program.inputs]
+        x, y = program.place(program.data.train_inputs[self.row], inputs)
+        return x, y
