@@ -100,6 +100,8 @@ class Bound:
     """For a condition on loss and accuracy alone: whether it holds for each of many steps, given their losses and
     accuracies.
     """
+    tree: ast.expr
+    """What was typed."""
 
 
 @record
@@ -139,9 +141,11 @@ class Condition:
         for name, column in self.names:
             if name.lower() not in RECORDED and _parameter(name, slots) is None:
                 raise ConditionError(f"column {column}: there is no {name}{_nearest(name, slots)}")
-        body = _Translation(slots).truth(_tree(self.text))
+        tree = _tree(self.text)
+        body = _Translation(slots).truth(tree)
         used = frozenset(name.lower() for name, _ in self.names)
-        return Bound(self.recorded, _compiled(_HOLDS, body), _compiled(_EACH[used], body) if used in _EACH else None)
+        each = _compiled(_EACH[used], body) if used in _EACH else None
+        return Bound(self.recorded, _compiled(_HOLDS, body), each, tree)
 
 
 def parse(text: str) -> Condition:

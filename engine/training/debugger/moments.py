@@ -1,5 +1,5 @@
-"""What conditions are about, at a moment of a run, and in which of many recorded steps they become true. Must not know
-breakpoints, or how a run gets anywhere.
+"""What conditions are about, at a moment of a run, and in which of many recorded steps they become true, or may. Must
+not know breakpoints, or how a run gets anywhere.
 """
 
 from __future__ import annotations
@@ -11,6 +11,7 @@ from ..run.history import History
 from ..run.run import Run
 from ..snapshot.series.series import Series
 from .conditions import Bound, Numbers
+from .ranges import Range
 
 
 class Recorded:
@@ -72,6 +73,37 @@ def numbers_at(run: Run) -> Numbers:
     data, grad = state.memory.data[:count], state.memory.grad[:count]
     lr = run.stepper.lr(state.step)
     return Numbers(loss, accuracy, lr, float(state.step), float(state.epoch), data, grad, state.previous[:])
+
+
+def ranges_over(run: Run, start: int, stop: int) -> dict[str, Range]:
+    """Where the numbers lie that a condition is about at the moments of the steps `start` … `stop`−1, and just before,
+    as far as the record tells without being computed again.
+    """
+    history = run.history
+    rates = [history.rates[start], history.rates[stop]]
+    # No schedule rises: between two turns of the knobs a rate lies between those at its ends.
+    for step, _ in history.rates.turns:
+        if start < step <= stop:
+            rates += [history.rates[step - 1], history.rates[step]]
+    if stop == run.state.step:
+        rates.append(run.stepper.lr(stop))
+    return {
+        "loss": _measured_between(history.loss, start, stop, Range(-math.inf, math.inf, True)),
+        # It is a fraction, or means nothing.
+        "accuracy": _measured_between(history.accuracy, start, stop, Range(math.inf, -math.inf, True)),
+        "lr": Range.of(rates),
+        "step": Range(float(start), float(stop)),
+        "epoch": Range(_epoch(history, start), _epoch(history, stop)),
+    }
+
+
+def _measured_between(series: Series, start: int, stop: int, other: Range) -> Range:
+    """What was measured last at each moment; `other` is what there may be that is not finite."""
+    parts = list(series.parts(max(0, start - 1), stop))
+    low, high = min(part.low for part in parts), max(part.high for part in parts)
+    if all(part.finite == part.stop - part.start for part in parts):
+        return Range(low, high, not start)  # before the first step nothing is measured
+    return Range(min(low, other.low), max(high, other.high), True)
 
 
 def began_rising(losses: Series, step: int, steps: int) -> bool:

@@ -15,10 +15,14 @@ from ..moves import Moves, finish, result
 from ..run.run import Run
 from ..run.twin import briefly, goto_step, in_short_pieces, look_back, scout
 from .breakpoints import Hit
-from .moments import Recorded, began_rising, numbers_at
+from .moments import Recorded, began_rising, numbers_at, ranges_over
+from .ranges import truth
 from .step_filter import StepFilter
 from .troubles.troubles import Troubles
 from .watched import Watched, WatchedPlace
+
+_AT_ONCE = 64
+"""Recorded steps that are looked at in one piece."""
 
 
 class Survey:
@@ -92,19 +96,50 @@ class Survey:
     def suspects(self, run: Run, start: int, stop: int) -> Generator[int, None, list[int]]:
         """The steps from `start` up to `stop`, all behind the run, in which a hit may lie. Yields samples done."""
         found = {edit.step for edit in run.history.edits if edit.op}
-        before = max((steps + 1 for _, steps in self.watched.rising), default=1)
-        if self.watched.recorded and run.history.is_exact(max(0, start - before), stop):
+        if not self.watched.recorded:
+            yield from self._filter_again(run, start, stop, found)
+        else:
             for place in self.watched.places:
                 found.update((place.step - 1, place.step) if place.step is not None else ())
-            for _, bound in self.watched.conditions:
-                recorded = Recorded(bound)
-                recorded.begin(run, 2 * start)
-                found.update(recorded.suspects(run, 2 * stop))
-            for _, steps in self.watched.rising:
-                found.update(x for x in range(start, stop) if began_rising(run.history.loss, x, steps))
-        else:
-            yield from self._filter_again(run, start, stop, found)
+            before = max((steps + 1 for _, steps in self.watched.rising), default=1)
+            for first, last in (yield from self._open(run, start, stop)):
+                if run.history.is_exact(max(0, first - before), last):
+                    yield from self._recorded(run, first, last, found)
+                else:
+                    yield from self._filter_again(run, first, last, found)
         return sorted(x for x in found if start <= x < stop)
+
+    def _open(self, run: Run, start: int, stop: int) -> Generator[int, None, list[tuple[int, int]]]:
+        """The rows of steps between `start` and `stop` of which the record, as it is, does not tell that nothing of it
+        is hit there. A look at a stretch counts as a sample.
+        """
+        losses, conditions = run.history.loss, self.watched.conditions
+        if self.watched.rising or losses.is_exact(start, stop):
+            return [(start, stop)]
+        found: list[tuple[int, int]] = []
+        at, looks = start, 0
+        while at < stop:
+            forgotten = at < losses.exact_from
+            last = min((at // losses.width + 1) * losses.width, stop) if forgotten else stop
+            ranges = ranges_over(run, at, last) if conditions and forgotten else {}
+            if any(truth(bound.tree, ranges) is None for _, bound in conditions):
+                joined = found.pop()[0] if found and found[-1][1] == at else at
+                found.append((joined, last))
+            at, looks = last, looks + 1
+        yield looks
+        return found
+
+    def _recorded(self, run: Run, start: int, stop: int, found: set[int]) -> Generator[int, None, None]:
+        """Find the steps between `start` and `stop` in which something of the record is hit. Yields steps looked at."""
+        for _, bound in self.watched.conditions:
+            recorded = Recorded(bound)
+            recorded.begin(run, 2 * start)
+            for step in range(start, stop, _AT_ONCE):
+                after = min(step + _AT_ONCE, stop)
+                found.update(recorded.suspects(run, 2 * after))
+                yield after - step
+        for _, steps in self.watched.rising:
+            found.update(x for x in range(start, stop) if began_rising(run.history.loss, x, steps))
 
     def _filter_again(self, run: Run, start: int, stop: int, found: set[int]) -> Generator[int, None, None]:
         """Go through past steps once more, beside the run."""
