@@ -20,6 +20,10 @@ class Example(NamedTuple):
     name: str
     purpose: str
     """What it is for, in one sentence a learner understands."""
+    aim: str
+    """What it should answer, in one sentence. `{samples}` is how many it trains on, `{answers}` what the few should be
+    answered.
+    """
     settings: Mapping[str, object]
     """Knobs by the engine's names for them; those that are not named stay at its defaults. Read-only."""
     load: Callable[[], Dataset] | None = None
@@ -109,6 +113,7 @@ _IN_TEACHING_ORDER = (
     Example(
         name="lecture",
         purpose="Four samples, 41 parameters: small enough to follow every gradient of a network.",
+        aim="Four samples of three inputs; it should answer {answers}.",
         settings={
             "hidden": (4, 4),
             "activation": "tanh",
@@ -122,6 +127,7 @@ _IN_TEACHING_ORDER = (
     Example(
         name="wonderland",
         purpose="One neuron decides by three answers; a step function gives backprop nothing to go on.",
+        aim="Is it worth the trip? To the eight rows of answers it should say {answers}.",
         settings={
             "hidden": (),
             "activation": "step",
@@ -136,6 +142,7 @@ _IN_TEACHING_ORDER = (
     Example(
         name="parabola",
         purpose="One variable on a curve: the derivative is the slope, and against it lies the bottom.",
+        aim="Which x makes this smallest? Its derivative says which way to go.",
         settings={"loss": "sse", "lr": 0.1, "steps": 20},
         expression="3*x**2 - 4*x + 5",
         leaves={"x": 3.0},
@@ -143,6 +150,7 @@ _IN_TEACHING_ORDER = (
     Example(
         name="expression",
         purpose="The chain rule by hand: a nudge along the gradient raises the value.",
+        aim="Which way does each of its numbers push the value?",
         settings={"loss": "sse", "lr": 0.01, "steps": 20, "maximise": True},
         expression="(a*b + c)*f",
         leaves={"a": 2.0, "b": -3.0, "c": 10.0, "f": -2.0},
@@ -150,6 +158,7 @@ _IN_TEACHING_ORDER = (
     Example(
         name="neuron",
         purpose="A single tanh neuron with round gradients: how a sum and a squash pass them back.",
+        aim="A neuron of two inputs: what would a nudge of each number do to its output?",
         # The inputs are given: their gradients are worth a look, but nothing learns them.
         settings={"loss": "sse", "lr": 0.01, "steps": 20, "frozen": (0, 1)},
         expression="tanh(x1*w1 + x2*w2 + b)",
@@ -158,24 +167,28 @@ _IN_TEACHING_ORDER = (
     Example(
         name="and",
         purpose="A gate that one neuron learns, because one straight line parts its answers.",
+        aim="Two inputs, each 0 or 1; it should answer {answers}.",
         settings={"hidden": (), "activation": "sigmoid", "loss": "bce", "lr": 1.0, "steps": 100},
         load=tables.and_gate,
     ),
     Example(
         name="or",
         purpose="The other gate that one neuron learns: the line that parts and, moved nearer 0,0.",
+        aim="Two inputs, each 0 or 1; it should answer {answers}.",
         settings={"hidden": (), "activation": "sigmoid", "loss": "bce", "lr": 1.0, "steps": 100},
         load=tables.or_gate,
     ),
     Example(
         name="xor",
         purpose="The gate that no single neuron can learn: why there are hidden layers.",
+        aim="Two inputs, each 0 or 1; it should answer {answers}.",
         settings={"hidden": (4,), "activation": "tanh", "loss": "sse", "lr": 0.1, "steps": 200},
         load=tables.xor_gate,
     ),
     Example(
         name="moons",
         purpose="micrograd's demo: 337 parameters bend a boundary between two half circles.",
+        aim="{samples} points in two half moons; it should say of each in which one it lies.",
         settings={
             "hidden": (16, 16),
             "activation": "relu",
@@ -192,6 +205,7 @@ _IN_TEACHING_ORDER = (
     Example(
         name="circles",
         purpose="A ring within a ring: the boundary must close on itself; momentum gets it there.",
+        aim="{samples} points on two rings; it should say of each on which one it lies.",
         settings={
             "hidden": (8, 8),
             "activation": "tanh",
@@ -205,12 +219,14 @@ _IN_TEACHING_ORDER = (
     Example(
         name="gauss",
         purpose="Two blobs that a straight line parts: a linear model swings it into place.",
+        aim="{samples} points in two clouds; it should say of each in which one it lies.",
         settings={"hidden": (), "activation": "linear", "loss": "hinge", "lr": 0.1, "steps": 50},
         load=_gauss,
     ),
     Example(
         name="spiral",
         purpose="Two arms wound together: the hardest boundary here, and what Adam is good for.",
+        aim="{samples} points on two arms of a spiral; it should say of each on which one it lies.",
         settings={
             "hidden": (16, 16),
             "activation": "tanh",
@@ -224,6 +240,7 @@ _IN_TEACHING_ORDER = (
     Example(
         name="iris",
         purpose="Three species from four measurements: softmax over classes, trained in batches of 30.",
+        aim="{samples} flowers, four measures each; it should say of which species each is.",
         settings={
             "hidden": (8,),
             "activation": "tanh",
@@ -238,12 +255,14 @@ _IN_TEACHING_ORDER = (
     Example(
         name="plane",
         purpose="Regression at its simplest: two weights and a bias tilt a plane to noisy heights.",
+        aim="{samples} points of a tilted plane; it should answer how high each lies.",
         settings={"hidden": (), "activation": "linear", "loss": "mse", "lr": 0.1, "steps": 100},
         load=_plane,
     ),
     Example(
         name="sine",
         purpose="Regression on a wave: eight tanh neurons add up to a curve that none of them is.",
+        aim="{samples} points of a wave; it should answer the height y at each x.",
         settings={
             "hidden": (8,),
             "activation": "tanh",

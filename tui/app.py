@@ -80,6 +80,7 @@ class ChainstepApp(EndingApp, ThemedApp):
         for note in self._notes:
             self._warn(note)
         Thread(target=self._behind_the_first_frame, daemon=True).start()
+        self.run_worker(self._greet())
 
     def _behind_the_first_frame(self) -> None:
         """In a thread: what would hold up the loop."""
@@ -87,6 +88,19 @@ class ChainstepApp(EndingApp, ThemedApp):
         self.upkeep.work()
         import_module("chainstep.tui.render.curve.chart")
         import_module("chainstep.tui.render.text.chain_rule")
+
+    async def _greet(self) -> None:
+        """Have the coach lead whom it has not led yet."""
+        from .files.coached import coached
+
+        if not await asyncio.to_thread(coached):
+            self.train.lead()
+
+    async def on_coached(self) -> None:
+        """The coach has led somebody: that is remembered."""
+        from .files.coached import remember
+
+        await asyncio.to_thread(remember)
 
     # --- the screens
 

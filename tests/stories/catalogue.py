@@ -10,6 +10,7 @@ from .first_minute import first_minute
 from .gradient_check import gradient_check
 from .overwritten import overwritten
 from .predict import predict
+from .press_what_it_says import press_what_it_says
 from .script import Story
 from .there_and_back import there_and_back
 from .two_futures import two_futures
@@ -19,6 +20,7 @@ from .wonderland import wonderland
 from .zero_grad_forgotten import zero_grad_forgotten
 
 _IN_ORDER: tuple[Story, ...] = (
+    press_what_it_says,
     first_minute,
     wonderland,
     there_and_back,

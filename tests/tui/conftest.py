@@ -29,6 +29,8 @@ from chainstep.tui.screens.train import TrainScreen
 def state(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Runs are kept, and files are looked for, in a folder of the test's own; the terminal is as most are."""
     monkeypatch.setenv("CHAINSTEP_STATE", str(tmp_path / "state"))
+    # Whoever uses most of them knows the first minute.
+    monkeypatch.setattr("chainstep.tui.files.coached.coached", lambda: True)
     monkeypatch.chdir(tmp_path)
     monkeypatch.setenv("TERM", "xterm-256color")
     for name in ("NO_COLOR", "COLORTERM"):

@@ -24,6 +24,7 @@ from .messages import StepAsked, StepChosen
 from .strip_pane import StripPane
 
 if TYPE_CHECKING:
+    from ..render.coach.beats import Coach
     from ..render.curve.plan import Plan
     from ..render.curve.scrub import Along
 
@@ -38,6 +39,8 @@ class LossPane(StripPane, can_focus=True):
     """The weight of the moving average that is drawn in place of the losses; 0 is none."""
     cursor: var[int | None] = var(None)
     """The step that is looked at."""
+    coach: var[Coach | None] = var(None)
+    """Who leads through the first minute, in the place of the curve."""
     pointed: var[int | None] = var(None)
     """The step under the mouse, which goes before that of the cursor."""
 
@@ -74,9 +77,12 @@ class LossPane(StripPane, can_focus=True):
             return [(glyphs.say(there), self.look.palette.text)]
         return [(captions.LOG_HINT, self.look.palette.text)] if self._key is not None and self._key[0].flat else ()
 
+    def offers(self, command: str, snapshot: Snapshot) -> bool:
+        return command == "enlarge" or (command == "coach") == (self._coach is not None)
+
     async def prepare(self) -> None:
         snapshot, width, height = self.drawn, self.size.width - 2, self.size.height - 2
-        if snapshot is None or snapshot.curve is None or width <= 0 or height <= 0:
+        if snapshot is None or snapshot.curve is None or self._coach is not None or width <= 0 or height <= 0:
             return
         if not self._losses(snapshot.curve, snapshot):
             return
@@ -87,6 +93,10 @@ class LossPane(StripPane, can_focus=True):
             await asyncio.sleep(0)
 
     def draw(self, snapshot: Snapshot, width: int, height: int) -> list[Strip]:
+        if self._coach is not None:
+            from ..render.coach.page import page
+
+            return page(self._coach, snapshot, width, height, self.look)
         if self._curve is None:
             return [Strip.blank(width)] * height
         if not self._losses(self._curve, snapshot):
@@ -96,6 +106,14 @@ class LossPane(StripPane, can_focus=True):
         if not newest or not self._fits(width, height):
             self._draw_chart(self._planned(self._curve, snapshot, width, height), snapshot, width, height)
         return self._with_cursor(self._curve, snapshot)
+
+    @property
+    def _coach(self) -> Coach | None:
+        """The coach, where it leads."""
+        return None if self.coach is None or self.coach.aside else self.coach
+
+    def watch_coach(self) -> None:
+        self._look_again()
 
     def _losses(self, curve: Curve, snapshot: Snapshot) -> bool:
         """Whether there is any loss to be drawn, be it of a fork or of before a restart."""

@@ -21,6 +21,7 @@ from ..panes.text.chain_rule import ChainRulePane
 from ..panes.text.lines import Header, Keys, Knobs
 from .along_curve import AlongCurve
 from .arranging import Arranging
+from .coaching import Coaching
 from .debugging import Debugging
 from .editing import Editing
 from .probing import Probing
@@ -28,7 +29,7 @@ from .stage import Stage
 from .tracing import Tracing
 
 
-class TrainScreen(Debugging, AlongCurve, Tracing, Probing, Editing, Arranging, Stage):
+class TrainScreen(Debugging, Coaching, AlongCurve, Tracing, Probing, Editing, Arranging, Stage):
     """Network, Parameters, Loss and Chain rule of one session; where there is room, its map and its trace too."""
 
     BINDINGS = [*bindings(TRAIN)]
@@ -57,6 +58,7 @@ class TrainScreen(Debugging, AlongCurve, Tracing, Probing, Editing, Arranging, S
                 TrainScreen.last,
                 TrainScreen.smoothing,
                 TrainScreen.cursor,
+                TrainScreen.coach,
             )
             yield ParametersPane("parameters").data_bind(
                 TrainScreen.snapshot,
@@ -97,7 +99,10 @@ class TrainScreen(Debugging, AlongCurve, Tracing, Probing, Editing, Arranging, S
         self.wanted = ""
         self.picture = self.cursor = None
         self.turned = self.close = False
+        led, self.coach = self.coach is not None, None
         self.runner.open(session)
+        if led:
+            self.lead()
         self._open_card()
 
     def action_restart(self) -> None:

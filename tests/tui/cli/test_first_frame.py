@@ -42,15 +42,19 @@ LATER = {
     *(f"chainstep.engine.training.views.{name}" for name in ("closeup", "event", "tape")),
     *(f"chainstep.tui.cli.{name}" for name in ("checks", "expressions", "headless")),
     *(f"chainstep.tui.dialogs.{name}" for name in ("forks.fork_table", "knobs.knob_table", "quiz.question")),
-    *(f"chainstep.tui.files.{name}" for name in ("export", "json_runs", "runs", "state", "store.format", "summary")),
+    *(
+        f"chainstep.tui.files.{name}"
+        for name in ("coached", "export", "json_runs", "runs", "state", "store.format", "summary")
+    ),
     *(f"chainstep.tui.panes.{name}" for name in ("map", "neuron", "text.next")),
     *(f"chainstep.tui.panes.trace.{name}" for name in ("graph", "listing", "trace")),
     *(f"chainstep.tui.render.map.{name}" for name in ("contour", "heat", "shades")),
+    *(f"chainstep.tui.render.{name}" for name in ("coach.aim", "coach.beats", "coach.page")),
     *(f"chainstep.tui.render.{name}" for name in ("network.neuron", "trace.listing")),
     *(f"chainstep.tui.render.curve.{name}" for name in CURVE),
     *(f"chainstep.tui.render.text.{name}" for name in ("chain_rule", "formula")),
 }
-PIECES = ("along_curve", "arranging", "debugging", "editing", "probing", "selecting", "stage", "tracing")
+PIECES = ("along_curve", "arranging", "coaching", "debugging", "editing", "probing", "selecting", "stage", "tracing")
 SCREENS = {f"chainstep.tui.screens.{name}" for name in (*PIECES, "train")}
 
 

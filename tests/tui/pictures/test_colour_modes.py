@@ -16,6 +16,7 @@ from typing import NamedTuple
 import pytest
 from syrupy.assertion import SnapshotAssertion
 
+from chainstep.tui.files.coached import remember
 from support.screen.emulator import Cell
 from support.screen.processes import forked, fresh
 from support.screen.terminal import ENTER, RIGHT, Terminal
@@ -65,6 +66,7 @@ SIGNS = {"lecture": ("●◆", "@%"), "moons": ("■□", "#=")}
 @pytest.mark.parametrize("name", MODES)
 def test_the_train_screen(name: str, example: str, snapshot: SnapshotAssertion) -> None:
     mode = MODES[name]
+    remember()  # the coach would stand where the curve is
     start = fresh if mode.environment is ASCII else forked
     program = [sys.executable, "-m", "chainstep.tui", example]
     with Terminal(program, size=(120, 36), env=mode.environment, start=start) as terminal:
