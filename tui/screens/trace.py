@@ -25,9 +25,9 @@ from ..panes.text.chain_rule import ChainRulePane
 from ..panes.text.lines import Header, Keys, Knobs
 from ..panes.text.next import NextPane
 from ..panes.trace.trace import TracePane
-from .debugging import Debugging
+from .pieces.debugging import Debugging
+from .pieces.tracing import Tracing
 from .stage import Stage
-from .tracing import Tracing
 
 
 class TraceScreen(Debugging, Tracing, Stage):

@@ -19,14 +19,14 @@ from ..panes.network import NetworkPane
 from ..panes.parameters import ParametersPane
 from ..panes.text.chain_rule import ChainRulePane
 from ..panes.text.lines import Header, Keys, Knobs
-from .along_curve import AlongCurve
-from .arranging import Arranging
-from .coaching import Coaching
-from .debugging import Debugging
-from .editing import Editing
-from .probing import Probing
+from .pieces.along_curve import AlongCurve
+from .pieces.arranging import Arranging
+from .pieces.coaching import Coaching
+from .pieces.debugging import Debugging
+from .pieces.editing import Editing
+from .pieces.probing import Probing
+from .pieces.tracing import Tracing
 from .stage import Stage
-from .tracing import Tracing
 
 
 class TrainScreen(Debugging, Coaching, AlongCurve, Tracing, Probing, Editing, Arranging, Stage):

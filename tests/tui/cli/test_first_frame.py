@@ -54,8 +54,10 @@ LATER = {
     *(f"chainstep.tui.render.curve.{name}" for name in CURVE),
     *(f"chainstep.tui.render.text.{name}" for name in ("chain_rule", "formula")),
 }
-PIECES = ("along_curve", "arranging", "coaching", "debugging", "editing", "probing", "selecting", "stage", "tracing")
-SCREENS = {f"chainstep.tui.screens.{name}" for name in (*PIECES, "train")}
+PIECES = ("along_curve", "arranging", "coaching", "debugging", "editing", "probing", "selecting", "tracing")
+SCREENS = {
+    f"chainstep.tui.screens.{name}" for name in (*(f"pieces.{name}" for name in PIECES), "pieces", "stage", "train")
+}
 
 
 @pytest.mark.parametrize(

@@ -9,7 +9,7 @@ import pytest
 
 from chainstep.tui.files import coached as memory
 from chainstep.tui.files.coached import remember
-from chainstep.tui.screens.coaching import Coaching
+from chainstep.tui.screens.pieces.coaching import Coaching
 
 Opened = Callable[..., Any]
 

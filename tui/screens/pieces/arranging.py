@@ -14,13 +14,13 @@ from chainstep.engine.training.commands import SetNeuron
 from chainstep.engine.training.snapshot.parts import Part
 from chainstep.engine.training.snapshot.snapshot import Snapshot
 
-from ..panes.arrangement import NAMES, Arrangement
-from ..panes.network import NetworkPane
-from ..panes.strip_pane import StripPane
-from ..playback.runner import Status
-from ..render.network.pictures import planar
+from ...panes.arrangement import NAMES, Arrangement
+from ...panes.network import NetworkPane
+from ...panes.strip_pane import StripPane
+from ...playback.runner import Status
+from ...render.network.pictures import planar
+from ..stage import Stage
 from .selecting import Selecting
-from .stage import Stage
 
 
 class Arranging(Selecting):
@@ -71,11 +71,11 @@ class Arranging(Selecting):
             return  # the program ends
         missing = self._missing()
         if "map" in missing:
-            from ..panes.map import MapPane
+            from ...panes.map import MapPane
 
             self.panes.mount(MapPane("map").data_bind(Stage.snapshot))
         if "neuron" in missing:
-            from ..panes.neuron import NeuronPane
+            from ...panes.neuron import NeuronPane
 
             self.panes.mount(NeuronPane("neuron").data_bind(Stage.snapshot, Selecting.selected))
 

@@ -14,10 +14,10 @@ from textual.reactive import var
 from chainstep.engine.training.commands import Fork, Forward, SetGradcheck, SetGranularity
 from chainstep.engine.training.snapshot.parts import Part
 
-from .stage import Piece
+from ..stage import Piece
 
 if TYPE_CHECKING:
-    from ..render.text.score import Score
+    from ...render.text.score import Score
 
 
 class Debugging(Piece):
@@ -39,7 +39,7 @@ class Debugging(Piece):
     # --- breakpoints and forks
 
     def action_breakpoints(self) -> None:
-        from ..dialogs.debugger.breakpoints import Breakpoints
+        from ...dialogs.debugger.breakpoints import Breakpoints
 
         now = self.paused()
         self.app.push_screen(Breakpoints(lambda: (self.snapshot or now).breakpoints, self.runner.attempt))
@@ -51,7 +51,7 @@ class Debugging(Piece):
             self.say(f"this is {name} now: its past is shared, its knobs are its own; W compares")
 
     def action_forks(self) -> None:
-        from ..dialogs.forks.forks import Forks
+        from ...dialogs.forks.forks import Forks
 
         now = self.paused()
         forks = Forks(lambda: (self.snapshot or now).forks, self.runner.attempt, lambda: self.session.labels)
@@ -60,7 +60,7 @@ class Debugging(Piece):
     # --- what goes wrong
 
     def action_mistakes(self) -> None:
-        from ..dialogs.debugger.mistakes import Broken, Mistakes
+        from ...dialogs.debugger.mistakes import Broken, Mistakes
 
         def closed(_: None) -> None:
             self.proving = False
@@ -70,7 +70,7 @@ class Debugging(Piece):
         self.app.push_screen(Mistakes(lambda: Broken.of(self.snapshot or now), self.runner.attempt), closed)
 
     def action_why(self) -> None:
-        from ..dialogs.debugger.why import Why
+        from ...dialogs.debugger.why import Why
 
         async def gone(there: bool | None) -> None:
             if there:
@@ -88,14 +88,14 @@ class Debugging(Piece):
             self.say("gradients are checked wherever you stop: A sets h, a leaves it")
 
     def action_gradcheck_h(self) -> None:
-        from ..dialogs import ask
+        from ...dialogs import ask
 
         self.ask(ask.for_distance(self.paused().gradcheck_h), self.runner.send)
 
     # --- the quiz
 
     def action_quiz(self) -> None:
-        from ..render.text.score import Score
+        from ...render.text.score import Score
 
         if self.quiz is not None:
             self._leave_quiz()
@@ -113,8 +113,8 @@ class Debugging(Piece):
         if self.quiz is None or self.playing or self.session.granularity != "op":
             super().action_forward()
             return
-        from ..dialogs.quiz.question import question
-        from ..dialogs.quiz.quiz import Quiz
+        from ...dialogs.quiz.question import question
+        from ...dialogs.quiz.quiz import Quiz
 
         asked = question(self.snapshot.next) if self.snapshot else None
         if asked is None or self.snapshot is None:

@@ -9,8 +9,8 @@ from __future__ import annotations
 from chainstep.datasets.examples import FIRST_ANSWERS
 from chainstep.engine.training.commands import SetProbe
 
-from ..render.network.card import has_card
-from .stage import Piece
+from ...render.network.card import has_card
+from ..stage import Piece
 
 
 class Probing(Piece):
@@ -22,7 +22,7 @@ class Probing(Piece):
             self.runner.send(SetProbe(FIRST_ANSWERS[: len(self.snapshot.subject.features)]))
 
     def action_predict(self) -> None:
-        from ..dialogs import ask
+        from ...dialogs import ask
 
         snapshot = self.snapshot
         if snapshot is None or snapshot.subject.expression:

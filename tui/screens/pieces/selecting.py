@@ -10,11 +10,11 @@ from textual.reactive import var
 
 from chainstep.engine.training.snapshot.snapshot import Snapshot
 
-from ..panes.messages import ParameterChosen
-from ..panes.parameters import ParametersPane
-from ..playback.runner import Status
-from ..render.parameters.order import MODEL, following, matching
-from .stage import Piece
+from ...panes.messages import ParameterChosen
+from ...panes.parameters import ParametersPane
+from ...playback.runner import Status
+from ...render.parameters.order import MODEL, following, matching
+from ..stage import Piece
 
 
 class Selecting(Piece):
@@ -40,7 +40,7 @@ class Selecting(Piece):
         self.order = following(self.order)
 
     def action_filter(self) -> None:
-        from ..dialogs import ask
+        from ...dialogs import ask
 
         self.ask(ask.for_filter(self.session.labels, self.wanted), self._filter)
 

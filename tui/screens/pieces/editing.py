@@ -19,8 +19,8 @@ class Editing(Selecting):
     # --- the knobs
 
     def action_knobs(self) -> None:
-        from ..dialogs.knobs.knobs import Knobs as KnobsDialog
-        from ..dialogs.knobs.knobs import Standing
+        from ...dialogs.knobs.knobs import Knobs as KnobsDialog
+        from ...dialogs.knobs.knobs import Standing
 
         def standing() -> Standing:
             snapshot = self.snapshot or self.paused()
@@ -29,7 +29,7 @@ class Editing(Selecting):
         self.app.push_screen(KnobsDialog(standing, self.runner.attempt))
 
     def action_range_test(self) -> None:
-        from ..dialogs.knobs.lr_finder import RangeTestDialog
+        from ...dialogs.knobs.lr_finder import RangeTestDialog
 
         now = self.paused()
         self.app.push_screen(RangeTestDialog(self.session.range_test(), now, self.runner))
@@ -37,7 +37,7 @@ class Editing(Selecting):
     # --- numbers
 
     def action_edit(self) -> None:
-        from ..dialogs import ask
+        from ...dialogs import ask
 
         index = self.selected
         self.runner.pause()
@@ -50,7 +50,7 @@ class Editing(Selecting):
         if self.snapshot is not None and self.snapshot.subject.expression:
             self.say("an expression has no samples: e edits its leaves", True)
             return
-        from ..dialogs import ask
+        from ...dialogs import ask
 
         now = self.paused()
         subject, sample = now.subject, now.network

@@ -12,10 +12,10 @@ from textual.widget import Widget
 
 from chainstep.engine.training.snapshot.parts import Part
 
-from .stage import Piece, Stage
+from ..stage import Piece, Stage
 
 if TYPE_CHECKING:
-    from ..panes.trace.listing import ListingPane
+    from ...panes.trace.listing import ListingPane
 
 
 class Tracing(Piece):
@@ -26,7 +26,7 @@ class Tracing(Piece):
 
     def tape(self, listing: type[ListingPane]) -> Iterable[Widget]:
         """The two panes; made where they have room: no other first frame waits for them."""
-        from ..panes.trace.graph import GraphPane
+        from ...panes.trace.graph import GraphPane
 
         yield listing("trace").data_bind(Stage.snapshot)
         yield GraphPane("graph").data_bind(Stage.snapshot, Tracing.line)

@@ -10,10 +10,10 @@ from textual.reactive import var
 
 from chainstep.engine.training.commands import SetCursor
 
-from ..panes.arrangement import Arrangement
-from ..panes.loss import LossPane
-from ..panes.messages import StepAsked, StepChosen
-from .stage import Piece
+from ...panes.arrangement import Arrangement
+from ...panes.loss import LossPane
+from ...panes.messages import StepAsked, StepChosen
+from ..stage import Piece
 
 _LAST = (0, 1000, 100, 30)
 """How many of the newest steps the loss curve can show; 0 is all."""
@@ -61,7 +61,7 @@ class AlongCurve(Piece):
         await super().action_stop()
 
     def action_scrub(self) -> None:
-        from ..dialogs.debugger.scrub import Scrub
+        from ...dialogs.debugger.scrub import Scrub
 
         now = self.paused()
         if now.curve is not None:

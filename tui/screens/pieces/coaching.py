@@ -13,13 +13,13 @@ from textual.reactive import var
 
 from chainstep.engine.training.snapshot.snapshot import Snapshot
 
-from ..panes.loss import LossPane
-from ..panes.parameters import ParametersPane
-from ..playback.runner import Status
-from .stage import Piece
+from ...panes.loss import LossPane
+from ...panes.parameters import ParametersPane
+from ...playback.runner import Status
+from ..stage import Piece
 
 if TYPE_CHECKING:
-    from ..render.coach.beats import Coach
+    from ...render.coach.beats import Coach
 
 
 class Coached(Message):
@@ -39,7 +39,7 @@ class Coaching(Piece):
 
     def lead(self) -> None:
         """Begin with the step in which training stands."""
-        from ..render.coach.beats import Coach
+        from ...render.coach.beats import Coach
 
         # The pane with the focus is the one that stays where the terminal is small.
         self.set_focus(self.query_one(LossPane), scroll_visible=False)
