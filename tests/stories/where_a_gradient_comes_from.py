@@ -21,7 +21,7 @@ def where_a_gradient_comes_from(twin: Session) -> Acts:
     twin.apply(Forward("neuron"))
     yield Act("n steps over a neuron that is folded.", "n")
     twin.apply(Forward("op"))
-    yield Act("s steps into the next one.", "s", ["▶  9 "])
+    yield Act("s steps into the next one.", "s", ["▷  9 "])
 
     yield Act("/ finds a line by what it computes.", "/", ["part of a name"])
     yield Act("", "tanh(L2" + ENTER, ["line 73/75"])
@@ -38,7 +38,7 @@ def where_a_gradient_comes_from(twin: Session) -> Acts:
         twin.apply(Continue())
         yield Act("", "c", [stopped(twin)])
     assert twin.snapshot(()).position.phase == "backward"
-    yield Act("... and then on the way back.", shows=["◀ 73", stopped(twin)])
+    yield Act("... and then on the way back.", shows=["◁ 73", stopped(twin)])
 
     twin.apply(Forward("op"))
     grad = twin.snapshot({"trace"}).trace.grad[71]  # type: ignore[union-attr]

@@ -38,4 +38,4 @@ def why_nan(twin: Session) -> Acts:
     assert (twin.step, twin.op) == begun
     yield Act("enter goes there, in the trace.", ENTER, ["Trace: ", row(fault.expression, "nan")])
     twin.apply(Back("op"))
-    yield Act("The op before: every number was finite still.", "S", [row("▶", fault.expression, "·")])
+    yield Act("The op before: every number was finite still.", "S", [row("▷", fault.expression, "·")])

@@ -1,9 +1,14 @@
-"""Random networks on a few random samples, for property tests. Knows settings, programs and steppers."""
+"""Random networks on a few random samples, for property tests. Knows settings, programs, steppers and
+snapshots.
+"""
 
 from __future__ import annotations
 
 import math
+import random
+from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 from hypothesis import strategies as st
 
@@ -11,6 +16,7 @@ from chainstep.engine.nn.mlp import ACTIVATIONS
 from chainstep.engine.nn.optimizers import OPTIMIZERS
 from chainstep.engine.training.setup.data import Rows
 from chainstep.engine.training.setup.settings import Settings
+from chainstep.engine.training.snapshot.network import LayerView, Lit, NetworkView
 from chainstep.engine.training.step.program import Program
 from chainstep.engine.training.step.stepper import Stepper
 from support.compiled import Case
@@ -79,3 +85,42 @@ def networks(draw: st.DrawFn, *, wild: bool) -> Case:
     elif draw(st.booleans()):
         first = [draw(weights) for _ in range(count)]
     return Stepper(program, settings), tuple(first), draw(st.integers(1, 6))
+
+
+def network(counts: Sequence[int], lit: Lit | None = None) -> NetworkView:
+    """Numbers drawn at random, about a third of the hidden units inactive."""
+    rng = random.Random(len(counts))
+
+    def numbers(count: int) -> tuple[float, ...]:
+        return tuple(rng.uniform(-1, 1) for _ in range(count))
+
+    layers = []
+    first = 0
+    for before, count in pairwise(counts):
+        data = tuple(value if value > -0.3 else 0.0 for value in numbers(count))
+        layers.append(
+            LayerView(
+                activation="relu",
+                weights=tuple(numbers(before) for _ in range(count)),
+                biases=numbers(count),
+                weight_grads=tuple(numbers(before) for _ in range(count)),
+                bias_grads=numbers(count),
+                sums=data,
+                data=data,
+                grad=numbers(count),
+                computed=count,
+                first_parameter=first,
+            )
+        )
+        first += count * (before + 1)
+    return NetworkView(
+        sample=1,
+        input_names=tuple(f"x{index}" for index in range(counts[0])),
+        inputs=numbers(counts[0]),
+        input_grads=numbers(counts[0]),
+        layers=tuple(layers),
+        output_names=tuple(f"y{index}" for index in range(counts[-1])),
+        targets=(1.0,) * counts[-1],
+        computed=True,
+        lit=lit,
+    )

@@ -17,6 +17,7 @@ from ..step.backends.backend import Backend
 from ..step.backends.choice import fastest_backend
 from ..step.compilation import Compilation
 from ..step.last_op import LastOp
+from ..step.located_op import LocatedOp
 from ..step.state import State
 from ..step.stepper import Stepper
 from .checkpoint import Checkpoint, Draft
@@ -72,6 +73,12 @@ class Run:
     def position(self) -> tuple[int, int]:
         """Updates completed, and ops done since."""
         return self.state.step, self.state.op
+
+    @property
+    def coming(self) -> LocatedOp:
+        """The next op."""
+        timeline = self.stepper.timeline(self.state)
+        return LocatedOp(timeline, timeline.spot(self.state.op))
 
     @property
     def first(self) -> tuple[float, ...]:

@@ -11,7 +11,7 @@ from ...records import record
 
 @record
 class Lit:
-    """Which part of the network the last op touched (layers and neurons count from 0)."""
+    """Which part of the network an op touches (layers and neurons count from 0)."""
 
     layer: int
     neuron: int
@@ -60,6 +60,7 @@ class NetworkView:
     computed: bool
     """False until a forward pass has begun: before that the inputs hold nothing to show."""
     lit: Lit | None
+    """What the last op touched."""
     place: tuple[float, float] | None = None
     """Where the sample lies on a map; None where the data has not two inputs, or nothing has been computed."""
     row: int = 0
@@ -74,6 +75,8 @@ class NetworkView:
     """Index of the class that is chosen; None for regression."""
     target: float | None = None
     """As the data gives it: a class's index, or a number."""
+    coming: Lit | None = None
+    """What the next op will touch."""
 
 
 @record(eq=False)

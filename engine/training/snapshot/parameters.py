@@ -27,3 +27,8 @@ class ParametersView:
     """Parameters that were edited by hand in this run."""
     units: tuple[tuple[int, int] | None, ...] = ()
     """Layer and neuron, from 0, that each belongs to; None for a leaf of an expression."""
+    backward: bool = False
+    """Whether the last op was one of backward."""
+    coming: int | None = None
+    """Index of the parameter that the next op reads or writes."""
+    coming_backward: bool = False

@@ -47,6 +47,8 @@ class TraceView:
     """The line of the op that was run last, where it is one of these."""
     backward: bool
     """Whether the next op goes backwards through the listing."""
+    last_backward: bool
+    """Whether the last one went backwards."""
     row: int | None
     """The sample's index in the training data."""
     inputs: tuple[str, ...]
@@ -89,3 +91,6 @@ class GraphView:
     """The node that the last op wrote or differentiated."""
     backward: bool
     """Whether that op was one of backward."""
+    coming: int | None = None
+    """The node that the next op will write or differentiate."""
+    coming_backward: bool = False

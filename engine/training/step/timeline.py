@@ -40,7 +40,7 @@ class Timeline:
     """
 
     def __init__(self, program: Program, size: int) -> None:
-        self._program = program
+        self.program = program
         self.size = size
         self._forward = program.forward
         self._own = len(program.tape) - program.forward
@@ -91,17 +91,17 @@ class Timeline:
     def scope(self, spot: Spot) -> Scope:
         """Layer and neuron of an op."""
         if spot.phase in ("zero_grad", "update"):
-            return self._program.parameter_scopes[spot.offset]
+            return self.program.parameter_scopes[spot.offset]
         if spot.sample is None:
             return Scope()
-        return self._program.tape.scopes[self.instruction(spot)]
+        return self.program.tape.scopes[self.instruction(spot)]
 
     def instruction(self, spot: Spot) -> int:
         """Number of an op's instruction on its tape; of a parameter's op, the parameter."""
         if spot.phase == "loss" and spot.sample is not None:
             return self._forward + spot.offset
         if spot.phase == "backward":
-            tape = self._batch_tape if spot.sample is None else self._program.tape
+            tape = self._batch_tape if spot.sample is None else self.program.tape
             return tape.order[spot.offset]
         return spot.offset
 

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from ..run.nodes import Nodes
 from ..run.run import Run
 from ..snapshot.network import LayerView, Lit, NetworkView
-from ..step.last_op import LastOp
+from ..step.located_op import LocatedOp
 from ..step.program import LayerPlan
 
 
@@ -36,19 +36,20 @@ def network(run: Run, nodes: Nodes) -> NetworkView:
         probabilities=program.probabilities(outputs) if known else (),
         decision=program.coding.decide(outputs) if known else None,
         target=program.target(nodes.row),
+        coming=None if nodes.looked_at else _lit(run.coming),
     )
 
 
-def _lit(last: LastOp) -> Lit | None:
-    """The part of the network that an op touched."""
-    layer, neuron = last.scope
-    layers = last.stepper.program.layers
+def _lit(op: LocatedOp) -> Lit | None:
+    """The part of the network that an op touches."""
+    layer, neuron = op.scope
+    layers = op.program.layers
     if layer is None or neuron is None or not layers:
         return None
-    plan, parameter = layers[layer - 1], last.parameter
+    plan, parameter = layers[layer - 1], op.parameter
     first = plan.first_parameter + (neuron - 1) * (plan.inputs + 1)
     weight = parameter - first if parameter is not None and parameter - first < plan.inputs else None
-    return Lit(layer - 1, neuron - 1, weight, last.spot.phase == "backward")
+    return Lit(layer - 1, neuron - 1, weight, op.backward)
 
 
 def _layer(plan: LayerPlan, data: Sequence[float], grad: Sequence[float], reached: int) -> LayerView:

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 def parameters(run: Run, check: GradientCheck | None) -> ParametersView:
     """Every parameter, with as much of a gradient check as there is."""
     program, state, last = run.stepper.program, run.state, run.last
-    count = len(program.parameters)
+    coming, count = run.coming, len(program.parameters)
     data = tuple(state.memory.data[:count])
     return ParametersView(
         labels=program.labels,
@@ -27,4 +27,7 @@ def parameters(run: Run, check: GradientCheck | None) -> ParametersView:
         frozen=frozenset(run.stepper.settings.frozen),
         edited=run.history.edited_parameters(run.position),
         units=program.units,
+        backward=last is not None and last.backward,
+        coming=coming.parameter,
+        coming_backward=coming.backward,
     )

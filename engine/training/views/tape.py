@@ -73,6 +73,7 @@ def trace(run: Run) -> TraceView:
         current=timeline.instruction(spot),
         last=timeline.instruction(last) if last is not None and here else None,
         backward=spot.phase == "backward",
+        last_backward=here and last is not None and last.phase == "backward",
         row=None if spot.sample is None else run.stepper.batch(state)[spot.sample],
         inputs=listings.inputs,
         target=listings.target,
@@ -102,7 +103,7 @@ def watches(run: Run, names: Iterable[str]) -> tuple[WatchView, ...]:
 
 def graph(run: Run) -> GraphView:
     """The sample tape as a graph: leaves first, then an op a node."""
-    program, state, last = run.stepper.program, run.state, run.last
+    program, state, last, coming = run.stepper.program, run.state, run.last, run.coming
     tape, values = program.tape, program.slots.values
     data, grad = state.memory.data, state.memory.grad
     leaves = [*program.parameters, *program.inputs, *program.targets, *tape.constants]
@@ -111,8 +112,13 @@ def graph(run: Run) -> GraphView:
     for k, (op, (_, i, j, slot)) in enumerate(zip(tape.ops, tape.program, strict=True)):
         inputs = (place[i],) if op.arity == 1 else (place[i], place[j])
         nodes.append(NodeView(text(values[slot]), op.symbol, inputs, data[slot], grad[slot], k < state.reached))
-    lit = place.get(last.slots[2]) if last else None
-    return GraphView(tuple(nodes), lit, bool(last and last.spot.phase == "backward"))
+    return GraphView(
+        tuple(nodes),
+        lit=place.get(last.slots[2]) if last else None,
+        backward=last is not None and last.backward,
+        coming=place.get(coming.slots[2]),
+        coming_backward=coming.backward,
+    )
 
 
 # --- numbers

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from functools import cache
 
 from rich.segment import Segment
@@ -11,6 +11,7 @@ from textual._context import visible_screen_stack
 from textual.app import App
 from textual.color import Color
 from textual.geometry import Region
+from textual.strip import Strip
 from textual.theme import Theme
 
 
@@ -69,3 +70,15 @@ def _nearest(colour: Color, colours: dict[str, Color]) -> str:
         return sum((a - b) ** 2 for a, b in zip(colour.rgb, colours[letter].rgb, strict=True))
 
     return min(colours, key=distance)
+
+
+def cells(strips: Sequence[Strip]) -> dict[tuple[int, int], tuple[str, Style | None]]:
+    """(x, y) -> character and style; where every character is one cell wide."""
+    result = {}
+    for y, strip in enumerate(strips):
+        x = 0
+        for segment in strip:
+            for character in segment.text:
+                result[x, y] = (character, segment.style)
+                x += 1
+    return result

@@ -18,7 +18,7 @@ def text(ui: Any) -> str:
     return "\n".join(row[1:-1].rstrip() for row in ui.rows("trace"))
 
 
-def lit(ui: Any) -> str:
-    """The row with the arrow."""
-    (row,) = [row for row in ui.rows("trace") if "▶" in row or "◀" in row]
+def coming(ui: Any) -> str:
+    """The row of the next op."""
+    (row,) = [row for row in ui.rows("trace") if "▷" in row or "◁" in row]
     return " ".join(row.strip("│ ").split())

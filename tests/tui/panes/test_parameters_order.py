@@ -17,7 +17,7 @@ ONE_STEP = (*"]" * 5, "right")
 
 def names(ui: Any) -> list[str]:
     """The names in the rows that are shown, from the top."""
-    return [word for row in ui.rows("parameters")[2:-1] for word in row.strip("│ ▸").split()[:1] if "." in word]
+    return [word for row in ui.rows("parameters")[2:-1] for word in row.strip("│ ▸▶◀▷◁").split()[:1] if "." in word]
 
 
 def largest(ui: Any, sizes: tuple[float, ...]) -> list[str]:

@@ -116,7 +116,7 @@ async def test_the_trace_and_its_graph_come_and_go_with_the_room(opened: Opened)
         await ui.press("right", "right")
         assert ui.snapshot.trace is None
         await resized(ui, (200, 60))
-        await ui.until(lambda: "▶  3  " in "".join(ui.rows("trace")))
+        await ui.until(lambda: "▷  3  " in "".join(ui.rows("trace")))
         assert "L1.n1" in ui.rows("graph")[0]
         await ui.press("right")
         assert "line 4/75" in ui.line("trace")

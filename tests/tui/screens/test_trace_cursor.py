@@ -9,7 +9,7 @@ import pytest
 
 from chainstep.engine.training.commands import Forward, SetParameter, SetSample
 from support.screen.sessions import after
-from support.screen.trace import DOWN_TO_NEURON_2, here, lit, text
+from support.screen.trace import DOWN_TO_NEURON_2, coming, here, text
 from support.sessions import numbers_of
 
 Opened = Callable[..., Any]
@@ -93,7 +93,7 @@ async def test_run_to_the_cursor_and_back_to_it(opened: Opened) -> None:
     async with opened() as ui:
         await ui.press("x", *DOWN_TO_NEURON_2, "o", "down", "down", "down", "h")
         assert here(ui) == (0, 9)
-        assert lit(ui).startswith("▶ 10 x0*w0 + x1*w1")
+        assert coming(ui).startswith("▷ 10 x0*w0 + x1*w1")
         await ui.press("h")
         assert here(ui) == (0, 9 + 73)
         assert ui.snapshot.position.sample == 2

@@ -8,7 +8,7 @@ from typing import Any
 from chainstep.engine.training.commands import Back, Forward, Goto
 from chainstep.tui.files.subjects import open_subject
 from support.screen.sessions import after
-from support.screen.trace import here, lit, text
+from support.screen.trace import coming, here, text
 from support.sessions import numbers_of
 
 Opened = Callable[..., Any]
@@ -68,7 +68,7 @@ async def test_into_and_back_into_go_by_one_op(opened: Opened) -> None:
     async with opened() as ui:
         await ui.press("x", *"sss")
         assert here(ui) == (0, 3)
-        assert lit(ui).startswith("▶ 4 x2*w2")
+        assert coming(ui).startswith("▷ 4 x2*w2")
         await ui.press(*"SS")
         assert here(ui) == (0, 1)
         assert numbers_of(ui.session) == numbers_of(after(Forward("op")))
@@ -77,10 +77,10 @@ async def test_into_and_back_into_go_by_one_op(opened: Opened) -> None:
 async def test_what_is_folded_is_stepped_over_as_one_line(opened: Opened) -> None:
     async with opened() as ui:
         await ui.press("x")
-        assert lit(ui).startswith("▶ ▸ neuron 1 7 ops")
+        assert coming(ui).startswith("▷ ▸ neuron 1 7 ops")
         await ui.press("n")
         assert here(ui) == (0, 7)
-        assert lit(ui).startswith("▶ ▸ neuron 2 7 ops")
+        assert coming(ui).startswith("▷ ▸ neuron 2 7 ops")
         await ui.press("s", "n")
         assert here(ui) == (0, 9)
         await ui.press("N", "S", "N")
@@ -91,7 +91,7 @@ async def test_what_there_is_room_for_is_open_and_yet_stepped_over_as_one_line(o
     async with opened(size=(200, 60)) as ui:
         await ui.press("x")
         await ui.until(lambda: "L1.n4 = tanh(…)" in text(ui))
-        assert lit(ui).startswith("▶ 1 x0*w0")
+        assert coming(ui).startswith("▷ 1 x0*w0")
         assert text(ui).count("▸") == 5
         await ui.press("n")
         assert here(ui) == (0, 7)
@@ -100,7 +100,7 @@ async def test_what_there_is_room_for_is_open_and_yet_stepped_over_as_one_line(o
         await ui.press("N", "S", "N")
         assert here(ui) == (0, 0)
         await ui.press("O")
-        assert lit(ui).startswith("▶ ▸ neuron 1 7 ops")
+        assert coming(ui).startswith("▷ ▸ neuron 1 7 ops")
         assert text(ui).count("▸") == 10
 
 
@@ -134,7 +134,7 @@ async def test_backwards_the_arrow_points_the_other_way(opened: Opened) -> None:
     async with opened() as ui:
         await ui.press("x", "enter", "enter", "enter", *"ssssssss")
         assert ui.snapshot.trace.backward
-        assert lit(ui).startswith("◀ 70 L2.n4*w3")
+        assert coming(ui).startswith("◁ 70 L2.n4*w3")
 
 
 async def test_what_has_just_changed_is_marked(opened: Opened) -> None:
@@ -172,7 +172,7 @@ async def test_an_expression_has_its_whole_graph_beside_it(opened: Opened) -> No
         await ui.press("x", "s")
         drawn = " ".join(ui.rows("graph"))
         assert all(name in drawn for name in "abcf")
-        assert "▶" in drawn
+        assert "▷" in drawn
         await ui.press("enter", "enter")
         assert "f" in " ".join(ui.rows("graph"))
 
@@ -201,7 +201,7 @@ async def test_another_example_begins_with_its_own_folds(opened: Opened) -> None
         await ui.press("x", "O", "x")
         ui.train.open(open_subject("xor")[0])
         await ui.press("x")
-        assert lit(ui).startswith("▶ ▸ neuron 1")
+        assert coming(ui).startswith("▷ ▸ neuron 1")
         assert numbers_of(ui.session) == numbers_of(after(what="xor"))
 
 

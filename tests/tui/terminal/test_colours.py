@@ -124,7 +124,7 @@ def test_without_colour_a_lit_ground_is_reversed_and_a_quiet_text_dim() -> None:
     assert not shown(palette.diverging(-1.0, 1.0), NONE, palette.background).dim
 
 
-@pytest.mark.parametrize("name", ["lit_cell", "alarm_cell", "chosen", "cursor_row"])
+@pytest.mark.parametrize("name", ["lit_cell", "coming_cell", "alarm_cell", "chosen", "cursor_row"])
 @pytest.mark.parametrize("kind", [NONE, SIXTEEN])
 def test_what_is_lit_or_chosen_is_seen_without_hue(name: str, kind: str) -> None:
     palette = Palette.dark(kind)

@@ -12,7 +12,7 @@ from typing import NamedTuple
 from rich.cells import cell_len
 
 from chainstep.engine.records import record
-from chainstep.engine.training.snapshot.network import NetworkView
+from chainstep.engine.training.snapshot.network import Lit, NetworkView
 
 from ..canvas.shortened import shortened
 
@@ -29,7 +29,7 @@ class NetworkOptions(NamedTuple):
     selected: Unit | None = None
     """The neuron that is marked and brought to the front, and shown where its layer is folded."""
     whole: bool = False
-    """All of the layer of what is lit is lit."""
+    """All of the layer of what was done, and of what comes next, is marked."""
 
 
 @record(eq=False)
@@ -104,10 +104,16 @@ def largest(values: Iterable[float]) -> float:
 
 
 def stepped(view: NetworkView, granularity: str) -> NetworkView:
-    """The view with what the last movement touched lit: a neuron or a layer is more than the weight it ended with."""
-    if view.lit is None or view.lit.weight is None or granularity not in ("neuron", "layer"):
+    """The view with what the last movement touched, and the next one will, lit: a neuron or a layer is more than the
+    weight that it ends with or begins at.
+    """
+    if granularity not in ("neuron", "layer"):
         return view
-    return replace(view, lit=replace(view.lit, weight=None))
+    return replace(view, lit=_whole(view.lit), coming=_whole(view.coming))
+
+
+def _whole(lit: Lit | None) -> Lit | None:
+    return lit if lit is None or lit.weight is None else replace(lit, weight=None)
 
 
 def name_width(names: tuple[str, ...]) -> int:

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from rich.style import Style
 from textual.strip import Strip
 
-from chainstep.engine.training.snapshot.network import Lit, NetworkView
+from chainstep.engine.training.snapshot.network import NetworkView
 
 from ..canvas.numbers import signed
 from ..canvas.sheet import Sheet
@@ -17,6 +18,7 @@ from ..style.look import Look
 from .columns import Column, NetworkOptions, columns
 from .fold import about
 from .grid_layout import Block, layout
+from .marks import Mark, marks
 
 _DETAILS = {
     "pairs": ("two weights in a cell", "two a cell"),
@@ -30,7 +32,7 @@ def grid(view: NetworkView, width: int, height: int, look: Look, options: Networ
     sheet = Sheet(width, height)
     blocks = layout(view, sheet.width, sheet.height, options.selected, split=bool(look.glyphs.split))
     table = columns(view, options.gradients)
-    drawing = _Drawing(sheet, look, view.lit, options)
+    drawing = _Drawing(sheet, look, marks(view, look), options)
     if sheet.height > 2:
         drawing.headings(table, blocks)
         drawing.legend(blocks)
@@ -52,18 +54,15 @@ def grid(view: NetworkView, width: int, height: int, look: Look, options: Networ
 class _Drawing:
     """One picture on its way to a sheet."""
 
-    def __init__(self, sheet: Sheet, look: Look, lit: Lit | None, options: NetworkOptions) -> None:
-        self.sheet, self.lit, self.options = sheet, lit, options
+    def __init__(self, sheet: Sheet, look: Look, marks: Sequence[Mark], options: NetworkOptions) -> None:
+        self.sheet, self.marks, self.options = sheet, marks, options
         self.palette, self.glyphs = palette, glyphs = look
         self.blocks = {step: (glyphs.block(step), palette.shade(step)) for step in (None, *range(-LEVELS, LEVELS + 1))}
         """What shows a weight of each level; None is the level of what is not finite."""
 
-    def _lit(self, column: Column, neuron: int) -> Lit | None:
-        """What is lit of a neuron."""
-        lit = self.lit
-        if lit is None or lit.layer != column.layer or not (self.options.whole or lit.neuron == neuron):
-            return None
-        return lit
+    def _on(self, column: Column, neuron: int) -> list[Mark]:
+        """What is marked of a neuron: the next op before the last one, which is drawn over it."""
+        return [mark for mark in reversed(self.marks) if mark.on(column.layer, neuron, whole=self.options.whole)]
 
     def headings(self, table: Sequence[Column], blocks: Sequence[Block]) -> None:
         """`layer 1 16` over each column, or shorter over all where one has no room for it."""
@@ -80,9 +79,9 @@ class _Drawing:
         for column, block, text, end in zip(table, blocks, texts, ends, strict=True):
             more = [f"{text}, {words}" for words in _DETAILS.get(block.shape.detail, ())]
             text = next((each for each in more if block.left + len(each) < end), text)
-            here = self.lit is not None and self.lit.layer == column.layer
+            lines = [mark.line for mark in self.marks if mark.at.layer == column.layer]
             if block.left + len(text) < end:
-                self.sheet.put(block.left, block.head, text, self.palette.lit_line if here else self.palette.quiet)
+                self.sheet.put(block.left, block.head, text, [*lines, self.palette.quiet][0])
 
     def legend(self, blocks: Sequence[Block]) -> None:
         """What the shapes mean, in the last row, where the picture leaves it and one above it free."""
@@ -101,47 +100,48 @@ class _Drawing:
     def weights(self, column: Column, block: Block, neuron: int, row: int) -> None:
         """A neuron's weights and its bias."""
         sheet, palette, glyphs, shape = self.sheet, self.palette, self.glyphs, block.shape
-        weights, scale, lit = column.weights[neuron], column.weight_scale, self._lit(column, neuron)
-        here = lit.weight if lit is not None else None
+        weights, scale = column.weights[neuron], column.weight_scale
+        here = [(mark.at.weight, mark.cell) for mark in self._on(column, neuron) if mark.at.weight is not None]
         if shape.detail == "cells":
             steps = levels(weights, scale)
             sheet.cells(block.left, row, [self.blocks[step] for step in steps], shape.pitch)
-            if here is not None:
-                self._weight(block.left + here * shape.pitch, row, steps[here], True)
+            for weight, cell in here:
+                self._weight(block.left + weight * shape.pitch, row, steps[weight], cell)
         elif shape.detail == "pairs":
             steps = levels(weights, scale)
-            for cell, (left, right) in enumerate(zip(steps[::2], steps[1::2], strict=False), start=block.left):
-                sheet.glyph(cell, row, glyphs.split, palette.pair(left, right))
+            for x, (left, right) in enumerate(zip(steps[::2], steps[1::2], strict=False), start=block.left):
+                sheet.glyph(x, row, glyphs.split, palette.pair(left, right))
             if len(steps) % 2:
                 sheet.glyph(block.left + len(steps) // 2, row, glyphs.split, palette.shade(steps[-1]))
-            if here is not None:
-                self._weight(block.left + here // 2, row, steps[here], True)
+            for weight, cell in here:
+                self._weight(block.left + weight // 2, row, steps[weight], cell)
         else:
             bars = histogram(weights, shape.weights, glyphs)
             sheet.put(block.left, row, bars, palette.quiet)
-            if here is not None:
-                bar = bin_of(weights[here], weights, shape.weights)
-                sheet.glyph(block.left + bar, row, bars[bar], palette.lit_cell)
+            for weight, cell in here:
+                bar = bin_of(weights[weight], weights, shape.weights)
+                sheet.glyph(block.left + bar, row, bars[bar], cell)
         self._bias(column, block, neuron, row)
-        if lit is not None:
-            sheet.put(block.left - 1, row, glyphs.backward if lit.backward else glyphs.forward, palette.lit_line)
+        for mark in self._on(column, neuron):
+            sheet.put(block.left - 1, row, mark.arrow, mark.line)
 
     def upright(self, column: Column, block: Block, neuron: int, row: int, sources: Block) -> None:
         """A lone neuron's weights, each in the row of the unit that it multiplies, and its bias."""
-        lit = self._lit(column, neuron)
-        here = lit.weight if lit is not None else None
         steps = levels(column.weights[neuron], column.weight_scale)
         for slot in sources.slots:
             if slot.neuron is not None:
-                self._weight(block.left, slot.row, steps[slot.neuron], slot.neuron == here)
-                if lit is not None and here in (None, slot.neuron):
-                    arrow = self.glyphs.backward if lit.backward else self.glyphs.forward
-                    self.sheet.put(block.left - 1, slot.row, arrow, self.palette.lit_line)
+                self._weight(block.left, slot.row, steps[slot.neuron])
+        for mark in self._on(column, neuron):
+            for slot in sources.slots:
+                if slot.neuron is not None and mark.at.weight in (None, slot.neuron):
+                    self.sheet.put(block.left - 1, slot.row, mark.arrow, mark.line)
+                    if mark.at.weight is not None:
+                        self._weight(block.left, slot.row, steps[slot.neuron], mark.cell)
         self._bias(column, block, neuron, row)
 
-    def _weight(self, x: int, y: int, step: int | None, lit: bool) -> None:
+    def _weight(self, x: int, y: int, step: int | None, cell: Style | None = None) -> None:
         glyph, style = self.blocks[step]
-        self.sheet.glyph(x, y, glyph, self.palette.lit_cell if lit else style)
+        self.sheet.glyph(x, y, glyph, cell or style)
 
     def _bias(self, column: Column, block: Block, neuron: int, row: int) -> None:
         bias, scale = column.biases[neuron], column.weight_scale
@@ -160,9 +160,9 @@ class _Drawing:
             text, number = signed(value, shape.digits or 5), palette.number(value)
         if self.options.selected == (column.layer, neuron):
             style = number = palette.chosen
-        lit = self._lit(column, neuron)
-        if lit is not None and lit.weight is None:
-            style, number = palette.lit_line if shape.digits else palette.lit_cell, palette.lit_cell
+        for mark in self._on(column, neuron):
+            if mark.at.weight is None:
+                style, number = mark.line if shape.digits else mark.cell, mark.cell
         at = block.left + shape.unit
         sheet.put(at, row, glyph, style)
         if shape.digits:

@@ -9,7 +9,7 @@ from itertools import pairwise
 from rich.style import Style
 from textual.strip import Strip
 
-from chainstep.engine.training.snapshot.network import Lit, NetworkView
+from chainstep.engine.training.snapshot.network import NetworkView
 
 from ..canvas.braille import Braille, curve
 from ..canvas.numbers import signed
@@ -19,6 +19,7 @@ from ..style.levels import LEVELS, level
 from ..style.look import Look
 from .columns import Column, NetworkOptions, columns
 from .fold import about
+from .marks import Mark, marks
 from .wires_layout import Place, layout
 
 PERIODS = (0, 8, 6, 4, 3, 2, 2, 1, 1, 1)
@@ -30,6 +31,10 @@ CROWDED = 64
 THINNER = 3
 MOST = 128
 """Wires that are drawn between two layers, the strongest of more: the others would only fill what is left free."""
+_FRONT, _NEXT, _DONE = 1, 2, 3
+"""Ranks of wires that stand before the others: those of a neuron that is selected or marked, that of the next op and
+that of the last one.
+"""
 BLANK_FROM = 6
 """The least gap, in cells, in which a wire keeps a blank's distance from the number that it leaves."""
 
@@ -39,22 +44,22 @@ def wires(view: NetworkView, width: int, height: int, look: Look, options: Netwo
     sheet = Sheet(width, height)
     table = columns(view, options.gradients)
     places = layout(view, sheet.width, sheet.height, options.selected)
-    drawing = _Drawing(sheet, look, view.lit, options)
+    drawing = _Drawing(sheet, look, marks(view, look), options)
     drawing.curves(table, places)
     drawing.notes(places)
     ends = [place.left - 1 for place in places[1:]] + [sheet.width]
     for column, place, end in zip(table, places, ends, strict=True):
         drawing.units(column, place, end)
-    if view.lit is not None:
-        drawing.direction(view.lit, places)
+    for mark in reversed(drawing.marks):
+        drawing.direction(mark, places)
     return sheet.strips()
 
 
 class _Drawing:
     """One picture on its way to a sheet."""
 
-    def __init__(self, sheet: Sheet, look: Look, lit: Lit | None, options: NetworkOptions) -> None:
-        self.sheet, self.lit, self.options = sheet, lit, options
+    def __init__(self, sheet: Sheet, look: Look, marks: Sequence[Mark], options: NetworkOptions) -> None:
+        self.sheet, self.marks, self.options = sheet, marks, options
         self.palette, self.glyphs = look
 
     # --- between the units
@@ -76,39 +81,37 @@ class _Drawing:
             style, period = self._style(rank, weight, column.weight_scale, crowded)
             if period:
                 # Both ends in the middle of their cells, level with the glyphs.
-                dash = DASH if weight < 0 and rank < 2 else 1
+                dash = DASH if weight < 0 and rank < _NEXT else 1
                 path = curve(size, (start, 4 * source + 2), (end, 4 * target + 2), period, dash)
                 canvas.draw(path, style)
 
     def _strands(self, column: Column, before: Place, after: Place) -> Iterator[tuple[int, float, int, int, float]]:
-        """(rank, |weight|, source row, target row, weight) of every wire into `column`; rank 2 is lit, 1 is selected or
-        leads to a unit that is lit.
-        """
+        """(rank, |weight|, source row, target row, weight) of every wire into `column`."""
         layer, selected = column.layer, self.options.selected
-        lit = None if self.options.whole else self.lit
         fronts = {selected[1]} if selected is not None and selected[0] == layer else set()
         out_of = selected[1] if selected is not None and selected[0] == layer - 1 else None
-        lit_wire = None
-        if lit is not None and lit.layer == layer:
-            lit_wire = lit.neuron, lit.weight
-            if lit.weight is None:
-                fronts.add(lit.neuron)
+        marked = {}
+        for mark in [] if self.options.whole else reversed(self.marks):
+            if mark.at.layer == layer and mark.at.weight is not None:
+                marked[mark.at.neuron, mark.at.weight] = _DONE if mark.done else _NEXT
+            elif mark.at.layer == layer:
+                fronts.add(mark.at.neuron)
         sources = before.ends()
         for neuron, target in after.ends():
             for source, start in sources:
-                rank = 2 if (neuron, source) == lit_wire else int(neuron in fronts or source == out_of)
+                rank = marked.get((neuron, source), _FRONT if neuron in fronts or source == out_of else 0)
                 weight = column.weights[neuron][source]
                 yield rank, abs(weight) if math.isfinite(weight) else math.inf, start, target, weight
 
     def _style(self, rank: int, weight: float, scale: float, crowded: bool) -> tuple[Style, int]:
         """Style and period of a wire; period 0 for none. One that stands behind selected ones is faint."""
         palette = self.palette
-        if rank == 2:
-            return palette.lit_line, 1
+        if rank >= _NEXT:
+            return palette.lit_line if rank == _DONE else palette.coming_line, 1
         if not math.isfinite(weight):
             return palette.alarm, 1
         step = level(weight, scale)
-        if rank == 1:
+        if rank == _FRONT:
             return palette.ladder[step + LEVELS], min(2, PERIODS[abs(step)])
         period = PERIODS[max(min(1, abs(step)), abs(step) - THINNER)] if crowded else PERIODS[abs(step)]
         behind = self.options.selected is not None
@@ -151,16 +154,15 @@ class _Drawing:
 
     def units(self, column: Column, place: Place, end: int) -> None:
         """The units of a column, and what is said of those that are folded, as far as cell `end`."""
-        lit = self.lit if self.lit is not None and self.lit.layer == column.layer else None
         for slot in place.slots:
             if slot.neuron is None:
                 text = about(column, place.slots, end - place.left, self.glyphs)
                 self.sheet.put(place.left, slot.row, text, self.palette.quiet)
             else:
-                here = lit if lit is not None and (self.options.whole or lit.neuron == slot.neuron) else None
-                self._unit(column, place, slot.neuron, slot.row, here)
+                here = (mark for mark in self.marks if mark.on(column.layer, slot.neuron, whole=self.options.whole))
+                self._unit(column, place, slot.neuron, slot.row, list(here))
 
-    def _unit(self, column: Column, place: Place, neuron: int, row: int, lit: Lit | None) -> None:
+    def _unit(self, column: Column, place: Place, neuron: int, row: int, marks: Sequence[Mark]) -> None:
         """A unit's glyph, its number and its name."""
         sheet, palette, glyphs, shape = self.sheet, self.palette, self.glyphs, place.shape
         if neuron >= column.known:
@@ -171,9 +173,9 @@ class _Drawing:
             text, number = signed(value, shape.digits or 5), palette.number(value)
         if (column.layer, neuron) == self.options.selected:
             style = number = palette.chosen
-        if lit is not None:
-            style = palette.lit_line if shape.digits else palette.lit_cell
-            number = palette.lit_cell if lit.weight is None else number
+        for mark in reversed(marks):
+            style = mark.line if shape.digits else mark.cell
+            number = mark.cell if mark.at.weight is None else number
         sheet.put(place.dot, row, glyph, style)
         name = shortened(column.names, shape.name, glyphs)[neuron] if shape.name and neuron < len(column.names) else ""
         inputs = column.layer < 0
@@ -190,15 +192,20 @@ class _Drawing:
             sheet.put(place.dot + 2, row, text.rjust(shape.digits)[: shape.digits], number)
             sheet.put(place.dot + 3 + shape.digits, row, name, palette.quiet)
 
-    def direction(self, lit: Lit, places: Sequence[Place]) -> None:
-        """An arrow head where the number arrives: at the unit going forward, at what fed it going back."""
-        before, after = places[lit.layer], places[lit.layer + 1]
-        rows = [row for neuron, row in after.ends() if self.options.whole or neuron == lit.neuron]
-        x = after.dot - 1
-        if lit.backward and lit.weight is not None:
-            x, rows = before.leave, [row for neuron, row in before.ends() if neuron == lit.weight]
-        elif lit.backward and after.leave < self.sheet.width:
-            x = after.leave
-        arrow = self.glyphs.backward if lit.backward else self.glyphs.forward
+    def direction(self, mark: Mark, places: Sequence[Place]) -> None:
+        """An arrow head: of the last op where its number arrived, at the unit going forward, at what fed it going back;
+        of the next one where it leaves from.
+        """
+        at, whole = mark.at, self.options.whole
+        before, after = places[at.layer], places[at.layer + 1]
+        units = [row for neuron, row in after.ends() if whole or neuron == at.neuron]
+        fed = [row for neuron, row in before.ends() if neuron == at.weight]
+        x, rows = after.dot - 1 - (not mark.done), units
+        if at.weight is not None and at.backward == mark.done:
+            x, rows = before.leave, fed
+        elif at.weight is not None:
+            x = after.dot - 1
+        elif at.backward and after.leave < self.sheet.width:
+            x = after.leave + (not mark.done)
         for row in rows:
-            self.sheet.put(x, row, arrow, self.palette.lit_line)
+            self.sheet.put(x, row, mark.arrow, mark.line)

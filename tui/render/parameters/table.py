@@ -42,7 +42,7 @@ class TableOptions(NamedTuple):
 class Table:
     """Where `count` rows are on `width` x `height` cells: as many columns of rows as have room, filled downwards.
 
-    A cell is `▸name❆ data  grad  numeric  ✓ error  Δ  sparkline`, with the numeric gradient and the error where
+    A cell is `▶name❆ data  grad  numeric  ✓ error  Δ  sparkline`, with the numeric gradient and the error where
     gradients are `checked`. Where there is no room the sparkline goes first, and the mark of the error last.
     """
 
@@ -141,8 +141,16 @@ class _Drawing:
         sheet, plan, view, palette, glyphs = self._sheet, self._plan, self._view, self._palette, self._glyphs
         data, grad, change = view.data[index], view.grad[index], view.change[index]
         frozen = index in view.frozen
-        name = palette.lit_cell if index == view.current else palette.chosen if selected else palette.text
-        if selected:
+        done, coming = index == view.current, index == view.coming
+        name = palette.lit_cell if done else palette.coming_cell if coming else palette.text
+        if selected and not (done or coming):
+            name = palette.chosen
+        # What happens comes before what is selected, which the pane's frame names as well.
+        if done:
+            sheet.put(x, y, glyphs.done(backward=view.backward), palette.lit_line)
+        elif coming:
+            sheet.put(x, y, glyphs.coming(backward=view.coming_backward), palette.coming_line)
+        elif selected:
             sheet.put(x, y, glyphs.cursor, palette.chosen)
         sheet.put(x + 1, y, view.labels[index][: plan.names].ljust(plan.names), name)
         x += 1 + plan.names

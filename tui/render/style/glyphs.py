@@ -56,6 +56,10 @@ class Glyphs(NamedTuple):
     down: str
     forward: str
     backward: str
+    """The op that was just done, and which way the numbers went."""
+    coming_forward: str
+    coming_backward: str
+    """The op that comes next: hollow, so that it is told from the last one without colour too."""
     cursor: str
     arrow: str
     ellipsis: str
@@ -76,6 +80,14 @@ class Glyphs(NamedTuple):
     """Horizontal, vertical, the corners ╭ ╮ ╰ ╯, the tees ├ ┤ ┬ ┴, and the cross."""
     unicode: bool
     """The terminal shows more than ASCII."""
+
+    def done(self, *, backward: bool) -> str:
+        """Marks the op that was just done."""
+        return self.backward if backward else self.forward
+
+    def coming(self, *, backward: bool) -> str:
+        """Marks the op that comes next."""
+        return self.coming_backward if backward else self.coming_forward
 
     def say(self, text: str) -> str:
         """A text as this terminal can show it."""
@@ -119,6 +131,8 @@ UNICODE = Glyphs(
     down="▼",
     forward="▶",
     backward="◀",
+    coming_forward="▷",
+    coming_backward="◁",
     cursor="▸",
     arrow="→",
     ellipsis="…",
@@ -150,6 +164,8 @@ ASCII = Glyphs(
     down="v",
     forward=">",
     backward="<",
+    coming_forward="}",
+    coming_backward="{",
     cursor=">",
     arrow=">",
     ellipsis="~",

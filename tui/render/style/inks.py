@@ -14,7 +14,7 @@ TRUECOLOR, CUBE, SIXTEEN, NONE = "truecolor", "256", "standard", "none"
 
 
 class Inks(NamedTuple):
-    """Ground, text and hues, as CSS writes them."""
+    """Ground, text and hues, as CSS writes them; `lit` is for what was just done, `coming` for what is done next."""
 
     ground: str
     text: str
@@ -22,18 +22,19 @@ class Inks(NamedTuple):
     positive: str
     negative: str
     lit: str
+    coming: str
     warning: str
 
 
-_DARK = Inks("#14171f", "#d5dae3", "#5fd7c4", "#58a6ff", "#ff9a3c", "#ffe873", "#ff6b8b")
-_LIGHT = Inks("#f7f7f4", "#22262e", "#00796b", "#0b57c2", "#c24e00", "#6d1fb8", "#b3003c")
+_DARK = Inks("#14171f", "#d5dae3", "#5fd7c4", "#58a6ff", "#ff9a3c", "#ffe873", "#c792ff", "#ff6b8b")
+_LIGHT = Inks("#f7f7f4", "#22262e", "#00796b", "#0b57c2", "#c24e00", "#6d1fb8", "#5a7000", "#b3003c")
 
 _INKS = {
-    (CUBE, True): Inks("#121212", "#dadada", "#5fd7af", "#5fafff", "#ffaf5f", "#ffff5f", "#ff5f87"),
-    (CUBE, False): Inks("#ffffff", "#262626", "#00875f", "#005faf", "#af5f00", "#5f00af", "#af005f"),
+    (CUBE, True): Inks("#121212", "#dadada", "#5fd7af", "#5fafff", "#ffaf5f", "#ffff5f", "#d787ff", "#ff5f87"),
+    (CUBE, False): Inks("#ffffff", "#262626", "#00875f", "#005faf", "#af5f00", "#5f00af", "#5f5f00", "#af005f"),
     # Each of a hue that stands for one of the sixteen, whatever that looks like.
-    (SIXTEEN, True): Inks("#000000", "#ffffff", "#00cdcd", "#5c5cff", "#cdcd00", "#ff5fff", "#ff0000"),
-    (SIXTEEN, False): Inks("#ffffff", "#000000", "#00cdcd", "#0000ee", "#cd00cd", "#000000", "#cd0000"),
+    (SIXTEEN, True): Inks("#000000", "#ffffff", "#00cdcd", "#5c5cff", "#cdcd00", "#ff5fff", "#00cd00", "#ff0000"),
+    (SIXTEEN, False): Inks("#ffffff", "#000000", "#00cdcd", "#0000ee", "#cd00cd", "#000000", "#00cd00", "#cd0000"),
 }
 
 LADDERS = {

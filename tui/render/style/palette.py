@@ -34,6 +34,9 @@ class Colours(NamedTuple):
     positive: Color
     negative: Color
     lit: Color
+    """What was just done."""
+    coming: Color
+    """What is done next."""
     warning: Color
     depth: str = TRUECOLOR
     """What the terminal can show."""
@@ -75,9 +78,9 @@ class Palette(Colours):
 
     @classmethod
     def _of(cls, hues: Inks, depth: str) -> Palette:
-        ground, text, accent, positive, negative, lit, warning = map(Color.parse, hues)
+        ground, text, accent, positive, negative, lit, coming, warning = map(Color.parse, hues)
         share = _MUTED.get(depth, (0.5, 0.5))[ground.brightness > 0.5]
-        return cls(ground, text, ground.blend(text, share), accent, positive, negative, lit, warning, depth)
+        return cls(ground, text, ground.blend(text, share), accent, positive, negative, lit, coming, warning, depth)
 
     @property
     def is_dark(self) -> bool:
@@ -121,13 +124,23 @@ class Palette(Colours):
 
     @cached_property
     def lit_line(self) -> Style:
-        """The wire that is being computed."""
+        """The wire of the op that was just done."""
         return Style(color=self.lit.rich_color, bold=True)
 
     @cached_property
     def lit_cell(self) -> Style:
-        """The number that is being computed: inverse, so that it shows without colour too."""
+        """The number that was just computed: inverse, so that it shows without colour too."""
         return Style(color=self.lit.rich_color, bold=True, reverse=True)
+
+    @cached_property
+    def coming_line(self) -> Style:
+        """The wire of the op that comes next."""
+        return Style(color=self.coming.rich_color, bold=True)
+
+    @cached_property
+    def coming_cell(self) -> Style:
+        """The number that is computed next: underlined, so that it shows without colour too."""
+        return Style(color=self.coming.rich_color, bold=True, underline=True)
 
     @cached_property
     def chosen(self) -> Style:

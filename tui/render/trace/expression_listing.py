@@ -15,7 +15,7 @@ _NUMBER = 9
 
 
 def expression_listing(view: GraphView, width: int, height: int, look: Look) -> list[Strip]:
-    """`height` strips of `width` cells: `c = a * b   data   grad`, with the lit line in view."""
+    """`height` strips of `width` cells: `c = a * b   data   grad`, with the op that was done in view."""
     sheet = Sheet(width, height)
     top = _first_line(view, height)
     for y, index in enumerate(range(top, min(top + height, len(view.nodes)))):
@@ -33,15 +33,19 @@ def _line(sheet: Sheet, y: int, view: GraphView, index: int, look: Look) -> None
     """One node on row y."""
     palette, glyphs = look
     node = view.nodes[index]
-    lit = index == view.lit
-    if lit:
-        sheet.put(0, y, glyphs.backward if view.backward else glyphs.forward, palette.lit_line)
+    style = palette.text if node.op else palette.quiet
+    if index == view.lit:
+        style = palette.lit_line
+        sheet.put(0, y, glyphs.done(backward=view.backward), style)
+    elif index == view.coming:
+        style = palette.coming_line
+        sheet.put(0, y, glyphs.coming(backward=view.coming_backward), style)
     columns = 2 * (_NUMBER + 1) if sheet.width >= 36 else _NUMBER + 1 if sheet.width >= 20 else 0
     room = sheet.width - columns - 2
     text = _source(view, index)
     if len(text) > room > 0:
         text = text[: room - 1] + glyphs.ellipsis
-    sheet.put(2, y, text[: max(0, room)], palette.lit_line if lit else palette.text if node.op else palette.quiet)
+    sheet.put(2, y, text[: max(0, room)], style)
     for k, (value, wide) in enumerate(((node.data, columns > 0), (node.grad, columns > _NUMBER + 1))):
         if wide:
             x = sheet.width - columns + k * (_NUMBER + 1) + 1

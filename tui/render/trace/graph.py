@@ -44,7 +44,8 @@ def graph(view: GraphView, width: int, height: int, look: Look) -> list[Strip]:
     """`height` strips of `width` cells: the graph, or where it does not fit a listing of the nodes.
 
     A node shows its op's symbol or its name, its data and its grad: side by side where there is width, else with the
-    grad below. The lit node and its wires stand out, with an arrow that points the way the numbers went.
+    grad below. The node whose op was just done and that of the next one stand out with
+    their wires, each with an arrow that points the way the numbers go.
     """
     for form in _FORMS:
         size = _size(view, form)
@@ -97,8 +98,8 @@ class _Drawing:
         self.widths = _label_widths(view, form)
         self.starts = self.layout.starts(self.widths, form.gap)
         self.directions: dict[tuple[int, int], int] = {}
-        self.lit: set[tuple[int, int]] = set()
-        """Cells of the lit node's wires."""
+        self.lit: dict[tuple[int, int], Style] = {}
+        """Cells of the wires into the nodes whose op was just done, and comes next."""
         self.bridges: set[tuple[int, int]] = set()
         """Cells where a vertical wire passes over a horizontal one that it has nothing to do with."""
 
@@ -109,7 +110,7 @@ class _Drawing:
         lines = self.glyphs.lines
         for (x, y), directions in self.directions.items():
             glyph = lines[1] if (x, y) in self.bridges else lines[_GLYPH.get(directions, 0)]
-            sheet.put(x, y, glyph, self.palette.lit_line if (x, y) in self.lit else self.palette.quiet)
+            sheet.put(x, y, glyph, self.lit.get((x, y), self.palette.quiet))
         for node in range(len(self.view.nodes)):
             self._label(sheet, node)
 
@@ -124,7 +125,8 @@ class _Drawing:
             return
         row, start = self._row(layout.lane[node]), self.starts[layout.layer[node]]
         end = start - (2 if self.form.gap > 3 else 1)
-        lit = node == self.view.lit
+        palette, view = self.palette, self.view
+        lit = palette.lit_line if node == view.lit else palette.coming_line if node == view.coming else None
         track, loop = layout.track[node], layout.loop[node]
         if track is None:
             self._across(row, self._exit(inputs[0]), end, lit)
@@ -147,13 +149,13 @@ class _Drawing:
         """The first column of the wire that leaves a node."""
         return self.starts[self.layout.layer[node]] + self.widths[node] + 1
 
-    def _across(self, y: int, left: int, right: int, lit: bool) -> None:
+    def _across(self, y: int, left: int, right: int, lit: Style | None) -> None:
         """A horizontal wire from column `left` to column `right`."""
         for x in range(left, right + 1):
             ways = (_LEFT if x > left else 0) | (_RIGHT if x < right else 0)
             self._paint(x, y, ways or _LEFT, lit)
 
-    def _down(self, x: int, joined: set[int], lit: bool) -> None:
+    def _down(self, x: int, joined: set[int], lit: Style | None) -> None:
         """A vertical wire that joins these rows and bridges those between."""
         top, bottom = min(joined), max(joined)
         for y in range(top, bottom + 1):
@@ -161,23 +163,27 @@ class _Drawing:
             if y not in joined:
                 self.bridges.add((x, y))
 
-    def _paint(self, x: int, y: int, directions: int, lit: bool) -> None:
+    def _paint(self, x: int, y: int, directions: int, lit: Style | None) -> None:
         """Add directions to a cell."""
         self.directions[x, y] = self.directions.get((x, y), 0) | directions
-        if lit:
-            self.lit.add((x, y))
+        if lit is not None and self.lit.get((x, y)) is not self.palette.lit_line:
+            self.lit[x, y] = lit
 
     def _label(self, sheet: Sheet, node: int) -> None:
-        """Name or op, data and grad of a node, and the arrow if it is lit."""
-        item, form, palette = self.view.nodes[node], self.form, self.palette
-        lit = node == self.view.lit
+        """Name or op, data and grad of a node, and the arrow if its op was just done or comes next."""
+        item, form, palette, glyphs = self.view.nodes[node], self.form, self.palette, self.glyphs
         x, y = self.starts[self.layout.layer[node]], self._row(self.layout.lane[node])
         head = _head(item)
         plain = Style(color=(palette.accent if item.op else palette.foreground).rich_color, bold=True)
-        sheet.put(x, y, head, palette.lit_cell if lit else plain)
-        if lit and item.inputs:
-            arrow = self.glyphs.backward if self.view.backward else self.glyphs.forward
-            sheet.put(x - (2 if form.gap > 3 else 1), y, arrow, palette.lit_line)
+        arrow, line = "", plain
+        if node == self.view.lit:
+            plain, line, arrow = palette.lit_cell, palette.lit_line, glyphs.done(backward=self.view.backward)
+        elif node == self.view.coming:
+            plain, line = palette.coming_cell, palette.coming_line
+            arrow = glyphs.coming(backward=self.view.coming_backward)
+        sheet.put(x, y, head, plain)
+        if arrow and item.inputs:
+            sheet.put(x - (2 if form.gap > 3 else 1), y, arrow, line)
         right = x + self.widths[node]
         at = right - form.digits if form.lines == 2 else right - 2 * form.digits - 1
         self._number(sheet, at, y, item.data, item.computed, self.palette.number(item.data))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
+from rich.style import Style
 from textual.strip import Strip
 
 from chainstep.engine.records import record
@@ -47,7 +48,7 @@ def listing(
 ) -> list[Strip]:
     """`height` strips of `width` cells: the watches, and the rows from number `top` on.
 
-    `●▶ 17  x0*w0   2.0 * -0.2   data   grad`: breakpoint, next op, line, what it computes, and the numbers.
+    `●▶ 17  x0*w0   2.0 * -0.2   data   grad`: breakpoint, last or next op, line, what it computes, and the numbers.
     """
     sheet = Sheet(width, height)
     drawing = _Drawing(view, sheet, look)
@@ -102,24 +103,28 @@ class _Drawing:
     def row(self, y: int, row: Row, place: int, marks: Marks) -> None:
         """A heading or a line, with its marks."""
         view, palette, glyphs = self.view, self.palette, self.glyphs
-        current = row.first <= view.current < row.stop and (row.place is None or not row.open)
+        shown = row.place is None or not row.open
+        coming = shown and row.first <= view.current < row.stop
+        done = shown and view.last is not None and row.first <= view.last < row.stop
         if place in marks.breakpoints:
             on = marks.breakpoints[place]
             self.sheet.put(0, y, glyphs.dot if on else glyphs.hollow, palette.alarm if on else palette.quiet)
-        if current:
-            self.sheet.put(1, y, glyphs.backward if view.backward else glyphs.forward, palette.lit_line)
+        if coming:
+            self.sheet.put(1, y, glyphs.coming(backward=view.backward), palette.coming_line)
+        elif done:
+            self.sheet.put(1, y, glyphs.done(backward=view.last_backward), palette.lit_line)
+        lit = palette.coming_cell if coming else palette.lit_cell if done else None
         if row.place is None:
-            self._line(y, row, current, marks)
+            self._line(y, row, lit, marks)
         else:
-            self._heading(y, row, current, marks)
+            self._heading(y, row, lit, marks)
 
-    def _heading(self, y: int, row: Row, current: bool, marks: Marks) -> None:
+    def _heading(self, y: int, row: Row, lit: Style | None, marks: Marks) -> None:
         x = 4 + self.digits + 2 * row.depth
         name, count = self._named(row)
         opened, folded = ("▾", "▸") if self.glyphs.unicode else ("-", "+")
         self.sheet.put(x, y, opened if row.open else folded, self.palette.quiet)
-        style = self.palette.lit_cell if current else self.palette.strong
-        self.sheet.put(x + 2, y, name, style)
+        self.sheet.put(x + 2, y, name, lit or self.palette.strong)
         last = row.stop - 1
         valued = row.place is not None and is_neuron(row.place) and bool(self.view.lines[last].symbol)
         room = self.numbers if valued else self.sheet.width
@@ -142,7 +147,7 @@ class _Drawing:
             return f"layer {layer}", f"{neurons} neuron{'s' * (neurons != 1)}, {counted}"
         return f"neuron {neuron}", counted
 
-    def _line(self, y: int, row: Row, current: bool, marks: Marks) -> None:
+    def _line(self, y: int, row: Row, lit: Style | None, marks: Marks) -> None:
         view, palette, k = self.view, self.palette, row.first
         line = view.lines[k]
         self.sheet.put(3, y, str(k + 1).rjust(self.digits), palette.faint)
@@ -151,7 +156,7 @@ class _Drawing:
         text = self.glyphs.say(statement(line) if line.symbol else short(line.name, line))
         if len(text) > room and line.symbol:
             text = self.glyphs.say(brief(line))
-        style = palette.lit_cell if current else palette.text if k < view.computed else palette.quiet
+        style = lit or (palette.text if k < view.computed else palette.quiet)
         if k == marks.fault:
             self.sheet.put(2, y, self.glyphs.wrong, palette.alarm)
             style = palette.alarm

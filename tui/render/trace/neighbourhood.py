@@ -82,4 +82,5 @@ def _graph(view: TraceView, shown: list[int], glyphs: Glyphs) -> GraphView:
         at[k] = len(nodes)
         name = glyphs.say(short(item.name, item))
         nodes.append(NodeView(name, item.symbol, inputs, view.data[k], view.grad[k], k < view.computed))
-    return GraphView(tuple(nodes), at.get(view.current), view.backward)
+    done = None if view.last is None else at.get(view.last)
+    return GraphView(tuple(nodes), done, view.last_backward, at.get(view.current), view.backward)

@@ -24,7 +24,7 @@ from chainstep.engine.training.setup.data import Formula
 from chainstep.engine.training.snapshot.curve import Curve, ForkView
 from chainstep.engine.training.snapshot.network import NetworkView
 from chainstep.engine.training.snapshot.parameters import ParametersView
-from chainstep.engine.training.snapshot.parts import DEFAULT_PARTS
+from chainstep.engine.training.snapshot.parts import DEFAULT_PARTS, Part
 from chainstep.engine.training.snapshot.snapshot import Snapshot
 from support.sessions import Begin, numbers_of
 
@@ -240,6 +240,26 @@ def test_the_last_op_of_a_stride_is_the_one_shown(begin: Begin) -> None:
     event = session.snapshot({"event"}).event
     assert event is not None
     assert (event.phase, event.scope) == ("update", "layer 2 › neuron 4")
+
+
+@pytest.mark.parametrize("name", ["xor", "expression"])
+def test_what_comes_next_is_what_was_done_one_op_later(name: str, begin: Begin) -> None:
+    session = begin(name, batch_size=None)
+    parts: tuple[Part, ...] = ("network", "parameters", "graph", "trace")
+    before = session.snapshot(parts)
+    for _ in range(before.position.total):
+        session.apply(Forward("op"))
+        now = session.snapshot(parts)
+        for view, later in ((before.network, now.network), (before.graph, now.graph)):
+            assert (view and view.coming) == (later and later.lit)
+        assert parameters_of(before).coming == parameters_of(now).current
+        assert parameters_of(before).coming_backward == parameters_of(now).backward
+        assert before.trace is not None
+        assert now.trace is not None
+        if now.trace.last is not None:
+            assert (now.trace.last, now.trace.last_backward) == (before.trace.current, before.trace.backward)
+        before = now
+    assert (session.step, session.op) == (1, 0)
 
 
 def test_the_graph_of_an_expression(begin: Begin) -> None:

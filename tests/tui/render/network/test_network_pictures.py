@@ -1,26 +1,25 @@
 """Both pictures of a network at every size: exact, true to the view, in every glyph set. Knows chainstep.tui.render."""
 
 import math
-import random
 from collections.abc import Callable, Sequence
 from dataclasses import replace
-from itertools import pairwise
 
 import pytest
 from rich.cells import cell_len
-from rich.style import Style
 from textual.strip import Strip
 
-from chainstep.engine.training.snapshot.network import LayerView, Lit, NetworkView
+from chainstep.engine.training.snapshot.network import Lit
 from chainstep.tui.render.canvas.numbers import signed
 from chainstep.tui.render.canvas.sparkline import histogram
-from chainstep.tui.render.network.columns import NetworkOptions, stepped
+from chainstep.tui.render.network.columns import NetworkOptions
 from chainstep.tui.render.network.grid import grid
 from chainstep.tui.render.network.pictures import fitting, unit_at
 from chainstep.tui.render.network.wires import wires
 from chainstep.tui.render.style.glyphs import UNICODE
 from chainstep.tui.render.style.levels import levels
 from chainstep.tui.render.style.look import Look
+from support.networks import network
+from support.screen.drawing import cells
 from support.screen.looks import EVERY_LOOK, IN_ASCII, IN_BLACK_AND_WHITE, IN_COLOUR, PALETTE
 
 PLAIN = NetworkOptions()
@@ -37,59 +36,8 @@ sizes = pytest.mark.parametrize("counts", NETWORKS, ids=lambda counts: "-".join(
 UNITS = "●◆○"
 
 
-def network(counts: Sequence[int], lit: Lit | None = None) -> NetworkView:
-    """Numbers drawn at random, about a third of the hidden units inactive."""
-    rng = random.Random(len(counts))
-
-    def numbers(count: int) -> tuple[float, ...]:
-        return tuple(rng.uniform(-1, 1) for _ in range(count))
-
-    layers = []
-    first = 0
-    for before, count in pairwise(counts):
-        data = tuple(value if value > -0.3 else 0.0 for value in numbers(count))
-        layers.append(
-            LayerView(
-                activation="relu",
-                weights=tuple(numbers(before) for _ in range(count)),
-                biases=numbers(count),
-                weight_grads=tuple(numbers(before) for _ in range(count)),
-                bias_grads=numbers(count),
-                sums=data,
-                data=data,
-                grad=numbers(count),
-                computed=count,
-                first_parameter=first,
-            )
-        )
-        first += count * (before + 1)
-    return NetworkView(
-        sample=1,
-        input_names=tuple(f"x{index}" for index in range(counts[0])),
-        inputs=numbers(counts[0]),
-        input_grads=numbers(counts[0]),
-        layers=tuple(layers),
-        output_names=tuple(f"y{index}" for index in range(counts[-1])),
-        targets=(1.0,) * counts[-1],
-        computed=True,
-        lit=lit,
-    )
-
-
 def text(strips: Sequence[Strip]) -> str:
     return "\n".join(strip.text for strip in strips)
-
-
-def cells(strips: Sequence[Strip]) -> dict[tuple[int, int], tuple[str, Style | None]]:
-    """(x, y) -> character and style; every character of these networks is one cell wide."""
-    result = {}
-    for y, strip in enumerate(strips):
-        x = 0
-        for segment in strip:
-            for character in segment.text:
-                result[x, y] = (character, segment.style)
-                x += 1
-    return result
 
 
 @picture
@@ -234,63 +182,6 @@ def test_a_unit_at_zero_is_hollow(draw: Callable[..., list[Strip]]) -> None:
     layers = (replace(view.layers[0], data=(0.0, 1.0, 0.0)), replace(view.layers[1], data=(-1.0,)))
     shown = text(draw(replace(view, layers=layers), 60, 18, IN_COLOUR, PLAIN))
     assert shown.replace("○ 0", "").count("○") == 2
-
-
-@picture
-@pytest.mark.parametrize("backward", [False, True])
-def test_a_lit_weight_changes_its_own_place_only(draw: Callable[..., list[Strip]], backward: bool) -> None:
-    counts = (3, 4, 4, 1)
-    dark = cells(draw(network(counts), 60, 14, IN_COLOUR, PLAIN))
-    lit = cells(draw(network(counts, Lit(1, 2, 1, backward)), 60, 14, IN_COLOUR, PLAIN))
-    changed = {place for place in dark if dark[place] != lit[place]}
-    if draw is grid:
-        top = min(y for _, y in changed)
-        heading = {place for place in changed if place[1] == top}
-        assert "".join(lit[place][0] for place in sorted(heading)) == "layer 2 4"
-        changed -= heading
-    styles = {lit[place][1] for place in changed}
-    assert styles <= {PALETTE.lit_line, PALETTE.lit_cell}
-    arrow = UNICODE.backward if backward else UNICODE.forward
-    assert [lit[place][0] for place in changed].count(arrow) == 1
-    if draw is grid:
-        assert len(changed) == 2
-    else:
-        # Nothing left of the first layer's units, nor right of the second's.
-        (first,) = {x for (x, y), (glyph, _) in lit.items() if glyph in UNITS and unit(counts, "wires", x, y) == (0, 0)}
-        (second,) = {
-            x for (x, y), (glyph, _) in lit.items() if glyph in UNITS and unit(counts, "wires", x, y) == (1, 0)
-        }
-        assert all(first < x <= second for x, _ in changed)
-
-
-@picture
-def test_a_lit_unit_is_inverse(draw: Callable[..., list[Strip]]) -> None:
-    view = network((3, 4, 4, 1), Lit(2, 0, None, False))
-    inverse = [
-        character
-        for character, style in cells(draw(view, 60, 14, IN_COLOUR, PLAIN)).values()
-        if style is PALETTE.lit_cell
-    ]
-    assert "".join(inverse) == signed(view.layers[2].data[0], 5)
-
-
-@picture
-@pytest.mark.parametrize("backward", [False, True])
-def test_a_layer_that_is_stepped_is_lit_as_a_whole(draw: Callable[..., list[Strip]], backward: bool) -> None:
-    view = stepped(network((3, 4, 4, 1), Lit(1, 0, 2, backward)), "layer")
-    shown = cells(draw(view, 60, 14, IN_COLOUR, NetworkOptions(whole=True)))
-    arrow = UNICODE.backward if backward else UNICODE.forward
-    assert (
-        sorted(glyph for glyph, style in shown.values() if style is PALETTE.lit_line and glyph in "▶◀") == [arrow] * 4
-    )
-    for value in view.layers[1].data:
-        assert signed(value, 5) in "".join(glyph for glyph, style in shown.values() if style is PALETTE.lit_cell)
-
-
-def test_a_step_by_neuron_lights_the_neuron_and_not_its_last_weight() -> None:
-    view = network((3, 4, 4, 1), Lit(1, 2, 0, True))
-    assert stepped(view, "neuron").lit == Lit(1, 2, None, True)
-    assert stepped(view, "op") is view
 
 
 def test_the_signs_of_wires_show_without_colour() -> None:

@@ -49,6 +49,20 @@ def rows(
     return [strip.text for strip in drawn(width, view, checked=checked, look=look, height=height)]
 
 
+@pytest.mark.parametrize("look", [IN_COLOUR, IN_ASCII], ids=["unicode", "ascii"])
+@pytest.mark.parametrize("backward", [False, True])
+def test_the_last_op_and_the_next_one_have_a_glyph_and_a_colour_each(look: Look, backward: bool) -> None:
+    view = replace(VIEW, current=0, backward=backward, coming=3, coming_backward=backward)
+    shown = drawn(60, view, look=look)
+    assert shown[1].text.startswith(f"{look.glyphs.done(backward=backward)}L1.n1.w0 ")
+    assert shown[4].text.startswith(f"{look.glyphs.coming(backward=backward)}L1.n2.w0 ")
+    assert [PALETTE.lit_cell in [segment.style for segment in row] for row in shown[1:]] == [True] + [False] * 4
+    assert [PALETTE.coming_cell in [segment.style for segment in row] for row in shown[1:]] == [False] * 3 + [
+        True,
+        False,
+    ]
+
+
 @pytest.mark.parametrize(("trail", "bars"), [((0.5,), ""), ((0.25, 0.5), "▁█")])
 def test_a_trend_takes_two_values(trail: tuple[float, ...], bars: str) -> None:
     heading, first, *_ = drawn(90, trails={0: trail})

@@ -151,7 +151,8 @@ def test_the_graph_of_a_neuron_has_its_inputs_its_weights_and_its_ops() -> None:
     assert [node.name for node in graph.nodes if not node.op] == ["x0", "w0", "x1", "w1", "x2", "w2", "b"]
     assert [node.op for node in graph.nodes if node.op] == ["*", "*", "+", "*", "+", "+", "tanh"]
     assert graph.lit is not None
-    assert graph.nodes[graph.lit].name == "x1*w1"
+    assert graph.coming is not None
+    assert [graph.nodes[graph.lit].name, graph.nodes[graph.coming].name] == ["x0*w0", "x1*w1"]
     assert [node.computed for node in graph.nodes if node.op] == [True] + [False] * 6
     for node in graph.nodes:
         assert all(graph.nodes[k] is not node for k in node.inputs)
@@ -179,8 +180,8 @@ def test_a_line_has_its_number_its_text_and_its_numbers() -> None:
     rows = drawn(view("lecture", "op"), breakpoints={3: True, 4: False})
     assert rows[0].split() == ["data", "grad"]
     assert rows[1].split() == ["▾", "layer", "1"]
-    assert rows[3].split() == ["1", "x0*w0", "+0.47101", "+0.00000"]
-    assert rows[4].split() == ["●▶", "2", "x1*w1", "·", "·"]
+    assert rows[3].split() == ["▶", "1", "x0*w0", "+0.47101", "+0.00000"]
+    assert rows[4].split() == ["●▷", "2", "x1*w1", "·", "·"]
     assert rows[5].split()[:2] == ["○", "3"]
     assert rows[10].split() == ["▸", "neuron", "2", "7", "ops", "·", "·"]
 
