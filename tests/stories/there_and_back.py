@@ -34,7 +34,7 @@ def there_and_back(twin: Session) -> Acts:
     twin.apply(Reseed())
     twin.apply(SetKnob("lr", 0.3))
     twin.apply(Forward())
-    yield Act("Other weights, from the start, and less bold.", "R-" + RIGHT, ["seed 1338", "lr 0.3 ", loss(twin)])
+    yield Act("Other weights, from the start, and less bold.", "I-" + RIGHT, ["seed 1338", "lr 0.3 ", loss(twin)])
 
     straight, _ = open_subject("lecture")
     for command in (SetKnob("lr", 0.3), Reseed(), Forward("step")):

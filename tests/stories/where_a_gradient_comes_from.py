@@ -28,7 +28,7 @@ def where_a_gradient_comes_from(twin: Session) -> Acts:
     name = twin.snapshot({"trace"}).trace.lines[72].name  # type: ignore[union-attr]
     twin.apply(SetWatch(name))
     twin.apply(AddBreakpoint("line 73"))
-    yield Act("y pins it at the top, b stops there.", "yb", ["●"])
+    yield Act("D pins it at the top, b stops there.", "Db", ["●"])
 
     twin.apply(Continue())
     yield Act("c runs on to the breakpoint.", "c", [stopped(twin)])

@@ -33,7 +33,7 @@ def wonderland(twin: Session) -> Acts:
         ["f(x) = 0×5 + 0×2 + 0×4 − 3 = −3", "No, we stay at home."],
     )
     twin.apply(Reseed())
-    yield Act("Other weights decide some rows wrongly.", "R", ["seed 1338", "✗ wrong"])
+    yield Act("Other weights decide some rows wrongly.", "I", ["seed 1338", "✗ wrong"])
     twin.apply(Continue())
     yield Act(
         "The rule goes through the rows until none is wrong, and says so.",
@@ -42,7 +42,7 @@ def wonderland(twin: Session) -> Acts:
     )
 
     twin.apply(Reseed())
-    yield Act("Once more, but with a slope to go down.", "Rk", ["what bends a neuron's sum"])
+    yield Act("Once more, but with a slope to go down.", "Ik", ["what bends a neuron's sum"])
     yield Act("", DOWN * 15 + ENTER, ["now step; takes effect with the next step"])
     twin.apply(SetKnob("activation", "sigmoid"))
     yield Act("", "sigmoid" + ENTER, ["activation    sigmoid"])

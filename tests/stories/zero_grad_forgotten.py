@@ -9,7 +9,7 @@ import pytest
 
 from chainstep.engine.training.commands import Forward, Restart, SetGranularity, SetKnob
 from chainstep.engine.training.session import Session
-from support.screen.terminal import ESCAPE, RIGHT
+from support.screen.terminal import CTRL_R, ESCAPE, RIGHT
 
 from .script import CLOSED, OPEN, Act, Acts, gone, loss, moves, story
 
@@ -41,7 +41,7 @@ def zero_grad_forgotten(twin: Session) -> Acts:
     yield Act("Put right again, and from the start; the old curve stays as a ghost.", " ", ["○ zero_grad forgotten"])
     yield Act("", ESCAPE, [CLOSED])
     twin.apply(Restart())
-    yield Act("", "r", [gone("BROKEN")])
+    yield Act("", CTRL_R, [gone("BROKEN")])
     yield Act("The first two losses are the same: there was nothing to forget yet.")
     yield from moves(twin, RIGHT, Forward(), 4)
     for step in range(4):

@@ -25,7 +25,6 @@ DEBUGGING = group(
         "N",
         "why NaN",
         "Why is it NaN: the op that first left the finite numbers, and what fed it.",
-        screens=(TRAIN,),
     ),
     Entry(
         "gradcheck",

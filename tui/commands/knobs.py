@@ -14,7 +14,7 @@ KNOBS = group(
         footer=52,
     ),
     Entry("lr_down", "minus", "lr down", "Lower the learning rate.", "turn('lr', -1)", shown="-"),
-    Entry("knobs", "k", "knobs", "Every hyperparameter, to be turned while it trains.", footer=80, screens=(TRAIN,)),
+    Entry("knobs", "k", "knobs", "Every hyperparameter, to be turned while it trains.", footer=80),
     Entry(
         "range_test",
         "T",
@@ -28,7 +28,7 @@ KNOBS = group(
         "edit",
         "Put another number into the selected parameter; on the Trace screen, into the one of the line.",
         footer=110,
-        panes=("parameters", "trace"),
+        panes=("parameters",),
     ),
     Entry(
         "edit_sample",

@@ -4,12 +4,14 @@ from .entry import TRAIN, Entry, group
 
 LOOKING = group(
     "Looking",
-    Entry("select_down", "down,j", "next", "Select the next parameter.", "select(1)", shown="↓"),
-    Entry("select_up", "up", "previous", "Select the previous parameter.", "select(-1)", shown="↑"),
+    Entry("select_down", "down", "down", "Select the next parameter.", "select(1)", shown="↓"),
+    Entry("select_up", "up", "up", "Select the previous parameter.", "select(-1)", shown="↑"),
     Entry("page_down", "pagedown", "page", "Select ten parameters further on.", "select(10)", shown="PgDn"),
     Entry("page_up", "pageup", "page", "Select ten parameters further back.", "select(-10)", shown="PgUp"),
+    Entry("select_first", "home", "first", "Select the first parameter.", "select(-100000)"),
+    Entry("select_last", "end", "last", "Select the last parameter.", "select(100000)"),
     Entry(
-        "order", "S", "sort", "Sort the parameters by |grad|, by |change|, or as in the model.", panes=("parameters",)
+        "order", "O", "sort", "Sort the parameters by |grad|, by |change|, or as in the model.", panes=("parameters",)
     ),
     Entry(
         "filter",
@@ -21,7 +23,7 @@ LOOKING = group(
     ),
     Entry(
         "picture",
-        "n",
+        "p",
         "picture",
         "Show the network in another way: wires, grid, card. A dashed wire, a hollow square, a diamond: negative.",
         footer=130,
@@ -55,7 +57,7 @@ LOOKING = group(
     Entry("recent", "L", "recent", "Show the loss of the last 1000, 100 or 30 steps, then of all.", panes=("loss",)),
     Entry(
         "smooth",
-        "h",
+        "V",
         "smooth",
         "Draw the moving average of the loss, with weight 0.9 or 0.98, then the loss itself.",
         panes=("loss",),
@@ -90,6 +92,6 @@ LOOKING = group(
     Entry("next_pane", "tab", "pane", "Go to the next pane; where the terminal is small, show it.", "pane(1)"),
     Entry("previous_pane", "shift+tab", "pane", "Go to the previous pane.", "pane(-1)"),
     Entry("enlarge", "Z", "enlarge", "Show the pane with the focus alone, as large as there is room, and back."),
-    Entry("source", "s", "source", "Read the Python function that your network compiles to."),
+    Entry("source", "X", "source", "Read the Python function that your network compiles to."),
     screens=(TRAIN,),
 )

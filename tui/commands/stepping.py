@@ -1,6 +1,6 @@
 """Commands that move through training. Must not know how they are carried out."""
 
-from .entry import TRAIN, Entry, group
+from .entry import Entry, group
 
 STEPPING = group(
     "Stepping",
@@ -46,18 +46,30 @@ STEPPING = group(
         shown="]",
         footer=50,
     ),
+    Entry("into", "s", "into", "Step into what is folded: one op.", "into(1)", panes=("trace",)),
+    Entry("over", "n", "over", "Step over: a neuron at its beginning counts as one op.", "over(1)", panes=("trace",)),
+    Entry(
+        "out",
+        "r",
+        "out",
+        "Step out: to the end of the neuron or, in the loss, of the sample.",
+        "out(1)",
+        panes=("trace",),
+    ),
+    Entry("back_into", "S", "back into", "Step back by one op.", "into(-1)"),
+    Entry("back_over", "B", "back over", "Step back over a neuron.", "over(-1)"),
+    Entry("back_out", "R", "back out", "Step back to where the neuron began.", "out(-1)"),
     Entry("continue", "c", "continue", "Run on to the next breakpoint; b sets one.", footer=55),
     Entry("reverse_continue", "C", "back to break", "Go back to the breakpoint that was hit before this point."),
     Entry("goto", "g", "go to", "Jump to any step, forwards or back."),
     Entry(
         "restart",
-        "r",
+        "ctrl+r",
         "restart",
-        "Back to step 0 with the same first weights; the curve stays as a ghost.",
+        "Back to step 0 with the same first weights; the curve stays as a ghost. u takes it back.",
         footer=100,
-        screens=(TRAIN,),
     ),
-    Entry("reseed", "R", "reseed", "Back to step 0 with other first weights.", screens=(TRAIN,)),
+    Entry("reseed", "I", "reseed", "Back to step 0 with other first weights. u takes it back."),
     Entry(
         "slower",
         "less_than_sign",

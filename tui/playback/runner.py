@@ -316,7 +316,7 @@ class Runner:
         if self.session.step >= stop:
             self._say(f"paused at step {stop}: space goes on, k sets another end", False)
         elif self._solved():
-            self._say("solved: every row is decided rightly; R draws other weights", False)
+            self._say("solved: every row is decided rightly; I draws other weights", False)
 
     def pause(self) -> None:
         """Stop where it is, and show where that is."""

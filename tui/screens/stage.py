@@ -14,10 +14,13 @@ from textual.screen import Screen
 
 from chainstep.engine.training.commands import (
     Back,
+    Command,
     Continue,
     Forward,
     Goto,
     Redo,
+    Reseed,
+    Restart,
     ReverseContinue,
     SetGranularity,
     SetKnob,
@@ -154,7 +157,56 @@ class Stage(Screen[None]):
     def action_speed(self, direction: int) -> None:
         self.runner.turn_speed(direction)
 
+    def action_into(self, direction: int) -> None:
+        """Step by one op, whatever the granularity."""
+        self.go(Forward("op") if direction > 0 else Back("op"))
+
+    def action_over(self, direction: int) -> None:
+        """Step by a neuron where one begins or, backwards, has just ended; else by one op."""
+        granularity = self.stepped_over(backwards=direction < 0)
+        self.go(Forward(granularity) if direction > 0 else Back(granularity))
+
+    def action_out(self, direction: int) -> None:
+        """Step to the end of what it is in or, backwards, to where that began."""
+        if self.snapshot is not None:
+            position = self.snapshot.position
+            granularity = "neuron" if position.neuron is not None else "sample" if position.sample else "phase"
+            self.go(Forward(granularity) if direction > 0 else Back(granularity))
+
+    def go(self, command: Command) -> None:
+        """Move step by step."""
+        self.runner.send(command)
+
+    def stepped_over(self, *, backwards: bool) -> str:
+        """The granularity of one step over."""
+        now = self.snapshot
+        if now is None or now.event is None:
+            return "neuron"
+        inside = (now.event.phase, now.event.scope) == (now.position.phase, now.position.scope)
+        return "op" if inside else "neuron"
+
+    def action_restart(self) -> None:
+        self._begin(Restart(), "step 0 again, with the same first weights: u takes it back")
+
+    def action_reseed(self) -> None:
+        self._begin(Reseed(), "step 0, with other first weights: u takes it back")
+
+    def _begin(self, command: Command, words: str) -> None:
+        self.runner.pause()
+        if self.runner.send(command):
+            self.say(words)
+
     # --- edits
+
+    def action_knobs(self) -> None:
+        from ..dialogs.knobs.knobs import Knobs as KnobsDialog
+        from ..dialogs.knobs.knobs import Standing
+
+        def standing() -> Standing:
+            snapshot = self.snapshot or self.paused()
+            return Standing(self.session.settings, self.session.next_settings, snapshot.subject)
+
+        self.app.push_screen(KnobsDialog(standing, self.runner.attempt))
 
     def action_turn(self, name: str, direction: int) -> None:
         from ..dialogs.knobs.knob_table import notch

@@ -87,18 +87,8 @@ class TraceScreen(Debugging, Tracing, Stage):
     def action_phase(self) -> None:
         self.go(Forward("phase"))
 
-    def action_into(self, direction: int) -> None:
-        self.go(Forward("op") if direction > 0 else Back("op"))
-
-    def action_over(self, direction: int) -> None:
-        granularity = self.listing.stepped_over(backwards=direction < 0)
-        self.go(Forward(granularity) if direction > 0 else Back(granularity))
-
-    def action_out(self, direction: int) -> None:
-        if self.snapshot is not None:
-            position = self.snapshot.position
-            granularity = "neuron" if position.neuron is not None else "sample" if position.sample else "phase"
-            self.go(Forward(granularity) if direction > 0 else Back(granularity))
+    def stepped_over(self, *, backwards: bool) -> str:
+        return self.listing.stepped_over(backwards=backwards)
 
     def action_run_to(self, direction: int) -> None:
         place = self.listing.place

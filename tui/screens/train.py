@@ -8,7 +8,6 @@ from textual import events
 from textual.app import ComposeResult
 from textual.widget import Widget
 
-from chainstep.engine.training.commands import Reseed, Restart
 from chainstep.engine.training.session import Session
 from chainstep.engine.training.snapshot.parts import DEFAULT_PARTS
 
@@ -104,11 +103,3 @@ class TrainScreen(Debugging, Coaching, AlongCurve, Tracing, Probing, Editing, Ar
         if led:
             self.lead()
         self._open_card()
-
-    def action_restart(self) -> None:
-        self.runner.pause()
-        self.runner.send(Restart())
-
-    def action_reseed(self) -> None:
-        self.runner.pause()
-        self.runner.send(Reseed())

@@ -36,7 +36,7 @@ def test_there_is_a_dense_variant_where_something_can_be_skipped(capsys: pytest.
 
 async def test_a_key_shows_it_in_the_app(opened: Opened) -> None:
     async with opened() as ui:
-        await ui.press("s")
+        await ui.press("X")
         assert ui.app.screen.query_one(TextArea).text == ui.session.run.compilation.source()
-        await ui.press("s")
+        await ui.press("X")
         assert ui.app.screen is ui.train

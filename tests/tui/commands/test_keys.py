@@ -43,6 +43,25 @@ def test_every_command_has_a_name_and_on_its_screen_keys_of_its_own() -> None:
         assert len(set(ranks)) == len(ranks)
 
 
+TWO_MEANINGS = {
+    "x": {"trace", "train"},  # the other screen
+    "slash": {"filter", "find"},  # in the list that the screen has
+    "o": {"open", "fold"},
+    "O": {"sort", "fold all"},
+}
+"""The keys that do another thing on the other screen: none of them moves the session or loses its place."""
+
+
+def test_a_key_means_the_same_on_both_screens_or_its_pane_says_so() -> None:
+    meanings: dict[str, set[str]] = {}
+    for entry in ENTRIES:
+        for key in entry.keys.split(","):
+            meanings.setdefault(key, set()).add(entry.label)
+    assert {key: labels for key, labels in meanings.items() if len(labels) > 1} == TWO_MEANINGS
+    shown = {entry.label for entry in ENTRIES if entry.panes or entry.footer}
+    assert set().union(*TWO_MEANINGS.values()) <= shown
+
+
 @pytest.mark.parametrize(("entry", "screen"), ON_SCREENS, ids=[f"{entry.id} on {on}" for entry, on in ON_SCREENS])
 def test_every_command_is_carried_out_by_something(entry: Entry, screen: str) -> None:
     assert callable(getattr(owner(entry, screen), method(entry)))

@@ -270,7 +270,7 @@ async def test_no_key_reaches_the_screen_behind(opened: Opened, dialog: str) -> 
         assert ui.app.screen is not ui.train
         bits, log = numbers_of(ui.session), list(ui.session.log)
         looks = ui.train.selected, ui.train.picture, ui.train.log_scale, ui.train.speed, ui.app.theme
-        for key in ("space", "r", "R", "[", "]", "down", "n", "d", "l", "t", "1", "<", "tab"):
+        for key in ("space", "n", "ctrl+r", "I", "[", "]", "down", "p", "d", "l", "t", "1", "<", "tab"):
             await ui.press(key)
         assert (numbers_of(ui.session), list(ui.session.log)) == (bits, log)
         assert looks == (ui.train.selected, ui.train.picture, ui.train.log_scale, ui.train.speed, ui.app.theme)

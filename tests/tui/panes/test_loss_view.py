@@ -55,12 +55,12 @@ async def test_the_average_is_drawn_and_the_true_loss_said(opened: Opened) -> No
         true = numbers.loss(ui.snapshot.loss)
         seen = [rough[1:]]
         for weight in ("0.9", "0.98"):
-            await ui.press("h")
+            await ui.press("V")
             assert f"smoothed {weight}" in ui.rows("loss")[0]
             assert f"Loss {true}" in ui.rows("loss")[0]
             assert ui.rows("loss")[1:] not in seen
             seen.append(ui.rows("loss")[1:])
-        await ui.press("h")
+        await ui.press("V")
         assert ui.rows("loss") == rough
         assert numbers_of(ui.session) == there
 
@@ -68,7 +68,7 @@ async def test_the_average_is_drawn_and_the_true_loss_said(opened: Opened) -> No
 async def test_where_there_is_little_room_the_curve_still_says_what_it_shows(opened: Opened) -> None:
     async with opened("moons", size=(80, 24), split=0.2) as ui:
         await at(ui, 3)
-        await ui.press("L", "L", "h", "l")
+        await ui.press("L", "L", "V", "l")
         assert "~0.9 last 100 log" in ui.rows("loss")[0]
         assert f"Loss {numbers.loss(ui.snapshot.loss)} " in ui.rows("loss")[0]
         await ui.pilot.resize_terminal(200, 60)

@@ -36,23 +36,23 @@ async def test_the_order_goes_round(opened: Opened) -> None:
         usual = names(ui)
         assert usual == list(ui.session.labels[: len(usual)])
         for what in ("grad", "change"):
-            await ui.press("S")
+            await ui.press("O")
             assert names(ui) == largest(ui, getattr(ui.snapshot.parameters, what))[: len(usual)]
             assert f"by |{what}|" in ui.rows("parameters")[0]
-        await ui.press("S")
+        await ui.press("O")
         assert names(ui) == usual
         assert "by" not in ui.rows("parameters")[0]
 
 
 async def test_the_order_follows_the_numbers(opened: Opened) -> None:
     async with opened(size=(120, 36)) as ui:
-        await ui.press("S", *ONE_STEP, "right", "right")
+        await ui.press("O", *ONE_STEP, "right", "right")
         assert names(ui)[:10] == largest(ui, ui.snapshot.parameters.grad)[:10]
 
 
 async def test_the_selection_stays_and_moves_along_the_rows(opened: Opened) -> None:
     async with opened(size=(120, 36)) as ui:
-        await ui.press(*ONE_STEP, "down", "down", "S")
+        await ui.press(*ONE_STEP, "down", "down", "O")
         assert ui.train.selected == 2
         ranks = largest(ui, ui.snapshot.parameters.grad)
         rank = ranks.index(ui.session.labels[2])
@@ -104,7 +104,7 @@ async def test_a_click_chooses_what_is_in_the_row(opened: Opened) -> None:
 async def test_sorting_while_it_plays_goes_on_playing(opened: Opened) -> None:
     async with opened(steps=1_000_000) as ui:
         await ui.tap("space", lambda: ui.session.step > 3)
-        await ui.tap("S", lambda: ui.train.order == "grad")
+        await ui.tap("O", lambda: ui.train.order == "grad")
         step = ui.session.step
         await ui.until(lambda: ui.session.step > step + 3)
         assert ui.train.playing

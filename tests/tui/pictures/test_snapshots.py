@@ -87,7 +87,7 @@ SCENES = {
     "mistakes": Scene("lecture", ("m",), (SetKnob("mistakes", ("no_zero_grad",)), Forward("step", 3))),
     "why": Scene("lecture", "N", EXPLODED),
     "why_not": Scene("lecture", "N"),
-    "source": Scene("lecture", "s"),
+    "source": Scene("lecture", "X"),
     "edit": Scene("lecture", "e"),
     "edit_wrong": Scene("lecture", ("e", *"one", "enter")),
     "edit_sample": Scene("lecture", "E"),

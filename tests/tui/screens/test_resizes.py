@@ -38,7 +38,7 @@ async def test_focus_and_selection_stay(opened: Opened, tabs: int) -> None:
 
 async def test_what_is_shown_of_it_stays(opened: Opened) -> None:
     async with opened("moons", size=FIRST) as ui:
-        await ui.press("n", "d", "l", "y", "S", "M")
+        await ui.press("p", "d", "l", "y", "O", "M")
         train = ui.train
         before = train.picture, train.gradients, train.log_scale, train.close, train.order, train.beside, train.turned
         for size in OTHERS:

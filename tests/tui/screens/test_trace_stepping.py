@@ -83,7 +83,7 @@ async def test_what_is_folded_is_stepped_over_as_one_line(opened: Opened) -> Non
         assert coming(ui).startswith("▷ ▸ neuron 2 7 ops")
         await ui.press("s", "n")
         assert here(ui) == (0, 9)
-        await ui.press("N", "S", "N")
+        await ui.press("B", "S", "B")
         assert here(ui) == (0, 0)
 
 
@@ -97,7 +97,7 @@ async def test_what_there_is_room_for_is_open_and_yet_stepped_over_as_one_line(o
         assert here(ui) == (0, 7)
         await ui.press("s", "n")
         assert here(ui) == (0, 9)
-        await ui.press("N", "S", "N")
+        await ui.press("B", "S", "B")
         assert here(ui) == (0, 0)
         await ui.press("O")
         assert coming(ui).startswith("▷ ▸ neuron 1 7 ops")
@@ -108,7 +108,7 @@ async def test_a_folded_layer_is_one_line(opened: Opened) -> None:
     async with opened() as ui:
         await ui.press("x", "home", "o", "n")
         assert here(ui) == (0, 28)
-        await ui.press("N")
+        await ui.press("B")
         assert here(ui) == (0, 0)
 
 

@@ -115,13 +115,33 @@ async def test_restart_brings_the_same_weights_and_reseed_others(opened: Opened)
         first = ui.session.parameters
         await ui.press("enter", "enter", "enter", "enter", "enter", "right")
         assert ui.session.parameters != first
-        await ui.press("r")
+        await ui.press("ctrl+r")
         assert (ui.session.step, ui.session.op) == (0, 0)
         assert ui.session.parameters == first
-        await ui.press("R")
+        await ui.press("I")
         assert (ui.session.step, ui.session.op) == (0, 0)
         assert same(ui.session, after(Reseed()))
         assert ui.session.parameters != first
+        assert ui.messages[-1] == "step 0, with other first weights: u takes it back"
+
+
+async def test_one_key_leads_back_to_where_one_restarted(opened: Opened) -> None:
+    async with opened() as ui:
+        await ui.press("enter", "enter", "enter", "right")
+        before = numbers_of(ui.session)
+        for key in ("ctrl+r", "I"):
+            await ui.press(key)
+            assert ui.session.op == 0
+            await ui.press("u")
+            assert numbers_of(ui.session) == before
+
+
+async def test_the_debuggers_keys_step_here_as_in_the_trace(opened: Opened) -> None:
+    async with opened() as ui:
+        # A neuron of three inputs: three products, three sums, the bias's among them, and tanh.
+        for keys, op in (("n", 7), ("s", 8), ("n", 9), ("r", 14), ("S", 13), ("B", 12), ("R", 7), ("B", 0)):
+            await ui.press(keys)
+            assert ui.session.op == op, keys
 
 
 async def test_speed_goes_down_and_up_and_ends(opened: Opened) -> None:
@@ -193,7 +213,7 @@ async def test_edit_proposes_the_number_as_it_is(opened: Opened) -> None:
 
 async def test_selection_moves_within_the_parameters(opened: Opened) -> None:
     async with opened() as ui:
-        for key, index in (("down", 1), ("j", 2), ("pagedown", 12), ("up", 11), ("pageup", 1), ("pageup", 0)):
+        for key, index in (("down", 1), ("pagedown", 11), ("up", 10), ("pageup", 0), ("end", 40), ("home", 0)):
             await ui.press(key)
             assert ui.train.selected == index
         await ui.press(*["pagedown"] * 6)
@@ -204,7 +224,7 @@ async def test_selecting_and_looking_change_nothing_of_the_session(opened: Opene
     async with opened() as ui:
         await ui.press("right", "right")
         before, log = numbers_of(ui.session), list(ui.session.log)
-        await ui.press("down", "n", "d", "l", "t", "tab", "shift+tab", ">", "n", "n")
+        await ui.press("down", "p", "d", "l", "t", "tab", "shift+tab", ">", "p", "p")
         assert (numbers_of(ui.session), list(ui.session.log)) == (before, log)
 
 
@@ -220,13 +240,13 @@ async def test_the_picture_goes_round(opened: Opened) -> None:
     async with opened() as ui:
         seen = []
         for _ in range(3):
-            await ui.press("n")
+            await ui.press("p")
             seen.append(ui.train.picture)
         assert seen == ["grid", "wires", "grid"]
     async with opened("wonderland") as ui:
         seen = []
         for _ in range(4):
-            await ui.press("n")
+            await ui.press("p")
             seen.append(ui.train.picture)
         assert seen == ["wires", "grid", "card", "wires"]
 

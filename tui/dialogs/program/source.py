@@ -13,7 +13,7 @@ from ..base.dialog import Dialog
 class Source(Dialog[None]):
     """Read-only text with line numbers."""
 
-    BINDINGS = [Binding("s", "close", "close")]
+    BINDINGS = [Binding("X", "close", "close")]
 
     def __init__(self, title: str, text: str) -> None:
         super().__init__()

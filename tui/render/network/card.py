@@ -163,7 +163,7 @@ def _notes(snapshot: Snapshot) -> list[str]:
     """What is to be said of the way in which it learns."""
     settings = snapshot.settings
     if snapshot.solved:
-        return ["Solved: every row is decided rightly, and the rule changes nothing. R draws other weights."]
+        return ["Solved: every row is decided rightly, and the rule changes nothing. I draws other weights."]
     if settings.loss == "perceptron":
         return ["The step's slope is 0, so the perceptron rule learns instead: w ← w + lr·(target − output)·x."]
     if settings.activation == "step":

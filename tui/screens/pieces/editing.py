@@ -18,16 +18,6 @@ class Editing(Selecting):
 
     # --- the knobs
 
-    def action_knobs(self) -> None:
-        from ...dialogs.knobs.knobs import Knobs as KnobsDialog
-        from ...dialogs.knobs.knobs import Standing
-
-        def standing() -> Standing:
-            snapshot = self.snapshot or self.paused()
-            return Standing(self.session.settings, self.session.next_settings, snapshot.subject)
-
-        self.app.push_screen(KnobsDialog(standing, self.runner.attempt))
-
     def action_range_test(self) -> None:
         from ...dialogs.knobs.lr_finder import RangeTestDialog
 
