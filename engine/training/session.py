@@ -188,16 +188,16 @@ class Session:
 
     # --- moving
 
-    def move(self, command: Movement, quantum: Callable[[], int] | None = None) -> Moves:
+    def move(self, command: Movement, quantum: Callable[[], int] | None = None, *, halts: bool = False) -> Moves:
         """Carry out a movement piece by piece: yields after about `quantum()` samples' worth of work how much it was.
 
         It may be left at any piece by `close()`: forwards, the session then stands where it got to, backwards
-        where it was.
+        where it was. One that `halts` stops where numbers first leave the finite ones.
 
         Raises:
             CommandError: there is no such position or granularity.
         """
-        return self._recorded(self.debugger.move(self.run, command), quantum)
+        return self._recorded(self.debugger.move(self.run, command, halts=halts), quantum)
 
     @property
     def limit(self) -> int:
@@ -206,9 +206,14 @@ class Session:
         """
         return self.run.limit
 
-    def training(self, stop: int | None = None, quantum: Callable[[], int] | None = None) -> Moves:
-        """Continuous training to the start of step `stop`, a breakpoint or without end; yields as `move` does."""
-        return self._recorded(self.debugger.resume(self.run, sys.maxsize if stop is None else stop), quantum)
+    def training(
+        self, stop: int | None = None, quantum: Callable[[], int] | None = None, *, halts: bool = False
+    ) -> Moves:
+        """Continuous training to the start of step `stop`, a breakpoint or without end; yields and `halts` as `move`
+        does.
+        """
+        moves = self.debugger.resume(self.run, sys.maxsize if stop is None else stop, halts=halts)
+        return self._recorded(moves, quantum)
 
     def train(self, samples: int, stop: int | None = None) -> int:
         """Continuous training by about `samples` samples' worth of work, but by a step at least, and at most to the

@@ -80,6 +80,8 @@ class Runner:
         self._speed = len(SPEEDS) - 1
         self._pace: float | None = None
         """The speed at which it plays: `c` goes as fast as it can whatever is set."""
+        self._sound = True
+        """Every number was finite when it began to play."""
         self._picture: Snapshot | None = None
         """The newest one."""
         self._frames = Frames()
@@ -197,7 +199,9 @@ class Runner:
         stopped = False if lasts else self._stop()
         try:
             if isinstance(command, Continue):
-                self._play(partial(self._continue, self._slices.move(command)), self.session.limit, pace=None)
+                self._play(
+                    partial(self._continue, self._slices.move(command, halts=True)), self.session.limit, pace=None
+                )
                 self._announce()
             elif isinstance(command, Movement):
                 self._moving.start(command)
@@ -281,7 +285,7 @@ class Runner:
             self._say(f"playing to step {self.session.limit}", False)
 
     def _play(self, work: Callable[[], Coroutine[Any, Any, None]], stop: int, *, pace: float | None) -> None:
-        self._pace = pace
+        self._pace, self._sound = pace, self._still_sound()
         self._player.start(partial(self._work, work), partial(self._played, stop))
 
     async def _work(self, work: Callable[[], Coroutine[Any, Any, None]]) -> None:
@@ -296,7 +300,7 @@ class Runner:
             return
         while self.session.step < stop and not self._solved():
             started = perf_counter()
-            await self._continue(self._slices.move(Forward()))
+            await self._continue(self._slices.move(Forward(), halts=True))
             if self.session.stopped:
                 return
             self.show()
@@ -308,10 +312,16 @@ class Runner:
     def _solved(self) -> bool:
         return self._picture is not None and self._picture.solved
 
+    def _still_sound(self) -> bool:
+        """Whether every number has been finite, as far as the newest picture knows."""
+        return self._picture is None or self._picture.fault is None
+
     def _played(self, stop: int) -> None:
         """Playing came to an end by itself: say why."""
         self.show()
         if self.session.stopped:
+            if self._sound and not self._still_sound():
+                self._say(f"stopped: {self.session.stopped}; N says why, space plays on", True)
             return
         if self.session.step >= stop:
             self._say(f"paused at step {stop}: space goes on, k sets another end", False)

@@ -55,18 +55,18 @@ class Slices:
         self._quantum = Quantum()
         self._pieces: Moves | None = None
 
-    def move(self, command: Movement) -> Moves:
-        """A movement, in pieces that fit into a slice.
+    def move(self, command: Movement, *, halts: bool = False) -> Moves:
+        """A movement, in pieces that fit into a slice; `halts` where numbers first leave the finite ones.
 
         Raises:
             CommandError: there is no such position or granularity.
         """
-        self._pieces = self._session.move(command, self._quantum)
+        self._pieces = self._session.move(command, self._quantum, halts=halts)
         return self._pieces
 
     def training(self, stop: int) -> Moves:
-        """Continuous training to step `stop`."""
-        self._pieces = self._session.training(stop, self._quantum)
+        """Continuous training to step `stop`, or to where numbers first leave the finite ones."""
+        self._pieces = self._session.training(stop, self._quantum, halts=True)
         return self._pieces
 
     def leave(self) -> None:

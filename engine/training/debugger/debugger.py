@@ -7,6 +7,7 @@ forwards where it got to, without having passed a hit, and backwards where it be
 
 from __future__ import annotations
 
+import math
 import sys
 from collections.abc import Callable, Generator, Sequence
 from typing import TYPE_CHECKING
@@ -35,6 +36,7 @@ from ..step.timeline import GRANULARITIES
 from .breakpoints import Breakpoint, Breakpoints, Hit, reason
 
 if TYPE_CHECKING:
+    from ..snapshot.debugger import Fault
     from .places import Place
     from .survey import Survey
     from .troubles.troubles import Troubles
@@ -93,12 +95,16 @@ class Debugger:
             case DropBreakpoint(number):
                 self.breakpoints.drop(number)
 
-    def move(self, run: Run, command: Movement) -> Moves:
-        """Carry out a movement piece by piece.
+    def move(self, run: Run, command: Movement, *, halts: bool = False) -> Moves:
+        """Carry out a movement piece by piece; one that `halts` stops where numbers first leave the finite ones.
 
         Raises:
             CommandError: there is no such position, place or granularity; now, or as the movement gets there.
         """
+        moves = self._moves(run, command)
+        return self._halting(run, moves) if halts else moves
+
+    def _moves(self, run: Run, command: Movement) -> Moves:
         self.stopped = None
         match command:
             case Forward(granularity, count):
@@ -132,11 +138,34 @@ class Debugger:
             return run.forward(granularity)
         return self._advance(run, self._survey(run, watched), run.boundary(granularity))
 
-    def resume(self, run: Run, step_limit: int | None = None) -> Moves:
-        """Continuous training to the next hit, at most to the start of step `step_limit`."""
+    def resume(self, run: Run, step_limit: int | None = None, *, halts: bool = False) -> Moves:
+        """Continuous training to the next hit, at most to the start of step `step_limit`; `halts` as in `move`."""
         self.stopped = None
         watched, stop = self.breakpoints.enabled, sys.maxsize if step_limit is None else step_limit
-        return self._advance(run, self._survey(run, watched), (stop, 0)) if watched else run.advance(stop, 0)
+        moves = self._advance(run, self._survey(run, watched), (stop, 0)) if watched else run.advance(stop, 0)
+        return self._halting(run, moves) if halts else moves
+
+    def _halting(self, run: Run, moves: Moves) -> Moves:
+        """A movement forwards, but at most to behind the op with which numbers first leave the finite ones. Where they
+        have left them already, nothing halts it.
+
+        Nothing is watched for that: the run finds its fault by itself, a piece too late, and it goes back there.
+        """
+        known, begun = _Known(run), run.position
+        hits = [(breakpoint_, breakpoint_.hits) for breakpoint_ in self.breakpoints]
+        had = run.fault is not None
+        for done in moves:
+            fault = run.fault
+            behind = begun if fault is None else (fault.step, fault.op + 1)
+            if fault is None or had or behind <= begun or (self.stopped and run.position <= behind):
+                yield done
+                continue
+            moves.close()
+            for breakpoint_, count in hits:
+                breakpoint_.hits = count  # what was hit lies behind it
+            yield from _return(run, behind, known)
+            self.stopped = _words(fault)
+            return
 
     def _advance(self, run: Run, survey: Survey, target: tuple[int, int], *, counts: bool = True) -> Moves:
         """Forwards to a position or to the first hit before it."""
@@ -272,6 +301,12 @@ def _known(granularity: str) -> str:
     if granularity not in GRANULARITIES:
         raise CommandError(f"{granularity!r} is no granularity: it is one of {', '.join(GRANULARITIES)}")
     return granularity
+
+
+def _words(fault: Fault) -> str:
+    """`nan at forward: sample 1 › layer 2 › neuron 3`."""
+    what = "nan" if math.isnan(fault.result) else "inf" if fault.result > 0.0 else "-inf"
+    return f"{what} at {fault.phase}{f': {fault.scope}' if fault.scope else ''}"
 
 
 class _Known:

@@ -9,6 +9,7 @@ from textual.strip import Strip
 
 from chainstep.engine.training.snapshot.snapshot import Snapshot
 
+from ..canvas import numbers
 from ..canvas.pieces import Piece, cells, hint, joined, strip
 from ..style.look import Look
 from ..style.palette import Palette
@@ -93,13 +94,18 @@ def _place(snapshot: Snapshot, palette: Palette, doing: str) -> _Pieces:
 
 
 def _notes(snapshot: Snapshot, look: Look, *, playing: bool) -> list[tuple[_Pieces, _Pieces]]:
-    """What is broken on purpose, and why it stopped, in fewer and fewer words."""
+    """What has gone wrong or is broken on purpose, and why it stopped, in fewer and fewer words."""
     palette, glyphs = look
     labels = [mistake.label for mistake in snapshot.mistakes]
     more = f" +{len(labels) - 1}" if len(labels) > 1 else ""
+    fault = [] if snapshot.fault is None else [numbers.plain(snapshot.fault.result)]
     broken: list[_Pieces] = [
-        [[("", palette.text), (f" {text} ", palette.alarm_cell)]] if labels else []
-        for text in (f"BROKEN: {', '.join(labels)}", f"BROKEN: {''.join(labels[:1])}{more}", "BROKEN")
+        [[("", palette.text), (f" {'  '.join(texts)} ", palette.alarm_cell)]] if texts else []
+        for texts in (
+            [f"{text}: N says why" for text in fault] + [f"BROKEN: {', '.join(labels)}"] * bool(labels),
+            fault + [f"BROKEN: {''.join(labels[:1])}{more}"] * bool(labels),
+            fault + ["BROKEN"] * bool(labels),
+        )
     ]
     reason = "" if playing else snapshot.stopped or ""
     stopped: list[_Pieces] = [

@@ -6,7 +6,7 @@ from __future__ import annotations
 
 import pytest
 
-from chainstep.engine.training.commands import Goto
+from chainstep.engine.training.commands import AddBreakpoint, Forward, Goto
 from chainstep.engine.training.moves import finish
 from chainstep.engine.training.run.run import Run
 from support.sessions import Begin, Bits
@@ -87,3 +87,58 @@ def test_standing_on_a_hit_goes_on_to_the_next() -> None:
     finish(made.resume(session.run))
     assert session.run.position == (first[0] + 1, first[1])
     assert [b.hits for b in made.breakpoints] == [2]
+
+
+DIVERGING: list[tuple[str, dict[str, object]]] = [
+    ("lecture", {"activation": "linear", "lr": 100.0}),
+    ("plane", {"lr": 1e160}),
+    ("parabola", {"lr": 1e100}),
+]
+
+
+@pytest.mark.parametrize(("name", "knobs"), DIVERGING)
+@pytest.mark.parametrize("watched", ["", "step 10000"])
+def test_training_that_halts_stops_behind_the_op_that_went_bad(
+    begin: Begin, bits: Bits, name: str, knobs: dict[str, object], watched: str
+) -> None:
+    plain, session = begin(name, **knobs), begin(name, **knobs)
+    plain.apply(Forward("step", 200))
+    fault = plain.snapshot(()).fault
+    assert fault is not None
+    if watched:
+        session.apply(AddBreakpoint(watched))
+
+    finish(session.training(200, lambda: 5000, halts=True))
+    plain.apply(Goto(fault.step, fault.op + 1))
+    assert bits(session) == bits(plain)
+    assert session.snapshot(()).fault == fault
+    assert session.stopped is not None
+    assert session.stopped.startswith(f"{fault.result} at {fault.phase}")
+    assert len(session.run.history.loss) == session.run.measured(), "what was overshot never happened"
+
+    finish(session.training(200, lambda: 5000, halts=True))
+    assert (session.step, session.stopped) == (200, None), "what is known halts nothing"
+    session.apply(Goto(0))
+    finish(session.training(200, lambda: 5000, halts=True))
+    assert bits(session) == bits(plain), "going back and on it halts again"
+
+
+def test_stepping_goes_over_what_went_bad(begin: Begin) -> None:
+    session = begin("lecture", activation="linear", lr=100.0)
+    session.apply(Forward("step", 200))
+    assert (session.step, session.stopped) == (200, None)
+    session.apply(Goto(0))
+    session.train(10_000, 200)
+    assert (session.step, session.stopped) == (200, None), "nor does training without a screen halt"
+
+
+def test_a_breakpoint_before_the_fault_goes_first_and_one_behind_it_is_not_hit(begin: Begin) -> None:
+    session = begin("lecture", activation="linear", lr=100.0)
+    session.apply(AddBreakpoint("loss > 1e20"))
+    session.apply(AddBreakpoint("step 180"))
+    finish(session.training(200, lambda: 100_000, halts=True))
+    assert session.stopped == "breakpoint 1: loss > 1e20"
+    finish(session.training(200, lambda: 100_000, halts=True))
+    assert session.stopped is not None
+    assert " at " in session.stopped
+    assert [b.hits for b in session.snapshot(()).breakpoints] == [1, 0]
