@@ -284,7 +284,7 @@ class Session:
     # --- looking
 
     def range_test(self) -> RangeTest:
-        """A learning-rate range test from where the session stands, on a twin: the session stays as it is."""
+        """A learning-rate range test from the first weights, on a run of its own: the session stays as it is."""
         from .analysis.lr_finder import RangeTest
 
         return RangeTest(self.run)

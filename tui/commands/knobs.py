@@ -19,7 +19,7 @@ KNOBS = group(
         "range_test",
         "T",
         "test rates",
-        "Learning-rate range test: try rates from 1e-5 to 10 on a twin, and set the one that is suggested.",
+        "Learning-rate range test: from the first weights, try rates from 1e-5 to 10, and set the one suggested.",
         screens=(TRAIN,),
     ),
     Entry(

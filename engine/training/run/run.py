@@ -258,6 +258,12 @@ class Run:
         twin.last, twin.fault, twin.compiles_here = self.last, self.fault, self.compiles_here
         return twin
 
+    def anew(self) -> Run:
+        """A run of its own from the same first weights, under the knobs of now: what a restart would begin."""
+        fresh = Run(self.stepper, self.first, self._build)
+        fresh.compiles_here = self.compiles_here
+        return fresh
+
     def nearby(self) -> Checkpoint:
         """A checkpoint from which at least one whole step, and not many, leads to where it stands; or the start."""
         step = self.state.step

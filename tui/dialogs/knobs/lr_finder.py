@@ -65,7 +65,7 @@ class RangeTestDialog(Dialog[None]):
     def compose(self) -> ComposeResult:
         say = glyphs().say
         with Vertical(classes="dialog page"):
-            yield Static(f"Learning-rate range test from step {self._snapshot.position.step}", classes="title")
+            yield Static("Learning-rate range test from the first weights", classes="title")
             yield RateCurve(self._test)
             yield Static("", id="there", markup=False)
             yield Static(_RULE, classes="words", markup=False)
@@ -109,7 +109,7 @@ class RangeTestDialog(Dialog[None]):
         if not test.complete:
             return f"step {len(test.tried)} of {STEPS}, on a twin: your run stays as it is"
         suggestion = test.suggestion
-        said = [f"suggested lr {suggestion.rate:.2g}" if suggestion else "no rate made the loss fall"]
+        said = [f"suggested lr {suggestion.rate:.2g}" if suggestion else test.refusal or ""]
         if test.exploded:
             said.append(f"the loss exploded at {test.tried[-1].rate:.2g}" if test.tried else "the loss is not finite")
         if chosen is not None and (suggestion is None or chosen != suggestion.place):

@@ -71,7 +71,7 @@ class Scale:
         """(row, label) for round losses, about one every three rows; rows count from 0 at the bottom."""
         wanted = max(2, rows // 3)
         ticks = self._powers(wanted) if self.log else _round_numbers(self.low, self.high, wanted)
-        placed = {self.dot(tick, dots) * rows // dots: short(tick) for tick in ticks}
+        placed = {self.dot(tick, dots) * rows // dots: _label(tick) for tick in ticks}
         return tuple((row, label.rjust(LABEL)) for row, label in sorted(placed.items()) if len(label) <= LABEL)
 
     def _powers(self, wanted: int) -> list[float]:
@@ -94,6 +94,17 @@ def short(x: float) -> str:
         return f"{x:.4g}"
     mantissa, _, power = f"{x:.2e}".partition("e")
     return f"{mantissa.rstrip('0').rstrip('.')}e{int(power)}"
+
+
+def _label(x: float) -> str:
+    """A round number in the cells of a label, where it has few digits: `0.0025` is `25e-4`."""
+    text = short(x)
+    if len(text) <= LABEL:
+        return text
+    digits, _, power = f"{x:.3e}".partition("e")
+    digits = digits.rstrip("0").rstrip(".")
+    whole, _, part = digits.partition(".")
+    return f"{whole}{part}e{int(power) - len(part)}"
 
 
 def step_ticks(span: int, columns: int, first: int = 0) -> tuple[tuple[int, str], ...]:

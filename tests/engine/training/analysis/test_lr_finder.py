@@ -9,7 +9,16 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from chainstep.engine.training.analysis.lr_finder import HIGHEST, LOWEST, STEPS, RangeTest, Tried, rates, steepest
+from chainstep.engine.training.analysis.lr_finder import (
+    HIGHEST,
+    LOWEST,
+    STEPS,
+    RangeTest,
+    Tried,
+    best_at_the_end,
+    rates,
+    steepest,
+)
 from chainstep.engine.training.commands import Forward, Goto, SetKnob
 from chainstep.engine.training.session import Session
 from support.sessions import Begin, Bits
@@ -46,10 +55,8 @@ def test_the_session_stays_to_the_bit(name: str, at: tuple[int, int], begin: Beg
 
 def test_each_step_is_one_at_its_rate_and_no_schedule_scales_it(begin: Begin) -> None:
     session = begin("lecture", optimizer="momentum", schedule="linear", horizon=3)
-    session.apply(Goto(5))
     test = done(session)
     by_hand = begin("lecture", optimizer="momentum", schedule="linear", horizon=3)
-    by_hand.apply(Goto(5))
     by_hand.apply(SetKnob("schedule", "constant"))
     for rate, loss in test.tried:
         by_hand.apply(SetKnob("lr", rate))
@@ -89,9 +96,35 @@ def test_the_suggestion_trains_better_than_a_rate_far_below(begin: Begin) -> Non
         assert losses[0] < losses[1]
 
 
+def test_it_begins_with_the_first_weights_under_the_knobs_of_now(begin: Begin) -> None:
+    """On what has converged it would suggest whatever shakes it most."""
+    session = begin("xor")
+    fresh = done(session).tried
+    session.apply(Goto(200))
+    converged = done(session)
+    assert converged.tried == fresh
+    assert converged.suggestion is not None
+    assert converged.suggestion.rate < 1.0
+    session.apply(SetKnob("loss", "mse"))
+    assert done(session).tried == done(begin("xor", loss="mse")).tried
+
+
+def test_where_the_end_of_the_range_is_best_nothing_is_suggested(begin: Begin) -> None:
+    test = done(begin("and"))
+    assert test.suggestion is None
+    assert test.refusal == "the loss fell to the end of the range: no rate was too large, so none is suggested"
+    falling = [Tried(rate, 1.0 - k / STEPS) for k, rate in enumerate(rates())]
+    assert best_at_the_end(falling)
+    flat = [tried._replace(loss=max(tried.loss, 0.5)) for tried in falling]
+    assert not best_at_the_end(flat), "a plateau has no better end"
+    risen = [tried._replace(loss=tried.loss if k < 90 else 2.0) for k, tried in enumerate(falling)]
+    assert not best_at_the_end([*risen[:80], *[risen[-1]] * 20])
+
+
 def test_where_nothing_falls_nothing_is_suggested(begin: Begin) -> None:
-    solved = begin("wonderland")
-    assert done(solved).suggestion is None
+    solved = done(begin("wonderland"))
+    assert solved.suggestion is None
+    assert solved.refusal == "no rate made the loss fall, so none is suggested"
     assert steepest([]) is None
     assert steepest([Tried(0.1, 1.0)]) is None
 

@@ -58,6 +58,7 @@ async def test_enter_sets_the_rate_that_is_suggested(opened: Opened) -> None:
 async def test_another_rate_is_chosen_along_the_curve(opened: Opened) -> None:
     async with opened() as ui:
         dialog = await complete(ui)
+        assert "from the first weights" in str(dialog.query_one(".title", Static).content)
         suggested = dialog.rate
         await ui.press("right", "right", "left")
         assert dialog.rate is not None
@@ -82,7 +83,7 @@ async def test_escape_leaves_everything(opened: Opened) -> None:
 async def test_where_nothing_falls_there_is_nothing_to_set(opened: Opened) -> None:
     async with opened("wonderland") as ui:
         dialog = await complete(ui)
-        assert said(dialog) == "no rate made the loss fall"
+        assert said(dialog) == "no rate made the loss fall, so none is suggested"
         await ui.press("enter")
         assert str(dialog.query_one(".error", Static).content) == "there is no rate to set: ← → choose one"
         assert ui.session.settings.lr == 1.0

@@ -25,6 +25,15 @@ def test_the_curve_has_its_size_and_marks_the_rate(size: tuple[int, int], unicod
     assert len(rate_chart([], None, (LOWEST, HIGHEST), *size, spelt(unicode=unicode))) == size[1]
 
 
+@pytest.mark.parametrize("first", [1.0, 0.0136, 2.4e-3, 7.31e-7, 4321.0, 0.30001])
+def test_the_losses_have_numbers_however_small_they_are(first: float) -> None:
+    tried = [(LOWEST * 1.15**k, first * (1.0 - k / 200)) for k in range(95)]
+    rows = rate_chart(tried, None, (LOWEST, HIGHEST), 70, 14, spelt(unicode=True))
+    labels = [row.text.split("┤")[0].strip() for row in rows if "┤" in row.text]
+    assert len(labels) > 1
+    assert all(0.0 <= float(label) <= 1.01 * first for label in labels)
+
+
 @pytest.mark.parametrize(
     ("width", "labels"), [(24, "1e-7 1e-5  0.01  10"), (30, "1e-7  1e-5  0.001 0.1  10"), (17, "")]
 )
