@@ -1,7 +1,8 @@
 """Where the nodes and the wires of an expression's graph lie, in whole numbers. Must not know cells, colours or names.
 
 Every value that is still needed has a lane, a row of its own, so two wires can cross but never lie on one another.
-An op takes over the lane of an input that nobody needs after it. Its inputs meet on a vertical wire of its own.
+An op takes over the lane of an input that nobody needs after it. Its inputs meet on a vertical wire of its own, the
+left one above the right one, as they are read, wherever the wires allow it.
 """
 
 from __future__ import annotations
@@ -13,6 +14,9 @@ from chainstep.engine.records import record
 
 _PASSES = 4
 """Times that all lanes are moved towards their neighbours; small graphs settle in two or three."""
+
+_TURNED = 1000
+"""What an op whose right input stands above its left one costs, in rows of wire."""
 
 Shape = tuple[tuple[int, ...], ...]
 """The inputs of each node: all that the layout depends on."""
@@ -46,12 +50,17 @@ class Layout:
 
 @lru_cache(maxsize=16)
 def layout(shape: Shape) -> Layout:
-    """Layers by the longest path, lanes by the shortest wires."""
+    """Layers by the longest path, lanes by the reading order of the inputs and then by the shortest wires."""
     layers: list[int] = []
     for inputs in shape:
         layers.append(1 + max((layers[k] for k in inputs), default=-1))
-    lanes = _Lanes(shape, layers)
-    rows = _rows(lanes.near, lanes.ties)
+    lanes = _Lanes(shape, layers, lower=True)
+    cost, rows = _rows(lanes)
+    if cost >= _TURNED:
+        others = _Lanes(shape, layers, lower=False)
+        lower_cost, other_rows = _rows(others)
+        if lower_cost < cost:
+            lanes, rows = others, other_rows
     lane = [rows[lanes.of[node]] for node in range(len(shape))]
     loop = [rows[lanes.loops[node]] if node in lanes.loops else None for node in range(len(shape))]
     return Layout(layers, lane, loop, *_tracks(shape, layers, lane, loop), len(rows))
@@ -60,7 +69,9 @@ def layout(shape: Shape) -> Layout:
 class _Lanes:
     """Which lane each node lies in, in the order in which lanes are opened, and what says where lanes are to be."""
 
-    def __init__(self, shape: Shape, layers: Sequence[int]) -> None:
+    def __init__(self, shape: Shape, layers: Sequence[int], *, lower: bool) -> None:
+        """`lower`: an op takes over the lane of its right input rather than that of its left one."""
+        self._lower = lower
         self.of: dict[int, int] = {}
         self.loops: dict[int, int] = {}
         """The lane of the second wire of `a + a`, by its node."""
@@ -68,6 +79,8 @@ class _Lanes:
         """The lane that each came from."""
         self.ties: list[tuple[int, ...]] = []
         """Lanes that are joined by a vertical wire."""
+        self.pairs: list[tuple[int, int]] = []
+        """The lanes of an op's two inputs: the first is to be above."""
         for leaf in _leaves(shape):
             self.of[leaf] = self._open(None)
         # Drawing order: an op is drawn after the ops of earlier layers, and so it may end the lanes of its inputs.
@@ -83,11 +96,13 @@ class _Lanes:
     def _join(self, node: int, inputs: tuple[int, ...], ended: list[int]) -> None:
         """Lead the lanes of an op's inputs to its own, which is that of an input whose lane has ended or a new one."""
         source = self.of[inputs[0]]
-        self.of[node] = self.of[ended[-1]] if ended else self._open(source)
+        self.of[node] = self.of[ended[-1 if self._lower else 0]] if ended else self._open(source)
         if len(inputs) == 2 and inputs[0] == inputs[1]:
             self.loops[node] = self._open(source)
             self.ties.append((self.loops[node], source, source))
         self.ties.append((self.of[node], *(self.of[k] for k in inputs)))
+        if len(inputs) == 2 and inputs[0] != inputs[1]:
+            self.pairs.append((source, self.of[inputs[1]]))
 
 
 def _leaves(shape: Shape) -> Iterator[int]:
@@ -105,17 +120,24 @@ def _leaves(shape: Shape) -> Iterator[int]:
             yield node
 
 
-def _rows(near: Sequence[int | None], ties: Sequence[tuple[int, ...]]) -> list[int]:
-    """The row of each lane: as they were opened, new ones beside the lane they came from, then improved by moving
-    single lanes to wherever the vertical wires become shortest; short wires cross the least.
+def _rows(lanes: _Lanes) -> tuple[int, list[int]]:
+    """What the order costs, and the row of each lane: as they were opened, new ones beside the lane they came from,
+    then improved by moving single lanes to wherever that turns the fewest inputs round, and the vertical wires become
+    shortest; short wires cross the least. Leaves stay about where the expression has them.
     """
     order: list[int] = []
-    for lane, source in enumerate(near):
+    for lane, source in enumerate(lanes.near):
         order.insert(len(order) if source is None else order.index(source) + 1, lane)
+    read = list(order)
 
     def cost(order: list[int]) -> int:
-        row = {lane: k for k, lane in enumerate(order)}
-        return sum(max(places) - min(places) for places in ([row[lane] for lane in tie] for tie in ties))
+        row = [0] * len(order)
+        for k, lane in enumerate(order):
+            row[lane] = k
+        turned = sum(row[above] > row[below] for above, below in lanes.pairs)
+        places = [[row[lane] for lane in tie] for tie in lanes.ties]
+        moved = sum(abs(row[lane] - k) for k, lane in enumerate(read))
+        return _TURNED * turned + moved + sum(max(rows) - min(rows) for rows in places)
 
     best = cost(order)
     for _ in range(_PASSES):
@@ -128,7 +150,7 @@ def _rows(near: Sequence[int | None], ties: Sequence[tuple[int, ...]]) -> list[i
                     best, order = now, tried
         if best == before:
             break
-    return [order.index(lane) for lane in range(len(order))]
+    return best, [order.index(lane) for lane in range(len(order))]
 
 
 def _tracks(

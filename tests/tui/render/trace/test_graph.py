@@ -16,6 +16,7 @@ from chainstep.tui.render.canvas import numbers
 from chainstep.tui.render.style.look import Look
 from chainstep.tui.render.trace.expression_listing import expression_listing
 from chainstep.tui.render.trace.graph import graph, graph_fits
+from chainstep.tui.render.trace.graph_layout import layout
 from support.screen.looks import IN_ASCII, IN_COLOUR, PALETTE
 
 SIZES = [*product((1, 2, 8, 20, 37, 60, 90, 140), (1, 2, 4, 8, 12, 40)), (0, 0), (30, 0), (0, 3)]
@@ -172,6 +173,49 @@ def test_the_natural_size_is_enough_and_shows_every_number(rows: list[Row]) -> N
 def test_wires_lead_from_the_inputs_and_from_nowhere_else(rows: list[Row]) -> None:
     wanted = sorted({(k, node) for node, row in enumerate(rows) for k in row[2]})
     assert sorted(set(links(view(rows)))) == wanted
+
+
+PARABOLA: list[Row] = [
+    ("x", "", (), 3.0, 14.0),
+    ("3", "", (), 3.0, 9.0),
+    ("2", "", (), 2.0, 0.0),
+    ("x**2", "**", (0, 2), 9.0, 3.0),
+    ("3*x**2", "*", (1, 3), 27.0, 1.0),
+    ("4", "", (), 4.0, -3.0),
+    ("4*x", "*", (5, 0), 12.0, -1.0),
+    ("3*x**2 - 4*x", "-", (4, 6), 15.0, 1.0),
+    ("5", "", (), 5.0, 1.0),
+    ("3*x**2 - 4*x + 5", "+", (7, 8), 20.0, 1.0),
+]
+
+
+def turned(rows: list[Row]) -> list[str]:
+    """Ops whose right input stands above its left one."""
+    lane = layout(tuple(row[2] for row in rows)).lane
+    return [row[0] for row in rows if len(row[2]) == 2 and lane[row[2][0]] > lane[row[2][1]]]
+
+
+@pytest.mark.parametrize("rows", [PARABOLA, NEURON, LECTURE, SHARED], ids=["parabola", "neuron", "lecture", "shared"])
+def test_operands_stand_in_reading_order(rows: list[Row]) -> None:
+    assert turned(rows) == []
+
+
+@st.composite
+def trees(draw: st.DrawFn) -> list[Row]:
+    """Any expression in which nothing is used twice."""
+    rows: list[Row] = []
+    free: list[int] = []
+    for k in range(draw(st.integers(1, 20))):
+        count = min(draw(st.integers(0, 2)), len(free))
+        inputs = tuple(free.pop(draw(st.integers(0, len(free) - 1))) for _ in range(count))
+        rows.append((f"v{k}", ("", "exp", "*")[count], inputs, 1.0, 1.0))
+        free.append(k)
+    return rows
+
+
+@given(trees())
+def test_in_a_tree_every_operand_stands_in_reading_order(rows: list[Row]) -> None:
+    assert turned(rows) == []
 
 
 def links(subject: GraphView) -> list[tuple[int, int]]:
