@@ -16,6 +16,7 @@ from chainstep.engine.nn.mlp import ACTIVATIONS
 from chainstep.engine.nn.optimizers import OPTIMIZERS
 from chainstep.engine.training.setup.data import Rows
 from chainstep.engine.training.setup.settings import Settings
+from chainstep.engine.training.snapshot.closeup import NeuronView
 from chainstep.engine.training.snapshot.network import LayerView, Lit, NetworkView
 from chainstep.engine.training.step.program import Program
 from chainstep.engine.training.step.stepper import Stepper
@@ -124,3 +125,40 @@ def network(counts: Sequence[int], lit: Lit | None = None) -> NetworkView:
         computed=True,
         lit=lit,
     )
+
+
+def neuron_view(count: int = 2, layer: int = 0, activation: str = "tanh", **changes: object) -> NeuronView:
+    """A neuron that has been computed, and gone through backward."""
+    inputs = tuple(0.5 + k for k in range(count))
+    weights = tuple((-1) ** k * 0.25 for k in range(count))
+    products = tuple(x * w for x, w in zip(inputs, weights, strict=True))
+    total = sum(products) + 0.125
+    facts = {
+        "layer": layer,
+        "neuron": 2,
+        "sample": 3,
+        "activation": activation,
+        "names": tuple(f"L{layer}.n{k + 1}" if layer else f"x{k}" for k in range(count)),
+        "inputs": inputs,
+        "input_grads": (0.03,) * count,
+        "weights": weights,
+        "weight_grads": (0.5,) * count,
+        "products": products,
+        "product_grads": (0.75,) * count,
+        "added": count,
+        "running": sum(products),
+        "running_grad": 0.75,
+        "bias": 0.125,
+        "bias_grad": -0.75,
+        "sum": total,
+        "sum_grad": 0.75,
+        "output": math.tanh(total),
+        "output_grad": 0.625,
+        "slope": 1 - math.tanh(total) ** 2,
+        "done": None,
+        "coming": None,
+        "rows": {k: k for k in range(count + 1)},
+        "curve": tuple((x / 16, math.tanh(x / 16)) for x in range(-64, 65)),
+        "place": None,
+    }
+    return NeuronView(**{**facts, **changes})

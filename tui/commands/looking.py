@@ -41,7 +41,7 @@ LOOKING = group(
         "neuron",
         "y",
         "neuron",
-        "Look at the selected neuron closely: its inputs, its sum, its activation, its map; and back.",
+        "Look at the selected neuron closely: multiply, add, bias, activate, as each is computed; and back.",
         footer=155,
         panes=("parameters", "neuron"),
     ),

@@ -74,8 +74,10 @@ def arrange(
     if close and "parameters" in places:
         places["neuron"] = places.pop("parameters")
         if width < _WIDE and "loss" in places:
-            # A few rows of a table say more than a few rows of this: it takes those of the rule as well.
-            places["neuron"] = places["neuron"].union(places.pop("chain-rule"))
+            # A few rows of a table say more than a few rows of this: it takes those of the rule as well, and of the
+            # curve where that stands beside it.
+            for other in ("loss", "chain-rule") if graph else ("chain-rule",):
+                places["neuron"] = places["neuron"].union(places.pop(other))
     return places
 
 

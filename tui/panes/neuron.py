@@ -36,7 +36,7 @@ class NeuronPane(MeasuredPane):
         view = self.drawn.neuron if self.drawn else None
         if view is None or not self.region:
             return None
-        from ..render.network.neuron import map_room
+        from ..render.neuron.closeup import map_room
 
         return map_room(len(view.inputs), self.size.width - 2, self.size.height - 2)
 
@@ -44,14 +44,15 @@ class NeuronPane(MeasuredPane):
         view = snapshot.neuron
         if view is None:
             return "Neuron", ""
-        name = f"Neuron L{view.layer + 1}.n{view.neuron + 1} {view.activation}"
+        place = "" if snapshot.subject.expression else f" L{view.layer + 1}.n{view.neuron + 1}"
+        name = f"Neuron{place} {view.activation}"
         return name, f"on sample {view.sample}" if view.sample else ""
 
     def draw(self, snapshot: Snapshot, width: int, height: int) -> list[Strip]:
         view = snapshot.neuron
         if view is None:
             return [Strip.blank(width)] * height
-        from ..render.network.neuron import neuron
+        from ..render.neuron.closeup import neuron
 
         fits = self._map is not None and self._map.neuron == (view.layer, view.neuron)
         return neuron(
@@ -61,7 +62,7 @@ class NeuronPane(MeasuredPane):
             height,
             self.look,
             planar=planar(snapshot),
-            selected=self.selected - view.first_parameter,
+            selected=view.rows.get(self.selected),
         )
 
     def watch_selected(self) -> None:

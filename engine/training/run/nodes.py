@@ -43,3 +43,20 @@ class Nodes:
         inputs = [self.memory.data[slot] for slot in program.inputs]
         x, y = program.place(program.data.train_inputs[self.row], inputs)
         return x, y
+
+
+def progress(run: Run) -> tuple[int, int]:
+    """How many ops of the sample in memory have been run forward, and how many backward."""
+    state, program = run.state, run.stepper.program
+    every = len(program.tape)
+    if state.op == 0:
+        return state.reached, every if state.reached == every else 0
+    last = run.stepper.timeline(state).spot(state.op - 1)
+    if last.phase == "update":
+        return every, every
+    ran = last.offset + 1
+    if last.phase == "backward":
+        return every, ran if last.sample is not None else 0
+    if last.sample is None:
+        return every, 0
+    return ran if last.phase == "forward" else program.forward + ran, 0

@@ -26,7 +26,7 @@ class ParametersView:
     edited: frozenset[int] = frozenset()
     """Parameters that were edited by hand in this run."""
     units: tuple[tuple[int, int] | None, ...] = ()
-    """Layer and neuron, from 0, that each belongs to; None for a leaf of an expression."""
+    """Layer and neuron, from 0, that each belongs to; None for a leaf of an expression that is no neuron."""
     backward: bool = False
     """Whether the last op was one of backward."""
     coming: int | None = None

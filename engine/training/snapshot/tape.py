@@ -20,6 +20,8 @@ class TraceLine:
     """Lines of its inputs; None for a leaf."""
     leaves: tuple[str, ...]
     """Names of its inputs."""
+    kinds: tuple[str, ...] = ()
+    """What each input is: see `NodeView.kind`."""
 
 
 @record(eq=False)
@@ -55,6 +57,8 @@ class TraceView:
     """Names of the leaves that hold the sample's inputs, in their order."""
     target: str | None
     """Name of the leaf that holds its target; None where there is not exactly one."""
+    old_grads: range = range(0)
+    """Parameters whose gradients are of before the last update."""
 
 
 @record
@@ -80,6 +84,12 @@ class NodeView:
     grad: float
     computed: bool
     """False until its op has been run: before that it holds nothing to show."""
+    kind: str = "op"
+    """`op`, `parameter`, `input`, `target`; or `constant`, a number of the expression itself, which has no gradient."""
+    old: bool = False
+    """Its number is of before the last update, which changed what it depends on."""
+    old_grad: bool = False
+    """Its gradient is of before the last update."""
 
 
 @record(eq=False)

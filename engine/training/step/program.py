@@ -9,6 +9,7 @@ import math
 from collections.abc import Callable, Mapping, Sequence
 from copy import copy
 from functools import cached_property
+from typing import TYPE_CHECKING
 
 from ...autograd.tape import Scope, Slots, Tape
 from ...autograd.value import Value
@@ -22,6 +23,9 @@ from ..setup.mistakes import MISTAKES
 from ..setup.settings import Settings, SettingsError
 from .compilation import Compilation
 from .tracing import Traced, traced_expression, traced_network
+
+if TYPE_CHECKING:
+    from .anatomy import Anatomy
 
 Sample = tuple[tuple[float, ...], tuple[float, ...]]
 """Inputs and coded targets."""
@@ -263,9 +267,22 @@ class Program:
 
     @cached_property
     def units(self) -> tuple[tuple[int, int] | None, ...]:
-        """The layer and neuron, from 0, that each parameter belongs to; None for a leaf of an expression."""
+        """The layer and neuron, from 0, that each parameter belongs to; None for a leaf of an expression, unless that
+        is one neuron.
+        """
+        if self.lone_neuron is not None:
+            return ((0, 0),) * len(self.parameters)
         scopes = self.parameter_scopes
         return tuple(None if layer is None or neuron is None else (layer - 1, neuron - 1) for layer, neuron in scopes)
+
+    @cached_property
+    def lone_neuron(self) -> Anatomy | None:
+        """The neuron that an expression is; None for any other, and for a network."""
+        if self.layers:
+            return None
+        from .anatomy import of_expression  # a network has none
+
+        return of_expression(self.tape, self.root, self.parameters, self.slots.values)
 
     @property
     def biases(self) -> tuple[int, ...]:

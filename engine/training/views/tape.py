@@ -5,11 +5,14 @@ Reads a run; must not change it, nor know the screen.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
+from typing import NamedTuple
 from weakref import WeakKeyDictionary
 
 from ...autograd.tape import Tape
 from ...autograd.text.notation import formula, text
 from ...records import record
+from ..run.nodes import progress
 from ..run.run import Run
 from ..snapshot.tape import GraphView, NodeView, TraceLine, TraceView, WatchView
 from ..step.program import Program
@@ -77,6 +80,7 @@ def trace(run: Run) -> TraceView:
         row=None if spot.sample is None else run.stepper.batch(state)[spot.sample],
         inputs=listings.inputs,
         target=listings.target,
+        old_grads=_old_grads(run),
     )
 
 
@@ -108,10 +112,24 @@ def graph(run: Run) -> GraphView:
     data, grad = state.memory.data, state.memory.grad
     leaves = [*program.parameters, *program.inputs, *program.targets, *tape.constants]
     place = {slot: index for index, slot in enumerate([*leaves, *range(tape.first, tape.first + len(tape))])}
-    nodes = [NodeView(text(values[slot]), "", (), data[slot], grad[slot], computed=True) for slot in leaves]
+    old = _older(run)
+    nodes = [
+        NodeView(
+            text(values[slot]),
+            "",
+            (),
+            data[slot],
+            grad[slot],
+            computed=True,
+            kind=_kind(program, slot, tape),
+            old_grad=slot in old.grads,
+        )
+        for slot in leaves
+    ]
     for k, (op, (_, i, j, slot)) in enumerate(zip(tape.ops, tape.program, strict=True)):
         inputs = (place[i],) if op.arity == 1 else (place[i], place[j])
-        nodes.append(NodeView(text(values[slot]), op.symbol, inputs, data[slot], grad[slot], k < state.reached))
+        node = NodeView(text(values[slot]), op.symbol, inputs, data[slot], grad[slot], k < state.reached)
+        nodes.append(replace(node, old=slot in old.data, old_grad=slot in old.grads))
     return GraphView(
         tuple(nodes),
         lit=place.get(last.slots[2]) if last else None,
@@ -156,6 +174,45 @@ def _loss(run: Run) -> WatchView:
     return WatchView("loss", run.history.loss[measured - 1], 1.0 if seeded else None)
 
 
+# --- what is of before the last update
+
+
+class _Older(NamedTuple):
+    """The slots whose numbers, and whose gradients, are of before the last update."""
+
+    data: frozenset[int]
+    grads: frozenset[int]
+
+
+def _older(run: Run) -> _Older:
+    """Of a tape that is run once a step: what an update has overtaken, until it is computed again."""
+    state, program = run.state, run.stepper.program
+    timeline, tape, fresh = run.stepper.timeline(state), program.tape, progress(run)[0]
+    updating = state.op > timeline.backward_end
+    if updating or state.op == 0:
+        fresh = 0
+    updated = state.op - timeline.backward_end if updating else len(state.previous)
+    changed = {p for p in range(updated) if state.previous[p] != state.memory.data[p]}
+    if not changed:
+        return _Older(frozenset(), frozenset())
+    depending = set(changed)
+    for _, i, j, slot in tape.program:
+        if not depending.isdisjoint((i, j)):
+            depending.add(slot)
+    behind = frozenset(range(tape.first + fresh, tape.first + len(tape)))
+    data = behind & depending
+    return _Older(data, data.union(_old_grads(run)) if updating else behind.union(_old_grads(run)))
+
+
+def _old_grads(run: Run) -> range:
+    """Parameters that were updated since their gradients were derived."""
+    state, timeline = run.state, run.stepper.timeline(run.state)
+    if state.op > timeline.backward_end:
+        return range(state.op - timeline.backward_end)
+    zeroed = max(0, state.op - timeline.loss_end)
+    return range(zeroed if state.step and timeline.zeroes else len(state.previous), len(state.previous))
+
+
 # --- what stays
 
 
@@ -196,10 +253,19 @@ def _recorded(program: Program, tape: Tape) -> _Listing:
                 symbol=op.symbol,
                 inputs=tuple(place if (place := each - tape.first) in range(len(tape)) else None for each in inputs),
                 leaves=tuple(text(values[each]) for each in inputs),
+                kinds=tuple(_kind(program, each, tape) for each in inputs),
             )
         )
         read.append(inputs)
     return _Listing(tuple(lines), tuple(slot for *_, slot in tape.program), tuple(read))
+
+
+def _kind(program: Program, slot: int, tape: Tape) -> str:
+    """What a slot is to the ops of a tape that read it."""
+    if slot in tape.constants:
+        return "constant"
+    kinds = (("parameter", program.parameters), ("input", program.inputs), ("target", program.targets))
+    return next((kind for kind, slots in kinds if slot in slots), "op")
 
 
 def _names(program: Program) -> Mapping[str, int]:

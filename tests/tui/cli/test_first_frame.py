@@ -50,7 +50,7 @@ LATER = {
     *(f"chainstep.tui.panes.trace.{name}" for name in ("graph", "listing", "trace")),
     *(f"chainstep.tui.render.map.{name}" for name in ("contour", "heat", "shades")),
     *(f"chainstep.tui.render.{name}" for name in ("coach.aim", "coach.beats", "coach.page")),
-    *(f"chainstep.tui.render.{name}" for name in ("network.neuron", "trace.listing")),
+    *(f"chainstep.tui.render.{name}" for name in ("neuron.closeup", "trace.listing")),
     *(f"chainstep.tui.render.curve.{name}" for name in CURVE),
     *(f"chainstep.tui.render.text.{name}" for name in ("chain_rule", "formula")),
 }

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Callable
 from typing import Any
 
@@ -146,13 +145,14 @@ async def test_the_selected_neuron_shows_how_its_sum_is_made(opened: Opened, siz
         await ui.until(lambda: ui.region("neuron") and "Neuron L1.n3 tanh" in ui.rows("neuron")[0])
         layer = ui.session.snapshot().network.layers[0]
         text = " ".join(ui.line("neuron").replace("×", " ").replace("=", " ").split())
-        for name, x, weight in zip(
-            ("x0", "x1", "x2"), ui.session.snapshot().network.inputs, layer.weights[2], strict=True
-        ):
+        inputs = ui.session.snapshot().network.inputs
+        for name, x, weight in zip(("x0", "x1", "x2"), inputs, layer.weights[2], strict=True):
             told = " ".join(numbers.signed(number, 6).strip() for number in (x, weight, x * weight))
             assert f"{name} {told}" in text
-        assert f"Σ sum {numbers.signed(layer.sums[2], 6).strip()}" in text
-        assert f"tanh(Σ) {numbers.signed(math.tanh(layer.sums[2]), 6).strip()}" in text
+        written = (numbers.signed(number, 6).strip() for number in (layer.biases[2], layer.sums[2], layer.data[2]))
+        bias, total, output = written
+        assert f"3 bias {bias} {total}" in text
+        assert f"4 activate tanh → {output}" in text
         await ui.press("down", "down")
         await ui.until(lambda: "Neuron L1.n4 tanh" in ui.rows("neuron")[0])
         await ui.press("y")
@@ -184,8 +184,8 @@ async def test_the_neuron_goes_along_while_it_trains(opened: Opened) -> None:
         await ui.tap("space", lambda: not ui.train.playing)
 
 
-async def test_an_expression_has_no_neurons(opened: Opened) -> None:
+async def test_an_expression_that_is_no_neuron_has_none(opened: Opened) -> None:
     async with opened("expression") as ui:
         await ui.press("y")
-        assert ui.messages[-1] == "an expression has no neurons"
+        assert ui.messages[-1] == "this expression is no neuron: none of its sums is one of products"
         assert ui.region("parameters")

@@ -1,1 +1,1 @@
-"""The network as wires, as a grid, as a card; one neuron. Knows snapshots and canvases; must not know panes."""
+"""The network as wires, as a grid, as a card. Knows snapshots and canvases; must not know panes."""

@@ -57,9 +57,9 @@ class Arranging(Selecting):
         panes, flat = self.panes, planar(snapshot)
         panes.graph = snapshot.subject.expression
         panes.mapped, panes.turned = flat and self.beside, flat and self.turned
-        panes.close = self.close and not snapshot.subject.expression
         if snapshot.parameters is not None:
             self._units = snapshot.parameters.units
+        panes.close = self.close and any(self._units)
         super().show(snapshot, status)
         if self._missing():
             self.call_later(self.add_panes)
@@ -109,8 +109,8 @@ class Arranging(Selecting):
 
     def action_neuron(self) -> None:
         """Look at the selected neuron closely, or at the parameters again."""
-        if self.snapshot is not None and self.snapshot.subject.expression:
-            self.say("an expression has no neurons", True)
+        if not any(self._units):
+            self.say("this expression is no neuron: none of its sums is one of products", True)
             return
         panes = self.panes
         self.close = not self.close or panes.elsewhere("parameters")

@@ -146,3 +146,67 @@ def test_values_are_watched_by_their_names(begin: Begin) -> None:
     session.apply(Goto(1))
     (loss,) = watches(session.run, ("loss",))
     assert (loss.data, loss.grad) == (session.losses[0], 1.0)
+
+
+def older(session: Session) -> tuple[str, str]:
+    """Names of the nodes whose numbers, and of those whose gradients, are of before the last update."""
+    view = session.snapshot({"graph"}).graph
+    assert view is not None
+    nodes = [node for node in view.nodes if node.computed]
+    return tuple("; ".join(node.name for node in nodes if is_old(node)) for is_old in (_OLD, _OLD_GRAD))  # type: ignore
+
+
+_OLD, _OLD_GRAD = (lambda node: node.old), (lambda node: node.old_grad)
+
+
+def test_what_an_update_has_overtaken_is_old_until_it_is_computed_again(begin: Begin) -> None:
+    session = begin("parabola")
+    while session.snapshot(()).position.phase != "update":
+        assert older(session) == ("", "")
+        session.apply(Forward("op"))
+    results = ["x**2", "3*x**2", "4*x", "3*x**2 - 4*x", "3*x**2 - 4*x + 5"]
+    session.apply(Forward("op"))
+    behind = "; ".join(results)
+    assert older(session) == (behind, f"x; {behind}")
+    for done in range(1, len(results) + 1):
+        session.apply(Forward("op"))
+        behind = "; ".join(results[done:])
+        assert older(session) == (behind, f"x; {behind}" if behind else "x")
+    session.apply(Forward("op"))  # zero_grad
+    assert older(session) == ("", "")
+    session.apply(Back("op"))
+    assert older(session) == ("", "x")
+
+
+def test_what_no_update_has_changed_is_not_old(begin: Begin) -> None:
+    session = begin("neuron", frozen=(0, 1, 2, 3))
+    session.apply(Forward("step"))
+    assert older(session)[0] == "x1*w1 + x2*w2 + b; tanh(x1*w1 + x2*w2 + b)"
+    session = begin("neuron", frozen=(0, 1, 2, 3, 4))
+    session.apply(Forward("step"))
+    assert older(session) == ("", "")
+
+
+def test_gradients_of_parameters_are_old_from_their_update_to_their_zero(begin: Begin) -> None:
+    session, count = begin("lecture"), 41
+    phases = ("forward", "loss", "zero_grad", "backward", "update", "forward")
+    for phase, old in zip(phases, (0, 0, 0, 0, 0, count), strict=True):
+        view = trace(session.run)
+        assert (session.snapshot(()).position.phase, len(view.old_grads)) == (phase, old)
+        session.apply(Forward("phase"))
+    session.apply(Forward("phase"))
+    session.apply(Forward("op", 3))
+    assert trace(session.run).old_grads == range(3, count)
+    session.apply(Forward("phase", 2))
+    session.apply(Forward("op", 3))
+    assert trace(session.run).old_grads == range(3)
+
+
+def test_every_leaf_says_what_it_is(begin: Begin) -> None:
+    kinds = {node.name: node.kind for node in begin("parabola").snapshot({"graph"}).graph.nodes if not node.op}
+    assert kinds == {"x": "parameter", "3": "constant", "2": "constant", "4": "constant", "5": "constant"}
+    lines = trace(begin("lecture").run).lines
+    assert lines[0].kinds == ("input", "parameter")
+    assert lines[2].kinds == ("op", "op")
+    assert lines[-1].kinds == ("op", "constant")
+    assert lines[-2].kinds == ("op", "target")
