@@ -1,4 +1,7 @@
-"""The app: wires session, screens and palette together. Must not draw or compute."""
+"""The app: wires session, screens and palette together. Must not draw or compute.
+
+Knows what is private to Textual 8.2.8, which is pinned: what keeps its messages from having a widget on every screen.
+"""
 
 from __future__ import annotations
 
@@ -8,9 +11,11 @@ from collections.abc import Awaitable, Callable, Collection, Iterable, Sequence
 from importlib import import_module
 from pathlib import Path
 from threading import Thread
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from textual.app import SystemCommand
+from textual.events import Event, Key
+from textual.notifications import SeverityLevel
 from textual.screen import Screen
 
 from chainstep.engine.training.session import Session
@@ -58,6 +63,7 @@ class ChainstepApp(EndingApp, ThemedApp):
         self.runner = Runner(session, self._publish, self._parts, self._say, self.ready_for_more, self._changed)
         self._notes = notes
         self.train = TrainScreen()
+        self._disable_notifications = True
         self._framed = False
         """The first frame is out."""
 
@@ -77,8 +83,8 @@ class ChainstepApp(EndingApp, ThemedApp):
         if not gc.isenabled():
             gc.freeze()
             gc.enable()
-        for note in self._notes:
-            self._warn(note)
+        if self._notes:
+            self._warn("; ".join(self._notes))
         Thread(target=self._behind_the_first_frame, daemon=True).start()
         self.run_worker(self._greet())
 
@@ -121,6 +127,15 @@ class ChainstepApp(EndingApp, ThemedApp):
 
     def _warn(self, message: str) -> None:
         self.stage.say(message, True)
+
+    def notify(self, message: str, *, severity: SeverityLevel = "information", **_: Any) -> None:
+        """What Textual itself has to say is said where everything is."""
+        self.stage.say(message, severity != "information")
+
+    async def on_event(self, event: Event) -> None:
+        if isinstance(event, Key) and self._framed:
+            self.stage.hush()
+        await super().on_event(event)
 
     def _elsewhere(self) -> bool:
         return self.runner.returning

@@ -21,6 +21,7 @@ from chainstep.tui.app import ChainstepApp
 from chainstep.tui.files.subjects import open_subject
 from chainstep.tui.panes.arrangement import Arrangement
 from chainstep.tui.panes.strip_pane import StripPane
+from chainstep.tui.screens.saying import Saying
 from chainstep.tui.screens.trace import TraceScreen
 from chainstep.tui.screens.train import TrainScreen
 
@@ -56,9 +57,11 @@ def parsed_once() -> Iterator[None]:
 class Ui:
     """The app with hands on its keys and eyes on its screen."""
 
-    def __init__(self, app: ChainstepApp, pilot: Pilot[None]) -> None:
+    def __init__(self, app: ChainstepApp, pilot: Pilot[None], messages: list[str]) -> None:
         self.app = app
         self.pilot = pilot
+        self.messages = messages
+        """What the app has said, oldest first."""
 
     @property
     def train(self) -> TrainScreen:
@@ -85,11 +88,6 @@ class Ui:
     def alone(self) -> str:
         """The pane that is shown where there is room for one."""
         return self.train.query_one(Arrangement).alone
-
-    @property
-    def messages(self) -> list[str]:
-        """What the app has said, oldest first."""
-        return [notification.message for notification in self.app._notifications]
 
     async def press(self, *keys: str) -> None:
         """Press keys: one character each, or Textual's name of a key."""
@@ -136,9 +134,17 @@ class Ui:
 @asynccontextmanager
 async def _opened(what: str = "lecture", size: tuple[int, int] = (80, 24), **knobs: object) -> AsyncIterator[Ui]:
     app = ChainstepApp(*open_subject(what, overrides=knobs))
-    async with app.run_test(size=size) as pilot:
-        await pilot.pause()
-        yield Ui(app, pilot)
+    with pytest.MonkeyPatch.context() as patch:
+        messages, say = list[str](), Saying.say
+
+        def heard(stage: Saying, message: str, wrong: bool = False) -> None:
+            messages.append(message)
+            say(stage, message, wrong)
+
+        patch.setattr(Saying, "say", heard)
+        async with app.run_test(size=size) as pilot:
+            await pilot.pause()
+            yield Ui(app, pilot, messages)
 
 
 @pytest.fixture

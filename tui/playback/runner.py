@@ -82,6 +82,8 @@ class Runner:
         """The speed at which it plays: `c` goes as fast as it can whatever is set."""
         self._sound = True
         """Every number was finite when it began to play."""
+        self._hint = ": space goes on, k sets another end"
+        """What to do where it paused at the end that is set: it is said once."""
         self._picture: Snapshot | None = None
         """The newest one."""
         self._frames = Frames()
@@ -324,7 +326,8 @@ class Runner:
                 self._say(f"stopped: {self.session.stopped}; N says why, space plays on", True)
             return
         if self.session.step >= stop:
-            self._say(f"paused at step {stop}: space goes on, k sets another end", False)
+            self._say(f"paused at step {stop}" + self._hint, False)
+            self._hint = ""
         elif self._solved():
             self._say("solved: every row is decided rightly; I draws other weights", False)
 

@@ -33,6 +33,7 @@ from chainstep.engine.training.step.timeline import GRANULARITIES
 
 from ..panes.strip_pane import StripPane
 from ..playback.runner import Runner, Status
+from .saying import Saying
 
 if TYPE_CHECKING:
     from ..dialogs.base.prompt import Prompt
@@ -44,7 +45,7 @@ class _HasRunner(Protocol):
     runner: Runner
 
 
-class Stage(Screen[None]):
+class Stage(Saying, Screen[None]):
     """A screen on the one session that the app's runner plays."""
 
     PARTS: ClassVar[Collection[Part]] = frozenset()
@@ -56,8 +57,6 @@ class Stage(Screen[None]):
     working: var[bool] = var(False)
     stepping: var[bool] = var(False)
 
-    _said: str = ""
-    """What it told the user last."""
     _exporting = False
     """Files are being written."""
 
@@ -85,14 +84,6 @@ class Stage(Screen[None]):
         self.working = status.working
         self.stepping = status.stepping
 
-    def say(self, message: str, wrong: bool = False) -> None:
-        """Tell the user something in one line."""
-        if message == self._said:
-            # Repeated it would pile up, and cover what it is about.
-            self.app.clear_notifications()
-        self._said = message
-        self.app.notify(message, severity="error" if wrong else "information", timeout=4, markup=False)
-
     def ask(self, prompt: Prompt[Answer], then: Callable[[Answer], object]) -> None:
         """Ask the user; `then` gets the answer, if there is one."""
 
@@ -101,10 +92,6 @@ class Stage(Screen[None]):
                 then(answer)
 
         self.app.push_screen(prompt, answered)
-
-    def on_screen_suspend(self) -> None:
-        """Another screen covers this one, and a message of before would cover that."""
-        self.app.clear_notifications()
 
     def paused(self) -> Snapshot:
         """Pause: a whole picture of where the session stands."""
@@ -231,9 +218,8 @@ class Stage(Screen[None]):
             return
         self._exporting = True
         self.paused()
-        self.app.clear_notifications()
-        # The messages go by the app's queue and then from the screen: so does this, behind them.
-        self.app.call_later(self.call_after_refresh, self._export)
+        self.unsay()
+        self.call_after_refresh(self._export)
 
     def _export(self) -> None:
         from ..dialogs.program.exporting import Export

@@ -53,8 +53,8 @@ class TraceScreen(Debugging, Tracing, Stage):
         with Container(id="rules"):
             yield ChainRulePane("chain-rule").data_bind(TraceScreen.snapshot)
             yield NextPane("next").data_bind(TraceScreen.snapshot)
-        yield Knobs("knobs").data_bind(TraceScreen.snapshot, TraceScreen.speed)
-        yield Keys("keys", TRACE).data_bind(TraceScreen.snapshot, TraceScreen.playing)
+        yield Knobs("knobs").data_bind(TraceScreen.snapshot, TraceScreen.speed, TraceScreen.said)
+        yield Keys("keys", TRACE).data_bind(TraceScreen.snapshot, TraceScreen.playing, TraceScreen.said)
 
     @property
     def listing(self) -> TracePane:

@@ -69,8 +69,8 @@ class TrainScreen(Debugging, Coaching, AlongCurve, Tracing, Probing, Editing, Ar
             yield ChainRulePane("chain-rule").data_bind(TrainScreen.snapshot)
             if huge(self.app.size):
                 yield from self._second_row()
-        yield Knobs("knobs").data_bind(TrainScreen.snapshot, TrainScreen.speed, TrainScreen.quiz)
-        yield Keys("keys", TRAIN).data_bind(TrainScreen.snapshot, TrainScreen.playing)
+        yield Knobs("knobs").data_bind(TrainScreen.snapshot, TrainScreen.speed, TrainScreen.quiz, TrainScreen.said)
+        yield Keys("keys", TRAIN).data_bind(TrainScreen.snapshot, TrainScreen.playing, TrainScreen.said)
 
     def _second_row(self) -> Iterable[Widget]:
         from ..panes.trace.listing import ListingPane

@@ -55,9 +55,8 @@ LATER = {
     *(f"chainstep.tui.render.text.{name}" for name in ("chain_rule", "formula")),
 }
 PIECES = ("along_curve", "arranging", "coaching", "debugging", "editing", "probing", "selecting", "tracing")
-SCREENS = {
-    f"chainstep.tui.screens.{name}" for name in (*(f"pieces.{name}" for name in PIECES), "pieces", "stage", "train")
-}
+BESIDE = ("pieces", "saying", "stage", "train")
+SCREENS = {f"chainstep.tui.screens.{name}" for name in (*(f"pieces.{name}" for name in PIECES), *BESIDE)}
 
 
 @pytest.mark.parametrize(

@@ -156,6 +156,8 @@ async def test_the_explanation_has_the_numbers_of_the_chain_rule(opened: Opened)
 async def test_the_score_stands_among_the_knobs_while_the_quiz_goes_on(opened: Opened, size: tuple[int, int]) -> None:
     async with opened("moons", size=size) as ui:
         await ui.press("z")
+        ui.train.unsay()  # on a small terminal it has their room
+        await ui.pilot.pause()
         assert ui.line("knobs").startswith("quiz 0/0 lr ")
         await ui.press("enter", "enter", "enter", "right")
         assert said(ui, "#score") == "Predict the gradient"

@@ -134,7 +134,7 @@ async def test_every_screen_at_every_size(opened: Opened, name: str, snapshot: S
         await ui.press(*scene.keys)
         if scene.until:
             await ui.until(lambda: scene.until in drawn(ui.app))
-        ui.app.clear_notifications()
+        ui.app.stage.unsay()
         for size in SIZES:
             pictures[f"{size[0]}x{size[1]}"] = await at_size(ui, *size)
             found = [] if name in TEXTUALS_OWN else faults(ui.app.screen)

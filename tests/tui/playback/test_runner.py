@@ -328,16 +328,6 @@ async def test_on_the_way_back_only_the_message_is_shown(opened: Opened, monkeyp
         assert seen[-1] == (2, False)
 
 
-async def test_a_message_that_is_repeated_does_not_pile_up(opened: Opened) -> None:
-    async with opened(size=(80, 24)) as ui:
-        for _ in range(3):
-            ui.train.say("once")
-            await ui.pilot.pause()
-        ui.train.say("other")
-        await ui.pilot.pause()
-        assert ui.messages == ["once", "other"]
-
-
 @pytest.mark.parametrize(("size", "large"), [((120, 36), 3), ((200, 60), 4)])
 async def test_at_full_speed_the_large_parts_that_are_shown_take_turns(
     opened: Opened, monkeypatch: pytest.MonkeyPatch, size: tuple[int, int], large: int

@@ -47,13 +47,21 @@ class Knobs(StripPane):
     speed: var[float | None] = var(None)
     quiz: var[Score | None] = var(None)
     """How the quiz goes; None while there is none."""
+    said: var[lines.Said | None] = var(None)
+    """What the user is being told: where it takes two lines, this is the first of them."""
 
     def concerns(self, snapshot: Snapshot) -> bool:
         return self.drawn is None or lines.knobs_key(snapshot) != lines.knobs_key(self.drawn)
 
     def draw(self, snapshot: Snapshot, width: int, height: int) -> list[Strip]:
+        said = lines.said(self.said, width, self.look)
+        if len(said) > 1:
+            return said[:1]
         quiz = "" if self.quiz is None else self.quiz.brief
         return [lines.knobs(snapshot, width, self.look, speed=self.speed, quiz=quiz)]
+
+    def watch_said(self) -> None:
+        self.redraw()
 
     def watch_quiz(self) -> None:
         self.redraw()
@@ -67,6 +75,8 @@ class Keys(StripPane):
 
     framed = False
     playing: var[bool] = var(False)
+    said: var[lines.Said | None] = var(None)
+    """What the user is being told, for which the keys make room."""
 
     def __init__(self, id: str, screen: str) -> None:
         super().__init__(id)
@@ -76,7 +86,7 @@ class Keys(StripPane):
         return self.drawn is None
 
     def draw(self, snapshot: Snapshot, width: int, height: int) -> list[Strip]:
-        return [lines.keys(self._entries(), width, self.look.palette)]
+        return lines.said(self.said, width, self.look)[-1:] or [lines.keys(self._entries(), width, self.look.palette)]
 
     def _entries(self) -> list[tuple[str, str]]:
         say = self.look.glyphs.say
@@ -86,7 +96,10 @@ class Keys(StripPane):
     def watch_playing(self) -> None:
         self.redraw()
 
+    def watch_said(self) -> None:
+        self.redraw()
+
     def clicked(self, x: int, y: int) -> None:
-        place = hint_at(self._entries(), x - 1)
+        place = None if self.said else hint_at(self._entries(), x - 1)
         if place is not None:
             self.call_later(self.screen.run_action, self._footer[place].action)

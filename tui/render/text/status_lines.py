@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from itertools import chain, product
+from typing import NamedTuple
 
 from textual.strip import Strip
 
@@ -11,8 +12,18 @@ from chainstep.engine.training.snapshot.snapshot import Snapshot
 
 from ..canvas import numbers
 from ..canvas.pieces import Piece, cells, hint, joined, strip
+from ..canvas.text import in_lines
 from ..style.look import Look
 from ..style.palette import Palette
+
+
+class Said(NamedTuple):
+    """Something that the user is told."""
+
+    text: str
+    wrong: bool
+    """It is an error or a refusal."""
+
 
 _Pieces = list[list[Piece]]
 _Layout = tuple[int, _Pieces, _Pieces]
@@ -164,6 +175,16 @@ def _settings(snapshot: Snapshot, say: Callable[[str], str]) -> list[tuple[str, 
 def knobs_key(snapshot: Snapshot) -> object:
     """What the knobs' line is made of: equal where it is the same."""
     return snapshot.settings, snapshot.pending, snapshot.lr, snapshot.objective, snapshot.granularity, snapshot.subject
+
+
+def said(what: Said | None, width: int, look: Look) -> list[Strip]:
+    """What the user is told, in one line or, where that is too long, in two; in none where it is nothing."""
+    if what is None:
+        return []
+    palette, glyphs = look
+    style, mark = (palette.alarm, glyphs.bad) if what.wrong else (palette.strong, "")
+    rows = in_lines(f"{mark} {what.text}".lstrip(), width - 2, 2)
+    return [strip([(" " + glyphs.say(row), style)], width) for row in rows]
 
 
 def keys(entries: Iterable[tuple[str, str]], width: int, palette: Palette) -> Strip:

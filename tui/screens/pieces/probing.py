@@ -39,6 +39,6 @@ class Probing(Piece):
     def action_answer(self, index: int) -> None:
         probe = self.snapshot.probe if self.snapshot is not None and has_card(self.snapshot) else None
         if probe is None or index >= len(probe.inputs):
-            self.say("this example has no card with answers to turn round: i types an input", True)
+            self.say("1 2 3 turn the answers of a card: wonderland has one, o opens it", True)
             return
         self.runner.send(SetProbe(tuple(1.0 - x if i == index else x for i, x in enumerate(probe.inputs))))
