@@ -114,6 +114,7 @@ def test_an_op_is_added_by_a_row(monkeypatch: pytest.MonkeyPatch) -> None:
         forward_text="{a}²",
         backward_text=("2·{a}",),
         precedence=POWER,
+        forward_words="A square has no sign, and large numbers count far more.",
         words="The slope of a square is twice its input.",
     )
     monkeypatch.setattr(table, "OPS", {**table.OPS, "square": square})

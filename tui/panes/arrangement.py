@@ -91,11 +91,11 @@ def _panes(width: int, height: int, *, graph: bool, alone: str) -> dict[str, Reg
     """The four panes that are always there."""
     if width < SMALLEST[0] or height < SMALLEST[1]:
         return _one(width, height, alone)
-    rule = 4 if height < 29 else 7 if height < 47 else 9
+    rule = 6 if height < 29 else 7 if height < 47 else 9
     top = height - rule
     places = {"chain-rule": Region(0, top, width, rule)}
     if width < _WIDE:
-        upper = 12 if graph else max(11, top * 3 // 5)
+        upper = max(10, top * 3 // 5)
         left = width * 5 // 9
         if graph:
             places["network"] = Region(0, 0, width, upper)

@@ -15,7 +15,7 @@ from chainstep.engine.training.snapshot.snapshot import Snapshot
 from ..render.parameters.histograms import fitting, layer_histograms
 from ..render.parameters.norms import gradient_norms
 from ..render.parameters.order import MODEL, arranged, described
-from ..render.parameters.table import Table, TableOptions, failed, table
+from ..render.parameters.table import Table, TableOptions, failed, heading, table
 from .messages import ParameterChosen
 from .strip_pane import StripPane
 
@@ -76,7 +76,8 @@ class ParametersPane(StripPane, can_focus=True):
             text for text in (described(self.order, self.wanted), _checked(view) if snapshot.gradcheck else "") if text
         ]
         if not words:
-            return "Parameters", f"{label}  {place}"
+            title, note = self._columns(snapshot, view), f"{label}  {place}"
+            return title if len(title) + len(note) + 6 <= self.size.width else "Parameters", note
         error = view.errors[index] if view.errors and snapshot.gradcheck else None
         # Numbers that look the same differ in what has no room: the error goes before the rest.
         notes = [f"{label}  {place}", place]
@@ -90,6 +91,12 @@ class ParametersPane(StripPane, can_focus=True):
             if len(title) + len(note) <= room
         )
         return next(fitting, (titles[-1], ""))
+
+    def _columns(self, snapshot: Snapshot, view: ParametersView) -> str:
+        """The title, which names the columns where these have no heading of their own."""
+        plan = self._plan(snapshot, view, self.size.width - 2, self.size.height - 2)
+        columns = "" if plan.head else f": {', '.join(heading(plan).split()[1:4])}"
+        return f"Parameters{self.look.glyphs.say(columns)}"
 
     def _place(self, index: int) -> str:
         """The row of a parameter and how many there are."""

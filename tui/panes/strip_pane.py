@@ -78,6 +78,10 @@ class StripPane(Widget):
         """What stands in the frame's upper edge, at its left and at its right end."""
         raise NotImplementedError
 
+    def marking(self, snapshot: Snapshot) -> Sequence[Piece]:
+        """What stands in the frame's upper edge in place of the heading's second half, in styles of its own."""
+        return ()
+
     def footing(self, snapshot: Snapshot) -> Sequence[Piece]:
         """What stands in the frame's lower edge; the pane's keys have the room that it leaves."""
         return ()
@@ -163,7 +167,9 @@ class StripPane(Widget):
         line = palette.accented if self.has_focus else palette.faint
         # The content first: the edges say what it has come to show.
         content = self.draw(snapshot, width - 2, height - 2)
-        upper = frame.upper(width, *self.heading(snapshot), line, palette.strong, glyphs)
+        title, note = self.heading(snapshot)
+        words = self.marking(snapshot) or ([(note, palette.strong)] if note else ())
+        upper = frame.upper(width, title, words, line, palette.strong, glyphs)
         lower = frame.lower(width, self.footing(snapshot), self._hints(snapshot), line, palette, glyphs)
         return [upper, *content, lower], frame.side(line, glyphs)
 

@@ -51,7 +51,7 @@ class TraceScreen(Debugging, Tracing, Stage):
         with Container(id="listing"):
             yield from self.tape(TracePane)
         with Container(id="rules"):
-            yield ChainRulePane("chain-rule").data_bind(TraceScreen.snapshot)
+            yield ChainRulePane("chain-rule").data_bind(TraceScreen.snapshot, TraceScreen.quiz)
             yield NextPane("next").data_bind(TraceScreen.snapshot)
         yield Knobs("knobs").data_bind(TraceScreen.snapshot, TraceScreen.speed, TraceScreen.said)
         yield Keys("keys", TRACE).data_bind(TraceScreen.snapshot, TraceScreen.playing, TraceScreen.said)

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 
 from textual import events
 from textual.app import ComposeResult
 from textual.widget import Widget
 
 from chainstep.engine.training.session import Session
-from chainstep.engine.training.snapshot.parts import DEFAULT_PARTS
+from chainstep.engine.training.snapshot.parts import DEFAULT_PARTS, Part
 
 from ..commands import TRAIN, bindings
 from ..panes.arrangement import Arrangement, huge
@@ -66,7 +66,7 @@ class TrainScreen(Debugging, Coaching, AlongCurve, Tracing, Probing, Editing, Ar
                 TrainScreen.order,
                 TrainScreen.wanted,
             )
-            yield ChainRulePane("chain-rule").data_bind(TrainScreen.snapshot)
+            yield ChainRulePane("chain-rule").data_bind(TrainScreen.snapshot, TrainScreen.quiz)
             if huge(self.app.size):
                 yield from self._second_row()
         yield Knobs("knobs").data_bind(TrainScreen.snapshot, TrainScreen.speed, TrainScreen.quiz, TrainScreen.said)
@@ -80,6 +80,12 @@ class TrainScreen(Debugging, Coaching, AlongCurve, Tracing, Probing, Editing, Ar
     def on_resize(self, event: events.Resize) -> None:
         if huge(event.size) and not self.query("#trace"):
             self.panes.mount_all(self._second_row())
+
+    def parts(self) -> Collection[Part]:
+        # What comes next is worked out where it stands still, and not for the first frame: a sample is computed for it.
+        still = self.snapshot is not None and not (self.runner.playing or self.runner.working)
+        numbers = still and self.session.granularity == "op"
+        return {*super().parts(), "next"} if numbers else super().parts()
 
     # --- the session
 

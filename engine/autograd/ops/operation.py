@@ -37,8 +37,10 @@ class Op(Caching):
     """
     forward_text: str
     backward_text: tuple[str | None, ...]
+    forward_words: str
+    """What it makes of its inputs, in one sentence."""
     words: str
-    """The chain rule of this op in one sentence."""
+    """Its chain rule in one sentence."""
     precedence: int = CALL
     side: str | None = None
     """The formula of what tells on which side of the op's kink the inputs are; None for smooth ops."""

@@ -13,6 +13,7 @@ To add an op is to add a row. A square, say:
         forward_text="{a}²",
         backward_text=("2·{a}",),
         precedence=POWER,
+        forward_words="A square has no sign, and large numbers count far more.",
         words="The slope of a square is twice its input.",
     )
 
@@ -37,6 +38,7 @@ _TABLE = (
         forward_text="{a} + {b}",
         backward_text=("1", "1"),
         precedence=SUM,
+        forward_words="A sum gathers what its inputs bring, each in full.",
         words="A sum hands its gradient on to both inputs, unchanged.",
     ),
     Op(
@@ -46,6 +48,7 @@ _TABLE = (
         forward_text="{a} - {b}",
         backward_text=("1", "(-1)"),
         precedence=SUM,
+        forward_words="A difference says how far the left input is above the right one.",
         words="A difference hands its gradient to the left input, its negative to the right.",
     ),
     Op(
@@ -55,6 +58,7 @@ _TABLE = (
         forward_text="{a}*{b}",
         backward_text=("{b}", "{a}"),
         precedence=PRODUCT,
+        forward_words="A product scales one input by the other: a weight says how much it counts.",
         words="A product hands each input the gradient times the other input.",
     ),
     Op(
@@ -64,6 +68,7 @@ _TABLE = (
         forward_text="{a}/{b}",
         backward_text=("1/{b}", "(-{y}/{b})"),
         precedence=PRODUCT,
+        forward_words="A quotient says how often the divisor goes into the left input.",
         words="A quotient divides the gradient by the divisor, whose own share is negative.",
     ),
     Op(
@@ -73,6 +78,7 @@ _TABLE = (
         forward_text="-{a}",
         backward_text=("(-1)",),
         precedence=SIGN,
+        forward_words="A minus sign turns a number round.",
         words="A minus sign turns the gradient round.",
     ),
     Op(
@@ -85,6 +91,7 @@ _TABLE = (
         forward_text="{a}**{b}",
         backward_text=("{b}·{a}**({b}-1)", "{y}·log({a})"),
         precedence=POWER,
+        forward_words="A power multiplies its base with itself, as often as the exponent says.",
         words="A power pulls its exponent down; the exponent's own share is the power times log of the base.",
     ),
     Op(
@@ -94,6 +101,7 @@ _TABLE = (
         forward_text="{a}**{b}",
         backward_text=("{b}·{a}**({b}-1)", None),
         precedence=POWER,
+        forward_words="A fixed power: an even one, as a square, leaves no sign, and large numbers count far more.",
         words="A fixed exponent is pulled down: the slope of a**n is n·a**(n-1).",
     ),
     Op(
@@ -102,6 +110,7 @@ _TABLE = (
         backward=("divide(0.5, y)",),
         forward_text="sqrt({a})",
         backward_text=("1/(2·{y})",),
+        forward_words="A root asks which number was squared.",
         words="The slope of a root is one over twice the root: the nearer to 0, the steeper.",
     ),
     Op(
@@ -110,6 +119,7 @@ _TABLE = (
         backward=("0.0 if a <= 0.0 else 1.0",),
         forward_text="relu({a})",
         backward_text=("[{a} > 0]",),
+        forward_words="A ReLU lets through what is above 0; all else becomes 0, and the neuron is silent.",
         words="A ReLU lets the gradient through where its input is above 0, and only there.",
         side="a > 0.0",
     ),
@@ -119,6 +129,7 @@ _TABLE = (
         backward=("0.01 if a <= 0.0 else 1.0",),
         forward_text="leaky_relu({a})",
         backward_text=("(1 if {a} > 0 else 0.01)",),
+        forward_words="A leaky ReLU lets through what is above 0, and a hundredth of all else: it is never silent.",
         words="A leaky ReLU lets a hundredth of the gradient through where its input is not above 0.",
         side="a > 0.0",
     ),
@@ -128,6 +139,7 @@ _TABLE = (
         backward=("exp(a) if a <= 0.0 else 1.0",),
         forward_text="elu({a})",
         backward_text=("exp(min({a}, 0))",),
+        forward_words="An ELU lets through what is above 0, and bends all else smoothly towards -1.",
         words="An ELU bends down to -1 as e^a - 1, whose slope e^a fades; above 0 the gradient passes whole.",
     ),
     Op(
@@ -136,6 +148,7 @@ _TABLE = (
         backward=("normal_cdf(a) + a * normal_pdf(a)",),
         forward_text="gelu({a})",
         backward_text=("(Φ({a}) + {a}·φ({a}))",),
+        forward_words="GELU lets through what is well above 0, silences what is well below, and is smooth in between.",
         words="GELU, a·Φ(a), weighs its input by the share Φ of a normal distribution below it, whose density is φ.",
     ),
     Op(
@@ -144,6 +157,7 @@ _TABLE = (
         backward=("sigmoid(a) + y * (1.0 - sigmoid(a))",),
         forward_text="silu({a})",
         backward_text=("(sigmoid({a}) + {y}·(1 - sigmoid({a})))",),
+        forward_words="SiLU lets through what is well above 0, silences what is well below, and is smooth in between.",
         words="SiLU, a·sigmoid(a), weighs its input by its sigmoid; below about -1.28 its slope is negative.",
     ),
     Op(
@@ -152,6 +166,7 @@ _TABLE = (
         backward=("1.0 - y * y",),
         forward_text="tanh({a})",
         backward_text=("(1 - {y}**2)",),
+        forward_words="tanh squeezes any number between -1 and 1: small ones hardly change, large ones end near ±1.",
         words="The slope of tanh is 1 minus its output squared: near ±1 hardly any passes.",
     ),
     Op(
@@ -160,6 +175,7 @@ _TABLE = (
         backward=("y * (1.0 - y)",),
         forward_text="sigmoid({a})",
         backward_text=("{y}·(1 - {y})",),
+        forward_words="A sigmoid squeezes any number between 0 and 1, as a probability: 0 becomes one half.",
         words="The slope of a sigmoid is its output times 1 minus its output: at most 1/4.",
     ),
     Op(
@@ -168,6 +184,7 @@ _TABLE = (
         backward=("y",),
         forward_text="exp({a})",
         backward_text=("{y}",),
+        forward_words="The exponential makes any number positive; one more at its input is e times as much.",
         words="The exponential is its own slope.",
     ),
     Op(
@@ -176,6 +193,7 @@ _TABLE = (
         backward=("divide(1.0, a)",),
         forward_text="log({a})",
         backward_text=("1/{a}",),
+        forward_words="A logarithm asks which power of e its input is: between 0 and 1 it is negative.",
         words="The slope of a logarithm is one over its input.",
     ),
     Op(
@@ -184,6 +202,7 @@ _TABLE = (
         backward=("sigmoid(a)",),
         forward_text="softplus({a})",
         backward_text=("sigmoid({a})",),
+        forward_words="Softplus is nearly its input where that is well above 0, and nearly 0 where it is well below.",
         words="Softplus, log(1 + e^a), is a smooth ReLU; its slope is the sigmoid.",
     ),
     Op(
@@ -192,6 +211,7 @@ _TABLE = (
         backward=("cos(a)",),
         forward_text="sin({a})",
         backward_text=("cos({a})",),
+        forward_words="A sine swings between -1 and 1 as its angle, in radians, goes round.",
         words="The slope of a sine is the cosine of the same angle, in radians.",
     ),
     Op(
@@ -200,6 +220,7 @@ _TABLE = (
         backward=("-sin(a)",),
         forward_text="cos({a})",
         backward_text=("(-sin({a}))",),
+        forward_words="A cosine swings between -1 and 1 as its angle, in radians, goes round.",
         words="The slope of a cosine is minus the sine of the same angle, in radians.",
     ),
     Op(
@@ -208,6 +229,7 @@ _TABLE = (
         backward=("sign(a)",),
         forward_text="|{a}|",
         backward_text=("sign({a})",),
+        forward_words="An absolute value is the distance from 0, without a sign.",
         words="The slope of an absolute value is the sign of its input.",
         side="a > 0.0",
     ),
@@ -217,6 +239,7 @@ _TABLE = (
         backward=("1.0 if a >= b or a != a else 0.0", "0.0 if a >= b or a != a else 1.0"),
         forward_text="max({a}, {b})",
         backward_text=("[{a} ≥ {b}]", "[{a} < {b}]"),
+        forward_words="A maximum lets its larger input through, and forgets the other.",
         words="A maximum hands the gradient to the larger input alone, of two equal ones to the first.",
         side="a >= b",
     ),
@@ -226,6 +249,7 @@ _TABLE = (
         backward=("1.0 if a <= b or a != a else 0.0", "0.0 if a <= b or a != a else 1.0"),
         forward_text="min({a}, {b})",
         backward_text=("[{a} ≤ {b}]", "[{a} > {b}]"),
+        forward_words="A minimum lets its smaller input through, and forgets the other.",
         words="A minimum hands the gradient to the smaller input alone, of two equal ones to the first.",
         side="a <= b",
     ),
@@ -235,6 +259,7 @@ _TABLE = (
         backward=("0.0",),
         forward_text="step({a})",
         backward_text=("0",),
+        forward_words="A step fires, with 1, where its input is above 0, and stays quiet, with 0, where it is not.",
         words="A step function is flat on both sides: its slope is 0, so no gradient passes and nothing is learnt.",
         side="a > 0.0",
     ),
@@ -244,6 +269,7 @@ _TABLE = (
         backward=("b - heaviside(a)", None),
         forward_text="[step({a}) ≠ {b}]",
         backward_text=("({b} - step({a}))", None),
+        forward_words="This counts a decision that is wrong as 1, and one that is right as 0.",
         words="Rosenblatt's rule (1958) puts target minus output where the step's slope of 0 would teach nothing.",
         side="a > 0.0",
         surrogate=True,

@@ -40,5 +40,5 @@ class Event:
     op: str
     """Name of the op's row in the table of operations; empty for zero_grad and update."""
     words: str
-    """One sentence on the rule."""
+    """One sentence on what it does: forward of the op itself, backward of its chain rule."""
     assignments: tuple[Assignment, ...]

@@ -30,6 +30,12 @@ class Position:
     """Layer of the next op, from 1; None where it has none."""
     neuron: int | None
     """Neuron of the next op, from 1; None where it has none."""
+    phases: tuple[str, ...]
+    """The phases that the step has, in their order."""
+    expression: str
+    """The next op as text, as an event's."""
+    stride: int
+    """Ops of this step that a step forward by the granularity runs."""
 
     @property
     def scope(self) -> str:

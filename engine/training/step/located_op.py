@@ -1,8 +1,11 @@
-"""One op of a step: where it lies, and which slots it reads and writes. Must not know numbers, words or the screen."""
+"""One op of a step: where it lies, which slots it reads and writes, how it is written. Must not know its numbers,
+rules or the screen.
+"""
 
 from __future__ import annotations
 
 from ...autograd.tape import Tape
+from ...autograd.text.notation import formula
 from .timeline import Spot, Timeline
 
 
@@ -43,3 +46,16 @@ class LocatedOp:
     def parameter(self) -> int | None:
         """Index of the parameter that it reads or writes."""
         return next((slot for slot in self.slots[1::-1] if slot in self.program.parameters), None)
+
+    @property
+    def expression(self) -> str:
+        """What it computes, as text: `x0*w0`; of a zero_grad `L1.n1.w0.grad`, of an update `L1.n1.w0`."""
+        value = self.program.slots.values[self.slots[2]]
+        if self.tape is not None:
+            return self.short(formula(value))
+        return f"{value.label}.grad" if self.spot.phase == "zero_grad" else value.label
+
+    def short(self, name: str) -> str:
+        """The name of a value on its tape, without the neuron's own prefix: its place has said that already."""
+        layer, neuron = self.scope
+        return name.replace(f"L{layer}.n{neuron}.", "")

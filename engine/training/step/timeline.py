@@ -5,6 +5,8 @@ Knows counts and scopes; must not know numbers: where an op lies depends on the 
 
 from __future__ import annotations
 
+from bisect import bisect_right
+from collections.abc import Sequence
 from typing import NamedTuple
 
 from ...autograd.tape import Scope
@@ -57,6 +59,9 @@ class Timeline:
         self.total = self.backward_end + self._parameters
         ends = (self.forward_end, self.loss_end, self.zero_end, self.backward_end, self.total)
         self._phases = tuple(zip(PHASES, (0, *ends), ends, strict=False))
+        self.phases = tuple(name for name, start, end in self._phases if start < end)
+        """The phases that have ops: an expression has no loss of its own, and a zero_grad may be forgotten."""
+        self._ends: dict[tuple[str, bool, str], Sequence[int]] = {}
 
     def phase(self, index: int) -> tuple[str, int, int]:
         """The phase of op `index`, its first op, and the one after its last."""
@@ -114,13 +119,10 @@ class Timeline:
         if granularity == "phase":
             return self.phase(index)[2]
         spot = self.spot(index)
-        end = spot.start + spot.length
         if granularity == "sample":
-            return end
-        unit = self._unit(index, granularity)
-        while index < end and self._unit(index, granularity) == unit:
-            index += 1
-        return index
+            return spot.start + spot.length
+        ends = self._unit_ends(spot, granularity)
+        return spot.start + ends[bisect_right(ends, spot.offset)]
 
     def previous(self, index: int, granularity: str) -> int:
         """The last boundary before op count `index` > 0; at least 0."""
@@ -133,11 +135,15 @@ class Timeline:
         spot = self.spot(index - 1)
         if granularity == "sample":
             return spot.start
-        unit = self._unit(index - 1, granularity)
-        while index > spot.start and self._unit(index - 1, granularity) == unit:
-            index -= 1
-        return index
+        ends = self._unit_ends(spot, granularity)
+        return spot.start + max((end for end in ends if end <= spot.offset), default=0)
 
-    def _unit(self, index: int, granularity: str) -> tuple[int | None, ...]:
-        scope = self.scope(self.spot(index))
-        return scope if granularity == "neuron" else (scope.layer,)
+    def _unit_ends(self, spot: Spot, granularity: str) -> Sequence[int]:
+        """The offsets in an op's segment at which one neuron or layer ends, ascending."""
+        key = spot.phase, spot.sample is None, granularity
+        if key not in self._ends:
+            scopes = [self.scope(self.spot(op)) for op in range(spot.start, spot.start + spot.length)]
+            units = [scope if granularity == "neuron" else scope.layer for scope in scopes]
+            inner = [k for k in range(1, len(units)) if units[k] != units[k - 1]]
+            self._ends[key] = (*inner, len(units))
+        return self._ends[key]

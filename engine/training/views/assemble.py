@@ -71,7 +71,7 @@ def assemble(
         subject=facts(subject, run),
         settings=settings,
         pending={knob.name: knob.value for knob in run.waiting()},
-        position=position(run),
+        position=position(run, debugger.granularity),
         granularity=debugger.granularity,
         lr=stepper.lr(state.step),
         objective=LOSSES[settings.loss].text if of_network else "value",

@@ -7,8 +7,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 
 from ...autograd.tape import Tape
-from ...autograd.text.notation import formula, text
-from ...autograd.value import Value
+from ...autograd.text.notation import text
 from ...nn.optimizers import OPTIMIZERS, SYMBOLS
 from ..run.run import Run
 from ..snapshot.event import Assignment, Event
@@ -28,14 +27,14 @@ def event(op: LastOp) -> Event:
     """An op in words and numbers."""
     phase, tape = op.spot.phase, op.tape
     if tape is None:
-        label = op.stepper.program.slots.values[op.index].label
+        label = op.program.slots.values[op.index].label
         if phase == "zero_grad":
-            return Event(phase, _path(op), f"{label}.grad", "", _why_zeroed(op), (_zeroing(op, label),))
-        return Event(phase, _path(op), label, "", _why_updated(op), tuple(_updating(op, label)))
+            return Event(phase, _path(op), op.expression, "", _why_zeroed(op), (_zeroing(op, label),))
+        return Event(phase, _path(op), op.expression, "", _why_updated(op), tuple(_updating(op, label)))
     row = tape.ops[op.index]
     if phase == "backward":
-        return Event(phase, _path(op), _formula(op), row.name, row.words, tuple(_backward(op, tape)))
-    return Event(phase, _path(op), _formula(op), row.name, "", (_forward(op, tape),))
+        return Event(phase, _path(op), op.expression, row.name, row.words, tuple(_backward(op, tape)))
+    return Event(phase, _path(op), op.expression, row.name, row.forward_words, (_forward(op, tape),))
 
 
 # --- ops of a tape
@@ -44,14 +43,14 @@ def event(op: LastOp) -> Event:
 def _forward(op: LastOp, tape: Tape) -> Assignment:
     names, values = _operands(op)
     rule = tape.ops[op.index].forward_text
-    return Assignment(names["y"], "=", _formula(op), rule, names, values, op.before["y"], op.after["y"])
+    return Assignment(names["y"], "=", op.expression, rule, names, values, op.before["y"], op.after["y"])
 
 
 def _backward(op: LastOp, tape: Tape) -> Iterator[Assignment]:
     """An assignment for each input that is differentiated; parameters come first, the numbers of the expression are
     left out.
     """
-    row, program = tape.ops[op.index], op.stepper.program
+    row, program = tape.ops[op.index], op.program
     names, values = _operands(op)
     result = _bracketed(names["y"])
     if op.spot.op == op.timeline.zero_end:
@@ -76,8 +75,8 @@ def _backward(op: LastOp, tape: Tape) -> Iterator[Assignment]:
 def _operands(op: LastOp) -> tuple[dict[str, str], dict[str, float]]:
     """Names and numbers for {a}, {b}, {y} and {g}."""
     i, j, k = op.slots
-    values = op.stepper.program.slots.values
-    names = {"a": _name(op, values[i]), "b": _name(op, values[j]), "y": _name(op, values[k])}
+    values = op.program.slots.values
+    names = {"a": op.short(text(values[i])), "b": op.short(text(values[j])), "y": op.short(text(values[k]))}
     names["g"] = f"{_bracketed(names['y'])}.grad"
     return names, {name: op.after[name] for name in ("a", "b", "y", "g")}
 
@@ -90,7 +89,7 @@ def _zeroing(op: LastOp, label: str) -> Assignment:
 
 
 def _why_zeroed(op: LastOp) -> str:
-    if op.stepper.program.tape.overwrites:
+    if op.program.tape.overwrites:
         return "Each gradient starts again from 0."
     return "Gradients add up in backward, so each starts again from 0."
 
@@ -144,20 +143,6 @@ def _path(op: LastOp) -> str:
     levels = (("sample", None if sample is None else sample + 1), ("layer", layer), ("neuron", neuron))
     path = " › ".join(f"{name} {number}" for name, number in levels if number is not None)
     return path or ("batch" if op.tape is not None else "")
-
-
-def _formula(op: LastOp) -> str:
-    return _short(op, formula(op.stepper.program.slots.values[op.slots[2]]))
-
-
-def _name(op: LastOp, value: Value) -> str:
-    return _short(op, text(value))
-
-
-def _short(op: LastOp, name: str) -> str:
-    """The name of a value on a tape, without the neuron's own prefix, which the path has already said."""
-    layer, neuron = op.scope
-    return name.replace(f"L{layer}.n{neuron}.", "")
 
 
 def _bracketed(name: str) -> str:

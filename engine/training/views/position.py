@@ -6,13 +6,12 @@ from ..run.run import Run
 from ..snapshot.position import Position
 
 
-def position(run: Run) -> Position:
-    """Where a run stands: before its next op."""
-    state = run.state
-    timeline = run.stepper.timeline(state)
-    spot = timeline.spot(state.op)
+def position(run: Run, granularity: str) -> Position:
+    """Where a run stands, before its next op, and how far a step forward by a granularity goes."""
+    state, coming = run.state, run.coming
+    timeline, spot = coming.timeline, coming.spot
     phase, start, stop = timeline.phase(state.op)
-    layer, neuron = timeline.scope(spot)
+    layer, neuron = coming.scope
     return Position(
         step=state.step,
         epoch=state.epoch,
@@ -25,4 +24,7 @@ def position(run: Run) -> Position:
         total=timeline.total,
         layer=layer,
         neuron=neuron,
+        phases=timeline.phases,
+        expression=coming.expression,
+        stride=timeline.next(state.op, granularity) - state.op,
     )

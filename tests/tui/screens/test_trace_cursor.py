@@ -115,7 +115,7 @@ async def test_a_breakpoint_is_set_shown_hit_and_cleared(opened: Opened) -> None
         assert "x0*w0 + x1*w1" in row
         await ui.press("c")
         assert here(ui) == (0, 9)
-        assert "stopped: breakpoint 1: line 10" in ui.rows("chain-rule")[0]
+        assert "stopped: breakpoint 1: line 10  ▷ next: x0*w0 + x1*w1" in ui.rows("chain-rule")[-1]
         await ui.press("c")
         assert ui.snapshot.position.sample == 2
         await ui.press("C")

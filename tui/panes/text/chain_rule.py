@@ -5,24 +5,48 @@ What writes a rule is loaded where one is written: the first frame does not wait
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+from rich.cells import cell_len
+from textual.reactive import var
 from textual.strip import Strip
 
 from chainstep.engine.training.snapshot.debugger import Fault
 from chainstep.engine.training.snapshot.snapshot import Snapshot
 
 from ...render.canvas import numbers
-from ...render.canvas.pieces import strip
+from ...render.canvas.pieces import Piece, cells, joined, strip
 from ...render.canvas.text import paragraph, shorten
+from ...render.text.ahead import ahead, cycle, stopped
 from ..strip_pane import StripPane
+
+if TYPE_CHECKING:
+    from ...render.text.score import Score
 
 HINT = "→ runs one op   enter a whole phase   space trains   ← goes back   ? help"
 
 
 class ChainRulePane(StripPane):
-    """The rule in symbols and in this step's numbers, before → after; above it, what went wrong."""
+    """The rule in symbols and in this step's numbers, before → after, and above it what went wrong; in its frame the
+    cycle of the phases, and what comes next.
+    """
+
+    quiz: var[Score | None] = var(None)
+    """How the quiz goes, which asks for the numbers of what comes next; None while there is none."""
 
     def heading(self, snapshot: Snapshot) -> tuple[str, str]:
-        return "Chain rule", f"stopped: {snapshot.stopped}" if snapshot.stopped else ""
+        return "Chain rule", ""
+
+    def marking(self, snapshot: Snapshot) -> Sequence[Piece]:
+        return cycle(snapshot, self.size.width - cell_len("Chain rule") - 7, self.look)
+
+    def footing(self, snapshot: Snapshot) -> Sequence[Piece]:
+        coming = ahead(snapshot, self.look, numbers=self.quiz is None)
+        why = stopped(snapshot, self.look)
+        both = joined([why, coming], 2) if why else coming
+        # What comes next says more than why it stopped, which the header says as well.
+        return both if cells(both) <= self.size.width - 6 else coming
 
     def draw(self, snapshot: Snapshot, width: int, height: int) -> list[Strip]:
         look = self.look
@@ -36,6 +60,9 @@ class ChainRulePane(StripPane):
         from ...render.text.chain_rule import chain_rule
 
         return rows + chain_rule(snapshot.event, width, rest, look)
+
+    def watch_quiz(self) -> None:
+        self.redraw()
 
 
 def described(fault: Fault, width: int) -> str:

@@ -20,4 +20,4 @@ class NextPane(StripPane):
         return snapshot.next is not None
 
     def draw(self, snapshot: Snapshot, width: int, height: int) -> list[Strip]:
-        return chain_rule(snapshot.next, width, height, self.look)
+        return chain_rule(snapshot.next, width, height, self.look, coming=True)

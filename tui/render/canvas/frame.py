@@ -14,23 +14,22 @@ from ..style.palette import Palette
 from .pieces import GAP, Hint, Piece, cells, fitting, hint, hint_at, joined, shortened, strip
 
 
-def upper(width: int, title: str, note: str, line: Style, heading: Style, glyphs: Glyphs) -> Strip:
+def upper(width: int, title: str, note: Sequence[Piece], line: Style, heading: Style, glyphs: Glyphs) -> Strip:
     """The upper edge, with `title` at its left and `note` at its right end."""
     across, _, left, right = tuple(glyphs.lines)[:4]
     room = width - 4
     title = _fitted(title, room, glyphs)
-    note = _fitted(note, room - cell_len(title) - 2, glyphs) if room - cell_len(title) > 6 else ""
-    fill = room - cell_len(title) - cell_len(note) - (1 if note else 0)
-    top = [Segment(left, line)]
+    words = shortened(note, room - cell_len(title) - 2, glyphs.ellipsis) if room - cell_len(title) > 6 else []
+    fill = room - cell_len(title) - cells(words) - (2 if words else 0)
+    top: list[Piece] = [(left, line)]
     if title:
-        top += [Segment(" ", line), Segment(title, heading), Segment(" ", line)]
+        top += [(" ", line), (title, heading), (" ", line)]
     else:
         fill += 2
-    top.append(Segment(across * (fill - (1 if note else 0)), line))
-    if note:
-        top += [Segment(" ", line), Segment(note, heading), Segment(" ", line)]
-    top.append(Segment(right, line))
-    return Strip(top).adjust_cell_length(width)
+    top.append((across * fill, line))
+    if words:
+        top += [(" ", line), *words, (" ", line)]
+    return strip([*top, (right, line)], width)
 
 
 def lower(

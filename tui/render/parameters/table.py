@@ -19,6 +19,9 @@ _NUMBER = 8
 _NARROWEST = 6
 """Cells of a number, and those that it has where the gradient check's need room."""
 
+_HEADED = 4
+"""Rows from which on the first one is a heading."""
+
 TOLERANCE = 1e-5
 """A relative error above this says that a gradient is wrong."""
 
@@ -49,7 +52,9 @@ class Table:
     def __init__(self, view: ParametersView, count: int, width: int, height: int, *, checked: bool = False) -> None:
         self.checked = checked
         self.names = max(4, min(12, max(map(len, view.labels))))
-        self.rows = max(1, height - 1)
+        self.head = int(height >= _HEADED)
+        """Rows of the heading."""
+        self.rows = max(1, height - self.head)
         fitting = max(1, (width + 2) // (self._narrow(_NUMBER - 1 if checked else _NUMBER) + 2))
         self.columns = max(1, min(fitting, -(-count // self.rows)))
         self.cell = width // self.columns
@@ -81,9 +86,9 @@ class Table:
 
     def at(self, x: int, y: int, first: int, count: int) -> int | None:
         """The row at a cell; none outside of the table."""
-        if x < 0 or y < 1 or y > self.rows:
+        if x < 0 or not 0 <= y - self.head < self.rows:
             return None
-        row = first + min(x // self.cell, self.columns - 1) * self.rows + y - 1
+        row = first + min(x // self.cell, self.columns - 1) * self.rows + y - self.head
         return row if row < count else None
 
 
@@ -97,7 +102,7 @@ def table(
     trails: Mapping[int, Sequence[float]],
     changed: Sequence[bool],
 ) -> list[Strip]:
-    """`height` strips of `width` cells: a heading, and a row a parameter.
+    """`height` strips of `width` cells: a heading where there are rows enough, and a row a parameter.
 
     `trails` has the last values of the parameters, for the sparklines; `changed` says what differs from the last
     picture.
@@ -107,10 +112,11 @@ def table(
     drawing = _Drawing(sheet, plan, view, look)
     for column in range(plan.columns):
         x = column * plan.cell
-        sheet.put(x, 0, look.glyphs.say(_heading(plan)), look.palette.quiet)
+        if plan.head:
+            sheet.put(x, 0, look.glyphs.say(heading(plan)), look.palette.quiet)
         start = options.first + column * plan.rows
         for row, index in enumerate(options.order[start : start + plan.rows]):
-            drawing.row(x, row + 1, index, index == options.selected, trails.get(index, ()), changed[index])
+            drawing.row(x, plan.head + row, index, index == options.selected, trails.get(index, ()), changed[index])
     return sheet.strips()
 
 
@@ -119,7 +125,8 @@ def failed(error: float | None) -> bool:
     return error is not None and not error <= TOLERANCE
 
 
-def _heading(plan: Table) -> str:
+def heading(plan: Table) -> str:
+    """What stands in the columns."""
     text = f" {'name':<{plan.names}} {'data':>{plan.number}} {'grad':>{plan.number}}"
     if plan.checked:
         text += f" {'numeric' if plan.number > _NARROWEST else 'numer':>{plan.number}}"

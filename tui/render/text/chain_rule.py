@@ -48,7 +48,7 @@ class _Span(NamedTuple):
 _Line = list[_Span]
 
 
-def chain_rule(event: Event | None, width: int, height: int, look: Look) -> list[Strip]:
+def chain_rule(event: Event | None, width: int, height: int, look: Look, *, coming: bool = False) -> list[Strip]:
     """What an op did or will do, as `height` strips of `width` cells; blank ones where there is none.
 
     First where it belongs, then a line for each number that it wrote, `target operator rule = … before → after`, and if
@@ -57,16 +57,28 @@ def chain_rule(event: Event | None, width: int, height: int, look: Look) -> list
     """
     sheet, unicode = Sheet(width, height), look.glyphs.unicode
     if event is not None and height > 0:
-        _write(sheet, event if unicode else _written_in_ascii(event), look.palette)
+        op = look.palette.coming_line if coming else look.palette.lit_line
+        _write(sheet, event if unicode else _written_in_ascii(event), look.palette, op)
     return sheet.strips() if unicode else [_in_ascii(strip) for strip in sheet.strips()]
 
 
-def _write(sheet: Sheet, event: Event, palette: Palette) -> None:
+def worked_out(event: Event, style: Style, look: Look) -> list[_Span]:
+    """What an op writes, in numbers and in one line: `w0.grad += 2.0 × 0.5, x0.grad += 0.2 × 0.5`; names in `style`."""
+    event = event if look.glyphs.unicode else _written_in_ascii(event)
+    line: list[_Span] = []
+    for each in event.assignments:
+        target = _short_names(each.target, _NAME)
+        line += [_Span(", ", look.palette.quiet)] * bool(line)
+        line += [_Span(f"{target} {each.operator} ", style), *_substituted(each.formula, each.values, look.palette)]
+    return line
+
+
+def _write(sheet: Sheet, event: Event, palette: Palette, op: Style) -> None:
     """Heading, assignments and words, as far as there are lines."""
     width, height = sheet.width, sheet.height
     shown = event.assignments[: max(0, height - 1)]
     rest = [_outcome(a, palette, named=True) for a in event.assignments[len(shown) :]]
-    _heading(sheet, event, rest, palette)
+    _heading(sheet, event, rest, palette, op)
     if shown:
         neuron = _NEURON.search(event.scope)
         inside = f"L{neuron[1]}.n{neuron[2]}." if neuron else ""
@@ -85,8 +97,10 @@ def _write(sheet: Sheet, event: Event, palette: Palette) -> None:
 # --- the first line ---
 
 
-def _heading(sheet: Sheet, event: Event, rest: list[_Line], palette: Palette) -> None:
-    """`backward › sample 2 › layer 1 › neuron 1 › x0*w0`, and at the right what has no line of its own."""
+def _heading(sheet: Sheet, event: Event, rest: list[_Line], palette: Palette, op: Style) -> None:
+    """`backward › sample 2 › layer 1 › neuron 1 › x0*w0`, the op in its colour, and at the right what has no line of
+    its own.
+    """
     # An update is called `update w0`: the phase stands there already.
     expression = event.expression.removeprefix(f"{event.phase} ")
     levels = [level for level in event.scope.split(" › ") if level]
@@ -110,7 +124,7 @@ def _heading(sheet: Sheet, event: Event, rest: list[_Line], palette: Palette) ->
         left = room - _width(line) - 3
         if left < 1:
             break
-        line += [_Span(" › ", palette.quiet), _Span(shorten(part, left), palette.text if last else palette.quiet)]
+        line += [_Span(" › ", palette.quiet), _Span(shorten(part, left), op if last else palette.quiet)]
     _put(sheet, 0, 0, line)
     if right:
         _put(sheet, sheet.width - _width(right), 0, right)

@@ -260,8 +260,10 @@ def test_the_texts_name_only_inputs_and_result(op: Op) -> None:
     for text, formula in zip(op.backward_text, op.backward, strict=True):
         assert (text is None) == (formula is None)
         assert text is None or fields(text) <= {"a", "b", "y"}
-    assert op.words.endswith(".")
-    assert "{" not in op.words
+    for sentence in (op.forward_words, op.words):
+        assert sentence.endswith(".")
+        assert "{" not in sentence
+        assert len(sentence) <= 2 * 74, "two lines of a small terminal"
 
 
 @every_row

@@ -18,7 +18,7 @@ KEYS = [("n", "picture"), ("d", "grads"), ("M", "map")]
 @pytest.mark.parametrize("width", [6, 12, 30, 80])
 def test_a_title_that_is_too_long_ends_in_the_terminals_own_mark(width: int, glyphs: Glyphs, mark: str) -> None:
     title = "breakpoint 1: abs(L1.n1.w0.grad) > 5"
-    above = upper(width, title, "1/41", PLAIN, PLAIN, glyphs).text
+    above = upper(width, title, [("1/41", PLAIN)], PLAIN, PLAIN, glyphs).text
     below = lower(width, [(title[:12], PLAIN), (title[12:], PLAIN)], KEYS, PLAIN, PALETTE, glyphs).text
     assert len(above) == len(below) == width
     assert (mark in above) == (width < len(title) + 4)
