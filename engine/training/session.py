@@ -40,6 +40,7 @@ from .views.inspector import Inspector
 if TYPE_CHECKING:
     from ..autograd.gradcheck import Check
     from .analysis.lr_finder import RangeTest
+    from .analysis.mistake_runs import MistakeRuns
     from .run.history import Measurement
     from .step.compilation import Compilation
 
@@ -288,6 +289,16 @@ class Session:
         from .analysis.lr_finder import RangeTest
 
         return RangeTest(self.run)
+
+    def mistake_runs(self, name: str) -> MistakeRuns:
+        """Whole runs with a mistake and without, from the first weights, beside the session.
+
+        Raises:
+            KeyError: there is no such mistake.
+        """
+        from .analysis.mistake_runs import MistakeRuns
+
+        return MistakeRuns(self.run, name)
 
     def checking(self) -> Moves | None:
         """What the gradient check has still to do where the session stands, sample by sample; None if nothing."""

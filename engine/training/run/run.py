@@ -26,6 +26,7 @@ from .history import Edit, History
 from .recorder import Recorder
 
 if TYPE_CHECKING:
+    from ..setup.settings import Settings
     from ..snapshot.debugger import Fault
 
 _BETWEEN_CHECKPOINTS = 2048
@@ -258,9 +259,12 @@ class Run:
         twin.last, twin.fault, twin.compiles_here = self.last, self.fault, self.compiles_here
         return twin
 
-    def anew(self) -> Run:
-        """A run of its own from the same first weights, under the knobs of now: what a restart would begin."""
-        fresh = Run(self.stepper, self.first, self._build)
+    def anew(self, settings: Settings | None = None) -> Run:
+        """A run of its own from the same first weights, under the knobs of now, which is what a restart would begin, or
+        under others that leave the model its parameters.
+        """
+        stepper = self.stepper if settings is None else Stepper(self._build(settings), settings)
+        fresh = Run(stepper, self.first, self._build)
         fresh.compiles_here = self.compiles_here
         return fresh
 

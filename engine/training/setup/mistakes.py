@@ -23,11 +23,17 @@ class Mistake:
     layered: bool = False
     """It is about layers, and an expression has none."""
 
+    @property
+    def comparable(self) -> bool:
+        """Whether a run that makes it can begin with the weights of one that does not: the network is the same."""
+        return not (self.restarts or self.layered)
+
 
 MISTAKES: Mapping[str, Mistake] = {
     "no_zero_grad": Mistake(
         "zero_grad forgotten",
-        "A loop without zero_grad() runs without complaint: each step then follows the sum of all gradients so far.",
+        "Without zero_grad() each step follows the sum of all gradients so far, an ever larger step: a simple problem "
+        "may end lower, at other rates it explodes.",
         replayed=True,
     ),
     "overwrite": Mistake(

@@ -49,6 +49,33 @@ class Curve:
     """(step, breakpoint that stopped a movement there)."""
 
 
+@record(eq=False)
+class Trained:
+    """A run that is complete."""
+
+    losses: Series
+    """Before the update of each step."""
+    accuracies: Series
+    rates: Rates
+    end: float
+    """The loss of all training samples behind the last step."""
+
+
+@record(eq=False)
+class Pair:
+    """Two runs from the same weights at one base learning rate: without a mistake, and with it."""
+
+    lr: float
+    right: Trained
+    wrong: Trained
+
+    @property
+    def curve(self) -> Curve:
+        """The losses with the mistake, and those without it in the place of a ghost."""
+        wrong = self.wrong
+        return Curve(len(wrong.losses), wrong.losses, wrong.accuracies, wrong.rates, (), (), (), self.right.losses)
+
+
 @record
 class Measured:
     """What is known of a step's loss and accuracy: of it alone or, for now, of the stretch that it lies in."""

@@ -127,11 +127,15 @@ def _why_updated(op: LastOp) -> str:
         frozen = op.index in settings.frozen
         return "It is frozen: updates leave it alone." if frozen else "There is no bias: it stays as it is."
     words = OPTIMIZERS[settings.optimizer].words
+    if "no_zero_grad" in settings.mistakes:
+        way = "along" if op.stepper.climbs else "against"
+        words = f"zero_grad is forgotten: a step {way} the sum of all gradients so far."
     if "flipped" in settings.mistakes:
         return f"{words} Here its sign is flipped, on purpose."
     if settings.loss == "perceptron":
         return "The perceptron rule adds: each weight gains lr·(target − output)·x, summed over the batch."
-    return f"{words} It climbs here: the sign is turned round." if settings.maximise else words
+    climbs = settings.maximise and "no_zero_grad" not in settings.mistakes
+    return f"{words} It climbs here: the sign is turned round." if climbs else words
 
 
 # --- names

@@ -10,7 +10,12 @@ import pytest
 from textual.widgets import OptionList, Static
 
 from chainstep.engine.training.commands import Forward, SetKnob
+from chainstep.engine.training.session import Session
 from chainstep.engine.training.setup.mistakes import MISTAKES
+from chainstep.tui.dialogs.debugger.compared import Compared
+from chainstep.tui.files.subjects import open_subject
+from chainstep.tui.render.canvas.numbers import loss
+from support.sessions import numbers_of
 
 Opened = Callable[..., Any]
 
@@ -88,6 +93,33 @@ async def test_what_a_formula_cannot_get_wrong_is_grey_and_says_why(opened: Open
             assert row.endswith("an expression has no layers") == mistake.layered
         assert str(ui.app.screen.query_one(".error", Static).content) == ""
         assert not {name for name in ui.session.snapshot(()).pending.get("mistakes", ()) if MISTAKES[name].layered}
+
+
+async def test_both_curves_show_that_it_works_here_and_not_at_other_rates(opened: Opened) -> None:
+    async with opened() as ui:
+        ui.session.apply(Forward("step", 3))
+        before = numbers_of(ui.session)
+        await ui.press("m", "v")
+        dialog = ui.app.screen
+        assert isinstance(dialog, Compared)
+        await ui.until(lambda: dialog._runs.complete and "…" not in str(dialog.query_one("#there", Static).content))
+        rows = [" ".join(row.split()) for row in str(dialog.query_one("#there", Static).content).split("\n")]
+        right, wrong = begun(), begun(mistakes=("no_zero_grad",))
+        ends = [f"{loss(session.final_loss()[0])}" for session in (right, wrong)]
+        assert rows[0] == "loss after 20 steps as it should be zero_grad forgotten"
+        assert rows[1] == f"at lr 0.1 {ends[0]} {ends[1]}"
+        assert rows[2].startswith("at lr 0.3 ")
+        assert "zero_grad forgotten · as it should be" in ui.text(dialog.query_one("#curve"))[0]
+        assert numbers_of(ui.session) == before
+        await ui.press("l", "v", "down", "down", "down", "down", "v")
+        assert "another network" in str(ui.app.screen.query_one(".error", Static).content)
+
+
+def begun(**knobs: object) -> Session:
+    """A session of the lecture that is trained to its end."""
+    session, _ = open_subject("lecture", overrides=knobs)
+    session.train(10_000, 20)
+    return session
 
 
 async def test_proofs_are_made_only_while_they_are_looked_at(opened: Opened) -> None:

@@ -48,16 +48,21 @@ class Broken:
 
 
 class Mistakes(ListDialog[None]):
-    """Shows what `broken()` says of each; switches are sent as a knob."""
+    """Shows what `broken()` says of each; switches are sent as a knob, `compare` shows one beside what is right."""
 
-    BINDINGS = [Binding("space", "switch", "on and off"), Binding("m", "close", "close")]
+    BINDINGS = [
+        Binding("space", "switch", "on and off"),
+        Binding("v", "compare", "both curves"),
+        Binding("m", "close", "close"),
+    ]
 
     TITLE = "What if it were wrong?"
-    KEYS = "↑ ↓ choose   space on and off   escape closes"
+    KEYS = "↑ ↓ choose   space on/off   v curves   escape closes"
 
-    def __init__(self, broken: Callable[[], Broken], send: Send) -> None:
+    def __init__(self, broken: Callable[[], Broken], send: Send, compare: Callable[[str], object]) -> None:
         super().__init__(send)
         self._broken = broken
+        self._compare = compare
 
     def below(self) -> Iterator[Widget]:
         yield Static("", classes="words", id="story", markup=False)
@@ -104,6 +109,14 @@ class Mistakes(ListDialog[None]):
 
     def on_option_list_option_selected(self) -> None:
         self.action_switch()
+
+    def action_compare(self) -> None:
+        name = _NAMES[self.options.highlighted or 0]
+        mistake = MISTAKES[name]
+        if mistake.comparable:
+            self._compare(name)
+        else:
+            self.complain(f"{mistake.label}: it is another network, so there is nothing to lay beside it")
 
     def action_switch(self) -> None:
         name, coming = _NAMES[self.options.highlighted or 0], self._broken().coming

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from dataclasses import replace
 from itertools import groupby
 
 from rich.segment import Segment
@@ -46,6 +47,12 @@ def chart(curve: Curve, width: int, height: int, look: Look, *, log: bool) -> li
     """
     plan = plan_curve(curve, width, height, CurveOptions(log=log), unicode=look.glyphs.unicode)
     return drawn(plan, width, height, look)
+
+
+def pair(curve: Curve, names: tuple[str, str], width: int, height: int, look: Look, *, log: bool) -> list[Strip]:
+    """A run and its ghost under names of their own, as `chart` draws them."""
+    plan = plan_curve(curve, width, height, CurveOptions(log=log), unicode=look.glyphs.unicode)
+    return drawn(replace(plan, names=names[:1], before=names[1]), width, height, look)
 
 
 def drawn(plan: Plan, width: int, height: int, look: Look) -> list[Strip]:
@@ -218,7 +225,7 @@ def _write_legend(cells: list[list[_Cell]], plan: Plan, left: int, top: int, uni
     own = plan.names[0] if plan.names else "train"
     legend = [(own, _TRAIN)]
     legend += [(f"{_test_marker(unicode)} test", _TEST)] if plan.test else []
-    legend += [("· before" if unicode else ". before", _GHOST)] if plan.ghost else []
+    legend += [(f"{'·' if unicode else '.'} {plan.before}", _GHOST)] if plan.ghost else []
     for k, (name, points) in enumerate(zip(plan.names[1:], plan.forks, strict=True)):
         marker, colour = _fork_look(k, unicode)
         legend += [(f"{marker} {name}", colour)] if points else []

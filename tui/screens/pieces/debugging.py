@@ -65,9 +65,15 @@ class Debugging(Piece):
         def closed(_: None) -> None:
             self.proving = False
 
+        def compare(name: str) -> None:
+            from ...dialogs.debugger.compared import Compared
+
+            runs = self.session.mistake_runs(name)
+            self.app.push_screen(Compared(runs, self.snapshot or now, self.runner))
+
         self.proving = True
         now = self.paused()
-        self.app.push_screen(Mistakes(lambda: Broken.of(self.snapshot or now), self.runner.attempt), closed)
+        self.app.push_screen(Mistakes(lambda: Broken.of(self.snapshot or now), self.runner.attempt, compare), closed)
 
     def action_why(self) -> None:
         from ...dialogs.debugger.why import Why
