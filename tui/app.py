@@ -76,6 +76,7 @@ class ChainstepApp(EndingApp, ThemedApp):
         not on what was loaded for good.
         """
         self._framed = True
+        self.train.framed()
         if self.runner.session.test_size:
             self.runner.show()
         self.stylesheet.read(DIALOGS)

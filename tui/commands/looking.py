@@ -4,12 +4,20 @@ from .entry import TRAIN, Entry, group
 
 LOOKING = group(
     "Looking",
-    Entry("select_down", "down", "down", "Select the next parameter.", "select(1)", shown="↓"),
-    Entry("select_up", "up", "up", "Select the previous parameter.", "select(-1)", shown="↑"),
-    Entry("page_down", "pagedown", "page", "Select ten parameters further on.", "select(10)", shown="PgDn"),
-    Entry("page_up", "pageup", "page", "Select ten parameters further back.", "select(-10)", shown="PgUp"),
-    Entry("select_first", "home", "first", "Select the first parameter.", "select(-100000)"),
-    Entry("select_last", "end", "last", "Select the last parameter.", "select(100000)"),
+    Entry("select_down", "down", "down", "Select the next parameter or sample.", "select(1)", shown="↓"),
+    Entry("select_up", "up", "up", "Select the previous parameter or sample.", "select(-1)", shown="↑"),
+    Entry("page_down", "pagedown", "page", "Select ten parameters or samples further on.", "select(10)", shown="PgDn"),
+    Entry("page_up", "pageup", "page", "Select ten parameters or samples further back.", "select(-10)", shown="PgUp"),
+    Entry("select_first", "home", "first", "Select the first parameter or sample.", "select(-1000000)"),
+    Entry("select_last", "end", "last", "Select the last parameter or sample.", "select(1000000)"),
+    Entry(
+        "samples",
+        "Y",
+        "samples",
+        "Show every sample, its prediction ŷ beside its target y and what it costs, or hide them.",
+        footer=53,
+        panes=("samples",),
+    ),
     Entry(
         "order", "O", "sort", "Sort the parameters by |grad|, by |change|, or as in the model.", panes=("parameters",)
     ),

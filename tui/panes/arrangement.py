@@ -5,13 +5,16 @@ Knows what is private to Textual 8.2.8, which is pinned: that a widget remembers
 
 from __future__ import annotations
 
+from collections.abc import Collection
+
 from textual.containers import Container
 from textual.geometry import Region, Size
 from textual.layout import ArrangeResult, Layout, WidgetPlacement
 from textual.reactive import var
+from textual.strip import Strip
 from textual.widget import Widget
 
-NAMES = ("network", "loss", "parameters", "chain-rule")
+NAMES = ("network", "loss", "parameters", "samples", "chain-rule")
 """The panes, in the order in which a small terminal shows them."""
 
 SMALLEST = (80, 21)
@@ -19,6 +22,12 @@ SMALLEST = (80, 21)
 
 _WIDE = 112
 _HUGE = 170
+
+_SHARED = 14
+"""Lines of a column from which on two panes share it."""
+
+_AROUND = 3
+"""Lines of the table of samples that show none: its frame and its heading."""
 
 _TWO_ROWS = 47
 """Lines from which on a huge terminal has a second row of panes, so that both are useful."""
@@ -48,13 +57,17 @@ def arrange(
     mapped: bool = False,
     turned: bool = False,
     close: bool = False,
+    samples: int = 0,
+    listed: bool = False,
 ) -> dict[str, Region]:
     """Where to put the panes in `width` x `height` cells; a pane that is left out is not shown.
 
     `graph` says that the network pane holds an expression's graph, which wants width; `alone` is the pane that is
     shown where there is room for one, and that has all of it where it is `enlarged`. `mapped` puts the map beside the
     others where there is room for it, `turned` in the network's place where there is not; `close` puts the selected
-    neuron in the place of the parameters. A huge terminal has a second row, of the trace, its graph and the map.
+    neuron in the place of the parameters. Of `samples` there is a table: it shares the column of the curve where there
+    is room for both, else it takes the parameters' place, if it is `listed`. A huge terminal has a second row, of the
+    trace, its graph and the map.
     """
     if enlarged:
         places = {alone: Region(0, 0, width, height)}
@@ -64,21 +77,30 @@ def arrange(
         places = _panes(width, height, graph=graph, alone=alone)
         if mapped and width >= _HUGE and height >= SMALLEST[1]:
             places |= _shared("loss", "map", places["loss"])
+    if samples and width >= _WIDE and {"loss", "parameters"} <= places.keys() and places["loss"].height >= _SHARED:
+        places |= _below_curve(samples + _AROUND, places["loss"])
+    instead = "neuron" if close else "samples" if samples and listed and "samples" not in places else ""
     if turned and "map" not in places and "network" in places:
         places["map"] = places.pop("network")
-        if width < _WIDE and not close and "loss" in places:
+        if width < _WIDE and not instead and "loss" in places:
             # A map is low there, so it takes the height of the parameters too, and these go below the curve.
             left, loss, rows = places["map"], places["loss"], places["parameters"]
             places["map"] = Region(0, 0, left.width, rows.bottom)
             places["parameters"] = Region(loss.x, loss.bottom, loss.width, rows.height)
-    if close and "parameters" in places:
-        places["neuron"] = places.pop("parameters")
+    if instead and "parameters" in places:
+        places[instead] = places.pop("parameters")
         if width < _WIDE and "loss" in places:
-            # A few rows of a table say more than a few rows of this: it takes those of the rule as well, and of the
-            # curve where that stands beside it.
+            # A few rows of a table say more than a few rows of these: they take those of the rule as well, and of
+            # the curve where that stands beside them.
             for other in ("loss", "chain-rule") if graph else ("chain-rule",):
-                places["neuron"] = places["neuron"].union(places.pop(other))
+                places[instead] = places[instead].union(places.pop(other))
     return places
+
+
+def _below_curve(lines: int, place: Region) -> dict[str, Region]:
+    """The curve, and below it the samples with the lines that they need, at most half of all."""
+    height = place.height - min(lines, place.height // 2)
+    return {"loss": place.crop_size((place.width, height)), "samples": place.shrink((height, 0, 0, 0))}
 
 
 def _shared(upper: str, lower: str, place: Region) -> dict[str, Region]:
@@ -167,17 +189,7 @@ class _Panes(Layout):
 
     def arrange(self, parent: Widget, children: list[Widget], size: Size, greedy: bool = True) -> ArrangeResult:
         assert isinstance(parent, Arrangement)
-        there = {child.id for child in children}  # a pane that is yet to come has no place
-        places = arrange(
-            size.width,
-            size.height,
-            graph=parent.graph,
-            alone=parent.alone,
-            enlarged=parent.enlarged,
-            mapped=parent.mapped and "map" in there,
-            turned=parent.turned and "map" in there,
-            close=parent.close and "neuron" in there,
-        )
+        places = parent.places(size, {child.id for child in children})
         return [
             WidgetPlacement(places[child.id], child.styles.offset.resolve(size, size), child.styles.margin, child)
             for child in children
@@ -188,7 +200,7 @@ class _Panes(Layout):
 class Arrangement(Container):
     """The container of the panes."""
 
-    BLANK = True  # panes cover all of it
+    BLANK = True  # panes cover all of it, but for a place that is kept for one that is yet to come
 
     graph: var[bool] = var(False)
     alone: var[str] = var(NAMES[0])
@@ -196,6 +208,9 @@ class Arrangement(Container):
     mapped: var[bool] = var(False)
     turned: var[bool] = var(False)
     close: var[bool] = var(False)
+    samples: var[int] = var(0)
+    """How many there are, where a table of them is wanted."""
+    listed: var[bool] = var(False)
 
     def __init__(self, *panes: Widget, id: str) -> None:
         super().__init__(*panes, id=id)
@@ -204,6 +219,39 @@ class Arrangement(Container):
     @property
     def layout(self) -> Layout:
         return self._panes
+
+    def render_lines(self, crop: Region) -> list[Strip]:
+        """Nothing, as the app's filters leave it: what is blank goes past them otherwise."""
+        rows = super().render_lines(crop)
+        for line_filter in self.get_line_filters():
+            rows = [rows[0].apply_filter(line_filter, self.background_colors[1])] * len(rows) if rows else rows
+        return rows
+
+    def places(self, size: Size, there: Collection[str | None]) -> dict[str, Region]:
+        """Where the panes go, of which those are `there` already: a place is kept for the samples, not for others."""
+        return arrange(
+            size.width,
+            size.height,
+            graph=self.graph,
+            alone=self.alone,
+            enlarged=self.enlarged,
+            mapped=self.mapped and "map" in there,
+            turned=self.turned and "map" in there,
+            close=self.close and "neuron" in there,
+            samples=0 if self.graph else self.samples,
+            # What has the focus stays.
+            listed=(self.listed or self.alone == "samples") and "samples" in there,
+        )
+
+    @property
+    def tabled(self) -> bool:
+        """The table of the samples has a place, be it there yet or not."""
+        return "samples" in self.places(self.size, {"map", "neuron", "samples"})
+
+    @property
+    def below_curve(self) -> bool:
+        """The samples share the column of the curve."""
+        return "samples" in self.places(self.size, {"map", "neuron"})
 
     @property
     def single(self) -> bool:
@@ -231,6 +279,12 @@ class Arrangement(Container):
         self._arrange_anew()
 
     def watch_close(self) -> None:
+        self._arrange_anew()
+
+    def watch_samples(self) -> None:
+        self._arrange_anew()
+
+    def watch_listed(self) -> None:
         self._arrange_anew()
 
     def watch_graph(self) -> None:

@@ -17,6 +17,14 @@ class ParameterChosen(Message):
         self.parameter = parameter
 
 
+class SampleChosen(Message):
+    """A training sample was chosen with the mouse, by its row."""
+
+    def __init__(self, row: int) -> None:
+        super().__init__()
+        self.row = row
+
+
 class StepChosen(Message):
     """A step was chosen by a click on the curve."""
 

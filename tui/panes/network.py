@@ -18,6 +18,9 @@ from .strip_pane import StripPane
 
 PICTURES = ("wires", "grid", "card")
 
+LOOKED_AT = "looked at, esc leaves"
+"""Said where a sample is shown that is not the one in hand."""
+
 
 class NetworkPane(StripPane, can_focus=True):
     """The network on the sample that is in work."""
@@ -58,6 +61,8 @@ class NetworkPane(StripPane, can_focus=True):
         sample, lit = (snapshot.network.sample, snapshot.network.lit) if snapshot.network else (None, None)
         title = "Network" + (f" on sample {sample}" if sample else "")
         words = "gradients" if self.gradients else ""
+        if snapshot.network is not None and snapshot.network.looked_at:
+            return title, f"{words}  {LOOKED_AT}".lstrip()
         if lit is None:
             return title, words
         arrow = self.look.glyphs.backward if lit.backward else self.look.glyphs.forward

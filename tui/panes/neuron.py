@@ -46,7 +46,8 @@ class NeuronPane(MeasuredPane):
             return "Neuron", ""
         place = "" if snapshot.subject.expression else f" L{view.layer + 1}.n{view.neuron + 1}"
         name = f"Neuron{place} {view.activation}"
-        return name, f"on sample {view.sample}" if view.sample else ""
+        words = self.look.glyphs.cursor if view.looked_at else "on"  # as in the table of samples
+        return name, f"{words} sample {view.sample}" if view.sample else ""
 
     def draw(self, snapshot: Snapshot, width: int, height: int) -> list[Strip]:
         view = snapshot.neuron

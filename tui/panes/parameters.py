@@ -62,7 +62,8 @@ class ParametersPane(StripPane, can_focus=True):
             self._trail.pop()
         self._trail.append((snapshot.position.step, data))
         self._arrange(snapshot)
-        if not self.playing and self.order == MODEL and snapshot.granularity in ("op", "neuron"):
+        moved = before is None or before.position != snapshot.position
+        if moved and not self.playing and self.order == MODEL and snapshot.granularity in ("op", "neuron"):
             # The eye follows the op: the parameter that it touches comes into view.
             self._in_view = snapshot.parameters.current
 

@@ -77,6 +77,8 @@ class Runner:
         self._say = say
         self._ready = ready
         self._changed = changed
+        self.seen: Callable[[], range] = lambda: range(0)
+        """Says which training samples can be seen."""
         self._speed = len(SPEEDS) - 1
         self._pace: float | None = None
         """The speed at which it plays: `c` goes as fast as it can whatever is set."""
@@ -154,7 +156,7 @@ class Runner:
 
     def _show_parts(self, parts: Collection[Part]) -> None:
         self._frames.begin()
-        self._picture = self.session.snapshot(parts)
+        self._picture = self.session.snapshot(parts, self.seen())
         self.publish(self._picture, self.status)
 
     def _show_check(self) -> None:

@@ -19,16 +19,16 @@ from ..panes.parameters import ParametersPane
 from ..panes.text.chain_rule import ChainRulePane
 from ..panes.text.lines import Header, Keys, Knobs
 from .pieces.along_curve import AlongCurve
-from .pieces.arranging import Arranging
 from .pieces.coaching import Coaching
 from .pieces.debugging import Debugging
 from .pieces.editing import Editing
 from .pieces.probing import Probing
+from .pieces.sampling import Sampling
 from .pieces.tracing import Tracing
 from .stage import Stage
 
 
-class TrainScreen(Debugging, Coaching, AlongCurve, Tracing, Probing, Editing, Arranging, Stage):
+class TrainScreen(Debugging, Coaching, AlongCurve, Tracing, Probing, Editing, Sampling, Stage):
     """Network, Parameters, Loss and Chain rule of one session; where there is room, its map and its trace too."""
 
     BINDINGS = [*bindings(TRAIN)]
@@ -80,6 +80,7 @@ class TrainScreen(Debugging, Coaching, AlongCurve, Tracing, Probing, Editing, Ar
     def on_resize(self, event: events.Resize) -> None:
         if huge(event.size) and not self.query("#trace"):
             self.panes.mount_all(self._second_row())
+        self.call_after_refresh(self.add_panes)
 
     def parts(self) -> Collection[Part]:
         # What comes next is worked out where it stands still, and not for the first frame: a sample is computed for it.
@@ -91,6 +92,7 @@ class TrainScreen(Debugging, Coaching, AlongCurve, Tracing, Probing, Editing, Ar
 
     def on_mount(self) -> None:
         self.runner.mapper.grid = self._grid
+        self.runner.seen = self.seen_samples
         self.runner.show()
         self.add_panes()
         self._open_card()
@@ -104,6 +106,7 @@ class TrainScreen(Debugging, Coaching, AlongCurve, Tracing, Probing, Editing, Ar
         self.wanted = ""
         self.picture = self.cursor = None
         self.turned = self.close = False
+        self.listed = None
         led, self.coach = self.coach is not None, None
         self.runner.open(session)
         if led:

@@ -24,13 +24,13 @@ from .inspector import Inspector
 from .network import network
 from .parameters import parameters
 from .position import position
-from .samples import samples
 from .subject import facts
 
 if TYPE_CHECKING:
     from ..snapshot.closeup import NeuronView
     from ..snapshot.debugger import MistakeView
     from ..snapshot.event import Event
+    from ..snapshot.network import SamplesView
     from ..snapshot.tape import GraphView, TraceView, WatchView
 
 _OF_NODES: frozenset[Part] = frozenset({"network", "graph", "trace", "neuron"})
@@ -58,7 +58,7 @@ def assemble(
     run = branches.current.run
     stepper, state = run.stepper, run.state
     settings, program = stepper.settings, stepper.program
-    if _OF_NODES.intersection(parts):
+    if asked("samples") or not _OF_NODES.isdisjoint(parts):
         stepper.recompute_sample(state)
     of_network = program.data is not None
     measured = run.measured()
@@ -98,7 +98,7 @@ def assemble(
         parameters=parameters(run, inspector.check(run)) if asked("parameters") else None,
         curve=curve(run) if asked("curve") else None,
         cursor=inspector.measured(run),
-        samples=samples(run, inspector.evaluator(run), rows) if of_network and asked("samples") else None,
+        samples=_samples(run, inspector, rows) if of_network and asked("samples") else None,
         looked_at=looked_at,
         probe=inspector.evaluator(run).predict(run.parameters, probe) if probe is not None else None,
         map=inspector.map if asked("map") else None,
@@ -157,6 +157,12 @@ def _next_event(run: Run) -> Event:
     from .event import next_event
 
     return next_event(run)
+
+
+def _samples(run: Run, inspector: Inspector, rows: range) -> SamplesView:
+    from .samples import samples
+
+    return samples(run, inspector.evaluator(run), rows)
 
 
 def _neuron(run: Run, nodes: Nodes, unit: tuple[int, int]) -> NeuronView | None:

@@ -39,22 +39,22 @@ LATER = {
         f"chainstep.engine.training.analysis.{name}"
         for name in ("decision_map", "gradient_check", "lr_finder", "mistake_proofs")
     ),
-    *(f"chainstep.engine.training.views.{name}" for name in ("closeup", "event", "tape")),
+    *(f"chainstep.engine.training.views.{name}" for name in ("closeup", "event", "samples", "tape")),
     *(f"chainstep.tui.cli.{name}" for name in ("checks", "expressions", "headless")),
     *(f"chainstep.tui.dialogs.{name}" for name in ("forks.fork_table", "knobs.knob_table", "quiz.question")),
     *(
         f"chainstep.tui.files.{name}"
         for name in ("coached", "export", "json_runs", "runs", "state", "store.format", "summary")
     ),
-    *(f"chainstep.tui.panes.{name}" for name in ("map", "neuron", "text.next")),
+    *(f"chainstep.tui.panes.{name}" for name in ("map", "neuron", "samples", "text.next")),
     *(f"chainstep.tui.panes.trace.{name}" for name in ("graph", "listing", "trace")),
     *(f"chainstep.tui.render.map.{name}" for name in ("contour", "heat", "shades")),
     *(f"chainstep.tui.render.{name}" for name in ("coach.aim", "coach.beats", "coach.page")),
-    *(f"chainstep.tui.render.{name}" for name in ("neuron.closeup", "trace.listing")),
+    *(f"chainstep.tui.render.{name}" for name in ("neuron.closeup", "samples.table", "trace.listing")),
     *(f"chainstep.tui.render.curve.{name}" for name in CURVE),
     *(f"chainstep.tui.render.text.{name}" for name in ("chain_rule", "formula")),
 }
-PIECES = ("along_curve", "arranging", "coaching", "debugging", "editing", "probing", "selecting", "tracing")
+PIECES = ("along_curve", "arranging", "coaching", "debugging", "editing", "probing", "sampling", "selecting", "tracing")
 BESIDE = ("pieces", "saying", "stage", "train")
 SCREENS = {f"chainstep.tui.screens.{name}" for name in (*(f"pieces.{name}" for name in PIECES), *BESIDE)}
 

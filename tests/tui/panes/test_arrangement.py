@@ -17,15 +17,18 @@ Opened = Callable[..., Any]
 widths, heights = st.integers(1, 220), st.integers(1, 70)
 alone = st.sampled_from(NAMES)
 SECOND_ROW = {"trace", "graph"}
+ALWAYS = {*NAMES} - {"samples"}
 
 
-@given(widths, heights, st.booleans(), alone)
-@example(*SMALLEST, False, "network")
-@example(*SMALLEST, True, "network")
-@example(1, 1, False, "loss")
-@example(220, 70, True, "loss")
-def test_panes_are_inside_and_apart_and_leave_no_hole(width: int, height: int, graph: bool, alone: str) -> None:
-    places = arrange(width, height, graph=graph, alone=alone)
+@given(widths, heights, st.booleans(), alone, st.sampled_from([0, 1, 4, 100_000]), st.booleans())
+@example(*SMALLEST, False, "network", 4, True)
+@example(*SMALLEST, True, "network", 0, False)
+@example(1, 1, False, "loss", 4, True)
+@example(220, 70, True, "loss", 0, False)
+def test_panes_are_inside_and_apart_and_leave_no_hole(
+    width: int, height: int, graph: bool, alone: str, samples: int, listed: bool
+) -> None:
+    places = arrange(width, height, graph=graph, alone=alone, samples=0 if graph else samples, listed=listed)
     whole = Region(0, 0, width, height)
     assert places.keys() <= {*NAMES, *SECOND_ROW}
     assert all(whole.contains_region(place) and place.area for place in places.values())
@@ -38,7 +41,7 @@ def test_panes_are_inside_and_apart_and_leave_no_hole(width: int, height: int, g
 def test_nothing_is_missing_where_there_is_room(width: int, height: int, graph: bool, alone: str) -> None:
     places = arrange(width, height, graph=graph, alone=alone)
     if width >= SMALLEST[0] and height >= SMALLEST[1]:
-        assert places.keys() - SECOND_ROW == set(NAMES)
+        assert places.keys() - SECOND_ROW == ALWAYS
         assert all(place.width >= 30 and place.height >= 4 for place in places.values())
     else:
         assert alone in places
@@ -84,7 +87,7 @@ def test_a_huge_terminal_has_the_trace_its_graph_and_the_map_in_a_second_row(
 @given(st.integers(170, 300), st.integers(47, 90), alone)
 def test_an_expression_gets_the_trace_but_no_second_graph(width: int, height: int, alone: str) -> None:
     places = arrange(width, height, graph=True, alone=alone)
-    assert places.keys() == {*NAMES, "trace"}
+    assert places.keys() == {*ALWAYS, "trace"}
     assert places["trace"].y == places["parameters"].y == places["network"].bottom
     assert places["trace"].width >= 50
 
@@ -93,6 +96,33 @@ def test_an_expression_gets_the_trace_but_no_second_graph(width: int, height: in
 def test_elsewhere_the_trace_is_a_screen_of_its_own(width: int, height: int, graph: bool, alone: str) -> None:
     for size in ((width, 90), (300, height)):
         assert not SECOND_ROW & arrange(*size, graph=graph, alone=alone).keys()
+
+
+@given(st.integers(112, 169), st.integers(21, 70), st.sampled_from([1, 4, 9, 100]))
+@example(120, 33, 4)
+@example(112, 21, 100)
+def test_the_samples_share_the_column_of_the_curve_and_take_what_they_need(
+    width: int, height: int, samples: int
+) -> None:
+    usual = arrange(width, height, graph=False, alone="network")["loss"]
+    places = arrange(width, height, graph=False, alone="network", samples=samples)
+    if usual.height >= 14:
+        assert places["loss"].union(places["samples"]) == usual
+        assert places["samples"].height == min(samples + 3, usual.height // 2)
+    else:
+        assert "samples" not in places
+
+
+@given(st.integers(80, 111), st.integers(21, 70), st.booleans(), st.booleans())
+@example(80, 21, True, True)
+def test_where_that_is_narrow_they_take_the_place_of_the_parameters(
+    width: int, height: int, turned: bool, close: bool
+) -> None:
+    usual = arrange(width, height, graph=False, alone="network")
+    places = arrange(width, height, graph=False, alone="network", samples=4, listed=True, turned=turned, close=close)
+    instead = "neuron" if close else "samples"
+    assert places.keys() == {"map" if turned else "network", "loss", instead}
+    assert places[instead] == usual["parameters"].union(usual["chain-rule"])
 
 
 async def test_every_pane_has_its_turn_on_a_small_terminal(opened: Opened) -> None:
@@ -113,19 +143,19 @@ async def test_tab_goes_round_all_panes_on_a_large_one(opened: Opened) -> None:
         for _ in NAMES:
             await ui.press("tab")
             focused.append(ui.app.focused and ui.app.focused.id)
-        assert set(focused) == {"network", "loss", "parameters"}
+        assert set(focused) == ALWAYS - {"chain-rule"}
 
 
 async def test_an_expression_gets_its_own_arrangement_and_gives_it_back(opened: Opened) -> None:
     async with opened() as ui:
-        before = {name: ui.region(name) for name in NAMES}
-        for subject, same in (("parabola", False), ("moons", True)):
+        before = {name: ui.region(name) for name in ALWAYS}
+        for subject, same in (("parabola", False), ("xor", True)):
             await ui.press("o")
             options = ui.app.screen.query_one(OptionList)
             options.highlighted = options.get_option_index(subject)
             await ui.press("enter")
             assert ui.session.subject.name == subject
-            await ui.until(lambda same=same: ({name: ui.region(name) for name in NAMES} == before) is same)
+            await ui.until(lambda same=same: ({name: ui.region(name) for name in ALWAYS} == before) is same)
 
 
 async def test_a_terminal_that_changes_its_size_keeps_every_row_filled(opened: Opened) -> None:

@@ -18,8 +18,7 @@ from ..canvas.sheet import Sheet
 from ..canvas.shortened import shortened
 from ..style.look import Look
 from ..style.palette import BOLD
-
-_MOST_QUESTIONS = 3
+from .pictures import MOST_OF_CARD
 
 
 def has_card(snapshot: Snapshot) -> bool:
@@ -31,7 +30,7 @@ def has_card(snapshot: Snapshot) -> bool:
         and len(samples.rows) == samples.count
         and len(network.layers) == 1
         and len(network.layers[0].data) == 1
-        and len(network.inputs) <= _MOST_QUESTIONS
+        and snapshot.subject.parameters <= MOST_OF_CARD
         and len(snapshot.subject.classes) == 2
         and not snapshot.settings.features
         and all(number in (0.0, 1.0) for row in samples.rows for number in row.inputs)

@@ -14,6 +14,9 @@ from chainstep.engine.training.snapshot.snapshot import Snapshot
 from ..style.glyphs import Glyphs
 from .columns import NetworkOptions, Unit
 
+MOST_OF_CARD = 4
+"""Parameters of a network that may have a card, at most."""
+
 MOST_WIRES = 40
 """Wires between two layers beyond which they are a tangle."""
 

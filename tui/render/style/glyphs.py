@@ -52,6 +52,8 @@ class Glyphs(NamedTuple):
     bad: str
     """In place of a number that is not finite."""
     bars: str
+    fills: str
+    """A cell that is filled more and more from the left."""
     up: str
     down: str
     forward: str
@@ -127,6 +129,7 @@ UNICODE = Glyphs(
     negative=("◦", "▫", "□"),
     bad="!",
     bars="▁▂▃▄▅▆▇█",
+    fills="▏▎▍▌▋▊▉█",
     up="▲",
     down="▼",
     forward="▶",
@@ -160,6 +163,7 @@ ASCII = Glyphs(
     negative=(",", "-", "="),
     bad="!",
     bars="_.:-=+*#",
+    fills="-=#",
     up="^",
     down="v",
     forward=">",

@@ -5,6 +5,7 @@ drawn.
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
+from typing import TYPE_CHECKING
 
 from textual import events
 from textual.reactive import var
@@ -18,9 +19,13 @@ from ...panes.arrangement import NAMES, Arrangement
 from ...panes.network import NetworkPane
 from ...panes.strip_pane import StripPane
 from ...playback.runner import Status
+from ...render.network.card import has_card
 from ...render.network.pictures import planar
 from ..stage import Stage
 from .selecting import Selecting
+
+if TYPE_CHECKING:
+    from ...panes.samples import SamplesPane
 
 
 class Arranging(Selecting):
@@ -36,11 +41,15 @@ class Arranging(Selecting):
     """Where there is not, the map has the network's."""
     close: var[bool] = var(False)
     """The selected neuron is looked at closely."""
+    listed: var[bool | None] = var(None)
+    """Whether the samples are to be seen; None where there is room for them."""
 
     _units: Sequence[tuple[int, int] | None] = ()
     """Layer and neuron of each parameter."""
     _unit: tuple[int, int] | None = None
     """The neuron that the session was told to look at."""
+    _framed = False
+    """The first frame is out."""
 
     @property
     def panes(self) -> Arrangement:
@@ -57,6 +66,9 @@ class Arranging(Selecting):
         panes, flat = self.panes, planar(snapshot)
         panes.graph = snapshot.subject.expression
         panes.mapped, panes.turned = flat and self.beside, flat and self.turned
+        if snapshot.subject.expression:
+            panes.alone = NAMES[0] if panes.alone == "samples" else panes.alone
+        self._list_samples(snapshot)
         if snapshot.parameters is not None:
             self._units = snapshot.parameters.units
         panes.close = self.close and any(self._units)
@@ -78,11 +90,24 @@ class Arranging(Selecting):
             from ...panes.neuron import NeuronPane
 
             self.panes.mount(NeuronPane("neuron").data_bind(Stage.snapshot, Selecting.selected))
+        if "samples" in missing:
+            from ...panes.samples import SamplesPane
+
+            self.panes.mount(SamplesPane("samples").data_bind(Stage.snapshot, Stage.playing))
 
     def _missing(self) -> Collection[str]:
         panes = self.panes
-        wanted = {"map": (panes.mapped and panes.beside) or panes.turned, "neuron": panes.close}
+        wanted = {
+            "map": (panes.mapped and panes.beside) or panes.turned,
+            "neuron": panes.close,
+            "samples": self._framed and not panes.graph and (panes.tabled or panes.single),
+        }
         return {name for name, shown in wanted.items() if shown} - {pane.id or "" for pane in panes.children}
+
+    def framed(self) -> None:
+        """The first frame is out: what it did not wait for may come."""
+        self._framed = True
+        self.call_later(self.add_panes)
 
     def on_uncovered(self) -> None:
         """Panes have room for what no picture has had yet."""
@@ -128,6 +153,41 @@ class Arranging(Selecting):
         if self.is_mounted and self.close:
             self._look_closely()
 
+    # --- the samples
+
+    @property
+    def samples(self) -> SamplesPane | None:
+        """The table of the samples, once it is there."""
+        return next(iter(self.panes.query_children("#samples")), None)  # type: ignore[return-value]
+
+    def action_samples(self) -> None:
+        """Show every sample, or what was in their place again."""
+        snapshot, panes = self.snapshot, self.panes
+        if snapshot is None or snapshot.subject.expression:
+            self.say("an expression has no samples: its leaves are the parameters", True)
+            return
+        if panes.single:
+            panes.alone = "parameters" if panes.alone == "samples" else "samples"
+            there = panes.alone == "samples"
+        else:
+            there = self.listed = not panes.tabled
+            self.close = self.close and (not there or panes.below_curve)
+            self._list_samples(snapshot)
+            panes.close = panes.close and self.close
+        self.call_later(self.add_panes)
+        self.call_after_refresh(self._focus_on, "samples" if there else "parameters")
+
+    def _focus_on(self, name: str) -> None:
+        for pane in self.panes.query_children(f"#{name}"):
+            self.set_focus(pane)
+
+    def _list_samples(self, snapshot: Snapshot) -> None:
+        """Keep a place for the samples, unless they are not wanted, or a card has a table of them."""
+        if snapshot.network is not None:
+            wanted = not has_card(snapshot) if self.listed is None else self.listed
+            self.panes.samples = snapshot.subject.train_size if wanted else 0
+            self.panes.listed = self.listed is True
+
     def _grid(self) -> tuple[int, int] | None:
         """(columns, rows) of the map that is shown: of the larger one, where there are two."""
         shown = {pane.id: pane.grid() for pane in self.panes.children if isinstance(pane, StripPane)}
@@ -143,8 +203,8 @@ class Arranging(Selecting):
         panes = self.panes
         while True:
             panes.alone = NAMES[(NAMES.index(panes.alone) + direction) % len(NAMES)]
-            pane = self.query_one(f"#{panes.alone}", Widget)
-            if pane.can_focus or panes.single:
+            pane = self.query_one(f"#{panes.alone}", Widget) if panes.alone != "samples" else self.samples
+            if pane is not None and (panes.single or (pane.can_focus and (pane is not self.samples or panes.tabled))):
                 break
         self.set_focus(pane if pane.can_focus else None)
 
@@ -152,6 +212,7 @@ class Arranging(Selecting):
         """Give all the room to the pane with the focus, or share it again."""
         panes = self.panes
         panes.enlarged = not panes.enlarged
+        self.call_later(self.add_panes)
 
     def on_descendant_focus(self, event: events.DescendantFocus) -> None:
         """The pane with the focus is the one that stays where the terminal gets small."""

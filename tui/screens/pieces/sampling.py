@@ -1,0 +1,55 @@
+"""Sampling: which training samples are seen, and which one the network is shown on. Must not know any drawing."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+
+from chainstep.engine.training.commands import LookAtSample
+from chainstep.engine.training.snapshot.parts import Part
+
+from ...panes.messages import SampleChosen
+from ...render.network.pictures import MOST_OF_CARD
+from .arranging import Arranging
+
+
+class Sampling(Arranging):
+    """A stage with the table of the samples."""
+
+    def parts(self) -> Collection[Part]:
+        pane = self.samples
+        seen = pane is not None and bool(pane.region)
+        # A card has a table of its own.
+        wanted = seen or len(self.session.labels) <= MOST_OF_CARD
+        return super().parts() if wanted else {*super().parts()} - {"samples"}
+
+    def seen_samples(self) -> range:
+        """The rows of the training data that are seen."""
+        pane = self.samples
+        return range(0) if pane is None else pane.seen()
+
+    # --- choosing
+
+    def action_select(self, rows: int) -> None:
+        pane = self.samples
+        if pane is None or self.focused is not pane:
+            super().action_select(rows)
+            return
+        row = pane.beyond(rows)
+        if row is not None:
+            self._look_at(row)
+
+    def on_sample_chosen(self, message: SampleChosen) -> None:
+        self._look_at(message.row)
+
+    def _look_at(self, row: int) -> None:
+        """Show the network on a sample, whose row comes into view."""
+        if self.samples is not None:
+            self.samples.bring(row)
+        self.runner.send(LookAtSample(row))
+
+    async def action_stop(self) -> None:
+        """Return to the sample in hand, unless there is a movement to be ended."""
+        if not self.runner.working and self.snapshot is not None and self.snapshot.looked_at is not None:
+            self.runner.send(LookAtSample(None))
+            return
+        await super().action_stop()
