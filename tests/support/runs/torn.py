@@ -68,7 +68,7 @@ def _read(path: Path) -> tuple[dict[str, bytes] | None, str]:
 
 
 def _record(number: int, chance: random.Random) -> bytes:
-    return chance.randbytes(chance.choice((5, 900, 5_000, 20_000))) if number % 3 else bytes(number * 99)
+    return chance.randbytes(chance.choice((5, 900, 5_000, 20_000))) if number % 3 else bytes(number * 999)
 
 
 def _killed(sound: Path) -> Mapping[str, bytes]:

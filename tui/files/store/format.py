@@ -2,7 +2,7 @@
 not know paths or connections.
 
 Whoever opens such a file with the sqlite3 shell can read it: `header` has one row, `record` a row a key. `data` is the
-record's bytes, deflated where that is shorter than `size`. `crc` is a CRC-32 of what stands beside it, `seal` the
+record's bytes, deflated where they are fewer than `size`. `crc` is a CRC-32 of what stands beside it, `seal` the
 exclusive or of all records' `crc`: they name damage, and protect from nobody who means it.
 """
 
@@ -64,6 +64,9 @@ _KEY = re.compile(r"[!-~]{1,120}")
 _YEARS = range(1900, 9000)
 _LONGEST = 40
 """Characters of a date or a number."""
+
+_SMALL = 2**14
+"""Bytes of a record that is kept as it is: to write so many takes less time than to deflate them."""
 
 _SAMPLE = 4096
 """Bytes that tell whether the rest of a record can be deflated: random mantissas cannot, and cost most."""
@@ -166,7 +169,7 @@ def valid_key(key: object) -> bool:
 def pack(key: str, record: bytes) -> tuple[str, int, int, bytes]:
     """A record as a row: deflated where that pays."""
     stored = record
-    if _deflates(record[:_SAMPLE]):
+    if len(record) > _SMALL and _deflates(record[:_SAMPLE]):
         deflated = zlib.compress(record, 1)
         if len(deflated) < len(record) * _WORTH:
             stored = deflated
