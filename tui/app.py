@@ -175,10 +175,10 @@ class ChainstepApp(EndingApp, ThemedApp):
         yield SystemCommand("themes", "Choose among all themes.", self.search_themes)
 
     def action_command_palette(self) -> None:
-        """Find a command by its name."""
+        """Find a command by its name; over a dialog there is none to be found."""
         from .dialogs.program.palette import Palette
 
-        if not isinstance(self.screen, Palette):
+        if self.screen is self.stage:
             self.push_screen(Palette.of_commands())
 
     def search_themes(self) -> None:

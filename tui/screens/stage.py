@@ -70,6 +70,10 @@ class Stage(Saying, Screen[None]):
         """The session that is shown."""
         return self.runner.session
 
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        """None where a dialog lies over the screen: what was told it just before does not open another one."""
+        return self.is_active and super().check_action(action, parameters)
+
     # --- pictures in
 
     def parts(self) -> Collection[Part]:

@@ -267,7 +267,8 @@ async def test_a_key_that_is_held_closes_a_dialog_once(opened: Opened) -> None:
 async def test_no_key_reaches_the_screen_behind(opened: Opened, dialog: str) -> None:
     async with opened() as ui:
         await ui.press(dialog)
-        assert ui.app.screen is not ui.train
+        shown = ui.app.screen
+        assert shown is not ui.train
         bits, log = numbers_of(ui.session), list(ui.session.log)
         looks = ui.train.selected, ui.train.picture, ui.train.log_scale, ui.train.speed, ui.app.theme
         for key in ("space", "n", "ctrl+r", "I", "[", "]", "down", "p", "d", "l", "t", "1", "<", "tab"):
@@ -275,6 +276,9 @@ async def test_no_key_reaches_the_screen_behind(opened: Opened, dialog: str) -> 
         assert (numbers_of(ui.session), list(ui.session.log)) == (bits, log)
         assert looks == (ui.train.selected, ui.train.picture, ui.train.log_scale, ui.train.speed, ui.app.theme)
         assert not ui.train.playing
+        await ui.press("ctrl+p")
+        await ui.train.run_action("breakpoints")
+        assert ui.app.screen is shown
 
 
 async def test_letters_are_typed_and_not_carried_out(opened: Opened) -> None:
