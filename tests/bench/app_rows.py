@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import os
-import re
 import statistics
 import sys
 import tempfile
@@ -15,42 +14,26 @@ from pathlib import Path
 from random import Random
 from time import perf_counter
 
+from .app import PROGRAM, cpu_of, memory_of, step_of, terminal
 from .engine_rows import ENDLESS, opened
-from .recorder import Recorder
 from .rows import Goal, Row, against, alone, interleaved, skipped
 
-SIZE = (120, 36)
-PROGRAM = [sys.executable, "-m", "chainstep.tui"]
-TICKING = Path(__file__).with_name("ticking.py")
+TICKING = Path(__file__).parent / "programs" / "ticking.py"
 EMPTY = "from textual.app import App\nfrom textual.widgets import Static\nclass Empty(App):\n    def compose(self):\n"
 EMPTY += "        yield Static('ready')\nEmpty().run()\n"
-
-_STEP = re.compile(r"step (\d+)")
-
-
-def _terminal(argv: list[str], state: str) -> Recorder:
-    # In another folder: the checkout's own `datasets` and `engine` are no packages of the app's.
-    # Bytecode is kept, as an installed program's is, but outside the checkout.
-    env = {"CHAINSTEP_STATE": state, "PYTHONDONTWRITEBYTECODE": None, "PYTHONPYCACHEPREFIX": state}
-    return Recorder(argv, size=SIZE, env=env, cwd=state)
-
-
-def _step(screen: list[str]) -> int:
-    found = _STEP.search(screen[0])
-    return int(found[1]) if found else -1
 
 
 def live(repetitions: int, *, seconds: float = 2.0) -> Iterator[Row]:
     """Steps a second on the screen against headless, over the very same steps of the same training."""
     session = opened("moons")
     shown, headless = [], []
-    with tempfile.TemporaryDirectory() as state, _terminal([*PROGRAM, "moons", "--steps", "1000000"], state) as it:
+    with tempfile.TemporaryDirectory() as state, terminal([*PROGRAM, "moons", "--steps", "1000000"], state) as it:
         it.read_until("? help", 30)
         for turn in range(repetitions + 1):
             it.send(" ")
             it.listen(0.5)
             chunks = it.record(seconds)
-            seen = [(when, _step(it.screen())) for when in it.show(chunks)]
+            seen = [(when, step_of(it.screen())) for when in it.show(chunks)]
             marks = [seen[0]] + [b for a, b in pairwise(seen) if b[1] > a[1]]
             (began, first), (ended, last) = marks[1], marks[-1]
             it.send(" ")
@@ -90,7 +73,7 @@ def rows_10000(repetitions: int) -> Iterator[Row]:
 def _presses(what: list[str], row: str, repetitions: int, *, each: int = 6, patience: float = 1.5) -> Iterator[Row]:
     rounds: list[float] = []
     waits: list[float] = []
-    with tempfile.TemporaryDirectory() as state, _terminal([*PROGRAM, *what, "--steps", "1000000"], state) as it:
+    with tempfile.TemporaryDirectory() as state, terminal([*PROGRAM, *what, "--steps", "1000000"], state) as it:
         it.read_until("? help", 30)
         it.send(" ")
         it.listen(2)
@@ -121,7 +104,7 @@ def lateness(repetitions: int, *, seconds: float = 3.0) -> Iterator[Row]:
     for _ in range(repetitions):
         with tempfile.TemporaryDirectory() as state:
             found = Path(state, "ticks.json")
-            with _terminal([sys.executable, "-P", str(TICKING), "moons", str(found)], state) as it:
+            with terminal([sys.executable, "-P", str(TICKING), "moons", str(found)], state) as it:
                 it.read_until("? help", 30)
                 it.send(" ")
                 it.listen(seconds + 1)
@@ -145,13 +128,13 @@ def memory(repetitions: int, *, first: int = 20_000, last: int = 200_000) -> Ite
     grown = []
     for _ in range(max(1, repetitions // 2)):
         argv = [*PROGRAM, "lecture", "--steps", "100000000"]
-        with tempfile.TemporaryDirectory() as state, _terminal(argv, state) as it:
+        with tempfile.TemporaryDirectory() as state, terminal(argv, state) as it:
             it.read_until("? help", 30)
             it.send(" ")
             seen = []
             for steps in (first, last):
-                it.read_until(lambda it, steps=steps: _step(it.screen()) >= steps, 120)  # type: ignore[misc]
-                seen.append((_step(it.screen()), _resident(it.pid)))
+                it.read_until(lambda it, steps=steps: step_of(it.screen()) >= steps, 120)  # type: ignore[misc]
+                seen.append((step_of(it.screen()), memory_of(it.pid)))
         (began, before), (ended, after) = seen
         if before is None or after is None:
             yield skipped("memory that a step leaves", "there is no /proc")
@@ -166,25 +149,17 @@ def late(figures: list[float]) -> float:
     return statistics.quantiles(figures, n=20, method="inclusive")[-1]
 
 
-def _resident(pid: int) -> int | None:
-    """Bytes of memory that a process has."""
-    try:
-        return int(Path(f"/proc/{pid}/statm").read_text().split()[1]) * os.sysconf("SC_PAGE_SIZE")
-    except OSError:
-        return None
-
-
 def idle(repetitions: int, *, seconds: float = 2.0) -> Iterator[Row]:
     """What an app at rest sends, and what it costs."""
     sent, cost = [], []
-    with tempfile.TemporaryDirectory() as state, _terminal([*PROGRAM, "moons"], state) as it:
+    with tempfile.TemporaryDirectory() as state, terminal([*PROGRAM, "moons"], state) as it:
         it.read_until("? help", 30)
         while it.listen(1):
             pass
         for _ in range(repetitions):
-            before, clock = _used(it.pid), perf_counter()
+            before, clock = cpu_of(it.pid), perf_counter()
             sent.append(float(it.listen(seconds)))
-            used = _used(it.pid)
+            used = cpu_of(it.pid)
             if used is not None and before is not None:
                 cost.append(100 * (used - before) / (perf_counter() - clock))
     yield alone("idle, bytes sent", "bytes", sent, Goal(0, most=True), f"in {seconds:g} s")
@@ -202,22 +177,13 @@ def _data(screen: list[str]) -> bool:
     return not _gradients(screen)
 
 
-def _used(pid: int) -> float | None:
-    """Seconds of CPU that a process has used, over all its threads, to the nanosecond."""
-    try:
-        threads = list(Path(f"/proc/{pid}/task").iterdir())
-        return sum(int((thread / "schedstat").read_text().split()[0]) for thread in threads) / 1e9
-    except OSError:
-        return None
-
-
 def first_frame(repetitions: int) -> Iterator[Row]:
     """From the start of the process to the first frame, against an empty Textual app."""
     with tempfile.TemporaryDirectory() as state:
 
         def until(argv: list[str], text: str) -> float:
             began = perf_counter()
-            with _terminal(argv, state) as it:
+            with terminal(argv, state) as it:
                 it.read_until(text, 30)
                 return 1000 * (perf_counter() - began)
 

@@ -14,7 +14,7 @@ from .app_rows import late
 from .recorder import Recorder
 from .rows import Goal, Row, alone
 
-FRAMING = Path(__file__).with_name("framing.py")
+FRAMING = Path(__file__).parent / "programs" / "framing.py"
 
 
 class _Callback(NamedTuple):
