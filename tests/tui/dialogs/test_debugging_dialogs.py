@@ -19,7 +19,7 @@ Opened = Callable[..., Any]
 
 DIALOGS = "bWmNv"
 
-QUIZ = ["z", "enter", "enter", "enter", *["right", "escape"] * 4, "right"]
+QUIZ = ["z", "enter", *["right", "escape"] * 4, "right"]
 """The way to a question."""
 
 BROKEN = SetKnob("lr", 1e200), SetKnob("activation", "relu"), Forward("step", 4), Fork("other"), SetKnob("l2", 0.5)

@@ -109,7 +109,7 @@ async def test_both_curves_show_that_it_works_here_and_not_at_other_rates(opened
         assert rows[0] == "loss after 20 steps as it should be zero_grad forgotten"
         assert rows[1] == f"at lr 0.1 {ends[0]} {ends[1]}"
         assert rows[2].startswith("at lr 0.3 ")
-        assert "zero_grad forgotten · as it should be" in ui.text(dialog.query_one("#curve"))[0]
+        assert "zero_grad forgotten + as it should be" in ui.text(dialog.query_one("#curve"))[0]
         assert numbers_of(ui.session) == before
         await ui.press("l", "v", "down", "down", "down", "down", "v")
         assert "another network" in str(ui.app.screen.query_one(".error", Static).content)

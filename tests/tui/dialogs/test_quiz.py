@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 from textual.widgets import Input, Static
 
-from chainstep.engine.training.commands import Forward
+from chainstep.engine.training.commands import Forward, RunTo
 from chainstep.engine.training.snapshot.event import Event
 from chainstep.tui.dialogs.quiz.question import Question, question, read
 from chainstep.tui.dialogs.quiz.quiz import Quiz
@@ -112,7 +112,7 @@ def test_the_score_counts_and_a_wrong_answer_ends_the_streak() -> None:
 
 async def begin(ui: Any) -> Question:
     """Quiz mode, before the first op of backward."""
-    await ui.press("z", "enter", "enter", "enter", "right")
+    await ui.press("z", "enter", "right")
     assert isinstance(ui.app.screen, Quiz)
     asked = question(ui.session.snapshot({"next"}).next)
     assert asked is not None
@@ -158,8 +158,10 @@ async def test_the_score_stands_among_the_knobs_while_the_quiz_goes_on(opened: O
         await ui.press("z")
         ui.train.unsay()  # on a small terminal it has their room
         await ui.pilot.pause()
-        assert ui.line("knobs").startswith("quiz 0/0 lr ")
-        await ui.press("enter", "enter", "enter", "right")
+        assert ui.line("knobs").startswith("quiz ready lr ")
+        await ui.press("enter")
+        await ui.until(lambda: ui.snapshot.position.phase == "backward" and not ui.train.working)
+        await ui.press("right")
         assert said(ui, "#score") == "Predict the gradient"
         await ui.type("1e9")
         assert said(ui, "#score").endswith("0 of 1 right")
@@ -209,18 +211,34 @@ async def test_only_ops_of_backward_are_asked(opened: Opened) -> None:
         await ui.press("z", "right")
         assert ui.app.screen is ui.train
         assert ui.session.op == 1
-        await ui.press("enter", "enter", "right")
+        ui.session.apply(RunTo("zero_grad"))
+        await ui.press("right")
         assert ui.snapshot.event.phase == "zero_grad"
-        await ui.press("enter", "enter", "right")
+        ui.session.apply(RunTo("update"))
+        await ui.press("right")
         assert ui.snapshot.event.phase == "update"
         await ui.press("z")
-        assert "quiz over: 0 of 0 right" in ui.messages
+        assert "quiz over: nothing was asked; it asks in backward, for the gradient of each op" in ui.messages
 
 
-async def test_the_next_op_is_pictured_only_in_the_quiz(opened: Opened) -> None:
-    async with opened() as ui:
-        assert ui.snapshot.next is None
+async def test_it_says_where_it_asks_and_enter_runs_over_no_question(opened: Opened) -> None:
+    async with opened("neuron") as ui:
         await ui.press("z")
-        assert ui.snapshot.next is not None
-        await ui.press("z", "right")
-        assert ui.snapshot.next is None
+        assert ui.messages[-1] == "the quiz asks in backward: enter goes there, z leaves"
+        await ui.press("enter")
+        position = ui.snapshot.position
+        assert (position.phase, position.op) == ("backward", 0)
+        assert ui.messages[-1] == "the quiz asks for the gradient of each op: → or enter asks, z leaves"
+        for asked in range(position.ops):
+            await ui.press("enter")
+            assert isinstance(ui.app.screen, Quiz)
+            await ui.type("1e9")
+            await ui.press("enter")
+            assert ui.train.quiz.asked == asked + 1
+        assert ui.snapshot.position.phase == "update"
+        said = f"backward is over: 0 of {position.ops} right; enter goes to the next one, z leaves the quiz"
+        assert ui.messages[-1] == said
+        await ui.press("enter")
+        assert (ui.session.step, ui.snapshot.position.phase) == (1, "backward")
+        await ui.press("z")
+        assert ui.messages[-1] == f"quiz over: 0 of {position.ops} right; z begins another"

@@ -50,9 +50,11 @@ def chart(curve: Curve, width: int, height: int, look: Look, *, log: bool) -> li
 
 
 def pair(curve: Curve, names: tuple[str, str], width: int, height: int, look: Look, *, log: bool) -> list[Strip]:
-    """A run and its ghost under names of their own, as `chart` draws them."""
+    """A run and its ghost under names of their own: that one in signs as forks have them, for it is no less worth."""
     plan = plan_curve(curve, width, height, CurveOptions(log=log), unicode=look.glyphs.unicode)
-    return drawn(replace(plan, names=names[:1], before=names[1]), width, height, look)
+    across, up = (2, 4) if look.glyphs.unicode else (1, 1)
+    beside = tuple(dict.fromkeys((x // across, y // up) for x, y in plan.ghost))
+    return drawn(replace(plan, names=names, ghost=(), forks=(beside,)), width, height, look)
 
 
 def drawn(plan: Plan, width: int, height: int, look: Look) -> list[Strip]:
@@ -225,7 +227,7 @@ def _write_legend(cells: list[list[_Cell]], plan: Plan, left: int, top: int, uni
     own = plan.names[0] if plan.names else "train"
     legend = [(own, _TRAIN)]
     legend += [(f"{_test_marker(unicode)} test", _TEST)] if plan.test else []
-    legend += [(f"{'·' if unicode else '.'} {plan.before}", _GHOST)] if plan.ghost else []
+    legend += [("· before" if unicode else ". before", _GHOST)] if plan.ghost else []
     for k, (name, points) in enumerate(zip(plan.names[1:], plan.forks, strict=True)):
         marker, colour = _fork_look(k, unicode)
         legend += [(f"{marker} {name}", colour)] if points else []

@@ -44,8 +44,6 @@ class Plan:
     """Cells of each fork but the current one."""
     names: tuple[str, ...] = ()
     """Of the current fork and of the others; empty while there is only one."""
-    before: str = "before"
-    """What the ghost is called."""
     clipped: tuple[int, ...] = ()
     """Columns of cells in which the curve leaves through the top."""
     yticks: tuple[tuple[int, str], ...] = ()

@@ -22,8 +22,10 @@ class Score:
 
     @property
     def brief(self) -> str:
-        """`3/5`: right ones of those that were asked."""
-        return f"{self.right}/{self.asked}"
+        """`3/5`: right ones of those that were asked; `ready` before the first."""
+        return f"{self.right}/{self.asked}" if self.asked else "ready"
 
     def __str__(self) -> str:
+        if not self.asked:
+            return "nothing was asked"
         return f"{self.right} of {self.asked} right" + f", {self.streak} in a row" * (self.streak > 1)

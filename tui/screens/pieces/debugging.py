@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from textual.reactive import var
 
-from chainstep.engine.training.commands import Fork, Forward, SetGradcheck, SetGranularity
+from chainstep.engine.training.commands import Fork, Forward, RunTo, SetGradcheck, SetGranularity
 from chainstep.engine.training.snapshot.parts import Part
 
 from ..stage import Piece
@@ -109,16 +109,38 @@ class Debugging(Piece):
         self.quiz = Score()
         self.runner.pause()
         self.runner.send(SetGranularity("op"))
-        self.say("quiz: in backward, each step by op first asks for the gradient; z leaves")
+        self._say_what_comes()
+
+    def _say_what_comes(self) -> None:
+        """How to come to the next question."""
+        if self.session.snapshot(()).position.phase == "backward":
+            self.say("the quiz asks for the gradient of each op: → or enter asks, z leaves")
+        else:
+            self.say("the quiz asks in backward: enter goes there, z leaves")
 
     def _leave_quiz(self) -> None:
-        self.say(f"quiz over: {self.quiz}")
+        assert self.quiz is not None
+        more = "z begins another" if self.quiz.asked else "it asks in backward, for the gradient of each op"
+        self.say(f"quiz over: {self.quiz}; {more}")
         self.quiz = None
+
+    def action_phase(self) -> None:
+        """In the quiz to the next question, which is that of the next op of backward."""
+        if self.quiz is None or self.playing:
+            super().action_phase()
+        elif self.snapshot is not None and self.snapshot.position.phase == "backward":
+            self.runner.send(SetGranularity("op"))
+            self.action_forward()
+        else:
+            self.runner.send(RunTo("backward"))
+            self._say_what_comes()
 
     def action_forward(self) -> None:
         if self.quiz is None or self.playing or self.session.granularity != "op":
             super().action_forward()
             return
+        if self.working:
+            return  # on the way to backward: what it asks there is not known yet
         from ...dialogs.quiz.question import question
         from ...dialogs.quiz.quiz import Quiz
 
@@ -132,6 +154,8 @@ class Debugging(Piece):
             self.quiz, leaves = answered
             if leaves:
                 self._leave_quiz()
+            elif self.session.snapshot(()).position.phase != "backward":
+                self.say(f"backward is over: {self.quiz}; enter goes to the next one, z leaves the quiz")
 
         dialog = Quiz(self.snapshot, asked, self.quiz, lambda: self.runner.send(Forward("op")))
         self.app.push_screen(dialog, marked)
