@@ -9,14 +9,26 @@ from __future__ import annotations
 from textual.binding import Binding
 
 from .debugging import DEBUGGING
-from .entry import SCREENS, TRACE, TRAIN, Entry
+from .entry import ALWAYS, SCREENS, TRACE, TRAIN, Entry
 from .knobs import KNOBS
 from .listing import LISTING
 from .looking import LOOKING
 from .program import PROGRAM
 from .stepping import STEPPING
 
-__all__ = ["ENTRIES", "GROUPS", "SCREENS", "TRACE", "TRAIN", "Entry", "bindings", "entries", "footer", "of_pane"]
+__all__ = [
+    "ALWAYS",
+    "ENTRIES",
+    "GROUPS",
+    "SCREENS",
+    "TRACE",
+    "TRAIN",
+    "Entry",
+    "bindings",
+    "entries",
+    "footer",
+    "of_pane",
+]
 
 ENTRIES = (*STEPPING, *DEBUGGING, *KNOBS, *LOOKING, *LISTING, *PROGRAM)
 """Every command, in the order of the help page."""
@@ -56,5 +68,5 @@ def of_pane(screen: str, pane: str) -> list[Entry]:
 
 
 def footer(screen: str) -> list[Entry]:
-    """What a screen's line of keys shows, the most needed first."""
+    """The keys that a screen's footer shows whichever pane has the focus, the most needed first."""
     return sorted((entry for entry in entries(screen) if entry.footer), key=lambda entry: entry.footer)

@@ -6,6 +6,9 @@ from typing import NamedTuple
 
 TRAIN, TRACE = "train", "trace"
 
+ALWAYS = 900
+"""The rank in the footer from which on a command has room always."""
+
 SCREENS = (TRAIN, TRACE)
 """The names of the screens that have commands."""
 
@@ -25,7 +28,7 @@ class Entry(NamedTuple):
     shown: str = ""
     """The keys as the footer and the help print them, if otherwise than Textual names them."""
     footer: int = 0
-    """Its rank in the footer, the lowest first; 0 keeps it out."""
+    """Its rank among the footer's common keys, the lowest first; 0 keeps it out of them."""
     screens: tuple[str, ...] = SCREENS
     """The screens that it belongs to."""
     panes: tuple[str, ...] = ()

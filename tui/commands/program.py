@@ -1,6 +1,6 @@
 """Commands of the program: screens, examples, pictures, themes, help. Must not know how they are carried out."""
 
-from .entry import TRAIN, Entry, group
+from .entry import ALWAYS, TRAIN, Entry, group
 
 PROGRAM = group(
     "Program",
@@ -10,7 +10,7 @@ PROGRAM = group(
         "trace",
         "Step through the tape as a debugger steps through source.",
         "app.trace",
-        footer=51,
+        footer=35,
         screens=(TRAIN,),
     ),
     Entry("open", "o", "open", "Choose another example.", "app.open", footer=160, screens=(TRAIN,)),
@@ -36,7 +36,7 @@ PROGRAM = group(
         screens=(TRAIN,),
         panes=("loss",),
     ),
-    Entry("help", "question_mark", "help", "This page.", shown="?", footer=31),
+    Entry("help", "question_mark", "help", "This page.", shown="?", footer=ALWAYS + 10),
     Entry("suspend", "ctrl+z", "suspend", "Go to the shell; `fg` there brings this back.", "app.suspend_process"),
     Entry("palette", "ctrl+p", "commands", "Find a command by its name.", "app.command_palette"),
     Entry(
@@ -46,6 +46,6 @@ PROGRAM = group(
         "Save where you are and leave; `chainstep resume` opens it again.",
         "app.quit",
         shown="q",
-        footer=170,
+        footer=ALWAYS + 20,
     ),
 )

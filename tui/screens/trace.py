@@ -54,7 +54,9 @@ class TraceScreen(Debugging, Tracing, Stage):
             yield ChainRulePane("chain-rule").data_bind(TraceScreen.snapshot, TraceScreen.quiz)
             yield NextPane("next").data_bind(TraceScreen.snapshot)
         yield Knobs("knobs").data_bind(TraceScreen.snapshot, TraceScreen.speed, TraceScreen.said)
-        yield Keys("keys", TRACE).data_bind(TraceScreen.snapshot, TraceScreen.playing, TraceScreen.said)
+        yield Keys("keys", TRACE).data_bind(
+            TraceScreen.snapshot, TraceScreen.playing, TraceScreen.focused, TraceScreen.said
+        )
 
     @property
     def listing(self) -> TracePane:

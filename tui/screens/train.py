@@ -70,7 +70,9 @@ class TrainScreen(Debugging, Coaching, AlongCurve, Tracing, Probing, Editing, Sa
             if huge(self.app.size):
                 yield from self._second_row()
         yield Knobs("knobs").data_bind(TrainScreen.snapshot, TrainScreen.speed, TrainScreen.quiz, TrainScreen.said)
-        yield Keys("keys", TRAIN).data_bind(TrainScreen.snapshot, TrainScreen.playing, TrainScreen.said)
+        yield Keys("keys", TRAIN).data_bind(
+            TrainScreen.snapshot, TrainScreen.playing, TrainScreen.focused, TrainScreen.said
+        )
 
     def _second_row(self) -> Iterable[Widget]:
         from ..panes.trace.listing import ListingPane

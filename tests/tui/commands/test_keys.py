@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from functools import wraps
 from typing import Any
 
@@ -12,11 +12,14 @@ from textual.actions import parse
 from textual.widgets import Static
 
 from chainstep.tui.app import ChainstepApp
-from chainstep.tui.commands import ENTRIES, GROUPS, SCREENS, TRACE, TRAIN, Entry, bindings, entries, footer
+from chainstep.tui.commands import ENTRIES, GROUPS, SCREENS, TRACE, TRAIN, Entry, bindings, entries, footer, of_pane
 from chainstep.tui.dialogs.program.help import Help
+from chainstep.tui.panes.text.lines import laid_out
+from chainstep.tui.render.text.status_lines import keys
 from chainstep.tui.screens.stage import Stage
 from chainstep.tui.screens.trace import TraceScreen
 from chainstep.tui.screens.train import TrainScreen
+from support.screen.looks import IN_COLOUR
 
 Opened = Callable[..., Any]
 
@@ -37,8 +40,8 @@ def method(entry: Entry) -> str:
 def test_every_command_has_a_name_and_on_its_screen_keys_of_its_own() -> None:
     assert len({entry.id for entry in ENTRIES}) == len(ENTRIES)
     for screen in SCREENS:
-        keys = [key for entry in entries(screen) for key in entry.keys.split(",")]
-        assert len(set(keys)) == len(keys)
+        taken = [key for entry in entries(screen) for key in entry.keys.split(",")]
+        assert len(set(taken)) == len(taken)
         ranks = [entry.footer for entry in footer(screen)]
         assert len(set(ranks)) == len(ranks)
 
@@ -100,25 +103,46 @@ def test_bindings_are_the_registry(screen: str) -> None:
     assert made == {(entry.id, entry.keys, entry.action, True) for entry in entries(screen)}
 
 
-async def test_the_footer_shows_what_is_ranked_and_its_end_always(opened: Opened) -> None:
-    async with opened(size=(240, 40)) as ui:
-        (line,) = ui.rows("keys")
-        assert line.strip() == "  ".join(f"{entry.shown} {entry.label}" for entry in footer(TRAIN))
-        await ui.pilot.resize_terminal(60, 20)
+PANES = sorted({(screen, pane) for entry, screen in ON_SCREENS for pane in ("", *entry.panes)})
+
+
+@pytest.mark.parametrize(("screen", "pane"), PANES)
+def test_the_footer_has_what_the_pane_with_the_focus_does_first_and_the_way_out_always(screen: str, pane: str) -> None:
+    def named(some: Iterable[Entry]) -> list[tuple[str, str]]:
+        return [(entry.shown, entry.label) for entry in some]
+
+    own, common = of_pane(screen, pane), footer(screen)
+    for width in range(40, 241):
+        groups = laid_out(own, common, width, named)
+        text = keys(map(named, groups), width, IN_COLOUR).text
+        assert len(text) == width
+        assert text.rstrip().endswith(f"{named(common)[-2][0]} help  q quit")
+        shown = [f"{key} {word}" for group in groups for key, word in named(group)]
+        assert [part for part in re.split(r"  | │ ", text.strip()) if part] == shown
+        assert not own or shown[0] == " ".join(named(own)[0]) or width * 3 // 10 < len(" ".join(named(own)[0]))
+    over = "x train" if screen == TRACE else "x trace"
+    at_80 = [" ".join(hint) for group in laid_out(own, common, 80, named) for hint in named(group)]
+    assert {"space play", "→ step", "← back", over, "? help", "q quit"} <= {*at_80}
+    everywhere = [entry for group in laid_out(own, common, 1000, named) for entry in group]
+    assert sorted(entry.id for entry in everywhere) == sorted({entry.id for entry in (*own, *common)})
+
+
+async def test_the_footer_follows_the_focus_and_a_click_on_it_does_what_it_says(opened: Opened) -> None:
+    async with opened() as ui:
+        assert ui.rows("keys")[0].startswith(" e edit  f freeze  O sort │ space play  → step  ← back  x trace │")
+        await ui.press("tab")
+        assert ui.rows("keys")[0].startswith(" p picture  d grads │ space play")
+        await ui.pilot.click("#keys", offset=(ui.rows("keys")[0].index("grads"), 0))
         await ui.pilot.pause()
-        (line,) = ui.rows("keys")
-        assert line.strip().startswith("space play")
-        assert line.strip().endswith("q quit")
-
-
-@pytest.mark.parametrize("screen", SCREENS)
-async def test_the_way_over_and_help_are_in_the_footer_at_eighty_columns(opened: Opened, screen: str) -> None:
-    async with opened(size=(80, 24)) as ui:
-        if screen == TRACE:
-            await ui.press("x")
-        assert {f"x {'train' if screen == TRACE else 'trace'}", "? help", "q quit"} <= set(
-            ui.rows("keys")[0].strip().split("  ")
-        )
+        assert ui.train.gradients
+        await ui.pilot.click("#keys", offset=(ui.rows("keys")[0].index("→"), 0))
+        await ui.pilot.pause()
+        assert ui.session.op == 1
+        await ui.press("x")
+        assert ui.rows("keys")[0].startswith(" s into  n over  r out │ space play")
+        await ui.press("?")
+        await ui.press("escape")
+        assert ui.rows("keys")[0].startswith(" s into  n over  r out │ space play")
 
 
 async def test_a_click_on_a_key_in_a_border_does_it(opened: Opened) -> None:

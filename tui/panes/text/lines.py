@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterable, Sequence
 from typing import TYPE_CHECKING
 
 from textual.reactive import var
 from textual.strip import Strip
+from textual.widget import Widget
 
 from chainstep.engine.training.snapshot.snapshot import Snapshot
 
-from ...commands import footer
-from ...render.canvas.pieces import hint_at
+from ...commands import ALWAYS, Entry, footer
+from ...render.canvas.pieces import Hint, cells_of, fitting, hint_at
 from ...render.text import status_lines as lines
 from ..strip_pane import StripPane
 
@@ -71,35 +73,70 @@ class Knobs(StripPane):
 
 
 class Keys(StripPane):
-    """What the keys of a screen do; a click on one does it."""
+    """What the keys do, first those of the pane with the focus; a click on one does it."""
 
     framed = False
     playing: var[bool] = var(False)
+    focused: var[Widget | None] = var(None)
+    """What has the focus."""
     said: var[lines.Said | None] = var(None)
     """What the user is being told, for which the keys make room."""
 
     def __init__(self, id: str, screen: str) -> None:
         super().__init__(id)
         self._footer = footer(screen)
+        self._shown: Sequence[Entry] = ()
+        """What the pane with the focus could do when they were drawn."""
+        self._laid: Sequence[Sequence[Entry]] = ()
+        """What is shown, group by group."""
 
     def concerns(self, snapshot: Snapshot) -> bool:
-        return self.drawn is None
+        return self.drawn is None or self._own(snapshot) != self._shown
 
     def draw(self, snapshot: Snapshot, width: int, height: int) -> list[Strip]:
-        return lines.said(self.said, width, self.look)[-1:] or [lines.keys(self._entries(), width, self.look.palette)]
+        self._shown = self._own(snapshot)
+        self._laid = laid_out(self._shown, self._footer, width, self._named)
+        said = lines.said(self.said, width, self.look)
+        return said[-1:] or [lines.keys(map(self._named, self._laid), width, self.look)]
 
-    def _entries(self) -> list[tuple[str, str]]:
+    def _own(self, snapshot: Snapshot) -> Sequence[Entry]:
+        return self.focused.keys(snapshot) if isinstance(self.focused, StripPane) else ()
+
+    def _named(self, entries: Iterable[Entry]) -> list[Hint]:
         say = self.look.glyphs.say
-        entries = [(say(entry.shown), entry.label) for entry in self._footer]
-        return [(key, "pause" if word == "play" and self.playing else word) for key, word in entries]
+        return [
+            (say(entry.shown), "pause" if entry.id == "play" and self.playing else entry.label) for entry in entries
+        ]
 
     def watch_playing(self) -> None:
+        self.redraw()
+
+    def watch_focused(self) -> None:
         self.redraw()
 
     def watch_said(self) -> None:
         self.redraw()
 
     def clicked(self, x: int, y: int) -> None:
-        place = None if self.said else hint_at(self._entries(), x - 1)
-        if place is not None:
-            self.call_later(self.screen.run_action, self._footer[place].action)
+        if self.said is not None:
+            return
+        x -= 1
+        for group in self._laid:
+            hints = self._named(group)
+            place = hint_at(hints, x)
+            if place is not None:
+                self.call_later(self.screen.run_action, group[place].action)
+            x -= cells_of(hints) + lines.BETWEEN
+
+
+def laid_out(
+    own: Sequence[Entry], common: Sequence[Entry], width: int, named: Callable[[Iterable[Entry]], Sequence[Hint]]
+) -> list[Sequence[Entry]]:
+    """What has room side by side in `width` cells, in groups: of the commands of the pane with the focus as many as
+    have room in three tenths of it, common ones, and those that are always there. `named` says what is written.
+    """
+    always = [entry for entry in common if entry.footer >= ALWAYS]
+    others = [entry for entry in common if entry not in own and entry not in always]
+    own = own[: fitting(named(own), width * 3 // 10)]
+    taken = sum(cells_of(named(group)) + lines.BETWEEN for group in (own, always) if group)
+    return [group for group in (own, others[: fitting(named(others), width - 1 - taken)], always) if group]

@@ -11,7 +11,7 @@ from textual.strip import Strip
 
 from ..style.glyphs import Glyphs
 from ..style.palette import Palette
-from .pieces import GAP, Hint, Piece, cells, fitting, hint, hint_at, joined, shortened, strip
+from .pieces import GAP, Hint, Piece, cells, cells_of, fitting, hint, hint_at, joined, shortened, strip
 
 
 def upper(width: int, title: str, note: Sequence[Piece], line: Style, heading: Style, glyphs: Glyphs) -> Strip:
@@ -58,8 +58,7 @@ def in_lower(width: int, text: Sequence[Piece], hints: Sequence[Hint]) -> Sequen
 def lower_hint_at(width: int, text: Sequence[Piece], hints: Sequence[Hint], x: int) -> int | None:
     """Which of the keys in the lower edge is at a cell of it."""
     shown = in_lower(width, text, hints)
-    size = sum(cell_len(key) + cell_len(word) + 1 + GAP for key, word in shown) - GAP
-    return hint_at(shown, x - (width - 3 - size))
+    return hint_at(shown, x - (width - 3 - cells_of(shown)))
 
 
 def side(line: Style, glyphs: Glyphs) -> Segment:

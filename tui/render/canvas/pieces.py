@@ -66,6 +66,11 @@ def hint(key: str, word: str, palette: Palette) -> list[Piece]:
     return [(key, palette.key), (f" {word}", palette.quiet)]
 
 
+def cells_of(hints: Iterable[Hint]) -> int:
+    """How many cells hints take side by side; none where there are none."""
+    return max(0, sum(cell_len(key) + 1 + cell_len(word) + GAP for key, word in hints) - GAP)
+
+
 def fitting(hints: Sequence[Hint], room: int) -> int:
     """How many of the first hints have room side by side."""
     taken = -GAP

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from itertools import chain, product
 from typing import NamedTuple
 
@@ -11,10 +11,13 @@ from textual.strip import Strip
 from chainstep.engine.training.snapshot.snapshot import Snapshot
 
 from ..canvas import numbers
-from ..canvas.pieces import Piece, cells, hint, joined, strip
+from ..canvas.pieces import GAP, Hint, Piece, cells, hint, joined, strip
 from ..canvas.text import in_lines
 from ..style.look import Look
 from ..style.palette import Palette
+
+BETWEEN = 3
+"""Cells between two groups of keys."""
 
 
 class Said(NamedTuple):
@@ -187,12 +190,13 @@ def said(what: Said | None, width: int, look: Look) -> list[Strip]:
     return [strip([(" " + glyphs.say(row), style)], width) for row in rows]
 
 
-def keys(entries: Iterable[tuple[str, str]], width: int, palette: Palette) -> Strip:
-    """(key, word) pairs, as many as fit; the last one, which is how to leave, always."""
-    pieces: _Pieces = [hint(key, word, palette) for key, word in entries]
-    *most, last = pieces
-    line = joined([*most, last], 2)
-    while most and cells(line) + 2 > width:
-        most.pop()
-        line = joined([*most, last], 2)
-    return strip([(" ", palette.text), *line], width)
+def keys(groups: Iterable[Sequence[Hint]], width: int, look: Look) -> Strip:
+    """Keys and their words, group by group, with a line between two groups."""
+    palette, glyphs = look
+    pieces = [joined((hint(*one, palette) for one in group), GAP) for group in groups]
+    line: list[Piece] = [(" ", palette.text)]
+    for place, group in enumerate(pieces):
+        if place:
+            line.append((glyphs.lines[1].center(BETWEEN), palette.faint))
+        line += group
+    return strip(line, width)

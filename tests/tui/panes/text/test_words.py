@@ -27,9 +27,9 @@ async def test_the_header_says_where_it_stands(opened: Opened) -> None:
 
 async def test_header_and_keys_say_that_it_plays(opened: Opened) -> None:
     async with opened(steps=1_000_000) as ui:
-        assert ui.line("keys").startswith("space play")
+        assert "space play" in ui.line("keys")
         await ui.tap("space", lambda: "playing" in ui.line("header"))
-        await ui.until(lambda: ui.line("keys").startswith("space pause"))
+        await ui.until(lambda: "space pause" in ui.line("keys"))
         await ui.tap("space", lambda: "playing" not in ui.line("header"))
         assert f"step {ui.session.step} " in ui.line("header")
 

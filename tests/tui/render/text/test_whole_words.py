@@ -1,4 +1,4 @@
-"""Header, knobs and keys at every width: a word is there whole, or not at all. Must not know widgets."""
+"""Header and knobs at every width: a word is there whole, or not at all. Must not know widgets."""
 
 from __future__ import annotations
 
@@ -10,11 +10,9 @@ import pytest
 from chainstep.datasets import EXAMPLES
 from chainstep.engine.training.commands import AddBreakpoint, Continue, Fork, Forward, SetGranularity, SetKnob
 from chainstep.engine.training.snapshot.snapshot import Snapshot
-from chainstep.tui.commands import TRACE, TRAIN, footer
 from chainstep.tui.files.subjects import open_expression, open_subject
-from chainstep.tui.render.style.glyphs import UNICODE
 from chainstep.tui.render.text import status_lines as lines
-from support.screen.looks import IN_COLOUR, PALETTE
+from support.screen.looks import IN_COLOUR
 
 WIDTHS = range(40, 221)
 SHORT = {"par", "by", "~"}
@@ -73,14 +71,3 @@ def test_the_knobs_have_whole_words(name: str, speed: float | None) -> None:
 
     assert cut(line) == {}
     assert all(line(width).split()[0] == "lr" for width in WIDTHS)
-
-
-@pytest.mark.parametrize("screen", [TRAIN, TRACE])
-def test_the_keys_have_whole_words_and_the_way_out(screen: str) -> None:
-    entries = [(UNICODE.say(entry.shown), entry.label) for entry in footer(screen)]
-
-    def line(width: int) -> str:
-        return lines.keys(entries, width, PALETTE).text
-
-    assert cut(line) == {}
-    assert all("q quit" in line(width) for width in WIDTHS)
