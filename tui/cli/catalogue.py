@@ -63,7 +63,7 @@ def print_runs(*, as_json: bool = False) -> None:
         )
     elif found.rows:
         _print_table(found.rows)
-    for line in (*found.damaged, runs.due()):
+    for line in (*found.damaged, runs.tell(found.due)):
         if line:
             complain(line)
 

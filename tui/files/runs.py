@@ -58,6 +58,8 @@ class Listing(NamedTuple):
     """The one saved last comes first."""
     damaged: list[str]
     """A line for each file that cannot be read."""
+    due: list[Run]
+    """Those that are going to be deleted."""
 
 
 class Resumed(NamedTuple):
@@ -105,7 +107,7 @@ def listed() -> Listing:
         except RunError as error:
             damaged.append(str(error))
     rows.sort(key=lambda row: (row.stamp, row.name), reverse=True)
-    return Listing(rows, damaged)
+    return Listing(rows, damaged, keeping.due(found.runs, datetime.now().astimezone()))
 
 
 def _row(run: Run) -> Row:
@@ -134,17 +136,15 @@ def _json_stamp(path: Path) -> int:
     return 0
 
 
-def due() -> str:
-    """One line on the runs that are going to be deleted; empty for none. They count as told from here on.
+def tell(due: list[Run]) -> str:
+    """One line on the runs of a list that are going to be deleted; empty for none. They count as told from here on.
 
     Raises:
         RunError: there is no folder where they could be.
     """
-    now = datetime.now().astimezone()
-    found = keeping.due(list_runs(run_folder()).runs, now)
-    if found:
-        keeping.tell(run_folder(), found, now)
-    return keeping.notice(found)
+    if due:
+        keeping.tell(run_folder(), due, datetime.now().astimezone())
+    return keeping.notice(due)
 
 
 # --- one of them
@@ -285,7 +285,7 @@ def _find(folder: Path, name: str) -> Path:
     if found is None and name and _exists(Path(name)):
         found = Path(name).absolute()
     if found is None:
-        close = store.guess(folder, name)
+        close = store.guess(folder, name, (SUFFIX, JSON))
         guess = f"did you mean {close}?" if close else "`chainstep resume --list` lists them"
         raise RunError(f"there is no run called '{printable(name, 200)}'; {guess}")
     return found

@@ -159,7 +159,7 @@ def _resumed(state: Path, death: _Death) -> Session | None:
             resumed = runs.resume()
         except RunError:
             # Nothing was done, or only just now.
-            assert runs.listed() == ([], [])
+            assert runs.listed() == ([], [], [])
             assert not before or before[0].step == 0, before
             assert all(what == death.before for when, what in death.done if when < death.when - LOST), death.done
             return None

@@ -132,6 +132,12 @@ def test_a_run_of_old_is_found_by_its_name_and_by_its_file(folder: Path) -> None
         assert runs.resume(name).session.step == 8
 
 
+def test_a_name_that_is_almost_right_is_guessed(folder: Path) -> None:
+    laid(folder, "lecture", "monday")
+    with pytest.raises(RunError, match=r"there is no run called 'mondy'; did you mean monday\?"):
+        runs.resume("mondy")
+
+
 def test_runs_of_old_are_listed(folder: Path) -> None:
     laid(folder, "lecture")
     (folder / "broken.json").write_text("{", encoding="utf-8")

@@ -12,7 +12,9 @@ import pytest
 
 from chainstep.engine.training.commands import Back, Forward, SetKnob, SetParameter
 from chainstep.engine.training.session import Session
+from chainstep.tui.cli import main
 from chainstep.tui.files import runs
+from chainstep.tui.files.store import reading
 from chainstep.tui.files.store.errors import RunError
 from chainstep.tui.files.subjects import Source, open_expression, open_subject
 from support.runs.old import OLD
@@ -115,6 +117,17 @@ def test_the_list_says_what_each_run_is() -> None:
     found = runs.listed()
     assert [run.name for run in found.rows] == [fresh.stem]
     assert found.damaged == [f"run {trained.stem} cannot be opened: it is no saved run"]
+
+
+def test_the_list_reads_each_header_once(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
+    looked: list[Path] = []
+    read_header = reading.read_header
+    monkeypatch.setattr(reading, "read_header", lambda path: looked.append(path) or read_header(path))
+    saved_runs = [save(*lecture(1)), save(*open_subject("moons"))]
+    looked.clear()
+    assert main(["resume", "--list"]) == 0
+    assert capsys.readouterr().out.count("lecture-") == 1
+    assert sorted(looked) == sorted(saved_runs)
 
 
 def test_no_run_and_unknown_runs() -> None:

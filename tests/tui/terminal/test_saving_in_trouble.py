@@ -88,4 +88,4 @@ def test_with_a_clock_that_was_set_back_the_newest_run_is_the_one_saved_last(
     assert saved()[0].step == 3
     assert [row.step for row in runs.listed().rows] == [3, 2, 1]
     assert all(path.exists() for path in paths)
-    assert runs.due() == ""
+    assert runs.tell(runs.listed().due) == ""

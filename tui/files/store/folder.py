@@ -7,6 +7,7 @@ from __future__ import annotations
 import contextlib
 import difflib
 import time
+from collections.abc import Collection
 from pathlib import Path
 from typing import NamedTuple
 
@@ -33,10 +34,10 @@ def find(folder: Path, name: str) -> Path | None:
     return None
 
 
-def guess(folder: Path, name: str) -> str | None:
-    """The name that was probably meant, safe to show."""
+def guess(folder: Path, name: str, endings: Collection[str] = (SUFFIX,)) -> str | None:
+    """The name that was probably meant, of a file with one of the `endings`; safe to show."""
     with contextlib.suppress(OSError):
-        names = [path.stem for path in folder.iterdir() if path.suffix == SUFFIX]
+        names = [path.stem for path in folder.iterdir() if path.suffix in endings and not path.name.startswith(".")]
         for close in difflib.get_close_matches(name, names, n=1, cutoff=0.5):
             return printable(close, 200)
     return None
