@@ -128,6 +128,11 @@ class Tape:
         run = replay.overwriting if self.overwrites else replay.backward
         run(self._ordered if whole else self._ordered[start:stop], memory.data, memory.grad)
 
+    def backward_from(self, memory: Memory, stop: int) -> None:
+        """Run the chain rule of instructions 0 … stop−1 alone. The caller has set the grads of what they lead to."""
+        run = replay.overwriting if self.overwrites else replay.backward
+        run([self.program[k] for k in self.order if k < stop], memory.data, memory.grad)
+
     def correct_backward(self, memory: Memory) -> None:
         """The whole of backward as it should be, even where the tape's own is broken."""
         replay.backward(self.program[::-1], memory.data, memory.grad)

@@ -192,6 +192,24 @@ class LookAtSample:
 
 
 @record
+class SetPlot:
+    """Look at the whole of the data in a plot of this kind: one of those that the subject has."""
+
+    kind: str
+
+
+@record
+class SetQuotient:
+    """Measure the slope of a function of one variable over `h`, to both sides or forward alone; of an expression, along
+    one of its leaves.
+    """
+
+    h: float
+    central: bool = False
+    leaf: int = 0
+
+
+@record
 class SetCursor:
     """Look at what was measured at a step, be it computed again; None to look at none."""
 
@@ -200,10 +218,13 @@ class SetCursor:
 
 @record
 class SetGradcheck:
-    """Compare every gradient with a difference quotient over `h` wherever the session stands; None for the best h."""
+    """Compare every gradient with a difference quotient over `h` wherever the session stands, to both sides or forward
+    alone; None for the best h.
+    """
 
     on: bool
     h: float | None = None
+    central: bool = True
 
 
 Movement = Forward | Back | Goto | Continue | ReverseContinue | RunTo
@@ -221,7 +242,7 @@ Forking = Fork | SwitchFork | RenameFork | DropFork
 Debugging = SetGranularity | AddBreakpoint | ToggleBreakpoint | DropBreakpoint
 """Commands on how movements go, and where they stop."""
 
-Selection = SetNeuron | LookAtSample | SetCursor
+Selection = SetNeuron | LookAtSample | SetPlot | SetQuotient | SetCursor
 """Commands that say what is selected: a replay has no use for them, and they are not kept with a run."""
 
 Inspection = SetProbe | SetWatch | SetGradcheck | Selection

@@ -310,9 +310,9 @@ class Session:
         """
         return self.inspector.recomputing(self.run)
 
-    def mapping(self, columns: int, rows: int) -> Moves | None:
-        """What the decision map of so many cells has still to do, few cells at a time; None if nothing."""
-        return self.inspector.mapping(self.run, columns, rows)
+    def plotting(self, columns: int, rows: int) -> Moves | None:
+        """What the plot for so many cells has still to do, few numbers at a time; None if nothing."""
+        return self.inspector.plotting(self.run, columns, rows)
 
     def snapshot(self, parts: Collection[Part] = DEFAULT_PARTS, rows: range = range(0)) -> Snapshot:
         """An immutable picture of the session, with the named parts; the others are None. `rows` are the training

@@ -26,17 +26,21 @@ def for_parameter(label: str, now: float) -> Prompt[float]:
     )
 
 
-def for_distance(now: float | None) -> Prompt[SetGradcheck]:
-    """The distance of the gradient check's difference quotients."""
+def for_distance(now: float | None, *, central: bool) -> Prompt[SetGradcheck]:
+    """The distance of the gradient check's difference quotients, and to which sides they go."""
 
     def read(text: str) -> SetGradcheck:
-        h = _number(text) if text.strip() else None
+        *numbers, sides = (
+            text.split() if text.split()[-1:] in (["forward"], ["central"]) else [*text.split(), "central"]
+        )
+        h = _number(" ".join(numbers)) if numbers else None
         if h is not None and h <= 0:
             raise ValueError(f"h must be above 0, not {h:g}")
-        return SetGradcheck(True, h)
+        return SetGradcheck(True, h, sides == "central")
 
-    words = "h of (f(p+h) - f(p-h)) / 2h, such as 1e-4; empty for the best one"
-    return Prompt("Gradient check", words, "" if now is None else f"{now:g}", read)
+    words = "h of (f(p+h) - f(p-h)) / 2h, such as 1e-4, or of (f(p+h) - f(p)) / h: 1e-4 forward; empty for the best one"
+    shown = ["" if now is None else f"{now:g}", "" if central else "forward"]
+    return Prompt("Gradient check", words, " ".join(shown).strip(), read)
 
 
 def for_sample(

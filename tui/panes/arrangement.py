@@ -35,6 +35,12 @@ _TWO_ROWS = 47
 _PARAMETERS = 56
 """Columns in which a parameter has its sparkline too."""
 
+_ROWS_OF_GRAPH = 12
+"""Rows in which the graphs of short expressions fit."""
+
+_ROWS_OF_LEAVES = 9
+"""Rows in which the leaves of most expressions have room."""
+
 _LISTING = 50, 82
 """Columns in which the trace has data and grad, and also each op in numbers."""
 
@@ -75,14 +81,22 @@ def arrange(
         places = _two_rows(width, height, graph=graph, mapped=mapped)
     else:
         places = _panes(width, height, graph=graph, alone=alone)
-        if mapped and width >= _HUGE and height >= SMALLEST[1]:
+        if mapped and graph and beside(width, height, graph=graph):
+            places = _with_graph(width, places)
+        elif mapped and beside(width, height, graph=graph):
             places |= _shared("loss", "map", places["loss"])
     if samples and width >= _WIDE and {"loss", "parameters"} <= places.keys() and places["loss"].height >= _SHARED:
         places |= _below_curve(samples + _AROUND, places["loss"])
     instead = "neuron" if close else "samples" if samples and listed and "samples" not in places else ""
     if turned and "map" not in places and "network" in places:
         places["map"] = places.pop("network")
-        if width < _WIDE and not instead and "loss" in places:
+        if graph and "loss" in places:
+            # Few numbers are beside it: they do with the right side.
+            top = places["chain-rule"].y
+            places["map"] = Region(0, 0, places["loss"].x, top)
+            right = Region(places["map"].right, 0, places["loss"].width, top)
+            places |= _over("loss", "parameters", right, _ROWS_OF_LEAVES)
+        elif width < _WIDE and not instead and "loss" in places:
             # A map is low there, so it takes the height of the parameters too, and these go below the curve.
             left, loss, rows = places["map"], places["loss"], places["parameters"]
             places["map"] = Region(0, 0, left.width, rows.bottom)
@@ -101,6 +115,33 @@ def _below_curve(lines: int, place: Region) -> dict[str, Region]:
     """The curve, and below it the samples with the lines that they need, at most half of all."""
     height = place.height - min(lines, place.height // 2)
     return {"loss": place.crop_size((place.width, height)), "samples": place.shrink((height, 0, 0, 0))}
+
+
+def beside(width: int, height: int, *, graph: bool) -> bool:
+    """Whether the map has a place of its own; beside an expression's graph there is more room for it."""
+    return width >= (_WIDE if graph else _HUGE) and height >= SMALLEST[1]
+
+
+def _with_graph(width: int, places: dict[str, Region]) -> dict[str, Region]:
+    """The four panes of an expression and its map, which is below the graph."""
+    graph, rule = places["network"], places["chain-rule"]
+    lower = max(_ROWS_OF_GRAPH, rule.y * 4 // 9)
+    right = Region(graph.right, 0, width - graph.right, rule.y)
+    return {
+        "chain-rule": rule,
+        "network": Region(0, 0, graph.width, lower),
+        "map": Region(0, lower, graph.width, rule.y - lower),
+        **_over("loss", "parameters", right, _ROWS_OF_LEAVES),
+    }
+
+
+def _over(upper: str, lower: str, place: Region, rows: int) -> dict[str, Region]:
+    """Two panes in the place of one, the lower one of so many rows, but of no more than half of them."""
+    rows = min(rows, place.height // 2)
+    return {
+        upper: place.crop_size((place.width, place.height - rows)),
+        lower: place.shrink((place.height - rows, 0, 0, 0)),
+    }
 
 
 def _shared(upper: str, lower: str, place: Region) -> dict[str, Region]:
@@ -156,6 +197,8 @@ def _two_rows(width: int, height: int, *, graph: bool, mapped: bool) -> dict[str
         left = width - width // 3
         places["network"] = Region(0, 0, left, upper)
         places["loss"] = Region(left, 0, width - left, top)
+        if mapped:
+            places |= _shared("loss", "map", places["loss"])
         places["parameters"] = Region(0, upper, middle, lower)
         places["trace"] = Region(middle, upper, left - middle, lower)
         return places
@@ -261,7 +304,7 @@ class Arrangement(Container):
     @property
     def beside(self) -> bool:
         """The map has a place of its own."""
-        return self.size.width >= _HUGE and self.size.height >= SMALLEST[1] and not self.enlarged
+        return beside(*self.size, graph=self.graph) and not self.enlarged
 
     def elsewhere(self, name: str) -> bool:
         """There is room for one pane, and it is another one."""

@@ -12,7 +12,7 @@ from chainstep.engine.training.snapshot.snapshot import Snapshot
 
 from ..render.network.card import card, has_card
 from ..render.network.columns import NetworkOptions, stepped
-from ..render.network.pictures import fitting, planar, unit_at
+from ..render.network.pictures import fitting, unit_at
 from .messages import ParameterChosen
 from .strip_pane import StripPane
 
@@ -91,7 +91,9 @@ class NetworkPane(StripPane, can_focus=True):
         return grid(view, width, height, self.look, options)
 
     def offers(self, command: str, snapshot: Snapshot) -> bool:
-        return command == "enlarge" or (snapshot.network is not None and (command != "map" or planar(snapshot)))
+        if command == "map":
+            return bool(snapshot.subject.plots)
+        return command == "enlarge" or snapshot.network is not None
 
     def _options(self, snapshot: Snapshot) -> NetworkOptions:
         marked = self.has_focus or self.close

@@ -8,7 +8,7 @@ from __future__ import annotations
 from textual.reactive import var
 from textual.strip import Strip
 
-from chainstep.engine.training.snapshot.closeup import MapView
+from chainstep.engine.training.snapshot.plots.map import MapView
 from chainstep.engine.training.snapshot.snapshot import Snapshot
 
 from ..render.network.pictures import planar
@@ -29,7 +29,7 @@ class NeuronPane(MeasuredPane):
         return snapshot.neuron is not None
 
     def receive(self, snapshot: Snapshot) -> None:
-        self._map = snapshot.map
+        self._map = snapshot.plot if isinstance(snapshot.plot, MapView) else None
 
     def grid(self) -> tuple[int, int] | None:
         """(columns, rows) of the samples of its map; None where the pane is not shown."""

@@ -57,7 +57,9 @@ class ParametersPane(StripPane, can_focus=True):
             return
         data, before = snapshot.parameters.data, self.drawn
         known = before.parameters.data if before is not None and before.parameters is not None else data
-        self._before = known if len(known) == len(data) else data
+        # A plot that has come to be complete, say, is a picture of where the session stood before.
+        if known != data or before is None or before.position != snapshot.position:
+            self._before = known if len(known) == len(data) else data
         while self._trail and (self._trail[-1][0] >= snapshot.position.step or len(self._trail[-1][1]) != len(data)):
             self._trail.pop()
         self._trail.append((snapshot.position.step, data))

@@ -21,7 +21,7 @@ SHARE = 0.06
 TURNS: tuple[frozenset[Part], ...] = (
     frozenset({"network", "graph"}),
     frozenset({"parameters", "test"}),
-    frozenset({"curve"}),
+    frozenset({"curve", "slope"}),
     frozenset({"trace"}),
 )
 """Parts that are large: at full speed each picture has those of one turn only."""

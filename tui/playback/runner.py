@@ -30,8 +30,8 @@ from .background import Background
 from .bytecode import Compiling
 from .checking import UNCHANGED, Checking
 from .frames import Frames
-from .mapper import Mapper
 from .moving import Moving
+from .plotter import Plotter
 from .recomputing import Recomputing
 from .slices import Slices
 
@@ -93,8 +93,8 @@ class Runner:
         self._player = Background()
         self.checking = Checking(self._frames, self._show_check, self.show)
         """Checks the gradients where it stands still."""
-        self.mapper = Mapper(lambda: self.session, lambda: self.playing, self._show_map)
-        """Makes the map, where one is shown."""
+        self.plotter = Plotter(lambda: self.session, lambda: self.playing, self._show_plot)
+        """Makes the plot, where one is shown."""
         self._recomputing = Recomputing(self.show)
         """Computes again what was measured long ago, where the cursor asks for it."""
         self._attach(session)
@@ -150,8 +150,8 @@ class Runner:
         self._show_parts(self._frames.parts(run, frozenset(parts), count, running=running, large=large))
         if check is not None:
             self.checking.finish(check)
-        if "map" in parts:
-            self.mapper.schedule()
+        if "plot" in parts:
+            self.plotter.schedule()
         self._recomputing.schedule(self.session, self._slices)
 
     def _show_parts(self, parts: Collection[Part]) -> None:
@@ -163,10 +163,10 @@ class Runner:
         """The gradient check has got further."""
         self._show_parts(set(self._parts()) - UNCHANGED)
 
-    def _show_map(self) -> None:
-        """A map is complete: while something is under way, the next picture has it."""
+    def _show_plot(self) -> None:
+        """A plot is complete: while something is under way, the next picture has it."""
         if self.playing or self.working:
-            self.mapper.schedule()
+            self.plotter.schedule()
         else:
             self.show()
 
@@ -243,14 +243,14 @@ class Runner:
     def open(self, session: Session) -> None:
         """Go over to another session, paused."""
         self._stop()
-        self.mapper.cancel()
+        self.plotter.cancel()
         self._attach(session)
         self.show()
 
     def end(self) -> None:
         """Stop everything that is under way, for good: nothing is shown any more."""
         self._stop()
-        self.mapper.cancel()
+        self.plotter.cancel()
 
     async def close(self) -> None:
         """Stop everything that is under way, and wait until it has cleared up."""

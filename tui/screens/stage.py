@@ -74,6 +74,11 @@ class Stage(Saying, Screen[None]):
         """None where a dialog lies over the screen: what was told it just before does not open another one."""
         return self.is_active and super().check_action(action, parameters)
 
+    @property
+    def shown(self) -> bool:
+        """It is the one that is shown, be it behind a dialog."""
+        return next((screen for screen in reversed(self.app.screen_stack) if isinstance(screen, Stage)), None) is self
+
     # --- pictures in
 
     def parts(self) -> Collection[Part]:

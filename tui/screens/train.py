@@ -23,12 +23,13 @@ from .pieces.coaching import Coaching
 from .pieces.debugging import Debugging
 from .pieces.editing import Editing
 from .pieces.probing import Probing
+from .pieces.quotient import Quotient
 from .pieces.sampling import Sampling
 from .pieces.tracing import Tracing
 from .stage import Stage
 
 
-class TrainScreen(Debugging, Coaching, AlongCurve, Tracing, Probing, Editing, Sampling, Stage):
+class TrainScreen(Debugging, Coaching, AlongCurve, Tracing, Probing, Editing, Quotient, Sampling, Stage):
     """Network, Parameters, Loss and Chain rule of one session; where there is room, its map and its trace too."""
 
     BINDINGS = [*bindings(TRAIN)]
@@ -82,7 +83,7 @@ class TrainScreen(Debugging, Coaching, AlongCurve, Tracing, Probing, Editing, Sa
     def on_resize(self, event: events.Resize) -> None:
         if huge(event.size) and not self.query("#trace"):
             self.panes.mount_all(self._second_row())
-        self.call_after_refresh(self.add_panes)
+        self.call_after_refresh(self.add_panes)  # some may have room now
 
     def parts(self) -> Collection[Part]:
         # What comes next is worked out where it stands still, and not for the first frame: a sample is computed for it.
@@ -93,8 +94,9 @@ class TrainScreen(Debugging, Coaching, AlongCurve, Tracing, Probing, Editing, Sa
     # --- the session
 
     def on_mount(self) -> None:
-        self.runner.mapper.grid = self._grid
+        self.runner.plotter.grid = self._grid
         self.runner.seen = self.seen_samples
+        self.turned = self._opens_on_curve(self.session)
         self.runner.show()
         self.add_panes()
         self._open_card()
@@ -106,8 +108,8 @@ class TrainScreen(Debugging, Coaching, AlongCurve, Tracing, Probing, Editing, Sa
         """Show another session, paused."""
         self.selected = 0
         self.wanted = ""
-        self.picture = self.cursor = None
-        self.turned = self.close = False
+        self.picture = self.cursor = self._plot = None
+        self.turned, self.close = self._opens_on_curve(session), False
         self.listed = None
         led, self.coach = self.coach is not None, None
         self.runner.open(session)

@@ -25,12 +25,13 @@ def gradient_origin(run: Run) -> tuple[Sequence[float], Sequence[int]] | None:
 
 
 class GradientCheck:
-    """∂loss/∂p by central differences for each parameter of `run` where it stands, over the batch of its step, at the
-    parameters for which backward computes them. `h` is the distance, or None for the best one.
+    """∂loss/∂p by difference quotients for each parameter of `run` where it stands, over the batch of its step, at the
+    parameters for which backward computes them. `h` is the distance, or None for the best one; the quotients are
+    `central`, or forward ones.
     """
 
-    def __init__(self, run: Run, h: float | None) -> None:
-        self.h = h
+    def __init__(self, run: Run, h: float | None, central: bool = True) -> None:
+        self.h, self.central = h, central
         self._made_for = self._place(run)
         stepper, state = run.stepper, run.state
         self._stepper = stepper
@@ -50,9 +51,9 @@ class GradientCheck:
     def _place(run: Run) -> tuple[object, ...]:
         return run, run.position, run.stepper, len(run.history.edits), run.parameters
 
-    def fits(self, run: Run, h: float | None) -> bool:
-        """Whether it was made where a run stands now, with the same `h`."""
-        return self.h == h and self._made_for == self._place(run)
+    def fits(self, run: Run, h: float | None, central: bool) -> bool:
+        """Whether it was made where a run stands now, with the same quotients."""
+        return (self.h, self.central) == (h, central) and self._made_for == self._place(run)
 
     @property
     def complete(self) -> bool:
@@ -72,10 +73,11 @@ class GradientCheck:
         distance = default_h(middle) if self.h is None else self.h
         moved[index] = middle + distance
         above, above_sides = yield from self._loss(moved)
-        moved[index] = middle - distance
-        below, below_sides = yield from self._loss(moved)
-        loss, sides = here
-        numeric = self.numeric[index] = (above - below) / (2.0 * distance)
+        loss, sides = below, below_sides = here
+        if self.central:
+            moved[index] = middle - distance
+            below, below_sides = yield from self._loss(moved)
+        numeric = self.numeric[index] = (above - below) / (2.0 * distance if self.central else distance)
         if self._analytic is not None and above_sides == sides == below_sides:
             self.errors[index] = relative_error(self._analytic[index], numeric, loss, distance)
 

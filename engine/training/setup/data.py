@@ -76,6 +76,21 @@ class Variable(TrainingData, Protocol):
         ...
 
 
+@runtime_checkable
+class Standardised(TrainingData, Protocol):
+    """A data set whose inputs may be in units of their spread."""
+
+    @property
+    def means(self) -> tuple[float, ...]:
+        """What was subtracted from each raw input; empty where nothing was standardised."""
+        ...
+
+    @property
+    def scales(self) -> tuple[float, ...]:
+        """What each input was then divided by; empty where nothing was standardised."""
+        ...
+
+
 class Formula(NamedTuple):
     """An expression as the subject of a session, with a number for each of its leaves."""
 

@@ -5,7 +5,19 @@ from __future__ import annotations
 from typing import Literal
 
 Part = Literal[
-    "event", "network", "graph", "parameters", "curve", "samples", "test", "next", "trace", "proof", "map", "neuron"
+    "event",
+    "network",
+    "graph",
+    "parameters",
+    "curve",
+    "samples",
+    "test",
+    "next",
+    "trace",
+    "proof",
+    "plot",
+    "slope",
+    "neuron",
 ]
 """`test` measures the test samples anew, `proof` says what mistakes do; each other part is a field of a snapshot."""
 

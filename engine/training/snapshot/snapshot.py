@@ -12,15 +12,21 @@ from ...records import record
 
 if TYPE_CHECKING:
     from ..setup.settings import Settings
-    from .closeup import MapView, NeuronView
+    from .closeup import NeuronView
     from .curve import Curve, ForkView, Measured
     from .debugger import BreakpointView, Fault, MistakeView
     from .event import Event
     from .network import NetworkView, Prediction, SamplesView
     from .parameters import ParametersView
+    from .plots.fit import FitView
+    from .plots.function import FunctionView, SlopeView
+    from .plots.map import MapView
     from .position import Position
     from .subject import Subject
     from .tape import GraphView, TraceView, WatchView
+
+    Plotted = MapView | FunctionView | FitView
+    """A plot of the whole."""
 
 
 @record(eq=False)
@@ -60,6 +66,7 @@ class Snapshot:
     gradcheck: bool = False
     """Whether gradients are being checked."""
     gradcheck_h: float | None = None
+    gradcheck_central: bool = True
     watches: tuple[WatchView, ...] = ()
     trace: TraceView | None = None
     next: Event | None = None
@@ -75,7 +82,9 @@ class Snapshot:
     """Row of the training sample that the network and the neuron are shown on; None for the one in hand."""
     probe: Prediction | None = None
     """The input that the user typed, and what the network makes of it now."""
-    map: MapView | None = None
-    """The newest map of the network that is complete; while it plays, one of some steps ago."""
+    plot: Plotted | None = None
+    """The newest plot of the whole that is complete; while it plays, one of some steps ago."""
+    slope: SlopeView | None = None
+    """The slope at the point that the session stands at, where there is one variable; that of now."""
     neuron: NeuronView | None = None
     """The neuron that is looked at closely."""

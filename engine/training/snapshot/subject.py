@@ -2,7 +2,12 @@
 
 from __future__ import annotations
 
+from typing import Literal
+
 from ...records import record
+
+PlotKind = Literal["map", "function", "fit"]
+"""A plot of the whole: decisions over two inputs, a function of one variable, predictions beside their targets."""
 
 
 @record
@@ -30,3 +35,5 @@ class Subject:
     """How far the data is scattered; None where that is not to be changed."""
     split: float | None = None
     """The fraction that is for testing; None where that is not to be changed."""
+    plots: tuple[PlotKind, ...] = ()
+    """The plots that there are of it, the one that suits it best first."""

@@ -89,6 +89,7 @@ def assemble(
         mistakes=_mistakes(run, prove=asked("proof")) if settings.mistakes else (),
         gradcheck=inspector.gradcheck,
         gradcheck_h=inspector.gradcheck_h,
+        gradcheck_central=inspector.gradcheck_central,
         watches=_watches(run, inspector.watches) if inspector.watches else (),
         trace=_trace(run) if asked("trace") else None,
         next=_next_event(run) if asked("next") else None,
@@ -101,7 +102,8 @@ def assemble(
         samples=_samples(run, inspector, rows) if of_network and asked("samples") else None,
         looked_at=looked_at,
         probe=inspector.evaluator(run).predict(run.parameters, probe) if probe is not None else None,
-        map=inspector.map if asked("map") else None,
+        plot=inspector.plot if asked("plot") else None,
+        slope=inspector.slope(run) if asked("slope") else None,
         neuron=_neuron(run, nodes, inspector.neuron) if nodes and asked("neuron") and inspector.neuron else None,
     )
 

@@ -1,7 +1,7 @@
-"""What is looked at beside the training: a probe, watches, a neuron, a sample, a step, the gradient check, the map.
+"""What is looked at beside the training: a probe, watches, a neuron, a sample, a step, the gradient check, a plot.
 
 Reads the run that it is shown; must not know other commands, how snapshots are made, or the screen. What computes a
-check or a map is loaded where one is begun.
+check or a plot is loaded where one is begun.
 """
 
 from __future__ import annotations
@@ -11,6 +11,8 @@ from collections.abc import Callable, Sequence
 from functools import partial
 from typing import TYPE_CHECKING
 
+from ..analysis.plots.choice import begun, kinds
+from ..analysis.plots.plot import Asked, Plot
 from ..commands import (
     CommandError,
     Inspection,
@@ -18,7 +20,9 @@ from ..commands import (
     SetCursor,
     SetGradcheck,
     SetNeuron,
+    SetPlot,
     SetProbe,
+    SetQuotient,
     SetWatch,
 )
 from ..moves import Moves
@@ -27,10 +31,11 @@ from ..snapshot.curve import Measured
 from ..step.evaluate import Evaluator
 
 if TYPE_CHECKING:
-    from ..analysis.decision_map import DecisionMap
     from ..analysis.gradient_check import GradientCheck
     from ..analysis.recomputation import Recomputation
-    from ..snapshot.closeup import MapView
+    from ..snapshot.plots.function import SlopeView
+    from ..snapshot.snapshot import Plotted
+    from ..snapshot.subject import PlotKind
     from ..step.program import Program
 
 
@@ -50,13 +55,21 @@ class Inspector:
         """Gradients are checked wherever the run stands."""
         self.gradcheck_h: float | None = None
         """Distance of the difference quotients; None for the best one of each parameter."""
-        self.map: MapView | None = None
-        """The newest map that is complete."""
+        self.gradcheck_central = True
+        """They go to both sides."""
+        self.plot: Plotted | None = None
+        """The newest plot that is complete."""
+        self.quotient = SetQuotient(1e-3)
+        """Over which difference quotient a slope is measured."""
         self.cursor: int | None = None
         """The step of which is told what it measured."""
         self._evaluator: Evaluator | None = None
         self._check: GradientCheck | None = None
-        self._map: DecisionMap | None = None
+        self._kind: PlotKind | None = None
+        """The plot that was asked for."""
+        self._plot: Plot | None = None
+        self._begun: PlotKind | None = None
+        """What `_plot` is."""
         self._recomputations: list[Recomputation] = []
         """Of the run that was looked at last, and of its ghost, as far as they were needed."""
 
@@ -85,10 +98,15 @@ class Inspector:
                 self.cursor = step
                 if step is None:
                     self._recomputations.clear()
-            case SetGradcheck(on, h):
-                if h is not None and not (math.isfinite(h) and h > 0):
-                    raise CommandError(f"h must be finite and above 0, not {h}")
-                self.gradcheck, self.gradcheck_h = on, h
+            case SetPlot(kind):
+                self._kind = self._known_plot(kind, run)
+            case SetQuotient(h):
+                _check_distance(h)
+                self.quotient = command
+            case SetGradcheck(on, h, central):
+                if h is not None:
+                    _check_distance(h)
+                self.gradcheck, self.gradcheck_h, self.gradcheck_central = on, h, central
 
     def _set_probe(self, inputs: tuple[float, ...] | None, count: int) -> None:
         if inputs is not None and len(inputs) != count:
@@ -123,17 +141,21 @@ class Inspector:
     def check(self, run: Run) -> GradientCheck | None:
         """The check of where a run stands, as far as it has come; None if none was begun there."""
         check = self._check
-        return check if check and self.gradcheck and check.fits(run, self.gradcheck_h) else None
+        return check if check and self.gradcheck and check.fits(run, *self._difference) else None
 
     def checking(self, run: Run) -> Moves | None:
         """What the check has still to do where a run stands, sample by sample; None if nothing."""
         if not self.gradcheck:
             return None
-        if self._check is None or not self._check.fits(run, self.gradcheck_h):
+        if self._check is None or not self._check.fits(run, *self._difference):
             from ..analysis.gradient_check import GradientCheck
 
-            self._check = GradientCheck(run, self.gradcheck_h)
+            self._check = GradientCheck(run, *self._difference)
         return None if self._check.complete else self._check.work()
+
+    @property
+    def _difference(self) -> tuple[float | None, bool]:
+        return self.gradcheck_h, self.gradcheck_central
 
     # --- the cursor on the curve
 
@@ -182,23 +204,44 @@ class Inspector:
     def _recomputed(self, run: Run, step: int) -> Recomputation | None:
         return next((again for again in self._recomputations if again.fits(run, step)), None)
 
-    # --- the decision map
+    # --- a plot of the whole, and the slope at a point of it
 
-    def mapping(self, run: Run, columns: int, rows: int) -> Moves | None:
-        """What a map of a run's network as it is now, over the data's two inputs and of so many cells, has still to do,
-        few cells at a time; None if nothing, or where the data has not two. With it goes a map of the neuron that is
-        looked at.
+    def plotting(self, run: Run, columns: int, rows: int) -> Moves | None:
+        """What the plot of a run as it is now, for so many cells, has still to do, few numbers at a time; None if there
+        is nothing, or no plot. With a map goes one of the neuron that is looked at.
         """
-        data = run.stepper.program.data
-        if data is None or len(data.features) != 2:
+        kind = self._shown_plot(run)
+        if kind is None:
             return None
-        decisions = self._map
-        if decisions is None or not decisions.fits(run, columns, rows, self.neuron):
-            from ..analysis.decision_map import DecisionMap
+        asked = Asked(columns, rows, self.neuron, self.quotient.leaf, self.quotient.h, self.looked_at(run))
+        if self._plot is None or self._begun != kind or not self._plot.fits(run, asked):
+            self._plot, self._begun = begun(kind, run, asked), kind
+        return None if self._plot.view is not None else self._finish(self._plot)
 
-            decisions = self._map = DecisionMap(run, data, columns, rows, self.neuron)
-        return None if decisions.view is not None else self._finish(decisions)
+    def _shown_plot(self, run: Run) -> PlotKind | None:
+        """The plot that was asked for, where there is that one; else the one that suits the data best."""
+        there = kinds(run.stepper.program)
+        return self._kind if self._kind in there else there[0] if there else None
 
-    def _finish(self, decisions: DecisionMap) -> Moves:
-        yield from decisions.work()
-        self.map = decisions.view
+    def _known_plot(self, kind: str, run: Run) -> PlotKind:
+        for known in kinds(run.stepper.program):
+            if known == kind:
+                return known
+        raise CommandError(f"there is no {kind} of this")
+
+    def _finish(self, plot: Plot) -> Moves:
+        yield from plot.work()
+        self.plot = plot.view
+
+    def slope(self, run: Run) -> SlopeView | None:
+        """The slope where a run stands; None where it has not one variable."""
+        if self._shown_plot(run) != "function":
+            return None
+        from ..analysis.plots.slope import slope
+
+        return slope(run, self.quotient.leaf, self.looked_at(run), self.quotient.h, central=self.quotient.central)
+
+
+def _check_distance(h: float) -> None:
+    if not (math.isfinite(h) and h > 0):
+        raise CommandError(f"h must be finite and above 0, not {h}")

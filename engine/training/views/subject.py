@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from ..analysis.plots.choice import kinds
 from ..run.run import Run
 from ..setup.data import Formula, TrainingData, Variable
 from ..snapshot.subject import Subject
@@ -14,7 +15,9 @@ def facts(subject: TrainingData | Formula, run: Run) -> Subject:
     if isinstance(subject, Formula):
         from ...autograd.text.spelling import one_line  # a network has none
 
-        return Subject(subject.name, one_line(subject.source), count, (), (), 1, 0, expression=True)
+        return Subject(
+            subject.name, one_line(subject.source), count, (), (), 1, 0, expression=True, plots=kinds(program)
+        )
     assert data is not None
     sizes = "-".join(map(str, (len(program.inputs), *(len(layer.units) for layer in program.layers))))
     return Subject(
@@ -31,4 +34,5 @@ def facts(subject: TrainingData | Formula, run: Run) -> Subject:
         target=data.target,
         noise=data.noise if isinstance(data, Variable) else None,
         split=data.fraction if isinstance(data, Variable) else None,
+        plots=kinds(program),
     )

@@ -35,10 +35,8 @@ CURVE = ("chart", "downsample", "forks", "memo", "plan", "rate_chart", "scrub", 
 LATER = {
     "plotext",
     "chainstep.datasets.csv_reader",
-    *(
-        f"chainstep.engine.training.analysis.{name}"
-        for name in ("decision_map", "gradient_check", "lr_finder", "mistake_proofs")
-    ),
+    *(f"chainstep.engine.training.analysis.{name}" for name in ("gradient_check", "lr_finder", "mistake_proofs")),
+    *(f"chainstep.engine.training.analysis.plots.{name}" for name in ("decision_map", "fit", "function", "slope")),
     *(f"chainstep.engine.training.views.{name}" for name in ("closeup", "event", "samples", "tape")),
     *(f"chainstep.tui.cli.{name}" for name in ("checks", "expressions", "headless")),
     *(f"chainstep.tui.dialogs.{name}" for name in ("forks.fork_table", "knobs.knob_table", "quiz.question")),
@@ -54,7 +52,18 @@ LATER = {
     *(f"chainstep.tui.render.curve.{name}" for name in CURVE),
     *(f"chainstep.tui.render.text.{name}" for name in ("chain_rule", "formula")),
 }
-PIECES = ("along_curve", "arranging", "coaching", "debugging", "editing", "probing", "sampling", "selecting", "tracing")
+PIECES = (
+    "along_curve",
+    "arranging",
+    "coaching",
+    "debugging",
+    "editing",
+    "probing",
+    "quotient",
+    "sampling",
+    "selecting",
+    "tracing",
+)
 BESIDE = ("pieces", "saying", "stage", "train")
 SCREENS = {f"chainstep.tui.screens.{name}" for name in (*(f"pieces.{name}" for name in PIECES), *BESIDE)}
 

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from chainstep.engine.training.snapshot.closeup import MapView
+from chainstep.engine.training.snapshot.plots.map import MapView
 from chainstep.tui.files.subjects import open_subject
 from chainstep.tui.render.canvas import numbers
 
@@ -18,11 +18,11 @@ BY_STEP = ("]",) * 5
 def exact(ui: Any) -> bool:
     """The map that is drawn is that of the parameters of now, as fine as its pane."""
     pane = ui.train.query_one("#map")
-    shown: MapView | None = pane.drawn.map if pane.drawn else None
+    shown: MapView | None = pane.drawn.plot if pane.drawn else None
     grid = pane.grid()
     if shown is None or grid != (shown.columns, shown.rows):
         return False
-    return ui.session.inspector.map is shown and ui.session.mapping(*grid) is None
+    return ui.session.inspector.plot is shown and ui.session.plotting(*grid) is None
 
 
 @pytest.mark.parametrize("size", [(80, 24), (120, 36), (60, 20)])
@@ -59,8 +59,8 @@ async def test_each_step_leads_to_the_map_of_its_parameters(opened: Opened) -> N
         for key in ("right", "right", "left"):
             await ui.press(key)
             await ui.until(lambda: exact(ui))
-            seen.append(ui.session.inspector.map.values)
-            wrong, of = ui.session.inspector.map.tally(test=False)
+            seen.append(ui.session.inspector.plot.values)
+            wrong, of = ui.session.inspector.plot.tally(test=False)
             assert wrong == round((1 - ui.session.final_loss()[1]) * of)
             assert f"wrong {wrong}/{of}" in ui.rows("map")[0]
         assert seen[0] == seen[2] != seen[1]
@@ -70,10 +70,10 @@ async def test_it_is_live_and_exact_where_it_pauses(opened: Opened) -> None:
     async with opened("moons", steps=1_000_000) as ui:
         await ui.press("M")
         await ui.until(lambda: exact(ui))
-        maps = {id(ui.session.inspector.map)}
+        maps = {id(ui.session.inspector.plot)}
 
         def several() -> bool:
-            maps.add(id(ui.session.inspector.map))
+            maps.add(id(ui.session.inspector.plot))
             return len(maps) > 2
 
         await ui.tap("space", several)
@@ -81,11 +81,11 @@ async def test_it_is_live_and_exact_where_it_pauses(opened: Opened) -> None:
         await ui.until(lambda: exact(ui))
 
 
-@pytest.mark.parametrize("what", ["lecture", "iris", "expression"])
-async def test_without_two_inputs_there_is_no_map_and_it_says_so(opened: Opened, what: str) -> None:
+@pytest.mark.parametrize("what", ["lecture", "iris"])
+async def test_of_classes_over_many_inputs_there_is_no_plot_and_it_says_so(opened: Opened, what: str) -> None:
     async with opened(what, size=(200, 60)) as ui:
         await ui.press("M")
-        assert "a map needs data with two inputs" in ui.messages[-1]
+        assert "data of one or two inputs, and any whose target is a number" in ui.messages[-1]
         assert not ui.region("map")
         assert ui.region("network")
 
@@ -94,9 +94,9 @@ async def test_without_two_inputs_there_is_no_map_and_it_says_so(opened: Opened,
 async def test_whatever_the_inputs_are_made_of_the_map_is_over_the_datas_two(opened: Opened, keys: str) -> None:
     async with opened("circles", size=(200, 60)) as ui:
         await ui.press("k", *keys, "escape", "right", "y")
-        await ui.until(lambda: exact(ui) and ui.session.inspector.map.features == ("x1", "x2"))
+        await ui.until(lambda: exact(ui) and ui.session.inspector.plot.features == ("x1", "x2"))
         assert "wrong" in ui.rows("map")[0]
-        await ui.until(lambda: ui.session.inspector.map.neuron == (0, 0) and ui.region("neuron"))
+        await ui.until(lambda: ui.session.inspector.plot.neuron == (0, 0) and ui.region("neuron"))
 
 
 @pytest.mark.parametrize("keys", ["", "3"])
@@ -119,10 +119,10 @@ async def test_with_inputs_made_of_the_answers_there_is_no_card(opened: Opened) 
 async def test_another_example_does_not_inherit_the_map(opened: Opened) -> None:
     async with opened("moons", size=(200, 60)) as ui:
         await ui.until(lambda: exact(ui))
-        before = ui.session.inspector.map
+        before = ui.session.inspector.plot
         ui.train.open(open_subject("xor")[0])
         await ui.until(lambda: exact(ui))
-        assert ui.session.inspector.map is not before
+        assert ui.session.inspector.plot is not before
         assert "wrong" in ui.rows("map")[0]
         assert "/4" in ui.rows("map")[0]
 
@@ -133,6 +133,59 @@ async def test_a_card_beside_its_map_still_has_answers_to_turn_round(opened: Ope
         before = ui.session.inspector.probe
         await ui.press("1")
         assert ui.session.inspector.probe == (1.0 - before[0], before[1])
+
+
+# --- a function of one variable, and predictions
+
+
+async def test_the_curve_is_measured_by_keys_and_walks_down_as_it_trains(opened: Opened) -> None:
+    async with opened("parabola") as ui:
+
+        def says(*texts: str) -> bool:
+            return all(text in ui.line("map") for text in ("Curve f(x)", *texts))
+
+        def trail() -> int:
+            return "".join(ui.rows("map")[1:]).count("•")
+
+        await ui.until(lambda: ui.region("map") and says("slope 14 at x = 3"))
+        assert not ui.region("network")
+        assert says("(f(3.001) − f(3)) / 0.001", "= (20.014003 − 20) / 0.001 = 14.003", "backprop 14 off by 0.003")
+        await ui.press("}")
+        await ui.until(lambda: says("= 14.0003"))
+        await ui.press("Q")
+        await ui.until(lambda: says("h 0.0001 central"))
+        await ui.press(*"}" * 13, "Q")
+        await ui.until(lambda: says("h 1e-17 forward", "= 0 ", "x + h is x"))
+        await ui.press("}", *"{" * 20)
+        await ui.until(lambda: says("h 1 forward", "= 17", "◇"))
+        await ui.press(*BY_STEP, "right", "right")
+        await ui.until(lambda: says("at x = 1.04") and trail() == 2)
+        await ui.press("left")
+        await ui.until(lambda: says("at x = 1.6") and trail() == 1)
+        await ui.press("M")
+        await ui.until(lambda: ui.region("network") and not ui.region("map"))
+
+
+async def test_of_several_leaves_the_selected_one_is_drawn_beside_the_graph(opened: Opened) -> None:
+    async with opened("expression", size=(120, 36)) as ui:
+        await ui.until(lambda: ui.region("map") and "Curve f(a)" in ui.rows("map")[0])
+        assert all(ui.region(pane) for pane in ("network", "loss", "parameters", "chain-rule"))
+        await ui.press("down")
+        await ui.until(lambda: "Curve f(b)" in ui.rows("map")[0] and "slope -4 at b = -3" in ui.rows("map")[0])
+
+
+async def test_m_goes_round_what_there_is_of_a_regression(opened: Opened) -> None:
+    async with opened("sine") as ui:
+        await ui.press("Q", "M")
+        await ui.until(lambda: ui.region("map") and "y over x" in ui.rows("map")[0])
+        await ui.until(lambda: "central" in ui.rows("map")[-1])
+        await ui.press("M")
+        await ui.until(lambda: "R²" in ui.rows("map")[0])
+        assert "{" not in ui.rows("map")[-1]
+        await ui.press("Q")
+        assert "curve of one variable" in ui.messages[-1]
+        await ui.press("M")
+        await ui.until(lambda: ui.region("network") and not ui.region("map"))
 
 
 # --- the neuron
@@ -163,12 +216,12 @@ async def test_the_selected_neuron_shows_how_its_sum_is_made(opened: Opened, siz
 async def test_a_neurons_map_is_made_for_it_alone_too(opened: Opened) -> None:
     async with opened("moons", size=(120, 36)) as ui:
         await ui.press("y")
-        await ui.until(lambda: ui.session.inspector.map and ui.session.inspector.map.neuron == (0, 0))
+        await ui.until(lambda: ui.session.inspector.plot and ui.session.inspector.plot.neuron == (0, 0))
         assert not ui.region("map")
         await ui.press(*["pagedown"] * 6)
-        await ui.until(lambda: ui.session.inspector.map.neuron == (1, 0))
+        await ui.until(lambda: ui.session.inspector.plot.neuron == (1, 0))
         pane = ui.train.query_one("#neuron")
-        await ui.until(lambda: pane.drawn.map is ui.session.inspector.map)
+        await ui.until(lambda: pane.drawn.plot is ui.session.inspector.plot)
 
 
 async def test_the_neuron_goes_along_while_it_trains(opened: Opened) -> None:

@@ -68,6 +68,9 @@ SCENES = {
     "moons_light": Scene("moons", ("t", *BY_STEP, "right", "right", "right")),
     "spiral_map": Scene("spiral", "M", (Goto(2),)),
     "expression": Scene("expression", MID_BACKWARD),
+    "parabola": Scene("parabola", (*BY_STEP, "right", *"{{{")),
+    "sine_curve": Scene("sine", "M", (Goto(300),)),
+    "plane_fit": Scene("plane", "MM", (Goto(5),)),
     # The Trace screen.
     "trace": Scene("lecture", ("x", *MID_BACKWARD, *"sssssyb")),
     "trace_expression": Scene("expression", ("x", "enter", "enter", "s")),
@@ -105,7 +108,7 @@ TEXTUALS_OWN = {"palette"}
 @pytest.fixture(autouse=True)
 def terminal(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("COLORTERM", "truecolor")
-    monkeypatch.setattr("chainstep.tui.playback.mapper.APART", 0.0)
+    monkeypatch.setattr("chainstep.tui.playback.plotter.APART", 0.0)
     monkeypatch.setattr("textual.widgets.Input._toggle_cursor", lambda _: None)  # it does not blink
 
 
@@ -114,8 +117,8 @@ async def at_size(ui: Any, width: int, height: int) -> str:
     if ui.app.size != (width, height):
         await ui.pilot.resize_terminal(width, height)
     await ui.until(lambda: ui.app.screen._compositor.size == (width, height))
-    mapper = ui.app.runner.mapper
-    await ui.until(lambda: mapper.complete)
+    plotter = ui.app.runner.plotter
+    await ui.until(lambda: plotter.complete)
     now = [drawn(ui.app)]
     while now.count(now[-1]) < 3:
         await ui.pilot.pause()

@@ -8,7 +8,7 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
-from textual.widgets import Static
+from textual.widgets import Input, Static
 
 from chainstep.engine.training.commands import Forward, Goto, SetKnob, SetSample
 from support.screen.sessions import after
@@ -151,6 +151,18 @@ async def test_h_is_asked_for(opened: Opened) -> None:
         assert (ui.session.inspector.gradcheck, ui.session.inspector.gradcheck_h) == (True, 1e-3)
         await ui.press("A", "backspace", "enter")
         assert (ui.session.inspector.gradcheck, ui.session.inspector.gradcheck_h) == (True, None)
+
+
+async def test_forward_differences_have_the_lectures_number(opened: Opened) -> None:
+    async with opened("parabola", size=(120, 36)) as ui:
+        await ui.press(*["enter"] * 4, "A")
+        await ui.type("0.001 forward")
+        await ui.until(lambda: "+14.003" in ui.line("parameters"))
+        await ui.press("A")
+        assert ui.app.screen.query_one(Input).value == "0.001 forward"
+        await ui.type("0.001")
+        await ui.until(lambda: "check: right" in ui.rows("parameters")[0])
+        assert "+14.003" not in ui.line("parameters")
 
 
 @pytest.mark.parametrize(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable
 from functools import lru_cache
 from typing import NamedTuple
 
@@ -57,8 +57,8 @@ def curve(size: tuple[int, int], start: tuple[int, int], end: tuple[int, int], p
     cycle = max(period * dash, dash + 2) if dash > 1 else period
     dots = _dots(start, end)
     if dash == 1:
-        return _gather(size, dots[period // 2 :: period])
-    return _gather(size, [dot for index, dot in enumerate(dots, start=cycle - period // 2) if index % cycle < dash])
+        return gathered(size, dots[period // 2 :: period])
+    return gathered(size, [dot for index, dot in enumerate(dots, start=cycle - period // 2) if index % cycle < dash])
 
 
 def _dots(start: tuple[int, int], end: tuple[int, int]) -> list[tuple[int, int]]:
@@ -85,7 +85,8 @@ def _eased(width: int) -> tuple[tuple[float, float], ...]:
     return tuple((x / width, 3 - 2 * (x / width)) for x in range(1, width + 1))
 
 
-def _gather(size: tuple[int, int], dots: Sequence[tuple[int, int]]) -> Path:
+def gathered(size: tuple[int, int], dots: Iterable[tuple[int, int]]) -> Path:
+    """The dots (x, y) that lie on a canvas of so many cells."""
     width, height = size
     right, below = 2 * width, 4 * height
     masks: dict[int, int] = {}

@@ -70,7 +70,7 @@ class Scale:
     def ticks(self, rows: int, dots: int) -> tuple[tuple[int, str], ...]:
         """(row, label) for round losses, about one every three rows; rows count from 0 at the bottom."""
         wanted = max(2, rows // 3)
-        ticks = self._powers(wanted) if self.log else _round_numbers(self.low, self.high, wanted)
+        ticks = self._powers(wanted) if self.log else round_numbers(self.low, self.high, wanted)
         placed = {self.dot(tick, dots) * rows // dots: _label(tick) for tick in ticks}
         return tuple((row, label.rjust(LABEL)) for row, label in sorted(placed.items()) if len(label) <= LABEL)
 
@@ -83,7 +83,7 @@ class Scale:
         lowest, highest = 10.0**self.low, 10.0**self.high
         ticks = [m * 10.0**power for power in range(first - 1, last + 1) for m in (1, 2, 5)]
         inside = [tick for tick in ticks if lowest <= tick <= highest]
-        return inside if len(inside) > 1 else _round_numbers(lowest, highest, wanted)
+        return inside if len(inside) > 1 else round_numbers(lowest, highest, wanted)
 
 
 def short(x: float) -> str:
@@ -126,7 +126,7 @@ def _round_step(at_least: float) -> float:
     return next((m * power for m in (1, 2, 5) if m * power >= at_least * (1 - 1e-9)), 10 * power)
 
 
-def _round_numbers(low: float, high: float, wanted: int) -> list[float]:
+def round_numbers(low: float, high: float, wanted: int) -> list[float]:
     """Multiples of a round step in `low … high`, at least one."""
     step = _round_step((high - low) / wanted)
     first, last = math.ceil(low / step - 1e-9), math.floor(high / step + 1e-9)

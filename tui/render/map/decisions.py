@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from rich.cells import cell_len
 
-from chainstep.engine.training.snapshot.closeup import MapView
+from chainstep.engine.training.snapshot.plots.map import MapView
 
 from ..style.look import Look
 from .heat import Field, nice

@@ -11,7 +11,7 @@ from rich.cells import cell_len
 from rich.style import Style
 
 from chainstep.engine.records import record
-from chainstep.engine.training.snapshot.closeup import MapPoint
+from chainstep.engine.training.snapshot.plots.map import MapPoint
 
 from ..canvas.braille import Braille, Path
 from ..canvas.sheet import Sheet

@@ -6,7 +6,8 @@ from __future__ import annotations
 
 from textual.strip import Strip
 
-from chainstep.engine.training.snapshot.closeup import MapView, NeuronView
+from chainstep.engine.training.snapshot.closeup import NeuronView
+from chainstep.engine.training.snapshot.plots.map import MapView
 
 from ..canvas.sheet import Sheet
 from ..map.decisions import fired

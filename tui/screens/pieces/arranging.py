@@ -11,16 +11,16 @@ from textual import events
 from textual.reactive import var
 from textual.widget import Widget
 
-from chainstep.engine.training.commands import SetNeuron
+from chainstep.engine.training.commands import SetNeuron, SetPlot
 from chainstep.engine.training.snapshot.parts import Part
 from chainstep.engine.training.snapshot.snapshot import Snapshot
+from chainstep.engine.training.snapshot.subject import PlotKind
 
 from ...panes.arrangement import NAMES, Arrangement
 from ...panes.network import NetworkPane
 from ...panes.strip_pane import StripPane
 from ...playback.runner import Status
 from ...render.network.card import has_card
-from ...render.network.pictures import planar
 from ..stage import Stage
 from .selecting import Selecting
 
@@ -44,6 +44,10 @@ class Arranging(Selecting):
     listed: var[bool | None] = var(None)
     """Whether the samples are to be seen; None where there is room for them."""
 
+    _plots: Sequence[PlotKind] = ()
+    """Those that there are of the data."""
+    _plot: PlotKind | None = None
+    """The one that was asked for."""
     _units: Sequence[tuple[int, int] | None] = ()
     """Layer and neuron of each parameter."""
     _unit: tuple[int, int] | None = None
@@ -59,13 +63,14 @@ class Arranging(Selecting):
     # --- pictures in
 
     def parts(self) -> Collection[Part]:
-        wanted: dict[Part, bool] = {"map": self._grid() is not None, "neuron": self.close}
+        plotted = self._grid() is not None
+        wanted: dict[Part, bool] = {"plot": plotted, "slope": plotted and self.curved, "neuron": self.close}
         return {*super().parts(), *(part for part, shown in wanted.items() if shown)}
 
     def show(self, snapshot: Snapshot, status: Status) -> None:
-        panes, flat = self.panes, planar(snapshot)
+        panes, self._plots = self.panes, snapshot.subject.plots
         panes.graph = snapshot.subject.expression
-        panes.mapped, panes.turned = flat and self.beside, flat and self.turned
+        panes.mapped, panes.turned = bool(self._plots) and self.beside, bool(self._plots) and self.turned
         if snapshot.subject.expression:
             panes.alone = NAMES[0] if panes.alone == "samples" else panes.alone
         self._list_samples(snapshot)
@@ -119,16 +124,31 @@ class Arranging(Selecting):
     def action_picture(self) -> None:
         self.picture = self.query_one(NetworkPane).following()
 
+    @property
+    def plot(self) -> PlotKind | None:
+        """The plot that is shown where there is room; None where there is none of this data."""
+        return self._plot if self._plot in self._plots else self._plots[0] if self._plots else None
+
+    @property
+    def curved(self) -> bool:
+        """The plot is of a function of one variable."""
+        return self.plot == "function"
+
     def action_map(self) -> None:
-        """Turn to the map, and back; where it has room of its own, hide it."""
-        if self.snapshot is None or not planar(self.snapshot):
-            self.say("a map needs data with two inputs, as moons, spiral and xor have", True)
+        """Turn to the plot of the whole, to the next one of it, and back; where it has room of its own, hide it."""
+        if self.snapshot is None or not self._plots:
+            self.say("M shows data of one or two inputs, and any whose target is a number: this has neither", True)
             return
         panes = self.panes
+        shown = self.beside if panes.beside else self.turned and not panes.elsewhere("network")
+        coming = self._plots[self._plots.index(self.plot) + 1 :] if shown and self.plot else self._plots
+        if coming:
+            self._plot = coming[0]
+            self.runner.send(SetPlot(coming[0]))
         if panes.beside:
-            self.beside = not self.beside
+            self.beside = bool(coming)
         else:
-            self.turned = not self.turned or panes.elsewhere("network")
+            self.turned = bool(coming)
             panes.bring("network")
         self.runner.show()
 
@@ -190,6 +210,8 @@ class Arranging(Selecting):
 
     def _grid(self) -> tuple[int, int] | None:
         """(columns, rows) of the map that is shown: of the larger one, where there are two."""
+        if not self.shown:
+            return None
         shown = {pane.id: pane.grid() for pane in self.panes.children if isinstance(pane, StripPane)}
         return shown.get("map") or (shown.get("neuron") if self.close else None)
 

@@ -90,13 +90,17 @@ class Debugging(Piece):
 
     def action_gradcheck(self) -> None:
         now = self.snapshot
-        if now is not None and self.runner.send(SetGradcheck(not now.gradcheck, now.gradcheck_h)) and not now.gradcheck:
+        if now is None:
+            return
+        turned = SetGradcheck(not now.gradcheck, now.gradcheck_h, now.gradcheck_central)
+        if self.runner.send(turned) and turned.on:
             self.say("gradients are checked wherever you stop: A sets h, a leaves it")
 
     def action_gradcheck_h(self) -> None:
         from ...dialogs import ask
 
-        self.ask(ask.for_distance(self.paused().gradcheck_h), self.runner.send)
+        now = self.paused()
+        self.ask(ask.for_distance(now.gradcheck_h, central=now.gradcheck_central), self.runner.send)
 
     # --- the quiz
 

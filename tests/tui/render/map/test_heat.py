@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from textual.color import Color
 
-from chainstep.engine.training.snapshot.closeup import MapPoint, MapView
+from chainstep.engine.training.snapshot.plots.map import MapPoint, MapView
 from chainstep.tui.render.canvas.sheet import Sheet
 from chainstep.tui.render.map.contour import contour
 from chainstep.tui.render.map.decisions import decided, fired, headings, legend

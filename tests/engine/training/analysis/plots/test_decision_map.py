@@ -9,23 +9,23 @@ from itertools import islice
 import pytest
 
 from chainstep.datasets.dataset import Dataset
-from chainstep.engine.training.analysis.decision_map import PIECE
+from chainstep.engine.training.analysis.plots.layers import PIECE
 from chainstep.engine.training.commands import Forward, SetKnob, SetNeuron, SetParameter, SetSample
 from chainstep.engine.training.session import Session
 from chainstep.engine.training.setup.data import Formula
 from chainstep.engine.training.setup.features import FEATURES
 from chainstep.engine.training.setup.settings import Settings
-from chainstep.engine.training.snapshot.closeup import MapView
+from chainstep.engine.training.snapshot.plots.map import MapView
 from chainstep.engine.training.step.evaluate import Evaluator
 from support.sessions import Begin, numbers_of
 
 
 def mapped(session: Session, columns: int = 7, rows: int = 6, neuron: tuple[int, int] | None = None) -> MapView:
     session.apply(SetNeuron(neuron))
-    for _ in session.mapping(columns, rows) or ():
+    for _ in session.plotting(columns, rows) or ():
         pass
-    assert session.inspector.map is not None
-    return session.inspector.map
+    assert session.inspector.plot is not None
+    return session.inspector.plot
 
 
 def middles(view: MapView) -> list[tuple[float, float]]:
@@ -171,53 +171,54 @@ def test_of_features_only_one_that_is_the_datas_own_moves_its_point(begin: Begin
 def test_it_shows_the_parameters_that_it_began_with_and_training_goes_on_beside_it(begin: Begin) -> None:
     alone, watched = begin("moons"), begin("moons")
     begun = mapped(begin("moons"))
-    pieces = watched.mapping(7, 6)
+    pieces = watched.plotting(7, 6)
     assert pieces is not None
     for _ in pieces:
         watched.train(10, watched.step + 1)
     alone.train(10_000, watched.step)
     while alone.step < watched.step:
         alone.train(10_000, watched.step)
-    assert watched.inspector.map is not None
-    assert watched.inspector.map.values == begun.values
+    assert watched.inspector.plot is not None
+    assert watched.inspector.plot.values == begun.values
     assert numbers_of(watched) == numbers_of(alone)
 
 
 def test_it_is_made_anew_only_where_it_would_be_another_one(begin: Begin) -> None:
     session = begin("moons")
     mapped(session)
-    assert session.mapping(7, 6) is None
+    assert session.plotting(7, 6) is None
     session.apply(Forward("layer"))
-    assert session.mapping(7, 6) is None
-    assert session.mapping(8, 6) is not None
+    assert session.plotting(7, 6) is None
+    assert session.plotting(8, 6) is not None
     session.apply(SetNeuron((0, 1)))
-    assert session.mapping(7, 6) is not None
+    assert session.plotting(7, 6) is not None
     mapped(session)
     session.apply(SetParameter(3, 0.5))
-    assert session.mapping(7, 6) is not None
+    assert session.plotting(7, 6) is not None
     mapped(session)
     session.apply(SetKnob("lr", 0.5))
     session.apply(Forward("step"))
-    assert session.mapping(7, 6) is not None
+    assert session.plotting(7, 6) is not None
 
 
 def test_a_map_that_was_left_leaves_the_one_before(begin: Begin) -> None:
     session = begin("moons")
     before = mapped(session)
     session.apply(Forward("step"))
-    pieces = session.mapping(7, 6)
+    pieces = session.plotting(7, 6)
     assert pieces is not None
     assert max(islice(pieces, 6)) <= PIECE
     pieces.close()
-    assert session.inspector.map is before
+    assert session.inspector.plot is before
     assert mapped(session) is not before
 
 
-@pytest.mark.parametrize("name", ["lecture", "iris", "sine", "expression", "parabola"])
-def test_only_two_inputs_have_a_map(begin: Begin, name: str) -> None:
+@pytest.mark.parametrize("name", ["lecture", "iris"])
+def test_of_classes_over_many_inputs_there_is_no_plot(begin: Begin, name: str) -> None:
     session = begin(name)
-    assert session.mapping(4, 4) is None
-    assert session.snapshot({"map"}).map is None
+    assert session.plotting(4, 4) is None
+    assert session.snapshot({"plot", "slope"}).plot is None
+    assert session.snapshot().subject.plots == ()
 
 
 def test_what_is_not_finite_is_mapped_as_such(begin: Begin) -> None:
