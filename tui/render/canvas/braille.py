@@ -15,6 +15,10 @@ DOTS = ((0x01, 0x02, 0x04, 0x40), (0x08, 0x10, 0x20, 0x80))
 """The bit of each dot: by column, then by row."""
 
 
+_GAP = 3
+"""Dots between two dashes."""
+
+
 class Path(NamedTuple):
     """Dots gathered by cell: for each cell its place in the canvas, row by row, and its bits."""
 
@@ -30,12 +34,14 @@ class Braille:
         self.height = max(0, height)
         self._bits = [0] * (self.width * self.height)
         self._styles: list[Style | None] = [None] * (self.width * self.height)
+        self._ranks = [0] * (self.width * self.height)
 
-    def draw(self, path: Path, style: Style) -> None:
-        """Add a path that was made for a canvas of this size."""
-        bits, styles = self._bits, self._styles
+    def draw(self, path: Path, style: Style, rank: int = 0) -> None:
+        """Add a path that was made for a canvas of this size; in its cells nothing of a lower rank is left."""
+        bits, styles, ranks = self._bits, self._styles, self._ranks
         for cell, mask in zip(path.cells, path.bits, strict=True):
-            bits[cell] |= mask
+            bits[cell] = bits[cell] | mask if rank <= ranks[cell] else mask
+            ranks[cell] = max(rank, ranks[cell])
             styles[cell] = style
 
     def onto(self, sheet: Sheet, glyphs: Glyphs) -> None:
@@ -47,18 +53,14 @@ class Braille:
 
 
 @lru_cache(maxsize=4096)
-def curve(size: tuple[int, int], start: tuple[int, int], end: tuple[int, int], period: int = 1, dash: int = 1) -> Path:
-    """A curve that leaves `start` and reaches `end` level, one dot in `period` drawn, in dashes of so many dots.
+def curve(size: tuple[int, int], start: tuple[int, int], end: tuple[int, int], dash: int = 1) -> Path:
+    """A curve that leaves `start` and reaches `end` level; in dashes of so many dots, where these are more than 1.
 
     `size` is the canvas in cells; `start` and `end` are (x, y) in dots, `start` to the left. Dots outside are
     left out. Pure geometry, hence remembered: a picture is redrawn far oftener than its layout changes.
     """
-    # Dashes need a gap even where every dot would be drawn.
-    cycle = max(period * dash, dash + 2) if dash > 1 else period
-    dots = _dots(start, end)
-    if dash == 1:
-        return gathered(size, dots[period // 2 :: period])
-    return gathered(size, [dot for index, dot in enumerate(dots, start=cycle - period // 2) if index % cycle < dash])
+    dots, cycle = _dots(start, end), dash + _GAP
+    return gathered(size, dots if dash == 1 else [dot for k, dot in enumerate(dots) if (k + _GAP // 2) % cycle < dash])
 
 
 def _dots(start: tuple[int, int], end: tuple[int, int]) -> list[tuple[int, int]]:

@@ -22,19 +22,20 @@ from .fold import about
 from .marks import Mark, marks
 from .wires_layout import Place, layout
 
-PERIODS = (0, 8, 6, 4, 3, 2, 2, 1, 1, 1)
-"""By level of |weight|: one dot in so many is drawn. A weight of zero has no wire."""
-DASH = 3
-"""Dots in each dash of a negative weight's wire; a positive one's has single dots, or is solid."""
-CROWDED = 64
-"""From so many wires between two layers on, all are drawn `THINNER` levels sparser, so that the strong ones show."""
-THINNER = 3
-MOST = 128
-"""Wires that are drawn between two layers, the strongest of more: the others would only fill what is left free."""
-_FRONT, _NEXT, _DONE = 1, 2, 3
-"""Ranks of wires that stand before the others: those of a neuron that is selected or marked, that of the next op and
-that of the last one.
+STRONG = 4, 24
+"""Of the wires between two layers the strongest third is drawn in its own colours, so many at least and at most; the
+others are faint.
 """
+DASH = 4
+"""Dots in each dash of a negative weight's wire; a positive one's has no gaps."""
+MOST = 64
+"""Wires that are drawn between two layers, the strongest of more: the others would only fill what is left free."""
+_FAINT, _STRONG, _FRONT, _NEXT, _DONE = range(5)
+"""Ranks of wires, each before those of lower ones: strong, of a neuron that is selected or marked, of the next op and
+of the last one.
+"""
+_PALEST = 2
+"""The highest level in whose colour a faint wire is drawn."""
 BLANK_FROM = 6
 """The least gap, in cells, in which a wire keeps a blank's distance from the number that it leaves."""
 
@@ -76,14 +77,16 @@ class _Drawing:
         blank = 1 if after.dot - before.leave >= BLANK_FROM and not before.shape.below else 0
         start, end = 2 * (before.leave + blank), 2 * after.dot - 1
         strands = sorted(self._strands(column, before, after), key=lambda strand: strand[:2])
-        crowded, size = len(strands) >= CROWDED, (canvas.width, canvas.height)
-        for rank, _, source, target, weight in strands[-MOST:]:
-            style, period = self._style(rank, weight, column.weight_scale, crowded)
-            if period:
-                # Both ends in the middle of their cells, level with the glyphs.
-                dash = DASH if weight < 0 and rank < _NEXT else 1
-                path = curve(size, (start, 4 * source + 2), (end, 4 * target + 2), period, dash)
-                canvas.draw(path, style)
+        least, most = STRONG
+        strong = sorted(strand[1] for strand in strands)[-max(least, min(most, len(strands) // 3)) :]
+        for rank, size, source, target, weight in strands[-MOST:]:
+            if not weight and rank < _NEXT:
+                continue
+            rank = max(rank, _STRONG if size >= strong[0] and self.options.selected is None else _FAINT)
+            # Both ends in the middle of their cells, level with the glyphs.
+            dash = DASH if weight < 0 and rank < _NEXT else 1
+            path = curve((canvas.width, canvas.height), (start, 4 * source + 2), (end, 4 * target + 2), dash)
+            canvas.draw(path, self._style(rank, weight, column.weight_scale), rank)
 
     def _strands(self, column: Column, before: Place, after: Place) -> Iterator[tuple[int, float, int, int, float]]:
         """(rank, |weight|, source row, target row, weight) of every wire into `column`."""
@@ -99,23 +102,23 @@ class _Drawing:
         sources = before.ends()
         for neuron, target in after.ends():
             for source, start in sources:
-                rank = marked.get((neuron, source), _FRONT if neuron in fronts or source == out_of else 0)
+                rank = marked.get((neuron, source), _FRONT if neuron in fronts or source == out_of else _FAINT)
                 weight = column.weights[neuron][source]
                 yield rank, abs(weight) if math.isfinite(weight) else math.inf, start, target, weight
 
-    def _style(self, rank: int, weight: float, scale: float, crowded: bool) -> tuple[Style, int]:
-        """Style and period of a wire; period 0 for none. One that stands behind selected ones is faint."""
+    def _style(self, rank: int, weight: float, scale: float) -> Style:
+        """The style of a wire; where a neuron is selected, those of others have no colour."""
         palette = self.palette
         if rank >= _NEXT:
-            return palette.lit_line if rank == _DONE else palette.coming_line, 1
+            return palette.lit_line if rank == _DONE else palette.coming_line
         if not math.isfinite(weight):
-            return palette.alarm, 1
+            return palette.alarm
         step = level(weight, scale)
-        if rank == _FRONT:
-            return palette.ladder[step + LEVELS], min(2, PERIODS[abs(step)])
-        period = PERIODS[max(min(1, abs(step)), abs(step) - THINNER)] if crowded else PERIODS[abs(step)]
-        behind = self.options.selected is not None
-        return (palette.faint, 2 * period) if behind else (palette.ladder[step + LEVELS], period)
+        if rank > _FAINT:
+            return palette.ladder[step + LEVELS]
+        if self.options.selected is not None:
+            return palette.faint
+        return palette.ladder[max(-_PALEST, min(_PALEST, step)) + LEVELS]
 
     # --- below them
 

@@ -22,11 +22,21 @@ def test_a_level_curve_is_a_line() -> None:
     assert rows(canvas, ASCII) == ["---"]
 
 
-def test_a_longer_period_draws_fewer_dots() -> None:
-    dots = [sum(bits.bit_count() for bits in curve((20, 5), (0, 0), (39, 19), period).bits) for period in (1, 2, 4)]
-    assert dots[0] >= 40
-    assert dots[0] // 2 <= dots[1] <= dots[0] // 2 + 1
-    assert dots[0] // 4 <= dots[2] <= dots[0] // 4 + 1
+def test_dashes_have_gaps_of_one_length() -> None:
+    canvas = Braille(14, 1)
+    canvas.draw(curve((14, 1), (0, 2), (27, 2), 4), RED)
+    drawn = "".join(
+        str(int(bool(ord(cell) & bit))) for cell in rows(canvas, UNICODE)[0].replace(" ", "⠀") for bit in (0x04, 0x20)
+    )
+    assert drawn == "1110001111000111100011110001"
+
+
+def test_a_curve_in_front_leaves_nothing_of_the_one_behind_in_its_cells() -> None:
+    canvas = Braille(3, 1)
+    canvas.draw(curve((3, 1), (0, 0), (5, 0)), RED)
+    canvas.draw(curve((3, 1), (2, 2), (3, 2)), BLUE, rank=1)
+    canvas.draw(curve((3, 1), (0, 3), (5, 3)), RED, rank=1)
+    assert rows(canvas, UNICODE) == ["⣀⣤⣀"]
 
 
 def test_every_dot_touches_the_next() -> None:

@@ -16,7 +16,7 @@ from chainstep.tui.render.network.grid import grid
 from chainstep.tui.render.network.pictures import fitting, unit_at
 from chainstep.tui.render.network.wires import wires
 from chainstep.tui.render.style.glyphs import UNICODE
-from chainstep.tui.render.style.levels import levels
+from chainstep.tui.render.style.levels import LEVELS, levels
 from chainstep.tui.render.style.look import Look
 from support.networks import network
 from support.screen.drawing import cells
@@ -185,7 +185,7 @@ def test_a_unit_at_zero_is_hollow(draw: Callable[..., list[Strip]]) -> None:
 
 
 def test_the_signs_of_wires_show_without_colour() -> None:
-    """A positive weight is a row of dots, or solid; a negative one is dashed."""
+    """A positive weight is a line; a negative one is dashed."""
     for weight in (0.3, 0.6, 1.0):
         drawn = []
         for sign in (1, -1):
@@ -193,6 +193,25 @@ def test_the_signs_of_wires_show_without_colour() -> None:
             layer = replace(view.layers[0], weights=((0.0, sign * weight),), biases=(1.0,))
             drawn.append(text(wires(replace(view, layers=(layer,)), 60, 5, IN_BLACK_AND_WHITE, PLAIN)))
         assert drawn[0] != drawn[1]
+
+
+def test_the_strongest_wires_have_their_colour_and_the_others_are_faint() -> None:
+    """Of 16 wires between two layers the strongest five; of a selected neuron its own."""
+    view = network((4, 4))
+    layer = replace(
+        view.layers[0], weights=tuple(tuple(1.0 - k / 20 for k in range(4 * n, 4 * n + 4)) for n in range(4))
+    )
+    view = replace(view, layers=(layer,))
+
+    def coloured(options: NetworkOptions) -> int:
+        drawn = wires(view, 60, 24, IN_COLOUR, options)[:-1]  # the legend is below
+        styles = [style for glyph, style in cells(drawn).values() if "⠀" < glyph <= "⣿"]
+        strong = set(PALETTE.ladder[LEVELS + 3 :])
+        assert {style for style in styles if style not in strong} in ({PALETTE.ladder[LEVELS + 2]}, {PALETTE.faint})
+        return sum(style in strong for style in styles)
+
+    plain, selected = coloured(PLAIN), coloured(NetworkOptions(selected=(0, 3)))
+    assert 0 < selected < plain < 300
 
 
 @picture
@@ -252,7 +271,7 @@ def test_a_click_beside_the_network_finds_nothing(name: str) -> None:
 def test_of_very_many_wires_the_strongest_are_drawn_and_it_says_so() -> None:
     view = network((2, 16, 16, 1))
     shown = text(wires(view, 100, 20, IN_COLOUR, PLAIN))
-    assert "128 of 256" in shown
+    assert "64 of 256" in shown
     assert "of 256" not in text(wires(network((2, 8, 8, 1)), 100, 20, IN_COLOUR, PLAIN))
     faint = replace(view.layers[1], weights=tuple((0.001, *row[1:]) for row in view.layers[1].weights))
     fainter = replace(view.layers[1], weights=tuple((0.0, *row[1:]) for row in view.layers[1].weights))
