@@ -22,6 +22,7 @@ TURNS: tuple[frozenset[Part], ...] = (
     frozenset({"network", "graph"}),
     frozenset({"parameters", "test"}),
     frozenset({"curve", "slope"}),
+    frozenset({"samples"}),
     frozenset({"trace"}),
 )
 """Parts that are large: at full speed each picture has those of one turn only."""
