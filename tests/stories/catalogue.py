@@ -12,6 +12,7 @@ from .overwritten import overwritten
 from .predict import predict
 from .press_what_it_says import press_what_it_says
 from .script import Story
+from .slope_of_a_curve import slope_of_a_curve
 from .there_and_back import there_and_back
 from .two_futures import two_futures
 from .where_a_gradient_comes_from import where_a_gradient_comes_from
@@ -22,6 +23,7 @@ from .zero_grad_forgotten import zero_grad_forgotten
 _IN_ORDER: tuple[Story, ...] = (
     press_what_it_says,
     first_minute,
+    slope_of_a_curve,
     wonderland,
     there_and_back,
     back_to_the_bit,

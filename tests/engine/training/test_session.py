@@ -15,6 +15,7 @@ from chainstep.engine.training.commands import (
     Goto,
     Reseed,
     Restart,
+    SetGradcheck,
     SetGranularity,
     SetKnob,
     SetParameter,
@@ -239,6 +240,8 @@ def test_commands_survive_json() -> None:
         SetProbe((1.0, 2.0)), Restart(), Reseed(5), SetGranularity("layer"),
     ]  # fmt: skip
     assert [from_json(to_json(command)) for command in commands] == commands
+    saved = {"command": "SetGradcheck", "on": True, "h": 1e-3}  # of before there were forward differences
+    assert from_json(saved) == SetGradcheck(True, 1e-3, central=True)
     for record in ({}, {"command": "Explode"}, {"command": "Goto"}, {"command": "Goto", "step": 1, "stop": 2}):
         with pytest.raises(CommandError):
             from_json(record)
