@@ -1,8 +1,8 @@
-"""Commands that change what the Train screen shows. Must not know how they are carried out."""
+"""Commands that change what is shown: on the Train screen, and on both. Must not know how they are carried out."""
 
 from .entry import TRAIN, Entry, group
 
-LOOKING = group(
+_TRAIN = group(
     "Looking",
     Entry("select_down", "down", "down", "Select the next parameter or sample.", "select(1)", shown="↓"),
     Entry("select_up", "up", "up", "Select the previous parameter or sample.", "select(-1)", shown="↑"),
@@ -72,14 +72,6 @@ LOOKING = group(
         footer=155,
         panes=("parameters", "neuron"),
     ),
-    Entry(
-        "gradients",
-        "d",
-        "grads",
-        "Show the network's gradients in place of its data, and back.",
-        footer=140,
-        panes=("network",),
-    ),
     Entry("log", "l", "log", "Draw the loss on a logarithmic axis, and back.", footer=150, panes=("loss",)),
     Entry("recent", "L", "recent", "Show the loss of the last 1000, 100 or 30 steps, then of all.", panes=("loss",)),
     Entry(
@@ -116,9 +108,41 @@ LOOKING = group(
     Entry("toggle_1", "1", "x1", "Turn the first answer of the card round.", "answer(0)"),
     Entry("toggle_2", "2", "x2", "Turn the second answer of the card round.", "answer(1)"),
     Entry("toggle_3", "3", "x3", "Turn the third answer of the card round.", "answer(2)"),
-    Entry("next_pane", "tab", "pane", "Go to the next pane; where the terminal is small, show it.", "pane(1)"),
-    Entry("previous_pane", "shift+tab", "pane", "Go to the previous pane.", "pane(-1)"),
-    Entry("enlarge", "Z", "enlarge", "Show the pane with the focus alone, as large as there is room, and back."),
     Entry("source", "X", "source", "Read the Python function that your network compiles to."),
     screens=(TRAIN,),
 )
+
+_BOTH = group(
+    "Looking",
+    Entry(
+        "gradients",
+        "d",
+        "grads",
+        "Show the network's gradients in place of its data, and back; of a graph, leave them out.",
+        footer=140,
+        panes=("network", "graph"),
+    ),
+    Entry("next_pane", "tab", "pane", "Go to the next pane; where the terminal is small, show it.", "pane(1)"),
+    Entry("previous_pane", "shift+tab", "pane", "Go to the previous pane.", "pane(-1)"),
+    Entry(
+        "enlarge",
+        "Z",
+        "enlarge",
+        "Show the pane with the focus alone, as large as there is room, and back.",
+        panes=("graph",),
+    ),
+    Entry(
+        "scroll_right",
+        "shift+right",
+        "scroll",
+        "Scroll a graph that is larger than its room, as the mouse wheel does.",
+        "scroll(8, 0)",
+        shown="shift+→",
+        panes=("network", "graph"),
+    ),
+    Entry("scroll_left", "shift+left", "scroll", "Scroll it back.", "scroll(-8, 0)", shown="shift+←"),
+    Entry("scroll_down", "shift+down", "scroll", "Scroll it down.", "scroll(0, 2)", shown="shift+↓"),
+    Entry("scroll_up", "shift+up", "scroll", "Scroll it up.", "scroll(0, -2)", shown="shift+↑"),
+)
+
+LOOKING = (*_TRAIN, *_BOTH)

@@ -14,6 +14,7 @@ from ..render.network.card import card, has_card
 from ..render.network.columns import NetworkOptions, stepped
 from ..render.network.pictures import fitting, unit_at
 from .messages import ParameterChosen
+from .scrolled_graph import GraphScrolling
 from .strip_pane import StripPane
 
 PICTURES = ("wires", "grid", "card")
@@ -22,7 +23,7 @@ LOOKED_AT = "looked at, esc leaves"
 """Said where a sample is shown that is not the one in hand."""
 
 
-class NetworkPane(StripPane, can_focus=True):
+class NetworkPane(GraphScrolling, StripPane, can_focus=True):
     """The network on the sample that is in work."""
 
     picture: var[str | None] = var(None)
@@ -55,7 +56,9 @@ class NetworkPane(StripPane, can_focus=True):
     def heading(self, snapshot: Snapshot) -> tuple[str, str]:
         shown = self.shown(snapshot, self.size.width - 2, self.size.height - 2)
         if shown == "graph":
-            return "Graph", ""
+            from ..render.trace.graph import overtaken
+
+            return "Graph", overtaken(snapshot.graph, self.look) if snapshot.graph else ""
         if shown == "card":
             return snapshot.subject.name.capitalize(), ""
         sample, lit = (snapshot.network.sample, snapshot.network.lit) if snapshot.network else (None, None)
@@ -74,9 +77,7 @@ class NetworkPane(StripPane, can_focus=True):
     def draw(self, snapshot: Snapshot, width: int, height: int) -> list[Strip]:
         shown = self.shown(snapshot, width, height)
         if snapshot.graph is not None:
-            from ..render.trace.graph import graph
-
-            return graph(snapshot.graph, width, height, self.look)
+            return self.graph.draw(snapshot.graph, width, height, self.look, compact=self.gradients)
         if snapshot.network is None:
             return [Strip.blank(width)] * height
         if shown == "card":
@@ -93,7 +94,9 @@ class NetworkPane(StripPane, can_focus=True):
     def offers(self, command: str, snapshot: Snapshot) -> bool:
         if command == "map":
             return bool(snapshot.subject.plots)
-        return command == "enlarge" or snapshot.network is not None
+        if command == "scroll_right":
+            return snapshot.network is None and any(self.graph.spare)
+        return command in ("enlarge", "gradients") or snapshot.network is not None
 
     def _options(self, snapshot: Snapshot) -> NetworkOptions:
         marked = self.has_focus or self.close

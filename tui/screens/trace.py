@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+from textual import events
 from textual.app import ComposeResult
 from textual.containers import Container
 
@@ -24,6 +25,7 @@ from ..panes.messages import LineChanged
 from ..panes.text.chain_rule import ChainRulePane
 from ..panes.text.lines import Header, Keys, Knobs
 from ..panes.text.next import NextPane
+from ..panes.trace.graph import GraphPane
 from ..panes.trace.trace import TracePane
 from .pieces.debugging import Debugging
 from .pieces.tracing import Tracing
@@ -43,6 +45,8 @@ class TraceScreen(Debugging, Tracing, Stage):
     def __init__(self) -> None:
         super().__init__(name=TRACE)
         self._wanted = ""
+        self._front = "trace"
+        """The pane that is shown where there is room for one: the one that had the focus last."""
 
     def compose(self) -> ComposeResult:
         yield Header("header").data_bind(
@@ -97,6 +101,24 @@ class TraceScreen(Debugging, Tracing, Stage):
         if place is not None and self.runner.send(RunTo(place, backwards=direction < 0)):
             self.listing.follow()
 
+    # --- room
+
+    def action_pane(self, _direction: int) -> None:
+        """Turn from the listing to its graph, or back; where one has room only, that one is shown."""
+        self._bring("trace" if self._front == "graph" else "graph")
+        self.call_after_refresh(self.set_focus, self.query_one(f"#{self._front}"))
+
+    def action_enlarge(self) -> None:
+        """Give all the room to the pane with the focus, or share it again."""
+        self.toggle_class("-enlarged")
+
+    def on_descendant_focus(self, event: events.DescendantFocus) -> None:
+        self._bring(event.widget.id or "trace")
+
+    def _bring(self, pane: str) -> None:
+        self._front = pane
+        self.set_class(pane == "graph", "-graph")
+
     # --- the listing
 
     def action_last(self) -> None:
@@ -104,10 +126,18 @@ class TraceScreen(Debugging, Tracing, Stage):
         self.listing.look_back()
 
     def action_cursor(self, rows: int) -> None:
-        self.listing.move(rows)
+        if self._front == "trace":
+            self.listing.move(rows)
+        elif abs(rows) == 1:
+            self.action_scroll(0, rows)
+        else:
+            self.action_scroll(rows, 0)
 
     def action_page(self, direction: int) -> None:
-        self.listing.page(direction)
+        if self._front == "trace":
+            self.listing.page(direction)
+        else:
+            self.query_one(GraphPane).turn_graph(direction)
 
     def action_fold(self) -> None:
         self.listing.fold()

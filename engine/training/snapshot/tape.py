@@ -20,7 +20,7 @@ class TraceLine:
     """Lines of its inputs; None for a leaf."""
     leaves: tuple[str, ...]
     """Names of its inputs."""
-    kinds: tuple[str, ...] = ()
+    kinds: tuple[str, ...]
     """What each input is: see `NodeView.kind`."""
 
 

@@ -232,7 +232,7 @@ def _listings(program: Program) -> _Listings:
 def _made(program: Program, section: str, size: int) -> _Listing:
     if section == "parameters":
         scopes, labels = program.parameter_scopes, program.labels
-        lines = [TraceLine(*scope, label, label, "", (), ()) for scope, label in zip(scopes, labels, strict=True)]
+        lines = [TraceLine(*scope, label, label, "", (), (), ()) for scope, label in zip(scopes, labels, strict=True)]
         return _Listing(tuple(lines), tuple(program.parameters), ((),) * len(lines))
     return _recorded(program, program.tape if section == "sample" else program.batch(size).tape)
 

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 from textual.strip import Strip
 
 from chainstep.engine.training.snapshot.snapshot import Snapshot
 from chainstep.engine.training.snapshot.tape import TraceView
 
+from ...render.canvas.pieces import Piece
 from ...render.trace.listing import Marks, head_rows, listing
 from ...render.trace.outline import Place, Row, entered, outline, row_of, unfolded
 from ...render.trace.places import row_at
@@ -64,6 +65,12 @@ class ListingPane(StripPane):
         if view.sample is not None and not snapshot.subject.expression:
             where = f"sample {view.sample} of {view.samples}"
         return f"Trace: {snapshot.position.phase}, {where}", f"line {self.line + 1}/{len(view.lines)}"
+
+    def footing(self, snapshot: Snapshot) -> Sequence[Piece]:
+        view, look = snapshot.trace, self.look
+        if view is None or view.section != "parameters" or not view.old_grads:
+            return ()
+        return [(f"{look.glyphs.old} before the update", look.palette.quiet)]
 
     def draw(self, snapshot: Snapshot, width: int, height: int) -> list[Strip]:
         view = snapshot.trace

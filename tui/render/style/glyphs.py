@@ -67,6 +67,8 @@ class Glyphs(NamedTuple):
     ellipsis: str
     empty: str
     """Where a number will be."""
+    old: str
+    """Before a number that an update has overtaken."""
     frozen: str
     """A parameter that updates leave alone."""
     edited: str
@@ -140,6 +142,7 @@ UNICODE = Glyphs(
     arrow="→",
     ellipsis="…",
     empty="·",
+    old="†",
     frozen="❆",
     edited="✎",
     right="✓",
@@ -174,6 +177,7 @@ ASCII = Glyphs(
     arrow=">",
     ellipsis="~",
     empty=".",
+    old="'",
     frozen="*",
     edited="=",
     right="v",

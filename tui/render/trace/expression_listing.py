@@ -46,11 +46,22 @@ def _line(sheet: Sheet, y: int, view: GraphView, index: int, look: Look) -> None
     if len(text) > room > 0:
         text = text[: room - 1] + glyphs.ellipsis
     sheet.put(2, y, text[: max(0, room)], style)
-    for k, (value, wide) in enumerate(((node.data, columns > 0), (node.grad, columns > _NUMBER + 1))):
+    derived = columns > _NUMBER + 1 and node.kind != "constant"
+    for k, (value, wide) in enumerate(((node.data, columns > 0), (node.grad, derived))):
         if wide:
             x = sheet.width - columns + k * (_NUMBER + 1) + 1
-            written = numbers.signed(value, _NUMBER) if node.computed else glyphs.empty.rjust(_NUMBER)
-            sheet.put(x, y, written, palette.number(value) if node.computed else palette.faint)
+            _number(sheet, x, y, value if node.computed else None, look, old=(node.old, node.old_grad)[k])
+
+
+def _number(sheet: Sheet, x: int, y: int, value: float | None, look: Look, *, old: bool) -> None:
+    """A number, or the place where it will be; one of before the last update is quiet, and has a sign before it."""
+    palette, glyphs = look
+    if value is None:
+        sheet.put(x, y, glyphs.empty.rjust(_NUMBER), palette.faint)
+        return
+    sheet.put(x, y, numbers.signed(value, _NUMBER), palette.quiet if old else palette.number(value))
+    if old:
+        sheet.put(x - 1, y, glyphs.old, palette.quiet)
 
 
 def _source(view: GraphView, index: int) -> str:

@@ -156,12 +156,29 @@ def _rows(lanes: _Lanes) -> tuple[int, list[int]]:
 def _tracks(
     shape: Shape, layers: Sequence[int], lane: Sequence[int], loop: Sequence[int | None]
 ) -> tuple[list[int | None], list[int]]:
-    """The vertical wire of each node, and how many there are before each layer."""
+    """The vertical wire of each node, and how many there are before each layer: those that share no row share one."""
     track: list[int | None] = []
-    tracks = [0] * (max(layers) + 1)
+    tracks: list[list[list[tuple[int, int]]]] = [[] for _ in range(max(layers) + 1)]
+    """For each vertical wire before a layer, the rows that it takes."""
     for node, inputs in enumerate(shape):
-        straight = not inputs or (loop[node] is None and all(lane[k] == lane[node] for k in inputs))
-        track.append(None if straight else tracks[layers[node]])
-        if not straight:
-            tracks[layers[node]] += 1 if loop[node] is None else 3
-    return track, tracks
+        rows = [lane[node], *(lane[k] for k in inputs)]
+        below = loop[node]
+        if not inputs or (below is None and len(set(rows)) == 1):
+            track.append(None)
+            continue
+        before = tracks[layers[node]]
+        if below is not None:  # it leads down on one wire and up on another, with a blank between them
+            track.append(len(before))
+            before += [[(0, len(lane))] for _ in range(3)]
+            continue
+        span = min(rows), max(rows)
+        place = next((k for k, spans in enumerate(before) if all(_apart(span, other) for other in spans)), len(before))
+        if place == len(before):
+            before.append([])
+        before[place].append(span)
+        track.append(place)
+    return track, [len(before) for before in tracks]
+
+
+def _apart(one: tuple[int, int], other: tuple[int, int]) -> bool:
+    return one[1] < other[0] or other[1] < one[0]

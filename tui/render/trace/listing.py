@@ -98,7 +98,7 @@ class _Drawing:
         """A pinned value."""
         room = self.numbers - 3
         self.sheet.put(1, y, fitted(self.glyphs.say(watch.name), room, self.glyphs.ellipsis), self.palette.accented)
-        self._numbers(y, watch.data, watch.grad, False, False)
+        self._numbers(y, watch.data, watch.grad)
 
     def row(self, y: int, row: Row, place: int, marks: Marks) -> None:
         """A heading or a line, with its marks."""
@@ -179,15 +179,29 @@ class _Drawing:
     def _values(self, y: int, k: int, marks: Marks) -> None:
         known = k < self.view.computed
         data, grad = (self.view.data[k], self.view.grad[k]) if known else (None, None)
-        self._numbers(y, data, grad, k in marks.data, k in marks.grad)
+        old = self.view.section == "parameters" and k in self.view.old_grads
+        self._numbers(y, data, grad, changed=(k in marks.data, k in marks.grad), old=(False, old))
 
-    def _numbers(self, y: int, data: float | None, grad: float | None, *changed: bool) -> None:
-        """Data and grad at the right edge; what has just changed is bold and has a star."""
-        for column, (value, new) in enumerate(zip((data, grad)[: self.columns], changed, strict=False)):
-            x = self.numbers + column * (_NUMBER + 2)
+    def _numbers(
+        self,
+        y: int,
+        data: float | None,
+        grad: float | None,
+        *,
+        changed: tuple[bool, bool] = (False, False),
+        old: tuple[bool, bool] = (False, False),
+    ) -> None:
+        """Data and grad at the right edge; what has just changed is bold and has a star, what is of before the last
+        update is quiet and has a sign before it.
+        """
+        for column, value in enumerate((data, grad)[: self.columns]):
+            x, new = self.numbers + column * (_NUMBER + 2), changed[column]
             if value is None:
                 self.sheet.put(x, y, self.glyphs.empty.rjust(_NUMBER), self.palette.faint)
                 continue
-            self.sheet.put(x, y, numbers.signed(value, _NUMBER), self.palette.number(value, changed=new))
+            style = self.palette.quiet if old[column] else self.palette.number(value, changed=new)
+            self.sheet.put(x, y, numbers.signed(value, _NUMBER), style)
             if new:
                 self.sheet.put(x + _NUMBER, y, "*", self.palette.lit_line)
+            if old[column]:
+                self.sheet.put(x - 1, y, self.glyphs.old, self.palette.quiet)

@@ -64,13 +64,13 @@ def _graph(view: TraceView, shown: list[int], glyphs: Glyphs) -> GraphView:
     leaves: dict[str, NodeView] = {}
     for k in shown:
         item = view.lines[k]
-        for source, name, data, grad in zip(
-            item.inputs, item.leaves, view.leaf_data[k], view.leaf_grads[k], strict=True
-        ):
+        read = zip(item.inputs, item.leaves, item.kinds, view.leaf_data[k], view.leaf_grads[k], strict=True)
+        for source, name, kind, data, grad in read:
             if source not in own:
                 known = source is None or source < view.computed
                 label = fitted(glyphs.say(short(name, item)), _NAME, glyphs.ellipsis)
-                leaves.setdefault(name, NodeView(label, "", (), data, grad, known))
+                old = kind == "parameter" and bool(view.old_grads)
+                leaves.setdefault(name, NodeView(label, "", (), data, grad, known, kind, old_grad=old))
     place = {name: k for k, name in enumerate(leaves)}
     nodes = list(leaves.values())
     at: dict[int | None, int] = {}

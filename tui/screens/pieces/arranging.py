@@ -33,8 +33,6 @@ class Arranging(Selecting):
 
     picture: var[str | None] = var(None)
     """Of the network; None for the one that suits it."""
-    gradients: var[bool] = var(False)
-    """The network shows gradients in place of data."""
     beside: var[bool] = var(True)
     """Where there is room, the map has it."""
     turned: var[bool] = var(False)
@@ -214,9 +212,6 @@ class Arranging(Selecting):
             return None
         shown = {pane.id: pane.grid() for pane in self.panes.children if isinstance(pane, StripPane)}
         return shown.get("map") or (shown.get("neuron") if self.close else None)
-
-    def action_gradients(self) -> None:
-        self.gradients = not self.gradients
 
     # --- room
 

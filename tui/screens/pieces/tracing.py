@@ -12,6 +12,8 @@ from textual.widget import Widget
 
 from chainstep.engine.training.snapshot.parts import Part
 
+from ...panes.scrolled_graph import GraphScrolling
+from ...panes.strip_pane import StripPane
 from ..stage import Piece, Stage
 
 if TYPE_CHECKING:
@@ -23,13 +25,25 @@ class Tracing(Piece):
 
     line: var[int | None] = var(None)
     """The line under the listing's cursor; None while it follows the next op."""
+    gradients: var[bool] = var(False)
+    """The network shows gradients in place of data; a graph leaves them out."""
 
     def tape(self, listing: type[ListingPane]) -> Iterable[Widget]:
         """The two panes; made where they have room: no other first frame waits for them."""
         from ...panes.trace.graph import GraphPane
 
         yield listing("trace").data_bind(Stage.snapshot)
-        yield GraphPane("graph").data_bind(Stage.snapshot, Tracing.line)
+        yield GraphPane("graph").data_bind(Stage.snapshot, Tracing.line, Tracing.gradients)
+
+    def action_gradients(self) -> None:
+        self.gradients = not self.gradients
+
+    def action_scroll(self, columns: int, rows: int) -> None:
+        """Scroll the graph with the focus, or else the one that is larger than its room."""
+        graphs = [pane for pane in self.query(StripPane) if isinstance(pane, GraphScrolling) and pane.region]
+        graphs.sort(key=lambda pane: (not pane.has_focus, not any(pane.graph.spare)))
+        if graphs:
+            graphs[0].scroll_graph(columns, rows)
 
     def parts(self) -> Collection[Part]:
         shown = any(pane.region for pane in self.query("#trace"))

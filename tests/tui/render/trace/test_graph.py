@@ -3,19 +3,23 @@
 from __future__ import annotations
 
 import math
+import re
 from bisect import bisect_left
 from collections.abc import Sequence
+from dataclasses import replace
 from itertools import product
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from textual.strip import Strip
 
 from chainstep.engine.training.snapshot.tape import GraphView, NodeView
 from chainstep.tui.render.canvas import numbers
 from chainstep.tui.render.style.look import Look
 from chainstep.tui.render.trace.expression_listing import expression_listing
-from chainstep.tui.render.trace.graph import graph, graph_fits
+from chainstep.tui.render.trace.graph import graph, overtaken, window
+from chainstep.tui.render.trace.graph_drawing import Drawing
 from chainstep.tui.render.trace.graph_layout import layout
 from support.screen.looks import IN_ASCII, IN_COLOUR, PALETTE
 
@@ -64,8 +68,14 @@ def view(rows: Sequence[Row], lit: int | None = None, *, backward: bool = False,
 def least_room(subject: GraphView) -> tuple[int, int]:
     """The least width in which wires are drawn, and the least height at that width."""
     plenty = 1000
-    width = bisect_left(range(plenty), True, key=lambda width: graph_fits(subject, width, plenty))
-    return width, bisect_left(range(plenty), True, key=lambda height: graph_fits(subject, width, height))
+    width = bisect_left(range(plenty), True, key=lambda width: fits(subject, width, plenty))
+    return width, bisect_left(range(plenty), True, key=lambda height: fits(subject, width, height))
+
+
+def fits(subject: GraphView, width: int, height: int) -> bool:
+    """Whether all of it is seen."""
+    seen = window(subject, width, height)
+    return seen is not None and seen.width <= width and seen.height <= height
 
 
 def picture(subject: GraphView, width: int, height: int, look: Look = IN_COLOUR) -> list[str]:
@@ -123,12 +133,88 @@ def test_before_the_forward_there_are_no_numbers() -> None:
     assert "·" in text
 
 
-def test_what_does_not_fit_is_listed_around_the_lit_line() -> None:
-    rows = picture(view(NEURON, 8, backward=True), 40, 5)
+def test_what_has_no_room_at_all_is_listed_around_the_lit_line() -> None:
+    rows = [strip.text.rstrip() for strip in expression_listing(view(NEURON, 8, backward=True), 40, 5, IN_COLOUR)]
     assert rows[3].startswith("◀ n = x1*w1 + x2*w2…")
     assert rows[3].endswith(f"{numbers.signed(NEURON[8][3], 9)} {numbers.signed(0.5, 9)}")
-    assert picture(view(NEURON, 0), 40, 3)[0].startswith("▶ x1")
-    assert picture(view(NEURON), 40, 5)[0].startswith("  x1")
+    assert picture(view(NEURON, 0), 20, 3)[0].startswith("▶ x1")
+    assert picture(view(NEURON), 40, 2)[0].startswith("  x1")
+
+
+@pytest.mark.parametrize("look", [IN_COLOUR, IN_ASCII], ids=["unicode", "ascii"])
+def test_of_what_is_larger_than_its_room_a_part_is_seen_and_arrows_say_that_there_is_more(look: Look) -> None:
+    subject = view(NEURON)
+    for left, top in ((0, 0), (7, 3), (1000, 1000)):
+        seen = window(subject, 30, 6, at=(left, top), follow=False)
+        assert seen is not None
+        text = [strip.text for strip in graph(subject, 30, 6, look, seen)]
+        edges = ([row[0] for row in text], [row[29] for row in text], text[0], text[5])
+        more = (seen.left > 0, seen.left + 30 < seen.width, seen.top > 0, seen.top + 6 < seen.height)
+        if look is IN_COLOUR:
+            assert tuple(arrow in edge for arrow, edge in zip("←→↑↓", edges, strict=True)) == more
+        else:
+            assert all(arrow in edge for arrow, edge, is_more in zip("<>^v", edges, more, strict=True) if is_more)
+
+
+@given(st.data())
+def test_the_op_in_hand_is_in_sight_until_it_is_scrolled(data: st.DataObject) -> None:
+    rows = data.draw(expressions())
+    node = data.draw(st.integers(0, len(rows) - 1))
+    width, height = data.draw(st.integers(24, 60)), data.draw(st.integers(3, 12))
+    at = data.draw(st.tuples(st.integers(-9, 99), st.integers(-9, 99)))
+    subject = view(rows, node)
+    seen = window(subject, width, height, at=at)
+    assert seen is not None
+    assert 0 <= seen.left <= max(0, seen.width - width)
+    assert 0 <= seen.top <= max(0, seen.height - height)
+    text = [strip.text for strip in graph(subject, width, height, IN_COLOUR, seen)]
+    assert [len(row) for row in text] == [width] * height
+    # The end of its label at least.
+    _, last, _, lower = Drawing(subject, seen.form).box(node)
+    assert seen.left <= last < seen.left + width
+    assert seen.top <= lower < seen.top + height
+    free = window(subject, width, height, at=at, follow=False)
+    assert free is not None
+    assert (free.left, free.top) == tuple(
+        max(0, min(place, most)) for place, most in zip(at, (free.width - width, free.height - height), strict=True)
+    )
+
+
+def test_without_its_gradients_it_takes_less_room() -> None:
+    subject = view(NEURON)
+    whole, compact = window(subject, 30, 6), window(subject, 30, 6, compact=True)
+    assert whole is not None
+    assert compact is not None
+    assert (compact.width, compact.height) < (whole.width, whole.height)
+    text = "\n".join(strip.text for strip in graph(subject, 80, 6, IN_COLOUR, window(subject, 80, 6, compact=True)))
+    assert "+0.881" in text
+    assert "∂" not in text
+    assert "+0.500" not in text
+
+
+def test_a_number_of_the_expression_has_no_gradient() -> None:
+    nodes = [replace(node, kind="constant" if node.name.isdigit() else node.kind) for node in view(PARABOLA).nodes]
+    subject = GraphView(tuple(nodes), None, False)
+    for strips in (*(graph(subject, width, 12, IN_COLOUR) for width in (120, 80)), _listed(subject)):
+        text = "\n".join(strip.text for strip in strips)
+        assert "-3.000" not in text  # that of 4
+        assert "+14.00" in text  # that of x
+
+
+def _listed(subject: GraphView) -> list[Strip]:
+    return expression_listing(subject, 60, 12, IN_COLOUR)
+
+
+def test_what_an_update_has_overtaken_has_a_sign_and_a_word() -> None:
+    node = view(LECTURE).nodes[2]
+    older = replace(node, old=True, old_grad=True)
+    subject = GraphView((*view(LECTURE).nodes[:2], older, *view(LECTURE).nodes[3:]), None, False)
+    assert overtaken(subject, IN_COLOUR) == "† before the update"
+    assert overtaken(subject, IN_ASCII) == "' before the update"
+    assert overtaken(view(LECTURE), IN_COLOUR) == ""
+    for width, height, wanted in ((90, 4, "*†-6.0000†-2.0000 ─"), (60, 8, "*†-6.0000 ─")):
+        assert any(wanted in row for row in picture(subject, width, height))
+    assert [strip.text.count("†") for strip in _listed(subject)][:4] == [0, 0, 2, 0]
 
 
 def test_a_listing_scrolls_no_further_than_its_ends() -> None:
@@ -216,6 +302,18 @@ def trees(draw: st.DrawFn) -> list[Row]:
 @given(trees())
 def test_in_a_tree_every_operand_stands_in_reading_order(rows: list[Row]) -> None:
     assert turned(rows) == []
+
+
+@given(expressions(), st.integers(0, 60))
+def test_no_number_is_cut_by_an_edge(rows: list[Row], left: int) -> None:
+    subject = view(rows)
+    seen = window(subject, 26, 8, at=(left, 0), follow=False)
+    assert seen is not None
+    whole = " ".join(strip.text for strip in graph(subject, seen.width, 1000, IN_COLOUR, seen._replace(left=0)))
+    text = " ".join(strip.text for strip in graph(subject, 26, 8, IN_COLOUR, seen))
+    for number in re.findall(r"[+-][\d.]+", text):
+        assert len(number) == seen.form.digits
+        assert number in whole
 
 
 def links(subject: GraphView) -> list[tuple[int, int]]:
