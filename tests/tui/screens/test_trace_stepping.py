@@ -191,7 +191,7 @@ async def test_a_small_terminal_has_the_listing_and_the_rule(opened: Opened) -> 
     async with opened(size=(80, 24)) as ui:
         await ui.press("x", "s")
         assert ui.region("trace").height >= 12
-        assert ui.region("chain-rule").height == 5
+        assert ui.region("chain-rule").height == 6
         assert not ui.trace.query_one("#graph").display
         assert not ui.trace.query_one("#next").display
 
