@@ -7,13 +7,12 @@ from __future__ import annotations
 
 import asyncio
 import gc
-from collections.abc import Awaitable, Callable, Collection, Iterable, Sequence
+from collections.abc import Collection, Sequence
 from importlib import import_module
 from pathlib import Path
 from threading import Thread
 from typing import TYPE_CHECKING, Any
 
-from textual.app import SystemCommand
 from textual.events import Event, Key
 from textual.notifications import SeverityLevel
 from textual.screen import Screen
@@ -22,7 +21,7 @@ from chainstep.engine.training.session import Session
 from chainstep.engine.training.snapshot.parts import Part
 from chainstep.engine.training.snapshot.snapshot import Snapshot
 
-from .commands import TRACE, TRAIN, entries
+from .commands import TRACE
 from .ending import EndingApp
 from .files.saving import Saver
 from .files.subjects import Source, open_subject
@@ -165,32 +164,23 @@ class ChainstepApp(EndingApp, ThemedApp):
         self.runner.show()
         self.stage.redraw()
 
-    def get_system_commands(self, screen: Screen[object]) -> Iterable[SystemCommand]:
-        """The palette: every command of the screen, and Textual's list of themes."""
-        say = self.look.glyphs.say
-        for entry in entries(TRAIN if self.stage is self.train else TRACE):
-            if entry.id != "palette":
-                title = f"{entry.label} ({say(entry.shown)})"
-                yield SystemCommand(title, say(entry.help), self._command(entry.action))
-        yield SystemCommand("themes", "Choose among all themes.", self.search_themes)
-
     def action_command_palette(self) -> None:
         """Find a command by its name; over a dialog there is none to be found."""
-        from .dialogs.program.palette import Palette
+        from .dialogs.program.finder import Finder
 
         if self.screen is self.stage:
-            self.push_screen(Palette.of_commands())
+            self.push_screen(Finder(self.stage.name or "", self.stage.pane), self._command)
 
-    def search_themes(self) -> None:
+    async def _command(self, action: str | None) -> None:
+        """Carry out what was chosen in the palette."""
+        if action is not None:
+            await self.stage.run_action(action)
+
+    def action_search_themes(self) -> None:
         """Find a theme by its name."""
         from .dialogs.program.palette import Palette
 
         self.push_screen(Palette.of_themes())
-
-    def _command(self, action: str) -> Callable[[], Awaitable[None]]:
-        """What carries out an action of the screen."""
-        # Of the one that is shown when it is chosen: the palette lies over it, and is a screen itself.
-        return lambda: self.stage.run_action(action)
 
     # --- the session
 

@@ -28,6 +28,7 @@ __all__ = [
     "entries",
     "footer",
     "of_pane",
+    "sections",
 ]
 
 ENTRIES = (*STEPPING, *DEBUGGING, *KNOBS, *LOOKING, *LISTING, *PROGRAM)
@@ -65,6 +66,16 @@ def bindings(screen: str) -> list[Binding]:
 def of_pane(screen: str, pane: str) -> list[Entry]:
     """The commands of a screen that belong to one pane of it, the most needed first."""
     return [entry for entry in entries(screen) if pane in entry.panes]
+
+
+def sections(screen: str, pane: str = "") -> list[tuple[str, list[Entry]]]:
+    """All commands under headings: first those of the pane that one comes from, then its screen's, then the other's."""
+    own = of_pane(screen, pane)
+    here = [entry for entry in entries(screen) if entry not in own]
+    found = [(f"Here: {pane.replace('-', ' ').capitalize()}", own)] if own else []
+    found += [(name, [entry for entry in here if entry.group == name]) for name in GROUPS]
+    found.append(("On the other screen: x leads there", [entry for entry in ENTRIES if screen not in entry.screens]))
+    return [(name, some) for name, some in found if some]
 
 
 def footer(screen: str) -> list[Entry]:

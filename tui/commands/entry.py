@@ -36,6 +36,25 @@ class Entry(NamedTuple):
     group: str = ""
     """The help page's heading."""
 
+    def found(self, wanted: str) -> int | None:
+        """How well it is what somebody looks for who types `wanted`, the best first; None where it is not.
+
+        A single character is a key or the beginning of a label; all else is looked for word by word.
+        """
+        wanted = wanted.strip()
+        folded, label = wanted.casefold(), self.label.casefold()
+        keys = (self.shown, *self.shown.split())
+        if wanted in keys:
+            return 0
+        if folded in (label, *(key.casefold() for key in keys)):
+            return 1
+        if label.startswith(folded):
+            return 2
+        text = f"{label} {self.shown} {self.help} {self.group}".casefold()
+        if len(wanted) == 1 or not all(word in text for word in folded.split()):
+            return None
+        return 3 if all(word in label for word in folded.split()) else 4
+
 
 def group(name: str, *entries: Entry, screens: tuple[str, ...] | None = None) -> tuple[Entry, ...]:
     """A group of commands, with what they leave unsaid; `screens` where all belong to the same."""

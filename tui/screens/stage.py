@@ -245,10 +245,15 @@ class Stage(Saying, Screen[None]):
 
         self.run_worker(finish())
 
+    @property
+    def pane(self) -> str:
+        """The id of the pane with the focus."""
+        return (self.focused.id if self.focused is not None else None) or ""
+
     def action_help(self) -> None:
         from ..dialogs.program.help import Help
 
-        self.app.push_screen(Help())
+        self.app.push_screen(Help(self.name or "", self.pane))
 
     def action_source(self) -> None:
         compilation = self.session.compilation

@@ -9,10 +9,24 @@ from typing import Any
 
 import pytest
 from textual.actions import parse
-from textual.widgets import Static
+from textual.containers import VerticalScroll
+from textual.widgets import OptionList
 
 from chainstep.tui.app import ChainstepApp
-from chainstep.tui.commands import ENTRIES, GROUPS, SCREENS, TRACE, TRAIN, Entry, bindings, entries, footer, of_pane
+from chainstep.tui.commands import (
+    ENTRIES,
+    GROUPS,
+    SCREENS,
+    TRACE,
+    TRAIN,
+    Entry,
+    bindings,
+    entries,
+    footer,
+    of_pane,
+    sections,
+)
+from chainstep.tui.dialogs.program.finder import Finder
 from chainstep.tui.dialogs.program.help import Help
 from chainstep.tui.panes.text.lines import laid_out
 from chainstep.tui.render.text.status_lines import keys
@@ -155,45 +169,94 @@ async def test_a_click_on_a_key_in_a_border_does_it(opened: Opened) -> None:
         assert "M map" not in edge  # the lecture has three inputs
 
 
-async def test_help_is_the_registry(opened: Opened) -> None:
-    async with opened(size=(120, 100)) as ui:
+# --- help and palette
+
+
+@pytest.mark.parametrize(("screen", "pane"), PANES)
+def test_all_is_under_a_heading_once_and_the_panes_own_comes_first(screen: str, pane: str) -> None:
+    found = sections(screen, pane)
+    assert sorted(entry.id for _, some in found for entry in some) == sorted(entry.id for entry in ENTRIES)
+    assert not pane or found[0] == (f"Here: {pane.capitalize()}", of_pane(screen, pane))
+    assert [screen in entry.screens for _, some in found[:-1] for entry in some] == [True] * len(entries(screen))
+    assert not any(screen in entry.screens for entry in found[-1][1])
+
+
+@pytest.mark.parametrize("entry", ENTRIES, ids=[entry.id for entry in ENTRIES])
+def test_a_command_is_found_by_its_key_its_name_and_its_words(entry: Entry) -> None:
+    for wanted in (entry.shown, entry.label, entry.help, entry.label.upper()):
+        assert entry.found(wanted) is not None
+    best = [other.label for other in ENTRIES if other.found(entry.label) in (0, 1)]
+    assert entry.label in best
+    assert entry.found("no command says this") is None
+
+
+async def test_help_is_the_registry_and_is_searched_by_typing(opened: Opened) -> None:
+    async with opened(size=(120, 36)) as ui:
         await ui.press("?")
         assert isinstance(ui.app.screen, Help)
-        rows = [row for static in ui.app.screen.query(Static) for row in ui.text(static)]
-        said = " ".join(" ".join(rows).split())
+        await ui.pilot.pause()
+
+        def said() -> str:
+            return " ".join(" ".join(ui.text(ui.app.screen.query_one("#page"))).split())
+
         for entry in ENTRIES:
-            assert f"{entry.shown} {entry.help}" in said
-        for group in GROUPS:
-            assert any(row.strip() == group for row in rows)
+            assert f"{entry.shown} {entry.label}: {entry.help}" in said()
+        assert said().startswith("Here: Parameters e edit: ")
+        assert all(heading in said() for heading, _ in sections(TRAIN, "parameters"))
+        scroller = ui.app.screen.query_one(VerticalScroll)
+        await ui.press("pagedown", "down")
+        await ui.until(lambda: scroller.scroll_y > 10)
+        await ui.press("R")
+        await ui.until(lambda: scroller.scroll_y == 0)
+        assert "R back out: Step back to where the neuron began." in said()
+        assert "smooth" not in said()
+        await ui.press("backspace", *"/loss axis")
+        assert said() == "Looking l log: Draw the loss on a logarithmic axis, and back."
+        await ui.press(*"zz")
+        assert said() == "no key and no word here has 'loss axiszz': escape shows all"
+        await ui.press("escape")
+        assert "smooth" in said()
         await ui.press("escape")
         assert ui.app.screen is ui.train
 
 
-async def test_the_palette_has_every_command_of_its_screen(opened: Opened) -> None:
-    async with opened() as ui:
-        for screen, key in ((TRAIN, "x"), (TRACE, "x")):
-            commands = {command.title: command for command in ui.app.get_system_commands(ui.app.screen)}
-            for entry in entries(screen):
-                if entry.id != "palette":
-                    assert commands[f"{entry.label} ({entry.shown})"].help == entry.help
-            before = ui.session.op
-            await commands["step (→)"].callback()
-            assert ui.session.op == before + 1
-            await ui.press(key)
+async def test_the_palette_has_every_command_of_its_screen_in_their_order_with_its_key(opened: Opened) -> None:
+    async with opened(size=(80, 24)) as ui:
+        for screen in SCREENS:
+            await ui.press("ctrl+p")
+            assert isinstance(ui.app.screen, Finder)
+            options = ui.app.screen.query_one(OptionList)
+            rows = [" ".join(str(option.prompt).split()) for option in options.options]
+            pane = "trace" if screen == TRACE else "parameters"
+            wanted = [(name, some) for name, some in sections(screen, pane) if screen in some[0].screens]
+            assert [row for row in rows if row != "themes"] == [
+                row
+                for name, some in wanted
+                for row in (name, *(f"{entry.label} {entry.shown}" for entry in some if entry.id != "palette"))
+            ]
+            assert len({str(option.prompt).rstrip()[-1:] for option in options.options}) > 1
+            assert {len(str(option.prompt)) for option in options.options if not option.disabled} == {66}
+            assert options.highlighted == 1
+            await ui.press("escape")
+            await ui.press("x")
 
 
-async def test_without_unicode_the_palette_spells_its_keys(opened: Opened, monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_without_unicode_the_palette_and_the_help_spell_their_keys(
+    opened: Opened, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setattr("chainstep.tui.theme.shows_unicode", lambda: False)
     async with opened() as ui:
-        commands = list(ui.app.get_system_commands(ui.app.screen))
-        assert [command for command in commands if not f"{command.title}{command.help}".isascii()] == []
-        assert {"back (left)", "step (right)"} <= {command.title for command in commands}
+        await ui.press("ctrl+p")
+        rows = [str(option.prompt) for option in ui.app.screen.query_one(OptionList).options]
+        assert [row for row in rows if not row.isascii()] == []
+        assert {"back left", "step right"} <= {" ".join(row.split()) for row in rows}
+        await ui.press("escape", "?")
+        assert "".join(ui.text(ui.app.screen.query_one("#page"))).isascii()
 
 
 async def test_a_command_is_found_in_the_palette_by_its_name(opened: Opened) -> None:
     async with opened() as ui:
-        await ui.press("ctrl+p", *"reseed")
-        await ui.until(lambda: ui.app.screen is not ui.train)
-        await ui.pilot.press("down")
-        await ui.press("enter")
+        await ui.press("ctrl+p", *"reseed", "enter")
         await ui.until(lambda: ui.session.settings.seed == 1338)
+        await ui.press("ctrl+p", "down", "down", "up", "enter")  # the second of the parameters' own
+        await ui.until(lambda: ui.session.settings.frozen == (0,))

@@ -1,4 +1,4 @@
-"""The palette: commands, or themes, found by their names. Must not know which there are. Knows what is private to
+"""The palette of themes, found by their names. Must not know which there are. Knows what is private to
 Textual 8.2.8, which is pinned: how its palette hands a key on to its list.
 """
 
@@ -13,11 +13,6 @@ from ..base.options import laid_out
 
 class Palette(ClosedOnce, CommandPalette):
     """Textual's, with a list whose pages can be turned at any moment and size."""
-
-    @classmethod
-    def of_commands(cls) -> Palette:
-        """Of the commands of the app and its screen."""
-        return cls(id="--command-palette")
 
     @classmethod
     def of_themes(cls) -> Palette:
