@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import time
 from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
@@ -10,6 +11,7 @@ from typing import Any
 
 import pytest
 from textual.css.model import RuleSet
+from textual.css.query import NoMatches
 from textual.css.stylesheet import Stylesheet
 from textual.geometry import Region
 from textual.pilot import Pilot
@@ -24,6 +26,7 @@ from chainstep.tui.panes.strip_pane import StripPane
 from chainstep.tui.screens.saying import Saying
 from chainstep.tui.screens.trace import TraceScreen
 from chainstep.tui.screens.train import TrainScreen
+from support.screen.drawing import paint_first_and_last, painted
 
 
 @pytest.fixture(autouse=True)
@@ -90,8 +93,14 @@ class Ui:
         return self.train.query_one(Arrangement).alone
 
     async def press(self, *keys: str) -> None:
-        """Press keys: one character each, or Textual's name of a key."""
-        await self.pilot.press(*keys)
+        """Press keys: one character each, or Textual's name of a key. Each has led where it leads before the next one
+        comes, on a busy machine, too: a key means something else where a movement is under way.
+        """
+        for key in keys:
+            await self.app._press_keys([key])
+            if self.app.runner.working:
+                await self.until(lambda: not self.app.runner.working)
+        await self.pilot._wait_for_screen()
 
     async def tap(self, key: str, true: Callable[[], object]) -> None:
         """Press a key by its name until it shows, without waiting for the app to be idle: one that plays never is."""
@@ -105,13 +114,21 @@ class Ui:
     async def until(self, true: Callable[[], object]) -> None:
         """Wait for something to become true, and for the panes to have drawn it."""
         deadline = time.monotonic() + 20
-        while not true():
-            assert time.monotonic() < deadline, f"{true} never came true"
-            # Each look costs as much work as a frame: it is not to keep the app from its own.
-            await self.pilot.pause(0.002)
-        while any(pane._stale for pane in self.app.stage.query(StripPane) if pane.is_running):
-            assert time.monotonic() < deadline, "a pane never drew"
+        if not _seen(true):
+            while not _seen(true):
+                self._check(deadline, f"{true} never came true")
+                # Not a pilot's pause at each look: all widgets answer it, and it costs as much work as a frame.
+                await asyncio.sleep(0.002)
             await self.pilot.pause(0)
+        while stale := [pane for pane in self.app.stage.query(StripPane) if pane.is_running and pane._stale]:
+            self._check(deadline, f"{stale} never drew")
+            await self.pilot.pause(0)
+
+    def _check(self, deadline: float, otherwise: str) -> None:
+        """An app that has failed does nothing more: it says why, and not only that it was waited for."""
+        if self.app._exception is not None:
+            raise self.app._exception
+        assert time.monotonic() < deadline, otherwise
 
     def region(self, pane: str) -> Region:
         """Where a pane is on the screen; empty where it is not shown, or is yet to be made."""
@@ -127,7 +144,17 @@ class Ui:
 
     @staticmethod
     def text(widget: Widget) -> list[str]:
+        if isinstance(widget, StripPane):  # as a paint does: it draws what is yet to be drawn in its size
+            return [strip.text for strip in widget.render_lines(widget.size.region)]
         return [widget.render_line(y).text for y in range(widget.size.height)]
+
+
+def _seen(true: Callable[[], object]) -> object:
+    """Whether it is true; not yet, where it looks for what is still to be mounted."""
+    try:
+        return true()
+    except NoMatches:
+        return False
 
 
 # Nothing is missing at 80x24, and the larger a screen, the longer it is painted.
@@ -145,6 +172,8 @@ async def _opened(what: str = "lecture", size: tuple[int, int] = (80, 24), **kno
         async with app.run_test(size=size) as pilot:
             await pilot.pause()
             yield Ui(app, pilot, messages)
+            if app.is_running:
+                painted(app)
 
 
 @pytest.fixture
@@ -152,4 +181,5 @@ def opened(monkeypatch: pytest.MonkeyPatch) -> Callable[..., AbstractAsyncContex
     """(example, size, knobs) -> the app on it, paused at step 0."""
     # After every key Textual looks three times whether the app is idle: 20 ms each are what a suite spends.
     monkeypatch.setattr("textual._wait.SLEEP_GRANULARITY", 0.003)
+    paint_first_and_last(monkeypatch)
     return _opened

@@ -1,27 +1,33 @@
-"""The screen of an app as text: every letter, and roughly every colour. Must not know which app, or what is drawn."""
+"""The screen of an app under a pilot: as text, every letter and roughly every colour, and how often it is painted. Must
+not know which app, or what is drawn.
+
+Knows what is private to Textual 8.2.8, which is pinned: a screen's compositor paints, and remembers what it has yet to.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from functools import cache
+from typing import Any
+from weakref import WeakKeyDictionary
 
+import pytest
+from rich.console import RenderableType
 from rich.segment import Segment
 from rich.style import Style
+from textual._compositor import Compositor
 from textual._context import visible_screen_stack
 from textual.app import App
 from textual.color import Color
-from textual.geometry import Region
+from textual.geometry import Region, Size
 from textual.strip import Strip
 from textual.theme import Theme
 
+paint = Compositor.render_update
 
-def drawn(app: App[None]) -> str:
-    """The rows of the screen, or of its dialog, and below them a letter for the colour of each cell that is not blank.
 
-    Of the theme's colours the nearest: `.` foreground, `q` quiet, `p` primary, `s` secondary, `a` accent, `w` warning,
-    `e` error, large (`:`) where bold; `#` where the background is lit.
-    """
-    colours = _named(app.current_theme)
+def strips_of(app: App[None]) -> list[Strip]:
+    """The rows of the screen, or of its dialog."""
     # A screen keeps what it has rendered: whoever looks before the first paint has to give it what lies behind it.
     visible_screen_stack.set(app._background_screens)
     strips = app.screen._compositor.render_strips()
@@ -29,6 +35,16 @@ def drawn(app: App[None]) -> str:
     if dialog:
         box = Region.from_union(dialog)
         strips = [strip.crop(box.x, box.right) for strip in strips[box.y : box.bottom]]
+    return strips
+
+
+def spelt(strips: Sequence[Strip], theme: Theme) -> str:
+    """Rows as text, and below them a letter for the colour of each cell that is not blank.
+
+    Of the theme's colours the nearest: `.` foreground, `q` quiet, `p` primary, `s` secondary, `a` accent, `w` warning,
+    `e` error, large (`:`) where bold; `#` where the background is lit.
+    """
+    colours = _named(theme)
     # A screen has some thirty styles in a thousand segments.
     letter = cache(lambda style: _letter(style, colours))
     maps = ["".join([_letters(segment, letter) for segment in strip]).rstrip() for strip in strips]
@@ -82,3 +98,27 @@ def cells(strips: Sequence[Strip]) -> dict[tuple[int, int], tuple[str, Style | N
                 result[x, y] = (character, segment.style)
                 x += 1
     return result
+
+
+def paint_first_and_last(patch: pytest.MonkeyPatch) -> None:
+    """From now on a screen is painted once in each size: what it is between costs a fourth of a pilot's CPU and is sent
+    to nobody. Panes draw all the same, and whoever looks at a screen has it rendered. `painted` then paints the rest.
+    """
+    sizes: WeakKeyDictionary[Compositor, Size] = WeakKeyDictionary()
+
+    def rarely(compositor: Compositor, full: bool = False, **how: Any) -> RenderableType | None:
+        if not full and sizes.get(compositor) == compositor.size:
+            return None
+        sizes[compositor] = compositor.size
+        return paint(compositor, full, **how)
+
+    patch.setattr(Compositor, "render_update", rarely)
+
+
+def painted(app: App[None]) -> None:
+    """Paint what has changed on the screen since it was painted.
+
+    Raises:
+        Exception: something on it cannot be rendered.
+    """
+    paint(app.screen._compositor, screen_stack=app._background_screens)

@@ -26,22 +26,22 @@ BROKEN = SetKnob("lr", 1e200), SetKnob("activation", "relu"), Forward("step", 4)
 
 
 @pytest.mark.parametrize("size", [(80, 24), (120, 36)])
-@pytest.mark.parametrize("key", DIALOGS)
-async def test_a_dialog_is_whole_and_says_how_to_leave(opened: Opened, key: str, size: tuple[int, int]) -> None:
+async def test_a_dialog_is_whole_and_says_how_to_leave(opened: Opened, size: tuple[int, int]) -> None:
     async with opened(size=size) as ui:
         for command in BROKEN:
             ui.session.apply(command)
-        await ui.press(key)
-        screen = ui.app.screen
-        (box,) = screen.query(".dialog")
-        assert screen.region.contains_region(box.region)
-        for static in screen.query(Static):
-            assert box.region.contains_region(static.region), static
-        keys = list(screen.query(".words").results(Static))[-1]
-        assert str(keys.content).endswith("escape closes")
-        assert keys.region.height == 1
-        await ui.press("escape")
-        assert ui.app.screen is ui.train
+        for key in DIALOGS:
+            await ui.press(key)
+            screen = ui.app.screen
+            (box,) = screen.query(".dialog")
+            assert screen.region.contains_region(box.region), key
+            for static in screen.query(Static):
+                assert box.region.contains_region(static.region), (key, static)
+            keys = list(screen.query(".words").results(Static))[-1]
+            assert str(keys.content).endswith("escape closes")
+            assert keys.region.height == 1
+            await ui.press("escape")
+            assert ui.app.screen is ui.train
 
 
 @pytest.mark.parametrize("keys", [*map(list, DIALOGS), QUIZ])

@@ -163,9 +163,8 @@ async def test_arrows_turn_a_knob_by_a_notch(opened: Opened) -> None:
             assert getattr(ui.session.settings, name) == value
 
 
-@pytest.mark.parametrize(
-    ("name", "text", "value"),
-    [
+async def test_a_typed_value_is_set(opened: Opened) -> None:
+    typed: tuple[tuple[str, str, object], ...] = (
         ("lr", "0.025", 0.025),
         ("momentum", "0.5", 0.5),
         ("batch_size", "3", 3),
@@ -179,19 +178,20 @@ async def test_arrows_turn_a_knob_by_a_notch(opened: Opened) -> None:
         ("optimizer", "momentum", "momentum"),
         ("seed", "7", 7),
         ("steps", "33", 33),
-    ],
-)
-async def test_a_typed_value_is_set(opened: Opened, name: str, text: str, value: object) -> None:
+    )
+    straight = after()
     async with opened() as ui:
-        await choose(ui, name)
-        await ui.press("enter")
-        ui.app.screen.query_one(Input).value = text
-        await ui.press("enter", "escape")
-        straight = after(SetKnob(name, value))
-        for session in (ui.session, straight):
-            session.apply(Forward("step"))
-        assert ui.session.settings == straight.settings
-        assert numbers_of(ui.session) == numbers_of(straight)
+        for name, text, value in typed:
+            await choose(ui, name)
+            await ui.press("enter")
+            ui.app.screen.query_one(Input).value = text
+            await ui.press("enter", "escape")
+            straight.apply(SetKnob(name, value))
+            for session in (ui.session, straight):
+                session.apply(Forward("step"))
+            assert getattr(ui.session.settings, name) == value, text
+            assert ui.session.settings == straight.settings, text
+            assert numbers_of(ui.session) == numbers_of(straight), text
 
 
 async def test_turning_goes_on_while_it_plays(opened: Opened) -> None:

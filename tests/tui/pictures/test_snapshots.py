@@ -22,7 +22,7 @@ from chainstep.engine.training.commands import (
     SetKnob,
     SwitchFork,
 )
-from support.screen.drawing import drawn
+from support.screen.drawing import spelt, strips_of
 from support.screen.geometry import faults
 
 Opened = Callable[..., Any]
@@ -117,11 +117,11 @@ async def at_size(ui: Any, width: int, height: int) -> str:
     await ui.until(lambda: ui.app.screen._compositor.size == (width, height))
     plotter = ui.app.runner.plotter
     await ui.until(lambda: plotter.complete)
-    now = [drawn(ui.app)]
+    now = [strips_of(ui.app)]
     while now.count(now[-1]) < 3:
         await ui.pilot.pause()
-        now.append(drawn(ui.app))
-    return now[-1]
+        now.append(strips_of(ui.app))
+    return spelt(now[-1], ui.app.current_theme)
 
 
 @pytest.mark.parametrize("name", SCENES)
@@ -134,7 +134,7 @@ async def test_every_screen_at_every_size(opened: Opened, name: str, snapshot: S
             ui.app.runner.show()
         await ui.press(*scene.keys)
         if scene.until:
-            await ui.until(lambda: scene.until in drawn(ui.app))
+            await ui.until(lambda: any(scene.until in strip.text for strip in strips_of(ui.app)))
         ui.app.stage.unsay()
         for size in SIZES:
             pictures[f"{size[0]}x{size[1]}"] = await at_size(ui, *size)

@@ -99,9 +99,8 @@ async def test_a_sample_is_edited_by_the_names_of_its_columns(opened: Opened) ->
         assert ui.session.run.stepper.program.samples[0][1] == (1.0,)
 
 
-@pytest.mark.parametrize(
-    ("text", "wanted"),
-    [
+async def test_nonsense_is_one_line_in_the_dialog(opened: Opened) -> None:
+    nonsense = (
         ("", "write x0 = 2.0, not ''"),
         ("0.5", "write x0 = 2.0, not '0.5'"),
         ("x9 = 1", "there is no 'x9': there is x0, x1, x2, y"),
@@ -110,17 +109,16 @@ async def test_a_sample_is_edited_by_the_names_of_its_columns(opened: Opened) ->
         ("9: x0 = 1", "there is no sample 9: there are 4"),
         ("0: x0 = 1", "there is no sample 0: there are 4"),
         ("y = 0.5", "0.5 is no class: they are 0 to 1"),
-    ],
-)
-async def test_nonsense_is_one_line_in_the_dialog(opened: Opened, text: str, wanted: str) -> None:
+    )
     async with opened(size=(80, 24)) as ui:
         before, log = numbers_of(ui.session), list(ui.session.log)
-        await ui.press("E", "backspace")
-        await ui.type(text)
-        assert complaint(ui) == wanted
-        assert ui.app.screen.query_one(".error").region.height == 1
-        await ui.press("escape")
-        assert (numbers_of(ui.session), list(ui.session.log)) == (before, log)
+        for text, wanted in nonsense:
+            await ui.press("E", "backspace")
+            await ui.type(text)
+            assert complaint(ui) == wanted
+            assert ui.app.screen.query_one(".error").region.height == 1
+            await ui.press("escape")
+            assert (numbers_of(ui.session), list(ui.session.log)) == (before, log), text
 
 
 async def test_an_expression_has_no_samples(opened: Opened) -> None:

@@ -134,9 +134,8 @@ async def test_a_switch_has_two_ends(opened: Opened) -> None:
         assert prompt(ui, "maximise").startswith("maximise yes ← no")
 
 
-@pytest.mark.parametrize(
-    ("name", "text", "complaint"),
-    [
+async def test_a_bad_value_is_one_line_and_changes_nothing(opened: Opened) -> None:
+    bad = (
         ("lr", "nan", "lr must be finite and above 0, not nan"),
         ("lr", "fast", "lr takes numbers, not 'fast'"),
         ("momentum", "1", "momentum must be at least 0 and below 1, not 1.0"),
@@ -150,22 +149,20 @@ async def test_a_switch_has_two_ends(opened: Opened) -> None:
         ("activation", "swish", "activation 'swish' is none of"),
         ("split", "1", "split must be at least 0 and below 1, not 1.0"),
         ("features", "x9", "there is no input feature 'x9'"),
-    ],
-)
-async def test_a_bad_value_is_one_line_and_changes_nothing(
-    opened: Opened, name: str, text: str, complaint: str
-) -> None:
+    )
     async with opened("circles") as ui:
         await ui.press("right", "k")
         before, log = numbers_of(ui.session), list(ui.session.log)
-        await choose(ui, name)
-        await ui.press("enter")
-        ui.app.screen.query_one(Input).value = text
-        await ui.press("enter")
-        said_ = said(ui, ".error")
-        assert said_.startswith(complaint)
-        assert "\n" not in said_
-        assert (numbers_of(ui.session), list(ui.session.log)) == (before, log)
+        for name, text, complaint in bad:
+            await choose(ui, name)
+            await ui.press("enter")
+            ui.app.screen.query_one(Input).value = text
+            await ui.press("enter")
+            said_ = said(ui, ".error")
+            assert said_.startswith(complaint)
+            assert "\n" not in said_
+            assert (numbers_of(ui.session), list(ui.session.log)) == (before, log), (name, text)
+            await ui.press("escape")
 
 
 # --- layers
