@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from .along_the_curve import along_the_curve
+from .answers import answers
 from .back_to_the_bit import back_to_the_bit
 from .breakpoints import breakpoints
 from .edited import edited
@@ -23,6 +24,7 @@ from .zero_grad_forgotten import zero_grad_forgotten
 _IN_ORDER: tuple[Story, ...] = (
     press_what_it_says,
     first_minute,
+    answers,
     slope_of_a_curve,
     wonderland,
     there_and_back,

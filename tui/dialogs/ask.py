@@ -112,6 +112,10 @@ def for_filter(labels: Sequence[str], now: str) -> Prompt[str]:
     return Prompt("Filter parameters", "part of a name, such as L2, b or n3; empty shows all", now, read)
 
 
+_MOST_LIKELY = 3
+"""Classes that are named with their probabilities."""
+
+
 def prediction(snapshot: Snapshot) -> str:
     """What the network made of the typed input, in one line."""
     probe = snapshot.probe
@@ -119,8 +123,14 @@ def prediction(snapshot: Snapshot) -> str:
         return ""
     outputs = ", ".join(numbers.plain(number) for number in probe.outputs)
     inputs = ", ".join(f"{number:g}" for number in probe.inputs)
-    decision = "" if probe.decision is None else f": {snapshot.subject.classes[probe.decision]}"
-    return f"f({inputs}) = {outputs}{decision}"
+    classes = snapshot.subject.classes
+    if probe.decision is None:
+        return f"ŷ = f({inputs}) = {outputs}"
+    if not probe.probabilities:
+        return f"ŷ = f({inputs}) = {outputs}: {classes[probe.decision]}"
+    likely = sorted(zip(probe.probabilities, classes, strict=True), key=lambda each: -each[0])
+    odds = ", ".join(f"{name} {share:.2f}" for share, name in likely[:_MOST_LIKELY])
+    return f"ŷ = f({inputs}): {odds}{', …' if len(likely) > _MOST_LIKELY else ''}"
 
 
 def _step(text: str) -> int:

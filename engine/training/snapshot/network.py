@@ -54,7 +54,7 @@ class NetworkView:
     input_grads: tuple[float, ...]
     layers: tuple[LayerView, ...]
     output_names: tuple[str, ...]
-    """One a neuron of the last layer: a class, or the target's name."""
+    """One a neuron of the last layer: a class, or ŷ where there is one alone."""
     targets: tuple[float, ...]
     """What the loss compares the outputs with, one each; known before anything is computed."""
     computed: bool
@@ -70,7 +70,9 @@ class NetworkView:
     looked_at: bool = False
     """It is not the sample in hand: the numbers are computed beside the training, with the parameters of now."""
     probabilities: tuple[float, ...] = ()
-    """One a class, where the loss makes them of the outputs."""
+    """One a class, where the loss makes them of the outputs and those are known."""
+    probable: bool = False
+    """The loss makes probabilities of the outputs."""
     decision: int | None = None
     """Index of the class that is chosen; None for regression."""
     target: float | None = None

@@ -18,6 +18,7 @@ def network(run: Run, nodes: Nodes) -> NetworkView:
     data, grad = nodes.memory.data, nodes.memory.grad
     inputs, targets = program.samples[nodes.row]
     outputs = [data[slot] for slot in program.outputs]
+    probabilities = program.probabilities(outputs)
     known = program.forward <= nodes.reached
     return NetworkView(
         sample=nodes.sample,
@@ -25,7 +26,7 @@ def network(run: Run, nodes: Nodes) -> NetworkView:
         inputs=tuple(data[slot] for slot in program.inputs),
         input_grads=tuple(grad[slot] for slot in program.inputs),
         layers=tuple(_layer(plan, data, grad, program.tape.first + nodes.reached) for plan in program.layers),
-        output_names=subject.classes if program.coding.outputs > 1 else (subject.target,),
+        output_names=subject.classes if program.coding.outputs > 1 else ("ŷ",),
         targets=targets,
         computed=nodes.reached > 0,
         lit=_lit(last) if last and not nodes.looked_at else None,
@@ -33,7 +34,8 @@ def network(run: Run, nodes: Nodes) -> NetworkView:
         row=nodes.row,
         row_inputs=inputs,
         looked_at=nodes.looked_at,
-        probabilities=program.probabilities(outputs) if known else (),
+        probabilities=probabilities if known else (),
+        probable=bool(probabilities),
         decision=program.coding.decide(outputs) if known else None,
         target=program.target(nodes.row),
         coming=None if nodes.looked_at else _lit(run.coming),

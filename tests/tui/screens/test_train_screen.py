@@ -260,7 +260,7 @@ async def test_a_prediction_says_what_the_network_makes_of_it(opened: Opened) ->
         session = after(Forward("sample"))
         (output,) = session.snapshot().network.layers[-1].data  # type: ignore[union-attr]
         assert ui.snapshot.probe.outputs == (output,)
-        assert ui.messages == [f"f(2, 3, -1) = {output:.4f}: {'+1' if output > 0 else '-1'}"]
+        assert ui.messages == [f"ŷ = f(2, 3, -1) = {output:.4f}: {'+1' if output > 0 else '-1'}"]
 
 
 async def test_an_expression_has_no_input_to_predict(opened: Opened) -> None:

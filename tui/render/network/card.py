@@ -131,7 +131,7 @@ class _Drawing:
 
     def heading(self, y: int, columns: int) -> None:
         """What stands in the columns of the truth table."""
-        text = f" {'x'.center(len(self.probe.inputs))}   f(x)"
+        text = self.glyphs.say(f" {'x'.center(len(self.probe.inputs))}   f(x) ŷ")
         for column in range(columns):
             self.sheet.put(column * (self.sheet.width // columns), y, text, self.palette.quiet)
 

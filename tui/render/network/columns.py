@@ -15,6 +15,8 @@ from chainstep.engine.records import record
 from chainstep.engine.training.snapshot.network import Lit, NetworkView
 
 from ..canvas.shortened import shortened
+from ..style.glyphs import Glyphs
+from .outputs import Note, notes
 
 Unit = tuple[int, int]
 """(layer, neuron), both from 0."""
@@ -54,6 +56,13 @@ class Column:
     fan_in: int
     activation: str
     """What made the units; empty for the inputs and for gradients."""
+    notes: tuple[Note, ...] = ()
+    """Of the outputs, one a unit; none for gradients."""
+
+    @property
+    def lone(self) -> bool:
+        """It is a single output, whose name stands before its number."""
+        return len(self.names) == 1 and self.layer >= 0
 
 
 def columns(view: NetworkView, gradients: bool) -> list[Column]:
@@ -93,6 +102,7 @@ def columns(view: NetworkView, gradients: bool) -> list[Column]:
                 count=len(units),
                 fan_in=len(weights[0]) if weights else 0,
                 activation="" if gradients else layer.activation,
+                notes=notes(view) if last and not gradients else (),
             )
         )
     return result
@@ -116,6 +126,16 @@ def _whole(lit: Lit | None) -> Lit | None:
     return lit if lit is None or lit.weight is None else replace(lit, weight=None)
 
 
-def name_width(names: tuple[str, ...]) -> int:
-    """Cells for a column of names, shortened where they are long; 0 where there are none."""
-    return max(map(cell_len, shortened(names, LONGEST_NAME)), default=0)
+def name_width(names: tuple[str, ...], longest: int = LONGEST_NAME) -> int:
+    """Cells for a column of names, shortened where they are long; 0 where there are none. A lone one has room for what
+    it is in ASCII, too.
+    """
+    width = max(map(cell_len, shortened(names, longest)), default=0)
+    return max(width, len("y^")) if len(names) == 1 else width
+
+
+def written(column: Column, neuron: int, width: int, glyphs: Glyphs) -> str:
+    """The name of a unit in so many cells."""
+    if not width or neuron >= len(column.names):
+        return ""
+    return glyphs.say(column.names[0]) if column.lone else shortened(column.names, width, glyphs)[neuron]

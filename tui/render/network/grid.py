@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from rich.cells import cell_len
 from rich.style import Style
 from textual.strip import Strip
 
@@ -11,14 +12,14 @@ from chainstep.engine.training.snapshot.network import NetworkView
 
 from ..canvas.numbers import signed
 from ..canvas.sheet import Sheet
-from ..canvas.shortened import shortened
 from ..canvas.sparkline import bin_of, histogram
 from ..style.levels import LEVELS, levels
 from ..style.look import Look
-from .columns import Column, NetworkOptions, columns
+from .columns import LONGEST_NAME, Column, NetworkOptions, columns, written
 from .fold import about
 from .grid_layout import Block, layout
 from .marks import Mark, marks
+from .outputs import put_note
 
 _DETAILS = {
     "pairs": ("two weights in a cell", "two a cell"),
@@ -48,6 +49,9 @@ def grid(view: NetworkView, width: int, height: int, look: Look, options: Networ
             elif block.shape.weighted:
                 drawing.weights(column, block, slot.neuron, slot.row)
             drawing.unit(column, block, slot.neuron, slot.row)
+    if sheet.height > 2:
+        drawing.inputs_named(table[0], blocks[0], blocks[1].left + blocks[1].shape.cells)
+        drawing.outputs_told(table[-1], blocks[-1])
     return sheet.strips()
 
 
@@ -56,6 +60,7 @@ class _Drawing:
 
     def __init__(self, sheet: Sheet, look: Look, marks: Sequence[Mark], options: NetworkOptions) -> None:
         self.sheet, self.marks, self.options = sheet, marks, options
+        self.look = look
         self.palette, self.glyphs = palette, glyphs = look
         self.blocks = {step: (glyphs.block(step), palette.shade(step)) for step in (None, *range(-LEVELS, LEVELS + 1))}
         """What shows a weight of each level; None is the level of what is not finite."""
@@ -165,8 +170,42 @@ class _Drawing:
                 style, number = mark.line if shape.digits else mark.cell, mark.cell
         at = block.left + shape.unit
         sheet.put(at, row, glyph, style)
+        number_at = at + 3 + shape.name if column.lone and shape.name else at + 2
+        name_at = block.left if column.layer < 0 else at + 2 if column.lone else at + 3 + shape.digits
         if shape.digits:
-            sheet.put(at + 2, row, text.rjust(shape.digits), number)
-        if shape.name and neuron < len(column.names):
-            name = shortened(column.names, shape.name, glyphs)[neuron]
-            sheet.put(at + 3 + shape.digits if column.layer >= 0 else block.left, row, name, palette.quiet)
+            sheet.put(number_at, row, text.rjust(shape.digits), number)
+        sheet.put(name_at, row, written(column, neuron, shape.name, glyphs), palette.quiet)
+        if shape.note and column.notes:
+            put_note(sheet, block.left + shape.cells - shape.note, row, column.notes[neuron], self.look)
+
+    # --- between the rows, where the columns have no room beside their units
+
+    def inputs_named(self, column: Column, block: Block, end: int) -> None:
+        """The names of the inputs, each below its unit, as far as cell `end`."""
+        room = min(LONGEST_NAME, end - block.left)
+        if block.shape.name or not block.spaced:
+            return
+        for slot in block.slots:
+            if slot.neuron is not None:
+                text = written(column, slot.neuron, room, self.glyphs)
+                self.sheet.put(block.left, slot.row + 1, text, self.palette.quiet)
+
+    def outputs_told(self, column: Column, block: Block) -> None:
+        """What each output is called and what is said of it, below its unit; ŷ above that of a lone one."""
+        shape, end, told = block.shape, block.left + block.shape.cells, not block.shape.note
+        for neuron, row in ((slot.neuron, slot.row) for slot in block.slots):
+            note = column.notes[neuron] if column.notes and told and neuron is not None else None
+            if neuron is None or not (column.lone or block.spaced):
+                continue
+            if column.lone:
+                name = written(column, 0, int(not shape.name), self.glyphs)
+                self.sheet.put(end - len(name), row - 1 if row - 1 > block.head else -1, name, self.palette.quiet)
+                for below, text in enumerate(note.texts if note else (), start=1):
+                    self.sheet.put(end - len(text), row + below, text, self.palette.quiet)
+                continue
+            taken = note.cells if note is not None else 0
+            if not shape.name:
+                text = written(column, neuron, max(0, min(LONGEST_NAME, shape.cells - taken - 1)), self.glyphs)
+                self.sheet.put(end - taken - 1 - cell_len(text), row + 1, text, self.palette.quiet)
+            if note is not None:
+                put_note(self.sheet, end - taken, row + 1, note, self.look)

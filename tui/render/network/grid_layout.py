@@ -8,8 +8,9 @@ from dataclasses import replace
 from chainstep.engine.records import record
 from chainstep.engine.training.snapshot.network import NetworkView
 
-from .columns import Unit, name_width
+from .columns import LONGEST_NAME, Unit, name_width
 from .fold import Slot, focus, slots
+from .outputs import note_width
 
 WIDEST_GAP = 8
 SPREAD = 8
@@ -24,6 +25,8 @@ class Shape:
     fan_in: int
     name: int = 0
     digits: int = 0
+    note: int = 0
+    """Of what is said of outputs."""
     detail: str = "cells"
     """How weights are shown: `cells`, one each; `upright`, each in the row of the unit that it multiplies; `pairs`, two
     to a cell; `spread`, a histogram; `none`.
@@ -61,7 +64,8 @@ class Shape:
     def cells(self) -> int:
         """Width of the column."""
         tail = 1 + self.digits if self.digits else 0
-        return self.unit + 1 + tail + (1 + self.name if self.name and self.fan_in else 0)
+        name = 1 + self.name if self.name and self.fan_in else 0
+        return self.unit + 1 + tail + name + (1 + self.note if self.note else 0)
 
 
 @record
@@ -74,6 +78,8 @@ class Block:
     """Row of the heading."""
     slots: tuple[Slot, ...]
     """Rows in the picture."""
+    spaced: bool
+    """There is a free row below each."""
 
     def neuron_at(self, x: int, y: int) -> int | None:
         """The neuron whose row of the column holds cell (x, y)."""
@@ -99,7 +105,7 @@ def layout(view: NetworkView, width: int, height: int, selected: Unit | None, *,
     for index, shape in enumerate(shapes):
         inner = slots(shape.count, (band + step - 1) // step, False, focus(view, selected, index - 1))
         placed = tuple(Slot(top + head + row * step, neuron, hidden) for row, neuron, hidden in inner)
-        blocks.append(Block(left, shape, top, placed))
+        blocks.append(Block(left, shape, top, placed, step > 1))
         left += shape.cells + gap
     return blocks
 
@@ -126,11 +132,23 @@ def _choices(view: NetworkView, split: bool) -> Iterator[tuple[list[Shape], int]
     named = list(numbers)
     named[0] = replace(named[0], name=name_width(view.input_names))
     named[last] = replace(named[last], name=name_width(view.output_names))
+    noted = [*named[:last], replace(named[last], note=note_width(view))]
+    yield [replace(shape, pitch=2, digits=7) for shape in noted], 4
     yield [replace(shape, pitch=2, digits=7) for shape in named], 4
-    yield [replace(shape, pitch=2) for shape in named], 4
-    yield [replace(shape, pitch=2) for shape in named], 2
-    yield named, 3
+    yield [replace(shape, pitch=2) for shape in noted], 4
+    yield [replace(shape, pitch=2) for shape in noted], 2
+    yield noted, 2
+    yield named, 2
     yield numbers, 3
+    yield numbers, 2
+    for longest in (LONGEST_NAME, 8, 6, 4):
+        # What goes in and what comes out is told before what is in between.
+        ends = [numbers[0], *bare[1:last], numbers[last]] if last > 1 else numbers
+        ends[0] = replace(ends[0], name=name_width(view.input_names, longest))
+        ends[last] = replace(ends[last], name=name_width(view.output_names, longest))
+        yield [*ends[:last], replace(ends[last], note=note_width(view))], 2
+        yield ends, 2
+        yield ends, 1
     yield from _fewer_numbers(numbers)
     # The fewest rows first: of many neurons the pattern is worth more than of few.
     widest = sorted(

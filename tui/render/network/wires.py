@@ -14,13 +14,13 @@ from chainstep.engine.training.snapshot.network import NetworkView
 from ..canvas.braille import Braille, curve
 from ..canvas.numbers import signed
 from ..canvas.sheet import Sheet
-from ..canvas.shortened import shortened
 from ..style.levels import LEVELS, level
 from ..style.look import Look
-from .columns import Column, NetworkOptions, columns
+from .columns import Column, NetworkOptions, columns, written
 from .fold import about
 from .marks import Mark, marks
-from .wires_layout import Place, layout
+from .outputs import put_note
+from .wires_layout import BELOW, Place, layout
 
 STRONG = 4, 24
 """Of the wires between two layers the strongest third is drawn in its own colours, so many at least and at most; the
@@ -61,6 +61,7 @@ class _Drawing:
 
     def __init__(self, sheet: Sheet, look: Look, marks: Sequence[Mark], options: NetworkOptions) -> None:
         self.sheet, self.marks, self.options = sheet, marks, options
+        self.look = look
         self.palette, self.glyphs = look
 
     # --- between the units
@@ -180,7 +181,7 @@ class _Drawing:
             style = mark.line if shape.digits else mark.cell
             number = mark.cell if mark.at.weight is None else number
         sheet.put(place.dot, row, glyph, style)
-        name = shortened(column.names, shape.name, glyphs)[neuron] if shape.name and neuron < len(column.names) else ""
+        name = written(column, neuron, shape.name, glyphs)
         inputs = column.layer < 0
         if shape.below:
             # Blanks keep wires off the digits: in ASCII a wire beside them would read as a sign.
@@ -192,8 +193,24 @@ class _Drawing:
             sheet.put(place.left, row, name, palette.quiet)
             sheet.put(place.dot - 1 - shape.digits, row, text.rjust(shape.digits)[: shape.digits], number)
         else:
-            sheet.put(place.dot + 2, row, text.rjust(shape.digits)[: shape.digits], number)
-            sheet.put(place.dot + 3 + shape.digits, row, name, palette.quiet)
+            number_at, name_at = place.dot + 2, place.dot + 3 + shape.digits
+            if column.lone and shape.name:
+                number_at, name_at = place.dot + 3 + shape.name, place.dot + 2
+            sheet.put(number_at, row, text.rjust(shape.digits)[: shape.digits], number)
+            sheet.put(name_at, row, name, palette.quiet)
+        if shape.note and column.notes:
+            self._note(column, place, neuron, row)
+
+    def _note(self, column: Column, place: Place, neuron: int, row: int) -> None:
+        """What is said of an output: beside it, or below its number where that stands below it."""
+        shape, note = place.shape, column.notes[neuron]
+        if not shape.below:
+            put_note(self.sheet, place.left + shape.cells - shape.note, row, note, self.look)
+        elif column.lone:
+            for below, text in enumerate(note.texts, start=2):
+                self.sheet.put(place.left, row + below, text, self.palette.quiet)
+        else:
+            put_note(self.sheet, place.left + BELOW + 1, row + 1, note, self.look)
 
     def direction(self, mark: Mark, places: Sequence[Place]) -> None:
         """An arrow head: of the last op where its number arrived, at the unit going forward, at what fed it going back;

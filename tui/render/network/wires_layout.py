@@ -10,6 +10,7 @@ from chainstep.engine.training.snapshot.network import NetworkView
 
 from .columns import Unit, name_width
 from .fold import Slot, focus, slots
+from .outputs import note_width
 
 BELOW = 5
 """Width of a number that stands under its unit."""
@@ -27,6 +28,8 @@ class Shape(NamedTuple):
     """Width of the numbers; 0 for none."""
     below: bool
     """Numbers stand under their units, not beside them."""
+    note: int = 0
+    """Width of what is said of outputs; 0 for nothing."""
 
 
 @record
@@ -86,12 +89,19 @@ def _shapes(view: NetworkView, counts: Sequence[int], width: int, height: int) -
     # Rows enough for numbers of their own, and at least a free one somewhere between layers.
     airy = 2 * max(counts) <= height
 
+    note = [0] * last + [note_width(view)]
+    lone = len(view.output_names) == 1
+
     def choices() -> Iterator[tuple[int, list[Shape]]]:
+        for gap in (12, 9):
+            yield gap, [_beside(index, names[index], 7, note[index]) for index in range(last + 1)]
         yield 12, [_beside(index, names[index], 7) for index in range(last + 1)]
-        yield 9, [_beside(index, names[index], 5) for index in range(last + 1)]
+        yield 9, [_beside(index, names[index], 5, note[index]) for index in range(last + 1)]
         if airy:
+            yield 4, [_below(index, names[index], note[index], lone=lone) for index in range(last + 1)]
             yield 4, [_below(index, names[index]) for index in range(last + 1)]
             yield 3, [_below(index, 0) for index in range(last + 1)]
+        yield 5, [_beside(index, names[index], 5, note[index]) for index in range(last + 1)]
         yield 5, [_beside(index, names[index], 5) for index in range(last + 1)]
         yield 4, [_beside(index, 0 if index else names[0], 5) for index in range(last + 1)]
         yield 3, [_beside(index, 0, 5) for index in range(last + 1)]
@@ -105,17 +115,20 @@ def _shapes(view: NetworkView, counts: Sequence[int], width: int, height: int) -
     return [Shape(1, 0, 0, 0, False)] * len(counts)
 
 
-def _beside(index: int, name: int, digits: int) -> Shape:
-    """`● +0.91 name`; for the inputs `name +2.00 ●`, so that their wires leave from the unit."""
-    cells = 1 + (digits + 1 if digits else 0) + (name + 1 if name else 0)
-    return Shape(cells, 0 if index else cells - 1, name, digits, False)
+def _beside(index: int, name: int, digits: int, note: int = 0) -> Shape:
+    """`● +0.91 name note`; for the inputs `name +2.00 ●`, so that their wires leave from the unit."""
+    cells = 1 + (digits + 1 if digits else 0) + (name + 1 if name else 0) + (note + 1 if note else 0)
+    return Shape(cells, 0 if index else cells - 1, name, digits, False, note)
 
 
-def _below(index: int, name: int) -> Shape:
-    """`● name` over `+0.91`, with the number centred; for the inputs `name ●`."""
+def _below(index: int, name: int, note: int = 0, *, lone: bool = False) -> Shape:
+    """`● name` over `+0.91 note`, with the number centred, or the note under it where it is a lone one; for the inputs
+    `name ●`.
+    """
     side = BELOW // 2
     beside = name + 1 if name else 0
     if index:
-        return Shape(max(BELOW, side + 1 + beside), side, name, BELOW, True)
+        number = max(BELOW, note) if lone else BELOW + (note + 1 if note else 0)
+        return Shape(max(number, side + 1 + beside), side, name, BELOW, True, note)
     dot = max(side, beside)
     return Shape(dot + 1 + side, dot, name, BELOW, True)

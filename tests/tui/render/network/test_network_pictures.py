@@ -161,7 +161,9 @@ def test_before_a_forward_pass_there_are_no_numbers(draw: Callable[..., list[Str
     view = replace(view, computed=False, layers=layers)
     shown = text(draw(view, 60, 18, IN_COLOUR, PLAIN))
     assert "◌" in shown
-    for legend in ("weight ■ + □ -   neuron ● + ◆ - ○ 0", "weight ⠤⠤⠤ + ⠤⠄⠠⠤ -   neuron ● + ◆ -"):
+    target = "y +1.00"
+    assert target in shown
+    for legend in ("weight ■ + □ -   neuron ● + ◆ - ○ 0", "weight ⠤⠤⠤ + ⠤⠄⠠⠤ -   neuron ● + ◆ -", target):
         shown = shown.replace(legend, "")
     assert not set("●○+") & set(shown)
 
