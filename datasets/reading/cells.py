@@ -1,0 +1,121 @@
+"""One column's cells, stored small: numbers as numbers, all else by its text. Must not know what the column means."""
+
+from __future__ import annotations
+
+import math
+import re
+from array import array
+from collections.abc import Iterator, Sequence
+
+_PLAIN = b"0123456789+-.eE\n"
+"""All that a plain number is made of: `float` takes 1_000, nan and digits of other scripts, too."""
+
+_LEADING_ZERO = re.compile(r"[+-]?0[0-9]")
+"""A postal code or the number of a part: as a number it would lose its zeros."""
+
+_LEADING_ZEROS = re.compile(rf"\n{_LEADING_ZERO.pattern}")
+
+_NUMBER = re.compile(r"[+-]?(?:[0-9]+\.?[0-9]*|\.[0-9]+)(?:[eE][+-]?[0-9]+)?")
+
+NUMBER = -1
+"""The code of a cell that is a plain number."""
+
+
+class Column:
+    """The cells of one column, in the order of the rows.
+
+    `numbers[row]` is the number of a cell that is plainly one, as `1.5` or `-3e4`, with a decimal comma where the file
+    has those; NaN for any other cell, whose text is then `texts[codes[row]]`.
+    """
+
+    def __init__(self, decimal: str = ".") -> None:
+        self.numbers = array("d")
+        self.codes = array("i")
+        self.texts: list[str] = []
+        """The different texts of the cells that are no plain numbers, stripped, in order of appearance."""
+        self._decimal = decimal
+        self._known: dict[str, int] = {}
+
+    def __len__(self) -> int:
+        return len(self.codes)
+
+    def text(self, row: int) -> str:
+        """A cell as text; a number in its shortest form."""
+        code = self.codes[row]
+        return self.texts[code] if code != NUMBER else shortest(self.numbers[row])
+
+    def counts(self) -> list[int]:
+        """How many cells have each of the texts."""
+        counts = [0] * len(self.texts)
+        for code in self.codes:
+            if code != NUMBER:
+                counts[code] += 1
+        return counts
+
+    def plain(self) -> int:
+        """How many cells are plain numbers."""
+        return self.codes.count(NUMBER)
+
+    def rows(self) -> Iterator[str]:
+        """Every cell as text."""
+        return map(self.text, range(len(self)))
+
+    def extend(self, cells: Sequence[str]) -> None:
+        """Append cells."""
+        joined = "\n".join(("", *cells))
+        if self._decimal == ",":
+            joined = joined.replace(".", "?").replace(",", ".")
+        if joined.isascii() and not joined.encode().translate(None, _PLAIN):
+            plain = [cell.replace(",", ".") for cell in cells] if self._decimal == "," else cells
+            try:
+                numbers = array("d", map(float, plain))
+            except ValueError:
+                pass
+            else:
+                if math.isfinite(sum(numbers)) and not _LEADING_ZEROS.search(joined):
+                    self.numbers.extend(numbers)
+                    self.codes.extend(array("i", [NUMBER]) * len(cells))
+                    return
+        for cell in cells:
+            self.append(cell)
+
+    def append(self, cell: str) -> None:
+        """Append one cell."""
+        cell = cell.strip()
+        code = self._known.get(cell)
+        if code is None:
+            number = plain_number(cell, self._decimal)
+            if number is not None:
+                self.numbers.append(number)
+                self.codes.append(NUMBER)
+                return
+            code = self._known[cell] = len(self.texts)
+            self.texts.append(cell)
+        self.numbers.append(math.nan)
+        self.codes.append(code)
+
+    def with_first(self, cell: str) -> Column:
+        """The same column below one more cell."""
+        column = Column(self._decimal)
+        column._known, column.texts = dict(self._known), list(self.texts)
+        column.append(cell)
+        column.numbers.extend(self.numbers)
+        column.codes.extend(self.codes)
+        return column
+
+
+def plain_number(cell: str, decimal: str = ".") -> float | None:
+    """What a cell says if it is plainly a number, and a finite one. Minus zero counts as zero."""
+    if decimal == ",":
+        if "." in cell:
+            return None
+        cell = cell.replace(",", ".")
+    if not _NUMBER.fullmatch(cell) or _LEADING_ZERO.match(cell):
+        return None
+    number = float(cell) + 0.0
+    return number if math.isfinite(number) else None
+
+
+def shortest(number: float) -> str:
+    """A number as people write it: `3`, not `3.0`."""
+    return str(int(number)) if number.is_integer() and abs(number) < 2**53 else repr(number)

@@ -1,0 +1,155 @@
+"""How a table's text is cut into records and cells. Reads its beginning; must not know columns or what they mean."""
+
+from __future__ import annotations
+
+import csv
+import io
+import re
+from collections import Counter
+from collections.abc import Iterable, Iterator
+from itertools import islice
+from typing import NamedTuple
+
+_DELIMITERS = "\t;|, "
+"""Those that are rarely within a cell go first: where two of them cut equally well, the other one is."""
+
+_SAMPLE_RECORDS = 200
+_LEAST_SHARE = 0.75
+"""Of the sample's records, those that have to be cut into equally many cells."""
+
+_SEPARATOR = re.compile(r"sep=(.)\s*", re.IGNORECASE)
+_DECIMAL_COMMA = re.compile(r"[+\-\u2212]?[0-9]{1,3}(?:\.[0-9]{3})*,[0-9]+|[+\-\u2212]?[0-9]*,[0-9]+")
+_DECIMAL_POINT = re.compile(r"[+\-\u2212]?[0-9]*\.[0-9]+(?:[eE][+-]?[0-9]+)?")
+_THOUSANDS = re.compile(r"[+\-\u2212]?[0-9]{1,3}(?:\.[0-9]{3})+")
+
+
+class Dialect(NamedTuple):
+    """The conventions of one file."""
+
+    delimiter: str
+    """One character; a space stands for any white space."""
+    decimal: str
+    """`.` or `,`."""
+    comments: bool
+    """Lines that begin with # are no records."""
+    separator_line: bool
+    """The first line names the delimiter: `sep=;`."""
+
+    def lines(self, lines: Iterable[str]) -> Iterator[tuple[int, str]]:
+        """The lines that records are made of, each with its number from 1."""
+        numbered = enumerate(lines, 1)
+        if self.separator_line:
+            next(numbered, None)
+        if self.comments:
+            numbered = _without_comments(numbered)
+        if self.delimiter == " ":
+            return ((number, line.replace("\t", " ").strip() + "\n") for number, line in numbered)
+        return numbered
+
+    def cells(self, lines: Iterable[str]) -> Iterator[list[str]]:
+        """The cells of each record, as they are written, of lines that records are made of; of a blank line none, or an
+        empty one.
+
+        Raises:
+            csv.Error: quotation marks are not balanced.
+        """
+        return csv.reader(lines, delimiter=self.delimiter, strict=True, skipinitialspace=True)
+
+    @property
+    def words(self) -> str:
+        """As a report says it."""
+        name = {"\t": "tabs", ";": "semicolons", "|": "bars", ",": "commas", " ": "spaces"}
+        return name.get(self.delimiter, f"'{self.delimiter}'") + (", decimal commas" if self.decimal == "," else "")
+
+
+def dialect_of(sample: str) -> Dialect:
+    """The dialect of a table that begins with `sample`, whole lines of it."""
+    lines = _lines(sample)
+    named = _SEPARATOR.fullmatch(lines[0]) if lines else None
+    if named:
+        lines = lines[1:]
+    texts = [line for line in lines if line.strip()]
+    comments = 0 < sum(line.startswith("#") for line in texts) <= len(texts) / 2
+    delimiter = named[1] if named else _delimiter(lines, comments)
+    dialect = Dialect(delimiter, ".", comments, named is not None)
+    return dialect._replace(decimal=_decimal(dialect, sample))
+
+
+def commented_header(sample: str, dialect: Dialect) -> list[str] | None:
+    """The cells of the comment right above the first record, as `numpy.savetxt` writes names; None where there is no
+    such.
+    """
+    above = None
+    for line in _lines(sample):
+        if line.startswith("#"):
+            above = line
+        elif line.strip() and not _SEPARATOR.fullmatch(line):
+            break
+    if above is None or not dialect.comments:
+        return None
+    plain = dialect._replace(comments=False, separator_line=False)
+    return next(plain.cells([above.lstrip("#").strip() + "\n"]), None)
+
+
+def _lines(text: str) -> list[str]:
+    return list(io.StringIO(text, newline=""))
+
+
+def _without_comments(lines: Iterator[tuple[int, str]]) -> Iterator[tuple[int, str]]:
+    """All lines but those that begin with #, unless that is within a quoted cell."""
+    quoted = False
+    for number, line in lines:
+        if line.startswith("#") and not quoted:
+            continue
+        if '"' in line and line.count('"') % 2:
+            quoted = not quoted
+        yield number, line
+
+
+def _records(dialect: Dialect, lines: Iterable[str]) -> Iterator[list[str]]:
+    """The first records that are not blank."""
+    cells = dialect.cells(line for _, line in dialect.lines(lines))
+    return islice(filter(any, cells), _SAMPLE_RECORDS)
+
+
+def _delimiter(lines: list[str], comments: bool) -> str:
+    """The one that cuts most records into equally many cells, more than one."""
+    best, best_share = ",", 0.0
+    for delimiter in _DELIMITERS:
+        share = _share(Dialect(delimiter, ".", comments, False), lines)
+        if share > best_share:
+            best, best_share = delimiter, share
+    return best
+
+
+def _share(dialect: Dialect, lines: list[str]) -> float:
+    """Of the sample's records, those that are as wide as most; 0 where most are of one cell, or too few agree."""
+    widths: Counter[int] = Counter()
+    try:
+        for cells in _records(dialect, lines):
+            # A delimiter at the end of a line is often not a cell more.
+            widths[len(cells) - (len(cells) > 1 and not cells[-1].strip())] += 1
+    except csv.Error:
+        pass  # the sample may end within a quoted cell
+    if not widths:
+        return 0.0
+    width, count = max(widths.items(), key=lambda item: (item[1], item[0]))
+    share = count / widths.total()
+    return share if width > 1 and share >= _LEAST_SHARE else 0.0
+
+
+def _decimal(dialect: Dialect, sample: str) -> str:
+    """Whether numbers have decimal points or commas: commas where some have them and none has a point."""
+    if dialect.delimiter == ",":
+        return "."
+    commas = False
+    try:
+        for cells in _records(dialect, _lines(sample)):
+            for cell in map(str.strip, cells):
+                if _DECIMAL_COMMA.fullmatch(cell):
+                    commas = True
+                elif _DECIMAL_POINT.fullmatch(cell) and not _THOUSANDS.fullmatch(cell):
+                    return "."
+    except csv.Error:
+        pass
+    return "," if commas else "."

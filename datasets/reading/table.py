@@ -1,0 +1,132 @@
+"""A table as it was written: its columns of cells, their names, and what was found out about the file. Must not know
+what is learnt from it.
+"""
+
+from __future__ import annotations
+
+import io
+import zlib
+from collections.abc import Callable
+from itertools import islice
+from typing import BinaryIO, NamedTuple
+
+from ..dataset import DataError
+from .cells import Column
+from .content import MAX_BYTES, Content
+from .dialect import Dialect, commented_header, dialect_of
+from .encoding import encoding_of
+from .header import Header, header_of
+from .records import Records
+
+MAX_CELLS = 40_000_000
+"""More would not fit in memory: a cell takes twelve bytes."""
+
+_SAMPLE = 2**16
+_PIECE = 4096
+"""Records that are stored at a time."""
+
+Progress = Callable[[int], object]
+"""Is told how many bytes of the stored content have been read."""
+
+
+class Table(NamedTuple):
+    """n rows of m columns, n >= 2."""
+
+    columns: tuple[Column, ...]
+    """m columns of n cells each."""
+    header: Header
+    """The names of the columns, and how it was found out whether the first row has them."""
+    dialect: Dialect
+    encoding: str
+
+    @property
+    def rows(self) -> int:
+        """n"""
+        return len(self.columns[0])
+
+
+def read_table(content: Content, header: bool | None = None, progress: Progress | None = None) -> Table:
+    """The table that bytes are.
+
+    `header` says whether the first row has the names of the columns; None finds it out. A delimiter at the end of the
+    lines is no column more, and a name fewer than there are columns means that the first one, of names of the rows, has
+    none.
+
+    Raises:
+        DataError: it is no text, its records are not equally wide, or it has fewer than two rows; the message says
+            where.
+    """
+    try:
+        return _read(content, header, progress)
+    except (EOFError, zlib.error):
+        raise DataError("the file is damaged: it cannot be unpacked") from None
+    except OSError as error:
+        trouble = "it cannot be unpacked" if content.packed else (error.strerror or "input error").lower()
+        raise DataError(f"the file cannot be read ({trouble})") from None
+
+
+def _read(content: Content, header: bool | None, progress: Progress | None) -> Table:
+    head = next(content.pieces(_SAMPLE), b"")
+    if not head.strip(b"\0\r\n\t ,;"):
+        raise DataError("the file is empty")
+    encoding = encoding_of(content, head)
+    sample = _sample(head, encoding)
+    dialect = dialect_of(sample)
+    with content.raw() as raw, _text(content.unpacked(raw), encoding) as text:
+        records = Records(text, dialect)
+        columns = _columns(records, dialect, lambda: progress(raw.tell()) if progress else None)
+    above = commented_header(sample, dialect)
+    found = header_of(records.first, columns, header, above if above and len(above) == records.width else None)
+    if not found.named_by_first:
+        columns = [column.with_first(cell) for column, cell in zip(columns, records.first, strict=True)]
+    rows = len(columns[0])
+    if rows < 2:
+        below = " below its header" if found.named_by_first else ""
+        raise DataError(f"the file has {'1 row' if rows else 'no row'} of data{below}; 2 are needed")
+    return Table(tuple(columns), found, dialect, encoding)
+
+
+def _columns(records: Records, dialect: Dialect, told: Callable[[], object]) -> list[Column]:
+    """The cells of all records but the first one."""
+    columns = [Column(dialect.decimal) for _ in range(records.width)]
+    others = iter(records)
+    rows = 0
+    while piece := list(islice(others, _PIECE)):
+        rows += len(piece)
+        if rows * records.width > MAX_CELLS:
+            raise DataError(f"the table has more than {MAX_CELLS // 10**6} million cells")
+        for column, cells in zip(columns, zip(*piece, strict=True), strict=True):
+            column.extend(cells)
+        told()
+    return columns
+
+
+def _sample(head: bytes, encoding: str) -> str:
+    """The lines that a table begins with, whole ones where there is more."""
+    text = head.decode(encoding, errors="ignore")
+    if len(head) < _SAMPLE:
+        return text
+    return text[: text.rfind("\n") + 1] or text
+
+
+class _Bounded(io.RawIOBase):
+    """Bytes that may not go on for ever: what is packed may unpack to anything."""
+
+    def __init__(self, stream: BinaryIO) -> None:
+        self._stream = stream
+        self._left = MAX_BYTES
+
+    def readable(self) -> bool:
+        return True
+
+    def readinto(self, buffer: bytearray | memoryview) -> int:  # type: ignore[override]
+        data = self._stream.read(len(buffer))
+        self._left -= len(data)
+        if self._left < 0:
+            raise DataError(f"the table is larger than {MAX_BYTES // 2**20} MB")
+        buffer[: len(data)] = data
+        return len(data)
+
+
+def _text(stream: BinaryIO, encoding: str) -> io.TextIOWrapper:
+    return io.TextIOWrapper(io.BufferedReader(_Bounded(stream), 2**18), encoding, newline="")
