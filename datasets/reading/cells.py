@@ -33,7 +33,8 @@ class Column:
         self.codes = array("i")
         self.texts: list[str] = []
         """The different texts of the cells that are no plain numbers, stripped, in order of appearance."""
-        self._decimal = decimal
+        self.decimal = decimal
+        """The sign before the fraction of a number, `.` or `,`."""
         self._known: dict[str, int] = {}
 
     def __len__(self) -> int:
@@ -63,10 +64,10 @@ class Column:
     def extend(self, cells: Sequence[str]) -> None:
         """Append cells."""
         joined = "\n".join(("", *cells))
-        if self._decimal == ",":
+        if self.decimal == ",":
             joined = joined.replace(".", "?").replace(",", ".")
         if joined.isascii() and not joined.encode().translate(None, _PLAIN):
-            plain = [cell.replace(",", ".") for cell in cells] if self._decimal == "," else cells
+            plain = [cell.replace(",", ".") for cell in cells] if self.decimal == "," else cells
             try:
                 numbers = array("d", map(float, plain))
             except ValueError:
@@ -84,7 +85,7 @@ class Column:
         cell = cell.strip()
         code = self._known.get(cell)
         if code is None:
-            number = plain_number(cell, self._decimal)
+            number = plain_number(cell, self.decimal)
             if number is not None:
                 self.numbers.append(number)
                 self.codes.append(NUMBER)
@@ -96,7 +97,7 @@ class Column:
 
     def with_first(self, cell: str) -> Column:
         """The same column below one more cell."""
-        column = Column(self._decimal)
+        column = Column(self.decimal)
         column._known, column.texts = dict(self._known), list(self.texts)
         column.append(cell)
         column.numbers.extend(self.numbers)

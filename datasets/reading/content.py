@@ -7,6 +7,7 @@ import io
 import os
 import stat
 from collections.abc import Callable, Iterator
+from pathlib import Path
 from typing import BinaryIO, NamedTuple, cast
 
 from ..dataset import DataError
@@ -65,7 +66,7 @@ def of_file(path: str | os.PathLike[str]) -> Content:
         if isinstance(error, DataError):
             raise
         raise DataError("this cannot be the name of a file") from None
-    return _checked(Content(status.st_size, magic == _GZIP, lambda: open(path, "rb")))
+    return _checked(Content(status.st_size, magic == _GZIP, lambda: Path(path).open("rb")))
 
 
 def of_bytes(data: bytes) -> Content:

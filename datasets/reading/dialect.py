@@ -37,7 +37,7 @@ class Dialect(NamedTuple):
 
     def lines(self, lines: Iterable[str]) -> Iterator[tuple[int, str]]:
         """The lines that records are made of, each with its number from 1."""
-        numbered = enumerate(lines, 1)
+        numbered: Iterator[tuple[int, str]] = enumerate(lines, 1)
         if self.separator_line:
             next(numbered, None)
         if self.comments:

@@ -28,8 +28,10 @@ _PIECE = 2**20
 _LATIN = re.compile(rb"[\x80\x82-\x8c\x8e\x91-\x9c\x9e\x9f\xa0-\xff]")
 """What Windows-1252 has above ASCII."""
 
-_IN_WORDS = re.compile(rb"[A-Za-z][\xc0-\xd6\xd8-\xf6\xf8-\xff]|[\xc0-\xd6\xd8-\xf6\xf8-\xff][a-z]|[0-9 ,;][\x80\xa3\xb0\xb5]")
-"""An accented letter beside a plain one, or a sign of a unit or a currency behind a number: what one finds in its texts."""
+_IN_WORDS = re.compile(
+    rb"[A-Za-z][\xc0-\xd6\xd8-\xf6\xf8-\xff]|[\xc0-\xd6\xd8-\xf6\xf8-\xff][a-z]|[0-9 ,;][\x80\xa3\xb0\xb5]"
+)
+"""An accented letter beside a plain one, or a sign of a unit or a currency behind a number."""
 
 
 def encoding_of(content: Content, head: bytes) -> str:

@@ -9,6 +9,7 @@ from itertools import chain, islice
 
 from ..dataset import DataError
 from ..printable import printable
+from .cells import plain_number
 from .dialect import Dialect
 
 _SAMPLE = 200
@@ -34,7 +35,13 @@ class Records:
             raise DataError("the file is empty")
         self._first_line = self._line
         self._peeked = [(self._line, cells) for cells in islice(self._all, _SAMPLE)]
-        self.width, self.first = _width(first, [cells for _, cells in self._peeked])
+        others = [cells for _, cells in self._peeked]
+        self.classes = _counted_classes(first, others)
+        """Names of classes, by a first line that counts rows and columns and then has those; that is no record."""
+        if self.classes:
+            self._first_line, first = self._peeked.pop(0)
+            del others[0]
+        self.width, self.first = _width(first, others)
 
     def __iter__(self) -> Iterator[list[str]]:
         width = self.width
@@ -67,6 +74,19 @@ class Records:
             if self._between:
                 self._line, self._between = number, False
             yield line
+
+
+def _counted_classes(first: list[str], others: list[list[str]]) -> tuple[str, ...]:
+    """The names in a first line such as `150,4,setosa,versicolor,virginica` over 4 columns of features and one of
+    numbers of classes, as scikit-learn's own files have; none where it is no such line.
+    """
+    if len(first) < 4 or not others or not all(cell.strip().isdecimal() for cell in first[:2]):
+        return ()
+    classes = tuple(cell.strip() for cell in first[2:])
+    if any(len(cells) - 1 != int(first[1]) for cells in others) or any(map(plain_number, classes)):
+        return ()
+    allowed = set(map(str, range(len(classes))))
+    return classes if all(cells[-1].strip() in allowed for cells in others) else ()
 
 
 def _width(first: list[str], others: list[list[str]]) -> tuple[int, list[str]]:

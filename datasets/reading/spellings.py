@@ -5,7 +5,9 @@ from __future__ import annotations
 import math
 import re
 
-_MISSING = frozenset({"", "na", "n/a", "#n/a", "#na", "<na>", "nan", "null", "?", "-", "--", ".", "none", "nil", "missing"})
+_MISSING = frozenset(
+    ["", "na", "n/a", "#n/a", "#na", "<na>", "nan", "null", "?", "-", "--", ".", "none", "nil", "missing"]
+)
 """In lower case."""
 
 _MINUS = "\u2212"

@@ -38,6 +38,8 @@ class Table(NamedTuple):
     """The names of the columns, and how it was found out whether the first row has them."""
     dialect: Dialect
     encoding: str
+    classes: tuple[str, ...] = ()
+    """Names of classes that are numbered from 0 in the last column, where the file's first line has them."""
 
     @property
     def rows(self) -> int:
@@ -83,7 +85,7 @@ def _read(content: Content, header: bool | None, progress: Progress | None) -> T
     if rows < 2:
         below = " below its header" if found.named_by_first else ""
         raise DataError(f"the file has {'1 row' if rows else 'no row'} of data{below}; 2 are needed")
-    return Table(tuple(columns), found, dialect, encoding)
+    return Table(tuple(columns), found, dialect, encoding, records.classes)
 
 
 def _columns(records: Records, dialect: Dialect, told: Callable[[], object]) -> list[Column]:

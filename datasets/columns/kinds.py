@@ -1,0 +1,140 @@
+"""What a column is taken for, and why. Must not know what is learnt from it.
+
+A column is told by its cells first, and by its name only where they leave it open: numbers that go up by one may be
+years.
+"""
+
+from __future__ import annotations
+
+from array import array
+from collections.abc import Mapping, Sequence
+from typing import Literal, NamedTuple
+
+from ..printable import printable
+from ..reading.cells import NUMBER, Column
+from ..reading.spellings import is_missing, written_number
+from .dates import order_of
+
+Kind = Literal["number", "yesno", "category", "ordinal", "date", "text", "identifier", "index"]
+
+MAX_CATEGORIES = 50
+"""More make a column free text, or names."""
+
+_MOSTLY = 0.9
+"""Of the cells that are there, those that have to be numbers for the others to be slips."""
+_ENOUGH = 20
+"""Rows from which on that can be said."""
+_FEW = 10
+"""Rows below which each may well have a text of its own."""
+_LONG = 25.0
+"""Letters from which on a text is a sentence, in the mean."""
+
+_YES_NO = (("no", "yes"), ("false", "true"), ("n", "y"), ("f", "t"), ("off", "on"))
+_COUNTERS = frozenset(
+    ["id", "index", "row", "rownames", "rowname", "row_id", "rowid", "nr", "no", "no.", "#", "unnamed:"]
+)
+
+
+class Found(NamedTuple):
+    """What a column is taken for."""
+
+    kind: Kind
+    why: str
+    """In a few words."""
+    missing: int
+    """Rows in which it says nothing, or nothing that can be read."""
+    constant: bool
+    """All that it says is the same."""
+
+
+def kind_of(column: Column, name: str, *, unnamed: bool) -> Found:
+    """What a column is taken for; `unnamed` says that the file gives it no name."""
+    plain, counts = column.plain(), column.counts()
+    numbers = plain + sum(count for text, count in zip(column.texts, counts, strict=True) if _is_written(text, column))
+    gaps = sum(count for text, count in zip(column.texts, counts, strict=True) if is_missing(text))
+    present = len(column) - gaps
+    if present == 0:
+        return Found("text", "every cell is empty", gaps, constant=True)
+    if numbers == present or (numbers >= _MOSTLY * present and present >= _ENOUGH):
+        return _of_numbers(column, name, len(column) - numbers, present - numbers, unnamed=unnamed)
+    return _of_texts(column, name, counts, unnamed=unnamed)
+
+
+def values(column: Column) -> array[float]:
+    """The numbers of a column, NaN where it says none."""
+    numbers = column.numbers[:]
+    written = [written_number(text, column.decimal) for text in column.texts]
+    for row, code in enumerate(column.codes):
+        if code != NUMBER and (number := written[code]) is not None:
+            numbers[row] = number
+    return numbers
+
+
+def folded(column: Column) -> Mapping[str, str]:
+    """What the texts of a column of yes and no say, `yes` or `no` in their own words; empty where it is none."""
+    texts = [text for text in column.texts if not is_absent(text)]
+    said = {text.casefold() for text in texts}
+    pair = next((pair for pair in _YES_NO if said and said <= set(pair)), None)
+    return {text: text.casefold() for text in texts} if pair and not column.plain() else {}
+
+
+def is_absent(text: str) -> bool:
+    """Whether a text among texts says that there is nothing: `none` may be one of several categories."""
+    return is_missing(text) and text.lower() not in ("none", "nil", "missing")
+
+
+def _is_written(text: str, column: Column) -> bool:
+    return not is_missing(text) and written_number(text, column.decimal) is not None
+
+
+def _of_numbers(column: Column, name: str, missing: int, slips: int, *, unnamed: bool) -> Found:
+    numbers = [number for number in values(column) if number == number]
+    constant = min(numbers) == max(numbers)
+    if not missing and (unnamed or _counter(name)) and _counts(numbers):
+        return Found("index", "it counts the rows", 0, constant=False)
+    if _counter(name) and len(set(numbers)) == len(numbers) > _FEW and all(map(float.is_integer, numbers)):
+        return Found("identifier", "each row has its own number", missing, constant=False)
+    why = "numbers"
+    if slips:
+        texts = (text for text in column.texts if not is_missing(text) and not _is_written(text, column))
+        why = f"numbers, but for {slips} cell{'s' * (slips > 1)} such as '{printable(next(texts), 20)}'"
+    return Found("number", why, missing, constant)
+
+
+def _counter(name: str) -> bool:
+    """Whether a column by this name usually counts the rows; pandas writes `Unnamed: 0`."""
+    return name.lower().split(" ")[0] in _COUNTERS
+
+
+def _counts(numbers: Sequence[float]) -> bool:
+    start = numbers[0]
+    return start in (0.0, 1.0) and all(number == start + k for k, number in enumerate(numbers))
+
+
+def _of_texts(column: Column, name: str, counts: Sequence[int], *, unnamed: bool) -> Found:
+    """Numbers among texts are texts, too."""
+    there = {text: count for text, count in zip(column.texts, counts, strict=True) if not is_absent(text)}
+    present = sum(there.values()) + column.plain()
+    missing = len(column) - present
+    if folded(column):
+        said = sorted({text.casefold() for text in there})
+        return Found("yesno", " or ".join(said), missing, constant=len(said) == 1)
+    order = None if column.plain() else order_of(there)
+    if order is not None:
+        return Found("date", f"dates: {order.words}", missing, constant=len(there) == 1)
+    numbers = {number for number in column.numbers if number == number}
+    different = len(there) + len(numbers)
+    if different == present and present > _FEW:
+        if unnamed:
+            return Found("index", "names of the rows", missing, constant=False)
+        if _length(there) < _LONG:
+            return Found("identifier", "each row has its own", missing, constant=False)
+    if different > 1 and _length(there) >= _LONG and different > present / 2 and present > _FEW:
+        return Found("text", "free text", missing, constant=False)
+    if different > MAX_CATEGORIES or (different > present / 2 and present >= _ENOUGH):
+        return Found("identifier", f"{different} different texts in {present} rows", missing, constant=False)
+    return Found("category", f"{different} categor{'y' if different == 1 else 'ies'}", missing, different == 1)
+
+
+def _length(texts: Mapping[str, int]) -> float:
+    return sum(map(len, texts)) / max(1, len(texts))
