@@ -6,6 +6,7 @@ years.
 
 from __future__ import annotations
 
+import re
 from array import array
 from collections.abc import Mapping, Sequence
 from typing import Literal, NamedTuple
@@ -30,9 +31,9 @@ _LONG = 25.0
 """Letters from which on a text is a sentence, in the mean."""
 
 _YES_NO = (("no", "yes"), ("false", "true"), ("n", "y"), ("f", "t"), ("off", "on"))
-_COUNTERS = frozenset(
-    ["id", "index", "row", "rownames", "rowname", "row_id", "rowid", "nr", "no", "no.", "#", "unnamed:"]
-)
+_COUNTERS = frozenset({"index", "row", "rownames", "rowname", "row_id", "rowid", "nr", "no", "no.", "#"})
+_IDENTIFIERS = re.compile(r"(?i:(?:.*[ _.-])?(?:id|uid|uuid|guid|identifier|key))|.*[a-z](?:Id|ID)|Unnamed: 0")
+"""Pandas calls a column so that had no name."""
 
 
 class Found(NamedTuple):
@@ -102,8 +103,8 @@ def _of_numbers(column: Column, name: str, missing: int, slips: int, *, unnamed:
 
 
 def _counter(name: str) -> bool:
-    """Whether a column by this name usually counts the rows; pandas writes `Unnamed: 0`."""
-    return name.lower().split(" ")[0] in _COUNTERS
+    """Whether a column by this name usually numbers the rows."""
+    return name.lower() in _COUNTERS or _IDENTIFIERS.fullmatch(name) is not None
 
 
 def _counts(numbers: Sequence[float]) -> bool:
@@ -124,11 +125,10 @@ def _of_texts(column: Column, name: str, counts: Sequence[int], *, unnamed: bool
         return Found("date", f"dates: {order.words}", missing, constant=len(there) == 1)
     numbers = {number for number in column.numbers if number == number}
     different = len(there) + len(numbers)
-    if different == present and present > _FEW:
-        if unnamed:
-            return Found("index", "names of the rows", missing, constant=False)
-        if _length(there) < _LONG:
-            return Found("identifier", "each row has its own", missing, constant=False)
+    if different == present and unnamed:
+        return Found("index", "names of the rows", missing, constant=False)
+    if different == present and present > _FEW and _length(there) < _LONG:
+        return Found("identifier", "each row has its own", missing, constant=False)
     if different > 1 and _length(there) >= _LONG and different > present / 2 and present > _FEW:
         return Found("text", "free text", missing, constant=False)
     if different > MAX_CATEGORIES or (different > present / 2 and present >= _ENOUGH):

@@ -30,8 +30,8 @@ def header_of(
     """Decide on the first record; `columns` hold the cells below it. `claimed` overrules what is found out, and `above`
     is the comment right above the first record, where that is as wide.
 
-    The first record is a header if text stands over numbers in some column, or if every column is text and no cell of
-    it comes again below it in its column.
+    The first record is a header if text stands over numbers in some column, or if all of it is text, but for the first
+    cell, and none comes again below it in its column.
     """
     first = [cell.strip() for cell in first]
     if claimed is not None:
@@ -51,16 +51,16 @@ def _found(first: Sequence[str], columns: Sequence[Column]) -> tuple[bool, str]:
     over = _over_numbers(first, columns)
     if over:
         return True, f"'{printable(over)}' stands over numbers"
-    if not all(map(_is_text, first)):
-        odd = next(cell for cell in first if not _is_text(cell))
+    # Names of the rows often have no name themselves.
+    named = first[1:] if len(first) > 1 and not first[0] else first
+    if not all(map(_is_text, named)):
+        odd = next(cell for cell in named if not _is_text(cell))
         return False, f"'{printable(odd)}' is no name" if odd else "a cell of it is empty"
     if not len(columns[0]):
         return False, "it is the only one"
     for cell, column in zip(first, columns, strict=True):
-        if cell in column.texts:
+        if cell and cell in column.texts:
             return False, f"'{printable(cell)}' comes again below it"
-    if any(_is_number_column(column) for column in columns):
-        return False, "no text stands over numbers"
     return True, "all of it is text, and none comes again below it"
 
 
