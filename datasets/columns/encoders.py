@@ -1,0 +1,114 @@
+"""How one column becomes features, numbers to learn from. Must not know other columns, nor what is learnt."""
+
+from __future__ import annotations
+
+import math
+from array import array
+from typing import NamedTuple
+
+from ..reading.cells import NUMBER, Column, plain_number, shortest
+from .dates import ORDERS, days, order_of
+from .kinds import Kind, folded, is_absent, values
+
+USED: frozenset[Kind] = frozenset({"number", "yesno", "category", "ordinal", "date"})
+"""The kinds that can be learnt from."""
+
+
+class Encoder(NamedTuple):
+    """What is made of a column."""
+
+    column: str
+    kind: Kind
+    """One of `USED`."""
+    categories: tuple[str, ...] = ()
+    """Of a category those that have a feature, of an ordinal all, the lowest first; of yes and no what stands for 0, and
+    for 1.
+    """
+    order: int = 0
+    """Of dates: the index in `ORDERS`."""
+
+    @classmethod
+    def of(cls, column: Column, name: str, kind: Kind) -> Encoder:
+        """For all that a column has, by the kind that it is taken for.
+
+        Raises:
+            ValueError: it has no dates, or is not to be learnt from.
+        """
+        match kind:
+            case "number":
+                return cls(name, kind)
+            case "yesno":
+                said = sorted(set(folded(column).values()), key=_NO_FIRST.index)
+                return cls(name, kind, tuple(said) if said else _texts(column)[:2])
+            case "category":
+                texts = _texts(column)
+                # Of two, the second one says all.
+                return cls(name, kind, texts[1:] if len(texts) == 2 else texts)
+            case "ordinal":
+                return cls(name, kind, _texts(column))
+            case "date":
+                order = order_of([text for text in column.texts if not is_absent(text)])
+                if order is None:
+                    raise ValueError(f"{name} has no dates")
+                return cls(name, kind, order=ORDERS.index(order))
+            case _:
+                raise ValueError(f"{name} is not to be learnt from")
+
+    @property
+    def features(self) -> tuple[str, ...]:
+        """Names of the features."""
+        if self.kind == "category":
+            return tuple(f"{self.column}={category}" for category in self.categories)
+        return (self.column,)
+
+    def encode(self, column: Column) -> list[array[float]]:
+        """The numbers of each feature, row by row; NaN where the column says nothing. A category that has no feature is
+        a row of zeros; a date is in days since the beginning of 1970.
+        """
+        if self.kind == "number":
+            return [values(column)]
+        if self.kind == "date":
+            order = ORDERS[self.order]
+            return [_looked_up(column, [_nan(days(text, order)) for text in column.texts])]
+        if self.kind == "category":
+            return [self._indicator(column, category) for category in self.categories]
+        places = {category: float(place) for place, category in enumerate(self.categories)}
+        texts = folded(column) if self.kind == "yesno" else {}
+        return [_looked_up(column, [_nan(places.get(texts.get(text, text))) for text in column.texts], places)]
+
+    def _indicator(self, column: Column, category: str) -> array[float]:
+        told = [math.nan if is_absent(text) else float(text == category) for text in column.texts]
+        number = plain_number(category)
+        others = {category: 1.0} if number is not None else {}
+        return _looked_up(column, told, others, otherwise=0.0)
+
+
+_NO_FIRST = ["no", "false", "n", "f", "off", "yes", "true", "y", "t", "on"]
+
+
+def _texts(column: Column) -> tuple[str, ...]:
+    """All that a column says, numbers in their order before texts in theirs."""
+    numbers = sorted({number for number in column.numbers if number == number})
+    return (*map(shortest, numbers), *sorted(text for text in column.texts if not is_absent(text)))
+
+
+def _looked_up(
+    column: Column, told: list[float], numbers: dict[str, float] | None = None, *, otherwise: float = math.nan
+) -> array[float]:
+    """For each row what its text was `told`; plain numbers by how they are written, `otherwise` where they are not
+    among `numbers`.
+    """
+    named = {
+        number: (numbers or {}).get(shortest(number), otherwise) for number in set(column.numbers) if number == number
+    }
+    return array(
+        "d",
+        (
+            named[number] if code == NUMBER else told[code]
+            for code, number in zip(column.codes, column.numbers, strict=True)
+        ),
+    )
+
+
+def _nan(number: float | None) -> float:
+    return math.nan if number is None else number
