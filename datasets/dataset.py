@@ -5,7 +5,10 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import NamedTuple, TypeAlias
+from typing import TYPE_CHECKING, NamedTuple, TypeAlias
+
+if TYPE_CHECKING:
+    from .columns.filling import Filling
 
 Row: TypeAlias = tuple[tuple[float, ...], float]
 """One sample: its inputs and its target."""
@@ -53,6 +56,12 @@ class Dataset:
     """What each input was then divided by; empty where nothing was standardised."""
     recipe: Recipe | None = None
     """None where every row is given."""
+    target_mean: float = 0.0
+    """What was subtracted from each raw target, in its own units."""
+    target_scale: float = 1.0
+    """What each target was then divided by; 1 where it was not scaled."""
+    preparation: Filling | None = None
+    """How a user's table became rows; None for data that is bundled."""
 
     def __post_init__(self) -> None:
         width = len(self.features)
@@ -102,9 +111,12 @@ class Dataset:
         test: Sequence[Row] = (),
         *,
         standardised: bool = False,
+        scaled: bool = False,
         recipe: Recipe | None = None,
+        preparation: Filling | None = None,
     ) -> Dataset:
-        """A data set of `train` and `test` rows; with `standardised`, in units of the training part's spread.
+        """A data set of `train` and `test` rows; inputs in units of the training part's spread where they are to be
+        `standardised`, and targets where they are to be `scaled`.
 
         Raises:
             DataError: the rows do not fit together, or a column is too wide to be standardised in floats.
@@ -115,18 +127,26 @@ class Dataset:
             from .standardise import moments  # few need it
 
             means, scales = moments([inputs for inputs, _ in train])
+        mean, scale = 0.0, 1.0
+        if scaled:
+            from .standardise import moments
+
+            (mean,), (scale,) = moments([(target,) for _, target in train])
         return cls(
             name=name,
             features=features,
             target=target,
             classes=classes,
             train_inputs=_inputs(train, features, means, scales),
-            train_targets=tuple(target for _, target in train),
+            train_targets=tuple((target - mean) / scale for _, target in train),
             test_inputs=_inputs(test, features, means, scales),
-            test_targets=tuple(target for _, target in test),
+            test_targets=tuple((target - mean) / scale for _, target in test),
             means=means,
             scales=scales,
             recipe=recipe,
+            target_mean=mean,
+            target_scale=scale,
+            preparation=preparation,
         )
 
 

@@ -21,7 +21,7 @@ class Encoder(NamedTuple):
     kind: Kind
     """One of `USED`."""
     categories: tuple[str, ...] = ()
-    """Of a category those that have a feature, of an ordinal all, the lowest first; of yes and no what stands for 0, and
+    """Of a category those that have a feature; of an ordinal all, the lowest first; of yes and no what stands for 0 and
     for 1.
     """
     order: int = 0

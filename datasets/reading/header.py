@@ -14,6 +14,8 @@ class Header(NamedTuple):
     """The names of m columns, all different."""
 
     names: tuple[str, ...]
+    named: bool
+    """The file has names; else they are x0, x1 and so on."""
     named_by_first: bool
     """The first record has the names; else it is the first row of data."""
     why: str
@@ -44,7 +46,7 @@ def header_of(
     if named:
         return _named(first, named_by_first=True, why=why)
     names = tuple(f"x{k}" for k in range(len(columns)))
-    return Header(names, False, why, (), ())
+    return Header(names, False, False, why, (), ())
 
 
 def _found(first: Sequence[str], columns: Sequence[Column]) -> tuple[bool, str]:
@@ -96,4 +98,4 @@ def _named(cells: Sequence[str], *, named_by_first: bool, why: str) -> Header:
         if cell and name != cell:
             notes.append(f"column {index + 1} is called '{printable(name)}': '{printable(cell)}' is there already")
         names.append(name)
-    return Header(tuple(names), named_by_first, why, unnamed, tuple(notes))
+    return Header(tuple(names), True, named_by_first, why, unnamed, tuple(notes))

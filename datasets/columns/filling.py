@@ -1,0 +1,63 @@
+"""What is put where a row has a gap, and how rows are made of new tables as the ones before. Must not know the target.
+
+Reference: indicators of what was missing beside imputed medians are usual practice; see scikit-learn's
+`SimpleImputer(strategy="median", add_indicator=True)`.
+"""
+
+from __future__ import annotations
+
+import math
+import statistics
+from array import array
+from collections.abc import Sequence
+from typing import NamedTuple
+
+from ..dataset import Row
+from .encoders import Encoder
+
+
+class Encoded(NamedTuple):
+    """Features of all rows, before they are parted."""
+
+    encoders: tuple[Encoder, ...]
+    names: tuple[str, ...]
+    """Of the features, all different."""
+    columns: list[array[float]]
+    """NaN where there is a gap."""
+    of: tuple[int, ...]
+    """For each feature the index of its encoder."""
+
+
+class Filling(NamedTuple):
+    """Fitted on the rows to train on."""
+
+    encoders: tuple[Encoder, ...]
+    names: tuple[str, ...]
+    """Of the features; those that tell of gaps come last."""
+    fills: tuple[float, ...]
+    """For each feature of the encoders what stands for a gap: the median, or no category."""
+    flags: tuple[int, ...]
+    """Features of the encoders whose gaps are told by a feature, 1 where there was one."""
+
+    @classmethod
+    def of(cls, encoded: Encoded, train: Sequence[Row]) -> Filling:
+        """For the gaps that the rows to train on have."""
+        fills, flags, names = [], [], list(encoded.names)
+        for k, encoder in enumerate(encoded.of):
+            there = [inputs[k] for inputs, _ in train if not math.isnan(inputs[k])]
+            category = encoded.encoders[encoder].kind == "category"
+            fills.append(0.0 if category or not there else statistics.median(there))
+            first = encoded.of.index(encoder) == k
+            if first and len(there) < len(train):
+                flags.append(k)
+                names.append(f"{encoded.encoders[encoder].column} missing")
+        return cls(encoded.encoders, tuple(names), tuple(fills), tuple(flags))
+
+    def filled(self, rows: Sequence[Row]) -> list[Row]:
+        """The rows without gaps."""
+        return [(self.inputs(inputs), target) for inputs, target in rows]
+
+    def inputs(self, inputs: Sequence[float]) -> tuple[float, ...]:
+        """One row's features without gaps."""
+        whole = [fill if number != number else number for number, fill in zip(inputs, self.fills, strict=True)]
+        return (*whole, *(float(inputs[k] != inputs[k]) for k in self.flags))
