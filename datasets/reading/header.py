@@ -58,8 +58,6 @@ def _found(first: Sequence[str], columns: Sequence[Column]) -> tuple[bool, str]:
     if not all(map(_is_text, named)):
         odd = next(cell for cell in named if not _is_text(cell))
         return False, f"'{printable(odd)}' is no name" if odd else "a cell of it is empty"
-    if not len(columns[0]):
-        return False, "it is the only one"
     for cell, column in zip(first, columns, strict=True):
         if cell and cell in column.texts:
             return False, f"'{printable(cell)}' comes again below it"

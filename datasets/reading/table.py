@@ -60,6 +60,8 @@ def read_table(content: Content, header: bool | None = None, progress: Progress 
     """
     try:
         return _read(content, header, progress)
+    except UnicodeDecodeError as error:
+        raise DataError(f"this is no text in {error.encoding.upper()}, as which it begins") from None
     except (EOFError, zlib.error):
         raise DataError("the file is damaged: it cannot be unpacked") from None
     except OSError as error:
