@@ -5,10 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, NamedTuple, TypeAlias
-
-if TYPE_CHECKING:
-    from .columns.filling import Filling
+from typing import NamedTuple, Protocol, TypeAlias
 
 Row: TypeAlias = tuple[tuple[float, ...], float]
 """One sample: its inputs and its target."""
@@ -31,6 +28,19 @@ class Recipe(NamedTuple):
     Raises:
         DataError: it has no noise.
     """
+
+
+class Preparation(Protocol):
+    """How a user's table became rows."""
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """Of the features."""
+        ...
+
+    def inputs(self, inputs: Sequence[float]) -> tuple[float, ...]:
+        """The features of a row of which some are NaN, before they are standardised."""
+        ...
 
 
 @dataclass(frozen=True, eq=False, repr=False)
@@ -60,7 +70,7 @@ class Dataset:
     """What was subtracted from each raw target, in its own units."""
     target_scale: float = 1.0
     """What each target was then divided by; 1 where it was not scaled."""
-    preparation: Filling | None = None
+    preparation: Preparation | None = None
     """How a user's table became rows; None for data that is bundled."""
 
     def __post_init__(self) -> None:
@@ -113,7 +123,7 @@ class Dataset:
         standardised: bool = False,
         scaled: bool = False,
         recipe: Recipe | None = None,
-        preparation: Filling | None = None,
+        preparation: Preparation | None = None,
     ) -> Dataset:
         """A data set of `train` and `test` rows; inputs in units of the training part's spread where they are to be
         `standardised`, and targets where they are to be `scaled`.

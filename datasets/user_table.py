@@ -1,4 +1,4 @@
-"""A user's table: from a file or bytes to a data set, or one line that says what is wrong. Must not know the examples."""
+"""A user's table: from a file to a data set, or one line that says what is wrong. Must not know the examples."""
 
 from __future__ import annotations
 
@@ -18,7 +18,6 @@ def open_table(
     target: str,
     choices: Choices | None = None,
     *,
-    header: bool | None = None,
     progress: Progress | None = None,
     seed: int = 0,
     test_fraction: float = 0.2,
@@ -30,7 +29,8 @@ def open_table(
         ValueError: `test_fraction` is not in [0, 1).
     """
     try:
-        table = read_table(of_file(path), header, progress)
+        choices = choices or Choices()
+        table = read_table(of_file(path), choices.header, progress)
         name = printable(Path(path).name)
         return prepare(table, name, target, choices, seed=seed, test_fraction=test_fraction)
     except DataError as error:

@@ -1,1 +1,1 @@
-"""From columns of cells to numbers to learn from: what each column is, and what is made of it. Must not know files."""
+"""From columns of cells to numbers to learn from: what each column is, and what is made of it. Knows cells; must not know files."""

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
-from typing import Literal
+from dataclasses import asdict, dataclass, field
+from typing import Any, Literal, get_args
 
+from ..dataset import DataError
 from .kinds import Kind
 
 Task = Literal["classes", "quantity"]
@@ -26,3 +27,31 @@ class Choices:
     """Whether the target's values are classes, or a quantity."""
     missing: Missing | None = None
     """Whether rows with a gap are left out, or gaps filled with the training part's median, and told by a feature."""
+    header: bool | None = None
+    """Whether the first row has the columns' names."""
+    scaled: bool = True
+    """A quantity to predict is put in units of its spread."""
+
+    def to_json(self) -> dict[str, object]:
+        """As a JSON object."""
+        return {**asdict(self), "drop": list(self.drop), "only": list(self.only)}
+
+    @classmethod
+    def from_json(cls, record: Mapping[str, Any]) -> Choices:
+        """The choices of `to_json`.
+
+        Raises:
+            DataError: the record has none.
+        """
+        try:
+            names = {name: tuple(record[name]) for name in ("drop", "only")}
+            choices = cls(**{**record, **names, "kinds": dict(record["kinds"])})
+            sound = all(isinstance(name, str) for name in (*choices.drop, *choices.only, *choices.kinds))
+            sound = sound and {*choices.kinds.values()} <= {*get_args(Kind)}
+            sound = sound and choices.task in (None, *get_args(Task)) and choices.missing in (None, *get_args(Missing))
+            sound = sound and choices.header in (None, True, False) and choices.scaled in (True, False)
+        except (KeyError, TypeError, ValueError):
+            sound = False
+        if not sound:
+            raise DataError("it does not say how its table was read")
+        return choices

@@ -71,7 +71,9 @@ def prepare(
         raise DataError("fewer than two rows have all that is needed")
     columns = [[column[row] for row in kept] for column in encoded.columns]
     rows: list[Row] = list(zip(zip(*columns, strict=True), (goal.numbers[row] for row in kept), strict=True))
-    data = _parted(name, encoded, names[index], goal.classes, rows, test_fraction, f"csv/split/{seed}")
+    data = _parted(
+        name, encoded, names[index], goal.classes, rows, test_fraction, f"csv/split/{seed}", scaled=choices.scaled
+    )
     return Prepared(data, reports, table.rows, goal.missing, sum(told) - len(kept), missing)
 
 
@@ -94,17 +96,13 @@ def _parted(
     classes: tuple[str, ...],
     rows: Sequence[Row],
     fraction: float,
-    seed: str,
+    stream: str,
+    *,
+    scaled: bool,
 ) -> Dataset:
     """The rows parted into those to train on and those to test on, by the recipe of data that was measured."""
 
-    def make(noise: float | None, own_fraction: float | None) -> Dataset:
-        if noise is not None:
-            raise DataError(f"{name} was measured, not made: there is no noise to set")
-        share = fraction if own_fraction is None else own_fraction
-        if own_fraction is None and len(rows) < MIN_ROWS_TO_SPLIT:
-            share = 0.0
-        train, test = split(rows, share, random.Random(seed), by_class=bool(classes))
+    def data(train: Sequence[Row], test: Sequence[Row], recipe: Recipe | None) -> Dataset:
         filling = Filling.of(encoded, train)
         return Dataset.of(
             name,
@@ -114,9 +112,16 @@ def _parted(
             filling.filled(train),
             filling.filled(test),
             standardised=True,
-            scaled=not classes,
-            recipe=Recipe(None, share, make),
+            scaled=scaled and not classes,
+            recipe=recipe,
             preparation=filling,
         )
 
-    return make(None, None)
+    def make(noise: float | None, own_fraction: float | None) -> Dataset:
+        if noise is not None:
+            raise DataError(f"{name} was measured, not made: there is no noise to set")
+        share = fraction if own_fraction is None else own_fraction
+        train, test = split(rows, share, random.Random(stream), by_class=bool(classes))
+        return data(train, test, Recipe(None, share, make))
+
+    return data(rows, (), None) if len(rows) < MIN_ROWS_TO_SPLIT else make(None, None)

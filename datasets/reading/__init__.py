@@ -1,1 +1,1 @@
-"""From a file to columns of cells: bytes, encoding, dialect, records, header. Must not know what is learnt."""
+"""From a file to columns of cells. Knows bytes, encodings, dialects and headers; must not know what is learnt."""

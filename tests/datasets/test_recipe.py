@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from chainstep.datasets import EXAMPLES, DataError, Dataset
-from chainstep.datasets.csv_reader import read_csv
+from chainstep.datasets.user_table import open_table
 
 MADE = {"moons": 0.1, "circles": 0.1, "gauss": 1.0, "spiral": 0.2, "plane": 0.05, "sine": 0.05}
 
@@ -90,7 +90,7 @@ def test_what_is_given_row_by_row_says_so(name: str) -> None:
 def test_a_users_file_has_a_split_and_no_noise(tmp_path: Path) -> None:
     path = tmp_path / "mine.csv"
     path.write_text("\n".join(f"{k},{k * k},{k % 2}" for k in range(40)))
-    data = read_csv(path, "3")
+    data = open_table(path, "3").data
     assert (data.noise, data.fraction, len(data.test_inputs)) == (None, 0.2, 8)
     assert len(data.varied(None, 0.5).test_inputs) == 20
     with pytest.raises(DataError, match=r"mine\.csv was measured, not made: there is no noise to set"):
@@ -101,4 +101,4 @@ def test_a_file_that_is_trained_on_whole_has_no_split(tmp_path: Path) -> None:
     path = tmp_path / "few.csv"
     path.write_text("\n".join(f"{k},{k % 2}" for k in range(6)))
     with pytest.raises(DataError, match="given row by row"):
-        read_csv(path, "2").varied(None, 0.5)
+        open_table(path, "2").data.varied(None, 0.5)

@@ -6,10 +6,10 @@ from __future__ import annotations
 
 import os
 from collections.abc import Collection, Mapping
-from dataclasses import field, fields
+from dataclasses import field
 from pathlib import Path
 from types import MappingProxyType
-from typing import Any, Literal
+from typing import TYPE_CHECKING, Any, Literal
 
 from chainstep.datasets import EXAMPLES, DataError, Dataset, example, printable
 from chainstep.engine.records import record
@@ -18,7 +18,12 @@ from chainstep.engine.training.setup.data import Formula, TrainingData
 from chainstep.engine.training.setup.settings import Settings, SettingsError, turned
 from chainstep.engine.training.setup.size import refuse_giant
 
-_FILE_ENDINGS = (".csv", ".tsv", ".txt")
+if TYPE_CHECKING:
+    from chainstep.datasets.columns.choices import Choices
+    from chainstep.datasets.columns.preparation import Prepared
+    from chainstep.datasets.reading.table import Progress
+
+_FILE_ENDINGS = (".csv", ".tsv", ".txt", ".data", ".gz", ".tab", ".dat")
 
 _COUPLED = ("activation", "loss")
 """Knobs that take others along when they are turned."""
@@ -46,6 +51,8 @@ class Source:
     """Hash of what was read from a CSV file: weights fit the data that they were trained on."""
     expression: str = ""
     leaves: Mapping[str, float] = field(default_factory=dict)
+    choices: Mapping[str, object] | None = None
+    """What was chosen for a table, as `Choices.to_json` has it."""
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "leaves", MappingProxyType(dict(self.leaves)))
@@ -67,7 +74,8 @@ class Source:
     def to_json(self) -> dict[str, object]:
         """As a JSON object."""
         return {name: getattr(self, name) for name in ("kind", "name", "target", "digest", "expression")} | {
-            "leaves": dict(self.leaves)
+            "leaves": dict(self.leaves),
+            "choices": self.choices,
         }
 
     @classmethod
@@ -84,11 +92,18 @@ class Source:
             # A path may have any letters: it is never shown as it is.
             sound = sound and (source.kind == "csv" or source.name.isprintable())
             numbers = all(isinstance(number, float) for number in source.leaves.values())
+            sound = sound and isinstance(source.choices, Mapping | None)
         except (TypeError, ValueError, AttributeError):
             sound = numbers = False
         if not (sound and numbers):
             raise DataError("it does not say what it was trained on")
         return source
+
+    def _choices(self) -> Choices:
+        from chainstep.datasets.columns.choices import Choices  # no example waits for it
+
+        # What was saved before there were choices learnt a quantity as it was.
+        return Choices(scaled=False) if self.choices is None else Choices.from_json(self.choices)
 
     def subject(self) -> TrainingData | Formula:
         """The data or the expression again.
@@ -99,7 +114,7 @@ class Source:
         if self.kind == "expression":
             return Formula(self.expression, dict(self.leaves), self.name)
         if self.kind == "csv":
-            data = _read(self.name, self.target)
+            data = _read(self.name, self.target, self._choices()).data
             if _digest(data) != self.digest:
                 raise DataError(f"{printable(self.name, 200)}: the file holds other data than when the run was saved")
             return data
@@ -110,7 +125,11 @@ class Source:
 
 
 def open_subject(
-    what: str, target: str | None = None, overrides: Mapping[str, object] | None = None
+    what: str,
+    target: str | None = None,
+    overrides: Mapping[str, object] | None = None,
+    choices: Choices | None = None,
+    progress: Progress | None = None,
 ) -> tuple[Session, Source]:
     """A session on an example or a CSV file, with the knobs in `overrides` set as the user wants them.
 
@@ -120,7 +139,7 @@ def open_subject(
     """
     overrides = overrides or {}
     if what not in EXAMPLES and _names_file(what):
-        return _open_file(what, target, overrides)
+        return _open_file(what, target, overrides, choices, progress)
     found = example(what)
     if target is not None:
         raise DataError(f"{what} is an example: --target is for CSV files")
@@ -213,7 +232,13 @@ def _names_file(what: str) -> bool:
     )
 
 
-def _open_file(what: str, target: str | None, overrides: Mapping[str, object]) -> tuple[Session, Source]:
+def _open_file(
+    what: str,
+    target: str | None,
+    overrides: Mapping[str, object],
+    choices: Choices | None,
+    progress: Progress | None,
+) -> tuple[Session, Source]:
     if target is None:
         name = printable(what, 200)
         if not Path(what).exists():
@@ -221,9 +246,13 @@ def _open_file(what: str, target: str | None, overrides: Mapping[str, object]) -
         if Path(what).is_dir():
             raise DataError(f"{name}: this is a directory, not a CSV file")
         raise DataError(f"{name}: say which column to predict with --target COLUMN, its name or its number from 1")
-    data = _read(what, target)
+    from chainstep.datasets.columns.choices import Choices  # no example waits for it
+
+    choices = choices or Choices()
+    data = _read(what, target, choices, progress).data
     session = _session(data, with_horizon(adjusted(for_data(data), overrides), overrides))
-    return session, Source("csv", str(Path(what).absolute()), target, _digest(data))
+    path = str(Path(what).absolute())
+    return session, Source("csv", path, target, _digest(data), choices=choices.to_json())
 
 
 def _session(subject: TrainingData | Formula, settings: Settings) -> Session:
@@ -238,15 +267,22 @@ def _refuse_network_knobs(what: str, overrides: Mapping[str, object]) -> None:
             raise SettingsError(f"{what} is an expression: --{name.replace('_', '-')} is for networks")
 
 
-def _read(path: str, target: str) -> Dataset:
-    from chainstep.datasets.csv_reader import read_csv  # no example waits for it
+def _read(path: str, target: str, choices: Choices, progress: Progress | None = None) -> Prepared:
+    from chainstep.datasets.user_table import open_table  # no example waits for it
 
-    return read_csv(path, target)
+    return open_table(path, target, choices, progress=progress)
+
+
+_DIGESTED = (
+    *("name", "features", "target", "classes"),
+    *("train_inputs", "train_targets", "test_inputs", "test_targets", "means", "scales"),
+)
+"""What makes a data set another one."""
 
 
 def _digest(data: Dataset) -> str:
     """Of the numbers and names, not of the file's bytes: another line ending is no other data."""
     import hashlib  # loads OpenSSL, which the first frame does without
 
-    held = {field.name: getattr(data, field.name) for field in fields(data) if field.name != "recipe"}
+    held = {name: getattr(data, name) for name in _DIGESTED}
     return hashlib.sha256(repr(held).encode()).hexdigest()

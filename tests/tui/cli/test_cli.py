@@ -149,7 +149,7 @@ BAD: Mapping[str, tuple[str, ...]] = {
     "pipe.csv: .*a device": ("pipe.csv", "--target", "y"),
     "data.csv: say which column": ("train", "data.csv"),
     "no column 'sort'; the columns are a, b, kind": ("data.csv", "--target", "sort"),
-    "bad.csv: row 2": ("train", "bad.csv", "--target", "y"),
+    "bad.csv: row 3: 1 cells, but row 1 has 2": ("train", "bad.csv", "--target", "y"),
     "--target is for CSV files": ("train", "moons", "--target", "y"),
     "is for networks": ("train", "parabola", "--hidden", "4"),
     "h must be finite and above 0, not 0.0": ("check", "moons", "--h", "0"),
@@ -187,7 +187,7 @@ BAD: Mapping[str, tuple[str, ...]] = {
 @pytest.mark.parametrize(("trouble", "arguments"), BAD.items(), ids=[" ".join(case) or "-" for case in BAD.values()])
 def test_bad_input_is_one_line_and_status_2(run: Run, trouble: str, arguments: tuple[str, ...]) -> None:
     Path("data.csv").write_text(ROWS, encoding="utf-8")
-    Path("bad.csv").write_text("x,y\n1,\n2,3\n", encoding="utf-8")
+    Path("bad.csv").write_text("x,y\n1,2\n2\n", encoding="utf-8")
     os.mkfifo("pipe.csv")
     ran = run(*arguments)
 

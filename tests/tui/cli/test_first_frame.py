@@ -34,7 +34,7 @@ asyncio.run(main())
 CURVE = ("chart", "downsample", "forks", "memo", "plan", "rate_chart", "scrub", "smooth")
 LATER = {
     "plotext",
-    "chainstep.datasets.csv_reader",
+    "chainstep.datasets.user_table",
     *(f"chainstep.engine.training.analysis.{name}" for name in ("gradient_check", "lr_finder", "mistake_proofs")),
     *(f"chainstep.engine.training.analysis.plots.{name}" for name in ("decision_map", "fit", "function", "slope")),
     *(f"chainstep.engine.training.views.{name}" for name in ("closeup", "event", "samples", "tape")),
