@@ -15,7 +15,7 @@ from .reading.table import Progress, read_table
 
 def open_table(
     path: str | os.PathLike[str],
-    target: str,
+    target: str | None,
     choices: Choices | None = None,
     *,
     progress: Progress | None = None,

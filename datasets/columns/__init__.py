@@ -1,1 +1,1 @@
-"""From columns of cells to numbers to learn from: what each column is, and what is made of it. Knows cells; must not know files."""
+"""What a column is, and what numbers are made of it. Knows cells; must not know files."""

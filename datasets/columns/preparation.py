@@ -45,11 +45,17 @@ class Prepared(NamedTuple):
 
 
 def prepare(
-    table: Table, name: str, target: str, choices: Choices | None = None, *, seed: int = 0, test_fraction: float = 0.2
+    table: Table,
+    name: str,
+    target: str | None,
+    choices: Choices | None = None,
+    *,
+    seed: int = 0,
+    test_fraction: float = 0.2,
 ) -> Prepared:
     """The rows of a table as a data set: split with `seed`, features and quantities in units of their spread.
 
-    `target` is a column's name or its number from 1. The split gives every class its share; fewer than ten rows are all
+    `target` is a column's name or its number from 1, None the last one. The split gives every class its share; fewer than ten rows are all
     trained on.
 
     Raises:

@@ -38,13 +38,16 @@ def named(table: Table, target: int) -> tuple[str, ...]:
     return tuple("y" if k == target else f"x{others.index(k)}" for k in range(len(table.columns)))
 
 
-def target_column(table: Table, target: str) -> int:
-    """Index of the target column; a name goes before a number from 1.
+def target_column(table: Table, target: str | None) -> int:
+    """Index of the target column; a name goes before a number from 1, and None means the last one.
 
     Raises:
         DataError: there is no such column.
     """
-    target, width = target.strip(), len(table.columns)
+    width = len(table.columns)
+    if target is None:
+        return width - 1
+    target = target.strip()
     if table.header.named and target in table.header.names:
         return table.header.names.index(target)
     # int() refuses thousands of digits, and takes digits of other scripts.

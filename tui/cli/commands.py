@@ -111,7 +111,8 @@ def open_(what: str, target: str | None, **knobs: Any) -> int:
     from chainstep.datasets import DataError
 
     try:
-        return opening.open_app(what, target, options.overrides(knobs))
+        chosen = options.choices(knobs)
+        return opening.open_app(what, target, options.overrides(knobs), chosen)
     except DataError:
         if what in commands.commands:
             raise DataError(f"a command comes before its options: chainstep {what} …") from None
@@ -131,7 +132,8 @@ def train(what: str, target: str | None, as_json: bool, **knobs: Any) -> int:
     """
     from . import headless
 
-    session, source = opening.opened(what, target, options.overrides(knobs))
+    chosen = options.choices(knobs)
+    session, source = opening.opened(what, target, options.overrides(knobs), chosen)
     _note(session, knobs)
     _collect_again()
     return 0 if headless.train(session, source.name, as_json=as_json) else INTERRUPTED
@@ -156,7 +158,8 @@ def check(what: str, target: str | None, as_json: bool, h: float | None, forward
 
     if h is not None and not 0.0 < h < float("inf"):
         raise SettingsError(f"h must be finite and above 0, not {h!r}")
-    session, source = opening.opened(what, target, options.overrides(knobs))
+    chosen = options.choices(knobs)
+    session, source = opening.opened(what, target, options.overrides(knobs), chosen)
     _note(session, knobs)
     _collect_again()
     if knobs["steps"]:
@@ -173,12 +176,29 @@ def source(what: str, target: str | None, dense: bool, **knobs: Any) -> int:
     """Print the function that continuous training on WHAT runs: the tape as straight-line Python."""
     from chainstep.engine.training.setup.settings import SettingsError
 
-    session, _ = opening.opened(what, target, options.overrides(knobs))
+    chosen = options.choices(knobs)
+    session, _ = opening.opened(what, target, options.overrides(knobs), chosen)
     _note(session, knobs)
     compilation = session.compilation
     if compilation.obstacle:
         raise SettingsError(f"{compilation.obstacle}; it is replayed op by op")
     click.echo(compilation.source(dense=dense), nl=False)
+    return 0
+
+
+@commands.command(
+    params=[*options.OF_DATA, options.LETTERS], short_help="What a table is taken for, before anything trains."
+)
+@click.argument("file")
+@click.option("--json", "as_json", is_flag=True, help="One JSON object a line: every column, end.")
+def data(file: str, target: str | None, as_json: bool, **chosen: Any) -> int:
+    """Report on FILE: what each column is taken for and why, what is missing, and how the rows are parted.
+
+    Without --target the last column is the target.
+    """
+    from .tables import report
+
+    report(file, target, options.choices(chosen), as_json=as_json)
     return 0
 
 

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from .guards import NoTerminalError, require_terminal
 
 if TYPE_CHECKING:
+    from chainstep.datasets.columns.choices import Choices
     from chainstep.engine.training.session import Session
 
     from ..files.store.file import RunFile
@@ -20,7 +21,9 @@ LONG = 2 * 2**20
 """Bytes of a table that takes more than a second to read."""
 
 
-def opened(what: str, target: str | None, overrides: Mapping[str, object] | None) -> tuple[Session, Source]:
+def opened(
+    what: str, target: str | None, overrides: Mapping[str, object] | None, choices: Choices | None = None
+) -> tuple[Session, Source]:
     """A session on an example or a CSV file; whoever waits for a large one at a terminal is told so.
 
     Raises:
@@ -36,10 +39,15 @@ def opened(what: str, target: str | None, overrides: Mapping[str, object] | None
         from .output import complain
 
         complain(f"reading {what}, {size / 2**20:.0f} MB")
-    return open_subject(what, target, overrides)
+    return open_subject(what, target, overrides, choices)
 
 
-def open_app(what: str = "lecture", target: str | None = None, overrides: Mapping[str, object] | None = None) -> int:
+def open_app(
+    what: str = "lecture",
+    target: str | None = None,
+    overrides: Mapping[str, object] | None = None,
+    choices: Choices | None = None,
+) -> int:
     """Open the app on an example or a CSV file, with some knobs set; returns the exit status.
 
     Raises:
@@ -47,7 +55,7 @@ def open_app(what: str = "lecture", target: str | None = None, overrides: Mappin
         SettingsError: a knob cannot be set so, or the knobs do not go together.
         NoTerminalError: the app cannot be shown here.
     """
-    session, source = opened(what, target, overrides)
+    session, source = opened(what, target, overrides, choices)
     instead = f"chainstep train {source.arguments}"
     if not overrides:
         return show(session, source, instead)

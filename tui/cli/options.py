@@ -12,6 +12,7 @@ import click
 from ..terminal import encoding
 
 if TYPE_CHECKING:
+    from chainstep.datasets.columns.choices import Choices
     from chainstep.engine.training.session import Session
 
 CHOICES: Mapping[str, tuple[str, ...]] = {
@@ -102,6 +103,39 @@ _MOMENTUM = click.Option(["--momentum"], type=float, metavar="X", help="Of the m
 _TARGET = click.Option(["--target"], metavar="COLUMN", help="What to predict: a column's name or number.")
 
 
+def _columns(ctx: click.Context, param: click.Parameter, texts: tuple[str, ...]) -> tuple[str, ...]:
+    """`a,b` and `c` as (a, b, c)."""
+    return tuple(name.strip() for text in texts for name in text.split(",") if name.strip())
+
+
+OF_TABLES = (
+    click.Option(["--drop"], multiple=True, callback=_columns, metavar="C,…", help="Columns to leave out."),
+    click.Option(["--only"], multiple=True, callback=_columns, metavar="C,…", help="The columns to learn from."),
+    click.Option(["--classes/--quantity"], default=None, help="What the target's values are; if not given, found out."),
+    click.Option(
+        ["--missing"],
+        type=click.Choice(("drop", "fill")),
+        metavar="NAME",
+        help="drop rows with gaps, or fill with the median; if not given, by how many there are.",
+    ),
+    click.Option(
+        ["--header/--no-header"], default=None, help="Whether the first row has names; if not given, found out."
+    ),
+)
+"""What is chosen for a user's table."""
+
+
+def choices(values: dict[str, Any]) -> Choices | None:
+    """What the user has chosen for a table, taken out of the values of all options; None for nothing."""
+    chosen = {name: values.pop(name) for name in ("drop", "only", "classes", "missing", "header")}
+    if all(value is None or value == () for value in chosen.values()):
+        return None
+    from chainstep.datasets.columns.choices import Choices
+
+    classes = chosen.pop("classes")
+    return Choices(**chosen, task=None if classes is None else "classes" if classes else "quantity")
+
+
 def _settle(ctx: click.Context, param: click.Parameter, unicode: bool | None) -> None:
     if unicode is not None:
         encoding.settle(unicode)
@@ -134,7 +168,9 @@ OF_TRAINING = (
 OF_EXPRESSIONS = (_SEED, _LR, _STEPS, _HORIZON, _L1, _L2, _MOMENTUM, _choice("optimizer"), _choice("schedule"))
 """Those that mean something without a network."""
 
-WITH_DATA = (_TARGET, *OF_TRAINING)
+WITH_DATA = (_TARGET, *OF_TABLES, *OF_TRAINING)
+
+OF_DATA = (_TARGET, *OF_TABLES)
 
 
 def without_effect(session: Session, own: Mapping[str, object]) -> list[str]:
