@@ -55,7 +55,8 @@ def prepare(
 ) -> Prepared:
     """The rows of a table as a data set: split with `seed`, features and quantities in units of their spread.
 
-    `target` is a column's name or its number from 1, None the last one. The split gives every class its share; fewer than ten rows are all
+    `target` is a column's name or its number from 1, None the last one. The split gives every class its share; fewer
+    than ten rows are all
     trained on.
 
     Raises:

@@ -72,8 +72,8 @@ def _print(prepared: Prepared) -> None:
 
 def _facts(prepared: Prepared, data: Dataset) -> Sequence[str]:
     train, test = len(data.train_targets), len(data.test_targets)
-    told = {"without the target": prepared.untold, "with gaps": prepared.gaps}
-    lost = ", ".join(f"{count} {words}" for words, count in told.items() if count)
+    counted = {"without the target": prepared.untold, "with gaps": prepared.gaps}
+    lost = ", ".join(f"{count} {words}" for words, count in counted.items() if count)
     left = f"; left out: {lost}" if lost else ""
     lines = [f"{prepared.rows} rows: {train} to train on, {test} to test on{left}"]
     if data.classes:
