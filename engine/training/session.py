@@ -41,6 +41,7 @@ if TYPE_CHECKING:
     from ..autograd.gradcheck import Check
     from .analysis.lr_finder import RangeTest
     from .analysis.mistake_runs import MistakeRuns
+    from .analysis.scores import Scores
     from .run.history import Measurement
     from .step.compilation import Compilation
 
@@ -277,6 +278,14 @@ class Session:
         if isinstance(self.subject, Formula):
             return None
         return Evaluator(self.run.stepper).test(self.parameters)
+
+    def scores(self) -> Scores | None:
+        """How well the network does on the test samples, or on the training samples where there are none; None for an
+        expression.
+        """
+        from .analysis.scores import scores
+
+        return scores(self.run)
 
     def check(self, *, h: float | None = None, central: bool = True) -> Iterator[Check]:
         """Numeric against analytic gradient of every parameter, over all training samples."""

@@ -24,6 +24,9 @@ from .output import console, emit, on_terminal, percent, write
 
 if TYPE_CHECKING:
     from rich.progress import Progress, TaskID
+    from rich.table import Table
+
+    from chainstep.engine.training.analysis.scores import Scores
 
 SLICE = 0.1
 """Seconds of training between two reports: short enough for ctrl+c, long enough to cost nothing."""
@@ -45,6 +48,7 @@ class Outcome:
     loss: float
     accuracy: float | None
     test: tuple[float, float | None] | None
+    scores: Scores | None
     fault: Fault | None
     seconds: float
     interrupted: bool
@@ -90,6 +94,7 @@ def train(session: Session, what: str, *, as_json: bool) -> bool:
                 loss=loss,
                 accuracy=accuracy,
                 test=session.test(),
+                scores=session.scores(),
                 fault=session.snapshot(()).fault,
                 seconds=perf_counter() - began,
                 interrupted=interrupted(),
@@ -169,10 +174,20 @@ class JsonReport(Report):
                 "accuracy": outcome.accuracy,
                 "test_loss": test_loss,
                 "test_accuracy": test_accuracy,
+                **_scores(outcome.scores),
                 "interrupted": outcome.interrupted,
                 "fault": None if outcome.fault is None else asdict(outcome.fault),
             }
         )
+
+
+def _scores(scores: Scores | None) -> dict[str, object]:
+    """What a comparison of test results needs; nothing where nothing was tested."""
+    if scores is None or not scores.test:
+        return {}
+    if scores.confusion is not None:
+        return {"confusion": scores.confusion, "baseline": scores.baseline}
+    return {"test_r2": scores.r2, "test_rmse": scores.rmse, "baseline": scores.baseline}
 
 
 class PlainReport(Report):
@@ -281,6 +296,8 @@ def summarise(session: Session, outcome: Outcome) -> None:
     if outcome.test is not None:
         loss, accuracy = outcome.test
         table.add_row("test", f"loss {numbers.loss(loss)}" + (f", accuracy {percent(accuracy)}" if accuracy else ""))
+    if outcome.scores is not None:
+        _add_scores(table, session, outcome.scores)
     steps = f"{outcome.steps} step{'s' * (outcome.steps != 1)}"
     planned = f" of {session.settings.steps}, interrupted" if outcome.interrupted else ""
     rate = f", {_rate(outcome.steps, outcome.seconds)} steps/s" if outcome.steps else ""
@@ -288,6 +305,24 @@ def summarise(session: Session, outcome: Outcome) -> None:
     if outcome.fault is not None:
         table.add_row("diverged", Text(describe(outcome.fault), style="red"))
     write(table)
+
+
+def _add_scores(table: Table, session: Session, scores: Scores) -> None:
+    """R² and RMSE of a quantity, or how each class fares, beside what is reached without learning."""
+    from rich.text import Text
+
+    if scores.rmse is not None:
+        r2 = "" if scores.r2 is None else f"R² {scores.r2:.4f}, "
+        table.add_row("", f"{r2}RMSE {numbers.plain(scores.rmse)}; the mean alone {numbers.plain(scores.baseline)}")
+        return
+    if not scores.test or scores.confusion is None:
+        return
+    table.add_row("", f"always the largest class: {percent(scores.baseline)}")
+    for name, row, precision, recall in zip(
+        session.snapshot(()).subject.classes, scores.confusion, scores.precision, scores.recall, strict=True
+    ):
+        told = f"{sum(row)} samples, precision {percent(precision) or 'none'}, recall {percent(recall) or 'none'}"
+        table.add_row(Text(name), told)
 
 
 def describe(fault: Fault) -> str:

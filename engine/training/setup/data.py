@@ -78,7 +78,7 @@ class Variable(TrainingData, Protocol):
 
 @runtime_checkable
 class Standardised(TrainingData, Protocol):
-    """A data set whose inputs may be in units of their spread."""
+    """A data set whose inputs and target may be in units of their spread."""
 
     @property
     def means(self) -> tuple[float, ...]:
@@ -88,6 +88,16 @@ class Standardised(TrainingData, Protocol):
     @property
     def scales(self) -> tuple[float, ...]:
         """What each input was then divided by; empty where nothing was standardised."""
+        ...
+
+    @property
+    def target_mean(self) -> float:
+        """What was subtracted from each raw target; 0 where it is not scaled."""
+        ...
+
+    @property
+    def target_scale(self) -> float:
+        """What each target was then divided by; 1 where it is not scaled."""
         ...
 
 

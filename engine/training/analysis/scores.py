@@ -1,0 +1,95 @@
+"""How well a network does on samples, in numbers that people compare: of classes the confusion matrix, precision and
+recall, of a quantity R² and the root of the mean square error in the target's own units, and what is reached without
+learning. Knows a run; must not change it, nor know the screen.
+"""
+
+from __future__ import annotations
+
+import math
+from collections import Counter
+from collections.abc import Sequence
+
+from ...records import record
+from ..run.run import Run
+from ..setup.data import Standardised
+from ..step.evaluate import Evaluator
+
+
+@record
+class Scores:
+    """Of n samples. What does not apply is None."""
+
+    samples: int
+    """n"""
+    test: bool
+    """They are test samples; else those that were trained on, where there are no others."""
+    accuracy: float | None
+    confusion: tuple[tuple[int, ...], ...] | None
+    """For each class, a row: how many of its samples were decided for each class."""
+    r2: float | None
+    """1 − Σ(ŷ−y)² / Σ(y−ȳ)², ȳ the mean of these samples; None where all of them are the same."""
+    rmse: float | None
+    """√(Σ(ŷ−y)²/n), in the target's units."""
+    baseline: float
+    """The accuracy of always deciding for the largest class of the training part; of a quantity, the RMSE of always
+    saying its mean.
+    """
+
+    @property
+    def precision(self) -> tuple[float | None, ...]:
+        """For each class, of the samples that were decided for it the share that belongs to it; None where none was."""
+        columns = zip(*(self.confusion or ()), strict=True)
+        return tuple(_share(column[k], sum(column)) for k, column in enumerate(columns))
+
+    @property
+    def recall(self) -> tuple[float | None, ...]:
+        """For each class, of its samples the share that was decided for it; None where it has none."""
+        return tuple(_share(row[k], sum(row)) for k, row in enumerate(self.confusion or ()))
+
+
+def scores(run: Run) -> Scores | None:
+    """Of the parameters that a run has now, over the test samples, or over the training samples where there are none;
+    None for an expression.
+    """
+    program = run.stepper.program
+    data = program.data
+    if data is None:
+        return None
+    test = bool(program.tests)
+    targets = data.test_targets if test else [program.target(row) for row in range(len(program.samples))]
+    outputs = Evaluator(run.stepper).outputs(run.parameters, program.tests if test else program.samples)
+    if data.classes:
+        decided = [program.coding.decide(output) for output in outputs]
+        return _of_classes(len(data.classes), data.train_targets, targets, decided, test=test)
+    mean, scale = (data.target_mean, data.target_scale) if isinstance(data, Standardised) else (0.0, 1.0)
+    predicted = [output * scale + mean for (output,) in outputs]
+    usual = math.fsum(data.train_targets) / len(data.train_targets) * scale + mean
+    return _of_quantity(usual, [target * scale + mean for target in targets], predicted, test=test)
+
+
+def _of_classes(
+    count: int, trained: Sequence[float], targets: Sequence[float], decided: Sequence[int | None], *, test: bool
+) -> Scores:
+    matrix = [[0] * count for _ in range(count)]
+    for target, decision in zip(targets, decided, strict=True):
+        if decision is not None:
+            matrix[int(target)][decision] += 1
+    usual = Counter(trained).most_common(1)[0][0]
+    right = sum(matrix[k][k] for k in range(count))
+    confusion = tuple(map(tuple, matrix))
+    baseline = sum(target == usual for target in targets) / len(targets)
+    return Scores(len(targets), test, right / len(targets), confusion, None, None, baseline)
+
+
+def _of_quantity(usual: float, targets: Sequence[float], predicted: Sequence[float], *, test: bool) -> Scores:
+    count = len(targets)
+    error = sum((y - target) * (y - target) for y, target in zip(predicted, targets, strict=True))
+    mean = math.fsum(targets) / count
+    spread = sum((target - mean) * (target - mean) for target in targets)
+    baseline = math.sqrt(sum((target - usual) * (target - usual) for target in targets) / count)
+    r2 = 1.0 - error / spread if spread else None
+    return Scores(count, test, None, None, r2, math.sqrt(error / count), baseline)
+
+
+def _share(part: int, whole: int) -> float | None:
+    return part / whole if whole else None
