@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import NamedTuple, Protocol, TypeAlias
+from typing import Any, NamedTuple, Protocol, TypeAlias
 
 Row: TypeAlias = tuple[tuple[float, ...], float]
 """One sample: its inputs and its target."""
@@ -40,6 +40,14 @@ class Preparation(Protocol):
 
     def inputs(self, inputs: Sequence[float]) -> tuple[float, ...]:
         """The features of a row of which some are NaN, before they are standardised."""
+        ...
+
+    def rows(self, table: Any) -> list[tuple[float, ...]]:
+        """The features of every row of another table as it was read, before they are standardised.
+
+        Raises:
+            DataError: it lacks a column.
+        """
         ...
 
 
@@ -97,6 +105,16 @@ class Dataset:
     def fraction(self) -> float | None:
         """The fraction of its samples that is for testing; None where that cannot be changed."""
         return self.recipe.fraction if self.recipe else None
+
+    def standardised(self, inputs: Sequence[float]) -> tuple[float, ...]:
+        """The m numbers of a row in the units in which they are learnt from."""
+        if not self.means:
+            return tuple(inputs)
+        return tuple((x - mean) / scale for x, mean, scale in zip(inputs, self.means, self.scales, strict=True))
+
+    def in_units(self, target: float) -> float:
+        """A target, or its prediction, in the data's own units."""
+        return target * self.target_scale + self.target_mean
 
     def varied(self, noise: float | None, split: float | None) -> Dataset:
         """The same data with this noise and this fraction for testing; None for what it has by itself.

@@ -12,7 +12,9 @@ from array import array
 from collections.abc import Sequence
 from typing import NamedTuple
 
-from ..dataset import Row
+from ..dataset import DataError, Row
+from ..printable import printable
+from ..reading.table import Table
 from .encoders import Encoder
 
 
@@ -52,6 +54,23 @@ class Filling(NamedTuple):
                 flags.append(k)
                 names.append(f"{encoded.encoders[encoder].column} missing")
         return cls(encoded.encoders, tuple(names), tuple(fills), tuple(flags))
+
+    def rows(self, table: Table) -> list[tuple[float, ...]]:
+        """The features of every row of another table, which has columns of the same names, in any order.
+
+        Raises:
+            DataError: it lacks one of them.
+        """
+        names = table.header.names
+        for encoder in self.encoders:
+            if encoder.column not in names:
+                raise DataError(f"there is no column '{printable(encoder.column)}', which the network learnt from")
+        made = [
+            numbers
+            for encoder in self.encoders
+            for numbers in encoder.encode(table.columns[names.index(encoder.column)])
+        ]
+        return [self.inputs(row) for row in zip(*made, strict=True)]
 
     def filled(self, rows: Sequence[Row]) -> list[Row]:
         """The rows without gaps."""

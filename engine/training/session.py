@@ -6,7 +6,7 @@ Knows who carries out which command; must not know how, nor the screen, files or
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable, Collection, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from typing import TYPE_CHECKING
 
 from .commands import (
@@ -43,6 +43,7 @@ if TYPE_CHECKING:
     from .analysis.mistake_runs import MistakeRuns
     from .analysis.scores import Scores
     from .run.history import Measurement
+    from .snapshot.network import Prediction
     from .step.compilation import Compilation
 
 
@@ -286,6 +287,11 @@ class Session:
         from .analysis.scores import scores
 
         return scores(self.run)
+
+    def predictions(self, rows: Iterable[Sequence[float]]) -> Iterator[Prediction]:
+        """What the network makes of inputs, each given as a row of the data is, with the parameters of now."""
+        evaluator = Evaluator(self.run.stepper)
+        return (evaluator.predict(self.parameters, row) for row in rows)
 
     def check(self, *, h: float | None = None, central: bool = True) -> Iterator[Check]:
         """Numeric against analytic gradient of every parameter, over all training samples."""

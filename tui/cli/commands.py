@@ -202,6 +202,21 @@ def data(file: str, target: str | None, as_json: bool, **chosen: Any) -> int:
     return 0
 
 
+@commands.command(params=[options.LETTERS], short_help="What a saved run makes of the rows of a table.")
+@click.argument("run")
+@click.argument("file")
+@click.option("--json", "as_json", is_flag=True, help="One JSON object a row.")
+def predict(run: str, file: str, as_json: bool) -> int:
+    """Predict the target for every row of FILE with the saved RUN, as it stands.
+
+    RUN was trained on a table; FILE has columns of the same names, in any order, with the target or without.
+    """
+    from .predictions import predict
+
+    predict(run, file, as_json=as_json)
+    return 0
+
+
 # An expression may begin with a minus sign: what is no known option is the expression, `-h` too.
 @commands.command(
     params=[*options.OF_EXPRESSIONS, options.LETTERS],

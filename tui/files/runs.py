@@ -177,6 +177,18 @@ def resume(name: str | None = None) -> Resumed:
     raise RunError(wrong[0] if wrong else NONE)
 
 
+def read(name: str) -> Session:
+    """The session of a run, which is not gone on with.
+
+    Raises:
+        RunError: as `resume`.
+    """
+    resumed = resume(name)
+    if resumed.file is not None:
+        resumed.file.close()
+    return resumed.session
+
+
 def _open(folder: Path, path: Path) -> Resumed:
     """The run of a file.
 
