@@ -41,9 +41,9 @@ if TYPE_CHECKING:
     from ..autograd.gradcheck import Check
     from .analysis.lr_finder import RangeTest
     from .analysis.mistake_runs import MistakeRuns
-    from .analysis.scores import Scores
     from .run.history import Measurement
     from .snapshot.network import Prediction
+    from .snapshot.samples.scores import Scores
     from .step.compilation import Compilation
 
 
@@ -284,7 +284,7 @@ class Session:
         """How well the network does on the test samples, or on the training samples where there are none; None for an
         expression.
         """
-        from .analysis.scores import scores
+        from .views.samples.scores import scores
 
         return scores(self.run)
 

@@ -73,7 +73,9 @@ class Commands(click.Group):
             )
         formatter.write("\nWHAT is an example's name, or a CSV file with --target COLUMN.\n")
         with formatter.section(click.style("Options of all that train", bold=True)):
-            formatter.write_dl([record for option in options.WITH_DATA if (record := option.get_help_record(ctx))])
+            told = [option.get_help_record(ctx) for option in options.WITH_DATA if option not in options.OF_TABLES]
+            tables = ("--drop, --only, …", "How a table is read: see chainstep data --help.")
+            formatter.write_dl([*filter(None, told[:1]), tables, *filter(None, told[1:])])
         with formatter.section(click.style("Others", bold=True)):
             letters = options.LETTERS.get_help_record(ctx)
             formatter.write_dl(
@@ -196,7 +198,7 @@ def data(file: str, target: str | None, as_json: bool, **chosen: Any) -> int:
 
     Without --target the last column is the target.
     """
-    from .tables import report
+    from .tables.report import report
 
     report(file, target, options.choices(chosen), as_json=as_json)
     return 0
@@ -211,7 +213,7 @@ def predict(run: str, file: str, as_json: bool) -> int:
 
     RUN was trained on a table; FILE has columns of the same names, in any order, with the target or without.
     """
-    from .predictions import predict
+    from .tables.predictions import predict
 
     predict(run, file, as_json=as_json)
     return 0

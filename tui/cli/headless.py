@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from rich.progress import Progress, TaskID
     from rich.table import Table
 
-    from chainstep.engine.training.analysis.scores import Scores
+    from chainstep.engine.training.snapshot.samples.scores import Scores
 
 SLICE = 0.1
 """Seconds of training between two reports: short enough for ctrl+c, long enough to cost nothing."""

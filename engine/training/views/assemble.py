@@ -162,7 +162,7 @@ def _next_event(run: Run) -> Event:
 
 
 def _samples(run: Run, inspector: Inspector, rows: range) -> SamplesView:
-    from .samples import samples
+    from .samples.each import samples
 
     return samples(run, inspector.evaluator(run), rows)
 

@@ -37,7 +37,7 @@ LATER = {
     "chainstep.datasets.user_table",
     *(f"chainstep.engine.training.analysis.{name}" for name in ("gradient_check", "lr_finder", "mistake_proofs")),
     *(f"chainstep.engine.training.analysis.plots.{name}" for name in ("decision_map", "fit", "function", "slope")),
-    *(f"chainstep.engine.training.views.{name}" for name in ("closeup", "event", "samples", "tape")),
+    *(f"chainstep.engine.training.views.{name}" for name in ("closeup", "event", "samples.each", "tape")),
     *(f"chainstep.tui.cli.{name}" for name in ("checks", "expressions", "headless")),
     *(f"chainstep.tui.dialogs.{name}" for name in ("forks.fork_table", "knobs.knob_table", "quiz.question")),
     *(

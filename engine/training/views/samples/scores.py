@@ -1,7 +1,4 @@
-"""How well a network does on samples, in numbers that people compare: of classes the confusion matrix, precision and
-recall, of a quantity R² and the root of the mean square error in the target's own units, and what is reached without
-learning. Knows a run; must not change it, nor know the screen.
-"""
+"""Makes the scores of a network on its samples. Reads a run; must not change it, nor know the screen."""
 
 from __future__ import annotations
 
@@ -9,42 +6,10 @@ import math
 from collections import Counter
 from collections.abc import Sequence
 
-from ...records import record
-from ..run.run import Run
-from ..setup.data import Standardised
-from ..step.evaluate import Evaluator
-
-
-@record
-class Scores:
-    """Of n samples. What does not apply is None."""
-
-    samples: int
-    """n"""
-    test: bool
-    """They are test samples; else those that were trained on, where there are no others."""
-    accuracy: float | None
-    confusion: tuple[tuple[int, ...], ...] | None
-    """For each class, a row: how many of its samples were decided for each class."""
-    r2: float | None
-    """1 − Σ(ŷ−y)² / Σ(y−ȳ)², ȳ the mean of these samples; None where all of them are the same."""
-    rmse: float | None
-    """√(Σ(ŷ−y)²/n), in the target's units."""
-    baseline: float
-    """The accuracy of always deciding for the largest class of the training part; of a quantity, the RMSE of always
-    saying its mean.
-    """
-
-    @property
-    def precision(self) -> tuple[float | None, ...]:
-        """For each class, of the samples that were decided for it the share that belongs to it; None where none was."""
-        columns = zip(*(self.confusion or ()), strict=True)
-        return tuple(_share(column[k], sum(column)) for k, column in enumerate(columns))
-
-    @property
-    def recall(self) -> tuple[float | None, ...]:
-        """For each class, of its samples the share that was decided for it; None where it has none."""
-        return tuple(_share(row[k], sum(row)) for k, row in enumerate(self.confusion or ()))
+from ...run.run import Run
+from ...setup.data import Standardised
+from ...snapshot.samples.scores import Scores
+from ...step.evaluate import Evaluator
 
 
 def scores(run: Run) -> Scores | None:
@@ -89,7 +54,3 @@ def _of_quantity(usual: float, targets: Sequence[float], predicted: Sequence[flo
     baseline = math.sqrt(sum((target - usual) * (target - usual) for target in targets) / count)
     r2 = 1.0 - error / spread if spread else None
     return Scores(count, test, None, None, r2, math.sqrt(error / count), baseline)
-
-
-def _share(part: int, whole: int) -> float | None:
-    return part / whole if whole else None

@@ -4,10 +4,10 @@ screen.
 
 from __future__ import annotations
 
-from ...nn.losses import batch_loss
-from ..run.run import Run
-from ..snapshot.network import SamplesView
-from ..step.evaluate import Evaluator
+from ....nn.losses import batch_loss
+from ...run.run import Run
+from ...snapshot.network import SamplesView
+from ...step.evaluate import Evaluator
 
 FEW = 16
 """Samples up to which all of them are made, whichever are seen."""

@@ -10,10 +10,10 @@ from chainstep.datasets.reading.content import of_file
 from chainstep.datasets.reading.table import read_table
 from chainstep.engine.training.session import Session
 
-from ..files.runs import read
-from ..files.store.errors import RunError
-from ..render.canvas import numbers
-from .output import emit, percent, write
+from ...files.runs import read
+from ...files.store.errors import RunError
+from ...render.canvas import numbers
+from ..output import emit, percent, write
 
 
 def predict(run: str, path: str, *, as_json: bool) -> None:

@@ -13,8 +13,8 @@ from chainstep.datasets.dataset import Dataset
 from chainstep.datasets.printable import printable
 from chainstep.datasets.user_table import open_table
 
-from ..render.canvas import numbers
-from .output import emit, percent, write
+from ...render.canvas import numbers
+from ..output import emit, percent, write
 
 
 def report(path: str, target: str | None, choices: Choices | None, *, as_json: bool) -> None:
