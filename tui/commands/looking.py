@@ -122,7 +122,14 @@ _BOTH = group(
         footer=140,
         panes=("network", "graph"),
     ),
-    Entry("next_pane", "tab", "pane", "Go to the next pane; where the terminal is small, show it.", "pane(1)"),
+    Entry(
+        "next_pane",
+        "tab",
+        "pane",
+        "Go to the next pane; where the terminal is small, show it.",
+        "pane(1)",
+        panes=("trace", "graph"),
+    ),
     Entry("previous_pane", "shift+tab", "pane", "Go to the previous pane.", "pane(-1)"),
     Entry(
         "enlarge",

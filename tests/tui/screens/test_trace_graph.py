@@ -22,6 +22,7 @@ async def test_where_one_has_room_tab_shows_the_graph_in_place_of_the_listing(op
     async with opened(size=(80, 24)) as ui:
         await ui.press("x", "right")
         assert shown(ui) == {"trace", "chain-rule"}
+        assert "tab pane" in ui.rows("trace")[-1]
         await ui.press("tab")
         await ui.until(lambda: shown(ui) == {"graph", "chain-rule"} and ui.app.focused.id == "graph")
         assert "L1.n1" in ui.rows("graph")[0]
@@ -80,6 +81,7 @@ async def test_beside_the_listing_either_is_enlarged(opened: Opened, size: tuple
         both = {"trace", "graph", "chain-rule", "next"}
         assert shown(ui) == both
         assert "tanh" in ui.line("graph")
+        assert "tab pane" not in ui.rows("trace")[-1] + ui.rows("graph")[-1]
         await ui.press("Z")
         await ui.until(lambda: shown(ui) == {"trace"})
         await ui.press("tab")

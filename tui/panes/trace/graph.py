@@ -13,6 +13,7 @@ from ...render.trace.graph import LARGEST, overtaken
 from ...render.trace.neighbourhood import neighbourhood
 from ..scrolled_graph import GraphScrolling
 from ..strip_pane import StripPane
+from .listing import alone
 
 
 class GraphPane(GraphScrolling, StripPane, can_focus=True):
@@ -56,6 +57,8 @@ class GraphPane(GraphScrolling, StripPane, can_focus=True):
         return view.current if self.line is None or self.line >= len(view.lines) else self.line
 
     def offers(self, command: str, snapshot: Snapshot) -> bool:
+        if command == "next_pane":
+            return alone(self)
         return command != "scroll_right" or any(self.graph.spare)
 
     def watch_line(self) -> None:

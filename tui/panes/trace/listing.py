@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from textual.strip import Strip
+from textual.widget import Widget
 
 from chainstep.engine.training.snapshot.snapshot import Snapshot
 from chainstep.engine.training.snapshot.tape import TraceView
@@ -72,6 +73,9 @@ class ListingPane(StripPane):
             return ()
         return [(f"{look.glyphs.old} before the update", look.palette.quiet)]
 
+    def offers(self, command: str, snapshot: Snapshot) -> bool:
+        return command != "next_pane" or alone(self)
+
     def draw(self, snapshot: Snapshot, width: int, height: int) -> list[Strip]:
         view = snapshot.trace
         if view is None:
@@ -129,6 +133,11 @@ class ListingPane(StripPane):
     def line(self) -> int:
         """The line of that row."""
         return self.view.current if self.view is not None else 0
+
+
+def alone(pane: Widget) -> bool:
+    """Whether the listing or its graph has the other's place, too."""
+    return not any(other.display for other in pane.siblings)
 
 
 def _faulty(snapshot: Snapshot, view: TraceView) -> int | None:

@@ -208,7 +208,7 @@ class Table:
         line, m = self.lines[row], len(view.inputs)
         data, weight, product = (left + column for column in self.columns)
         sign, style = self._sign(row)
-        if selected and sign == " ":
+        if selected and view.done is view.coming is None:  # beside an op's sign it would be taken for one
             sign, style = glyphs.cursor, palette.chosen
         sheet.put(left, y, sign, style)
         named = palette.text if row < m else self._step_style(("add", "bias", "activate")[row - m])

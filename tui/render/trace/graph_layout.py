@@ -104,6 +104,13 @@ class _Lanes:
         if len(inputs) == 2 and inputs[0] != inputs[1]:
             self.pairs.append((source, self.of[inputs[1]]))
 
+    def places(self, lane: int, order: Sequence[int]) -> list[int]:
+        """Where a lane could be put into an order of the others: next to what it is joined to, since nothing is gained
+        elsewhere.
+        """
+        joined = {other for tie in self.ties if lane in tie for other in tie}
+        return sorted({k + side for k, other in enumerate(order) if other in joined for side in (0, 1)})
+
 
 def _leaves(shape: Shape) -> Iterator[int]:
     """The leaves in the order in which the expression names them, which keeps the wires of a tree from crossing."""
@@ -144,7 +151,7 @@ def _rows(lanes: _Lanes) -> tuple[int, list[int]]:
         before = best
         for lane in list(order):
             rest = [other for other in order if other != lane]
-            for k in range(len(order)):
+            for k in lanes.places(lane, rest):
                 tried = [*rest[:k], lane, *rest[k:]]
                 if (now := cost(tried)) < best:
                     best, order = now, tried
