@@ -55,7 +55,7 @@ class MapPane(MeasuredPane):
         network = snapshot.network
         if network is None:
             return self._here
-        return network.place if snapshot.position.index else None
+        return network.place if snapshot.position.index or network.looked_at else None
 
     def heading(self, snapshot: Snapshot) -> tuple[str, str]:
         width = self.size.width - 6

@@ -38,7 +38,9 @@ async def test_choosing_a_sample_shows_the_network_on_it_until_one_steps_on(open
         assert titled(ui, "network", "Network on sample 2", "looked at")
         await ui.press("y")
         await ui.until(lambda: ui.region("neuron") and titled(ui, "neuron", "▸ sample 2"))
-        await ui.press("y", "escape")
+        await ui.press("y", "E")
+        assert ui.app.screen._title == "Edit sample 2"
+        await ui.press("escape", "escape")
         assert titled(ui, "network", "Network on sample 4")
         assert not titled(ui, "network", "looked at")
         await ui.press("home")

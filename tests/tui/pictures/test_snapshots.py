@@ -63,6 +63,8 @@ SCENES = {
     "coach": Scene("lecture", "G"),
     "coach_halfway": Scene("lecture", ("G", "right", "right", "enter", "enter")),
     "coach_expression": Scene("parabola", ("G", "right")),
+    "samples": Scene("lecture", ("right", "tab", "down")),
+    "samples_iris": Scene("iris", (*BY_STEP, "right", "right", "right", "tab", "end")),
     "wonderland": Scene("wonderland"),
     "moons": Scene("moons", (*BY_STEP, "right", "right", "right")),
     "moons_light": Scene("moons", ("t", *BY_STEP, "right", "right", "right")),
