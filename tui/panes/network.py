@@ -5,11 +5,14 @@ Pictures are loaded where they are drawn: the first frame waits for its own alon
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from textual.reactive import var
 from textual.strip import Strip
 
 from chainstep.engine.training.snapshot.snapshot import Snapshot
 
+from ..render.canvas.pieces import Piece
 from ..render.network.card import card, has_card
 from ..render.network.columns import NetworkOptions, stepped
 from ..render.network.pictures import fitting, unit_at
@@ -19,8 +22,8 @@ from .strip_pane import StripPane
 
 PICTURES = ("wires", "grid", "card")
 
-LOOKED_AT = "looked at, esc leaves"
-"""Said where a sample is shown that is not the one in hand."""
+LEAVE = "escape: the one in hand"
+"""Said where a sample is shown that is not."""
 
 
 class NetworkPane(GraphScrolling, StripPane, can_focus=True):
@@ -64,15 +67,20 @@ class NetworkPane(GraphScrolling, StripPane, can_focus=True):
         sample, lit = (snapshot.network.sample, snapshot.network.lit) if snapshot.network else (None, None)
         title = "Network" + (f" on sample {sample}" if sample else "")
         words = "gradients" if self.gradients else ""
-        if snapshot.network is not None and snapshot.network.looked_at:
-            return title, f"{words}  {LOOKED_AT}".lstrip()
-        if lit is None:
+        if snapshot.looked_at is not None:
+            sign = self.look.glyphs.cursor  # as in the table of samples
+            way = f"{sign} looked at"
+        elif lit is None:
             return title, words
-        arrow = self.look.glyphs.backward if lit.backward else self.look.glyphs.forward
-        way = f"{arrow} backward" if lit.backward else f"forward {arrow}"
+        else:
+            sign = self.look.glyphs.backward if lit.backward else self.look.glyphs.forward
+            way = f"{sign} backward" if lit.backward else f"forward {sign}"
         note = f"{words}  {way}" if words else way
-        # The arrow alone says it too.
-        return title, note if len(title) + len(note) + 6 <= self.size.width else f"{words} {arrow}".lstrip()
+        # The sign alone says it too.
+        return title, note if len(title) + len(note) + 6 <= self.size.width else f"{words} {sign}".lstrip()
+
+    def footing(self, snapshot: Snapshot) -> Sequence[Piece]:
+        return [] if snapshot.looked_at is None else [(LEAVE, self.look.palette.quiet)]
 
     def draw(self, snapshot: Snapshot, width: int, height: int) -> list[Strip]:
         shown = self.shown(snapshot, width, height)

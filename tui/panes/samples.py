@@ -84,6 +84,8 @@ class SamplesPane(StripPane, can_focus=True):
         self.post_message(Uncovered())
 
     def on_resize(self) -> None:
+        if self.drawn is not None and self.drawn.looked_at is not None:
+            self.bring(self.drawn.looked_at)
         super().on_resize()
         if self.drawn is not None and self.drawn.samples is not None:
             self._ask(self.drawn.samples)
