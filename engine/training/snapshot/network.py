@@ -14,6 +14,7 @@ class Lit:
     """Which part of the network an op touches (layers and neurons count from 0)."""
 
     layer: int
+    """One behind the last is the loss."""
     neuron: int
     weight: int | None
     """The weight that was multiplied; None for sums and activations."""
@@ -39,6 +40,18 @@ class LayerView:
     """How many of its neurons, from the first, have been computed: the others hold nothing to show yet."""
     first_parameter: int
     """Index of the first neuron's w0 in the model's parameters; a neuron has m weights and then its bias."""
+
+
+@record
+class LossView:
+    """The loss behind the outputs: the sample's own or, where it stands in what belongs to all of them, the batch's."""
+
+    samples: int
+    """How many it is of."""
+    data: float
+    grad: float
+    """∂loss/∂ it: of the batch's 1, from where backward begins on."""
+    computed: bool
 
 
 @record(eq=False)
@@ -77,6 +90,7 @@ class NetworkView:
     """Index of the class that is chosen; None for regression."""
     target: float | None = None
     """As the data gives it: a class's index, or a number."""
+    loss: LossView | None = None
     coming: Lit | None = None
     """What the next op will touch."""
 

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from ..run.nodes import Nodes
 from ..run.run import Run
-from ..snapshot.network import LayerView, Lit, NetworkView
+from ..snapshot.network import LayerView, Lit, LossView, NetworkView
 from ..step.located_op import LocatedOp
 from ..step.program import LayerPlan
 
@@ -38,6 +38,7 @@ def network(run: Run, nodes: Nodes) -> NetworkView:
         probable=bool(probabilities),
         decision=program.coding.decide(outputs) if known else None,
         target=program.target(nodes.row),
+        loss=_loss(run, nodes),
         coming=None if nodes.looked_at else _lit(run.coming),
     )
 
@@ -47,11 +48,28 @@ def _lit(op: LocatedOp) -> Lit | None:
     layer, neuron = op.scope
     layers = op.program.layers
     if layer is None or neuron is None or not layers:
-        return None
+        return Lit(len(layers), 0, None, op.backward) if op.tape is not None else None
     plan, parameter = layers[layer - 1], op.parameter
     first = plan.first_parameter + (neuron - 1) * (plan.inputs + 1)
     weight = parameter - first if parameter is not None and parameter - first < plan.inputs else None
     return Lit(layer - 1, neuron - 1, weight, op.backward)
+
+
+def _loss(run: Run, nodes: Nodes) -> LossView:
+    """The sample's own loss, or that of its batch where the last op was not one of a sample."""
+    state, program = run.state, run.stepper.program
+    timeline = run.stepper.timeline(state)
+    # At the start of a step it stands behind the whole of the one before.
+    of_sample = not state.step if not state.op else timeline.spot(state.op - 1).sample is not None
+    if of_sample or nodes.looked_at:
+        memory = nodes.memory
+        computed = nodes.reached == len(program.tape)
+        return LossView(1, memory.data[program.root], memory.grad[program.root], computed)
+    measured = run.measured()
+    computed = not state.op or measured > state.step
+    begun = not state.op or state.op > timeline.zero_end
+    loss = run.history.loss[measured - 1] if computed else 0.0
+    return LossView(state.measured if not state.op else timeline.size, loss, float(begun), computed)
 
 
 def _layer(plan: LayerPlan, data: Sequence[float], grad: Sequence[float], reached: int) -> LayerView:

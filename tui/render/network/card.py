@@ -7,6 +7,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from rich.cells import cell_len
+from rich.style import Style
 from textual.strip import Strip
 
 from chainstep.engine.training.snapshot.network import LayerView, Prediction, SampleView
@@ -46,8 +47,8 @@ def card(snapshot: Snapshot, width: int, height: int, look: Look) -> list[Strip]
     table = samples.rows
     drawing = _Drawing(sheet, look, snapshot.subject, network.layers[0], probe)
     y = drawing.questions()
-    y = drawing.weighted_sum(y)
-    y = drawing.verdict(y)
+    low = height < y + 2 + -(-len(table) // 2)  # no row of the truth table gives way
+    y = drawing.in_one_line(y) if low else drawing.verdict(drawing.weighted_sum(y))
     room = height - y
     notes = _notes(snapshot)
     if room > len(table) + 1:
@@ -91,30 +92,55 @@ class _Drawing:
             sheet.put(x + 9, y, f"= {numbers.signed(answer * weight, 6).strip()}", style)
         return len(weights)
 
+    def in_one_line(self, y: int) -> int:
+        """`1×5 + 0×2 + 1×4 − 3 = 6 > 0 → Yes`; where that is too wide, or not how it decides, the decision alone."""
+        probe, (terms, result) = self.probe, self._sum()
+        if self.layer.activation != "step" or probe.decision is None:
+            return self.verdict(y)
+        head = f"{terms}{result} {self._compared()} 0 {self.glyphs.arrow} "
+        name = self.subject.classes[probe.decision]
+        if cell_len(head + name) > self.sheet.width - 2:
+            return self.verdict(y)
+        self.sheet.put(1, y, head, self.palette.text)
+        self.sheet.put(1 + cell_len(head), y, name, self._decided())
+        return y + 1
+
     def weighted_sum(self, y: int) -> int:
         """`f(x) = 1×5 + 0×2 + 1×4 − 3 = 6`, over two lines where one is too narrow."""
-        times, minus = ("×", "−") if self.glyphs.unicode else ("*", "-")
-        text = "f(x) ="
-        for place, (answer, weight) in enumerate(zip(self.probe.inputs, self.layer.weights[0], strict=True)):
-            sign = minus if weight < 0 else "+"
-            text += f" {sign}" if place or weight < 0 else ""
-            text += f" {answer:g}{times}{_number(abs(weight))}"
-        bias = self.layer.biases[0]
-        text += f" {minus if bias < 0 else '+'} {_number(abs(bias))}"
-        result = f" = {_number(self.probe.sums[0])}".replace("-", minus)
+        terms, result = self._sum()
+        text = f"f(x) = {terms}"
         fits = cell_len(text + result) <= self.sheet.width - 2
         for line in [text + result] if fits else [text, "     " + result]:
             self.sheet.put(1, y, line, self.palette.text)
             y += 1
         return y
 
+    def _sum(self) -> tuple[str, str]:
+        """`1×5 + 0×2 + 1×4 − 3` and ` = 6`."""
+        times, minus = ("×", "−") if self.glyphs.unicode else ("*", "-")
+        text = ""
+        for place, (answer, weight) in enumerate(zip(self.probe.inputs, self.layer.weights[0], strict=True)):
+            sign = minus if weight < 0 else "+"
+            text += f" {sign}" if place or weight < 0 else ""
+            text += f" {answer:g}{times}{_number(abs(weight))}"
+        bias = self.layer.biases[0]
+        text += f" {minus if bias < 0 else '+'} {_number(abs(bias))}"
+        return text.lstrip(), f" = {_number(self.probe.sums[0])}".replace("-", minus)
+
+    def _compared(self) -> str:
+        """How the sum lies to the threshold, 0."""
+        return ">" if self.probe.decision == 1 else self.glyphs.say("≤")
+
+    def _decided(self) -> Style:
+        """The colours of the decision."""
+        return self.palette.diverging(1.0 if self.probe.decision == 1 else -1.0, 1.0) + BOLD
+
     def verdict(self, y: int) -> int:
         """What the activation makes of the sum, and the decision."""
         probe, layer = self.probe, self.layer
         if probe.decision is None:
             return y
-        yes = probe.decision == 1
-        compared = ">" if yes else self.glyphs.say("≤")
+        yes, compared = probe.decision == 1, self._compared()
         if layer.activation == "step":
             reason = f"{_number(probe.sums[0])} {compared} 0"
         elif layer.activation == "linear":
@@ -124,9 +150,8 @@ class _Drawing:
         name = self.subject.classes[probe.decision]
         if self.subject.name == "wonderland":
             name = "Yes, we're going!" if yes else "No, we stay at home."
-        style = self.palette.diverging(1.0 if yes else -1.0, 1.0) + BOLD
         self.sheet.put(1, y, f"{reason}  {self.glyphs.arrow} ", self.palette.text)
-        self.sheet.put(4 + cell_len(reason) + 1, y, name, style)
+        self.sheet.put(4 + cell_len(reason) + 1, y, name, self._decided())
         return y + 1
 
     def heading(self, y: int, columns: int) -> None:

@@ -39,6 +39,9 @@ class Column:
     """One layer's n numbers, or the inputs'; values or gradients, as asked."""
 
     title: str
+    """`input`, `hidden 1`, `output`."""
+    short: str
+    """`in`, `L1`, `out`: of a hidden one as its parameters' names begin."""
     layer: int
     """-1 for the inputs."""
     names: tuple[str, ...]
@@ -71,6 +74,7 @@ def columns(view: NetworkView, gradients: bool) -> list[Column]:
     result = [
         Column(
             title="input",
+            short="in",
             layer=-1,
             names=view.input_names,
             units=inputs,
@@ -84,13 +88,15 @@ def columns(view: NetworkView, gradients: bool) -> list[Column]:
             activation="",
         )
     ]
+    hidden = len(view.layers) - 1
     for index, layer in enumerate(view.layers):
-        last = index == len(view.layers) - 1
+        last = index == hidden
         units = layer.grad if gradients else layer.data
         weights = layer.weight_grads if gradients else layer.weights
         result.append(
             Column(
-                title="output" if last else f"layer {index + 1}",
+                title="output" if last else f"hidden {index + 1}" if hidden > 1 else "hidden",
+                short="out" if last else f"L{index + 1}",
                 layer=index,
                 names=view.output_names if last else (),
                 units=units,

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 from rich.cells import cell_len
 from rich.style import Style
+from textual.geometry import Region
 from textual.strip import Strip
 
 from chainstep.engine.training.snapshot.network import NetworkView
@@ -18,8 +19,10 @@ from ..style.look import Look
 from .columns import LONGEST_NAME, Column, NetworkOptions, columns, written
 from .fold import about
 from .grid_layout import Block, layout
+from .loss import LossPlace, beneath
+from .loss import draw as draw_loss
 from .marks import Mark, marks
-from .outputs import put_note
+from .outputs import notes, put_note
 
 _DETAILS = {
     "pairs": ("two weights in a cell", "two a cell"),
@@ -33,10 +36,12 @@ def grid(view: NetworkView, width: int, height: int, look: Look, options: Networ
     sheet = Sheet(width, height)
     blocks = layout(view, sheet.width, sheet.height, options.selected, split=bool(look.glyphs.split))
     table = columns(view, options.gradients)
-    drawing = _Drawing(sheet, look, marks(view, look), options)
+    every = marks(view, look)
+    drawing = _Drawing(sheet, look, every, options)
+    loss = _loss_place(view, blocks[-1], sheet)
     if sheet.height > 2:
         drawing.headings(table, blocks)
-        drawing.legend(blocks)
+        drawing.legend(blocks, loss)
     for index, (column, block) in enumerate(zip(table, blocks, strict=True)):
         end = blocks[index + 1].left - 1 if index + 1 < len(blocks) else sheet.width
         for slot in block.slots:
@@ -52,7 +57,22 @@ def grid(view: NetworkView, width: int, height: int, look: Look, options: Networ
     if sheet.height > 2:
         drawing.inputs_named(table[0], blocks[0], blocks[1].left + blocks[1].shape.cells)
         drawing.outputs_told(table[-1], blocks[-1])
+    if loss is not None and view.loss is not None:
+        on_loss = [mark for mark in every if mark.at.layer == len(view.layers)]
+        draw_loss(sheet, look, view.loss, loss, on_loss, gradients=options.gradients)
     return sheet.strips()
+
+
+def _loss_place(view: NetworkView, outputs: Block, sheet: Sheet) -> LossPlace | None:
+    """The loss's place, below the outputs; none where these have no numbers."""
+    shape = outputs.shape
+    if view.loss is None or not outputs.slots or not shape.digits:
+        return None
+    told = len(notes(view)[0].texts) if len(view.output_names) == 1 else int(outputs.spaced)
+    first = outputs.slots[-1].row + 1 + (told if not shape.note else 0)
+    left = outputs.left + (2 if shape.detail == "upright" else 0)
+    free = Region(left, first, sheet.width - left, sheet.height - first)
+    return beneath(outputs.left + shape.unit, free, digits=shape.digits, below=False, left=False)
 
 
 class _Drawing:
@@ -70,17 +90,17 @@ class _Drawing:
         return [mark for mark in reversed(self.marks) if mark.on(column.layer, neuron, whole=self.options.whole)]
 
     def headings(self, table: Sequence[Column], blocks: Sequence[Block]) -> None:
-        """`layer 1 16` over each column, or shorter over all where one has no room for it."""
+        """`hidden 1 ×16` over each column, or shorter over all where one has no room for it."""
         ends = [block.left for block in blocks[1:]] + [self.sheet.width + 1]
-        short = [column.title.replace("layer ", "L").replace("put", "") for column in table]
-        counts = [str(column.count) for column in table]
+        short = [column.short for column in table]
+        counts = [self.glyphs.say(f"×{column.count}") for column in table]
         choices = ([column.title for column in table], short, ["", *short[1:]])
         for names in choices:
-            texts = [f"{name} {count}".lstrip() for name, count in zip(names, counts, strict=True)]
+            texts = [f"{name} {count}" if name else count[1:] for name, count in zip(names, counts, strict=True)]
             if all(block.left + len(text) < end for block, text, end in zip(blocks, texts, ends, strict=True)):
                 break
         else:
-            texts = counts
+            texts = [count[1:] for count in counts]
         for column, block, text, end in zip(table, blocks, texts, ends, strict=True):
             more = [f"{text}, {words}" for words in _DETAILS.get(block.shape.detail, ())]
             text = next((each for each in more if block.left + len(each) < end), text)
@@ -88,10 +108,11 @@ class _Drawing:
             if block.left + len(text) < end:
                 self.sheet.put(block.left, block.head, text, [*lines, self.palette.quiet][0])
 
-    def legend(self, blocks: Sequence[Block]) -> None:
+    def legend(self, blocks: Sequence[Block], loss: LossPlace | None) -> None:
         """What the shapes mean, in the last row, where the picture leaves it and one above it free."""
         sheet, palette, glyphs = self.sheet, self.palette, self.glyphs
-        if max(slot.row for block in blocks for slot in block.slots) + 2 >= sheet.height:
+        lowest = max(slot.row for block in blocks for slot in block.slots)
+        if lowest + 2 >= sheet.height or (loss is not None and loss.lowest + 2 > sheet.height):
             return
         more, less, zero = palette.ladder[-1], palette.ladder[0], palette.faint
         parts = [("weight ", palette.quiet), (f"{glyphs.block(LEVELS)} + ", more), (f"{glyphs.block(-LEVELS)} -", less)]

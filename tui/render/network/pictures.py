@@ -52,7 +52,7 @@ def unit_at(
 
     selected = options.selected
     columns: Sequence[wires_layout.Place | grid_layout.Block] = (
-        wires_layout.layout(view, width, height, selected)
+        wires_layout.layout(view, width, height, selected).places
         if picture == "wires"
         else grid_layout.layout(view, width, height, selected, split=bool(glyphs.split))
     )

@@ -18,6 +18,8 @@ from ..style.levels import LEVELS, level
 from ..style.look import Look
 from .columns import Column, NetworkOptions, columns, written
 from .fold import about
+from .loss import LossPlace
+from .loss import draw as draw_loss
 from .marks import Mark, marks
 from .outputs import put_note
 from .wires_layout import BELOW, Place, layout
@@ -44,15 +46,21 @@ def wires(view: NetworkView, width: int, height: int, look: Look, options: Netwo
     """The network as `height` strips of `width` cells: units from left to right, and each weight as a curve."""
     sheet = Sheet(width, height)
     table = columns(view, options.gradients)
-    places = layout(view, sheet.width, sheet.height, options.selected)
-    drawing = _Drawing(sheet, look, marks(view, look), options)
-    drawing.curves(table, places)
-    drawing.notes(places)
+    places, captioned, loss = layout(view, sheet.width, sheet.height, options.selected)
+    every, behind = marks(view, look), len(view.layers)
+    on_loss = [mark for mark in every if mark.at.layer == behind]
+    drawing = _Drawing(sheet, look, [mark for mark in every if mark.at.layer < behind], options)
+    drawing.curves(table, places, loss, next((mark.line for mark in on_loss), look.palette.quiet))
+    drawing.notes(places, loss)
+    if captioned:
+        drawing.captions(table, places)
     ends = [place.left - 1 for place in places[1:]] + [sheet.width]
     for column, place, end in zip(table, places, ends, strict=True):
         drawing.units(column, place, end)
     for mark in reversed(drawing.marks):
         drawing.direction(mark, places)
+    if loss is not None and view.loss is not None:
+        draw_loss(sheet, look, view.loss, loss, on_loss, gradients=options.gradients)
     return sheet.strips()
 
 
@@ -66,11 +74,15 @@ class _Drawing:
 
     # --- between the units
 
-    def curves(self, table: Sequence[Column], places: Sequence[Place]) -> None:
-        """The wires into every column."""
+    def curves(self, table: Sequence[Column], places: Sequence[Place], loss: LossPlace | None, style: Style) -> None:
+        """The wires into every column and, in a style of their own, into a loss that stands behind them."""
         canvas = Braille(self.sheet.width, self.sheet.height)
         for column, (before, after) in zip(table[1:], pairwise(places), strict=True):
             self._into(canvas, column, before, after)
+        if loss is not None and loss.behind:
+            size, start, end = (canvas.width, canvas.height), 2 * (places[-1].leave + 1), 2 * loss.dot - 1
+            for _, row in places[-1].ends():
+                canvas.draw(curve(size, (start, 4 * row + 2), (end, 4 * loss.row + 2)), style)
         canvas.onto(self.sheet, self.glyphs)
 
     def _into(self, canvas: Braille, column: Column, before: Place, after: Place) -> None:
@@ -121,16 +133,27 @@ class _Drawing:
             return palette.faint
         return palette.ladder[max(-_PALEST, min(_PALEST, step)) + LEVELS]
 
-    # --- below them
+    # --- above and below them
 
-    def notes(self, places: Sequence[Place]) -> None:
+    def captions(self, table: Sequence[Column], places: Sequence[Place]) -> None:
+        """What the columns are, in the first row; shorter for all where one has no room for it."""
+        for texts in ([column.title for column in table], [column.short for column in table]):
+            starts = [min(place.left, self.sheet.width - len(text)) for place, text in zip(places, texts, strict=True)]
+            ends = [0, *(x + len(text) + 1 for x, text in zip(starts, texts, strict=True))]
+            if all(x >= end for x, end in zip(starts, ends[:-1], strict=True)):
+                break
+        for column, x, text in zip(table, starts, texts, strict=True):
+            lines = [mark.line for mark in self.marks if mark.at.layer == column.layer]
+            self.sheet.put(x, 0, text, [*lines, self.palette.quiet][0])
+
+    def notes(self, places: Sequence[Place], loss: LossPlace | None) -> None:
         """How many of the wires are drawn or, where all are, what they mean."""
         gaps = [(before, after, len(before.ends()) * len(after.ends())) for before, after in pairwise(places)]
         some = [gap for gap in gaps if gap[2] > MOST]
         for before, after, count in some:
             self._strongest(before, after, count)
         if not some:
-            self._legend(places)
+            self._legend(places, loss)
 
     def _strongest(self, before: Place, after: Place, count: int) -> None:
         room = after.dot - before.leave - 2
@@ -139,10 +162,11 @@ class _Drawing:
             x = before.leave + (after.dot - before.leave - len(texts[0])) // 2
             self.sheet.put(x, self.sheet.height - 1, texts[0], self.palette.quiet)
 
-    def _legend(self, places: Sequence[Place]) -> None:
+    def _legend(self, places: Sequence[Place], loss: LossPlace | None) -> None:
         """What lines and shapes mean, in the last row where the picture leaves it free."""
         sheet, palette, glyphs = self.sheet, self.palette, self.glyphs
         lowest = max((slot.row + place.shape.below for place in places for slot in place.slots), default=0)
+        lowest = lowest if loss is None else max(lowest, loss.lowest)
         if lowest + 2 > sheet.height:
             return
         solid, dashed = ("⠤⠤⠤", "⠤⠄⠠⠤") if glyphs.unicode else ("---", "- -")

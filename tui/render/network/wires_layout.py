@@ -5,13 +5,18 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
+from textual.geometry import Region
+
 from chainstep.engine.records import record
 from chainstep.engine.training.snapshot.network import NetworkView
 
 from .columns import Unit, name_width
 from .fold import Slot, focus, slots
-from .outputs import note_width
+from .loss import BESIDE, LossPlace, beneath, beside
+from .outputs import note_width, notes
 
+_FEWEST = 6
+"""Rows below captions, for which there is none where it would leave fewer."""
 BELOW = 5
 """Width of a number that stands under its unit."""
 
@@ -64,21 +69,53 @@ class Place:
         return None
 
 
-def layout(view: NetworkView, width: int, height: int, selected: Unit | None) -> list[Place]:
-    """A place for the inputs and for each layer."""
+class Layout(NamedTuple):
+    """Where everything stands."""
+
+    places: Sequence[Place]
+    """Of the inputs, then of each layer."""
+    captions: bool
+    """The first row says what the columns are."""
+    loss: LossPlace | None
+
+
+def layout(view: NetworkView, width: int, height: int, selected: Unit | None) -> Layout:
+    """A place for the inputs and for each layer, and where there is room one for the loss."""
     counts = [len(view.inputs), *(len(layer.data) for layer in view.layers)]
-    shapes = _shapes(view, counts, width, height)
+    # Captions take no number's own row.
+    most, rows = max(counts), height - 1
+    head = int(rows >= _FEWEST and (rows >= 2 * most or most <= rows < 2 * most - 1))
+    shapes = _shapes(view, counts, width, height - head)
+    # The loss has a column of its own where that costs no other one anything.
+    roomy = view.loss is not None and shapes[-1].digits > 0
+    behind = roomy and _shapes(view, counts, width - BESIDE, height - head) == shapes
+    room = width - BESIDE if behind else width
     gaps = max(1, len(shapes) - 1)
-    slack = max(gaps, width - sum(shape.cells for shape in shapes))
+    slack = max(gaps, room - sum(shape.cells for shape in shapes))
     below = any(shape.below for shape in shapes)
     places = []
     used = 0
     for index, shape in enumerate(shapes):
         # A number under the last unit needs its own row, so the glyphs are centred in one row less.
-        rows = slots(counts[index], height - below, True, focus(view, selected, index - 1))
-        places.append(Place(used + slack * index // gaps, shape, rows))
+        spread = slots(counts[index], height - head - below, True, focus(view, selected, index - 1))
+        lowered = tuple(slot._replace(row=slot.row + head) for slot in spread)
+        places.append(Place(used + slack * index // gaps, shape, lowered))
         used += shape.cells
-    return places
+    if behind:
+        return Layout(places, bool(head), beside([row for _, row in places[-1].ends()], width, height))
+    return Layout(places, bool(head), _beneath(view, places, width, height))
+
+
+def _beneath(view: NetworkView, places: Sequence[Place], width: int, height: int) -> LossPlace | None:
+    """The loss's place below the outputs and what is said of them; none where these have no numbers."""
+    before, outputs = places[-2], places[-1]
+    shape = outputs.shape
+    if view.loss is None or not outputs.slots or not shape.digits:
+        return None
+    told = len(notes(view)[0].texts) if shape.below and shape.note and len(view.output_names) == 1 else 0
+    first, left = outputs.slots[-1].row + 1 + shape.below + told, before.left + before.shape.cells + 1
+    free = Region(left, first, width - left, height - first)
+    return beneath(outputs.dot, free, digits=shape.digits, below=shape.below, left=True)
 
 
 def _shapes(view: NetworkView, counts: Sequence[int], width: int, height: int) -> list[Shape]:
@@ -96,7 +133,7 @@ def _shapes(view: NetworkView, counts: Sequence[int], width: int, height: int) -
         for gap in (12, 9):
             yield gap, [_beside(index, names[index], 7, note[index]) for index in range(last + 1)]
         yield 12, [_beside(index, names[index], 7) for index in range(last + 1)]
-        yield 9, [_beside(index, names[index], 5, note[index]) for index in range(last + 1)]
+        yield 7, [_beside(index, names[index], 5, note[index]) for index in range(last + 1)]
         if airy:
             yield 4, [_below(index, names[index], note[index], lone=lone) for index in range(last + 1)]
             yield 4, [_below(index, names[index]) for index in range(last + 1)]

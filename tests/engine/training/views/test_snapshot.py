@@ -22,7 +22,7 @@ from chainstep.engine.training.commands import (
 from chainstep.engine.training.session import Session
 from chainstep.engine.training.setup.data import Formula
 from chainstep.engine.training.snapshot.curve import Curve, ForkView
-from chainstep.engine.training.snapshot.network import NetworkView
+from chainstep.engine.training.snapshot.network import Lit, LossView, NetworkView
 from chainstep.engine.training.snapshot.parameters import ParametersView
 from chainstep.engine.training.snapshot.parts import DEFAULT_PARTS, Part
 from chainstep.engine.training.snapshot.snapshot import Snapshot
@@ -240,6 +240,34 @@ def test_the_last_op_of_a_stride_is_the_one_shown(begin: Begin) -> None:
     event = session.snapshot({"event"}).event
     assert event is not None
     assert (event.phase, event.scope) == ("update", "layer 2 › neuron 4")
+
+
+def test_the_loss_is_the_samples_own_and_then_the_batchs_and_backward_begins_there_with_one(begin: Begin) -> None:
+    session = begin("lecture")
+
+    def loss() -> LossView:
+        found = network_of(session).loss
+        assert found is not None
+        return found
+
+    assert not loss().computed
+    session.apply(Forward("phase"))
+    assert not loss().computed
+    session.apply(Forward("sample"))
+    own = loss()
+    assert (own.samples, own.grad, own.computed) == (1, 0.0, True)
+    assert own.data == pytest.approx((session.snapshot({"network"}).network.layers[-1].data[0] - 1.0) ** 2)
+    session.apply(Forward("phase"))
+    assert loss() == LossView(4, session.losses[0], 0.0, True)
+    session.apply(Forward("phase"))
+    assert network_of(session).coming == Lit(3, 0, None, True)
+    session.apply(Forward("op"))
+    assert loss() == LossView(4, session.losses[0], 1.0, True)
+    assert network_of(session).lit == Lit(3, 0, None, True)
+    session.apply(Forward("op", 3))
+    assert loss() == LossView(1, own.data, 1.0, True)
+    session.apply(Forward("step", 3))
+    assert loss() == LossView(4, session.losses[2], 1.0, True)
 
 
 @pytest.mark.parametrize("name", ["xor", "expression"])

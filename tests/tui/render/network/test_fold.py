@@ -11,7 +11,8 @@ from chainstep.tui.render.style.glyphs import ASCII, UNICODE, Glyphs
 
 def column(units: tuple[float, ...], activation: str = "relu", known: int | None = None) -> Column:
     return Column(
-        title="layer 1",
+        title="hidden",
+        short="L1",
         layer=0,
         names=(),
         units=units,

@@ -100,7 +100,7 @@ def test_the_grid_shows_every_one_of_337_parameters_in_17_rows() -> None:
     strips = grid(view, 86, 17, IN_COLOUR, PLAIN)
     shown = text(strips)
     assert sum(map(shown.count, "■▪·□▫◦")) == 337
-    assert strips[0].text.split() == ["input", "2", "layer", "1", "16", "layer", "2", "16", "output", "1"]
+    assert strips[0].text.split() == ["input", "×2", "hidden", "1", "×16", "hidden", "2", "×16", "output", "×1"]
 
 
 def test_two_weights_share_a_cell_where_there_is_no_room() -> None:
