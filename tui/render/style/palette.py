@@ -133,6 +133,16 @@ class Palette(Colours):
         return Style(color=self.lit.rich_color, bold=True, reverse=True)
 
     @cached_property
+    def local(self) -> Style:
+        """The local derivative, one of a chain rule's two factors."""
+        return self.accented
+
+    @cached_property
+    def upstream(self) -> Style:
+        """The other one, the gradient of what was just done: in the colour in which that stands in every picture."""
+        return Style(color=self.lit.rich_color)
+
+    @cached_property
     def coming_line(self) -> Style:
         """The wire of the op that comes next."""
         return Style(color=self.coming.rich_color, bold=True)

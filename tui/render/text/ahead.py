@@ -48,6 +48,7 @@ def ahead(snapshot: Snapshot, look: Look, *, numbers: bool) -> list[Piece]:
     line: list[Piece] = [(f"{mark} next: ", palette.coming_line)]
     if snapshot.granularity != "op":
         return [*line, (_unit(snapshot), palette.coming_line)]
+    line.append((_where(snapshot), palette.coming_line))
     if not numbers or snapshot.next is None or not snapshot.next.assignments:
         return [*line, (look.glyphs.say(_op(position)), palette.coming_line)]
     from .chain_rule import worked_out  # the first frame has no numbers yet
@@ -60,6 +61,19 @@ def stopped(snapshot: Snapshot, look: Look) -> list[Piece]:
     if not snapshot.stopped:
         return []
     return [(f"{look.glyphs.stop} stopped: {look.glyphs.say(snapshot.stopped)}", look.palette.lit_line)]
+
+
+def _where(snapshot: Snapshot) -> str:
+    """`L1.n2: `, where the last op, whose place stands above, was not of the same neuron, or not of the same sample."""
+    position, event = snapshot.position, snapshot.event
+    if position.phase in ("zero_grad", "update") or snapshot.subject.expression or position.sample is None:
+        return ""
+    before = event.scope.split(" › ") if event is not None else ["sample 1"]
+    sample = f"sample {position.sample}"
+    words = [sample] if sample not in before else []
+    if position.neuron is not None and (words or position.scope.split(" › ")[1:] != before[1:]):
+        words.append(f"L{position.layer}.n{position.neuron}")
+    return f"{' '.join(words)}: " if words else ""
 
 
 def _op(position: Position) -> str:

@@ -29,6 +29,9 @@ _WIDEST = 120
 _NEURON = re.compile(r"layer (\d+) › neuron (\d+)")
 _BRACKETS = re.compile(r"\(([^()]*)\)")
 _TIMES = re.compile(r" ?(?:·|(?<!\*)\*(?!\*)) ?")
+_TIMES_SIGN = " · "
+_UPSTREAM = f"{_TIMES_SIGN}{{g}}"
+"""With what a chain rule's formula ends: the gradient that comes from behind."""
 _NAME = 24
 """A name longer than this is shortened before a part of the rule is left out."""
 
@@ -176,8 +179,10 @@ def _versions(assignment: Assignment, palette: Palette, inside: str) -> Iterator
             for gap in ("   ", " "):
                 target = _short_names(assignment.target, limit, inside)
                 line = [_Span(target, bold), _Span(f" {assignment.operator} ", operator)]
-                said = "".join(f"{_short_names(text, limit, inside)}{gap}={gap}" for text in texts if text)
-                yield [*line, _Span(said, palette.quiet), *worked]
+                for text in filter(None, texts):
+                    line += [*_factors(_short_names(text, limit, inside), assignment, palette)]
+                    line.append(_Span(f"{gap}={gap}", palette.quiet))
+                yield [*line, *worked]
     short = [_short_names(assignment.target, limit, inside) for limit in _LIMITS]
     names = [_Span(name, bold) for name in (*short, shorten(short[-1], _SHORTEST_NAME))]
     change = _changed(assignment, palette)
@@ -200,22 +205,35 @@ def _changed(assignment: Assignment, palette: Palette) -> _Line:
     ]
 
 
+def _factors(text: str, assignment: Assignment, palette: Palette) -> _Line:
+    """The rule in letters; of a chain rule the local derivative and the gradient from behind in a colour each."""
+    if not assignment.formula.endswith(_UPSTREAM) or _TIMES_SIGN not in text:
+        return [_Span(text, palette.quiet)]
+    local, upstream = text.rsplit(_TIMES_SIGN, 1)
+    return [_Span(local, palette.local), _Span(_TIMES_SIGN, palette.quiet), _Span(upstream, palette.upstream)]
+
+
 def _substituted(formula: str, values: Mapping[str, float], palette: Palette) -> _Line:
     """The formula with its numbers in place; a negative one in brackets, except where nothing stands around it."""
     line: _Line = []
+    chained = formula.endswith(_UPSTREAM)
     for k, part in enumerate(FIELD.split(formula)):
         if not k % 2:
-            line.append(_Span(_TIMES.sub(" × ", part), palette.quiet))
+            line.append(_Span(_TIMES.sub(" × ", part), palette.local if chained else palette.quiet))
         elif part not in values:
             line.append(_Span(part, palette.quiet))
         else:
-            text = numbers.plain(values[part])
-            line.append(_Span(text, palette.number(values[part])))
+            style = palette.number(values[part])
+            factor = palette.upstream if part == "g" else palette.local
+            line.append(_Span(numbers.plain(values[part]), factor if chained and style is not palette.alarm else style))
     for k in range(1, len(line), 2):
         ahead, behind = line[k - 1].text.rstrip(), line[k + 1].text.lstrip()
         alone = (not ahead or ahead[-1] in "(,[|") and not behind.startswith(("**", "^", "²"))
         if line[k].text.startswith("-") and not alone:
             line[k] = line[k]._replace(text=f"({line[k].text})")
+    if chained:
+        before = line[-3].text
+        line[-3:-2] = [_Span(before[:-3], palette.local), _Span(before[-3:], palette.quiet)]
     return [span for span in line if span.text]
 
 

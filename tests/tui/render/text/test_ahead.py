@@ -27,7 +27,9 @@ def said(session: Session, *, numbers: bool = True, look: Look = IN_COLOUR) -> s
 @pytest.mark.parametrize(
     ("phases", "ops", "words", "worked"),
     [
-        (0, 0, "▷ next: x0*w0", "▷ next: x0*w0 = 2.0 × 0.2355"),
+        (0, 0, "▷ next: L1.n1: x0*w0", "▷ next: L1.n1: x0*w0 = 2.0 × 0.2355"),
+        (0, 7, "▷ next: L1.n2: x0*w0", "▷ next: L1.n2: x0*w0 = 2.0 × (-0.6686)"),
+        (0, 73, "▷ next: sample 2 L1.n1: x0*w0", "▷ next: sample 2 L1.n1: x0*w0 = 3.0 × 0.2355"),
         (0, 3, "▷ next: x2*w2", "▷ next: x2*w2 = -1.0 × (-0.2683)"),
         (2, 1, "▷ next: L1.n1.w1.grad = 0", "▷ next: L1.n1.w1.grad = 0"),
         (3, 4, "◁ next: backward through ŷ - y", "◁ next: ŷ.grad += 1 × (-1.1446), y.grad += (-1) × (-1.1446)"),
@@ -72,7 +74,7 @@ def test_a_breakpoint_names_the_op_that_it_stopped_in_front_of() -> None:
     assert "backward L1.n2" in stopped(picture(session), IN_COLOUR)[0][0]
     position = picture(session).position
     assert (position.phase, position.layer, position.neuron) == ("backward", 1, 2)
-    assert said(session).startswith("◁ next: ")
+    assert said(session).startswith("◁ next: L1.n2: ")
     assert stopped(picture(after()), IN_COLOUR) == []
 
 

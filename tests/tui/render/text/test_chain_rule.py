@@ -4,16 +4,18 @@ from __future__ import annotations
 
 import math
 import re
+from dataclasses import replace
 from itertools import product
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from rich.style import Style
 
 from chainstep.engine.training.snapshot.event import Assignment, Event
 from chainstep.tui.render.canvas import numbers
 from chainstep.tui.render.text.chain_rule import chain_rule
-from support.screen.looks import spelt
+from support.screen.looks import IN_COLOUR, PALETTE, spelt
 
 SIZES = [*product((1, 2, 9, 20, 40, 58, 78, 118, 180), (1, 2, 3, 4, 8)), (0, 0), (30, 0), (0, 3)]
 
@@ -236,3 +238,15 @@ def test_a_parameter_loses_its_neuron_before_its_name_is_cut() -> None:
 
 def test_the_words_take_the_lines_that_are_left() -> None:
     assert lines(product_rule(), 40, 5)[3:] == ["A product hands each input its gradient", "times the other input."]
+
+
+def test_the_factors_of_a_chain_rule_have_a_colour_each_in_letters_and_in_numbers() -> None:
+    styles: dict[Style | None, str] = {}
+    for segment in chain_rule(product_rule(), 120, 4, IN_COLOUR)[1]:
+        styles[segment.style] = f"{styles.get(segment.style, '')}{segment.text}|"
+    assert styles[PALETTE.local] == "∂(x0*w0)/∂x0|w0|-3.0|"
+    assert styles[PALETTE.upstream] == "(x0*w0).grad|(x0*w0).grad|0.5000|"
+    forward = replace(product_rule(), phase="forward", assignments=())
+    assert not any(
+        segment.style is PALETTE.upstream for row in chain_rule(forward, 120, 4, IN_COLOUR) for segment in row
+    )
