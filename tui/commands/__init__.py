@@ -1,4 +1,4 @@
-"""The registry of commands: id, keys, words and action. Bindings, footer, help and palette all come from it.
+"""The registry of commands: id, keys, words and action. Bindings, borders, footer, help and palette all come of it.
 
 Knows names only; must not know how a command is carried out: an action is the name of a method of the screens that it
 belongs to.

@@ -134,9 +134,9 @@ _BOTH = group(
     Entry(
         "enlarge",
         "Z",
-        "enlarge",
+        "zoom",
         "Show the pane with the focus alone, as large as there is room, and back.",
-        panes=("graph",),
+        panes=("network", "loss", "samples", "parameters", "trace", "graph"),
     ),
     Entry(
         "scroll_right",

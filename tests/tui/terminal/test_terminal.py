@@ -98,7 +98,7 @@ def test_a_terminal_that_got_its_size_back_is_painted_again() -> None:
 def test_keys_typed_in_a_burst_count_in_their_order() -> None:
     with app() as terminal:
         terminal.read_until("? help")
-        terminal.send("R]]]" + RIGHT + RIGHT + LEFT)
+        terminal.send("I]]]" + RIGHT + RIGHT + LEFT)
         terminal.read_until("sample 2/4")
         screen = terminal.read_until("by sample")
         assert "seed 1338" in screen[0]

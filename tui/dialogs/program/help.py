@@ -4,7 +4,7 @@ does beyond its words.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 
 from rich.text import Text
 from textual.app import ComposeResult
@@ -78,10 +78,13 @@ class Help(Dialog[None], inherit_bindings=False):
         return self.query_one(VerticalScroll)
 
     def action_scroll(self, rows: int) -> None:
-        self._scroller.scroll_relative(y=rows, animate=False, immediate=True)
+        self.call_after_refresh(self._scroll, lambda: rows)  # one that comes with the page has nothing to scroll yet
 
     def action_page(self, direction: int) -> None:
-        self.action_scroll(direction * max(1, self._scroller.size.height - 1))
+        self.call_after_refresh(self._scroll, lambda: direction * max(1, self._scroller.size.height - 1))
+
+    def _scroll(self, rows: Callable[[], int]) -> None:
+        self._scroller.scroll_relative(y=rows(), animate=False, immediate=True)
 
     def action_back(self) -> None:
         """Take away what was typed or, where nothing was, close."""
