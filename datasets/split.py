@@ -21,11 +21,26 @@ def split(
     Raises:
         ValueError: `test_fraction` is not in [0, 1).
     """
+    train, test = parts([target for _, target in rows], test_fraction, rng, by_class=by_class)
+    return [rows[index] for index in train], [rows[index] for index in test]
+
+
+def parts(
+    targets: Sequence[float], test_fraction: float, rng: random.Random, *, by_class: bool
+) -> tuple[list[int], list[int]]:
+    """The indices of the rows to train on and of those to test on, by the targets of all; see `split`.
+
+    Raises:
+        ValueError: `test_fraction` is not in [0, 1).
+    """
     if not 0 <= test_fraction < 1:
         raise ValueError(f"test_fraction must be at least 0 and below 1, not {test_fraction!r}")
     groups: dict[float, list[int]] = {}
-    for index, (_, target) in enumerate(rows):
-        groups.setdefault(target if by_class else 0.0, []).append(index)
+    if by_class:
+        for index, target in enumerate(targets):
+            groups.setdefault(target, []).append(index)
+    else:
+        groups[0.0] = list(range(len(targets)))
     if test_fraction == 0:
         shares = dict.fromkeys(groups, 0)
     else:
@@ -33,9 +48,7 @@ def split(
     chosen: set[int] = set()
     for key in sorted(groups):
         chosen.update(rng.sample(groups[key], shares[key]))
-    train = [row for index, row in enumerate(rows) if index not in chosen]
-    test = [row for index, row in enumerate(rows) if index in chosen]
-    return train, test
+    return [index for index in range(len(targets)) if index not in chosen], sorted(chosen)
 
 
 def _shares(sizes: dict[float, int], fraction: float) -> dict[float, int]:

@@ -11,21 +11,20 @@ def moments(inputs: Sequence[Sequence[float]]) -> tuple[tuple[float, ...], tuple
 
     A constant column has scale 1, so that standardising makes zeros of it.
     """
-    means: list[float] = []
-    scales: list[float] = []
-    for column in zip(*inputs, strict=True):
-        if min(column) == max(column):
-            means.append(column[0])
-            scales.append(1.0)
-            continue
-        # Relative to the largest magnitude, so that squares of very large or small numbers stay in range.
-        unit = max(map(abs, column))
-        relative = [number / unit for number in column]
-        mean = math.fsum(relative) / len(relative)
-        spread = math.sqrt(math.fsum((number - mean) ** 2 for number in relative) / len(relative))
-        means.append(mean * unit)
-        scales.append(spread * unit or 1.0)
-    return tuple(means), tuple(scales)
+    found = [moment(column) for column in zip(*inputs, strict=True)]
+    return tuple(mean for mean, _ in found), tuple(scale for _, scale in found)
+
+
+def moment(column: Sequence[float]) -> tuple[float, float]:
+    """Mean and population standard deviation of n >= 1 numbers; 1 in place of a deviation of 0."""
+    if min(column) == max(column):
+        return column[0], 1.0
+    # Relative to the largest magnitude, so that squares of very large or small numbers stay in range.
+    unit = max(map(abs, column))
+    relative = [number / unit for number in column]
+    mean = math.fsum(relative) / len(relative)
+    spread = math.sqrt(math.fsum([(number - mean) ** 2 for number in relative]) / len(relative))
+    return mean * unit, spread * unit or 1.0
 
 
 def standardise(

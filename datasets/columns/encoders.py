@@ -13,6 +13,9 @@ from .kinds import Kind, folded, is_absent, values
 USED: frozenset[Kind] = frozenset({"number", "yesno", "category", "ordinal", "date"})
 """The kinds that can be learnt from."""
 
+_MOST_FEATURES = 1000
+"""Categories that one column may have where somebody wants them."""
+
 
 class Encoder(NamedTuple):
     """What is made of a column."""
@@ -32,16 +35,22 @@ class Encoder(NamedTuple):
         """For all that a column has, by the kind that it is taken for.
 
         Raises:
-            ValueError: it has no dates, or is not to be learnt from.
+            ValueError: it cannot be taken so; the message goes on after the column's name.
         """
         match kind:
             case "number":
+                if all(map(math.isnan, values(column))):
+                    raise ValueError("has no numbers")
                 return cls(name, kind)
             case "yesno":
-                said = sorted(set(folded(column).values()), key=_NO_FIRST.index)
-                return cls(name, kind, tuple(said) if said else _texts(column)[:2])
+                said = tuple(sorted(set(folded(column).values()), key=_NO_FIRST.index)) or _texts(column)
+                if len(said) > 2:
+                    raise ValueError("says more than two things")
+                return cls(name, kind, said)
             case "category":
                 texts = _texts(column)
+                if len(texts) > _MOST_FEATURES:
+                    raise ValueError(f"has {len(texts)} categories; at most {_MOST_FEATURES} are possible")
                 # Of two, the second one says all.
                 return cls(name, kind, texts[1:] if len(texts) == 2 else texts)
             case "ordinal":
@@ -49,10 +58,10 @@ class Encoder(NamedTuple):
             case "date":
                 order = order_of([text for text in column.texts if not is_absent(text)])
                 if order is None:
-                    raise ValueError(f"{name} has no dates")
+                    raise ValueError("has no dates")
                 return cls(name, kind, order=ORDERS.index(order))
             case _:
-                raise ValueError(f"{name} is not to be learnt from")
+                raise ValueError("is of no kind that can be learnt from")
 
     @property
     def features(self) -> tuple[str, ...]:
@@ -98,9 +107,10 @@ def _looked_up(
     """For each row what its text was `told`; plain numbers by how they are written, `otherwise` where they are not
     among `numbers`.
     """
-    named = {
-        number: (numbers or {}).get(shortest(number), otherwise) for number in set(column.numbers) if number == number
-    }
+    if not column.plain():
+        return array("d", map(told.__getitem__, column.codes))
+    different = {number for number in column.numbers if number == number}
+    named = {number: (numbers or {}).get(shortest(number), otherwise) for number in different}
     return array(
         "d",
         (

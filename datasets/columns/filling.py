@@ -12,7 +12,7 @@ from array import array
 from collections.abc import Sequence
 from typing import NamedTuple
 
-from ..dataset import DataError, Row
+from ..dataset import DataError
 from ..printable import printable
 from ..reading.table import Table
 from .encoders import Encoder
@@ -42,15 +42,15 @@ class Filling(NamedTuple):
     """Features of the encoders whose gaps are told by a feature, 1 where there was one."""
 
     @classmethod
-    def of(cls, encoded: Encoded, train: Sequence[Row]) -> Filling:
-        """For the gaps that the rows to train on have."""
+    def of(cls, encoded: Encoded, train: Sequence[Sequence[float]]) -> Filling:
+        """For the gaps that the rows to train on have; `train` has their features, column by column."""
         fills, flags, names = [], [], list(encoded.names)
-        for k, encoder in enumerate(encoded.of):
-            there = [inputs[k] for inputs, _ in train if not math.isnan(inputs[k])]
+        for k, (encoder, column) in enumerate(zip(encoded.of, train, strict=True)):
+            there = [number for number in column if number == number] if has_gap(column) else column
             category = encoded.encoders[encoder].kind == "category"
             fills.append(0.0 if category or not there else statistics.median(there))
             first = encoded.of.index(encoder) == k
-            if first and len(there) < len(train):
+            if first and len(there) < len(column):
                 flags.append(k)
                 names.append(f"{encoded.encoders[encoder].column} missing")
         return cls(encoded.encoders, tuple(names), tuple(fills), tuple(flags))
@@ -72,11 +72,21 @@ class Filling(NamedTuple):
         ]
         return [self.inputs(row) for row in zip(*made, strict=True)]
 
-    def filled(self, rows: Sequence[Row]) -> list[Row]:
-        """The rows without gaps."""
-        return [(self.inputs(inputs), target) for inputs, target in rows]
+    def filled(self, columns: Sequence[Sequence[float]]) -> list[Sequence[float]]:
+        """The features of rows without gaps, column by column."""
+        whole = [
+            [fill if number != number else number for number in column] if has_gap(column) else column
+            for column, fill in zip(columns, self.fills, strict=True)
+        ]
+        return [*whole, *([float(number != number) for number in columns[k]] for k in self.flags)]
 
     def inputs(self, inputs: Sequence[float]) -> tuple[float, ...]:
         """One row's features without gaps."""
         whole = [fill if number != number else number for number, fill in zip(inputs, self.fills, strict=True)]
         return (*whole, *(float(inputs[k] != inputs[k]) for k in self.flags))
+
+
+def has_gap(column: Sequence[float]) -> bool:
+    """Whether one of the numbers is NaN."""
+    # A sum that is a number has none; one that is none may come of numbers that are too large.
+    return math.isnan(sum(column)) and any(map(math.isnan, column))

@@ -6,6 +6,7 @@ years.
 
 from __future__ import annotations
 
+import math
 import re
 from array import array
 from collections.abc import Mapping, Sequence
@@ -63,12 +64,12 @@ def kind_of(column: Column, name: str, *, unnamed: bool) -> Found:
 
 def values(column: Column) -> array[float]:
     """The numbers of a column, NaN where it says none."""
-    numbers = column.numbers[:]
     written = [written_number(text, column.decimal) for text in column.texts]
-    for row, code in enumerate(column.codes):
-        if code != NUMBER and (number := written[code]) is not None:
-            numbers[row] = number
-    return numbers
+    if not any(number is not None for number in written):
+        return column.numbers[:]
+    told = [math.nan if number is None else number for number in written]
+    rows = zip(column.codes, column.numbers, strict=True)
+    return array("d", (number if code == NUMBER else told[code] for code, number in rows))
 
 
 def folded(column: Column) -> Mapping[str, str]:
@@ -89,7 +90,9 @@ def _is_written(text: str, column: Column) -> bool:
 
 
 def _of_numbers(column: Column, name: str, missing: int, slips: int, *, unnamed: bool) -> Found:
-    numbers = [number for number in values(column) if number == number]
+    numbers: Sequence[float] = values(column)
+    if missing:
+        numbers = [number for number in numbers if number == number]
     constant = min(numbers) == max(numbers)
     if not missing and (unnamed or _counter(name)) and _counts(numbers):
         return Found("index", "it counts the rows", 0, constant=False)

@@ -11,18 +11,23 @@ from array import array
 from collections.abc import Sequence
 from typing import NamedTuple
 
-from ..dataset import DataError, Dataset, Recipe, Row
+from ..dataset import DataError, Dataset, Recipe
 from ..printable import distinct, printable
 from ..reading.table import Table
-from ..split import split
+from ..split import parts
+from ..standardise import moment
 from .choices import Choices, Missing
 from .encoders import Encoder
-from .filling import Encoded, Filling
+from .filling import Encoded, Filling, has_gap
 from .selection import ColumnReport, named, selected, target_column
 from .targets import target_of
 
 MIN_ROWS_TO_SPLIT = 10
 """Smaller tables are trained on whole; a test on one row says nothing."""
+
+MOST_ROWS = 200_000
+MOST_NUMBERS = 8_000_000
+"""Rows, and numbers of all of them, that are learnt from: more would take minutes an epoch, and not fit in memory."""
 
 _SPARED = 0.05
 """The largest share of the rows that is left out for their gaps; if there are more, gaps are filled."""
@@ -40,6 +45,8 @@ class Prepared(NamedTuple):
     """Rows that were left out because the target is missing."""
     gaps: int
     """Rows that were left out because something else is."""
+    unchosen: int
+    """Rows that were left out because there are more than can be learnt from; the others are evenly chosen."""
     missing: Missing
     """What was done about gaps."""
 
@@ -56,8 +63,7 @@ def prepare(
     """The rows of a table as a data set: split with `seed`, features and quantities in units of their spread.
 
     `target` is a column's name or its number from 1, None the last one. The split gives every class its share; fewer
-    than ten rows are all
-    trained on.
+    than ten rows are all trained on. Of very many rows some are chosen, evenly.
 
     Raises:
         DataError: there is no such column, or nothing to learn from; the message is one line.
@@ -69,19 +75,36 @@ def prepare(
     goal = target_of(table.columns[index], where, choices.task, table.classes if index == len(names) - 1 else ())
     reports, encoders = selected(table, names, index, goal, choices)
     encoded = _encoded(table, names, encoders)
-    told = [number == number for number in goal.numbers]
-    whole = [not any(map(math.isnan, row)) for row in zip(*encoded.columns, strict=True)]
-    lost = sum(known and not full for known, full in zip(told, whole, strict=True))
-    missing = choices.missing or ("drop" if lost <= _SPARED * sum(told) else "fill")
-    kept = [row for row, known in enumerate(told) if known and (missing == "fill" or whole[row])]
+    told = [row for row, number in enumerate(goal.numbers) if number == number]
+    whole = _whole(encoded.columns, told)
+    lost = len(told) - len(whole)
+    missing = choices.missing or ("drop" if lost <= _SPARED * len(told) else "fill")
+    kept = whole if missing == "drop" else told
     if len(kept) < 2:
         raise DataError("fewer than two rows have all that is needed")
-    columns = [[column[row] for row in kept] for column in encoded.columns]
-    rows: list[Row] = list(zip(zip(*columns, strict=True), (goal.numbers[row] for row in kept), strict=True))
-    data = _parted(
-        name, encoded, names[index], goal.classes, rows, test_fraction, f"csv/split/{seed}", scaled=choices.scaled
-    )
-    return Prepared(data, reports, table.rows, goal.missing, sum(told) - len(kept), missing)
+    rows = evenly(kept, min(MOST_ROWS, max(2, MOST_NUMBERS // len(encoded.columns))))
+    columns = [_at(column, rows) for column in encoded.columns]
+    parting = _Parting(name, encoded._replace(columns=columns), printable(names[index]), goal.classes, choices.scaled)
+    data = parting.parted(_at(goal.numbers, rows), test_fraction, f"csv/split/{seed}")
+    return Prepared(data, reports, table.rows, goal.missing, len(told) - len(kept), len(kept) - len(rows), missing)
+
+
+def evenly(rows: Sequence[int], most: int) -> Sequence[int]:
+    """At most so many of the rows, evenly chosen, in their order."""
+    count = len(rows)
+    return rows if count <= most else [rows[k * count // most] for k in range(most)]
+
+
+def _whole(columns: Sequence[array[float]], rows: Sequence[int]) -> Sequence[int]:
+    """Those of the rows that have no gap."""
+    for column in columns:
+        if has_gap(column):
+            rows = [row for row in rows if column[row] == column[row]]
+    return rows
+
+
+def _at(column: array[float], rows: Sequence[int]) -> array[float]:
+    return column if len(rows) == len(column) else array("d", map(column.__getitem__, rows))
 
 
 def _encoded(table: Table, names: Sequence[str], encoders: Sequence[Encoder]) -> Encoded:
@@ -96,39 +119,66 @@ def _encoded(table: Table, names: Sequence[str], encoders: Sequence[Encoder]) ->
     return Encoded(tuple(encoders), distinct(features), columns, tuple(of))
 
 
-def _parted(
-    name: str,
-    encoded: Encoded,
-    target: str,
-    classes: tuple[str, ...],
-    rows: Sequence[Row],
-    fraction: float,
-    stream: str,
-    *,
-    scaled: bool,
-) -> Dataset:
-    """The rows parted into those to train on and those to test on, by the recipe of data that was measured."""
+class _Parting(NamedTuple):
+    """Rows that are to be parted into those to train on and those to test on; column by column until they are."""
 
-    def data(train: Sequence[Row], test: Sequence[Row], recipe: Recipe | None) -> Dataset:
-        filling = Filling.of(encoded, train)
-        return Dataset.of(
-            name,
-            filling.names,
-            printable(target),
-            classes,
-            filling.filled(train),
-            filling.filled(test),
-            standardised=True,
-            scaled=scaled and not classes,
+    name: str
+    encoded: Encoded
+    target: str
+    classes: tuple[str, ...]
+    scaled: bool
+
+    def parted(self, targets: array[float], fraction: float, stream: str) -> Dataset:
+        """The data set, by the recipe of data that was measured; too few rows are not parted."""
+
+        def make(noise: float | None, own_fraction: float | None) -> Dataset:
+            if noise is not None:
+                raise DataError(f"{self.name} was measured, not made: there is no noise to set")
+            share = fraction if own_fraction is None else own_fraction
+            train, test = parts(targets, share, random.Random(stream), by_class=bool(self.classes))
+            return self._data(targets, train, test, Recipe(None, share, make))
+
+        if len(targets) < MIN_ROWS_TO_SPLIT:
+            return self._data(targets, range(len(targets)), (), None)
+        return make(None, None)
+
+    def _data(self, targets: array[float], train: Sequence[int], test: Sequence[int], recipe: Recipe | None) -> Dataset:
+        trained = [_at(column, train) for column in self.encoded.columns]
+        filling = Filling.of(self.encoded, trained)
+        inputs = filling.filled(trained)
+        tested = filling.filled([_at(column, test) for column in self.encoded.columns])
+        moments = list(map(moment, inputs))
+        goals = _at(targets, train)
+        mean, scale = moment(goals) if self.scaled and not self.classes else (0.0, 1.0)
+        return Dataset(
+            name=self.name,
+            features=filling.names,
+            target=self.target,
+            classes=self.classes,
+            train_inputs=_standardised(inputs, moments, filling.names),
+            train_targets=tuple([(target - mean) / scale for target in goals]),
+            test_inputs=_standardised(tested, moments, filling.names),
+            test_targets=tuple([(target - mean) / scale for target in _at(targets, test)]),
+            means=tuple(mean for mean, _ in moments),
+            scales=tuple(scale for _, scale in moments),
             recipe=recipe,
+            target_mean=mean,
+            target_scale=scale,
             preparation=filling,
         )
 
-    def make(noise: float | None, own_fraction: float | None) -> Dataset:
-        if noise is not None:
-            raise DataError(f"{name} was measured, not made: there is no noise to set")
-        share = fraction if own_fraction is None else own_fraction
-        train, test = split(rows, share, random.Random(stream), by_class=bool(classes))
-        return data(train, test, Recipe(None, share, make))
 
-    return data(rows, (), None) if len(rows) < MIN_ROWS_TO_SPLIT else make(None, None)
+def _standardised(
+    columns: Sequence[Sequence[float]], moments: Sequence[tuple[float, float]], names: Sequence[str]
+) -> tuple[tuple[float, ...], ...]:
+    """Rows of columns in units of their spread.
+
+    Raises:
+        DataError: the numbers of a column lie too far apart for that.
+    """
+    made = []
+    for column, (mean, scale), name in zip(columns, moments, names, strict=True):
+        made.append([(number - mean) / scale for number in column])
+        if not all(map(math.isfinite, made[-1])):
+            raise DataError(f"the numbers of column {name} lie too far apart")
+    return tuple(zip(*made, strict=True))

@@ -73,6 +73,8 @@ def selected(
     for name in (*choices.drop, *choices.only, *choices.kinds):
         if name not in names:
             raise _unknown(name, names)
+    if names[target] in choices.drop:
+        raise DataError(f"column {printable(names[target])} is the target: it cannot be left out")
     reports, encoders = [], []
     for k, (name, column) in enumerate(zip(names, table.columns, strict=True)):
         if k == target:
@@ -88,7 +90,7 @@ def selected(
             try:
                 encoders.append(Encoder.of(column, name, found.kind))
             except ValueError as error:
-                raise DataError(f"column {printable(name)}: {error}") from None
+                raise DataError(f"column {printable(name)} {error}") from None
         why = f"{found.why}; {left_out}" if left_out else found.why
         reports.append(ColumnReport(name, found.kind, not left_out, found.missing, why))
     if not encoders:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 import re
 from array import array
+from collections import Counter
 from collections.abc import Iterator, Sequence
 
 _PLAIN = b"0123456789+-.eE\n"
@@ -47,11 +48,8 @@ class Column:
 
     def counts(self) -> list[int]:
         """How many cells have each of the texts."""
-        counts = [0] * len(self.texts)
-        for code in self.codes:
-            if code != NUMBER:
-                counts[code] += 1
-        return counts
+        counts = Counter(self.codes) if self.texts else {}
+        return [counts[code] for code in range(len(self.texts))]
 
     def plain(self) -> int:
         """How many cells are plain numbers."""

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from chainstep.datasets import EXAMPLES, DataError
+from chainstep.datasets import EXAMPLES, DataError, Dataset
 from chainstep.engine.autograd.text.expression import ExpressionError
 from chainstep.engine.training.commands import Forward, Restart, SetKnob
 from chainstep.engine.training.run.begin import build
@@ -124,6 +124,44 @@ def test_the_split_does_not_depend_on_the_seed_of_the_weights(tmp_path: Path) ->
     one, other = (open_subject(path, "kind", {"seed": seed})[1] for seed in (1, 2))
 
     assert one.digest == other.digest
+
+
+@pytest.mark.parametrize(
+    ("target", "digest"),
+    [
+        ("quantity", "b928af5e38b56e1783453b5fd1c9797ea80aef682fd7204f79aa8c909b0aa36e"),
+        ("class", "cbbcaf95ab7ba884df57e2c91758defd4ab600229b5de25a5066181518b3f0f5"),
+    ],
+)
+def test_a_table_of_a_run_before_there_were_choices_is_the_same(tmp_path: Path, target: str, digest: str) -> None:
+    path = tmp_path / "old.csv"
+    path.write_text(
+        "a,b,y\n"
+        + "".join(
+            f"{k},{k * k % 7},{2.5 * k + k % 3 if target == 'quantity' else 'no' if k % 3 else 'yes'}\n"
+            for k in range(20)
+        )
+    )
+    source = Source("csv", str(path), "y", digest)
+
+    data = source.subject()
+
+    assert isinstance(data, Dataset)
+    assert (data.target_mean, data.target_scale) == (0.0, 1.0)
+    path.write_text(path.read_text().replace("19,4,", "19,5,"))
+    with pytest.raises(DataError, match="other data"):
+        source.subject()
+
+
+def test_a_table_is_the_same_as_long_as_its_numbers_are(tmp_path: Path) -> None:
+    path = Path(written(tmp_path, FLOWERS))
+    _, source = open_subject(str(path), "kind")
+
+    path.write_text(path.read_text().replace("\n", "\r\n"), newline="")
+    assert Source.from_json(source.to_json()).subject().name == path.name
+    path.write_text(path.read_text().replace("5", "6", 1))
+    with pytest.raises(DataError, match="other data"):
+        source.subject()
 
 
 def test_what_is_a_file_and_what_an_example(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
