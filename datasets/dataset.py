@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any, NamedTuple, Protocol, TypeAlias
 
 Row: TypeAlias = tuple[tuple[float, ...], float]
@@ -30,8 +31,27 @@ class Recipe(NamedTuple):
     """
 
 
+class TableColumn(NamedTuple):
+    """A column of a table, and which of the m inputs are made of it."""
+
+    name: str
+    inputs: tuple[int, ...]
+    """Their indices; at least one."""
+    categories: tuple[str, ...] = ()
+    """Empty for numbers. Of one input what 0, 1 … stand for; of several what it says where each of them is 1."""
+    fills: tuple[float, ...] = (0.0,)
+    """What each of them is where the column says nothing, before it is standardised."""
+    missing: int | None = None
+    """The input that is 1 where the column says nothing; None where there is none."""
+
+
 class Preparation(Protocol):
     """How a user's table became rows."""
+
+    @property
+    def columns(self) -> tuple[TableColumn, ...]:
+        """Those that features were made of."""
+        ...
 
     @property
     def names(self) -> tuple[str, ...]:
@@ -95,6 +115,14 @@ class Dataset:
             raise DataError(f"{self.name}: there is no row to train on")
         if len(self.means) != len(self.scales) or len(self.means) not in (0, width):
             raise DataError(f"{self.name}: means and scales need one number for each of {width} inputs")
+
+    @cached_property
+    def columns(self) -> tuple[TableColumn, ...]:
+        """The columns of the table that the m inputs were made of."""
+        if self.preparation is not None:
+            return self.preparation.columns
+        fills = self.means or (0.0,) * len(self.features)
+        return tuple(TableColumn(name, (k,), fills=(fills[k],)) for k, name in enumerate(self.features))
 
     @property
     def noise(self) -> float | None:

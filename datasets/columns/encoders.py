@@ -29,6 +29,8 @@ class Encoder(NamedTuple):
     """
     order: int = 0
     """Of dates: the index in `ORDERS`."""
+    first: str = ""
+    """Of a category of two: the one that has no feature."""
 
     @classmethod
     def of(cls, column: Column, name: str, kind: Kind) -> Encoder:
@@ -52,7 +54,7 @@ class Encoder(NamedTuple):
                 if len(texts) > _MOST_FEATURES:
                     raise ValueError(f"has {len(texts)} categories; at most {_MOST_FEATURES} are possible")
                 # Of two, the second one says all.
-                return cls(name, kind, texts[1:] if len(texts) == 2 else texts)
+                return cls(name, kind, texts[1:], first=texts[0]) if len(texts) == 2 else cls(name, kind, texts)
             case "ordinal":
                 return cls(name, kind, _texts(column))
             case "date":
@@ -69,6 +71,11 @@ class Encoder(NamedTuple):
         if self.kind == "category":
             return tuple(f"{self.column}={category}" for category in self.categories)
         return (self.column,)
+
+    @property
+    def says(self) -> tuple[str, ...]:
+        """Of one feature what 0, 1 … stand for; of several what the column says where each is 1; empty for numbers."""
+        return (self.first, *self.categories) if self.first else self.categories
 
     def encode(self, column: Column) -> list[array[float]]:
         """The numbers of each feature, row by row; NaN where the column says nothing. A category that has no feature is

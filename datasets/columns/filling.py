@@ -12,7 +12,7 @@ from array import array
 from collections.abc import Sequence
 from typing import NamedTuple
 
-from ..dataset import DataError
+from ..dataset import DataError, TableColumn
 from ..printable import printable
 from ..reading.table import Table
 from .encoders import Encoder
@@ -54,6 +54,19 @@ class Filling(NamedTuple):
                 flags.append(k)
                 names.append(f"{encoded.encoders[encoder].column} missing")
         return cls(encoded.encoders, tuple(names), tuple(fills), tuple(flags))
+
+    @property
+    def columns(self) -> tuple[TableColumn, ...]:
+        """The columns of the table that the features were made of."""
+        flags = {feature: len(self.fills) + place for place, feature in enumerate(self.flags)}
+        columns, first = [], 0
+        for encoder in self.encoders:
+            own = range(first, first + len(encoder.features))
+            name = printable(encoder.column)
+            fills = self.fills[own.start : own.stop]
+            columns.append(TableColumn(name, tuple(own), encoder.says, fills, flags.get(first)))
+            first = own.stop
+        return tuple(columns)
 
     def rows(self, table: Table) -> list[tuple[float, ...]]:
         """The features of every row of another table, which has columns of the same names, in any order.

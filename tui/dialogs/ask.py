@@ -7,7 +7,9 @@ import re
 from collections.abc import Callable, Mapping, Sequence
 
 from chainstep.engine.training.commands import SetGradcheck, SetSample
+from chainstep.engine.training.setup.units import TableColumn
 from chainstep.engine.training.snapshot.snapshot import Snapshot
+from chainstep.engine.training.snapshot.subject import Subject
 
 from ..render.canvas import numbers
 from ..render.parameters.order import matching
@@ -46,18 +48,18 @@ def for_distance(now: float | None, *, central: bool) -> Prompt[SetGradcheck]:
 def for_sample(
     sample: int,
     places: Mapping[str, int | None],
-    classes: Sequence[str],
+    subject: Subject,
     now: float,
     put: Callable[[SetSample], str | None],
 ) -> Prompt[SetSample]:
     """Another number in a training sample, `sample` (from 0) where no other is named.
 
-    `places` are the names of the inputs and, for None, of the target; `now` is what the first of them is. `put`
-    carries the edit out, or says what is wrong with it.
+    `places` are the names of the inputs and, for None, of the target; `now` is what the first of them is. Numbers are
+    in the data's own units. `put` carries the edit out, or says what is wrong with it.
     """
 
-    first = next(iter(places))
-    example = f"{first} = {now!r}"
+    first, classes = next(iter(places)), subject.classes
+    example = f"{first} = {now:.10g}" if subject.own_inputs else f"{first} = {now!r}"
 
     def read(text: str) -> SetSample:
         found = _SAMPLE.fullmatch(text)
@@ -66,9 +68,14 @@ def for_sample(
         number, name, value = found.groups()
         if name not in places:
             raise ValueError(f"there is no {name!r}: there is {', '.join(places)}")
-        known = value if places[name] is None and value in classes else None
-        new = float(classes.index(known)) if known is not None else _number(value)
-        command = SetSample(int(number) - 1 if number else sample, places[name], new)
+        place = places[name]
+        if place is None and value in classes:
+            new = float(classes.index(value))
+        elif place is None:
+            new = subject.units.scaled_target(_number(value))
+        else:
+            new = subject.units.scaled_input(place, _number(value)) if subject.own_inputs else _number(value)
+        command = SetSample(int(number) - 1 if number else sample, place, new)
         wrong = put(command)
         if wrong is not None:
             raise ValueError(wrong)
@@ -82,17 +89,41 @@ _SAMPLE = re.compile(r"\s*(?:(\d+)\s*:)?\s*(.*?)\s*=\s*([^=]*?)\s*")
 """`3: x0 = 0.5`, with or without the sample's number."""
 
 
-def for_input(features: Sequence[str], now: Sequence[float] | None) -> Prompt[tuple[float, ...]]:
-    """An input to predict."""
+def for_input(subject: Subject, now: Sequence[float] | None) -> Prompt[tuple[float, ...]]:
+    """An input to predict: what it says in each column of the table, in the data's own units."""
+    columns = subject.units.columns if subject.inputs == subject.columns else ()
+    names = tuple(column.name for column in columns) or subject.inputs
+    spoken = any(column.categories for column in columns)
 
     def read(text: str) -> tuple[float, ...]:
-        found = tuple(_number(part) for part in text.replace(",", " ").split())
-        if len(found) != len(features):
-            raise ValueError(f"that is {len(found)} numbers; an input has {len(features)}")
-        return found
+        parts = _parts(text, len(names)) if spoken else text.replace(",", " ").split()
+        if len(parts) != len(names):
+            raise ValueError(f"that is {len(parts)} {'answers' if spoken else 'numbers'}; an input has {len(names)}")
+        if not columns:
+            return subject.units.scaled_row([_number(part) for part in parts])
+        return subject.units.inputs([_answer(column, part) for column, part in zip(columns, parts, strict=True)])
 
-    value = " ".join(f"{number:g}" for number in now or ())
-    return Prompt("Predict", f"a number each for {', '.join(features)}", value, read)
+    said = subject.units.answers(now) if now is not None and columns else subject.units.row(now or ())
+    value = (", " if spoken else " ").join(map(_said, said))
+    what = "an answer each, ? for none:" if spoken else "a number each for"
+    return Prompt("Predict", f"{what} {', '.join(names)}", value, read)
+
+
+def _parts(text: str, count: int) -> list[str]:
+    """What stands between commas or, where those do not make as many, between blanks."""
+    parts = [part.strip() for part in text.split(",")]
+    return parts if len(parts) == count else text.replace(",", " ").split()
+
+
+def _answer(column: TableColumn, text: str) -> float | str | None:
+    """What a column is to say: one of its categories, a number, or nothing."""
+    if text == "?":
+        return None
+    return text if column.categories else _number(text)
+
+
+def _said(answer: float | str | None) -> str:
+    return "?" if answer is None else answer if isinstance(answer, str) else f"{answer:g}"
 
 
 def for_text(now: str) -> Prompt[str]:
@@ -121,9 +152,10 @@ def prediction(snapshot: Snapshot) -> str:
     probe = snapshot.probe
     if probe is None:
         return ""
-    outputs = ", ".join(numbers.plain(number) for number in probe.outputs)
-    inputs = ", ".join(f"{number:g}" for number in probe.inputs)
-    classes = snapshot.subject.classes
+    subject, units = snapshot.subject, snapshot.subject.units
+    outputs = ", ".join(numbers.plain(units.target(number)) for number in probe.outputs)
+    own = units.answers(probe.inputs) if subject.inputs == subject.columns else units.row(probe.inputs)
+    inputs, classes = ", ".join(map(_said, own)), subject.classes
     if probe.decision is None:
         return f"ŷ = f({inputs}) = {outputs}"
     if not probe.probabilities:

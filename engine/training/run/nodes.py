@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from ...autograd.tape import Memory
 from ...records import record
+from ..setup.units import Units
 from ..step.evaluate import Evaluator
 from .run import Run
 
@@ -36,12 +37,14 @@ class Nodes:
         return cls(memory, row, row + 1, len(run.stepper.program.tape), looked_at=True)
 
     def place(self, run: Run) -> tuple[float, float] | None:
-        """Where the sample lies among data of two inputs; None where nothing is computed, or there is no such data."""
+        """Where the sample lies among data of two inputs, in its own units; None where nothing is computed, or there is
+        no such data.
+        """
         program = run.stepper.program
         if not self.reached or program.data is None or len(program.data.features) != 2:
             return None
         inputs = [self.memory.data[slot] for slot in program.inputs]
-        x, y = program.place(program.data.train_inputs[self.row], inputs)
+        x, y = Units.of(program.data).row(program.place(program.data.train_inputs[self.row], inputs))
         return x, y
 
 

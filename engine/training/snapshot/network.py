@@ -54,6 +54,15 @@ class LossView:
     computed: bool
 
 
+class Own(NamedTuple):
+    """A prediction and its target in the target's own units."""
+
+    name: str
+    """What the data calls it."""
+    prediction: float
+    target: float
+
+
 @record(eq=False)
 class NetworkView:
     """The network on one sample."""
@@ -93,6 +102,8 @@ class NetworkView:
     loss: LossView | None = None
     coming: Lit | None = None
     """What the next op will touch."""
+    own: Own | None = None
+    """ŷ and y in the target's own units; None where those are the network's, or ŷ is not known."""
 
 
 @record(eq=False)

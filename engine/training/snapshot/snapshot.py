@@ -55,6 +55,10 @@ class Snapshot:
     """Every training sample is decided rightly and a further step would change nothing."""
     fault: Fault | None
     event: Event | None
+    rmse: float | None = None
+    """√(Σ(ŷ−y)²/n) of `loss` in the target's own units; None where those are the network's, or the loss says more."""
+    test_rmse: float | None = None
+    """That of `test_loss`."""
     test_step: int | None = None
     """That of the position, or an earlier one where the test samples have not been measured since."""
     stopped: str | None = None

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Literal
 
 from ...records import record
+from ..setup.units import PLAIN, Units
+from ..setup.units import Answer as Answer
 
 PlotKind = Literal["map", "function", "fit"]
 """A plot of the whole: decisions over two inputs, a function of one variable, predictions beside their targets."""
@@ -31,9 +34,28 @@ class Subject:
     """What the data itself calls those."""
     target: str = ""
     """What the data calls the target; empty for expressions."""
+    units: Units = PLAIN
+    """How the network's numbers are read in those of the data."""
     noise: float | None = None
     """How far the data is scattered; None where that is not to be changed."""
     split: float | None = None
     """The fraction that is for testing; None where that is not to be changed."""
     plots: tuple[PlotKind, ...] = ()
     """The plots that there are of it, the one that suits it best first."""
+
+    @property
+    def table(self) -> tuple[str, ...]:
+        """Names of the columns of a table of samples, the target left out: those of the data's own table, or of what
+        was made of its inputs.
+        """
+        whole = self.features == self.inputs and self.units.columns
+        return tuple(column.name for column in self.units.columns) if whole else self.features
+
+    @property
+    def own_inputs(self) -> bool:
+        """They are in other units than the network's."""
+        return self.features == self.inputs and bool(self.units.means)
+
+    def answers(self, inputs: Sequence[float]) -> tuple[Answer, ...]:
+        """What a row of network inputs says in each of them."""
+        return self.units.answers(inputs) if self.features == self.inputs else tuple(inputs)

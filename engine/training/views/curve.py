@@ -7,12 +7,14 @@ once.
 
 from __future__ import annotations
 
+import math
 from bisect import bisect_right
 from operator import itemgetter
 
 from ..forks.branches import Branch, Branches
 from ..forks.edit_words import mark
 from ..run.run import Run
+from ..setup.units import Units
 from ..snapshot.curve import Curve, ForkView
 from ..step.evaluate import Evaluator
 
@@ -49,6 +51,19 @@ def tested(run: Run, *, measure: bool) -> tuple[int, float, float | None] | None
     if measured:
         history.keep_test(state.step, *measured)
     return history.tested(state.step)
+
+
+def rmse(run: Run, loss: float, samples: int) -> float | None:
+    """The root of the mean square error that a loss over so many samples says, in the target's own units; None where
+    those are the network's, or there are penalties in it.
+    """
+    program, settings = run.stepper.program, run.stepper.settings
+    if program.data is None or program.coding.classes or settings.l1 or settings.l2 or not loss >= 0.0:
+        return None
+    units = Units.of(program.data)
+    if not units.scaled or settings.loss not in ("mse", "sse"):
+        return None
+    return math.sqrt(loss if program.mean else loss / samples) * units.target_scale
 
 
 def forks(branches: Branches) -> tuple[ForkView, ...]:

@@ -6,7 +6,8 @@ from collections.abc import Sequence
 
 from ..run.nodes import Nodes
 from ..run.run import Run
-from ..snapshot.network import LayerView, Lit, LossView, NetworkView
+from ..setup.units import Units
+from ..snapshot.network import LayerView, Lit, LossView, NetworkView, Own
 from ..step.located_op import LocatedOp
 from ..step.program import LayerPlan
 
@@ -19,7 +20,7 @@ def network(run: Run, nodes: Nodes) -> NetworkView:
     inputs, targets = program.samples[nodes.row]
     outputs = [data[slot] for slot in program.outputs]
     probabilities = program.probabilities(outputs)
-    known = program.forward <= nodes.reached
+    known, units = program.forward <= nodes.reached, Units.of(subject)
     return NetworkView(
         sample=nodes.sample,
         input_names=program.input_names,
@@ -40,6 +41,7 @@ def network(run: Run, nodes: Nodes) -> NetworkView:
         target=program.target(nodes.row),
         loss=_loss(run, nodes),
         coming=None if nodes.looked_at else _lit(run.coming),
+        own=Own(subject.target, *map(units.target, (outputs[0], targets[0]))) if units.scaled and known else None,
     )
 
 

@@ -54,6 +54,20 @@ def plain(x: float) -> str:
     return f"{x:.{4 if size < 10 else 3 if size < 100 else 2 if size < 1000 else 1}f}"
 
 
+def measured(x: float, width: int) -> str:
+    """`x` as people write what they have measured, right-aligned in exactly `width` cells: `39.1`, `4750`, `-0.25`.
+
+    At most five digits, and no more than there are; what has no room so is written as `signed` does, without a plus.
+
+    Raises:
+        ValueError: `width` is less than `NARROWEST`.
+    """
+    text = f"{x:.5g}"
+    if "e" in text or len(text) > width:
+        text = signed(x, width + (x >= 0)).replace("+", "", 1).strip()
+    return ("0" if text == "-0" else text).rjust(width)
+
+
 def loss(x: float) -> str:
     """A loss with four significant digits: `0.2481`, `12.35`, `1.500e-7`.
 

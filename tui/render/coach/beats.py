@@ -138,6 +138,8 @@ def _of_the_prediction(snapshot: Snapshot) -> Sequence[str]:
     outputs, classes = network.layers[-1].data, snapshot.subject.classes
     if len(outputs) > 1 and network.decision is not None and network.target is not None:
         says, meant = classes[network.decision], classes[int(network.target)]
+    elif network.own is not None:
+        says, meant = (numbers.measured(own, 5).strip() for own in network.own[1:])
     else:
         says, meant = numbers.plain(outputs[0]), numbers.plain(network.targets[0])
     brief = f"ŷ {says}, y {meant}"

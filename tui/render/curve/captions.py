@@ -50,6 +50,10 @@ def _titles(snapshot: Snapshot) -> list[str]:
     if snapshot.loss is None:
         return [what] * 7
     exact, brief = f"{what} {numbers.loss(snapshot.loss)}", f"{what} {numbers.brief(snapshot.loss)}"
+    if snapshot.rmse is not None:
+        rmse = numbers.measured(snapshot.rmse, 5).strip()
+        told = [f"{exact}  RMSE {rmse} {snapshot.subject.target}", f"{exact}  RMSE {rmse}", f"{exact}  RMSE {rmse}"]
+        return [*told, f"{brief} RMSE {rmse}", exact, brief, what]
     if snapshot.accuracy is None:
         return [exact] * 3 + [brief, exact, brief, what]
     right = f"{round(snapshot.accuracy * snapshot.accuracy_of)}/{snapshot.accuracy_of}"
@@ -65,6 +69,9 @@ def _tests(snapshot: Snapshot) -> list[str]:
     test = "test" if step is None or step == snapshot.position.step else f"test at step {step}:"
     exact, brief = f"{test} {numbers.loss(snapshot.test_loss)}", f"{test} {numbers.brief(snapshot.test_loss)}"
     whole = exact if snapshot.test_accuracy is None else f"{exact}  {snapshot.test_accuracy:.0%}"
+    if snapshot.test_rmse is not None:
+        rmse = numbers.measured(snapshot.test_rmse, 5).strip()
+        return [f"{exact}  RMSE {rmse}", f"{test} RMSE {rmse}", f"{test} {rmse}", ""]
     return [whole, exact, brief, ""]
 
 

@@ -8,8 +8,9 @@ from typing import NamedTuple
 
 from chainstep.engine.training.snapshot.network import NetworkView
 
-from ..canvas.numbers import signed
+from ..canvas.numbers import measured, signed
 from ..canvas.sheet import Sheet
+from ..canvas.shortened import shortened
 from ..style.look import Look
 
 _LONE = 7
@@ -43,11 +44,19 @@ def notes(view: NetworkView) -> tuple[Note, ...]:
     """One an output, as far as it is known."""
     if len(view.output_names) == 1:
         shares = (f"p {view.probabilities[-1]:.2f}",) if view.probabilities else ()
-        return (Note((f"y {signed(view.targets[0], 5)}", *shares), ""),)
+        return (Note((f"y {signed(view.targets[0], 5)}", *shares, *_own(view)), ""),)
     return tuple(
         Note((f"{view.probabilities[index]:.2f}",) if view.probabilities else (), _mark(view, index))
         for index in range(len(view.output_names))
     )
+
+
+def _own(view: NetworkView) -> tuple[str, ...]:
+    """The target's name, and below it ŷ and y in its own units, where those are not the network's."""
+    if view.own is None:
+        return ()
+    name, prediction, target = view.own
+    return (*shortened((name,), _LONE), f"ŷ {measured(prediction, 5)}", f"y {measured(target, 5)}")
 
 
 def _mark(view: NetworkView, index: int) -> str:
@@ -60,7 +69,7 @@ def put_note(sheet: Sheet, x: int, y: int, note: Note, look: Look) -> None:
     """Write a note: a target and what lies below it, or a class's probability and a mark behind it."""
     palette, glyphs = look
     for below, text in enumerate(note.texts):
-        sheet.put(x, y + below, text, palette.quiet)
+        sheet.put(x, y + below, glyphs.say(text), palette.quiet)
     marks = {
         "right": (glyphs.right, palette.key),
         "wrong": (glyphs.wrong, palette.alarm),

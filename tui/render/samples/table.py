@@ -9,7 +9,7 @@ from rich.style import Style
 from textual.strip import Strip
 
 from chainstep.engine.training.snapshot.network import SamplesView, SampleView
-from chainstep.engine.training.snapshot.subject import Subject
+from chainstep.engine.training.snapshot.subject import Answer, Subject
 
 from ..canvas import numbers
 from ..canvas.meter import meter
@@ -73,7 +73,7 @@ def _content(view: SamplesView, subject: Subject) -> Content:
     row = view.rows[0]
     named = len(row.outputs) > 1 or bool(row.probabilities)
     classes = subject.classes if named else ()
-    return Content(view.count, len(row.inputs), classes, bool(row.probabilities), row.decision is not None)
+    return Content(view.count, len(subject.table), classes, bool(row.probabilities), row.decision is not None)
 
 
 class _Drawing:
@@ -84,7 +84,9 @@ class _Drawing:
     ) -> None:
         self.sheet, self.view, self.plan, self.options = sheet, view, plan, options
         self.palette, self.glyphs = look
-        self.inputs = shortened(subject.features, INPUT, self.glyphs)
+        self.subject = subject
+        self.inputs = shortened(subject.table, INPUT, self.glyphs)
+        self.own = subject.own_inputs
         self.classes = shortened(subject.classes, plan.target[1], self.glyphs) if plan.share[1] else ()
         self.batch = not all(row.in_batch for row in view.rows)
         """Some samples are not in the batch: those that are have a mark."""
@@ -102,13 +104,13 @@ class _Drawing:
         """One sample."""
         sheet, palette, plan = self.sheet, self.palette, self.plan
         self._lead(y, row)
-        for x, number in zip(plan.inputs, row.inputs, strict=False):
-            sheet.put(x, y, numbers.signed(number, INPUT), palette.quiet)
+        for x, answer in zip(plan.inputs, self.subject.answers(row.inputs), strict=False):
+            sheet.put(x, y, self._answer(answer), palette.quiet)
         if self.classes:
             self._classes(y, row)
         else:
-            self._number(y, plan.prediction, row.outputs[0], self._style(row, row.outputs[0], row.decision))
-            self._number(y, plan.target, row.targets[0], self._style(row, row.targets[0], int(row.target)))
+            self._number(y, plan.prediction, row.outputs[0], row, row.decision)
+            self._number(y, plan.target, row.targets[0], row, int(row.target))
         wrong = row.right is False
         x, width = plan.loss
         sheet.put(x, y, _cost(row.loss, width), palette.alarm if wrong else palette.number(row.loss))
@@ -143,8 +145,21 @@ class _Drawing:
         sheet.put(x, y, text.rjust(width), palette.text if row.right else palette.alarm)
         sheet.put(plan.target[0], y, self.classes[int(row.target)], palette.quiet if row.right else palette.text)
 
-    def _number(self, y: int, place: tuple[int, int], number: float, style: Style) -> None:
-        self.sheet.put(place[0], y, numbers.signed(number, place[1]), style)
+    def _answer(self, answer: Answer) -> str:
+        """What a sample says in a column, in the cells of an input."""
+        if answer is None:
+            return "?".rjust(INPUT)
+        if isinstance(answer, str):
+            return fitted(answer, INPUT, self.glyphs)
+        return (numbers.measured if self.own else numbers.signed)(answer, INPUT)
+
+    def _number(self, y: int, place: tuple[int, int], number: float, row: SampleView, chosen: int | None) -> None:
+        """A prediction or a target, in its own units."""
+        x, width = place
+        units = self.subject.units
+        own = units.target(number)
+        text = numbers.measured(own, width) if units.scaled else numbers.signed(number, width)
+        self.sheet.put(x, y, text, self._style(row, own, chosen))
 
     def _style(self, row: SampleView, number: float, chosen: int | None) -> Style:
         """Of two classes each has its colour, in ŷ as in y: where these differ it is wrong."""

@@ -50,7 +50,9 @@ class Editing(Selecting):
             places |= {f"x{k}": k for k in range(len(subject.features))}
         places |= {subject.target: None, "y": None}
         put = self.runner.attempt
-        self.app.push_screen(ask.for_sample(sample.row, places, subject.classes, sample.row_inputs[0], put))
+        first = sample.row_inputs[0]
+        own = subject.units.input(0, first) if subject.own_inputs else first
+        self.app.push_screen(ask.for_sample(sample.row, places, subject, own, put))
 
     def action_freeze(self) -> None:
         self._freeze(self.session.labels[self.selected], [self.selected])

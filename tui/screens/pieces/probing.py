@@ -34,7 +34,10 @@ class Probing(Piece):
                 self.say(ask.prediction(self.snapshot))
 
         self.runner.pause()
-        self.ask(ask.for_input(snapshot.subject.inputs, snapshot.probe.inputs if snapshot.probe else None), predict)
+        now = snapshot.probe.inputs if snapshot.probe else None
+        if now is None and snapshot.subject.own_inputs and snapshot.network is not None:
+            now = snapshot.network.row_inputs  # whoever has a table begins with a row of it
+        self.ask(ask.for_input(snapshot.subject, now), predict)
 
     def action_answer(self, index: int) -> None:
         probe = self.snapshot.probe if self.snapshot is not None and has_card(self.snapshot) else None

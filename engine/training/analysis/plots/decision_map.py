@@ -10,6 +10,7 @@ from ....autograd.ops import ieee
 from ....nn.losses import LOSSES, softmax
 from ...run.run import Run
 from ...setup.data import TrainingData
+from ...setup.units import Units
 from ...snapshot.plots.map import MapPoint, MapView
 from .layers import Layers, Row
 from .plot import Asked
@@ -46,10 +47,13 @@ class DecisionMap:
         program, coding, classes = self._program, self._program.coding, self._data.classes
         samples = [(False, *sample) for sample in evenly_chosen(self._data.train_inputs, program.samples)]
         samples += [(True, *sample) for sample in evenly_chosen(self._data.test_inputs, program.tests)]
-        places = [program.place(row, inputs) for _, row, inputs, _ in samples]
+        units = Units.of(self._data)
+        places = [units.row(program.place(row, inputs)) for _, row, inputs, _ in samples]
         extent = _extent(places)
         layers, cells = Layers(program.layers, self._parameters), _cell_middles(extent, *self._shape)
-        outputs, neuron = yield from layers.outputs(map(program.expanded, cells), self._neuron)
+        outputs, neuron = yield from layers.outputs(
+            (program.expanded(units.scaled_row(cell)) for cell in cells), self._neuron
+        )
         decided, _ = yield from layers.outputs(inputs for _, _, inputs, _ in samples)
         values, measure = self._values(outputs)
         across, upwards = program.raw_names

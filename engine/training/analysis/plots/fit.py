@@ -9,6 +9,7 @@ from collections.abc import Sequence
 
 from ...moves import Moves
 from ...run.run import Run
+from ...setup.units import Units
 from ...snapshot.plots.fit import FitPoint, FitView
 from .layers import Layers
 from .plot import Asked
@@ -35,8 +36,9 @@ class FitPlot:
         samples += [(True, *sample) for sample in evenly_chosen(data.test_inputs, program.tests)]
         layers = Layers(program.layers, self._parameters)
         outputs, _ = yield from layers.outputs(inputs for _, _, inputs, _ in samples)
+        own = Units.of(data).target
         points = [
-            FitPoint(targets[0], predicted, test)
+            FitPoint(own(targets[0]), own(predicted), test)
             for (test, _, _, targets), (predicted,) in zip(samples, outputs, strict=True)
         ]
         self.view = FitView(

@@ -11,7 +11,7 @@ from ....nn.losses import LOSSES
 from ....nn.optimizers import OPTIMIZERS
 from ...run.nodes import Nodes
 from ...run.run import Run
-from ...setup.data import Standardised
+from ...setup.units import Units
 from ...snapshot.plots.function import PlotPoint
 from ...step.evaluate import Evaluator
 from ...step.program import Sample
@@ -91,7 +91,7 @@ class OverInput:
         self._data, self._stepper, self._parameters = data, stepper, run.parameters
         self._memory = program.slots.memory()
         self._memory.data[: len(self._parameters)] = self._parameters
-        self._mean, self._scale = _units(data)
+        self._units = Units.of(data)
         inputs, _ = _sample(run, row)
         self.x = self._own(inputs[0])
         self.place = output_of(run, row)
@@ -106,10 +106,10 @@ class OverInput:
 
     def _own(self, number: float) -> float:
         """A number that the network is given, in the data's own units."""
-        return self._mean + self._scale * number
+        return self._units.input(0, number)
 
     def _inputs(self, x: float) -> tuple[float]:
-        return ((x - self._mean) / self._scale,)
+        return (self._units.scaled_input(0, x),)
 
     def value(self, x: float) -> float:
         """f(x)."""
@@ -128,13 +128,15 @@ class OverInput:
         return [self._read(row) for row in outputs]
 
     def _read(self, outputs: Sequence[float]) -> float:
-        return self._program.probabilities(outputs)[self._class] if self._probable else outputs[self.place]
+        if self._probable:
+            return self._program.probabilities(outputs)[self._class]
+        return self._units.target(outputs[self.place])
 
     def _seeds(self, outputs: Sequence[float]) -> list[float]:
         """∂f/∂output of each output."""
         own = [float(index == self.place) for index in range(len(outputs))]
         if not self._probable:
-            return own
+            return [one * self._units.target_scale for one in own]
         here = self._read(outputs)
         if not self._coupled:
             return [one * here * (1.0 - here) for one in own]
@@ -147,7 +149,8 @@ class OverInput:
         for slot, seed in zip(program.outputs, self._seeds(outputs), strict=True):
             memory.grad[slot] = seed
         program.tape.backward_from(memory, program.forward)
-        return memory.grad[program.inputs[0]] / self._scale
+        slope = memory.grad[program.inputs[0]]
+        return slope / self._units.scales[0] if self._units.means else slope
 
     def update(self, slope: float) -> None:
         """An input is given: it stays."""
@@ -158,9 +161,13 @@ class OverInput:
         train = ((False, *sample) for sample in evenly_chosen(data.train_inputs, program.samples))
         tests = ((True, *sample) for sample in evenly_chosen(data.test_inputs, program.tests))
         return tuple(
-            PlotPoint(self._own(inputs[0]), float(targets[place] == 1.0) if self._probable else targets[place], test)
+            PlotPoint(self._own(inputs[0]), self._meant(targets[place]), test)
             for test, _, inputs, targets in chain(train, tests)
         )
+
+    def _meant(self, target: float) -> float:
+        """What f should be where an output should be `target`."""
+        return float(target == 1.0) if self._probable else self._units.target(target)
 
 
 Function = AlongLeaf | OverInput
@@ -180,10 +187,3 @@ def output_of(run: Run, row: int | None) -> int:
 
 def _sample(run: Run, row: int | None) -> Sample:
     return run.stepper.program.samples[Nodes.in_hand(run).row if row is None else row]
-
-
-def _units(data: object) -> tuple[float, float]:
-    """What the first input's own 0 and 1 are made of: mean and scale."""
-    if isinstance(data, Standardised) and data.means:
-        return data.means[0], data.scales[0]
-    return 0.0, 1.0

@@ -8,7 +8,7 @@ from ....records import record
 
 
 class FitPoint(NamedTuple):
-    """A sample."""
+    """A sample, in the target's units."""
 
     actual: float
     predicted: float

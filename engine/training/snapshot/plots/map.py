@@ -29,7 +29,7 @@ class MapView:
     features: tuple[str, str]
     """Names of the inputs: across, and upwards."""
     extent: tuple[float, float, float, float]
-    """Left, right, bottom, top."""
+    """Left, right, bottom, top; in the data's own units, as the points are."""
     columns: int
     rows: int
     measure: str

@@ -7,7 +7,7 @@ from collections import Counter
 from collections.abc import Sequence
 
 from ...run.run import Run
-from ...setup.data import Standardised
+from ...setup.units import Units
 from ...snapshot.samples.scores import Scores
 from ...step.evaluate import Evaluator
 
@@ -26,10 +26,9 @@ def scores(run: Run) -> Scores | None:
     if data.classes:
         decided = [program.coding.decide(output) for output in outputs]
         return _of_classes(len(data.classes), data.train_targets, targets, decided, test=test)
-    mean, scale = (data.target_mean, data.target_scale) if isinstance(data, Standardised) else (0.0, 1.0)
-    predicted = [output * scale + mean for (output,) in outputs]
-    usual = math.fsum(data.train_targets) / len(data.train_targets) * scale + mean
-    return _of_quantity(usual, [target * scale + mean for target in targets], predicted, test=test)
+    own = Units.of(data).target
+    usual = own(math.fsum(data.train_targets) / len(data.train_targets))
+    return _of_quantity(usual, [own(target) for target in targets], [own(output) for (output,) in outputs], test=test)
 
 
 def _of_classes(

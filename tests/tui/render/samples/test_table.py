@@ -55,7 +55,7 @@ def test_inputs_come_where_there_is_room_for_them() -> None:
     assert table(taken("lecture", 20), 58, 2)[:1] == [" 1 +2.00 +3.00 -1.00 +0.9259 +1.00 0.0055 ▏            ✓"]
     wide = table(taken("iris", 10), 78, 3)
     assert wide[0].split() == ["s_len", "s_wid", "p_len", "p_wid", "ŷ", "y", "loss"]
-    assert wide[1].split() == ["1", "-0.90", "+1.03", "-1.35", "-1.30", "setosa", "0.98", "setosa", "0.024", "▎", "✓"]
+    assert wide[1].split() == ["1", "5.1", "3.5", "1.4", "0.2", "setosa", "0.98", "setosa", "0.024", "▎", "✓"]
 
 
 def test_classes_have_names_and_probabilities_and_those_of_the_batch_a_mark() -> None:

@@ -1,0 +1,149 @@
+"""In which units and columns people have their own table, and how the network's numbers are read in them. Must not know
+where data comes from, nor how a number is written.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Protocol, runtime_checkable
+
+from ...records import record
+from .data import Standardised, TrainingData
+
+Answer = float | str | None
+"""What a row says in one column: a number, a category, or nothing."""
+
+
+class TableColumn(Protocol):
+    """A column of a table, and which of a network's d inputs are made of it."""
+
+    @property
+    def name(self) -> str: ...
+
+    @property
+    def inputs(self) -> Sequence[int]:
+        """Their indices; at least one."""
+        ...
+
+    @property
+    def categories(self) -> Sequence[str]:
+        """Empty for numbers. Of one input what 0, 1 … stand for; of several what it says where each of them is 1."""
+        ...
+
+    @property
+    def fills(self) -> Sequence[float]:
+        """What each of them is where the column says nothing."""
+        ...
+
+    @property
+    def missing(self) -> int | None:
+        """The input that is 1 where the column says nothing; None where there is none."""
+        ...
+
+
+@runtime_checkable
+class Tabular(TrainingData, Protocol):
+    """A data set that was made of a table."""
+
+    @property
+    def columns(self) -> Sequence[TableColumn]:
+        """Those that are learnt from."""
+        ...
+
+
+@record
+class Units:
+    """A number of the table is what the network has of it, times a scale, plus a mean."""
+
+    columns: Sequence[TableColumn] = ()
+    """Empty where each input is a column."""
+    means: Sequence[float] = ()
+    scales: Sequence[float] = ()
+    """One an input; empty where the network gets them as they are."""
+    target_mean: float = 0.0
+    target_scale: float = 1.0
+
+    @classmethod
+    def of(cls, data: TrainingData) -> Units:
+        """Those of a data set."""
+        columns = data.columns if isinstance(data, Tabular) else ()
+        if not isinstance(data, Standardised):
+            return cls(columns)
+        return cls(columns, data.means, data.scales, data.target_mean, data.target_scale)
+
+    @property
+    def scaled(self) -> bool:
+        """The target is a number that the network has in other units."""
+        return (self.target_mean, self.target_scale) != (0.0, 1.0)
+
+    def target(self, number: float) -> float:
+        """A target, or its prediction, in its own units."""
+        return number * self.target_scale + self.target_mean
+
+    def scaled_target(self, own: float) -> float:
+        """The other way round."""
+        return (own - self.target_mean) / self.target_scale
+
+    def input(self, index: int, number: float) -> float:
+        """One of the d inputs in its own units."""
+        return number * self.scales[index] + self.means[index] if self.means else number
+
+    def scaled_input(self, index: int, own: float) -> float:
+        """The other way round."""
+        return (own - self.means[index]) / self.scales[index] if self.means else own
+
+    def row(self, inputs: Sequence[float]) -> tuple[float, ...]:
+        """All d inputs in their own units."""
+        return tuple(self.input(index, number) for index, number in enumerate(inputs))
+
+    def scaled_row(self, own: Sequence[float]) -> tuple[float, ...]:
+        """The other way round."""
+        return tuple(self.scaled_input(index, number) for index, number in enumerate(own))
+
+    def answers(self, inputs: Sequence[float]) -> tuple[Answer, ...]:
+        """What a row of d inputs says in each column."""
+        if not self.columns:
+            return self.row(inputs)
+        return tuple(self._answer(column, inputs) for column in self.columns)
+
+    def _answer(self, column: TableColumn, inputs: Sequence[float]) -> Answer:
+        if column.missing is not None and self.input(column.missing, inputs[column.missing]) > 0.5:
+            return None
+        own = [self.input(index, inputs[index]) for index in column.inputs]
+        if len(own) > 1:
+            return next((name for name, number in zip(column.categories, own, strict=True) if number > 0.5), None)
+        named = column.categories and -0.5 < own[0] < len(column.categories) - 0.5
+        return column.categories[round(own[0])] if named else own[0]
+
+    def inputs(self, answers: Sequence[Answer]) -> tuple[float, ...]:
+        """The d inputs of a row that says so much in each column.
+
+        Raises:
+            ValueError: a column has no such category; the message is one line.
+        """
+        if not self.columns:
+            return self.scaled_row([float(answer or 0.0) for answer in answers])
+        own: dict[int, float] = {}
+        for column, answer in zip(self.columns, answers, strict=True):
+            own |= zip(column.inputs, _numbers(column, answer), strict=True)
+            if column.missing is not None:
+                own[column.missing] = float(answer is None)
+        return self.scaled_row([own[index] for index in range(len(own))])
+
+
+def _numbers(column: TableColumn, answer: Answer) -> Sequence[float]:
+    """What a column's inputs are for an answer, in their own units."""
+    if answer is None:
+        return column.fills
+    if not column.categories:
+        return [float(answer)]
+    if answer not in column.categories:
+        raise ValueError(f"{column.name} has no {answer!r}: there is {', '.join(column.categories)}")
+    place = column.categories.index(answer)
+    if len(column.inputs) == 1:
+        return [float(place)]
+    return [float(index == place) for index in range(len(column.inputs))]
+
+
+PLAIN = Units()
+"""Of what the network gets as it is."""
