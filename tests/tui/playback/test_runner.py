@@ -329,7 +329,7 @@ async def test_on_the_way_back_only_the_message_is_shown(opened: Opened, monkeyp
         assert seen[-1] == (2, False)
 
 
-@pytest.mark.parametrize(("size", "large"), [((120, 36), 3), ((200, 60), 4)])
+@pytest.mark.parametrize(("size", "large"), [((80, 24), 3), ((120, 36), 4), ((200, 60), 5)])
 async def test_at_full_speed_the_large_parts_that_are_shown_take_turns(
     opened: Opened, monkeypatch: pytest.MonkeyPatch, size: tuple[int, int], large: int
 ) -> None:
@@ -340,7 +340,7 @@ async def test_at_full_speed_the_large_parts_that_are_shown_take_turns(
         ui.app.runner.play()
         await ui.until(lambda: len(pictures) > 2 * large)
         ui.app.runner.pause()
-    names = ("network", "parameters", "curve", "trace")
+    names = ("network", "parameters", "curve", "samples", "trace")
     had = [[name for name in names if getattr(picture, name) is not None] for picture in pictures[1 : 1 + 2 * large]]
     assert all(len(parts) == 1 for parts in had)
     assert had[:large] == had[large:]
