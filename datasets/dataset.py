@@ -100,6 +100,8 @@ class Dataset:
     """What each target was then divided by; 1 where it was not scaled."""
     preparation: Preparation | None = None
     """How a user's table became rows; None for data that is bundled."""
+    chosen_of: int = 0
+    """How many rows its own are evenly chosen of; 0 where they are all."""
 
     def __post_init__(self) -> None:
         width = len(self.features)

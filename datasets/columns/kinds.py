@@ -32,7 +32,9 @@ _LONG = 25.0
 """Letters from which on a text is a sentence, in the mean."""
 
 _YES_NO = (("no", "yes"), ("false", "true"), ("n", "y"), ("f", "t"), ("off", "on"))
-_COUNTERS = frozenset({"index", "row", "rownames", "rowname", "row_id", "rowid", "nr", "no", "no.", "#"})
+_COUNTERS = frozenset(
+    {"index", "row", "rownames", "rowname", "row.names", "row names", "row_id", "rowid", "nr", "no", "no.", "#"}
+)
 _IDENTIFIERS = re.compile(r"(?i:(?:.*[ _.-])?(?:id|uid|uuid|guid|identifier|key))|.*[a-z](?:Id|ID)|Unnamed: 0")
 """Pandas calls a column so that had no name."""
 
@@ -96,6 +98,8 @@ def _of_numbers(column: Column, name: str, missing: int, slips: int, *, unnamed:
     constant = min(numbers) == max(numbers)
     if not missing and (unnamed or _counter(name)) and _counts(numbers):
         return Found("index", "it counts the rows", 0, constant=False)
+    if unnamed and not missing and len(set(numbers)) == len(numbers) > 1 and all(map(float.is_integer, numbers)):
+        return Found("index", "each row has its own number", 0, constant=False)
     if _counter(name) and len(set(numbers)) == len(numbers) > _FEW and all(map(float.is_integer, numbers)):
         return Found("identifier", "each row has its own number", missing, constant=False)
     why = "numbers"

@@ -84,9 +84,17 @@ def prepare(
         raise DataError("fewer than two rows have all that is needed")
     rows = evenly(kept, min(MOST_ROWS, max(2, MOST_NUMBERS // len(encoded.columns))))
     columns = [_at(column, rows) for column in encoded.columns]
-    parting = _Parting(name, encoded._replace(columns=columns), printable(names[index]), goal.classes, choices.scaled)
+    unchosen = len(kept) - len(rows)
+    parting = _Parting(
+        name,
+        encoded._replace(columns=columns),
+        printable(names[index]),
+        goal.classes,
+        choices.scaled,
+        len(kept) if unchosen else 0,
+    )
     data = parting.parted(_at(goal.numbers, rows), test_fraction, f"csv/split/{seed}")
-    return Prepared(data, reports, table.rows, goal.missing, len(told) - len(kept), len(kept) - len(rows), missing)
+    return Prepared(data, reports, table.rows, goal.missing, len(told) - len(kept), unchosen, missing)
 
 
 def evenly(rows: Sequence[int], most: int) -> Sequence[int]:
@@ -127,6 +135,7 @@ class _Parting(NamedTuple):
     target: str
     classes: tuple[str, ...]
     scaled: bool
+    chosen_of: int
 
     def parted(self, targets: array[float], fraction: float, stream: str) -> Dataset:
         """The data set, by the recipe of data that was measured; too few rows are not parted."""
@@ -165,6 +174,7 @@ class _Parting(NamedTuple):
             target_mean=mean,
             target_scale=scale,
             preparation=filling,
+            chosen_of=self.chosen_of,
         )
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import csv
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from itertools import chain, islice
 
 from ..dataset import DataError
@@ -49,7 +49,7 @@ class Records:
             if len(cells) != width:
                 if len(cells) != width + 1 or cells[-1].strip():
                     raise DataError(
-                        f"row {line or self._line}: {len(cells)} cells, but row {self._first_line} has {width}"
+                        f"row {line or self._line}: {_count(cells)}, but row {self._first_line} has {width}"
                     )
                 cells.pop()
             yield cells
@@ -74,6 +74,10 @@ class Records:
             if self._between:
                 self._line, self._between = number, False
             yield line
+
+
+def _count(cells: Sequence[str]) -> str:
+    return f"{len(cells)} cell{'s' * (len(cells) != 1)}"
 
 
 def _counted_classes(first: list[str], others: list[list[str]]) -> tuple[str, ...]:

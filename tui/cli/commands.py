@@ -299,10 +299,10 @@ def resume(
 
 
 def _note(session: Session, knobs: dict[str, Any]) -> None:
-    """Tell on stderr which of the options act on nothing: it is no failure, and stdout stays as it is."""
+    """Tell on stderr what is no failure, and leaves stdout as it is."""
     from .output import complain
 
-    for note in options.without_effect(session, options.overrides(knobs)):
+    for note in options.notes(session, options.overrides(knobs)):
         complain(note)
 
 

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Mapping, Sequence
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from .guards import NoTerminalError, require_terminal
@@ -17,29 +15,22 @@ if TYPE_CHECKING:
     from ..files.subjects import Source
 
 
-LONG = 2 * 2**20
-"""Bytes of a table that takes more than a second to read."""
-
-
 def opened(
     what: str, target: str | None, overrides: Mapping[str, object] | None, choices: Choices | None = None
 ) -> tuple[Session, Source]:
-    """A session on an example or a CSV file; whoever waits for a large one at a terminal is told so.
+    """A session on an example or a CSV file; whoever waits for a large one at a terminal is told how far it is.
 
     Raises:
         DataError, SettingsError: as `open_subject`.
     """
     from ..files.subjects import open_subject  # the help of commands, which may open the app, does without
 
-    try:
-        size = Path(what).stat().st_size
-    except (OSError, ValueError):  # an example, or what is refused below
-        size = 0
-    if size >= LONG and sys.stderr is not None and sys.stderr.isatty():
-        from .output import complain
+    if target is None:
+        return open_subject(what, target, overrides, choices)
+    from .tables.waiting import Waiting  # no example waits for it
 
-        complain(f"reading {what}, {size / 2**20:.0f} MB")
-    return open_subject(what, target, overrides, choices)
+    with Waiting(what) as waiting:
+        return open_subject(what, target, overrides, choices, waiting)
 
 
 def open_app(
@@ -57,11 +48,11 @@ def open_app(
     """
     session, source = opened(what, target, overrides, choices)
     instead = f"chainstep train {source.arguments}"
-    if not overrides:
+    if not overrides and source.kind == "example":
         return show(session, source, instead)
-    from .options import without_effect  # an example by its name has no options
+    from .options import notes  # an example by its name has no options
 
-    return show(session, source, instead, None, without_effect(session, overrides))
+    return show(session, source, instead, None, notes(session, overrides or {}))
 
 
 def resume(run: str | None) -> int:

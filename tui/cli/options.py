@@ -188,6 +188,19 @@ def without_effect(session: Session, own: Mapping[str, object]) -> list[str]:
     return said
 
 
+def notes(session: Session, own: Mapping[str, object]) -> list[str]:
+    """What is to be said before anything else, in a line each: which of a table's rows are learnt from, and which of
+    the user's own knobs act on nothing.
+    """
+    from chainstep.datasets.dataset import Dataset
+
+    from .tables.wording import of_chosen
+
+    data = session.subject
+    said = [of_chosen(data)] if isinstance(data, Dataset) and data.chosen_of else []
+    return said + without_effect(session, own)
+
+
 def overrides(values: dict[str, Any]) -> dict[str, object]:
     """The knobs that the user has set."""
     return {name: value for name, value in values.items() if value is not None}

@@ -50,6 +50,8 @@ def test_by_its_name_where_the_cells_leave_it_open() -> None:
     assert found(*map(str, range(5)), name="a").kind == "number"
     assert found(*map(str, range(5)), unnamed=True).kind == "index"
     assert found("Ann", "Bob", "Cid", unnamed=True).kind == "index"
+    assert found("7", "3", "12", unnamed=True).kind == "index"
+    assert found("7", "3", "7", unnamed=True).kind == "number"
     assert found(*(str(7 * k % 23) for k in range(20)), name="PassengerId").kind == "identifier"
     assert found(*(str(7 * k % 23) for k in range(20)), name="humid").kind == "number"
 

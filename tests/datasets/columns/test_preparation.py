@@ -199,6 +199,7 @@ def test_choices_that_do_not_fit_are_refused_in_a_line(chosen: dict[str, Any], m
 def test_of_very_many_rows_some_are_chosen_evenly(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(preparation, "MOST_ROWS", 9)
     made = prepared(lines("a,y", *(f"{k},{1.5 * k}" for k in range(100))))
+    assert (made.data.chosen_of, prepared(GAPS).data.chosen_of) == (100, 0)
     assert (made.rows, made.unchosen, [row[0] for row in raw(made)]) == (100, 91, [0, 11, 22, 33, 44, 55, 66, 77, 88])
     monkeypatch.setattr(preparation, "MOST_NUMBERS", 5)
     assert len(prepared(lines("a,y", *(f"{k},{1.5 * k}" for k in range(100)))).data.train_inputs) == 5

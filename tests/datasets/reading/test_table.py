@@ -116,7 +116,7 @@ def test_a_sign_of_comment_within_quotes_is_text() -> None:
         (b"\xef\xbb\xbf\r\n\r\n", "the file is empty"),
         (b"a,b\n1,2\n", "the file has 1 row of data below its header; 2 are needed"),
         (b"# note\na,b\n1,2\n1,2,3\n", "row 4: 3 cells, but row 2 has 2"),
-        (b'a,b\n"x\ny",2\n1\n', "row 4: 1 cells, but row 1 has 2"),
+        (b'a,b\n"x\ny",2\n1\n', "row 4: 1 cell, but row 1 has 2"),
         (b'a,b\n1,2\n"3,4\n', "row 3: a quotation mark is never closed"),
         (b"a,b\n1,2\n\x81,4\n", "row 3: byte 0x81 is not UTF-8; save the file as UTF-8"),
         (b"a,b\n1\x00,2\n3,4,5,6,7,8\n", "this is no text: it has bytes of zero"),

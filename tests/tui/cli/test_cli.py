@@ -149,7 +149,7 @@ BAD: Mapping[str, tuple[str, ...]] = {
     "pipe.csv: .*a device": ("pipe.csv", "--target", "y"),
     "data.csv: say which column": ("train", "data.csv"),
     "no column 'sort'; the columns are a, b, kind": ("data.csv", "--target", "sort"),
-    "bad.csv: row 3: 1 cells, but row 1 has 2": ("train", "bad.csv", "--target", "y"),
+    "bad.csv: row 3: 1 cell, but row 1 has 2": ("train", "bad.csv", "--target", "y"),
     "--target is for CSV files": ("train", "moons", "--target", "y"),
     "is for networks": ("train", "parabola", "--hidden", "4"),
     "h must be finite and above 0, not 0.0": ("check", "moons", "--h", "0"),
@@ -198,13 +198,13 @@ def test_bad_input_is_one_line_and_status_2(run: Run, trouble: str, arguments: t
     assert ran.err[:-1].isprintable()
 
 
-def test_who_waits_for_a_large_table_at_a_terminal_is_told(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(opening, "LONG", 100)
+def test_who_waits_for_a_large_table_at_a_terminal_is_told(run: Run) -> None:
     Path("data.csv").write_text(ROWS, encoding="utf-8")
     assert run("train", "data.csv", "--target", "kind", "--steps", "1").err == ""
-    script = "import sys; from chainstep.tui.cli import main, opening; opening.LONG = 100; sys.exit(main())"
+    script = "import sys; from chainstep.tui.cli import main; from chainstep.tui.cli.tables import waiting"
+    script += "; waiting.PATIENCE = 0; sys.exit(main())"
     with Terminal([sys.executable, "-P", "-c", script, "check", "data.csv", "--target", "kind"]) as terminal:
-        terminal.read_until("chainstep: reading data.csv, 0 MB")
+        terminal.read_until("reading data.csv")
         assert terminal.wait() == 0
 
 

@@ -14,6 +14,7 @@ from ...files.runs import read
 from ...files.store.errors import RunError
 from ...render.canvas import numbers
 from ..output import emit, percent, write
+from .waiting import Waiting
 
 
 def predict(run: str, path: str, *, as_json: bool) -> None:
@@ -28,7 +29,8 @@ def predict(run: str, path: str, *, as_json: bool) -> None:
     if not isinstance(data, Dataset) or data.preparation is None:
         raise RunError(f"run {printable(run)} was not trained on a table")
     try:
-        rows = data.preparation.rows(read_table(of_file(path)))
+        with Waiting(path) as waiting:
+            rows = data.preparation.rows(read_table(of_file(path), progress=waiting))
     except DataError as error:
         raise DataError(f"{printable(path, 200)}: {error}") from None
     told = list(_predictions(session, data, rows))

@@ -15,6 +15,8 @@ from chainstep.datasets.user_table import open_table
 
 from ...render.canvas import numbers
 from ..output import emit, percent, write
+from .waiting import Waiting
+from .wording import of_chosen
 
 
 def report(path: str, target: str | None, choices: Choices | None, *, as_json: bool) -> None:
@@ -23,7 +25,8 @@ def report(path: str, target: str | None, choices: Choices | None, *, as_json: b
     Raises:
         DataError: it cannot be read, or there is nothing to learn in it.
     """
-    prepared = open_table(path, target, choices)
+    with Waiting(path) as waiting:
+        prepared = open_table(path, target, choices, progress=waiting)
     if as_json:
         emit(*(row._asdict() for row in prepared.columns), _end(prepared))
         return
@@ -76,6 +79,8 @@ def _facts(prepared: Prepared, data: Dataset) -> Sequence[str]:
     lost = ", ".join(f"{count} {words}" for words, count in counted.items() if count)
     left = f"; left out: {lost}" if lost else ""
     lines = [f"{prepared.rows} rows: {train} to train on, {test} to test on{left}"]
+    if data.chosen_of:
+        lines.append(of_chosen(data))
     if data.classes:
         counts = Counter((*data.train_targets, *data.test_targets))
         told = ", ".join(f"{name} {counts[float(k)]}" for k, name in enumerate(data.classes[:8]))
