@@ -65,18 +65,7 @@ def _as_json(
     done = []
     for row in rows:
         done.append(row)
-        emit(
-            {
-                "event": "parameter",
-                "name": session.labels[row.index],
-                "data": session.parameters[row.index],
-                "grad": row.analytic,
-                "numeric": row.numeric,
-                "error": row.error,
-                "kink": row.kink,
-                "failed": row.failed,
-            }
-        )
+        emit(_row(session, row))
     largest = worst(done)
     emit(
         {
@@ -89,6 +78,20 @@ def _as_json(
         }
     )
     return done
+
+
+def _row(session: Session, check: Check) -> dict[str, object]:
+    """What a line of JSON says of a parameter."""
+    return {
+        "event": "parameter",
+        "name": session.labels[check.index],
+        "data": session.parameters[check.index],
+        "grad": check.analytic,
+        "numeric": check.numeric,
+        "error": check.error,
+        "kink": check.kink,
+        "failed": check.failed,
+    }
 
 
 def _as_table(session: Session, rows: Iterator[Check], rule: bool) -> list[Check]:
