@@ -147,6 +147,12 @@ class Session:
         """The compiled functions of the arithmetic as it is now."""
         return self.run.compilation
 
+    def source(self, *, dense: bool = False) -> str:
+        """What the network compiles to, with comments before it on how to read that; the dense variant if asked for."""
+        from .step.reading import annotated  # few ask for it
+
+        return annotated(self.run.stepper.program, self.compilation.source(dense=dense))
+
     @property
     def labels(self) -> tuple[str, ...]:
         """Full names of the parameters: `L1.n1.w0`."""

@@ -10,7 +10,7 @@ from support.screen.terminal import ENTER, LEFT, RIGHT
 from .script import Act, Acts, Screen, Seen, gone, parameter, row, story
 
 
-@story("The first minute: a neuron, and where its gradients come from", "neuron")
+@story("The first minute: a neuron, and where its gradients come from", "neuron", size=(100, 30))
 def first_minute(twin: Session) -> Acts:
     yield Act("It opens paused, before its first operation, and says what to press.", shows=["→ runs one op"])
 
@@ -32,7 +32,7 @@ def first_minute(twin: Session) -> Acts:
     yield Act(
         "One op backwards: tanh lets through what its slope lets through.",
         RIGHT,
-        [row("backward ›", f"0.0 → {slope:.4f}")],
+        [row("grad += ", f"0.0 → {slope:.4f}")],
     )
 
     assert b.grad == slope
@@ -41,7 +41,7 @@ def first_minute(twin: Session) -> Acts:
     yield Act("A sum hands its gradient on: b has its own.", RIGHT, [written, parameter(twin, "b")])
 
     twin.apply(Back("op"))
-    yield Act("← takes it back: the gradient is unwritten.", LEFT, [parameter(twin, "b"), gone("b.grad += ")])
+    yield Act("← takes it back: the gradient is unwritten.", LEFT, [parameter(twin, "b"), gone("│b.grad += ")])
     twin.apply(Forward("op"))
     yield Act("Forward again, and it is the same.", RIGHT, [written])
 

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from chainstep.engine.training.commands import Forward
+from chainstep.engine.training.commands import Forward, RunTo
 from chainstep.engine.training.session import Session
 from chainstep.tui.dialogs.quiz.question import Question, question
 from support.screen.terminal import ENTER, RIGHT
 
-from .script import CLEAR, Act, Acts, gone, moves, row, story
+from .script import CLEAR, Act, Acts, gone, row, story
 
 
 def asked(twin: Session) -> Question:
@@ -19,8 +19,9 @@ def asked(twin: Session) -> Question:
 
 @story("Predict the next gradient", "neuron", size=(100, 30))
 def predict(twin: Session) -> Acts:
-    yield Act("z begins a quiz.", "z", ["quiz: in backward"])
-    yield from moves(twin, ENTER, Forward("phase"), 2)
+    yield Act("z begins a quiz.", "z", ["the quiz asks in backward: enter goes there"])
+    twin.apply(RunTo("backward"))
+    yield Act("", ENTER, ["the quiz asks for the gradient of each op"])
 
     yield Act(
         "The next op's gradient is hidden: its rule and its inputs are not.",

@@ -184,7 +184,7 @@ def source(what: str, target: str | None, dense: bool, **knobs: Any) -> int:
     compilation = session.compilation
     if compilation.obstacle:
         raise SettingsError(f"{compilation.obstacle}; it is replayed op by op")
-    click.echo(compilation.source(dense=dense), nl=False)
+    click.echo(session.source(dense=dense), nl=False)
     return 0
 
 

@@ -105,9 +105,9 @@ _TRAIN = group(
         shown=".",
     ),
     Entry("predict", "i", "input", "Type an input and see what the network makes of it.", footer=120),
-    Entry("toggle_1", "1", "x1", "Turn the first answer of the card round.", "answer(0)"),
-    Entry("toggle_2", "2", "x2", "Turn the second answer of the card round.", "answer(1)"),
-    Entry("toggle_3", "3", "x3", "Turn the third answer of the card round.", "answer(2)"),
+    Entry("toggle_1", "1", "answer x0", "Turn the first answer of the card round: input x0.", "answer(0)"),
+    Entry("toggle_2", "2", "answer x1", "Turn the second answer of the card round: input x1.", "answer(1)"),
+    Entry("toggle_3", "3", "answer x2", "Turn the third answer of the card round: input x2.", "answer(2)"),
     Entry("source", "X", "source", "Read the Python function that your network compiles to."),
     screens=(TRAIN,),
 )

@@ -101,7 +101,8 @@ class LossPane(StripPane, can_focus=True):
             return [Strip.blank(width)] * height
         if not self._losses(self._curve, snapshot):
             self._key = None
-            return centred(captions.NO_LOSS, width, height, self.look)
+            nothing = captions.NO_VALUE if snapshot.subject.expression else captions.NO_LOSS
+            return centred(nothing, width, height, self.look)
         newest = snapshot.curve is None or snapshot is self._charted
         if not newest or not self._fits(width, height):
             self._draw_chart(self._planned(self._curve, snapshot, width, height), snapshot, width, height)

@@ -263,7 +263,7 @@ class Stage(Saying, Screen[None]):
         from ..dialogs.program.source import Source
 
         title = "This is what your network compiled to   escape closes"
-        self.app.push_screen(Source(title, compilation.source()))
+        self.app.push_screen(Source(title, self.session.source()))
 
 
 if TYPE_CHECKING:

@@ -58,11 +58,15 @@ class _Search(NamedTuple):
 
     def _of_sample(self, place: int, k: int) -> _Where:
         """Where op `k` of the tape of one sample is computed, in the place of the batch's sample number `place`."""
-        program, scope = self.stepper.program, f"sample {place + 1}"
+        program, scope = self.stepper.program, self._scope(place)
         if k < program.forward:
             return _Where(self.step, "forward", scope, place * program.forward + k)
         own, before = len(program.tape) - program.forward, self.stepper.timeline_of(len(self.batch)).forward_end
         return _Where(self.step, "loss", scope, before + place * own + k - program.forward)
+
+    def _scope(self, place: int) -> str:
+        """What the batch's sample number `place` is called; an expression has no samples."""
+        return f"sample {place + 1}" if self.stepper.program.layers else ""
 
     def of_batch(self) -> Fault | None:
         """The first fault where the losses become one."""
@@ -87,7 +91,7 @@ class _Search(NamedTuple):
             self.stepper.load(memory, index)
             program.tape.forward(memory)
             memory.grad[program.root] = memory.grad[program.losses[place]]
-            where = _Where(self.step, "backward", f"sample {place + 1}", op + place * len(program.tape))
+            where = _Where(self.step, "backward", self._scope(place), op + place * len(program.tape))
             fault = _in_backward(program, memory, program.tape, where)
         return fault
 

@@ -42,6 +42,11 @@ class Branch:
     replaced: list[Replaced] = field(default_factory=list)
     """Runs that stood here before a restart, the oldest first."""
 
+    @property
+    def restarted(self) -> bool:
+        """Whether it began anew since it was forked: another run stands in its place, or what is recorded is less."""
+        return bool(self.replaced) or len(self.run.history.loss) < self.since[0]
+
     def replace(self, run: Run, command: SetKnob | Restart | Reseed) -> None:
         """Another run begins in this one's place."""
         self.replaced.append(Replaced(self.run, command))

@@ -24,6 +24,8 @@ def mark(edit: Change, program: Program) -> str:
             return f"frozen {_labelled(frozen, program.labels)}"
         case SetKnob("mistakes", tuple() as mistakes):
             return ", ".join(MISTAKES[mistake].label for mistake in mistakes) or "nothing broken"
+        case SetKnob("features", tuple() as selected):
+            return f"inputs {', '.join(names((), selected)) or 'own'}"
         case SetKnob(name, tuple() as values):
             return f"{name} {', '.join(map(str, values)) or 'none'}"
         case SetKnob(name, bool() as on):

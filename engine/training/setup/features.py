@@ -1,12 +1,13 @@
 """Inputs made of the two that a data set has, as TensorFlow Playground offers them. Must not know networks or sessions.
 
-Source: TensorFlow Playground, `INPUTS` of `playground.ts`. They are called x1 and x2 there, and so they are here,
-whatever the data calls its own.
+Source: TensorFlow Playground, `INPUTS` of `playground.ts`. Their names are the Playground's, which count from 1, and so
+are they saved; as text they count from 0, as inputs do everywhere else, whatever the data calls its own.
 """
 
 from __future__ import annotations
 
 import math
+import re
 from collections.abc import Callable, Collection, Mapping, Sequence
 from typing import NamedTuple
 
@@ -14,6 +15,9 @@ Rows = tuple[tuple[float, ...], ...]
 
 TWO = ("x1", "x2")
 """The data's own two inputs."""
+
+OWN = ("x0", "x1")
+"""What people call them."""
 
 
 class Feature(NamedTuple):
@@ -25,19 +29,29 @@ class Feature(NamedTuple):
 
 
 FEATURES: Mapping[str, Feature] = {
-    "x1": Feature("x1", lambda x1, x2: x1),
-    "x2": Feature("x2", lambda x1, x2: x2),
-    "x1^2": Feature("x1²", lambda x1, x2: x1 * x1),
-    "x2^2": Feature("x2²", lambda x1, x2: x2 * x2),
-    "x1*x2": Feature("x1·x2", lambda x1, x2: x1 * x2),
-    "sin x1": Feature("sin(x1)", lambda x1, x2: _sin(x1)),
-    "sin x2": Feature("sin(x2)", lambda x1, x2: _sin(x2)),
+    "x1": Feature("x0", lambda x1, x2: x1),
+    "x2": Feature("x1", lambda x1, x2: x2),
+    "x1^2": Feature("x0²", lambda x1, x2: x1 * x1),
+    "x2^2": Feature("x1²", lambda x1, x2: x2 * x2),
+    "x1*x2": Feature("x0·x1", lambda x1, x2: x1 * x2),
+    "sin x1": Feature("sin(x0)", lambda x1, x2: _sin(x1)),
+    "sin x2": Feature("sin(x1)", lambda x1, x2: _sin(x2)),
 }
 """The inputs by name."""
 
 
 def _sin(x: float) -> float:
     return math.sin(x) if math.isfinite(x) else math.nan
+
+
+def found(typed: str) -> str | None:
+    """The name of the feature that people type as `x0^2`, `x0*x1` or `sin x0`, or as it stands on the screen."""
+    plain = _typed(typed)
+    return next((name for name, feature in FEATURES.items() if _typed(feature.text) == plain), None)
+
+
+def _typed(text: str) -> str:
+    return re.sub(r"[\s()]", "", text.replace("²", "^2").replace("**", "^").replace("·", "*"))
 
 
 def as_set(selected: Collection[str]) -> tuple[str, ...]:
@@ -60,7 +74,7 @@ def names(own: Sequence[str], selected: Sequence[str]) -> tuple[str, ...]:
 
 def raw_names(own: Sequence[str], selected: Sequence[str]) -> tuple[str, ...]:
     """What the numbers are called that an input is made of."""
-    return TWO if selected else tuple(own)
+    return OWN if selected else tuple(own)
 
 
 def expanded(row: Sequence[float], selected: Sequence[str]) -> tuple[float, ...]:

@@ -107,3 +107,5 @@ class ForkView:
     losses: Series
     length: int
     """Steps of `losses` to be shown: of the current one those behind it, of the others all that is recorded."""
+    restarted: bool = False
+    """Since then it began anew from first weights of its own: it shares no past."""

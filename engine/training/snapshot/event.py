@@ -25,7 +25,8 @@ class Assignment:
     """What to print for each `{name}` as a symbol."""
     values: Mapping[str, float]
     """The number of each `{name}`."""
-    before: float
+    before: float | None
+    """None where there was no number yet."""
     after: float
 
 

@@ -15,7 +15,9 @@ class Position:
     phase: str
     """The phase of the next op, one of `step.timeline.PHASES`."""
     sample: int | None
-    """Number of the next op's sample in the batch, from 1; None where the op belongs to the whole batch."""
+    """Number of the next op's sample in the batch, from 1; None where the op belongs to the whole batch, and for an
+    expression, which has no samples.
+    """
     samples: int
     """Samples in this step's batch."""
     op: int

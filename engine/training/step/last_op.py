@@ -22,6 +22,8 @@ class LastOp(LocatedOp):
         """What it found: `a`, `b` and `y` are the data of its inputs and of its result, `ga`, `gb` and `g` their grads,
         `p` a parameter; in update also the optimiser's state by its names, and `t`, the updates counted from 1.
         """
+        self.first = self._is_first(state)
+        """Its result held nothing before."""
         self.after: Mapping[str, float] = self.before
         """The same numbers once it has been run."""
 
@@ -32,6 +34,7 @@ class LastOp(LocatedOp):
         timeline = stepper.timeline_of(state.measured)
         LocatedOp.__init__(made, timeline, timeline.spot(timeline.total - 1))
         made.stepper, made.step = stepper, state.step - 1
+        made.first = False
         made.finish(state)
         before = dict.fromkeys(("a", "b", "y", "p"), state.previous[made.index])
         names = OPTIMIZERS[stepper.settings.optimizer].state
@@ -42,6 +45,11 @@ class LastOp(LocatedOp):
         """The op has been run."""
         self.after = self._numbers(state)
         return self
+
+    def _is_first(self, state: State) -> bool:
+        if self.tape is None or self.backward:
+            return False
+        return state.reached <= self.index if self.spot.sample is not None else not state.step
 
     def _numbers(self, state: State) -> dict[str, float]:
         i, j, k = self.slots

@@ -174,7 +174,7 @@ class Program:
         root = batch_loss(losses, parameters, mean=self.mean, l1=settings.l1, l2=settings.l2)
         if root.op is not None:
             for count, partial in enumerate(_partial_sums(root, losses), start=2):
-                partial.label = f"loss1..{count}"
+                partial.label = f"loss1to{count}"
             root.label = "loss"
         return BatchPlan(self._tape([(Scope(), root)]), self.slots.of[root])
 

@@ -89,4 +89,5 @@ def _fork(branch: Branch, current: bool) -> ForkView:
         accuracy=newest.accuracy if newest else None,
         losses=history.loss.view(),
         length=length,
+        restarted=branch.restarted,
     )

@@ -43,7 +43,8 @@ def event(op: LastOp) -> Event:
 def _forward(op: LastOp, tape: Tape) -> Assignment:
     names, values = _operands(op)
     rule = tape.ops[op.index].forward_text
-    return Assignment(names["y"], "=", op.expression, rule, names, values, op.before["y"], op.after["y"])
+    before = None if op.first else op.before["y"]
+    return Assignment(names["y"], "=", op.expression, rule, names, values, before, op.after["y"])
 
 
 def _backward(op: LastOp, tape: Tape) -> Iterator[Assignment]:
@@ -54,7 +55,9 @@ def _backward(op: LastOp, tape: Tape) -> Iterator[Assignment]:
     names, values = _operands(op)
     result = _bracketed(names["y"])
     if op.spot.op == op.timeline.zero_end:
-        yield Assignment(names["g"], "=", "∂loss/∂loss", "1", {}, {}, 0.0, values["g"])
+        value = program.slots.values[op.slots[2]]
+        root = "loss" if program.layers else value.label or "value"
+        yield Assignment(names["g"], "=", f"∂{root}/∂{root}", "1", {}, {}, 0.0, values["g"])
     grad = {slot: op.before[name] for slot, name in zip(op.slots[:2], ("ga", "gb"), strict=True)}
     lines = []
     backward = zip(row.backward_functions, row.backward_text, strict=True)
@@ -142,11 +145,11 @@ def _why_updated(op: LastOp) -> str:
 
 
 def _path(op: LastOp) -> str:
-    sample = op.spot.sample
+    sample = op.spot.sample if op.program.layers else None
     layer, neuron = op.scope
     levels = (("sample", None if sample is None else sample + 1), ("layer", layer), ("neuron", neuron))
     path = " › ".join(f"{name} {number}" for name, number in levels if number is not None)
-    return path or ("batch" if op.tape is not None else "")
+    return path or ("batch" if op.tape is not None and op.program.layers else "")
 
 
 def _bracketed(name: str) -> str:

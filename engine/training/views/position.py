@@ -16,7 +16,7 @@ def position(run: Run, granularity: str) -> Position:
         step=state.step,
         epoch=state.epoch,
         phase=phase,
-        sample=None if spot.sample is None else spot.sample + 1,
+        sample=None if spot.sample is None or not timeline.program.layers else spot.sample + 1,
         samples=timeline.size,
         op=state.op - start,
         ops=stop - start,

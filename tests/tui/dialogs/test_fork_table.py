@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import pytest
 
+from chainstep.engine.training.commands import Fork, Forward, Goto, Restart
 from chainstep.engine.training.setup.settings import Settings
 from chainstep.engine.training.snapshot.curve import ForkView
 from chainstep.engine.training.snapshot.series.series import Series
 from chainstep.tui.dialogs.forks.fork_table import differing, table
+from chainstep.tui.files.subjects import open_subject
 
 
 def fork(name: str, parent: str | None = None, *, current: bool = False, **knobs: object) -> ForkView:
@@ -64,3 +66,11 @@ def test_frozen_parameters_are_named_by_their_labels() -> None:
     made = table((fork("a", frozen=(0, 9)), fork("b", frozen=())), 120, ">", ("L1.n1.w0",))
     assert "L1.n1.w0,9" in made.rows[0]
     assert made.rows[1].endswith("none")
+
+
+def test_a_fork_that_began_anew_says_so() -> None:
+    session, _ = open_subject("lecture")
+    for command in (Goto(200), Fork(), Restart(), Forward("step", 3)):
+        session.apply(command)
+    made = table(session.snapshot(()).forks, 120, ">")
+    assert "main at 200, anew from 0" in made.rows[1]

@@ -112,7 +112,9 @@ def test_the_score_counts_and_a_wrong_answer_ends_the_streak() -> None:
 
 async def begin(ui: Any) -> Question:
     """Quiz mode, before the first op of backward."""
-    await ui.press("z", "enter", "right")
+    await ui.press("z", "enter")
+    await ui.until(lambda: ui.snapshot.position.phase == "backward" and not ui.train.working)
+    await ui.press("right")
     assert isinstance(ui.app.screen, Quiz)
     asked = question(ui.session.snapshot({"next"}).next)
     assert asked is not None
@@ -226,6 +228,7 @@ async def test_it_says_where_it_asks_and_enter_runs_over_no_question(opened: Ope
         await ui.press("z")
         assert ui.messages[-1] == "the quiz asks in backward: enter goes there, z leaves"
         await ui.press("enter")
+        await ui.until(lambda: ui.snapshot.position.phase == "backward" and not ui.train.working)
         position = ui.snapshot.position
         assert (position.phase, position.op) == ("backward", 0)
         assert ui.messages[-1] == "the quiz asks for the gradient of each op: → or enter asks, z leaves"
@@ -239,6 +242,8 @@ async def test_it_says_where_it_asks_and_enter_runs_over_no_question(opened: Ope
         said = f"backward is over: 0 of {position.ops} right; enter goes to the next one, z leaves the quiz"
         assert ui.messages[-1] == said
         await ui.press("enter")
-        assert (ui.session.step, ui.snapshot.position.phase) == (1, "backward")
+        await ui.until(
+            lambda: (ui.session.step, ui.snapshot.position.phase) == (1, "backward") and not ui.train.working
+        )
         await ui.press("z")
         assert ui.messages[-1] == f"quiz over: 0 of {position.ops} right; z begins another"

@@ -23,6 +23,12 @@ async def test_the_loss_stands_over_its_curve(opened: Opened) -> None:
         assert "no loss yet" not in ui.line("loss")
 
 
+async def test_an_expression_has_a_value_and_no_loss(opened: Opened) -> None:
+    async with opened("expression", size=(120, 36)) as ui:
+        assert ui.rows("loss")[0].startswith("╭ Value ─")
+        assert "no value yet: press → or space" in ui.line("loss")
+
+
 async def test_test_numbers_stand_beside_it(opened: Opened) -> None:
     async with opened("moons", size=(200, 60)) as ui:
         await ui.press(*"]" * 5, "right", "right")

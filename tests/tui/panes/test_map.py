@@ -94,7 +94,7 @@ async def test_of_classes_over_many_inputs_there_is_no_plot_and_it_says_so(opene
 async def test_whatever_the_inputs_are_made_of_the_map_is_over_the_datas_two(opened: Opened, keys: str) -> None:
     async with opened("circles", size=(200, 60)) as ui:
         await ui.press("k", *keys, "escape", "right", "y")
-        await ui.until(lambda: exact(ui) and ui.session.inspector.plot.features == ("x1", "x2"))
+        await ui.until(lambda: exact(ui) and ui.session.inspector.plot.features == ("x0", "x1"))
         assert "wrong" in ui.rows("map")[0]
         await ui.until(lambda: ui.session.inspector.plot.neuron == (0, 0) and ui.region("neuron"))
 

@@ -9,6 +9,7 @@ import pytest
 
 from chainstep.tui.app import ChainstepApp
 from chainstep.tui.files.subjects import open_subject
+from chainstep.tui.terminal.picture import standing_alone
 
 PICTURE = Path(__file__).with_name("lecture.svg")
 
@@ -25,7 +26,7 @@ async def test_the_readme_shows_the_app_as_it_is(tmp_path: Path, monkeypatch: py
         for _ in range(38):
             await pilot.press("right")
         await pilot.pause()
-        drawn = app.export_screenshot(title="chainstep lecture", simplify=True)
+        drawn = standing_alone(app.export_screenshot(title="chainstep lecture", simplify=True))
     if os.environ.get("CHAINSTEP_DRAW"):
         PICTURE.write_text(drawn, encoding="utf-8")
     assert drawn == PICTURE.read_text(encoding="utf-8")

@@ -105,7 +105,9 @@ def _loss(loss: float | None) -> str:
 
 
 def _left(fork: ForkView) -> str:
-    return "" if fork.parent is None else f"{fork.parent} at {fork.since}"
+    if fork.parent is None:
+        return ""
+    return f"{fork.parent} at {fork.since}{', anew from 0' * fork.restarted}"
 
 
 def _shown(settings: Settings, name: str, labels: Sequence[str]) -> str:

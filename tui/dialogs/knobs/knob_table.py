@@ -13,7 +13,7 @@ from chainstep.engine.nn.mlp import INITS
 from chainstep.engine.nn.optimizers import KNOBS as OPTIMIZER_KNOBS
 from chainstep.engine.nn.optimizers import OPTIMIZERS, SCHEDULES
 from chainstep.engine.records import record
-from chainstep.engine.training.setup.features import FEATURES, TWO
+from chainstep.engine.training.setup.features import FEATURES, TWO, found
 from chainstep.engine.training.setup.settings import CHOICES, ENDLESS, IMMEDIATE, RESTARTING, Settings, SettingsError
 from chainstep.engine.training.snapshot.subject import Subject
 
@@ -235,12 +235,17 @@ def read(name: str, text: str) -> object:
 
 
 def _features(text: str) -> tuple[str, ...]:
-    """Features by number, `1 2 3`, or by name, `x1, x1^2`."""
+    """Features by number, `1 2 3`, or by name, `x0, x0^2`."""
     if re.fullmatch(r"[\s,1-7]+", text):
         return tuple(list(FEATURES)[int(digit) - 1] for digit in re.findall("[1-7]", text))
-    known = {feature.text: name for name, feature in FEATURES.items()}
-    parts = [part.strip() for part in text.split(",") if part.strip()]
-    return tuple(known.get(part, part) for part in parts)
+    names = []
+    for part in filter(None, map(str.strip, text.split(","))):
+        name = found(part)
+        if name is None:
+            known = ", ".join(feature.text for feature in FEATURES.values())
+            raise SettingsError(f"there is no input feature {part!r}: it is one of {known}")
+        names.append(name)
+    return tuple(names)
 
 
 def shown(settings: Settings, name: str, subject: Subject | None = None) -> str:
@@ -250,7 +255,7 @@ def shown(settings: Settings, name: str, subject: Subject | None = None) -> str:
         value = getattr(subject, name) if subject else None
         return "-" if value is None else f"{value:.4g}"
     if name == "features":
-        return ", ".join(value) or "own"
+        return ", ".join(FEATURES[chosen].text for chosen in value) or "own"
     if name == "steps" and value == ENDLESS:
         return _UNTIL_PAUSED[0]
     if name == "batch_size":

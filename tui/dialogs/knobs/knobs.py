@@ -183,8 +183,8 @@ class Knobs(ListDialog[None]):
         acts = "" if self.room >= _WITH_ACTS else f" ({knob.acts})"
         what, words = story(knob, standing.coming)
         said = f"{what}{acts}: {words}"
-        if knob.name == "features" and len(standing.subject.columns) == len(features.TWO):
-            named = zip(features.TWO, standing.subject.columns, strict=True)
+        if knob.name == "features" and standing.subject.columns != features.OWN and len(standing.subject.columns) == 2:
+            named = zip(features.OWN, standing.subject.columns, strict=True)
             said = f"restarts; {', '.join(f'{name} is {column}' for name, column in named)}"
         if self._waits(knob, standing):
             said += "   * from the next step on"

@@ -48,17 +48,18 @@ def question(event: Event | None) -> Question | None:
     if event is None or event.phase != "backward" or not event.assignments:
         return None
     asked = _simplest(event.assignments)
+    before = asked.before or 0.0
     given = {asked.names[key]: value for key, value in asked.values.items() if key in asked.names}
     # A name that is a number itself says nothing more.
     given = {name: value for name, value in given.items() if not _is_number(name)}
-    given[asked.target] = asked.before
+    given[asked.target] = before
     return Question(
         event.scope,
         event.expression,
         asked.target,
         f"{asked.target} {asked.operator} {asked.symbols}",
         tuple(given.items()),
-        asked.before,
+        before,
         asked.after,
     )
 

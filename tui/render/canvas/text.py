@@ -12,7 +12,7 @@ from ..style.glyphs import Glyphs
 from ..style.look import Look
 from .sheet import Sheet
 
-CELLS_IN_ASCII = str.maketrans("›→×…←", ">>*~=")
+CELLS_IN_ASCII = str.maketrans("›→×…←·", ">>*~=.")
 """Signs in ASCII that take as many cells."""
 
 

@@ -14,6 +14,8 @@ from ..style.glyphs import Glyphs
 from .window import CurveOptions
 
 NO_LOSS = "no loss yet: press → or space"
+NO_VALUE = "no value yet: press → or space"
+"""The same of an expression."""
 
 LOG_HINT = "log shows more"
 """For where a linear axis shows the small losses as one flat line."""

@@ -37,6 +37,9 @@ _NAME = 24
 
 _SHORTEST_NAME = 6
 
+_NOTHING = "·"
+"""Where a number will be."""
+
 _LIMITS = (0, _NAME, _NAME // 2, _SHORTEST_NAME)
 """How far names are shortened to keep one more part of a rule: not at all, somewhat, much."""
 
@@ -195,7 +198,10 @@ def _versions(assignment: Assignment, palette: Palette, inside: str) -> Iterator
 def _changed(assignment: Assignment, palette: Palette) -> _Line:
     """`-0.0300 + 0.0201`: a rule that adds to what was there, with all that it adds as one number; else nothing."""
     start = re.match(r"\{(\w+)\} [+-] ", assignment.formula)
-    before, change = assignment.before, assignment.after - assignment.before
+    before = assignment.before
+    if before is None:
+        return []
+    change = assignment.after - before
     if start is None or assignment.values.get(start[1]) != before or not math.isfinite(change):
         return []
     return [
@@ -238,11 +244,12 @@ def _substituted(formula: str, values: Mapping[str, float], palette: Palette) ->
 
 
 def _outcome(assignment: Assignment, palette: Palette, *, named: bool) -> _Line:
-    """`0.0 → 1.0`, or with its name before it `w0.grad  0.0 → 1.0`."""
+    """`0.0 → 1.0`, or with its name before it `w0.grad  0.0 → 1.0`; `· → 1.0` where there was no number yet."""
     after = assignment.after
     ink = palette.foreground if math.isfinite(after) else palette.warning
+    before = assignment.before
     line = [
-        _Span(numbers.plain(assignment.before), palette.number(assignment.before)),
+        _Span(_NOTHING, palette.quiet) if before is None else _Span(numbers.plain(before), palette.number(before)),
         _Span(" → ", palette.quiet),
         _Span(numbers.plain(after), Style(color=ink.rich_color, bold=True)),
     ]

@@ -13,7 +13,9 @@ from textual.reactive import var
 
 from chainstep.engine.training.commands import Fork, Forward, RunTo, SetGradcheck, SetGranularity
 from chainstep.engine.training.snapshot.parts import Part
+from chainstep.engine.training.snapshot.snapshot import Snapshot
 
+from ...playback.runner import Status
 from ..stage import Piece
 
 if TYPE_CHECKING:
@@ -104,6 +106,9 @@ class Debugging(Piece):
 
     # --- the quiz
 
+    _asking = False
+    """The quiz is on, and training stands where it asks."""
+
     def action_quiz(self) -> None:
         from ...render.text.score import Score
 
@@ -113,14 +118,15 @@ class Debugging(Piece):
         self.quiz = Score()
         self.runner.pause()
         self.runner.send(SetGranularity("op"))
-        self._say_what_comes()
-
-    def _say_what_comes(self) -> None:
-        """How to come to the next question."""
-        if self.session.snapshot(()).position.phase == "backward":
-            self.say("the quiz asks for the gradient of each op: → or enter asks, z leaves")
-        else:
+        if self.snapshot is not None and self.snapshot.position.phase != "backward":
             self.say("the quiz asks in backward: enter goes there, z leaves")
+
+    def show(self, snapshot: Snapshot, status: Status) -> None:
+        super().show(snapshot, status)
+        inside = self.quiz is not None and snapshot.position.phase == "backward"
+        if inside and not self._asking and not (status.playing or status.working):
+            self.say("the quiz asks for the gradient of each op: → or enter asks, z leaves")
+        self._asking = inside and (self._asking or not (status.playing or status.working))
 
     def _leave_quiz(self) -> None:
         assert self.quiz is not None
@@ -137,7 +143,6 @@ class Debugging(Piece):
             self.action_forward()
         else:
             self.runner.send(RunTo("backward"))
-            self._say_what_comes()
 
     def action_forward(self) -> None:
         if self.quiz is None or self.playing or self.session.granularity != "op":

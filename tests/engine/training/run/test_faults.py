@@ -25,7 +25,8 @@ def first_bad_op(session: Session, longest: int) -> tuple[int, str, str]:
         assert isinstance(data, tuple)
         assert isinstance(grad, tuple)
         if not all(map(math.isfinite, (*data, *grad))):
-            scope = position.scope or ("" if position.phase == "update" else "batch")
+            nowhere = position.phase == "update" or isinstance(session.subject, Formula)
+            scope = position.scope or ("" if nowhere else "batch")
             return position.step, position.phase, scope
     raise AssertionError("it stayed finite")
 

@@ -88,11 +88,11 @@ def test_the_facts_follow(begin: Begin) -> None:
     session = begin("circles", noise=0.3, split=0.5, features=("x1^2", "x2^2"))
     facts = session.snapshot(()).subject
     assert (facts.train_size, facts.test_size, facts.noise, facts.split) == (60, 60, 0.3, 0.5)
-    assert (facts.features, facts.inputs, facts.columns) == (("x1²", "x2²"), ("x1", "x2"), ("x0", "x1"))
+    assert (facts.features, facts.inputs, facts.columns) == (("x0²", "x1²"), ("x0", "x1"), ("x0", "x1"))
     assert facts.architecture == "MLP 2-8-8-1 tanh"
     network = session.snapshot(DEFAULT_PARTS).network
     assert network is not None
-    assert network.input_names == ("x1²", "x2²")
+    assert network.input_names == ("x0²", "x1²")
 
 
 def test_what_was_changed_in_a_sample_by_hand_goes_with_the_samples() -> None:
@@ -181,7 +181,7 @@ def test_an_input_made_of_two_can_be_changed_by_hand() -> None:
     assert session.run.stepper.program.samples[1][0][2] == 4.5
     snapshot = session.snapshot({"curve"})
     assert snapshot.curve is not None
-    assert snapshot.curve.marks == ((0, "sample 2 x1·x2"),)
+    assert snapshot.curve.marks == ((0, "sample 2 x0·x1"),)
     with pytest.raises(CommandError, match="there is no input 4: there are 3"):
         session.apply(SetSample(1, 3, 4.5))
 

@@ -53,7 +53,7 @@ def test_its_inputs_are_called_as_the_network_has_them(begin: Begin) -> None:
     session = begin("circles", features=("x1^2", "x2^2", "x1*x2"))
     session.apply(Forward("phase"))
     view = close(session, 0, 1)
-    assert view.names == ("x1²", "x2²", "x1·x2")
+    assert view.names == ("x0²", "x1²", "x0·x1")
     assert len(view.inputs) == len(view.weights) == 3
     assert close(session, 1, 0).names[0] == "L1.n1"
 

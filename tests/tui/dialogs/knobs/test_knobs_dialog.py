@@ -221,8 +221,8 @@ async def test_digits_switch_inputs_on_and_off(opened: Opened) -> None:
     async with opened("circles") as ui:
         await ui.press("k", "3", "5")
         assert ui.session.settings.features == ("x1", "x2", "x1^2", "x1*x2")
-        assert prompt(ui, "features") == "inputs 1●x1 2●x2 3●x1² 4○x2² 5●x1·x2 6○sin(x1) 7○sin(x2)"
-        assert said(ui, "#story") == "restarts; x1 is x0, x2 is x1"
+        assert prompt(ui, "features") == "inputs 1●x0 2●x1 3●x0² 4○x1² 5●x0·x1 6○sin(x0) 7○sin(x1)"
+        assert "is x0" not in said(ui, "#story"), "x0 is called so"
         await ui.press("1", "2", "3")
         assert ui.session.settings.features == ("x1*x2",)
         await ui.press("u")
@@ -230,7 +230,7 @@ async def test_digits_switch_inputs_on_and_off(opened: Opened) -> None:
         await ui.press("0")
         assert ui.session.settings.features == ()
         await ui.press("7", "escape")
-        assert ui.snapshot.subject.features == ("x1", "x2", "sin(x2)")
+        assert ui.snapshot.subject.features == ("x0", "x1", "sin(x1)")
 
 
 async def test_the_network_pane_the_input_and_the_sample_follow(opened: Opened) -> None:
@@ -238,16 +238,22 @@ async def test_the_network_pane_the_input_and_the_sample_follow(opened: Opened) 
         await ui.press("k", "3", "escape", "right", "i")
         await ui.type("0.5 -0.5")
         assert ui.session.inspector.probe == (0.5, -0.5)
-        assert ui.snapshot.network.input_names == ("x1", "x2", "x1²")
+        assert ui.snapshot.network.input_names == ("x0", "x1", "x0²")
         await ui.press("E")
-        ui.app.screen.query_one(Input).value = "1: x1² = 0.25"
+        ui.app.screen.query_one(Input).value = "1: x0² = 0.25"
         await ui.press("enter")
         assert ui.session.run.stepper.program.samples[0][0][2] == 0.25
 
 
 @pytest.mark.parametrize(
     ("text", "features"),
-    [("1 2 4", ("x1", "x2", "x2^2")), ("67", ("sin x1", "sin x2")), ("x1², x1*x2", ("x1^2", "x1*x2")), ("own", ())],
+    [
+        ("1 2 4", ("x1", "x2", "x2^2")),
+        ("67", ("sin x1", "sin x2")),
+        ("x0², x0*x1", ("x1^2", "x1*x2")),
+        ("own", ()),
+        ("x0^2, sin x1", ("x1^2", "sin x2")),
+    ],
 )
 def test_features_are_typed_by_number_or_name(text: str, features: tuple[str, ...]) -> None:
     assert Settings(features=read("features", text)).features == features  # type: ignore[arg-type]

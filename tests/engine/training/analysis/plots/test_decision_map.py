@@ -130,7 +130,7 @@ def test_points_lie_where_the_data_as_it_is_varied_has_them(begin: Begin, featur
     assert program.data is not None
     rows = [*program.data.train_inputs, *program.data.test_inputs]
     assert [(point.x, point.y) for point in view.points] == rows
-    assert view.features == (("x1", "x2") if features else ("x0", "x1"))
+    assert view.features == ("x0", "x1")
     told = [Evaluator(session.run.stepper).predict(session.parameters, row).decision for row in rows]
     assert [point.wrong for point in view.points] == [
         decision != point.target for decision, point in zip(told, view.points, strict=True)
