@@ -210,22 +210,6 @@ def adjusted(settings: Settings, overrides: Mapping[str, object]) -> Settings:
     return settings
 
 
-def for_data(data: TrainingData) -> Settings:
-    """Settings that learn most tables of a few columns within seconds."""
-    classes = len(data.classes)
-    return Settings(
-        hidden=(8, 8),
-        activation="tanh",
-        # Made for any number of inputs; ±1 would saturate tanh on a wide table.
-        init="xavier",
-        loss="mse" if not classes else "bce" if classes == 2 else "softmax",
-        optimizer="adam",
-        lr=0.03,
-        batch_size=32 if len(data.train_inputs) > 64 else None,
-        steps=200,
-    )
-
-
 def _names_file(what: str) -> bool:
     separators = [separator for separator in (os.sep, os.altsep) if separator]
     return (
@@ -250,6 +234,8 @@ def _open_file(
             raise DataError(f"{name}: this is a directory, not a CSV file")
         raise DataError(f"{name}: say which column to predict with --target COLUMN, its name or its number from 1")
     from chainstep.datasets.columns.choices import Choices  # no example waits for it
+
+    from .defaults import for_data
 
     choices = choices or Choices()
     data = _read(what, target, choices, progress).data

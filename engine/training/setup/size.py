@@ -9,6 +9,9 @@ from .settings import Settings, SettingsError
 MAX_PARAMETERS = 250_000
 """Larger networks are refused: laying them out would fill the memory before the first step."""
 
+LARGEST_TAPE = 20_000
+"""Ops of a sample beyond which the replay goes on: making the bytecode would take longer than people wait."""
+
 
 def refuse_giant(columns: int, settings: Settings, classes: int) -> None:
     """Refuse a network that is too large to be laid out. It takes the `columns` of its data, or the settings' features.

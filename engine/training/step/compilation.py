@@ -11,9 +11,7 @@ from collections.abc import Iterator, Sequence
 from types import CodeType
 
 from ...compiler.compile import Numbers, Piece, Plan, Row, Train, code_object, function, source, source_in_pieces
-
-LARGEST_TAPE = 20_000
-"""Ops of a sample beyond which the replay goes on: making the bytecode would take longer than people wait."""
+from ..setup.size import LARGEST_TAPE
 
 SMALL_TAPE = 1_000
 """Ops of a sample up to which compiling costs no more than one step of replay: it is worth it for the first one."""

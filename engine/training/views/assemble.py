@@ -19,7 +19,7 @@ from ..setup.data import Formula, TrainingData
 from ..setup.mistakes import MISTAKES
 from ..snapshot.parts import Part
 from ..snapshot.snapshot import Snapshot
-from .curve import curve, forks, rmse, tested
+from .curve import curve, forks, newest_rmse, tested, tested_rmse
 from .inspector import Inspector
 from .network import network
 from .parameters import parameters
@@ -80,8 +80,8 @@ def assemble(
         accuracy_of=state.measured,
         test_loss=test[1] if test else None,
         test_accuracy=test[2] if test else None,
-        rmse=rmse(run, newest.loss, state.measured) if newest else None,
-        test_rmse=rmse(run, test[1], len(program.tests)) if test else None,
+        rmse=newest_rmse(run),
+        test_rmse=tested_rmse(run, test) if test else None,
         test_step=test[0] if test else None,
         solved=settings.loss == "perceptron" and _solved(run, inspector),
         fault=run.fault,

@@ -9,8 +9,10 @@ from __future__ import annotations
 
 import math
 from bisect import bisect_right
+from collections.abc import Sequence
 from operator import itemgetter
 
+from ...nn.losses import batch_loss
 from ..forks.branches import Branch, Branches
 from ..forks.edit_words import mark
 from ..run.run import Run
@@ -53,17 +55,41 @@ def tested(run: Run, *, measure: bool) -> tuple[int, float, float | None] | None
     return history.tested(state.step)
 
 
-def rmse(run: Run, loss: float, samples: int) -> float | None:
-    """The root of the mean square error that a loss over so many samples says, in the target's own units; None where
-    those are the network's, or there are penalties in it.
+def newest_rmse(run: Run) -> float | None:
+    """What the newest loss says as an RMSE, see `rmse`."""
+    state, measured = run.state, run.measured()
+    step = measured - 1
+    if not measured or run.history.edited((step, 1), run.position):
+        return None
+    parameters = state.previous if step < state.step else run.stepper.first_parameters(state)
+    return rmse(run, run.history.loss[step], state.measured, parameters)
+
+
+def tested_rmse(run: Run, test: tuple[int, float, float | None]) -> float | None:
+    """What a measurement on the test samples says as an RMSE, see `rmse`."""
+    step, loss, _ = test
+    here = step == run.state.step and not run.history.edited((step, 1), run.position)
+    parameters = run.stepper.first_parameters(run.state) if here else None
+    return rmse(run, loss, len(run.stepper.program.tests), parameters)
+
+
+def rmse(run: Run, loss: float, samples: int, parameters: Sequence[float] | None) -> float | None:
+    """The root of the mean square error that a loss over so many samples says, in the target's own units. Penalties are
+    taken off, which takes the `parameters` that it was measured with.
+
+    None where the units are the network's, or penalties cannot be taken off.
     """
-    program, settings = run.stepper.program, run.stepper.settings
-    if program.data is None or program.coding.classes or settings.l1 or settings.l2 or not loss >= 0.0:
+    program, (mean, l1, l2) = run.stepper.program, run.stepper.program.reduced
+    if program.data is None or program.coding.classes or not loss >= 0.0:
         return None
     units = Units.of(program.data)
-    if not units.scaled or settings.loss not in ("mse", "sse"):
+    if not units.scaled or run.stepper.settings.loss not in ("mse", "sse"):
         return None
-    return math.sqrt(loss if program.mean else loss / samples) * units.target_scale
+    if l1 or l2:
+        if parameters is None:
+            return None
+        loss = max(0.0, loss - batch_loss([0.0], parameters, mean=False, l1=l1, l2=l2))
+    return math.sqrt(loss if mean else loss / samples) * units.target_scale
 
 
 def forks(branches: Branches) -> tuple[ForkView, ...]:

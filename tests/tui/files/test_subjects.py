@@ -13,7 +13,8 @@ from chainstep.engine.training.commands import Forward, Restart, SetKnob
 from chainstep.engine.training.run.begin import build
 from chainstep.engine.training.setup.settings import SettingsError
 from chainstep.engine.training.setup.size import MAX_PARAMETERS
-from chainstep.tui.files.subjects import Source, adjusted, for_data, open_expression, open_subject
+from chainstep.tui.files.defaults import for_data
+from chainstep.tui.files.subjects import Source, adjusted, open_expression, open_subject
 
 FLOWERS = "width,height,kind\n" + "".join(f"{i % 7},{i * i % 11},{'abc'[i % 3]}\n" for i in range(30))
 COINS = "weight,side\n" + "".join(f"{i * 0.5},{'heads' if i % 100 > 40 else 'tails'}\n" for i in range(200))

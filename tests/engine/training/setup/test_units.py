@@ -101,5 +101,11 @@ def test_a_loss_is_told_as_an_rmse_in_units_where_it_says_one(tmp_path: Path) ->
     assert snapshot.network.own is not None
     assert 5000 <= snapshot.network.own.target <= 5400
     penalised = Session(session.subject, Settings(hidden=(3,), loss="mse", l2=0.1))
-    penalised.apply(Forward("step", 1))
-    assert penalised.snapshot().rmse is None
+    penalised.apply(Forward("step", 3))
+    snapshot, scores = penalised.snapshot({"test"}), penalised.scores()
+    assert snapshot.loss is not None
+    assert scores is not None
+    assert snapshot.test_rmse == pytest.approx(scores.rmse)
+    penalty = 0.1 * sum(p * p for p in penalised.run.state.previous)
+    assert snapshot.rmse == pytest.approx(math.sqrt(snapshot.loss - penalty) * scale)
+    assert penalty > 0.0
