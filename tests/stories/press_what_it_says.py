@@ -50,7 +50,7 @@ def press_what_it_says(twin: Session) -> Acts:
 
 def _next(twin: Session, coach: Coach) -> Seen:
     """The key that is asked for."""
-    return row("▸ " + course(twin.snapshot())[len(coach.told)].key)
+    return row("▷ " + course(twin.snapshot())[len(coach.told)].key)
 
 
 def _pressed(twin: Session, coach: Coach, beats: int) -> Generator[Act, None, Coach]:

@@ -28,12 +28,12 @@ async def test_it_leads_and_is_gone_for_good(opened: Opened, kept: list[str]) ->
         await ui.until(lambda: ui.train.coach is not None)
         assert ui.alone == "loss", "where there is room for one pane, it is the coach's"
         assert "+1 -1 -1 +1." in ui.line("loss")
-        assert "▸ → neuron 1, op by op" in ui.line("loss")
+        assert "▷ → neuron 1, op by op" in ui.line("loss")
         await ui.pilot.resize_terminal(80, 24)
         await ui.press("right", "right")
-        assert "▸ → neuron 1, op by op: 2 done" in ui.line("loss")
+        assert "▷ → neuron 1, op by op: 2 done" in ui.line("loss")
         await ui.press("enter", "enter", "enter", "right_square_bracket", "right", "right", "right")
-        assert "▸ space train 20 steps" in ui.line("loss")
+        assert "▷ space train 20 steps" in ui.line("loss")
         assert "│41 parameters here; GPT-3 has │ │175 000 000 000: the same five │" in ui.line("loss")
         assert not kept
         await ui.tap("space", lambda: kept)
@@ -43,7 +43,7 @@ async def test_it_leads_and_is_gone_for_good(opened: Opened, kept: list[str]) ->
         await ui.pilot.pause()
         assert "no loss yet" in ui.line("loss")
         await ui.press("right", "G")
-        assert "▸ → neuron 1, op by op: 1 done" in ui.line("loss"), "one key brings it back, where training stands"
+        assert "▷ → neuron 1, op by op: 1 done" in ui.line("loss"), "one key brings it back, where training stands"
         await ui.press("G")
         assert "no loss yet" in ui.line("loss")
 
@@ -51,20 +51,20 @@ async def test_it_leads_and_is_gone_for_good(opened: Opened, kept: list[str]) ->
 async def test_training_goes_before_it_and_it_can_be_called(opened: Opened, kept: list[str]) -> None:
     async with opened("parabola") as ui:
         await ui.until(lambda: ui.train.coach is not None)
-        assert "▸ → one op of it" in ui.line("loss")
+        assert "▷ → one op of it" in ui.line("loss")
         await ui.tap("space", lambda: ui.session.step == 20 and not ui.app.runner.playing)
         assert "one op" not in ui.line("loss")
         assert not kept, "it has not led to the end"
         await ui.press("G")
-        assert "▸ → one op of it" in ui.line("loss")
+        assert "▷ → one op of it" in ui.line("loss")
 
 
 async def test_another_subject_begins_anew(opened: Opened, kept: list[str]) -> None:
     async with opened("lecture") as ui:
         await ui.until(lambda: ui.train.coach is not None)
         await ui.press("enter")
-        assert "▸ enter on to its error, the loss" in ui.line("loss")
+        assert "▷ enter on to its error, the loss" in ui.line("loss")
         assert isinstance(ui.train, Coaching)
         await ui.app._open("xor")
         await ui.until(lambda: "answer 0 1 1 0." in ui.line("loss"))
-        assert "▸ → neuron 1, op by op" in ui.line("loss")
+        assert "▷ → neuron 1, op by op" in ui.line("loss")

@@ -45,7 +45,7 @@ def page(coach: Coach, snapshot: Snapshot, width: int, height: int, look: Look) 
             sheet.put(0, y, line.text, line.ink)
             continue
         lit = not line.needed
-        sheet.put(0, y, line.mark, palette.lit_line if lit else palette.quiet)
+        sheet.put(0, y, line.mark, palette.coming_line if lit else palette.quiet)
         sheet.put(_KEY, y, line.key, palette.key if lit else palette.quiet)
         sheet.put(_TEXT, y, line.text, line.ink)
     return sheet.strips()
@@ -63,7 +63,7 @@ def _lines(coach: Coach, snapshot: Snapshot, width: int, look: Look) -> list[_Li
         said = coach.told[place] if done else (beat.asked(snapshot) if place == now else beat.words,)
         ink = palette.text if done else palette.strong if place == now else palette.quiet
         needed = 0 if place == now else 1 if place == now - 1 else 10 + abs(place - now)
-        mark = glyphs.right if done else glyphs.cursor if place == now else " "
+        mark = glyphs.right if done else glyphs.coming_forward if place == now else " "
         key, words = glyphs.say(beat.key), [glyphs.say(text) for text in said]
         rows.append(_Line(mark, key, _fitting(words, width - _TEXT, look), ink, needed))
     if now == len(beats) - 1:
