@@ -5,8 +5,11 @@ from __future__ import annotations
 import math
 import random
 from collections.abc import Sequence
+from typing import TypeVar
 
 from .dataset import Row
+
+T = TypeVar("T")
 
 
 def split(
@@ -49,6 +52,12 @@ def parts(
     for key in sorted(groups):
         chosen.update(rng.sample(groups[key], shares[key]))
     return [index for index in range(len(targets)) if index not in chosen], sorted(chosen)
+
+
+def evenly(items: Sequence[T], most: int) -> Sequence[T]:
+    """At most so many of the items, evenly chosen, in their order."""
+    count = len(items)
+    return items if count <= most else [items[k * count // most] for k in range(most)]
 
 
 def _shares(sizes: dict[float, int], fraction: float) -> dict[float, int]:

@@ -15,7 +15,11 @@ from typing import NamedTuple
 from ..dataset import DataError, TableColumn
 from ..printable import printable
 from ..reading.table import Table
+from ..split import evenly
 from .encoders import Encoder
+
+_ENOUGH = 20_000
+"""Numbers that a median is taken of; of more, of so many evenly chosen."""
 
 
 class Encoded(NamedTuple):
@@ -48,7 +52,7 @@ class Filling(NamedTuple):
         for k, (encoder, column) in enumerate(zip(encoded.of, train, strict=True)):
             there = [number for number in column if number == number] if has_gap(column) else column
             category = encoded.encoders[encoder].kind == "category"
-            fills.append(0.0 if category or not there else statistics.median(there))
+            fills.append(0.0 if category or not there else statistics.median(evenly(there, _ENOUGH)))
             first = encoded.of.index(encoder) == k
             if first and len(there) < len(column):
                 flags.append(k)

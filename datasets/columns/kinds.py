@@ -95,7 +95,7 @@ def _of_numbers(column: Column, name: str, missing: int, slips: int, *, unnamed:
     numbers: Sequence[float] = values(column)
     if missing:
         numbers = [number for number in numbers if number == number]
-    constant = min(numbers) == max(numbers)
+    constant = all(map(numbers[0].__eq__, numbers))
     if not missing and (unnamed or _counter(name)) and _counts(numbers):
         return Found("index", "it counts the rows", 0, constant=False)
     if unnamed and not missing and len(set(numbers)) == len(numbers) > 1 and all(map(float.is_integer, numbers)):

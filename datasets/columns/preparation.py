@@ -14,7 +14,7 @@ from typing import NamedTuple
 from ..dataset import DataError, Dataset, Recipe
 from ..printable import distinct, printable
 from ..reading.table import Table
-from ..split import parts
+from ..split import evenly, parts
 from ..standardise import moment
 from .choices import Choices, Missing
 from .encoders import Encoder
@@ -75,7 +75,7 @@ def prepare(
     goal = target_of(table.columns[index], where, choices.task, table.classes if index == len(names) - 1 else ())
     reports, encoders = selected(table, names, index, goal, choices)
     encoded = _encoded(table, names, encoders)
-    told = [row for row, number in enumerate(goal.numbers) if number == number]
+    told = _whole([goal.numbers], range(table.rows))
     whole = _whole(encoded.columns, told)
     lost = len(told) - len(whole)
     missing = choices.missing or ("drop" if lost <= _SPARED * len(told) else "fill")
@@ -95,12 +95,6 @@ def prepare(
     )
     data = parting.parted(_at(goal.numbers, rows), test_fraction, f"csv/split/{seed}")
     return Prepared(data, reports, table.rows, goal.missing, len(told) - len(kept), unchosen, missing)
-
-
-def evenly(rows: Sequence[int], most: int) -> Sequence[int]:
-    """At most so many of the rows, evenly chosen, in their order."""
-    count = len(rows)
-    return rows if count <= most else [rows[k * count // most] for k in range(most)]
 
 
 def _whole(columns: Sequence[array[float]], rows: Sequence[int]) -> Sequence[int]:

@@ -7,8 +7,8 @@ import io
 import re
 from collections import Counter
 from collections.abc import Iterable, Iterator
-from itertools import islice
-from typing import NamedTuple
+from itertools import chain, islice
+from typing import NamedTuple, Protocol
 
 _DELIMITERS = "\t;|, "
 """Those that are rarely within a cell go first: where two of them cut equally well, the other one is."""
@@ -23,6 +23,19 @@ _DECIMAL_POINT = re.compile(r"[+\-\u2212]?[0-9]*\.[0-9]+(?:[eE][+-]?[0-9]+)?")
 _THOUSANDS = re.compile(r"[+\-\u2212]?[0-9]{1,3}(?:\.[0-9]{3})+")
 
 
+class Reader(Protocol):
+    """Reads records of cells from lines, as `csv.reader` does."""
+
+    @property
+    def line_num(self) -> int:
+        """How many lines it has read."""
+        ...
+
+    def __iter__(self) -> Iterator[list[str]]: ...
+
+    def __next__(self) -> list[str]: ...
+
+
 class Dialect(NamedTuple):
     """The conventions of one file."""
 
@@ -35,18 +48,19 @@ class Dialect(NamedTuple):
     separator_line: bool
     """The first line names the delimiter: `sep=;`."""
 
-    def lines(self, lines: Iterable[str]) -> Iterator[tuple[int, str]]:
-        """The lines that records are made of, each with its number from 1."""
-        numbered: Iterator[tuple[int, str]] = enumerate(lines, 1)
+    def lines(self, lines: Iterable[str]) -> Iterable[str]:
+        """The lines as records are made of them: those that belong to none are blank, so that the others keep their
+        numbers.
+        """
         if self.separator_line:
-            next(numbered, None)
+            lines = chain(["\n"], islice(lines, 1, None))
         if self.comments:
-            numbered = _without_comments(numbered)
+            lines = _without_comments(lines)
         if self.delimiter == " ":
-            return ((number, line.replace("\t", " ").strip() + "\n") for number, line in numbered)
-        return numbered
+            return (line.replace("\t", " ").strip() + "\n" for line in lines)
+        return lines
 
-    def cells(self, lines: Iterable[str]) -> Iterator[list[str]]:
+    def cells(self, lines: Iterable[str]) -> Reader:
         """The cells of each record, as they are written, of lines that records are made of; of a blank line none, or an
         empty one.
 
@@ -95,21 +109,21 @@ def _lines(text: str) -> list[str]:
     return list(io.StringIO(text, newline=""))
 
 
-def _without_comments(lines: Iterator[tuple[int, str]]) -> Iterator[tuple[int, str]]:
-    """All lines but those that begin with #, unless that is within a quoted cell."""
+def _without_comments(lines: Iterable[str]) -> Iterator[str]:
+    """The lines, those blank that begin with #, unless that is within a quoted cell."""
     quoted = False
-    for number, line in lines:
+    for line in lines:
         if line.startswith("#") and not quoted:
+            yield "\n"
             continue
         if '"' in line and line.count('"') % 2:
             quoted = not quoted
-        yield number, line
+        yield line
 
 
 def _records(dialect: Dialect, lines: Iterable[str]) -> Iterator[list[str]]:
     """The first records that are not blank."""
-    cells = dialect.cells(line for _, line in dialect.lines(lines))
-    return islice(filter(any, cells), _SAMPLE_RECORDS)
+    return islice(filter(any, dialect.cells(dialect.lines(lines))), _SAMPLE_RECORDS)
 
 
 def _delimiter(lines: list[str], comments: bool) -> str:

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import csv
+import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
-from itertools import chain, islice
+from itertools import islice
 
 from ..dataset import DataError
 from ..printable import printable
@@ -15,65 +16,83 @@ from .dialect import Dialect
 _SAMPLE = 200
 """Records that are looked at to find out how wide they are."""
 
+_BREAK = re.compile("\r\n|\r|\n")
+
 
 class Records:
-    """`first`, the first record, and then the others by iterating, each of `width` cells as they are written.
+    """`first`, the first record, and then the others by `pieces`, each of `width` cells as they are written.
 
     Raises:
-        DataError: there is none; or, while iterating, one is not as wide, or breaks the rules of quoting. The message
-            says on which line, from 1, an editor shows its beginning.
+        DataError: there is none; or, in `pieces`, one is not as wide, or breaks the rules of quoting. The message says
+            on which line, from 1, an editor shows its beginning.
     """
 
     def __init__(self, lines: Iterable[str], dialect: Dialect) -> None:
-        self._line = 1
-        """The line on which the newest record begins."""
-        self._between = True
-        """The next line begins a record."""
-        self._all = self._cells(lines, dialect)
-        first = next(self._all, None)
-        if first is None:
+        self._reader = dialect.cells(dialect.lines(lines))
+        self._head: list[_Piece] = []
+        """What has been looked at."""
+        while sum(map(len, self._head)) <= _SAMPLE and (piece := self._read(_SAMPLE)):
+            self._head.append(piece)
+        places = [(piece, k) for piece in self._head for k, cells in enumerate(piece) if any(cells)]
+        if not places:
             raise DataError("the file is empty")
-        self._first_line = self._line
-        self._peeked = [(self._line, cells) for cells in islice(self._all, _SAMPLE)]
-        others = [cells for _, cells in self._peeked]
+        first, *others = (piece[k] for piece, k in places)
+        self._skipped = [first]
+        """Records that are not among the pieces."""
         self.classes = _counted_classes(first, others)
         """Names of classes, by a first line that counts rows and columns and then has those; that is no record."""
         if self.classes:
-            self._first_line, first = self._peeked.pop(0)
-            del others[0]
+            first = others.pop(0)
+            self._skipped.append(first)
+        piece, k = places[len(self._skipped) - 1]
+        self._first_line = piece.line(k)
         self.width, self.first = _width(first, others)
 
-    def __iter__(self) -> Iterator[list[str]]:
+    def pieces(self, size: int) -> Iterator[list[list[str]]]:
+        """Lists of about so many records."""
+        for piece in self._head:
+            rest = [cells for cells in piece if not any(cells is skipped for skipped in self._skipped)]
+            yield self._checked(piece, rest)
+        while piece := self._read(size):
+            yield self._checked(piece, piece)
+
+    def _checked(self, piece: _Piece, records: list[list[str]]) -> list[list[str]]:
+        """The records that are not blank, of those of a piece; all of them equally wide."""
+        if not all(map(any, records)):
+            records = list(filter(any, records))
         width = self.width
-        for line, cells in chain(self._peeked, ((0, cells) for cells in self._all)):
-            if len(cells) != width:
-                if len(cells) != width + 1 or cells[-1].strip():
-                    raise DataError(
-                        f"row {line or self._line}: {_count(cells)}, but row {self._first_line} has {width}"
-                    )
+        if {*map(len, records)} <= {width}:
+            return records
+        for cells in records:
+            if len(cells) == width + 1 and not cells[-1].strip():
                 cells.pop()
-            yield cells
+            elif len(cells) != width:
+                line = piece.line(next(k for k, other in enumerate(piece) if other is cells))
+                raise DataError(f"row {line}: {_count(cells)}, but row {self._first_line} has {width}")
+        return records
 
-    def _cells(self, lines: Iterable[str], dialect: Dialect) -> Iterator[list[str]]:
-        """Every record that is not blank."""
-        reader = dialect.cells(self._followed(dialect.lines(lines)))
-        while True:
-            self._between = True
-            try:
-                cells = next(reader)
-            except StopIteration:
-                return
-            except csv.Error as error:
-                trouble = "a quotation mark is never closed" if "end of data" in str(error) else str(error)
-                raise DataError(f"row {self._line}: {printable(trouble, limit=80)}") from None
-            if any(cells):
-                yield cells
+    def _read(self, size: int) -> _Piece:
+        """The next records; none at the end."""
+        piece = _Piece(self._reader.line_num)
+        try:
+            piece.extend(islice(self._reader, size))
+        except csv.Error as error:
+            trouble = "a quotation mark is never closed" if "end of data" in str(error) else str(error)
+            raise DataError(f"row {piece.line(len(piece))}: {printable(trouble, limit=80)}") from None
+        return piece
 
-    def _followed(self, lines: Iterable[tuple[int, str]]) -> Iterator[str]:
-        for number, line in lines:
-            if self._between:
-                self._line, self._between = number, False
-            yield line
+
+class _Piece(list[list[str]]):
+    """Some records on end, blank ones too."""
+
+    def __init__(self, before: int) -> None:
+        self._before = before
+        """Lines before the first one."""
+
+    def line(self, index: int) -> int:
+        """On which line, from 1, the record at `index` begins."""
+        breaks = sum(len(_BREAK.findall(cell)) for cells in self[:index] for cell in cells)
+        return self._before + index + breaks + 1
 
 
 def _count(cells: Sequence[str]) -> str:

@@ -7,7 +7,6 @@ from __future__ import annotations
 import io
 import zlib
 from collections.abc import Callable
-from itertools import islice
 from typing import BinaryIO, NamedTuple
 
 from ..dataset import DataError
@@ -93,9 +92,8 @@ def _read(content: Content, header: bool | None, progress: Progress | None) -> T
 def _columns(records: Records, dialect: Dialect, told: Callable[[], object]) -> list[Column]:
     """The cells of all records but the first one."""
     columns = [Column(dialect.decimal) for _ in range(records.width)]
-    others = iter(records)
     rows = 0
-    while piece := list(islice(others, _PIECE)):
+    for piece in filter(None, records.pieces(_PIECE)):
         rows += len(piece)
         if rows * records.width > MAX_CELLS:
             raise DataError(f"the table has more than {MAX_CELLS // 10**6} million cells")

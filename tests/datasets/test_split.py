@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from chainstep.datasets import Row
-from chainstep.datasets.split import split
+from chainstep.datasets.split import evenly, split
 
 ROWS: list[Row] = [((float(k),), float(k % 3)) for k in range(30)]
 
@@ -65,3 +65,7 @@ def test_split_of_nothing_to_test_on() -> None:
 def test_split_refuses_other_fractions(fraction: float) -> None:
     with pytest.raises(ValueError, match="test_fraction must be at least 0 and below 1"):
         split(ROWS, fraction, random.Random(0), by_class=False)
+
+
+def test_items_are_chosen_evenly_and_in_their_order() -> None:
+    assert [list(evenly(range(6), most)) for most in (2, 4, 6, 9)] == [[0, 3], [0, 1, 3, 4], [*range(6)], [*range(6)]]

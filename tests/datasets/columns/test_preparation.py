@@ -9,7 +9,7 @@ import pytest
 
 from chainstep.datasets.columns import preparation
 from chainstep.datasets.columns.choices import Choices
-from chainstep.datasets.columns.preparation import Prepared, evenly, prepare
+from chainstep.datasets.columns.preparation import Prepared, prepare
 from chainstep.datasets.dataset import DataError
 from chainstep.datasets.reading.content import of_bytes
 from chainstep.datasets.reading.table import read_table
@@ -203,7 +203,6 @@ def test_of_very_many_rows_some_are_chosen_evenly(monkeypatch: pytest.MonkeyPatc
     assert (made.rows, made.unchosen, [row[0] for row in raw(made)]) == (100, 91, [0, 11, 22, 33, 44, 55, 66, 77, 88])
     monkeypatch.setattr(preparation, "MOST_NUMBERS", 5)
     assert len(prepared(lines("a,y", *(f"{k},{1.5 * k}" for k in range(100)))).data.train_inputs) == 5
-    assert list(evenly(range(3), 3)) == [0, 1, 2]
 
 
 def test_the_parts_can_be_parted_otherwise() -> None:
