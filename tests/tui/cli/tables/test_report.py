@@ -65,10 +65,10 @@ def test_people_get_a_table_and_the_facts(run: Run) -> None:
 def test_choices_are_taken_with_every_command_that_trains(run: Run) -> None:
     options = ("--target", "species", "--only", "bill,mass", "--missing", "fill", "--json")
     end = run("data", "penguins.csv", *options).records[-1]
-    start = run("train", "penguins.csv", *options, "--steps", "1").records[0]
+    start = run("train", "penguins.csv", *options, "--steps", "1", "--hidden", "none").records[0]
 
     assert (end["train"], end["test"]) == (32, 8)
-    assert start["parameters"] == (3 + 1) * 8 + (8 + 1) * 8 + (8 + 1) * 3
+    assert start["parameters"] == (3 + 1) * 3
     Path("labels.csv").write_text("a,y\n" + "".join(f"{k},{k % 21}\n" for k in range(84)), encoding="utf-8")
     assert len(run("data", "labels.csv", "--classes", "--json").records[-1]["classes"]) == 21
     trained = run("train", "labels.csv", "--target", "y", "--classes", "--steps", "1", "--json")
