@@ -14,7 +14,7 @@ TESTS = Path(__file__).parents[1]
 # Not the checkout itself: its folders `datasets` and `engine` are other people's names.
 sys.path[:] = [str(TESTS), *(entry for entry in sys.path if Path(entry or ".").resolve() != TESTS.parent)]
 
-from . import app_rows, engine_rows, frame_rows, link_rows, long_rows  # noqa: E402
+from . import app_rows, default_rows, engine_rows, frame_rows, link_rows, long_rows  # noqa: E402
 from .rows import Row, table  # noqa: E402
 
 BENCHMARKS: dict[str, Callable[[int], Iterator[Row]]] = {
@@ -34,6 +34,7 @@ BENCHMARKS: dict[str, Callable[[int], Iterator[Row]]] = {
     "slow-link": link_rows.slow_link,
     "saving": long_rows.saving,
     "long-run": long_rows.long_run,
+    "defaults": default_rows.defaults,
 }
 
 
