@@ -45,6 +45,7 @@ if TYPE_CHECKING:
     from .snapshot.network import Prediction
     from .snapshot.samples.scores import Scores
     from .step.compilation import Compilation
+    from .views.samples.scores import Scoring
 
 
 class Session:
@@ -293,6 +294,16 @@ class Session:
         from .views.samples.scores import scores
 
         return scores(self.run)
+
+    def scoring(self) -> Scoring:
+        """The same of both parts of the data, to be made piece by piece beside the session.
+
+        Raises:
+            ValueError: the session is of an expression.
+        """
+        from .views.samples.scores import Scoring
+
+        return Scoring(self.run)
 
     def predictions(self, rows: Iterable[Sequence[float]]) -> Iterator[Prediction]:
         """What the network makes of inputs, each given as a row of the data is, with the parameters of now."""

@@ -19,6 +19,13 @@ _TRAIN = group(
         panes=("samples",),
     ),
     Entry(
+        "scores",
+        "j",
+        "scores",
+        "Judge the network: confusion, precision and recall of classes, R², RMSE and residuals of a quantity.",
+        panes=("samples",),
+    ),
+    Entry(
         "order", "O", "sort", "Sort the parameters by |grad|, by |change|, or as in the model.", panes=("parameters",)
     ),
     Entry(

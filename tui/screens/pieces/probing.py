@@ -39,6 +39,15 @@ class Probing(Piece):
             now = snapshot.network.row_inputs  # whoever has a table begins with a row of it
         self.ask(ask.for_input(snapshot.subject, now), predict)
 
+    def action_scores(self) -> None:
+        if self.snapshot is None or self.snapshot.subject.expression:
+            self.say("an expression has no samples to be scored", True)
+            return
+        from ...dialogs.scores import ScoresDialog
+
+        now = self.paused()
+        self.app.push_screen(ScoresDialog(self.session.scoring(), now, self.runner))
+
     def action_answer(self, index: int) -> None:
         probe = self.snapshot.probe if self.snapshot is not None and has_card(self.snapshot) else None
         if probe is None or index >= len(probe.inputs):

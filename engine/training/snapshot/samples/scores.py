@@ -6,6 +6,8 @@ target's own units; beside each stands what is reached without learning.
 
 from __future__ import annotations
 
+from typing import NamedTuple
+
 from ....records import record
 
 
@@ -39,6 +41,33 @@ class Scores:
     def recall(self) -> tuple[float | None, ...]:
         """For each class, of its samples the share that was decided for it; None where it has none."""
         return tuple(_share(row[k], sum(row)) for k, row in enumerate(self.confusion or ()))
+
+
+class Residual(NamedTuple):
+    """What a prediction leaves over of its target, in the target's units."""
+
+    predicted: float
+    left: float
+    """y − ŷ"""
+    test: bool
+
+
+@record(eq=False)
+class ScoresView:
+    """The scores of both parts of the data under the parameters of one moment."""
+
+    target: str
+    """What the data calls it."""
+    classes: tuple[str, ...]
+    """Empty for a quantity."""
+    parts: tuple[Scores, ...]
+    """Of the test samples, where there are such, and of those that were trained on."""
+    sizes: tuple[int, ...]
+    """How many samples each part has in all: of very many, some are measured, evenly chosen."""
+    residuals: tuple[Residual, ...]
+    """Of a quantity; of very many an even choice."""
+    usual: str
+    """What is always said for the baseline: the largest class of the training part, or its mean."""
 
 
 def _share(part: int, whole: int) -> float | None:

@@ -4,12 +4,20 @@ from __future__ import annotations
 
 import math
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
+from ...analysis.plots.layers import Layers
+from ...analysis.plots.shown import MOST_POINTS
+from ...moves import Moves
 from ...run.run import Run
+from ...setup.data import TrainingData
 from ...setup.units import Units
-from ...snapshot.samples.scores import Scores
+from ...snapshot.samples.scores import Residual, Scores, ScoresView
 from ...step.evaluate import Evaluator
+from ...step.program import Program
+
+MOST = 20_000
+"""Samples of a part up to which all of them are measured for the screen."""
 
 
 def scores(run: Run) -> Scores | None:
@@ -17,18 +25,83 @@ def scores(run: Run) -> Scores | None:
     None for an expression.
     """
     program = run.stepper.program
-    data = program.data
-    if data is None:
+    if program.data is None:
         return None
     test = bool(program.tests)
-    targets = data.test_targets if test else [program.target(row) for row in range(len(program.samples))]
     outputs = Evaluator(run.stepper).outputs(run.parameters, program.tests if test else program.samples)
+    return _scored(program, _targets(program, test=test), outputs, test=test)
+
+
+class Scoring:
+    """Scores both parts of a run's data under the parameters that it has now, piece by piece.
+
+    Raises:
+        ValueError: the run is of an expression.
+    """
+
+    def __init__(self, run: Run) -> None:
+        self._program, self._parameters = run.stepper.program, run.parameters
+        if self._program.data is None:
+            raise ValueError("an expression has no samples")
+        self.view: ScoresView | None = None
+        """The scores, once they are complete."""
+
+    def work(self, _quantum: Callable[[], int]) -> Moves:
+        """Measure; yields after every few samples how many they were."""
+        program = self._program
+        assert program.data is not None
+        layers = Layers(program.layers, self._parameters)
+        parts, sizes, residuals = [], [], []
+        for test, samples in ((True, program.tests), (False, program.samples)):
+            if not samples:
+                continue
+            apart = -(-len(samples) // MOST)
+            targets = _targets(program, test=test)[::apart]
+            outputs, _ = yield from layers.outputs(inputs for inputs, _ in samples[::apart])
+            parts.append(_scored(program, targets, outputs, test=test))
+            sizes.append(len(samples))
+            if not program.data.classes:
+                residuals += _residuals(program.data, targets, outputs, test=test)
+        usual = _usual(program.data)
+        self.view = ScoresView(
+            program.data.target, program.data.classes, tuple(parts), tuple(sizes), tuple(residuals), usual
+        )
+
+
+def _targets(program: Program, *, test: bool) -> Sequence[float]:
+    """As the data gives them, or as they were changed by hand."""
+    assert program.data is not None
+    return program.data.test_targets if test else [program.target(row) for row in range(len(program.samples))]
+
+
+def _scored(program: Program, targets: Sequence[float], outputs: Sequence[Sequence[float]], *, test: bool) -> Scores:
+    data = program.data
+    assert data is not None
     if data.classes:
         decided = [program.coding.decide(output) for output in outputs]
         return _of_classes(len(data.classes), data.train_targets, targets, decided, test=test)
     own = Units.of(data).target
-    usual = own(math.fsum(data.train_targets) / len(data.train_targets))
+    usual = own(_mean(data.train_targets))
     return _of_quantity(usual, [own(target) for target in targets], [own(output) for (output,) in outputs], test=test)
+
+
+def _residuals(
+    data: TrainingData, targets: Sequence[float], outputs: Sequence[Sequence[float]], *, test: bool
+) -> list[Residual]:
+    """Of at most so many samples as a plot has, evenly chosen."""
+    own, apart = Units.of(data).target, -(-len(targets) // MOST_POINTS)
+    told = zip(targets[::apart], outputs[::apart], strict=True)
+    return [Residual(own(output), own(target) - own(output), test) for target, (output,) in told]
+
+
+def _usual(data: TrainingData) -> str:
+    if data.classes:
+        return data.classes[int(Counter(data.train_targets).most_common(1)[0][0])]
+    return "the mean"
+
+
+def _mean(numbers: Sequence[float]) -> float:
+    return math.fsum(numbers) / len(numbers)
 
 
 def _of_classes(
