@@ -158,7 +158,7 @@ def _panes(width: int, height: int, *, graph: bool, alone: str) -> dict[str, Reg
     top = height - rule
     places = {"chain-rule": Region(0, top, width, rule)}
     if width < _WIDE:
-        upper = max(10, top * 3 // 5)
+        upper = max(12 if graph else 10, top * 3 // 5)
         left = width * 5 // 9
         if graph:
             places["network"] = Region(0, 0, width, upper)
