@@ -43,6 +43,8 @@ class TableColumn(NamedTuple):
     """What each of them is where the column says nothing, before it is standardised."""
     missing: int | None = None
     """The input that is 1 where the column says nothing; None where there is none."""
+    dated: bool = False
+    """Its input is a date, in days since the beginning of 1970."""
 
 
 class Preparation(Protocol):

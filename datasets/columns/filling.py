@@ -68,7 +68,8 @@ class Filling(NamedTuple):
             own = range(first, first + len(encoder.features))
             name = printable(encoder.column)
             fills = self.fills[own.start : own.stop]
-            columns.append(TableColumn(name, tuple(own), encoder.says, fills, flags.get(first)))
+            dated = encoder.kind == "date"
+            columns.append(TableColumn(name, tuple(own), encoder.says, fills, flags.get(first), dated))
             first = own.stop
         return tuple(columns)
 

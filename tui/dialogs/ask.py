@@ -93,7 +93,7 @@ def for_input(subject: Subject, now: Sequence[float] | None) -> Prompt[tuple[flo
     """An input to predict: what it says in each column of the table, in the data's own units."""
     columns = subject.units.columns if subject.inputs == subject.columns else ()
     names = tuple(column.name for column in columns) or subject.inputs
-    spoken = any(column.categories for column in columns)
+    spoken = any(column.categories or column.dated for column in columns)
 
     def read(text: str) -> tuple[float, ...]:
         parts = _parts(text, len(names)) if spoken else text.replace(",", " ").split()
@@ -116,10 +116,10 @@ def _parts(text: str, count: int) -> list[str]:
 
 
 def _answer(column: TableColumn, text: str) -> float | str | None:
-    """What a column is to say: one of its categories, a number, or nothing."""
+    """What a column is to say: one of its categories, a day, a number, or nothing."""
     if text == "?":
         return None
-    return text if column.categories else _number(text)
+    return text if column.categories or column.dated else _number(text)
 
 
 def _said(answer: float | str | None) -> str:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from ...autograd.tape import Memory
 from ...records import record
-from ..setup.units import Units
 from ..step.evaluate import Evaluator
 from .run import Run
 
@@ -44,7 +43,7 @@ class Nodes:
         if not self.reached or program.data is None or len(program.data.features) != 2:
             return None
         inputs = [self.memory.data[slot] for slot in program.inputs]
-        x, y = Units.of(program.data).row(program.place(program.data.train_inputs[self.row], inputs))
+        x, y = program.table_units.row(program.place(program.data.train_inputs[self.row], inputs))
         return x, y
 
 

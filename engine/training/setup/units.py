@@ -4,6 +4,7 @@ where data comes from, nor how a number is written.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from typing import Protocol, runtime_checkable
 
@@ -11,7 +12,7 @@ from ...records import record
 from .data import Standardised, TrainingData
 
 Answer = float | str | None
-"""What a row says in one column: a number, a category, or nothing."""
+"""What a row says in one column: a number, a category or the day of a date, `2026-01-31`, or nothing."""
 
 
 class TableColumn(Protocol):
@@ -38,6 +39,11 @@ class TableColumn(Protocol):
     @property
     def missing(self) -> int | None:
         """The input that is 1 where the column says nothing; None where there is none."""
+        ...
+
+    @property
+    def dated(self) -> bool:
+        """Its input is a date, in days since the beginning of 1970."""
         ...
 
 
@@ -100,11 +106,11 @@ class Units:
         """The other way round."""
         return tuple(self.scaled_input(index, number) for index, number in enumerate(own))
 
-    def answers(self, inputs: Sequence[float]) -> tuple[Answer, ...]:
-        """What a row of d inputs says in each column."""
+    def answers(self, inputs: Sequence[float], most: int | None = None) -> tuple[Answer, ...]:
+        """What a row of d inputs says in each column, or in so many of them."""
         if not self.columns:
-            return self.row(inputs)
-        return tuple(self._answer(column, inputs) for column in self.columns)
+            return self.row(inputs[:most])
+        return tuple(self._answer(column, inputs) for column in self.columns[:most])
 
     def _answer(self, column: TableColumn, inputs: Sequence[float]) -> Answer:
         if column.missing is not None and self.input(column.missing, inputs[column.missing]) > 0.5:
@@ -112,6 +118,8 @@ class Units:
         own = [self.input(index, inputs[index]) for index in column.inputs]
         if len(own) > 1:
             return next((name for name, number in zip(column.categories, own, strict=True) if number > 0.5), None)
+        if column.dated:
+            return _day(own[0])
         named = column.categories and -0.5 < own[0] < len(column.categories) - 0.5
         return column.categories[round(own[0])] if named else own[0]
 
@@ -119,7 +127,7 @@ class Units:
         """The d inputs of a row that says so much in each column.
 
         Raises:
-            ValueError: a column has no such category; the message is one line.
+            ValueError: a column has no such category, or it is no day; the message is one line.
         """
         if not self.columns:
             return self.scaled_row([float(answer or 0.0) for answer in answers])
@@ -135,6 +143,8 @@ def _numbers(column: TableColumn, answer: Answer) -> Sequence[float]:
     """What a column's inputs are for an answer, in their own units."""
     if answer is None:
         return column.fills
+    if column.dated:
+        return [_days(column, str(answer))]
     if not column.categories:
         return [float(answer)]
     if answer not in column.categories:
@@ -143,6 +153,25 @@ def _numbers(column: TableColumn, answer: Answer) -> Sequence[float]:
     if len(column.inputs) == 1:
         return [float(place)]
     return [float(index == place) for index in range(len(column.inputs))]
+
+
+def _day(days: float) -> Answer:
+    """The day that is so many days behind the beginning of 1970; that number where there is no such day."""
+    from datetime import date, timedelta  # few tables have dates
+
+    try:
+        return (date(1970, 1, 1) + timedelta(math.floor(days + 1e-6))).isoformat()
+    except (OverflowError, ValueError):
+        return days
+
+
+def _days(column: TableColumn, day: str) -> float:
+    from datetime import date
+
+    try:
+        return float((date.fromisoformat(day) - date(1970, 1, 1)).days)
+    except ValueError:
+        raise ValueError(f"{column.name} is a day such as 2026-01-31, not {day!r}") from None
 
 
 PLAIN = Units()

@@ -56,6 +56,6 @@ class Subject:
         """They are in other units than the network's."""
         return self.features == self.inputs and bool(self.units.means)
 
-    def answers(self, inputs: Sequence[float]) -> tuple[Answer, ...]:
-        """What a row of network inputs says in each of them."""
-        return self.units.answers(inputs) if self.features == self.inputs else tuple(inputs)
+    def answers(self, inputs: Sequence[float], most: int | None = None) -> tuple[Answer, ...]:
+        """What a row of network inputs says in each of them, or in so many."""
+        return self.units.answers(inputs, most) if self.features == self.inputs else tuple(inputs[:most])

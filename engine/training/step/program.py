@@ -21,6 +21,7 @@ from ..setup import features
 from ..setup.data import NO_CLASSES, Batches, Coding, Rows, TrainingData
 from ..setup.mistakes import MISTAKES
 from ..setup.settings import Settings, SettingsError
+from ..setup.units import PLAIN, Units
 from .compilation import Compilation
 from .tracing import Traced, traced_expression, traced_network
 
@@ -244,6 +245,11 @@ class Program:
         mean = sum(targets) / len(targets)
         spread = sum((target - mean) * (target - mean) for target in targets) / len(targets)
         return spread if spread and math.isfinite(spread) else 1.0
+
+    @cached_property
+    def table_units(self) -> Units:
+        """In which units and columns people have the data."""
+        return Units.of(self.data) if self.data else PLAIN
 
     @property
     def input_names(self) -> tuple[str, ...]:

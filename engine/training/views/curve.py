@@ -16,7 +16,6 @@ from ...nn.losses import batch_loss
 from ..forks.branches import Branch, Branches
 from ..forks.edit_words import mark
 from ..run.run import Run
-from ..setup.units import Units
 from ..snapshot.curve import Curve, ForkView
 from ..step.evaluate import Evaluator
 
@@ -82,7 +81,7 @@ def rmse(run: Run, loss: float, samples: int, parameters: Sequence[float] | None
     program, (mean, l1, l2) = run.stepper.program, run.stepper.program.reduced
     if program.data is None or program.coding.classes or not loss >= 0.0:
         return None
-    units = Units.of(program.data)
+    units = program.table_units
     if not units.scaled or run.stepper.settings.loss not in ("mse", "sse"):
         return None
     if l1 or l2:

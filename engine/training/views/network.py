@@ -6,7 +6,6 @@ from collections.abc import Sequence
 
 from ..run.nodes import Nodes
 from ..run.run import Run
-from ..setup.units import Units
 from ..snapshot.network import LayerView, Lit, LossView, NetworkView, Own
 from ..step.located_op import LocatedOp
 from ..step.program import LayerPlan
@@ -20,7 +19,7 @@ def network(run: Run, nodes: Nodes) -> NetworkView:
     inputs, targets = program.samples[nodes.row]
     outputs = [data[slot] for slot in program.outputs]
     probabilities = program.probabilities(outputs)
-    known, units = program.forward <= nodes.reached, Units.of(subject)
+    known, units = program.forward <= nodes.reached, program.table_units
     return NetworkView(
         sample=nodes.sample,
         input_names=program.input_names,

@@ -5,7 +5,6 @@ from __future__ import annotations
 from ..analysis.plots.choice import kinds
 from ..run.run import Run
 from ..setup.data import Formula, TrainingData, Variable
-from ..setup.units import Units
 from ..snapshot.subject import Subject
 
 
@@ -33,7 +32,7 @@ def facts(subject: TrainingData | Formula, run: Run) -> Subject:
         inputs=program.raw_names,
         columns=data.features,
         target=data.target,
-        units=Units.of(data),
+        units=program.table_units,
         noise=data.noise if isinstance(data, Variable) else None,
         split=data.fraction if isinstance(data, Variable) else None,
         plots=kinds(program),

@@ -104,7 +104,8 @@ class _Drawing:
         """One sample."""
         sheet, palette, plan = self.sheet, self.palette, self.plan
         self._lead(y, row)
-        for x, answer in zip(plan.inputs, self.subject.answers(row.inputs), strict=False):
+        answers = self.subject.answers(row.inputs, len(plan.inputs))
+        for x, answer in zip(plan.inputs, answers, strict=True):
             sheet.put(x, y, self._answer(answer), palette.quiet)
         if self.classes:
             self._classes(y, row)

@@ -10,7 +10,6 @@ from ....autograd.ops import ieee
 from ....nn.losses import LOSSES, softmax
 from ...run.run import Run
 from ...setup.data import TrainingData
-from ...setup.units import Units
 from ...snapshot.plots.map import MapPoint, MapView
 from .layers import Layers, Row
 from .plot import Asked
@@ -47,7 +46,7 @@ class DecisionMap:
         program, coding, classes = self._program, self._program.coding, self._data.classes
         samples = [(False, *sample) for sample in evenly_chosen(self._data.train_inputs, program.samples)]
         samples += [(True, *sample) for sample in evenly_chosen(self._data.test_inputs, program.tests)]
-        units = Units.of(self._data)
+        units = program.table_units
         places = [units.row(program.place(row, inputs)) for _, row, inputs, _ in samples]
         extent = _extent(places)
         layers, cells = Layers(program.layers, self._parameters), _cell_middles(extent, *self._shape)

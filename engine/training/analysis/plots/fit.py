@@ -9,7 +9,6 @@ from collections.abc import Sequence
 
 from ...moves import Moves
 from ...run.run import Run
-from ...setup.units import Units
 from ...snapshot.plots.fit import FitPoint, FitView
 from .layers import Layers
 from .plot import Asked
@@ -36,7 +35,7 @@ class FitPlot:
         samples += [(True, *sample) for sample in evenly_chosen(data.test_inputs, program.tests)]
         layers = Layers(program.layers, self._parameters)
         outputs, _ = yield from layers.outputs(inputs for _, _, inputs, _ in samples)
-        own = Units.of(data).target
+        own = program.table_units.target
         points = [
             FitPoint(own(targets[0]), own(predicted), test)
             for (test, _, _, targets), (predicted,) in zip(samples, outputs, strict=True)

@@ -11,7 +11,6 @@ from ....nn.losses import LOSSES
 from ....nn.optimizers import OPTIMIZERS
 from ...run.nodes import Nodes
 from ...run.run import Run
-from ...setup.units import Units
 from ...snapshot.plots.function import PlotPoint
 from ...step.evaluate import Evaluator
 from ...step.program import Sample
@@ -91,7 +90,7 @@ class OverInput:
         self._data, self._stepper, self._parameters = data, stepper, run.parameters
         self._memory = program.slots.memory()
         self._memory.data[: len(self._parameters)] = self._parameters
-        self._units = Units.of(data)
+        self._units = program.table_units
         inputs, _ = _sample(run, row)
         self.x = self._own(inputs[0])
         self.place = output_of(run, row)

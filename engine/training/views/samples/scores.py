@@ -11,7 +11,6 @@ from ...analysis.plots.shown import MOST_POINTS
 from ...moves import Moves
 from ...run.run import Run
 from ...setup.data import TrainingData
-from ...setup.units import Units
 from ...snapshot.samples.scores import Residual, Scores, ScoresView
 from ...step.evaluate import Evaluator
 from ...step.program import Program
@@ -61,7 +60,7 @@ class Scoring:
             parts.append(_scored(program, targets, outputs, test=test))
             sizes.append(len(samples))
             if not program.data.classes:
-                residuals += _residuals(program.data, targets, outputs, test=test)
+                residuals += _residuals(program, targets, outputs, test=test)
         usual = _usual(program.data)
         self.view = ScoresView(
             program.data.target, program.data.classes, tuple(parts), tuple(sizes), tuple(residuals), usual
@@ -80,16 +79,16 @@ def _scored(program: Program, targets: Sequence[float], outputs: Sequence[Sequen
     if data.classes:
         decided = [program.coding.decide(output) for output in outputs]
         return _of_classes(len(data.classes), data.train_targets, targets, decided, test=test)
-    own = Units.of(data).target
+    own = program.table_units.target
     usual = own(_mean(data.train_targets))
     return _of_quantity(usual, [own(target) for target in targets], [own(output) for (output,) in outputs], test=test)
 
 
 def _residuals(
-    data: TrainingData, targets: Sequence[float], outputs: Sequence[Sequence[float]], *, test: bool
+    program: Program, targets: Sequence[float], outputs: Sequence[Sequence[float]], *, test: bool
 ) -> list[Residual]:
     """Of at most so many samples as a plot has, evenly chosen."""
-    own, apart = Units.of(data).target, -(-len(targets) // MOST_POINTS)
+    own, apart = program.table_units.target, -(-len(targets) // MOST_POINTS)
     told = zip(targets[::apart], outputs[::apart], strict=True)
     return [Residual(own(output), own(target) - own(output), test) for target, (output,) in told]
 

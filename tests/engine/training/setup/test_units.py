@@ -48,6 +48,18 @@ def test_a_row_says_what_it_says_in_the_table_and_a_gap_nothing(tmp_path: Path) 
         units.inputs(("Narnia", "male", 3000.0))
 
 
+def test_a_date_is_said_as_its_day_and_typed_so(tmp_path: Path) -> None:
+    path = tmp_path / "days.csv"
+    path.write_text("day,y\n" + "".join(f"{3 + k}.2.2020,{k % 7 + 0.5 * k}\n" for k in range(12)))
+    data = open_table(path, "y", test_fraction=0.0).data
+    units = Units.of(data)
+    said = [units.answers(inputs) for inputs in data.train_inputs]
+    assert sorted(said) == [(f"2020-02-{3 + k:02}",) for k in range(12)]
+    assert [units.inputs(answers) for answers in said] == [pytest.approx(inputs) for inputs in data.train_inputs]
+    with pytest.raises(ValueError, match="day is a day such as 2026-01-31, not 'soon'"):
+        units.inputs(("soon",))
+
+
 def test_what_is_not_scaled_is_left_alone_to_the_bit() -> None:
     data = Dataset("plain", ("a", "b"), "y", (), ((0.1, -0.0),), (0.3,))
     units = Units.of(data)
