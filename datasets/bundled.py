@@ -30,6 +30,20 @@ def iris_flowers() -> list[Row]:
     ]
 
 
+def digits() -> list[Row]:
+    """1,797 handwritten digits, 8 x 8 pixels each, row by row from the top left, from 0 for paper to 1 for ink; the
+    class is the digit.
+
+    Source: E. Alpaydin, C. Kaynak, "Optical Recognition of Handwritten Digits" (UCI, 1998, CC BY 4.0), its test part as
+    scikit-learn's `load_digits` has it.
+    """
+    import gzip  # no other example is packed
+
+    lines = gzip.decompress((FOLDER / "digits.csv.gz").read_bytes()).decode().splitlines()
+    rows = [list(map(int, line.split(","))) for line in lines]
+    return [(tuple(ink / 16 for ink in pixels), float(digit)) for *pixels, digit in rows]
+
+
 def _cells(file: str) -> list[list[str]]:
     """The rows below the header; nothing in them is quoted."""
     return [line.split(",") for line in (FOLDER / file).read_text(encoding="utf-8").splitlines()[1:]]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Any, NamedTuple, Protocol, TypeAlias
 
@@ -100,6 +100,8 @@ class Dataset:
     """What was subtracted from each raw target, in its own units."""
     target_scale: float = 1.0
     """What each target was then divided by; 1 where it was not scaled."""
+    image: tuple[int, int] | None = None
+    """Columns and rows of the picture that the m inputs are, row by row from the top left; None where they are none."""
     preparation: Preparation | None = None
     """How a user's table became rows; None for data that is bundled."""
     chosen_of: int = 0
@@ -158,7 +160,7 @@ class Dataset:
             return self
         if self.recipe is None:
             raise DataError(f"{self.name} is given row by row: there is neither noise nor a split to set")
-        return self.recipe.make(noise, split)
+        return replace(self.recipe.make(noise, split), name=self.name, image=self.image)
 
     @classmethod
     def of(

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import random
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 from types import MappingProxyType
 from typing import NamedTuple
 
 from . import generators, tables
-from .bundled import IRIS_SPECIES, iris_flowers, moons_points
+from .bundled import FOLDER, IRIS_SPECIES, digits, iris_flowers, moons_points
 from .dataset import DataError, Dataset, Row
 from .printable import printable
 from .recipe import Points, parted, with_tests
@@ -102,6 +103,29 @@ def _iris() -> Dataset:
         seed="iris/split",
         standardised=True,
     )
+
+
+def _penguins() -> Dataset:
+    return _of_table("penguins", "species")
+
+
+def _geyser() -> Dataset:
+    return _of_table("geyser", "waiting (min)")
+
+
+def _of_table(name: str, target: str) -> Dataset:
+    """A table that is installed with the package, made ready as a user's is."""
+    from .user_table import open_table  # other examples have no table
+
+    return replace(open_table(FOLDER / f"{name}.csv", target).data, name=name)
+
+
+def _digits() -> Dataset:
+    rows = digits()
+    pixels = tuple(f"pixel {row},{column}" for row in range(8) for column in range(8))
+    names = tuple(map(str, range(10)))
+    data = parted("digits", pixels, "digit", names, lambda _: rows, noise=None, fraction=0.2, seed="digits/split")
+    return replace(data, image=(8, 8))
 
 
 FIRST_ANSWERS = (1.0, 0.0, 1.0)
@@ -253,6 +277,38 @@ _IN_TEACHING_ORDER = (
         load=_iris,
     ),
     Example(
+        name="penguins",
+        purpose="Three species from a table as people keep them: categories, units, and gaps in it.",
+        aim="{samples} penguins, measured on three islands; it should say of which species each is.",
+        settings={
+            "hidden": (8,),
+            "activation": "relu",
+            "init": "kaiming",
+            "loss": "softmax",
+            "optimizer": "adam",
+            "lr": 0.01,
+            "batch_size": 32,
+            "steps": 200,
+        },
+        load=_penguins,
+    ),
+    Example(
+        name="digits",
+        purpose="Handwritten digits of 8 x 8 pixels: the network that this craft began with, made small.",
+        aim="{samples} pictures of 64 pixels; it should say which digit each is.",
+        settings={
+            "hidden": (24,),
+            "activation": "relu",
+            "init": "kaiming",
+            "loss": "softmax",
+            "optimizer": "adam",
+            "lr": 0.01,
+            "batch_size": 32,
+            "steps": 300,
+        },
+        load=_digits,
+    ),
+    Example(
         name="plane",
         purpose="Regression at its simplest: two weights and a bias tilt a plane to noisy heights.",
         aim="{samples} points of a tilted plane; it should answer how high each lies.",
@@ -272,6 +328,21 @@ _IN_TEACHING_ORDER = (
             "steps": 300,
         },
         load=_sine,
+    ),
+    Example(
+        name="geyser",
+        purpose="Regression in minutes: how long Old Faithful rests after an eruption of so many.",
+        aim="{samples} eruptions; it should answer how many minutes later the next one came.",
+        settings={
+            "hidden": (8,),
+            "activation": "tanh",
+            "loss": "mse",
+            "optimizer": "adam",
+            "lr": 0.03,
+            "batch_size": 32,
+            "steps": 200,
+        },
+        load=_geyser,
     ),
 )
 

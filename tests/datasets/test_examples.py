@@ -31,7 +31,7 @@ def load(name: str) -> Dataset:
 def test_the_table_is_in_teaching_order() -> None:
     assert list(EXAMPLES) == [
         "lecture", "wonderland", "parabola", "expression", "neuron", "and", "or", "xor", "moons", "circles",
-        "gauss", "spiral", "iris", "plane", "sine",
+        "gauss", "spiral", "iris", "penguins", "digits", "plane", "sine", "geyser",
     ]  # fmt: skip
 
 
@@ -107,6 +107,29 @@ def test_only_the_two_that_add_their_gradient_maximise() -> None:
         "wonderland",
         "expression",
     ]
+
+
+def test_penguins_are_a_table_with_categories_and_gaps() -> None:
+    data = load("penguins")
+    assert data.classes == ("Adelie", "Chinstrap", "Gentoo")
+    assert data.features[:3] == ("island=Biscoe", "island=Dream", "island=Torgersen")
+    assert len(data.train_inputs) + len(data.test_inputs) == 333, "eleven of 344 have gaps"
+
+
+def test_digits_are_pictures() -> None:
+    data = load("digits")
+    assert data.image == (8, 8)
+    assert len(data.train_inputs) + len(data.test_inputs) == 1797
+    assert {ink * 16 for row in data.train_inputs for ink in row} == set(range(17))
+    again = data.varied(None, 0.5)
+    assert (again.name, again.image) == ("digits", (8, 8))
+
+
+def test_the_geyser_is_told_in_minutes() -> None:
+    data = load("geyser")
+    waits = [data.in_units(target) for target in (*data.train_targets, *data.test_targets)]
+    assert (len(waits), round(min(waits)), round(max(waits))) == (272, 43, 96)
+    assert math.fsum(waits) / len(waits) == pytest.approx(70.897, abs=1e-3)
 
 
 @pytest.mark.parametrize(("name", "outputs"), [("and", [0, 0, 0, 1]), ("or", [0, 1, 1, 1]), ("xor", [0, 1, 1, 0])])

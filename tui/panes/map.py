@@ -1,5 +1,5 @@
 """The Map pane: the whole of the data in one plot, be it decisions over two inputs, a function of one variable or
-predictions beside their targets. Must not know the session or the app.
+predictions beside their targets; or a sample that is a picture. Must not know the session or the app.
 
 Its pictures are loaded where they are drawn: the first frame does not wait for them.
 """
@@ -13,6 +13,7 @@ from textual.strip import Strip
 
 from chainstep.engine.training.snapshot.plots.fit import FitView
 from chainstep.engine.training.snapshot.plots.function import FunctionView, SlopeView
+from chainstep.engine.training.snapshot.plots.image import ImageView
 from chainstep.engine.training.snapshot.plots.map import MapView
 from chainstep.engine.training.snapshot.snapshot import Snapshot
 
@@ -26,7 +27,7 @@ class MapPane(MeasuredPane):
 
     def __init__(self, id: str) -> None:
         super().__init__(id)
-        self._plot: MapView | FunctionView | FitView | None = None
+        self._plot: MapView | FunctionView | ImageView | FitView | None = None
         self._slope: SlopeView | None = None
         self._here: tuple[float, float] | None = None
         self._picture: tuple[object, list[Strip]] = None, []
@@ -72,6 +73,10 @@ class MapPane(MeasuredPane):
                 from ..render.plot import fit
 
                 return fit.headings(self._plot, width, self.look)
+            case ImageView():
+                from ..render.plot import image
+
+                return image.headings(self._plot, width, self.look)
         return "Map", ""
 
     def footing(self, snapshot: Snapshot) -> Sequence[Piece]:
@@ -111,6 +116,10 @@ class MapPane(MeasuredPane):
                 from ..render.plot.fit import fit
 
                 return fit(self._plot, width, height, self.look)
+            case ImageView():
+                from ..render.plot.image import image
+
+                return image(self._plot, width, height, self.look)
         sheet = Sheet(width, height)
         if self._plot is not None:
             from ..render.map.decisions import decided

@@ -101,6 +101,16 @@ class Standardised(TrainingData, Protocol):
         ...
 
 
+@runtime_checkable
+class Pictured(TrainingData, Protocol):
+    """A data set whose samples may be pictures."""
+
+    @property
+    def image(self) -> tuple[int, int] | None:
+        """Columns and rows of the pixels that the d features are, row by row from the top left; None for no picture."""
+        ...
+
+
 class Formula(NamedTuple):
     """An expression as the subject of a session, with a number for each of its leaves."""
 

@@ -20,12 +20,13 @@ if TYPE_CHECKING:
     from .parameters import ParametersView
     from .plots.fit import FitView
     from .plots.function import FunctionView, SlopeView
+    from .plots.image import ImageView
     from .plots.map import MapView
     from .position import Position
     from .subject import Subject
     from .tape import GraphView, TraceView, WatchView
 
-    Plotted = MapView | FunctionView | FitView
+    Plotted = MapView | FunctionView | ImageView | FitView
     """A plot of the whole."""
 
 

@@ -9,7 +9,7 @@ from ...records import record
 from ..setup.units import PLAIN, Units
 from ..setup.units import Answer as Answer
 
-PlotKind = Literal["map", "function", "fit"]
+PlotKind = Literal["map", "function", "image", "fit"]
 """A plot of the whole: decisions over two inputs, a function of one variable, predictions beside their targets."""
 
 

@@ -6,6 +6,7 @@ What makes a plot is loaded where one is begun.
 from __future__ import annotations
 
 from ...run.run import Run
+from ...setup.data import Pictured
 from ...snapshot.subject import PlotKind
 from ...step.program import Program
 from .plot import Asked, Plot
@@ -16,6 +17,8 @@ def kinds(program: Program) -> tuple[PlotKind, ...]:
     data = program.data
     if data is None:
         return ("function",)
+    if isinstance(data, Pictured) and data.image is not None:
+        return ("image",)
     first: dict[int, PlotKind] = {1: "function", 2: "map"}
     fit: tuple[PlotKind, ...] = () if data.classes else ("fit",)
     return (first[len(data.features)], *fit) if len(data.features) in first else fit
@@ -31,6 +34,10 @@ def begun(kind: PlotKind, run: Run, asked: Asked) -> Plot:
         from .function import FunctionPlot
 
         return FunctionPlot(run, asked)
+    if kind == "image":
+        from .image import ImagePlot
+
+        return ImagePlot(run, asked)
     from .fit import FitPlot
 
     return FitPlot(run, asked)

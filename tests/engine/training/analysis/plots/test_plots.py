@@ -12,6 +12,7 @@ from chainstep.engine.training.commands import (
     Back,
     CommandError,
     Forward,
+    LookAtSample,
     SetParameter,
     SetPlot,
     SetQuotient,
@@ -22,6 +23,7 @@ from chainstep.engine.training.setup.data import Formula
 from chainstep.engine.training.setup.settings import Settings
 from chainstep.engine.training.snapshot.plots.fit import FitView
 from chainstep.engine.training.snapshot.plots.function import FunctionView
+from chainstep.engine.training.snapshot.plots.image import ImageView
 from chainstep.engine.training.step.evaluate import Evaluator
 from support.sessions import Begin, numbers_of
 
@@ -176,3 +178,22 @@ def test_where_there_are_several_plots_one_is_asked_for(begin: Begin) -> None:
     assert isinstance(plotted(session), FunctionView)
     with pytest.raises(CommandError, match="there is no map of this"):
         session.apply(SetPlot("map"))
+
+
+def test_the_image_is_of_the_sample_in_hand_or_of_the_one_looked_at(begin: Begin) -> None:
+    session = begin("digits")
+    data = session.subject
+    assert isinstance(data, Dataset)
+    for row in (None, 5):
+        session.apply(LookAtSample(row))
+        work = session.plotting(1, 1)
+        assert work is not None
+        finish(work)
+        view = session.snapshot({"plot", "network"}).plot
+        assert isinstance(view, ImageView)
+        assert row in (None, view.sample)
+        assert view.pixels == data.train_inputs[view.sample]
+        assert view.target == data.train_targets[view.sample]
+        assert sum(view.probabilities) == pytest.approx(1.0)
+        assert view.decision == max(range(10), key=view.probabilities.__getitem__)
+    assert session.plotting(1, 1) is None, "nothing has changed"

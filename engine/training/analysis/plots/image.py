@@ -1,0 +1,50 @@
+"""The picture that a sample is. Reads a run; must not know commands, how snapshots are made, or the screen."""
+
+from __future__ import annotations
+
+from ...moves import Moves
+from ...run.run import Run
+from ...setup.data import Pictured
+from ...snapshot.plots.image import ImageView
+from ...step.evaluate import Evaluator
+from .plot import Asked
+
+
+class ImagePlot:
+    """The sample that is looked at, or that is in hand, and what the network of a run makes of it."""
+
+    def __init__(self, run: Run, asked: Asked) -> None:
+        self._run, self._parameters, self._row = run, run.parameters, _row(run, asked)
+        self.view: ImageView | None = None
+        """The plot, once it is complete."""
+
+    def fits(self, run: Run, asked: Asked) -> bool:
+        """Whether it is what would be made now."""
+        now = self._run.stepper.program is run.stepper.program and self._row == _row(run, asked)
+        return now and self._parameters == run.parameters
+
+    def work(self) -> Moves:
+        """Compute the plot: one sample."""
+        stepper = self._run.stepper
+        data = stepper.program.data
+        assert isinstance(data, Pictured)
+        assert data.image is not None
+        (view,) = Evaluator(stepper).samples(self._parameters, [self._row], ())
+        yield 1
+        most = max(max(row) for row in data.train_inputs) or 1.0
+        self.view = ImageView(
+            *data.image,
+            pixels=tuple(min(1.0, max(0.0, ink / most)) for ink in view.inputs),
+            sample=self._row,
+            classes=data.classes,
+            probabilities=view.probabilities,
+            target=int(view.target),
+            decision=view.decision or 0,
+        )
+
+
+def _row(run: Run, asked: Asked) -> int:
+    """The sample that is looked at; else the one in memory, or the first that will be."""
+    stepper, state = run.stepper, run.state
+    loaded = stepper.loaded(state) if asked.row is None else asked.row
+    return stepper.batch(state)[0] if loaded is None else loaded
