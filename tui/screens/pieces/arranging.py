@@ -135,9 +135,7 @@ class Arranging(Selecting):
     def action_map(self) -> None:
         """Turn to the plot of the whole, to the next one of it, and back; where it has room of its own, hide it."""
         if self.snapshot is None or not self._plots:
-            self.say(
-                "M shows data of one or two inputs, pictures, and any whose target is a number: this has none", True
-            )
+            self.say("M shows data of one or two inputs, and any whose target is a number: this has neither", True)
             return
         panes = self.panes
         shown = self.beside if panes.beside else self.turned and not panes.elsewhere("network")
