@@ -84,6 +84,8 @@ SCENES = {
     "knobs": Scene("lecture", ("k", "down")),
     "knobs_moons": Scene("moons", ("k", *["down"] * 14)),
     "range_test": Scene("lecture", "T", until="suggested"),
+    "scores_iris": Scene("iris", "j", (Goto(40),), until="precision"),
+    "scores_plane": Scene("plane", "j", (Goto(5),), until="residual"),
     "scrubber": Scene("lecture", ("v", "left", "left"), (*FORKED,)),
     "quiz": Scene("lecture", ("enter", "enter", "enter", "z", "right")),
     "quiz_answered": Scene("lecture", ("enter", "enter", "enter", "z", "right", "2", "enter")),
