@@ -96,6 +96,14 @@ async def test_the_card_decides_and_so_does_its_table(opened: Opened) -> None:
             right = (total > 0) == bool(target)
             wanted = f"{''.join(map(str, answers))} {numbers.signed(total, 6).strip()} {'Yes' if total > 0 else 'No'}"
             assert any(f"{wanted} {'✓' if right else '✗ wrong'}" in row for row in rows), wanted
+        await ui.press("right")
+        assert [row[:3] for row in ui.rows("network")[1:4]] == ["│▶1", "│▷2", "│ 3"]
+
+
+async def test_where_the_card_has_little_room_no_row_of_its_table_is_missing(opened: Opened) -> None:
+    async with opened("wonderland") as ui:
+        assert "1×5 + 0×2 + 1×4 − 3 = 6 > 0 → Yes" in without_frame(ui)
+        assert all(f"{answers:03b} " in without_frame(ui) for answers in range(8))
 
 
 def without_frame(ui: Any) -> str:

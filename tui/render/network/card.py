@@ -19,6 +19,7 @@ from ..canvas.sheet import Sheet
 from ..canvas.shortened import shortened
 from ..style.look import Look
 from ..style.palette import BOLD
+from .marks import Mark, marks
 from .pictures import MOST_OF_CARD
 
 
@@ -46,7 +47,7 @@ def card(snapshot: Snapshot, width: int, height: int, look: Look) -> list[Strip]
         return sheet.strips()
     table = samples.rows
     drawing = _Drawing(sheet, look, snapshot.subject, network.layers[0], probe)
-    y = drawing.questions()
+    y = drawing.questions(marks(network, look))
     low = height < y + 2 + -(-len(table) // 2)  # no row of the truth table gives way
     y = drawing.in_one_line(y) if low else drawing.verdict(drawing.weighted_sum(y))
     room = height - y
@@ -72,8 +73,10 @@ class _Drawing:
         self.sheet, self.subject, self.layer, self.probe = sheet, subject, layer, probe
         self.palette, self.glyphs = look
 
-    def questions(self) -> int:
-        """A line a question: its key, its answer, its weight and what that adds."""
+    def questions(self, marks: Sequence[Mark]) -> int:
+        """A line a question: its key, its answer, its weight and what that adds. `marks` are the last op's and the next
+        one's, on the weights that they touch.
+        """
         sheet, palette, glyphs, weights = self.sheet, self.palette, self.glyphs, self.layer.weights[0]
         features = self.subject.features
         box_width = 1 if glyphs.unicode else 3
@@ -88,7 +91,11 @@ class _Drawing:
             sheet.put(3 + box_width + 1, y, name, style)
             x = 5 + box_width + names
             sheet.put(x, y, f"{answer:g}{'×' if glyphs.unicode else '*'}", style)
-            sheet.put(x + 2, y, numbers.signed(weight, 6).strip(), palette.diverging(weight, max(map(abs, weights))))
+            touched = [mark for mark in marks if mark.at.layer == 0 and mark.at.weight == y]
+            shade = palette.diverging(weight, max(map(abs, weights)))
+            sheet.put(x + 2, y, numbers.signed(weight, 6).strip(), touched[0].cell if touched else shade)
+            if touched:
+                sheet.put(0, y, touched[0].arrow, touched[0].line)
             sheet.put(x + 9, y, f"= {numbers.signed(answer * weight, 6).strip()}", style)
         return len(weights)
 
@@ -171,9 +178,9 @@ class _Drawing:
             x, line = (index // rows) * cell, y + index % rows
             here = row.inputs == self.probe.inputs
             right = row.decision == row.target
-            style = palette.lit_cell if here else palette.text
+            style = palette.chosen if here else palette.text
             bits = "".join(f"{number:g}" for number in row.inputs)
-            sheet.put(x, line, glyphs.cursor if here else " ", palette.lit_line)
+            sheet.put(x, line, glyphs.cursor if here else " ", palette.chosen)
             sheet.put(x + 1, line, bits, style)
             sheet.put(x + 2 + inputs, line, numbers.signed(row.sums[0], 6), palette.number(row.sums[0]))
             decided = classes[row.decision or 0]
