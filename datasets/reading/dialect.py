@@ -126,30 +126,41 @@ def _records(dialect: Dialect, lines: Iterable[str]) -> Iterator[list[str]]:
     return islice(filter(any, dialect.cells(dialect.lines(lines))), _SAMPLE_RECORDS)
 
 
+class _Cut(NamedTuple):
+    """How well a delimiter cuts a sample; the larger, the better."""
+
+    sound: bool
+    """The rules of quoting hold, but for a cell in which the sample ends."""
+    share: float
+    """Of the records, those that are as wide as most; 0 where most are of one cell, or too few agree."""
+    quotes: int
+    """Less one for each cell with quotation marks: a wrong delimiter cuts through quoted cells."""
+
+
 def _delimiter(lines: list[str], comments: bool) -> str:
     """The one that cuts most records into equally many cells, more than one."""
-    best, best_share = ",", 0.0
-    for delimiter in _DELIMITERS:
-        share = _share(Dialect(delimiter, ".", comments, False), lines)
-        if share > best_share:
-            best, best_share = delimiter, share
-    return best
+    cuts = {delimiter: _cut(Dialect(delimiter, ".", comments, False), lines) for delimiter in _DELIMITERS}
+    best = max(cuts, key=cuts.__getitem__)
+    return best if cuts[best].share else max(cuts, key=lambda delimiter: (cuts[delimiter].share, delimiter == ","))
 
 
-def _share(dialect: Dialect, lines: list[str]) -> float:
-    """Of the sample's records, those that are as wide as most; 0 where most are of one cell, or too few agree."""
+def _cut(dialect: Dialect, lines: list[str]) -> _Cut:
     widths: Counter[int] = Counter()
+    sound, records, quotes = True, 0, 0
     try:
         for cells in _records(dialect, lines):
-            # A delimiter at the end of a line is often not a cell more.
-            widths[len(cells) - (len(cells) > 1 and not cells[-1].strip())] += 1
-    except csv.Error:
-        pass  # the sample may end within a quoted cell
+            records += 1
+            widths[len(cells)] += 1
+            if not cells[-1].strip():  # a delimiter at the end of a line is often not a cell more
+                widths[len(cells) - 1] += 1
+            quotes -= sum('"' in cell for cell in cells)
+    except csv.Error as error:
+        sound = "end of data" in str(error)
     if not widths:
-        return 0.0
+        return _Cut(sound, 0.0, quotes)
     width, count = max(widths.items(), key=lambda item: (item[1], item[0]))
-    share = count / widths.total()
-    return share if width > 1 and share >= _LEAST_SHARE else 0.0
+    share = count / records
+    return _Cut(sound, share if width > 1 and share >= _LEAST_SHARE else 0.0, quotes)
 
 
 def _decimal(dialect: Dialect, sample: str) -> str:

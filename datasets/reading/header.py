@@ -55,8 +55,9 @@ def _found(first: Sequence[str], columns: Sequence[Column]) -> tuple[bool, str]:
         return True, f"'{printable(over)}' stands over numbers"
     # Names of the rows often have no name themselves.
     named = first[1:] if len(first) > 1 and not first[0] else first
-    if not all(map(_is_text, named)):
-        odd = next(cell for cell in named if not _is_text(cell))
+    decimal = columns[0].decimal
+    odd = next((cell for cell in named if not _is_text(cell, decimal)), None)
+    if odd is not None:
         return False, f"'{printable(odd)}' is no name" if odd else "a cell of it is empty"
     for cell, column in zip(first, columns, strict=True):
         if cell and cell in column.texts:
@@ -67,18 +68,18 @@ def _found(first: Sequence[str], columns: Sequence[Column]) -> tuple[bool, str]:
 def _over_numbers(first: Sequence[str], columns: Sequence[Column]) -> str:
     """A text that stands over numbers; none where there is no such."""
     pairs = zip(first, columns, strict=True)
-    return next((cell for cell, column in pairs if _is_text(cell) and _is_number_column(column)), "")
+    return next((cell for cell, column in pairs if _is_text(cell, column.decimal) and _is_number_column(column)), "")
 
 
-def _is_text(cell: str) -> bool:
-    return not is_missing(cell) and written_number(cell) is None and plain_number(cell) is None
+def _is_text(cell: str, decimal: str) -> bool:
+    return not is_missing(cell) and written_number(cell, decimal) is None and plain_number(cell, decimal) is None
 
 
 def _is_number_column(column: Column) -> bool:
     """All of its cells are numbers, or missing, and some are numbers."""
     if all(is_missing(text) for text in column.texts):
         return NUMBER in column.codes
-    return all(is_missing(text) or written_number(text) is not None for text in column.texts)
+    return all(is_missing(text) or written_number(text, column.decimal) is not None for text in column.texts)
 
 
 def _named(cells: Sequence[str], *, named_by_first: bool, why: str) -> Header:

@@ -106,7 +106,9 @@ def _counted_classes(first: list[str], others: list[list[str]]) -> tuple[str, ..
     if len(first) < 4 or not others or not all(cell.strip().isdecimal() for cell in first[:2]):
         return ()
     classes = tuple(cell.strip() for cell in first[2:])
-    if any(len(cells) - 1 != int(first[1]) for cells in others) or any(map(plain_number, classes)):
+    if any(len(cells) - 1 != int(first[1]) for cells in others) or any(
+        plain_number(name) is not None for name in classes
+    ):
         return ()
     allowed = set(map(str, range(len(classes))))
     return classes if all(cells[-1].strip() in allowed for cells in others) else ()

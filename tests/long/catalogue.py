@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from . import history, keys, properties, store
+from . import history, keys, properties, store, tables
 from .registry import RUNS
 
-__all__ = ["RUNS", "history", "keys", "properties", "store"]
+__all__ = ["RUNS", "history", "keys", "properties", "store", "tables"]

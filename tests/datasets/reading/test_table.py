@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gzip
+import sys
 
 import pytest
 from hypothesis import given
@@ -73,6 +74,8 @@ def test_points_part_thousands_where_commas_are_decimal() -> None:
         ("a,b\nu,v\nx,y\n", ("a", "b"), 2),
         ("u,v\na,v\nx,y\n", ("x0", "x1"), 3),
         ("2019,2020\n1,2\n2,3\n", ("x0", "x1"), 3),
+        ("1,5;2\n2,5;3\n", ("x0", "x1"), 2),
+        ("5,3,0,0\n1,2,3,0\n4,2,1,1\n", ("x0", "x1", "x2", "x3"), 3),
         ("a,a,a 2\n1,2,3\n2,3,4\n", ("a", "a 3", "a 2"), 2),
         ("mpg,cyl\nFord,21,6\nFiat,32,4\n", ("column 1", "mpg", "cyl"), 2),
         ("3,2,no,yes\n1,2,0\n2,3,1\n3,4,0\n", ("x0", "x1", "x2"), 3),
@@ -99,6 +102,19 @@ def test_names_that_come_twice_are_said() -> None:
 def test_windows_1252_where_it_is_certain() -> None:
     table = read("name,y\ncafé,1\nthé,2\n".encode("cp1252"))
     assert (table.encoding, table.columns[0].texts) == ("cp1252", ["café", "thé"])
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        'a,b\n1,"u;v"\n2,"w;x"\n',
+        '1.5|2|3\n"1"|"4,5"|""\n',
+        'a b\n"1" "say ""so"""\n2 "x;y"\n',
+        "1|2|3\n4|5|\n",
+    ],
+)
+def test_a_delimiter_does_not_cut_through_quoted_cells(text: str) -> None:
+    assert read(text).dialect.delimiter == text.strip('ab1.5"')[0]
 
 
 def test_zeros_before_a_number_stay() -> None:
@@ -137,3 +153,24 @@ def test_numbers_are_read_to_the_bit(rows: list[tuple[float, float]], delimiter:
     lines = [("a", "b"), *((repr(first), repr(second)) for first, second in rows)]
     table = read("\n".join(delimiter.join(line) for line in lines))
     assert [tuple(row) for row in zip(*(column.numbers for column in table.columns), strict=True)] == rows
+
+
+@pytest.mark.parametrize("line", ["1.5,2,3", "red,5%,", '"say ""so""",a;b,1', "1.5,,NA", "café,2020-01-31,7"])
+def test_twice_the_rows_are_twice_the_work(line: str) -> None:
+    def work(rows: int) -> int:
+        """Functions that are called until the table is read, C's too."""
+        content = of_bytes(f"a,b,c\n{(line + chr(10)) * rows}".encode())
+        calls = 0
+
+        def count(frame: object, event: str, argument: object) -> None:
+            nonlocal calls
+            calls += event.endswith("call")
+
+        sys.setprofile(count)
+        try:
+            read_table(content)
+        finally:
+            sys.setprofile(None)
+        return calls
+
+    assert work(4000) <= 2.1 * work(2000)
