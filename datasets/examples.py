@@ -182,7 +182,7 @@ _IN_TEACHING_ORDER = (
     Example(
         name="neuron",
         purpose="A single tanh neuron with round gradients: how a sum and a squash pass them back.",
-        aim="A neuron of two inputs: what would a nudge of each number do to its output?",
+        aim="A neuron of two inputs: what does a nudge of each do to its output?",
         # The inputs are given: their gradients are worth a look, but nothing learns them.
         settings={"loss": "sse", "lr": 0.01, "steps": 20, "frozen": (0, 1)},
         expression="tanh(x1*w1 + x2*w2 + b)",

@@ -12,13 +12,16 @@ from textual.strip import Strip
 from chainstep.engine.training.snapshot.snapshot import Snapshot
 
 from ..canvas.sheet import Sheet
-from ..canvas.text import cut
+from ..canvas.text import CELLS_IN_ASCII, cut
 from ..style.look import Look
 from .aim import lines, scale
 from .beats import Coach, course
 
 _KEY, _TEXT = 2, 8
 """Where a key's name begins, and the words behind it."""
+
+_MOST_AIM = 4
+"""Lines of the aim."""
 
 
 class _Line(NamedTuple):
@@ -37,10 +40,8 @@ def page(coach: Coach, snapshot: Snapshot, width: int, height: int, look: Look) 
     and what came of the last key stay longest beside the next one.
     """
     sheet = Sheet(width, height)
-    lines = _lines(coach, snapshot, width, look)
-    kept = sorted(sorted(range(len(lines)), key=lambda place: lines[place].needed)[:height])
     palette = look.palette
-    for y, line in enumerate(lines[place] for place in kept):
+    for y, line in enumerate(_kept(coach, snapshot, width, height, look)):
         if not line.key:
             sheet.put(0, y, line.text, line.ink)
             continue
@@ -51,11 +52,25 @@ def page(coach: Coach, snapshot: Snapshot, width: int, height: int, look: Look) 
     return sheet.strips()
 
 
-def _lines(coach: Coach, snapshot: Snapshot, width: int, look: Look) -> list[_Line]:
+def _kept(coach: Coach, snapshot: Snapshot, width: int, height: int, look: Look) -> list[_Line]:
+    """The lines that there is room for. An aim of which lines are left out ends in an ellipsis."""
+    kept: list[_Line] = []
+    for most in range(_MOST_AIM, 0, -1):
+        aims = lines(look.glyphs.say(coach.aim), width, most)
+        if not look.glyphs.unicode:
+            aims = [line.translate(CELLS_IN_ASCII) for line in aims]
+        rows = _lines(aims, coach, snapshot, width, look)
+        places = sorted(sorted(range(len(rows)), key=lambda place: rows[place].needed)[:height])
+        kept = [rows[place] for place in places]
+        if set(range(len(aims))) <= set(places):
+            break
+    return kept
+
+
+def _lines(aims: list[str], coach: Coach, snapshot: Snapshot, width: int, look: Look) -> list[_Line]:
     palette, glyphs = look.palette, look.glyphs
     beats, now = course(snapshot), len(coach.told)
     blank = _Line("", "", "", palette.text, 99)
-    aims = lines(glyphs.say(coach.aim), width, 4)
     rows = [_Line("", "", text, palette.text, 2 + place) for place, text in enumerate(aims)]
     rows.append(blank)
     for place, beat in enumerate(beats):

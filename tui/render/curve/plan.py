@@ -14,7 +14,6 @@ from chainstep.engine.training.snapshot.curve import Curve, ForkView
 from chainstep.engine.training.snapshot.series.series import Series
 
 from .axis import LABEL, Scale, short, step_ticks
-from .captions import NO_LOSS
 from .downsample import downsample, sampled
 from .forks import ForkCurve, fork_curves
 from .window import CurveOptions, Window, column_of, window
@@ -73,7 +72,7 @@ def plan_curve(
     canvas = _canvas(width, height, unicode=unicode)
     shown = window(curve, forks, options)
     if not shown.span:
-        return Plan(canvas.columns, canvas.rows, hint=NO_LOSS)
+        return Plan(canvas.columns, canvas.rows, hint="no loss yet: it comes with the first step")
     sample = _sample(curve, forks, shown, canvas)
     train, beside = [loss for _, loss in sample.train], [loss for _, loss in sample.beside]
     if not train and not beside:

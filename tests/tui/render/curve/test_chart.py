@@ -58,7 +58,7 @@ def test_no_losses_break_it(loss: list[float], test: list[float], width: int, he
 
 
 def test_an_empty_curve_says_what_to_press() -> None:
-    assert "no loss yet: press → or space" in picture(CURVES["nothing"])
+    assert "no loss yet: it comes with the first step" in picture(CURVES["nothing"])
     assert "no loss yet" in picture(CURVES["nothing"], 14, 3)
 
 
