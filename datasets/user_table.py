@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Callable
 from pathlib import Path
 
 from .columns.choices import Choices
@@ -10,7 +11,7 @@ from .columns.preparation import Prepared, prepare
 from .dataset import DataError
 from .printable import printable
 from .reading.content import of_file
-from .reading.table import Progress, read_table
+from .reading.table import Progress, Table, read_table
 
 
 def open_table(
@@ -28,10 +29,33 @@ def open_table(
         DataError: the file cannot be read, or its contents used; the message begins with its path.
         ValueError: `test_fraction` is not in [0, 1).
     """
+    return prepared(
+        path,
+        target,
+        choices,
+        lambda header: read_table(of_file(path), header, progress),
+        seed=seed,
+        test_fraction=test_fraction,
+    )
+
+
+def prepared(
+    path: str | os.PathLike[str],
+    target: str | None,
+    choices: Choices | None,
+    read: Callable[[bool | None], Table],
+    *,
+    seed: int = 0,
+    test_fraction: float = 0.2,
+) -> Prepared:
+    """The same of a table that `read` gives, which is told whether its first row is claimed to have names.
+
+    Raises:
+        DataError: the table cannot be read, or used; the message begins with the path.
+    """
     try:
         choices = choices or Choices()
-        table = read_table(of_file(path), choices.header, progress)
-        name = printable(Path(path).name)
+        table, name = read(choices.header), printable(Path(path).name)
         return prepare(table, name, target, choices, seed=seed, test_fraction=test_fraction)
     except DataError as error:
         raise DataError(f"{printable(os.fspath(path), limit=200)}: {error}") from None

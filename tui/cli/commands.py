@@ -200,7 +200,7 @@ def data(file: str, target: str | None, as_json: bool, **chosen: Any) -> int:
     """
     from .tables.report import report
 
-    report(file, target, options.choices(chosen), as_json=as_json)
+    report(opening.named_table(file), target, options.choices(chosen), as_json=as_json)
     return 0
 
 
@@ -215,7 +215,7 @@ def predict(run: str, file: str, as_json: bool) -> int:
     """
     from .tables.predictions import predict
 
-    predict(run, file, as_json=as_json)
+    predict(run, opening.named_table(file), as_json=as_json)
     return 0
 
 

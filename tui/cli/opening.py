@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+import sys
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
@@ -25,12 +27,40 @@ def opened(
     """
     from ..files.subjects import open_subject  # the help of commands, which may open the app, does without
 
+    what = named_table(what)
     if target is None:
         return open_subject(what, target, overrides, choices)
     from .tables.waiting import Waiting  # no example waits for it
 
     with Waiting(what) as waiting:
         return open_subject(what, target, overrides, choices, waiting)
+
+
+def named_table(what: str) -> str:
+    """The file that the user names; of `-` one that keeps what comes by standard input.
+
+    Raises:
+        DataError: nothing comes by it.
+    """
+    if what != "-":
+        return what
+    from ..files.tables.piped import keep_piped
+
+    path = keep_piped()
+    _give_back_the_keyboard()
+    return path
+
+
+def _give_back_the_keyboard() -> None:
+    """Standard input has been read to its end: keys come from the terminal, where there is one."""
+    if sys.stdin is not sys.__stdin__:
+        return
+    try:
+        terminal = os.open("/dev/tty", os.O_RDONLY)
+    except OSError:
+        return
+    os.dup2(terminal, 0)
+    os.close(terminal)
 
 
 def open_app(

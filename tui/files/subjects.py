@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from chainstep.datasets.columns.preparation import Prepared
     from chainstep.datasets.reading.table import Progress
 
-_FILE_ENDINGS = (".csv", ".tsv", ".txt", ".data", ".gz", ".tab", ".dat")
+_FILE_ENDINGS = (".csv", ".tsv", ".txt", ".data", ".gz", ".tab", ".dat", ".parquet", ".pq", ".xlsx", ".xlsm", ".xls")
 
 _COUPLED = ("activation", "loss")
 """Knobs that take others along when they are turned."""
@@ -257,9 +257,9 @@ def _refuse_network_knobs(what: str, overrides: Mapping[str, object]) -> None:
 
 
 def _read(path: str, target: str, choices: Choices, progress: Progress | None = None) -> Prepared:
-    from chainstep.datasets.user_table import open_table  # no example waits for it
+    from .tables.opening import open_table  # no example waits for it
 
-    return open_table(path, target, choices, progress=progress)
+    return open_table(path, target, choices, progress)
 
 
 _DIGESTED = (

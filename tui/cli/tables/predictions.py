@@ -6,12 +6,11 @@ from collections.abc import Iterator
 
 from chainstep.datasets.dataset import DataError, Dataset
 from chainstep.datasets.printable import printable
-from chainstep.datasets.reading.content import of_file
-from chainstep.datasets.reading.table import read_table
 from chainstep.engine.training.session import Session
 
 from ...files.runs import read
 from ...files.store.errors import RunError
+from ...files.tables.opening import read as read_table
 from ...render.canvas import numbers
 from ..output import emit, percent, write
 from .waiting import Waiting
@@ -30,7 +29,7 @@ def predict(run: str, path: str, *, as_json: bool) -> None:
         raise RunError(f"run {printable(run)} was not trained on a table")
     try:
         with Waiting(path) as waiting:
-            rows = data.preparation.rows(read_table(of_file(path), progress=waiting))
+            rows = data.preparation.rows(read_table(path, progress=waiting))
     except DataError as error:
         raise DataError(f"{printable(path, 200)}: {error}") from None
     told = list(_predictions(session, data, rows))

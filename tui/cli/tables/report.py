@@ -11,8 +11,8 @@ from chainstep.datasets.columns.choices import Choices
 from chainstep.datasets.columns.preparation import Prepared
 from chainstep.datasets.dataset import Dataset
 from chainstep.datasets.printable import printable
-from chainstep.datasets.user_table import open_table
 
+from ...files.tables.opening import open_table
 from ...render.canvas import numbers
 from ..output import emit, percent, write
 from .waiting import Waiting
@@ -26,7 +26,7 @@ def report(path: str, target: str | None, choices: Choices | None, *, as_json: b
         DataError: it cannot be read, or there is nothing to learn in it.
     """
     with Waiting(path) as waiting:
-        prepared = open_table(path, target, choices, progress=waiting)
+        prepared = open_table(path, target, choices, waiting)
     if as_json:
         emit(*(row._asdict() for row in prepared.columns), _end(prepared))
         return

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import re
 from pathlib import Path
 
@@ -98,3 +99,14 @@ def test_what_is_wrong_is_one_line_and_status_2(run: Run, options: tuple[str, ..
 
     assert (ran.status, ran.out, ran.err.count("\n")) == (2, "", 1)
     assert message in ran.err
+
+
+def test_a_table_comes_by_standard_input_too(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    def pipe() -> None:
+        monkeypatch.setattr("sys.stdin", io.TextIOWrapper(io.BytesIO(PENGUINS.encode())))
+
+    pipe()
+    assert run("data", "-", "--target", "species", "--json").records[-1]["rows"] == 40
+    pipe()
+    ran = run("train", "-", "--target", "species", "--steps", "1", "--json")
+    assert (ran.status, ran.records[-1]["steps"]) == (0, 1)

@@ -1,0 +1,41 @@
+"""From a path to a table, whatever kind of file it is. Must not know how any kind is read."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from chainstep.datasets.reading.content import of_file
+from chainstep.datasets.reading.table import Progress, Table, read_table
+from chainstep.datasets.user_table import prepared
+
+if TYPE_CHECKING:
+    from chainstep.datasets.columns.choices import Choices
+    from chainstep.datasets.columns.preparation import Prepared
+
+FOREIGN = (".parquet", ".pq", ".xlsx", ".xlsm", ".xls")
+"""Endings of the files that are no text."""
+
+
+def read(path: str, header: bool | None = None, progress: Progress | None = None) -> Table:
+    """The table that a file is.
+
+    Raises:
+        DataError: it cannot be read, or is of a kind that an extra is needed for.
+    """
+    if Path(path).suffix.lower() in FOREIGN:
+        from .foreign import read_foreign
+
+        return read_foreign(path, header)
+    return read_table(of_file(path), header, progress)
+
+
+def open_table(
+    path: str, target: str | None, choices: Choices | None = None, progress: Progress | None = None
+) -> Prepared:
+    """A file's rows made ready to learn from.
+
+    Raises:
+        DataError: the file cannot be read, or its contents used; the message begins with its path.
+    """
+    return prepared(path, target, choices, lambda header: read(path, header, progress))

@@ -1,0 +1,55 @@
+"""A table that comes by standard input: read once, and kept beside the runs, which are to open it again. Must not know
+what is in it.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+import tempfile
+from pathlib import Path
+
+from chainstep.datasets.dataset import DataError
+from chainstep.datasets.reading.content import MAX_BYTES
+
+from ..state import state_folder
+
+NAME = "-"
+"""What stands for it on the command line."""
+
+
+def keep_piped() -> str:
+    """The path of a file that holds what standard input has; the same bytes are kept once.
+
+    Raises:
+        DataError: nothing is piped in, it is too large, or there is nowhere to keep it.
+    """
+    stream = sys.stdin
+    if stream is None or stream.isatty():
+        raise DataError("- is standard input, and no table comes by it")
+    data = stream.buffer.read(MAX_BYTES + 1)
+    if len(data) > MAX_BYTES:
+        raise DataError(f"the table is larger than {MAX_BYTES // 2**20} MB")
+    import hashlib  # loads OpenSSL, which the first frame does without
+
+    try:
+        folder = state_folder() / "tables"
+        folder.mkdir(parents=True, exist_ok=True)
+        path = folder / f"stdin-{hashlib.sha256(data).hexdigest()[:12]}.csv"
+        if not path.exists():
+            _write(path, data)
+    except OSError as error:
+        raise DataError(f"standard input cannot be kept: {(error.strerror or 'input error').lower()}") from None
+    return str(path)
+
+
+def _write(path: Path, data: bytes) -> None:
+    """The whole or nothing."""
+    descriptor, name = tempfile.mkstemp(dir=path.parent, prefix=".")
+    try:
+        with os.fdopen(descriptor, "wb") as file:
+            file.write(data)
+        Path(name).replace(path)
+    except BaseException:
+        Path(name).unlink(missing_ok=True)
+        raise
