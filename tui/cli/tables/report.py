@@ -42,7 +42,9 @@ def baseline(data: Dataset) -> float:
         usual = Counter(data.train_targets).most_common(1)[0][0]
         return sum(target == usual for target in targets) / len(targets)
     mean = statistics.fmean(data.train_targets)
-    return math.sqrt(statistics.fmean((target - mean) ** 2 for target in targets)) * data.target_scale
+    # Products become infinite where powers raise.
+    squares = sum((target - mean) * (target - mean) for target in targets)
+    return math.sqrt(squares / len(targets)) * data.target_scale
 
 
 def _end(prepared: Prepared) -> dict[str, object]:

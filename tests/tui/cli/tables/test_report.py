@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import io
+import math
 import re
 from pathlib import Path
 
 import pytest
 
 from chainstep.datasets.columns import preparation
+from chainstep.datasets.dataset import Dataset
+from chainstep.tui.cli.tables.report import baseline
 from support.command_line import Run, close
 
 PENGUINS = "species,island,bill,mass,sex\n" + "".join(
@@ -53,6 +56,8 @@ def test_a_quantity_has_the_error_of_its_mean_for_a_baseline(run: Run) -> None:
 
     assert (end["task"], end["classes"], end["train"], end["test"]) == ("quantity", [], 3, 0)
     assert end["baseline"] == close((1400 / 3) ** 0.5)
+    wide = Dataset("wide", ("a",), "y", (), ((1.0,), (2.0,)), (0.0, 1.0), ((3.0,),), (1e300,))
+    assert baseline(wide) == math.inf
 
 
 def test_people_get_a_table_and_the_facts(run: Run) -> None:
