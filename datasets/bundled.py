@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from .dataset import Row
+from .split import Row
 
 FOLDER = Path(__file__).with_name("data")
 

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import math
+import random
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
-from typing import Any, NamedTuple, Protocol, TypeAlias
+from typing import Any, NamedTuple, Protocol
 
-Row: TypeAlias = tuple[tuple[float, ...], float]
-"""One sample: its inputs and its target."""
+from .split import Row, split
 
 
 class DataError(ValueError):
@@ -90,6 +90,9 @@ class Dataset:
     test_inputs: tuple[tuple[float, ...], ...] = ()
     """May be empty."""
     test_targets: tuple[float, ...] = ()
+    validation_inputs: tuple[tuple[float, ...], ...] = ()
+    """Rows that are held out of the training part; empty where none is."""
+    validation_targets: tuple[float, ...] = ()
     means: tuple[float, ...] = ()
     """What was subtracted from each raw input; empty where nothing was standardised."""
     scales: tuple[float, ...] = ()
@@ -161,6 +164,20 @@ class Dataset:
         if self.recipe is None:
             raise DataError(f"{self.name} is given row by row: there is neither noise nor a split to set")
         return replace(self.recipe.make(noise, split), name=self.name, image=self.image)
+
+    def held_out(self, fraction: float) -> Dataset:
+        """The same data with this fraction of its training part held out of it, each class its share; always the same
+        rows.
+        """
+        rows = list(zip(self.train_inputs, self.train_targets, strict=True))
+        train, held = split(rows, fraction, random.Random("validation"), by_class=bool(self.classes))
+        return replace(
+            self,
+            train_inputs=tuple(inputs for inputs, _ in train),
+            train_targets=tuple(target for _, target in train),
+            validation_inputs=tuple(inputs for inputs, _ in held),
+            validation_targets=tuple(target for _, target in held),
+        )
 
     @classmethod
     def of(

@@ -10,9 +10,10 @@ from typing import NamedTuple
 
 from . import generators, tables
 from .bundled import FOLDER, IRIS_SPECIES, digits, iris_flowers, moons_points
-from .dataset import DataError, Dataset, Row
+from .dataset import DataError, Dataset
 from .printable import printable
 from .recipe import Points, parted, with_tests
+from .split import Row
 
 
 class Example(NamedTuple):

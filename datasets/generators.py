@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 import random
 
-from .dataset import Row
+from .split import Row
 
 
 def moons(n: int, noise: float, rng: random.Random) -> list[Row]:

@@ -7,8 +7,8 @@ from __future__ import annotations
 import random
 from collections.abc import Callable, Sequence
 
-from .dataset import DataError, Dataset, Recipe, Row
-from .split import split
+from .dataset import DataError, Dataset, Recipe
+from .split import Row, split
 
 Points = Callable[[float | None], Sequence[Row]]
 """Noise -> rows; None for the noise that the data has by itself."""

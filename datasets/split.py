@@ -5,9 +5,10 @@ from __future__ import annotations
 import math
 import random
 from collections.abc import Sequence
-from typing import TypeVar
+from typing import TypeAlias, TypeVar
 
-from .dataset import Row
+Row: TypeAlias = tuple[tuple[float, ...], float]
+"""One sample: its inputs and its target."""
 
 T = TypeVar("T")
 

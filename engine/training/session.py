@@ -109,6 +109,11 @@ class Session:
         return self.debugger.stopped
 
     @property
+    def best_step(self) -> int | None:
+        """Where the last movement was an early stop: the step at which the validation loss was smallest."""
+        return self.debugger.best
+
+    @property
     def granularity(self) -> str:
         """What one step forwards or back is."""
         return self.debugger.granularity
@@ -280,6 +285,11 @@ class Session:
     def test_size(self) -> int:
         """Test samples."""
         return len(self.run.stepper.program.tests)
+
+    @property
+    def validation_size(self) -> int:
+        """Samples that are held out of training for an early stop."""
+        return len(self.run.stepper.program.validation)
 
     def test(self) -> tuple[float, float | None] | None:
         """Loss and accuracy over the test samples; None where there are none."""

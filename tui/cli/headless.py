@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING
 import click
 
 from chainstep.engine.records import record
+from chainstep.engine.training.commands import Goto
 from chainstep.engine.training.session import Session
 from chainstep.engine.training.snapshot.debugger import Fault
 
@@ -52,6 +53,8 @@ class Outcome:
     fault: Fault | None
     seconds: float
     interrupted: bool
+    stopped: int | None
+    """The step at which it was an early stop, from which it went back to its best one; None where it was none."""
 
 
 class Report:
@@ -85,6 +88,7 @@ def train(session: Session, what: str, *, as_json: bool) -> bool:
     with closing(report), _interrupts() as interrupted:
         report.start(session)
         advance(session, session.settings.steps, steps, interrupted)
+        stopped = back_to_best(session)
         loss, accuracy = session.final_loss()
         report.end(
             session,
@@ -98,6 +102,7 @@ def train(session: Session, what: str, *, as_json: bool) -> bool:
                 fault=session.snapshot(()).fault,
                 seconds=perf_counter() - began,
                 interrupted=interrupted(),
+                stopped=stopped,
             ),
         )
     return not interrupted()
@@ -108,13 +113,22 @@ def advance(
 ) -> None:
     """Train in slices up to step `stop`; after each, `report` is called with the first step that is new."""
     quantum = Quantum(SLICE)
-    while session.step < stop and not interrupted():
+    while session.step < stop and session.best_step is None and not interrupted():
         first, began = session.step, perf_counter()
         # No more than what is known afterwards of each step.
         done = session.train(min(quantum(), session.remembers * session.batch_size), stop)
         quantum.learn(done, perf_counter() - began, session.batch_size)
         if session.step > first:
             report(first)
+
+
+def back_to_best(session: Session) -> int | None:
+    """After an early stop: back to the step at which the validation loss was smallest. Returns where it stopped."""
+    step, best = session.step, session.best_step
+    if best is None:
+        return None
+    session.apply(Goto(best))
+    return step
 
 
 @contextmanager
@@ -156,6 +170,7 @@ class JsonReport(Report):
                 "model": facts.architecture,
                 "samples": facts.train_size,
                 "test_samples": facts.test_size,
+                "validation_samples": session.validation_size,
                 "settings": asdict(session.settings),
             }
         )
@@ -176,6 +191,7 @@ class JsonReport(Report):
                 "test_accuracy": test_accuracy,
                 **_scores(outcome.scores),
                 "interrupted": outcome.interrupted,
+                "stopped": outcome.stopped,
                 "fault": None if outcome.fault is None else asdict(outcome.fault),
             }
         )
@@ -275,8 +291,9 @@ def headline(session: Session) -> str:
     if facts.expression:
         way = "climbing" if settings.maximise else "descending"
         return f"{facts.name}: {facts.architecture}, {parameters}, {way} by {settings.optimizer}"
+    held = f" ({session.validation_size} more held out)" if session.validation_size else ""
     return (
-        f"{facts.name}: {facts.architecture}, {parameters}, {facts.train_size} samples, "
+        f"{facts.name}: {facts.architecture}, {parameters}, {facts.train_size} samples{held}, "
         f"{settings.loss}, {settings.optimizer}, seed {settings.seed}"
     )
 
@@ -300,7 +317,10 @@ def summarise(session: Session, outcome: Outcome) -> None:
         _add_scores(table, session, outcome.scores)
     steps = f"{outcome.steps} step{'s' * (outcome.steps != 1)}"
     planned = f" of {session.settings.steps}, interrupted" if outcome.interrupted else ""
-    rate = f", {_rate(outcome.steps, outcome.seconds)} steps/s" if outcome.steps else ""
+    if outcome.stopped is not None:
+        planned = f", the best of {outcome.stopped},"
+    done = outcome.stopped or outcome.steps
+    rate = f", {_rate(done, outcome.seconds)} steps/s" if done else ""
     table.add_row("time", f"{steps}{planned} in {outcome.seconds:.1f} s{rate}")
     if outcome.fault is not None:
         table.add_row("diverged", Text(describe(outcome.fault), style="red"))

@@ -21,6 +21,12 @@ _FEWEST_STEPS = 300
 _MANY_ROWS = 10_000
 _FEWEST_NEURONS = 4
 _NARROW, _BROAD = 16, 32
+_ENOUGH_ROWS = 1_000
+"""Rows from which some are held out for an early stop. Of fewer, a part that says anything costs more than it tells:
+there the penalty does the work alone."""
+
+_HELD_OUT = 0.1
+_MOST_HELD_OUT = 2_000
 _SMALLEST_BATCH, _LARGEST_BATCH = 32, 128
 
 
@@ -29,7 +35,7 @@ def for_data(data: TrainingData) -> Settings:
 
     One layer of tanh, whose smooth functions do better on few rows than those of ReLU; a batch of about the root of the
     rows, so that more rows give longer steps and more of them; and a penalty that weighs 1/n, as a prior on the weights
-    does: the fewer rows there are, the more it holds them small.
+    does: the fewer rows there are, the more it holds them small. Of many rows a part is held out for an early stop.
     """
     rows, classes = len(data.train_inputs), len(data.classes)
     outputs = classes if classes > 2 else 1
@@ -46,6 +52,7 @@ def for_data(data: TrainingData) -> Settings:
         lr=0.01,
         batch_size=batch if batch < rows else None,
         l2=float(f"{1 / rows:.1g}"),
+        validation=min(_HELD_OUT, _MOST_HELD_OUT / rows) if rows >= _ENOUGH_ROWS else 0.0,
         steps=_steps(rows, batch, hidden * (len(data.features) + 1 + outputs) + outputs),
     )
 

@@ -239,7 +239,11 @@ def _open_file(
 
     choices = choices or Choices()
     data = _read(what, target, choices, progress).data
-    session = _session(data, with_horizon(adjusted(for_data(data), overrides), overrides))
+    usual = for_data(data)
+    if "steps" in overrides:
+        # So many steps are asked for, on all there is to train on.
+        usual = usual.replace(validation=0.0)
+    session = _session(data, with_horizon(adjusted(usual, overrides), overrides))
     path = str(Path(what).absolute())
     return session, Source("csv", path, target, _digest(data), choices=choices.to_json())
 

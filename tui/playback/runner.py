@@ -16,6 +16,7 @@ from chainstep.engine.training.commands import (
     Continue,
     Fork,
     Forward,
+    Goto,
     LookAtSample,
     Movement,
     ReverseContinue,
@@ -322,6 +323,11 @@ class Runner:
 
     def _played(self, stop: int) -> None:
         """Playing came to an end by itself: say why."""
+        best, stopped = self.session.best_step, self.session.step
+        if best is not None:
+            self._moving.start(Goto(best))
+            self._say(f"early stop at step {stopped}: back to {best}, the best on what is held out", False)
+            return
         self.show()
         if self.session.stopped:
             if self._sound and not self._still_sound():

@@ -159,6 +159,7 @@ class Archive:
             "position": run.position,
             "epochs": (len(history.epochs), history.epochs.stored()),
             "stops": history.stops,
+            "validations": history.validations,
             "begun": history.restarted_by,
             "fault": None if run.fault is None else asdict(run.fault),
             "ghost": None if run.ghost is None else self._number(run.ghost),

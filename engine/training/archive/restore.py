@@ -70,7 +70,8 @@ class _Restoring:
         numbers = saved.get("forks")
         if not isinstance(numbers, list) or not all(type(n) is int for n in numbers) or len({*numbers}) < len(numbers):
             raise SavedError("its forks are not what a session saves")
-        saved["forks"] = [self._json(f"run/{number}") for number in numbers]
+        # What was saved before there were validations has none.
+        saved["forks"] = [{"validations": (), **self._json(f"run/{number}")} for number in numbers]
         look_at_session(saved, RUN)
         branches = [self._branch(*each) for each in zip(numbers, saved["forks"], strict=True)]
         return session_of(self._subject, saved, branches)
@@ -95,6 +96,8 @@ class _Restoring:
         history = run.history
         history.epochs = _epochs(*saved["epochs"])
         history.tests = _tests(self._records[f"tests/{number}"])
+        ascending([step for step, _ in saved["validations"]], "validations")
+        history.validations = [(step, loss) for step, loss in saved["validations"]]
         history.stops = [(step, op, what) for step, op, what in saved["stops"]]
         history.restarted_by = saved["begun"]
         if saved["fault"] is not None:

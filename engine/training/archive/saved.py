@@ -193,6 +193,7 @@ RUN: Mapping[str, Kind] = {
     **GHOST,
     "epochs": row(_some, listed(row(count, count, count))),
     "stops": listed(row(count, count, text)),
+    "validations": listed(row(count, number)),
     "begun": text,
     "ghost": maybe(count),
 }

@@ -34,6 +34,7 @@ from ..run.twin import briefly, goto_step, scout
 from ..step.program import Program
 from ..step.timeline import GRANULARITIES
 from .breakpoints import Breakpoint, Breakpoints, Hit, reason
+from .early_stop import REASON, EarlyStop, best
 
 if TYPE_CHECKING:
     from ..snapshot.debugger import Fault
@@ -58,6 +59,9 @@ class Debugger:
         """What one step forwards or back is where a movement names none."""
         self.stopped: str | None = None
         """Why the last movement stopped, if something stopped it."""
+        self.best: int | None = None
+        """Where it was an early stop: the step at which the loss of the samples that are held out was smallest."""
+        self._early_stop = EarlyStop()
         self._suspected = -1
         """A step that is to be walked: a movement that is closed on its way back to it would suspect it for ever."""
         self._watched: tuple[Sequence[Breakpoint], Program, Watched] | None = None
@@ -105,7 +109,7 @@ class Debugger:
         return self._halting(run, moves) if halts else moves
 
     def _moves(self, run: Run, command: Movement) -> Moves:
-        self.stopped = None
+        self.stopped = self.best = None
         match command:
             case Forward(granularity, count):
                 level = _known(granularity or self.granularity)
@@ -140,10 +144,25 @@ class Debugger:
 
     def resume(self, run: Run, step_limit: int | None = None, *, halts: bool = False) -> Moves:
         """Continuous training to the next hit, at most to the start of step `step_limit`; `halts` as in `move`."""
-        self.stopped = None
-        watched, stop = self.breakpoints.enabled, sys.maxsize if step_limit is None else step_limit
-        moves = self._advance(run, self._survey(run, watched), (stop, 0)) if watched else run.advance(stop, 0)
+        self.stopped = self.best = None
+        stop = sys.maxsize if step_limit is None else step_limit
+        moves = self._patiently(run, stop) if run.stepper.program.validation else self._train(run, stop)
         return self._halting(run, moves) if halts else moves
+
+    def _train(self, run: Run, stop: int) -> Moves:
+        """To the start of step `stop`, or to the next hit."""
+        watched = self.breakpoints.enabled
+        return self._advance(run, self._survey(run, watched), (stop, 0)) if watched else run.advance(stop, 0)
+
+    def _patiently(self, run: Run, stop: int) -> Moves:
+        """The same epoch by epoch, to where the loss of the samples that are held out has long not become smaller."""
+        while run.state.step < stop and not self.stopped:
+            yield from self._early_stop.measure(run)
+            if self._early_stop.is_due(run):
+                run.history.stopped(*run.position, REASON)
+                self.stopped, self.best = REASON, best(run)
+                return
+            yield from self._train(run, min(stop, run.boundary("epoch")[0]))
 
     def _halting(self, run: Run, moves: Moves) -> Moves:
         """A movement forwards, but at most to behind the op with which numbers first leave the finite ones. Where they

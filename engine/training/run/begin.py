@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from ..setup.data import Formula, TrainingData, Variable
+from ..setup.data import Divisible, Formula, TrainingData, Variable
 from ..setup.settings import Settings, SettingsError
 from ..step.program import Program
 from ..step.stepper import Stepper
@@ -21,8 +21,10 @@ def build(subject: TrainingData | Formula, settings: Settings) -> Program:
     if isinstance(subject, Formula):
         if settings.noise is not None or settings.split is not None or settings.features:
             raise SettingsError("an expression has no data: noise, split and input features are for networks")
+        if settings.validation:
+            raise SettingsError("an expression has no data: there is nothing to hold out for validation")
         return Program.of_expression(subject.source, subject.leaves, settings)
-    return Program.of_network(_varied(subject, settings), settings)
+    return Program.of_network(_held_out(_varied(subject, settings), settings), settings)
 
 
 def _varied(subject: TrainingData, settings: Settings) -> TrainingData:
@@ -35,6 +37,15 @@ def _varied(subject: TrainingData, settings: Settings) -> TrainingData:
         return subject.varied(settings.noise, settings.split)
     except ValueError as error:
         raise SettingsError(str(error)) from None
+
+
+def _held_out(data: TrainingData, settings: Settings) -> TrainingData:
+    """The data without the samples that are held out for validation."""
+    if not settings.validation:
+        return data
+    if not isinstance(data, Divisible):
+        raise SettingsError(f"of {data.name} no samples can be held out for validation")
+    return data.held_out(settings.validation)
 
 
 def begin(

@@ -69,6 +69,8 @@ class History:
     """The step with which each epoch began."""
     tests: list[tuple[int, float, float | None]] = field(default_factory=list)
     """(step, loss, accuracy) on the test samples, where they were measured, in order."""
+    validations: list[tuple[int, float]] = field(default_factory=list)
+    """(step, loss) on the samples that are held out, at the starts of epochs, in order."""
     edits: list[Edit] = field(default_factory=list)
     stops: list[tuple[int, int, str]] = field(default_factory=list)
     """(step, op, breakpoint) where movements were stopped, in order."""
@@ -141,6 +143,12 @@ class History:
         insort_right(self.tests, (step, loss, accuracy), key=itemgetter(0))
         if len(self.tests) > _MOST_TESTS:
             del self.tests[1 : len(self.tests) // 2 : 2]
+
+    def keep_validation(self, step: int, loss: float) -> None:
+        """Keep the loss of the samples that are held out, at the start of a step; bounded as tests are."""
+        insort_right(self.validations, (step, loss), key=itemgetter(0))
+        if len(self.validations) > _MOST_TESTS:
+            del self.validations[1 : len(self.validations) // 2 : 2]
 
     def stopped(self, step: int, op: int, what: str) -> None:
         """Keep where a movement was stopped, and by which breakpoint; the same stop is kept once."""
@@ -267,6 +275,7 @@ class History:
         loss, accuracy = self.loss.until(measured), self.accuracy.until(measured)
         twin = replace(self, loss=loss, accuracy=accuracy, epochs=self.epochs.copy())
         twin.edits, twin.tests, twin.stops = list(self.edits), list(self.tests), list(self.stops)
+        twin.validations = list(self.validations)
         twin.checkpoints, twin.newest = list(self.checkpoints), list(self.newest)
         twin._best = 0, math.inf
         return twin
@@ -284,6 +293,7 @@ class History:
         self.epochs.forget_after(step)
         self.edits = [edit for edit in self.edits if edit.issued_at <= (step, op)]
         self.tests = [test for test in self.tests if (test[0], 0) < (step, op)]
+        self.validations = [kept for kept in self.validations if kept[0] <= step]
         self.stops = [stop for stop in self.stops if stop[:2] <= (step, op)]
         self.checkpoints = [kept for kept in self.checkpoints if kept.step <= step]
         self.newest = [kept for kept in self.newest if kept.step <= step]

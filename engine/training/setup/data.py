@@ -77,6 +77,23 @@ class Variable(TrainingData, Protocol):
 
 
 @runtime_checkable
+class Divisible(TrainingData, Protocol):
+    """A data set of which some training samples can be held out."""
+
+    @property
+    def validation_inputs(self) -> Rows:
+        """k x d: those that are; empty where none is."""
+        ...
+
+    @property
+    def validation_targets(self) -> tuple[float, ...]: ...
+
+    def held_out(self, fraction: float) -> TrainingData:
+        """The same data with this fraction of its training samples held out, always the same ones."""
+        ...
+
+
+@runtime_checkable
 class Standardised(TrainingData, Protocol):
     """A data set whose inputs and target may be in units of their spread."""
 

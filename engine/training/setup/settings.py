@@ -65,6 +65,8 @@ class Settings:
     """How far the data's points are scattered; None for the data as it is."""
     split: float | None = None
     """The fraction of samples that are kept for testing; None for the data's own."""
+    validation: float = 0.0
+    """The fraction of the training samples that is held out of training, to stop early by; 0 for none."""
     features: tuple[str, ...] = ()
     """Inputs made of the data's two, in the order of the table; empty for the data's own."""
     mistakes: tuple[str, ...] = ()
@@ -90,6 +92,8 @@ class Settings:
             raise SettingsError(f"eps must be finite and above 0, not {self.eps!r}")
         if self.noise is not None and not (math.isfinite(self.noise) and self.noise >= 0):
             raise SettingsError(f"noise must be finite and at least 0, not {self.noise!r}")
+        if not 0 <= self.validation < 1:
+            raise SettingsError(f"validation must be at least 0 and below 1, not {self.validation!r}")
         if self.split is not None and not 0 <= self.split < 1:
             raise SettingsError(f"split must be at least 0 and below 1, not {self.split!r}")
         if unknown := [name for name in self.features if name not in FEATURES]:
@@ -148,7 +152,7 @@ CHOICES: Mapping[str, tuple[str, ...]] = {
 """What each knob that is a choice can be."""
 
 _KINDS: Mapping[str, type | UnionType] = {
-    **dict.fromkeys(("lr", "l1", "l2", "momentum", "beta1", "beta2", "eps"), int | float),
+    **dict.fromkeys(("lr", "l1", "l2", "momentum", "beta1", "beta2", "eps", "validation"), int | float),
     **dict.fromkeys(("noise", "split"), int | float | None),
     **dict.fromkeys(("seed", "horizon", "steps"), int),
     **dict.fromkeys(("hidden", "frozen", "features", "mistakes"), tuple),
@@ -159,7 +163,7 @@ _KINDS: Mapping[str, type | UnionType] = {
 
 KNOBS = frozenset(Settings.__match_args__)
 
-DATA = frozenset({"noise", "split", "features"})
+DATA = frozenset({"noise", "split", "validation", "features"})
 """Knobs that decide which samples there are."""
 
 RESTARTING = frozenset({"seed", "hidden", "init"}) | DATA

@@ -119,6 +119,15 @@ class Evaluator:
         losses, right = self._losses(parameters, program.samples)
         return batch_loss(losses, (), mean=False, l1=0.0, l2=0.0), right
 
+    def total_of(self, parameters: Sequence[float], samples: Samples) -> float:
+        """The sum of samples' losses without penalties; compiled where that is ready."""
+        compilation = self._stepper.compilation
+        rows = [(*inputs, *targets) for inputs, targets in samples]
+        measured = compilation.measure(parameters, rows) if compilation.ready else None
+        if measured is not None:
+            return measured[0]
+        return batch_loss(self._losses(parameters, samples)[0], (), mean=False, l1=0.0, l2=0.0)
+
     def test(self, parameters: Sequence[float]) -> tuple[float, float | None] | None:
         """Loss and accuracy over the test samples; None where there are none."""
         program = self._program

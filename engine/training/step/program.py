@@ -18,7 +18,7 @@ from ...nn.losses import LOSSES, batch_loss
 from ...nn.optimizers import NAMESPACE, OPTIMIZERS
 from ...records import record
 from ..setup import features
-from ..setup.data import NO_CLASSES, Batches, Coding, Rows, TrainingData
+from ..setup.data import NO_CLASSES, Batches, Coding, Divisible, Rows, TrainingData
 from ..setup.mistakes import MISTAKES
 from ..setup.settings import Settings, SettingsError
 from ..setup.units import PLAIN, Units
@@ -81,6 +81,7 @@ class Program:
         *,
         samples: Samples,
         tests: Samples = (),
+        validation: Samples = (),
         coding: Coding = NO_CLASSES,
         data: TrainingData | None = None,
     ) -> None:
@@ -103,6 +104,8 @@ class Program:
         self.sums = tuple(unit.sum for unit in self.layers[-1].units) if self.layers else self.outputs
         self.samples = samples
         self.tests = tests
+        self.validation = validation
+        """Samples that are held out of training, to stop early by."""
         self.rows = _rows(samples)
         """The samples as the compiled function takes them."""
         self.coding = coding
@@ -132,6 +135,7 @@ class Program:
             settings,
             samples=_coded(coding, data.train_inputs, data.train_targets, selected),
             tests=_coded(coding, data.test_inputs, data.test_targets, selected),
+            validation=_validation(coding, data, selected),
             coding=coding,
             data=data,
         )
@@ -194,7 +198,7 @@ class Program:
 
     def _plan(self, optimizer: str, frozen: frozenset[int]) -> Plan:
         row = OPTIMIZERS[optimizer]
-        numbers = [abs(number) for sample in (*self.samples, *self.tests) for half in sample for number in half]
+        numbers = [abs(number) for sample in self._all_samples() for half in sample for number in half]
         return Plan(
             tape=self.tape,
             parameters=self.parameters,
@@ -215,6 +219,9 @@ class Program:
             largest=max(numbers, default=0.0) if all(map(math.isfinite, numbers)) else math.inf,
             frozen=frozen,
         )
+
+    def _all_samples(self) -> Samples:
+        return (*self.samples, *self.tests, *self.validation)
 
     def batch(self, size: int) -> BatchPlan:
         """The batch tape for `size` samples."""
@@ -354,6 +361,12 @@ def _output_activation(settings: Settings, *, regression: bool) -> str:
     """
     squashes = settings.activation in ("tanh", "sigmoid", "step")
     return settings.activation if squashes and not regression and not LOSSES[settings.loss].logits else "linear"
+
+
+def _validation(coding: Coding, data: TrainingData, selected: Sequence[str]) -> Samples:
+    if not isinstance(data, Divisible):
+        return ()
+    return _coded(coding, data.validation_inputs, data.validation_targets, selected)
 
 
 def _coded(coding: Coding, inputs: Rows, targets: Sequence[float], selected: Sequence[str]) -> Samples:

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import json
 import os
+import random
 import re
 import signal
 import subprocess
@@ -52,6 +53,21 @@ def test_fewer_steps_are_a_prefix_of_more(run: Run) -> None:
 
     assert few[1:-1] == more[1:8]
     assert few[-1]["steps"] == 7
+
+
+def test_many_rows_end_by_an_early_stop_unless_steps_are_asked_for(run: Run) -> None:
+    side = random.Random(5).choice  # nothing can be learnt
+    rows = [f"{k * 7919 % 1009},{k * 104729 % 1013},{side('ht')}" for k in range(1_300)]
+    Path("coins.csv").write_text("a,b,side\n" + "\n".join(rows), encoding="utf-8")
+    start, *steps, end = run("train", "coins.csv", "--target", "side", "--json").records
+
+    assert (start["samples"], start["validation_samples"], start["test_samples"]) == (936, 104, 260)
+    assert end["stopped"] == len(steps) == end["steps"] + 10 * 30
+    assert end["stopped"] < start["settings"]["steps"]
+
+    start, *steps, end = run("train", "coins.csv", "--target", "side", "--json", "--steps", "40").records
+    assert (start["samples"], start["validation_samples"]) == (1_040, 0)
+    assert (len(steps), end["steps"], end["stopped"]) == (40, 40, None)
 
 
 def test_no_step_at_all(run: Run) -> None:

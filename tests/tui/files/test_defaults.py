@@ -45,6 +45,12 @@ def test_few_rows_get_enough_steps_and_many_rows_no_more_than_people_wait_for() 
     assert 0.99 * MOST_WORK < work <= MOST_WORK
 
 
+def test_of_many_rows_some_are_held_out() -> None:
+    assert for_data(table(999, 4)).validation == 0.0
+    assert for_data(table(1_000, 4)).validation == 0.1
+    assert round(100_000 * for_data(table(100_000, 4)).validation) == 2_000
+
+
 @pytest.mark.parametrize("features", [800, 1_500])
 def test_a_wide_table_gets_a_network_that_can_be_compiled(features: int) -> None:
     data = table(40, features, 2)

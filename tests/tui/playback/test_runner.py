@@ -19,6 +19,7 @@ from chainstep.engine.training.commands import (
     SetNeuron,
     SetParameter,
 )
+from chainstep.engine.training.debugger import early_stop
 from chainstep.tui.files.subjects import open_subject
 from chainstep.tui.playback import checking, frames, quantum, slices
 from support.sessions import numbers_of
@@ -39,6 +40,19 @@ async def test_play_ends_at_a_breakpoint_and_the_header_says_so(opened: Opened) 
         assert "■ breakpoint 1: step 50 step 50" in ui.line("header")
         await ui.press("right")
         assert "■" not in ui.line("header")
+
+
+async def test_an_early_stop_goes_back_to_the_best_step_and_says_so(
+    opened: Opened, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(early_stop, "PATIENCE", 1)
+    async with opened("moons", batch_size=20, validation=0.2, steps=1_000_000) as ui:
+        await ui.tap("space", lambda: ui.messages and not ui.train.playing)
+        losses = dict(ui.session.run.history.validations)
+        best = min(losses, key=losses.__getitem__)
+        assert ui.session.step == best < max(losses)
+        assert ui.messages == [f"early stop at step {max(losses)}: back to {best}, the best on what is held out"]
+        assert f"step {best}" in ui.line("header")
 
 
 async def test_playing_slowly_ends_there_too(opened: Opened) -> None:

@@ -22,8 +22,8 @@ from support.sessions import numbers_of
 
 Opened = Callable[..., Any]
 
-ELSEWHERE = {"frozen", "mistakes"}
-"""Settings with keys and dialogs of their own."""
+ELSEWHERE = {"frozen", "mistakes", "validation"}
+"""Settings with keys and dialogs of their own; what is held out follows from the data and from `--steps`."""
 
 
 @pytest.fixture
