@@ -27,6 +27,16 @@ def written(folder: Path, text: str, name: str = "data.csv") -> str:
     return str(path)
 
 
+def test_the_inputs_of_the_neuron_stay_and_have_gradients() -> None:
+    session, _ = open_subject("neuron")
+    given = dict(zip(session.labels, session.parameters, strict=True))
+    session.apply(Forward("step"))
+    now = dict(zip(session.labels, session.parameters, strict=True))
+    gradients = dict(zip(session.labels, session.run.gradients, strict=True))
+    assert {name for name in now if now[name] == given[name]} == {"x1", "x2", "w2"}
+    assert [round(gradients[name], 4) for name in ("x1", "x2", "w1", "w2")] == [-1.5, 0.5, 1.0, 0.0]
+
+
 @pytest.mark.parametrize("name", EXAMPLES)
 def test_every_example_opens_with_its_own_settings(name: str) -> None:
     session, source = open_subject(name)

@@ -30,6 +30,9 @@ _DETAILS = {
 }
 """What a heading says of weights that have no cell of their own."""
 
+_SHORTEST_NAME = 4
+"""Cells with fewer of which names say nothing."""
+
 
 def grid(view: NetworkView, width: int, height: int, look: Look, options: NetworkOptions) -> list[Strip]:
     """The network as `height` strips of `width` cells: a heading, then `■□■ ▪ ● +0.91` for each neuron."""
@@ -55,7 +58,8 @@ def grid(view: NetworkView, width: int, height: int, look: Look, options: Networ
                 drawing.weights(column, block, slot.neuron, slot.row)
             drawing.unit(column, block, slot.neuron, slot.row)
     if sheet.height > 2:
-        drawing.inputs_named(table[0], blocks[0], blocks[1].left + blocks[1].shape.cells)
+        beside = blocks[1].shape.cells if blocks[1].spaced else -2
+        drawing.inputs_named(table[0], blocks[0], blocks[1].left + beside)
         drawing.outputs_told(table[-1], blocks[-1])
     if loss is not None and view.loss is not None:
         on_loss = [mark for mark in every if mark.at.layer == len(view.layers)]
@@ -204,7 +208,7 @@ class _Drawing:
     def inputs_named(self, column: Column, block: Block, end: int) -> None:
         """The names of the inputs, each below its unit, as far as cell `end`."""
         room = min(LONGEST_NAME, end - block.left)
-        if block.shape.name or not block.spaced:
+        if block.shape.name or not block.spaced or room < _SHORTEST_NAME:
             return
         for slot in block.slots:
             if slot.neuron is not None:

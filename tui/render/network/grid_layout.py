@@ -13,6 +13,8 @@ from .fold import Slot, focus, slots
 from .outputs import note_width
 
 WIDEST_GAP = 8
+_NUMBERED = 3
+"""Cells of names that only say where a unit stands, such as x10."""
 SPREAD = 8
 """Bars in the histogram of a neuron's weights."""
 
@@ -103,11 +105,18 @@ def layout(view: NetworkView, width: int, height: int, selected: Unit | None, *,
     top = (height - head - band) // 2
     blocks = []
     for index, shape in enumerate(shapes):
-        inner = slots(shape.count, (band + step - 1) // step, False, focus(view, selected, index - 1))
-        placed = tuple(Slot(top + head + row * step, neuron, hidden) for row, neuron, hidden in inner)
-        blocks.append(Block(left, shape, top, placed, step > 1))
+        names = view.input_names if index == 0 else view.output_names if index == len(shapes) - 1 else ()
+        apart = 2 if _named_below(shape, names, band) else step
+        inner = slots(shape.count, (band + apart - 1) // apart, False, focus(view, selected, index - 1))
+        placed = tuple(Slot(top + head + row * apart, neuron, hidden) for row, neuron, hidden in inner)
+        blocks.append(Block(left, shape, top, placed, apart > 1))
         left += shape.cells + gap
     return blocks
+
+
+def _named_below(shape: Shape, names: tuple[str, ...], band: int) -> bool:
+    """Whether units whose names have no room beside them stand apart in `band` rows, to have them below."""
+    return 1 < shape.count <= band // 2 and not shape.name and name_width(names) > _NUMBERED
 
 
 def _shapes(view: NetworkView, width: int, split: bool) -> tuple[list[Shape], int]:

@@ -300,6 +300,18 @@ def test_long_names_are_shortened_so_that_they_stay_distinct() -> None:
             assert all(name in shown for name in short)
 
 
+def test_ends_of_the_grid_are_named_below_their_units_where_no_name_fits_beside_them() -> None:
+    view = replace(network((2, 16, 3)), input_names=("length", "width"), output_names=("rose", "tulip", "lily"))
+    shown = [strip.text for strip in grid(view, 43, 24, IN_COLOUR, PLAIN)]
+    for names, layer in ((view.input_names, view.inputs), (view.output_names, view.layers[-1].data)):
+        for name, value in zip(names, layer, strict=True):
+            row = next(row for row, line in enumerate(shown) if signed(value, 5) in line)
+            assert name in shown[row + 1]
+    narrow = text(grid(view, 40, 8, IN_COLOUR, PLAIN))
+    assert "tulip" in narrow
+    assert "wid" not in narrow
+
+
 @pytest.mark.parametrize(("look", "legend"), [(IN_COLOUR, "weight ⠤⠤⠤ + ⠤⠄⠠⠤ -"), (IN_ASCII, "weight --- + - - -")])
 def test_wires_say_what_a_dash_means_where_a_row_is_free(look: Look, legend: str) -> None:
     view = network((3, 4, 4, 1))
