@@ -45,10 +45,10 @@ class Prepared(NamedTuple):
     """Rows that were left out because the target is missing."""
     gaps: int
     """Rows that were left out because something else is."""
-    unchosen: int
-    """Rows that were left out because there are more than can be learnt from; the others are evenly chosen."""
     missing: Missing
     """What was done about gaps."""
+    read: tuple[str, ...]
+    """What was found out about the file, in lines."""
 
 
 def prepare(
@@ -84,17 +84,16 @@ def prepare(
         raise DataError("fewer than two rows have all that is needed")
     rows = evenly(kept, min(MOST_ROWS, max(2, MOST_NUMBERS // len(encoded.columns))))
     columns = [_at(column, rows) for column in encoded.columns]
-    unchosen = len(kept) - len(rows)
     parting = _Parting(
         name,
         encoded._replace(columns=columns),
         printable(names[index]),
         goal.classes,
         choices.scaled,
-        len(kept) if unchosen else 0,
+        len(kept) if len(rows) < len(kept) else 0,
     )
     data = parting.parted(_at(goal.numbers, rows), test_fraction, f"csv/split/{seed}")
-    return Prepared(data, reports, table.rows, goal.missing, len(told) - len(kept), unchosen, missing)
+    return Prepared(data, reports, table.rows, goal.missing, len(told) - len(kept), missing, table.said)
 
 
 def _whole(columns: Sequence[array[float]], rows: Sequence[int]) -> Sequence[int]:

@@ -40,7 +40,7 @@ class Dialect(NamedTuple):
     """The conventions of one file."""
 
     delimiter: str
-    """One character; a space stands for any white space."""
+    """One character; a space stands for any white space. Empty where the file is no text."""
     decimal: str
     """`.` or `,`."""
     comments: bool

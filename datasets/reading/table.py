@@ -20,6 +20,15 @@ from .records import Records
 MAX_CELLS = 40_000_000
 """More would not fit in memory: a cell takes twelve bytes."""
 
+_ENCODINGS = {
+    "cp1252": "Windows-1252",
+    "utf-16": "UTF-16",
+    "utf-16-le": "UTF-16",
+    "utf-16-be": "UTF-16",
+    "utf-32": "UTF-32",
+}
+"""Those that are worth a word."""
+
 _SAMPLE = 2**16
 _PIECE = 4096
 """Records that are stored at a time."""
@@ -44,6 +53,15 @@ class Table(NamedTuple):
     def rows(self) -> int:
         """n"""
         return len(self.columns[0])
+
+    @property
+    def said(self) -> tuple[str, ...]:
+        """What was found out about the file, in lines."""
+        first = "has the names" if self.header.named_by_first else "is data"
+        encoding = _ENCODINGS.get(self.encoding)
+        where = f", in {encoding}" if encoding else ""
+        cut = f"cut by {self.dialect.words}{where}; " if self.dialect.delimiter else ""
+        return (f"{cut}the first row {first}: {self.header.why}", *self.header.notes)
 
 
 def read_table(content: Content, header: bool | None = None, progress: Progress | None = None) -> Table:

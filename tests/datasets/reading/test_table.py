@@ -99,6 +99,16 @@ def test_names_that_come_twice_are_said() -> None:
     assert read("a,a\n1,2\n2,3\n").header.notes == ("column 2 is called 'a 2': 'a' is there already",)
 
 
+def test_what_was_found_out_about_the_file_is_said() -> None:
+    assert read("a;a\n1,5;2\n2;3\n").said == (
+        "cut by semicolons, decimal commas; the first row has the names: 'a' stands over numbers",
+        "column 2 is called 'a 2': 'a' is there already",
+    )
+    assert read("7,caf\xe9\n2,th\xe9\n".encode("cp1252")).said == (
+        "cut by commas, in Windows-1252; the first row is data: '7' is no name",
+    )
+
+
 def test_windows_1252_where_it_is_certain() -> None:
     table = read("name,y\ncafé,1\nthé,2\n".encode("cp1252"))
     assert (table.encoding, table.columns[0].texts) == ("cp1252", ["café", "thé"])

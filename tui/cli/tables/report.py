@@ -80,7 +80,7 @@ def _facts(prepared: Prepared, data: Dataset) -> Sequence[str]:
     counted = {"without the target": prepared.untold, "with gaps": prepared.gaps}
     lost = ", ".join(f"{count} {words}" for words, count in counted.items() if count)
     left = f"; left out: {lost}" if lost else ""
-    lines = [f"{prepared.rows} rows: {train} to train on, {test} to test on{left}"]
+    lines = [*prepared.read, f"{prepared.rows} rows: {train} to train on, {test} to test on{left}"]
     if data.chosen_of:
         lines.append(of_chosen(data))
     if data.classes:

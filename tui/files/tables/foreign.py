@@ -21,7 +21,7 @@ from chainstep.datasets.reading.table import MAX_CELLS, Table
 _PIECE = 4096
 """Rows that are stored at a time."""
 
-_DIALECT = Dialect(",", ".", comments=False, separator_line=False)
+_DIALECT = Dialect("", ".", comments=False, separator_line=False)
 _INDEX = "__index_level_0__"
 """What pandas calls the names of the rows, which have no name."""
 
@@ -100,7 +100,7 @@ def _table(columns: Sequence[Column], header: Header) -> Table:
     rows = len(columns[0]) if columns else 0
     if rows < 2:
         raise DataError(f"the file has {'1 row' if rows else 'no row'} of data; 2 are needed")
-    return Table(tuple(columns), header, _DIALECT, "binary")
+    return Table(tuple(columns), header, _DIALECT, "")
 
 
 def _cell(value: object) -> str:

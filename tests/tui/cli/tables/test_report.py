@@ -66,6 +66,7 @@ def test_people_get_a_table_and_the_facts(run: Run) -> None:
     assert re.search(r"^island +category +2 categories; left out, as you say$", out, re.MULTILINE)
     assert "40 rows: 31 to train on, 8 to test on; left out: 1 with gaps" in out
     assert "always the mean is off by" in out
+    assert "cut by commas; the first row has the names: 'bill' stands over numbers" in out
 
 
 def test_choices_are_taken_with_every_command_that_trains(run: Run) -> None:
