@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import asyncio
 import gc
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from importlib import import_module
 from pathlib import Path
 from threading import Thread
@@ -17,14 +17,16 @@ from textual.events import Event, Key
 from textual.notifications import SeverityLevel
 from textual.screen import Screen
 
+from chainstep.datasets import DataError
 from chainstep.engine.training.session import Session
+from chainstep.engine.training.setup.settings import SettingsError
 from chainstep.engine.training.snapshot.parts import Part
 from chainstep.engine.training.snapshot.snapshot import Snapshot
 
 from .commands import TRACE
 from .ending import EndingApp
 from .files.saving import Saver
-from .files.subjects import Source, open_subject
+from .files.subjects import Source, on_table, open_subject
 from .playback.runner import Runner, Status
 from .screens.stage import Stage
 from .screens.train import TrainScreen
@@ -32,6 +34,8 @@ from .terminal import process, signals
 from .theme import ThemedApp
 
 if TYPE_CHECKING:
+    from chainstep.datasets.user_table import PreparedTable
+
     from .files.store.file import RunFile
 
 DIALOGS = Path(__file__).parent / "dialogs" / "dialogs.tcss"
@@ -47,7 +51,8 @@ def _trace() -> Screen[None]:
 class ChainstepApp(EndingApp, ThemedApp):
     """One session, on the Train screen and on the Trace screen.
 
-    `owned` is the file of a run that goes on; `notes` are said once the first frame is out.
+    `owned` is the file of a run that goes on; `notes` are said once the first frame is out. A user's `table` is
+    reported on before anything else, and `overrides` are the knobs that the user has set for it.
     """
 
     TITLE = "chainstep"
@@ -55,12 +60,21 @@ class ChainstepApp(EndingApp, ThemedApp):
     SCREENS = {TRACE: _trace}
 
     def __init__(
-        self, session: Session, source: Source, owned: RunFile | None = None, notes: Sequence[str] = ()
+        self,
+        session: Session,
+        source: Source,
+        owned: RunFile | None = None,
+        notes: Sequence[str] = (),
+        table: PreparedTable | None = None,
+        overrides: Mapping[str, object] | None = None,
     ) -> None:
         super().__init__()
         self.saver = Saver(session, source, self._warn, self._elsewhere, owned)
         self.runner = Runner(session, self._publish, self._parts, self._say, self.ready_for_more, self._changed)
+        self._source = source
         self._notes = notes
+        self._table = table
+        self._overrides = overrides or {}
         self.train = TrainScreen()
         self._disable_notifications = True
         self._framed = False
@@ -87,6 +101,9 @@ class ChainstepApp(EndingApp, ThemedApp):
             self._warn("; ".join(self._notes))
         Thread(target=self._behind_the_first_frame, daemon=True).start()
         self.run_worker(self._greet())
+        if self._table is not None:
+            self._report(self._table)
+            self._table = None  # it may be large
 
     def _behind_the_first_frame(self) -> None:
         """In a thread: what would hold up the loop."""
@@ -192,9 +209,12 @@ class ChainstepApp(EndingApp, ThemedApp):
         self.push_screen(Examples(self.runner.session.subject.name), self._open)
 
     async def _open(self, name: str | None) -> None:
-        """Go over to an example; what could not be saved stays open."""
-        if name is None:
-            return
+        """Go over to an example."""
+        if name is not None:
+            await self._go_over(*open_subject(name))
+
+    async def _go_over(self, session: Session, source: Source) -> None:
+        """Show another session in place of this one; what could not be saved stays open."""
         self.saver.save()
         wrong = await asyncio.to_thread(self.saver.flush)
         if wrong is not None:
@@ -204,9 +224,43 @@ class ChainstepApp(EndingApp, ThemedApp):
         await asyncio.to_thread(self.saver.close)
         if self.leaving:
             return  # by a key or a signal that came first
-        session, source = open_subject(name)
+        self._source = source
         self.saver = Saver(session, source, self._warn, self._elsewhere)
         self.train.open(session)
+
+    # --- a user's table
+
+    def action_report(self) -> None:
+        """Show what the table was taken for, and have that changed."""
+        if self._source.kind != "csv":
+            self._say(f"{self._source.title} is no table of yours: chainstep FILE.csv opens one", True)
+        else:
+            self.runner.pause()
+            self.run_worker(self._read_again(), exclusive=True, group="table")
+
+    async def _read_again(self) -> None:
+        try:
+            self._report(await asyncio.to_thread(self._source.read))
+        except DataError as error:
+            self._warn(str(error))
+
+    def _report(self, table: PreparedTable) -> None:
+        from .dialogs.data.table_report import TableReport
+
+        if self.screen is self.stage:
+            self.push_screen(TableReport(table, self.look), self._choose)
+
+    async def _choose(self, chosen: PreparedTable | None) -> None:
+        """Go over to the table as it was chosen to be."""
+        if chosen is None:
+            return
+        path, data = chosen.table.path, chosen.prepared.data
+        try:
+            opened = await asyncio.to_thread(on_table, path, chosen.target, chosen.choices, data, self._overrides)
+        except (DataError, SettingsError) as error:
+            self._warn(str(error))
+        else:
+            await self._go_over(*opened)
 
     # --- between it and its terminal
 
@@ -221,7 +275,14 @@ class ChainstepApp(EndingApp, ThemedApp):
         return self.runner.playing
 
 
-def run_app(session: Session, source: Source, owned: RunFile | None = None, notes: Sequence[str] = ()) -> int:
+def run_app(
+    session: Session,
+    source: Source,
+    owned: RunFile | None = None,
+    notes: Sequence[str] = (),
+    table: PreparedTable | None = None,
+    overrides: Mapping[str, object] | None = None,
+) -> int:
     """Show a session until the user leaves; returns the exit status. See `ChainstepApp`."""
-    app = ChainstepApp(session, source, owned, notes)
+    app = ChainstepApp(session, source, owned, notes, table, overrides)
     return process.run(app, app.settle)

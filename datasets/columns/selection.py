@@ -8,13 +8,17 @@ from typing import NamedTuple
 
 from ..dataset import DataError
 from ..printable import printable
+from ..reading.cells import Column
 from ..reading.table import Table
 from .choices import Choices
 from .encoders import USED, Encoder
-from .kinds import Found, kind_of
+from .kinds import Found, Kind, kind_of
 from .targets import Target
 
 _MOSTLY_MISSING = 0.6
+
+_IN_TURN: tuple[Kind, ...] = ("number", "category", "ordinal", "yesno", "date")
+"""The kinds that can be learnt from, in the order in which they are offered."""
 
 
 class ColumnReport(NamedTuple):
@@ -101,6 +105,18 @@ def selected(
             else "the target is the only column; there is none to learn from"
         )
     return tuple(reports), tuple(encoders)
+
+
+def possible_kinds(column: Column) -> tuple[Kind, ...]:
+    """What a column can be taken for and learnt from, the usual first."""
+    possible: list[Kind] = []
+    for kind in _IN_TURN:
+        try:
+            Encoder.of(column, "", kind)
+        except ValueError:
+            continue
+        possible.append(kind)
+    return tuple(possible)
 
 
 def _left_out(name: str, found: Found, rows: int, choices: Choices, *, chosen: bool) -> str:

@@ -25,7 +25,7 @@ and backwards, one arithmetic operation at a time."""
 _WAYS = (
     ("chainstep", "the app, on the lecture's small network"),
     ("chainstep moons", "the app, on another example"),
-    ("chainstep data.csv --target y", "the app, on your own data"),
+    ("chainstep data.csv", "the app, on your own data"),
     ('chainstep expr "(a*b + c)*f" a=2 b=-3 c=10 f=-2', "the app, on an expression"),
     ("chainstep train moons --json", "no app: one JSON object a line"),
 )
@@ -71,7 +71,7 @@ class Commands(click.Group):
                     if not command.hidden
                 ]
             )
-        formatter.write("\nWHAT is an example's name, or a CSV file with --target COLUMN.\n")
+        formatter.write("\nWHAT is an example's name, or a CSV file with --target COLUMN; the app asks.\n")
         with formatter.section(click.style("Options of all that train", bold=True)):
             told = [option.get_help_record(ctx) for option in options.WITH_DATA if option not in options.OF_TABLES]
             tables = ("--drop, --only, …", "How a table is read: see chainstep data --help.")

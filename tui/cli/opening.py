@@ -11,6 +11,7 @@ from .guards import NoTerminalError, require_terminal
 
 if TYPE_CHECKING:
     from chainstep.datasets.columns.choices import Choices
+    from chainstep.datasets.user_table import PreparedTable
     from chainstep.engine.training.session import Session
 
     from ..files.store.file import RunFile
@@ -76,13 +77,30 @@ def open_app(
         SettingsError: a knob cannot be set so, or the knobs do not go together.
         NoTerminalError: the app cannot be shown here.
     """
+    from ..files.subjects import names_file
+
+    what = named_table(what)
+    if names_file(what):
+        return _open_file(what, target, overrides or {}, choices)
     session, source = opened(what, target, overrides, choices)
     instead = f"chainstep train {source.arguments}"
-    if not overrides and source.kind == "example":
+    if not overrides:
         return show(session, source, instead)
     from .options import notes  # an example by its name has no options
 
-    return show(session, source, instead, None, notes(session, overrides or {}))
+    return show(session, source, instead, None, notes(session, overrides))
+
+
+def _open_file(what: str, target: str | None, overrides: Mapping[str, object], choices: Choices | None) -> int:
+    from ..files.subjects import on_table, read_file
+    from .options import notes
+    from .tables.waiting import Waiting
+
+    with Waiting(what) as waiting:
+        table = read_file(what, target, choices, waiting)
+        session, source = on_table(what, table.target, table.choices, table.prepared.data, overrides)
+    instead = f"chainstep train {source.arguments}"
+    return show(session, source, instead, None, notes(session, overrides), table, overrides)
 
 
 def resume(run: str | None) -> int:
@@ -102,10 +120,16 @@ def resume(run: str | None) -> int:
 
 
 def show(
-    session: Session, source: Source, instead: str, owned: RunFile | None = None, notes: Sequence[str] = ()
+    session: Session,
+    source: Source,
+    instead: str,
+    owned: RunFile | None = None,
+    notes: Sequence[str] = (),
+    table: PreparedTable | None = None,
+    overrides: Mapping[str, object] | None = None,
 ) -> int:
     """Show a session in the app; returns the exit status. `instead` is what to type where there is no terminal, `owned`
-    the file of a run that goes on, and `notes` what is to be said first.
+    the file of a run that goes on, and `notes` what is to be said first; see `ChainstepApp` for the others.
 
     Raises:
         NoTerminalError: the app cannot be shown here.
@@ -118,4 +142,4 @@ def show(
         raise
     from ..app import run_app  # what is no terminal need not wait for it
 
-    return run_app(session, source, owned, notes)
+    return run_app(session, source, owned, notes, table, overrides)

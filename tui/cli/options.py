@@ -194,7 +194,7 @@ def notes(session: Session, own: Mapping[str, object]) -> list[str]:
     """
     from chainstep.datasets.dataset import Dataset
 
-    from .tables.wording import of_chosen
+    from ..render.report.facts import of_chosen
 
     data = session.subject
     said = [of_chosen(data)] if isinstance(data, Dataset) and data.chosen_of else []

@@ -15,6 +15,14 @@ PROGRAM = group(
     ),
     Entry("open", "o", "open", "Choose another example.", "app.open", footer=160, screens=(TRAIN,)),
     Entry(
+        "report",
+        "J",
+        "data",
+        "What your table's columns were taken for, and why; there all of it can be changed, the target too.",
+        "app.report",
+        screens=(TRAIN,),
+    ),
+    Entry(
         "export",
         "P",
         "save picture",

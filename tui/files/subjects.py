@@ -23,8 +23,8 @@ from chainstep.engine.training.setup.size import refuse_giant
 
 if TYPE_CHECKING:
     from chainstep.datasets.columns.choices import Choices
-    from chainstep.datasets.columns.preparation import Prepared
     from chainstep.datasets.reading.table import Progress
+    from chainstep.datasets.user_table import PreparedTable
 
 _FILE_ENDINGS = (".csv", ".tsv", ".txt", ".data", ".gz", ".tab", ".dat", ".parquet", ".pq", ".xlsx", ".xlsm", ".xls")
 
@@ -102,6 +102,14 @@ class Source:
             raise DataError("it does not say what it was trained on")
         return source
 
+    def read(self) -> PreparedTable:
+        """A CSV file read again, as was chosen.
+
+        Raises:
+            DataError: it is not there any more, or cannot be used so.
+        """
+        return read_file(self.name, self.target, self._choices())
+
     def _choices(self) -> Choices:
         from chainstep.datasets.columns.choices import Choices  # no example waits for it
 
@@ -117,7 +125,7 @@ class Source:
         if self.kind == "expression":
             return Formula(self.expression, dict(self.leaves), self.name)
         if self.kind == "csv":
-            data = _read(self.name, self.target, self._choices()).data
+            data = self.read().prepared.data
             if _digest(data, written=self.choices is None) != self.digest:
                 raise DataError(f"{printable(self.name, 200)}: the file holds other data than when the run was saved")
             return data
@@ -141,7 +149,7 @@ def open_subject(
         SettingsError: a knob cannot be set so, or the knobs do not go together.
     """
     overrides = overrides or {}
-    if what not in EXAMPLES and _names_file(what):
+    if names_file(what):
         return _open_file(what, target, overrides, choices, progress)
     found = example(what)
     if target is not None:
@@ -210,13 +218,53 @@ def adjusted(settings: Settings, overrides: Mapping[str, object]) -> Settings:
     return settings
 
 
-def _names_file(what: str) -> bool:
+def names_file(what: str) -> bool:
+    """Whether that is a file, and no example."""
     separators = [separator for separator in (os.sep, os.altsep) if separator]
-    return (
+    return what not in EXAMPLES and (
         what.lower().endswith(_FILE_ENDINGS)
         or any(separator in what for separator in separators)
         or Path(what).is_file()
     )
+
+
+def read_file(
+    what: str, target: str | None = None, choices: Choices | None = None, progress: Progress | None = None
+) -> PreparedTable:
+    """A CSV file made ready; without a target the last column that can be one is proposed.
+
+    Raises:
+        DataError: there is no such file, or its data cannot be used.
+    """
+    from chainstep.datasets.columns.choices import Choices  # no example waits for it
+    from chainstep.datasets.user_table import PreparedTable
+
+    from .tables.opening import user_table
+
+    choices = choices or Choices()
+    table = user_table(what, choices.header, progress)
+    if target is None:
+        return table.proposed(choices)
+    return PreparedTable(table, target, choices, table.prepared(target, choices))
+
+
+def on_table(
+    path: str, target: str, choices: Choices, data: Dataset, overrides: Mapping[str, object]
+) -> tuple[Session, Source]:
+    """A session on what a CSV file was made, with the knobs in `overrides` set as the user wants them.
+
+    Raises:
+        SettingsError: a knob cannot be set so, or the knobs do not go together.
+    """
+    from .defaults import for_data  # no example waits for it
+
+    usual = for_data(data)
+    if "steps" in overrides:
+        # So many steps are asked for, on all there is to train on.
+        usual = usual.replace(validation=0.0)
+    session = _session(data, with_horizon(adjusted(usual, overrides), overrides))
+    absolute = str(Path(path).absolute())
+    return session, Source("csv", absolute, target, _digest(data), choices=choices.to_json())
 
 
 def _open_file(
@@ -233,19 +281,10 @@ def _open_file(
         if Path(what).is_dir():
             raise DataError(f"{name}: this is a directory, not a CSV file")
         raise DataError(f"{name}: say which column to predict with --target COLUMN, its name or its number from 1")
-    from chainstep.datasets.columns.choices import Choices  # no example waits for it
-
-    from .defaults import for_data
-
-    choices = choices or Choices()
-    data = _read(what, target, choices, progress).data
-    usual = for_data(data)
-    if "steps" in overrides:
-        # So many steps are asked for, on all there is to train on.
-        usual = usual.replace(validation=0.0)
-    session = _session(data, with_horizon(adjusted(usual, overrides), overrides))
-    path = str(Path(what).absolute())
-    return session, Source("csv", path, target, _digest(data), choices=choices.to_json())
+    read = read_file(what, target, choices, progress)
+    chosen, data = read.choices, read.prepared.data
+    del read  # it is large
+    return on_table(what, target, chosen, data, overrides)
 
 
 def _session(subject: TrainingData | Formula, settings: Settings) -> Session:
@@ -258,12 +297,6 @@ def _refuse_network_knobs(what: str, overrides: Mapping[str, object]) -> None:
     for name in _OF_NETWORKS:
         if name in overrides:
             raise SettingsError(f"{what} is an expression: --{name.replace('_', '-')} is for networks")
-
-
-def _read(path: str, target: str, choices: Choices, progress: Progress | None = None) -> Prepared:
-    from .tables.opening import open_table  # no example waits for it
-
-    return open_table(path, target, choices, progress)
 
 
 _DIGESTED = (

@@ -241,7 +241,7 @@ def shown(monkeypatch: pytest.MonkeyPatch) -> list[tuple[Any, Any]]:
     """What the app was opened with, in place of the app."""
     opened: list[tuple[Any, Any]] = []
 
-    def show(session: Any, source: Any, _instead: str, owned: Any = None, _notes: object = ()) -> int:
+    def show(session: Any, source: Any, _instead: str, owned: Any = None, *_: object) -> int:
         if owned is not None:
             owned.close()
         opened.append((session, source))
@@ -257,17 +257,19 @@ def test_the_app_opens_on_what_is_named(run: Run, shown: list[tuple[Any, Any]]) 
         (),
         ("--lr", "0.25"),
         ("wonderland", "--activation", "sigmoid"),
+        ("data.csv",),
         ("data.csv", "--target", "3"),
         ("expr", "-a*b", "a=2", "b=-3", "--maximise", "--lr", "0.5"),
     ):
         assert run(*arguments).status == 0
     sessions, sources = zip(*shown, strict=True)
 
-    assert [source.kind for source in sources] == ["example", "example", "example", "csv", "expression"]
+    assert [source.kind for source in sources] == ["example", "example", "example", "csv", "csv", "expression"]
+    assert [source.target for source in sources[3:5]] == ["kind", "3"]
     assert [source.name for source in sources[:3]] == ["lecture", "lecture", "wonderland"]
     assert sessions[1].settings.lr == 0.25
     assert (sessions[2].settings.loss, sessions[2].settings.maximise) == ("sse", False)
-    assert (sessions[4].settings.maximise, sessions[4].settings.lr) == (True, 0.5)
+    assert (sessions[5].settings.maximise, sessions[5].settings.lr) == (True, 0.5)
     assert all(session.step == 0 for session in sessions)
 
 

@@ -5,12 +5,11 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from chainstep.datasets.reading.content import of_file
-from chainstep.datasets.reading.table import Progress, Table, read_table
-from chainstep.datasets.user_table import prepared
+from chainstep.datasets.columns.choices import Choices
+from chainstep.datasets.reading.table import Progress, Table
+from chainstep.datasets.user_table import UserTable, read_text
 
 if TYPE_CHECKING:
-    from chainstep.datasets.columns.choices import Choices
     from chainstep.datasets.columns.preparation import Prepared
 
 FOREIGN = (".parquet", ".pq", ".xlsx", ".xlsm", ".xls")
@@ -27,7 +26,16 @@ def read(path: str, header: bool | None = None, progress: Progress | None = None
         from .foreign import read_foreign
 
         return read_foreign(path, header)
-    return read_table(of_file(path), header, progress)
+    return read_text(path, header, progress)
+
+
+def user_table(path: str, header: bool | None = None, progress: Progress | None = None) -> UserTable:
+    """A file as it was read, to be made ready in more than one way.
+
+    Raises:
+        DataError: the file cannot be read; the message begins with its path.
+    """
+    return UserTable.of(path, header, progress, read)
 
 
 def open_table(
@@ -38,4 +46,5 @@ def open_table(
     Raises:
         DataError: the file cannot be read, or its contents used; the message begins with its path.
     """
-    return prepared(path, target, choices, lambda header: read(path, header, progress))
+    choices = choices or Choices()
+    return user_table(path, choices.header, progress).prepared(target, choices)

@@ -11,7 +11,7 @@ import pytest
 
 from chainstep.datasets.columns import preparation
 from chainstep.datasets.dataset import Dataset
-from chainstep.tui.cli.tables.report import baseline
+from chainstep.tui.render.report.facts import baseline
 from support.command_line import Run, close
 
 PENGUINS = "species,island,bill,mass,sex\n" + "".join(

@@ -1,0 +1,107 @@
+"""The report on a user's table: it comes first, its guesses are changed by keys, and the session is on what it says."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+from textual.widgets import OptionList, Static
+
+from chainstep.tui.app import ChainstepApp
+from chainstep.tui.dialogs.data.table_report import TableReport
+from chainstep.tui.files.subjects import on_table, read_file
+
+PROPOSED = "is proposed as the target: t takes another"
+
+Opened = Callable[..., Any]
+
+ROWS = "a,b,city,y\n" + "".join(
+    f"{k},{'' if k == 3 else k * k},{('Rome', 'Oslo', 'Bern')[k % 3]},{('no', 'yes')[k % 2]}\n" for k in range(40)
+)
+
+
+@pytest.fixture
+def path(tmp_path: Path) -> str:
+    path = tmp_path / "towns.csv"
+    path.write_text(ROWS, encoding="utf-8")
+    return str(path)
+
+
+def listed(ui: Any) -> list[str]:
+    return [" ".join(str(option.prompt).split()) for option in ui.app.screen.query_one(OptionList).options]
+
+
+def said(ui: Any, where: str) -> str:
+    return str(ui.app.screen.query_one(where, Static).content)
+
+
+def lost(path: str) -> None:
+    Path(path).unlink()
+
+
+def made(ui: Any) -> bool:
+    """Nothing is being prepared."""
+    return not ui.app.screen._working
+
+
+async def test_a_kind_and_the_target_are_changed_and_the_session_is_on_them(opened: Opened, path: str) -> None:
+    async with opened() as ui:
+        table = read_file(path)
+        session, source = on_table(path, table.target, table.choices, table.prepared.data, {})
+        await ui.app._go_over(session, source)
+        ui.app._report(table)
+        await ui.until(lambda: isinstance(ui.app.screen, TableReport))
+        assert said(ui, ".title").startswith(
+            "towns.csv: 40 rows, 4 columns y is proposed as the target".replace("s y", "s   y")
+        )
+        assert listed(ui)[3] == "▸ y target 2 classes: 2 different texts"
+        await ui.press("home", "down", "t")
+        await ui.until(lambda: made(ui))
+        assert listed(ui)[1] == "▸ b target 1 a quantity: 39 different numbers"
+        assert listed(ui)[3] == "● y yesno no or yes"
+        await ui.press("down", "right")
+        await ui.until(lambda: made(ui))
+        assert listed(ui)[2] == "● city ordinal as you say"
+        await ui.press("up", "up", "space", "down", "space")
+        await ui.until(lambda: made(ui))
+        assert listed(ui)[0] == "○ a number numbers; left out, as you say"
+        assert said(ui, ".error") == "column b is the target"
+        await ui.press("enter")
+        await ui.until(lambda: ui.app.screen is ui.train and ui.session is not session)
+        data = ui.session.subject
+        assert (data.target, data.features, data.classes) == ("b", ("city", "y"), ())
+        assert ui.app._source.read().prepared.data.features == ("city", "y")
+
+
+async def test_j_reads_the_file_again_and_escape_changes_nothing(opened: Opened, path: str) -> None:
+    async with opened(size=(60, 20)) as ui:
+        await ui.press("J")
+        assert "lecture is no table of yours" in ui.messages[-1]
+        table = read_file(path, "y")
+        await ui.app._go_over(*on_table(path, "y", table.choices, table.prepared.data, {}))
+        session = ui.session
+        await ui.press("J")
+        await ui.until(lambda: isinstance(ui.app.screen, TableReport))
+        (box,) = ui.app.screen.query(".dialog")
+        for part in (OptionList, "#heading", "#facts", ".error", ".keys"):
+            assert box.region.contains_region(ui.app.screen.query_one(part).region)
+        await ui.press("m", "escape")
+        assert ui.app.screen is ui.train
+        assert ui.session is session
+        lost(path)
+        await ui.press("J")
+        await ui.until(lambda: "there is no such file" in ui.messages[-1])
+
+
+async def test_a_file_is_reported_on_before_anything_else(path: str) -> None:
+    table = read_file(path)
+    session, source = on_table(path, table.target, table.choices, table.prepared.data, {})
+    app = ChainstepApp(session, source, None, (), table)
+    async with app.run_test(size=(120, 36)) as pilot:
+        await pilot.pause()
+        assert isinstance(app.screen, TableReport)
+        await pilot.press("enter")
+        assert app.screen is app.train
+        assert app.runner.session is session

@@ -1,0 +1,212 @@
+"""The report on a user's table, made anew as its guesses are changed. Must not know sessions: it gives what was chosen.
+
+A table may be large: it is made ready in a thread, one change after another.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections import deque
+from collections.abc import Callable
+from typing import ClassVar
+
+from rich.text import Text
+from textual.app import ComposeResult
+from textual.binding import Binding
+from textual.containers import Vertical
+from textual.widgets import OptionList, Static
+from textual.widgets.option_list import Option
+
+from chainstep.datasets.columns.kinds import Kind
+from chainstep.datasets.columns.selection import ColumnReport
+from chainstep.datasets.printable import printable
+from chainstep.datasets.user_table import PreparedTable
+
+from ...render.report import columns, facts
+from ...render.report.distribution import distribution
+from ...render.style.look import Look
+from ...theme import glyphs
+from ..base.dialog import Dialog
+from ..base.list_dialog import in_lines, wrapped
+from ..base.options import Options
+from .guesses import Guesses
+
+SOON = 0.3
+"""Seconds after which it says that it is at work."""
+
+_KEYS = (
+    "↑ ↓ column  space use/leave out  ← → kind  t target  c classes/quantity  m gaps  h header  enter goes on  "
+    "escape closes"
+)
+
+_ROWS, _BARS = 6, 8
+"""Columns that are seen before there is room for the distribution, and the most lines of that."""
+
+_AIRY = 30
+"""Rows of a terminal from which on a blank line parts columns, distribution and facts."""
+
+Edit = Callable[[Guesses, int], Guesses]
+"""What becomes of guesses, for the column at a place; its ValueError's message goes on after the column's name."""
+
+
+class TableReport(Dialog[PreparedTable]):
+    """Shows a table as it stands open; gives it as it was chosen to be, or None where nothing was changed."""
+
+    BINDINGS = [
+        Binding("space", "use", "use or leave out"),
+        Binding("right,k", "kind(1)", "next kind"),
+        Binding("left", "kind(-1)", "kind before"),
+        Binding("t", "target", "target"),
+        Binding("c", "task", "classes or quantity"),
+        Binding("m", "missing", "gaps"),
+        Binding("h", "header", "header"),
+        Binding("J", "close", "close"),
+    ]
+
+    WIDTH: ClassVar[int] = 116
+
+    def __init__(self, table: PreparedTable, look: Look) -> None:
+        super().__init__()
+        self._open = self._shown = table
+        self._look = look
+        target = table.table.target(table.target)
+        self._guesses = Guesses.of(table.choices, target, table.prepared.columns)
+        self._edits: deque[tuple[Edit, int]] = deque()
+        self._working = self._going_on = False
+
+    def compose(self) -> ComposeResult:
+        with Vertical(classes="dialog list") as box:
+            box.styles.width = self.WIDTH
+            yield Static("", classes="title", markup=False)
+            yield Static("", id="heading", markup=False)
+            yield Options()
+            yield Static("", id="distribution", markup=False)
+            yield Static("", classes="words", id="facts", markup=False)
+            yield Static("", classes="error", markup=False)
+            yield Static("", classes="words keys", markup=False)
+
+    def on_mount(self) -> None:
+        self.refill()
+        self.query_one(OptionList).focus()
+
+    def on_resize(self) -> None:
+        self.refill()
+
+    # --- the report
+
+    def refill(self) -> None:
+        """Show the report as it stands; the same column stays highlighted."""
+        prepared, options = self._shown.prepared, self.query_one(OptionList)
+        told = self._facts()
+        keys = in_lines(glyphs().say(_KEYS), self.room + 2)
+        apart = self.app.size.height >= _AIRY
+        spare = self.app.size.height * 9 // 10 - 6 - len(told) - keys.count("\n") - 2 * apart
+        seen = min(len(prepared.columns), _ROWS)
+        drawn = distribution(prepared.data, self.room + 2, min(_BARS, spare - seen), self._look)
+        options.styles.max_height = max(1, spare - len(drawn))
+        chosen = self._guesses.target if options.highlighted is None else options.highlighted
+        options.set_options([Option(row) for row in columns.rows(prepared.columns, self.room, self._look)])
+        options.highlighted = chosen
+        self._entitle()
+        self.query_one("#heading", Static).update(columns.heading(prepared.columns, self.room, self._look))
+        self.query_one("#distribution", Static).update(Text("\n").join(drawn))
+        self.query_one("#distribution").display = bool(drawn)
+        for part in ("#distribution", "#facts"):
+            self.query_one(part).styles.margin = (int(apart), 0, 0, 0)
+        self.query_one("#facts", Static).update("\n".join(told))
+        self.query_one(".keys", Static).update(keys)
+
+    def _entitle(self, doing: str = "") -> None:
+        prepared = self._shown.prepared
+        title = f"{self._shown.table.name}: {prepared.rows:,} rows, {len(prepared.columns)} columns"
+        if doing:
+            title = f"{title}   {doing}"
+        elif self._shown.proposed:
+            title = f"{title}   {printable(prepared.data.target, 30)} is proposed as the target: t takes another"
+        self.query_one(".title", Static).update(glyphs().say(title))
+
+    def _facts(self) -> list[str]:
+        prepared = self._shown.prepared
+        data, lines = prepared.data, facts.of_rows(prepared)
+        if prepared.missing == "fill":
+            lines.append("gaps are filled with the training part's median, and told by a feature")
+        if not data.classes:
+            lines.append(facts.of_target(data))
+        lines.append(facts.of_baseline(data))
+        said = (glyphs().say(printable(line, 300)) for line in (*lines, *prepared.read))
+        return [row for line in said for row in wrapped(line, self.room + 2)][:_BARS]
+
+    # --- what is changed
+
+    def action_use(self) -> None:
+        self._edit(lambda guesses, place: guesses.toggled(place, *self._at(place)))
+
+    def action_kind(self, direction: int) -> None:
+        self._edit(lambda guesses, place: guesses.turned(place, *self._at(place), direction))
+
+    def action_target(self) -> None:
+        self._edit(Guesses.predicting)
+
+    def action_task(self) -> None:
+        self._edit(lambda guesses, _: guesses.with_task("quantity" if self._shown.prepared.data.classes else "classes"))
+
+    def action_missing(self) -> None:
+        self._edit(
+            lambda guesses, _: guesses.with_missing("fill" if self._shown.prepared.missing == "drop" else "drop")
+        )
+
+    def action_header(self) -> None:
+        self._edit(lambda guesses, _: guesses.with_header(not self._shown.table.table.header.named_by_first))
+
+    def _at(self, place: int) -> tuple[ColumnReport, tuple[Kind, ...]]:
+        return self._shown.prepared.columns[place], self._shown.table.kinds(place)
+
+    def on_option_list_option_selected(self) -> None:
+        """Go on with what is chosen, once all of it is made."""
+        self._going_on = True
+        if not self._working:
+            self._go_on()
+
+    def _go_on(self) -> None:
+        self.dismiss(None if self._shown is self._open else self._shown)
+
+    # --- in a thread
+
+    def _edit(self, edit: Edit) -> None:
+        self._edits.append((edit, self.query_one(OptionList).highlighted or 0))
+        if not self._working:
+            self._working = True
+            self.run_worker(self._work())
+
+    async def _work(self) -> None:
+        """Make the report anew, change by change: each is of what the one before has shown."""
+        wrong = None
+        while self._edits:
+            making = asyncio.ensure_future(asyncio.to_thread(self._made, *self._edits.popleft()))
+            if not (await asyncio.wait({making}, timeout=SOON))[0]:
+                self._entitle("being prepared …")
+            try:
+                self._guesses, self._shown = await making
+            except ValueError as error:
+                wrong = str(error).removeprefix(f"{printable(self._shown.table.path, 200)}: ")
+                self._edits.clear()
+                self._going_on = False
+            else:
+                wrong = None
+            self.refill()
+            self.complain(wrong and glyphs().say(wrong))
+        self._working = False
+        if self._going_on:
+            self._go_on()
+
+    def _made(self, edit: Edit, place: int) -> tuple[Guesses, PreparedTable]:
+        table = self._shown.table
+        try:
+            guesses = edit(self._guesses, place)
+        except ValueError as error:
+            raise ValueError(f"column {printable(self._shown.prepared.columns[place].column)} {error}") from None
+        if guesses.given.header != table.header:
+            table = table.again(guesses.given.header)
+        target = table.called(guesses.target)
+        choices = guesses.choices(table.names(guesses.target))
+        return guesses, PreparedTable(table, target, choices, table.prepared(target, choices))
