@@ -89,8 +89,8 @@ class Encoder(NamedTuple):
         if self.kind == "category":
             return [self._indicator(column, category) for category in self.categories]
         places = {category: float(place) for place, category in enumerate(self.categories)}
-        texts = folded(column) if self.kind == "yesno" else {}
-        return [_looked_up(column, [_nan(places.get(texts.get(text, text))) for text in column.texts], places)]
+        told = [places.get(text, places.get(text.casefold())) for text in column.texts]
+        return [_looked_up(column, list(map(_nan, told)), places)]
 
     def _indicator(self, column: Column, category: str) -> array[float]:
         told = [math.nan if is_absent(text) else float(text == category) for text in column.texts]

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import codecs
 import re
+from collections.abc import Callable
 from itertools import chain
 
 from ..dataset import DataError
@@ -34,8 +35,8 @@ _IN_WORDS = re.compile(
 """An accented letter beside a plain one, or a sign of a unit or a currency behind a number."""
 
 
-def encoding_of(content: Content, head: bytes) -> str:
-    """The name that Python has for the encoding; `head` is how the unpacked bytes begin.
+def encoding_of(content: Content, head: bytes, told: Callable[[], object] = bool) -> str:
+    """The name that Python has for the encoding; `head` is how the unpacked bytes begin. Calls `told` now and then.
 
     Raises:
         DataError: it is none of them; the message says which byte of which row is not UTF-8.
@@ -48,7 +49,7 @@ def encoding_of(content: Content, head: bytes) -> str:
         return "utf-16-le" if head[1:_SAMPLE:2].count(0) > head[:_SAMPLE:2].count(0) else "utf-16-be"
     if zeros:
         raise DataError("this is no text: it has bytes of zero")
-    trouble = _not_utf8(content)
+    trouble = _not_utf8(content, told)
     if trouble is None:
         return "utf-8"
     if _is_windows_1252(content):
@@ -57,7 +58,7 @@ def encoding_of(content: Content, head: bytes) -> str:
     raise DataError(f"row {row}: byte 0x{byte:02x} is not UTF-8; save the file as UTF-8")
 
 
-def _not_utf8(content: Content) -> tuple[int, int] | None:
+def _not_utf8(content: Content, told: Callable[[], object]) -> tuple[int, int] | None:
     """Row, from 1, and value of the first byte that is not UTF-8; None where all are."""
     decoder = codecs.getincrementaldecoder("utf-8")()
     row = 1
@@ -68,6 +69,7 @@ def _not_utf8(content: Content) -> tuple[int, int] | None:
             seen = bytes(error.object)  # begins with what the decoder had kept of the piece before
             return row + seen.count(b"\n", 0, error.start), seen[error.start]
         row += piece.count(b"\n")
+        told()
     return None
 
 

@@ -90,7 +90,7 @@ def _read(content: Content, header: bool | None, progress: Progress | None) -> T
     head = next(content.pieces(_SAMPLE), b"")
     if not head.strip(b"\0\r\n\t ,;"):
         raise DataError("the file is empty")
-    encoding = encoding_of(content, head)
+    encoding = encoding_of(content, head, lambda: progress(0) if progress else None)
     sample = _sample(head, encoding)
     dialect = dialect_of(sample)
     with content.raw() as raw, _text(content.unpacked(raw), encoding) as text:

@@ -223,6 +223,15 @@ def test_rows_of_another_table_become_features_in_the_same_way() -> None:
         filling.rows(read_table(of_bytes(lines("a,c", "1,2", "2,3").encode())))
 
 
+def test_what_a_column_did_not_say_before_is_a_gap_or_no_category() -> None:
+    text = lines("b,c,o,y", "Yes,u,low,0", "no,v,mid,1", "NO,w,top,1", ",u,mid,0")
+    filling = prepared(text, missing="fill", kinds={"o": "ordinal"}).data.preparation
+    assert filling is not None
+    assert filling.names == ("b", "c=u", "c=v", "c=w", "o", "b missing")
+    table = read_table(of_bytes(lines("b,c,o", "YES,q,low", "maybe,v,new").encode()))
+    assert filling.rows(table) == [(1, 0, 0, 0, 0, 0), (0, 0, 1, 0, 1, 1)]
+
+
 def test_choices_are_kept_as_plain_data() -> None:
     chosen = Choices(("a",), ("b", "c"), {"b": "category"}, "classes", "fill", header=True, scaled=False)
     assert Choices.from_json(chosen.to_json()) == chosen

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from itertools import islice
 
 from chainstep.datasets.dataset import DataError, Dataset
 from chainstep.datasets.printable import printable
@@ -14,6 +15,9 @@ from ...files.tables.opening import read as read_table
 from ...render.canvas import numbers
 from ..output import emit, percent, write
 from .waiting import Waiting
+
+_AT_ONCE = 1000
+"""Lines that are written together."""
 
 
 def predict(run: str, path: str, *, as_json: bool) -> None:
@@ -32,11 +36,12 @@ def predict(run: str, path: str, *, as_json: bool) -> None:
             rows = data.preparation.rows(read_table(path, progress=waiting))
     except DataError as error:
         raise DataError(f"{printable(path, 200)}: {error}") from None
-    told = list(_predictions(session, data, rows))
-    if as_json:
-        emit(*told)
+    told = _predictions(session, data, rows)
+    if not as_json:
+        _print(data, list(told))
         return
-    _print(data, told)
+    while some := list(islice(told, _AT_ONCE)):
+        emit(*some)
 
 
 def _predictions(session: Session, data: Dataset, rows: list[tuple[float, ...]]) -> Iterator[dict[str, object]]:

@@ -37,7 +37,7 @@ def test_it_is_drawn_from_the_first_moment_that_is_long_and_then_goes(
     screen = terminal(monkeypatch)
     path = tmp_path / "m.csv"
     path.write_bytes(bytes(1000))
-    times = iter((0.0, 0.2, 0.31, 0.32, 0.5))
+    times = iter((0.0, 0.05, 0.11, 0.12, 0.3))
     with Waiting(str(path), clock=lambda: next(times)) as waiting:
         waiting(100)
         assert screen.getvalue() == ""
