@@ -315,6 +315,14 @@ class Session:
 
         return Scoring(self.run)
 
+    def overfits_since(self) -> int | None:
+        """The step since which other samples than those of training have got worse, while these got better; None where
+        that is not known to be so.
+        """
+        from .views.overfitting import overfits_since
+
+        return overfits_since(self.run)
+
     def predictions(self, rows: Iterable[Sequence[float]]) -> Iterator[Prediction]:
         """What the network makes of inputs, each given as a row of the data is, with the parameters of now."""
         evaluator = Evaluator(self.run.stepper)

@@ -32,6 +32,12 @@ if TYPE_CHECKING:
 SLICE = 0.1
 """Seconds of training between two reports: short enough for ctrl+c, long enough to cost nothing."""
 
+_TESTS = 20
+"""How often the test samples are measured in a run, to see whether it overfits,"""
+
+_MOST_TESTED = 1_000
+"""and how many they may be for that."""
+
 _PLAIN_LINES = 10
 """A run without a terminal is told in about so many lines,"""
 
@@ -53,6 +59,8 @@ class Outcome:
     fault: Fault | None
     seconds: float
     interrupted: bool
+    overfits: int | None
+    """The step since which the test loss has risen while the training loss fell; None where that is not known."""
     stopped: int | None
     """The step at which it was an early stop, from which it went back to its best one; None where it was none."""
 
@@ -87,7 +95,7 @@ def train(session: Session, what: str, *, as_json: bool) -> bool:
 
     with closing(report), _interrupts() as interrupted:
         report.start(session)
-        advance(session, session.settings.steps, steps, interrupted)
+        _advance_and_test(session, steps, interrupted)
         stopped = back_to_best(session)
         loss, accuracy = session.final_loss()
         report.end(
@@ -103,6 +111,7 @@ def train(session: Session, what: str, *, as_json: bool) -> bool:
                 seconds=perf_counter() - began,
                 interrupted=interrupted(),
                 stopped=stopped,
+                overfits=session.overfits_since(),
             ),
         )
     return not interrupted()
@@ -120,6 +129,15 @@ def advance(
         quantum.learn(done, perf_counter() - began, session.batch_size)
         if session.step > first:
             report(first)
+
+
+def _advance_and_test(session: Session, report: Callable[[int], None], interrupted: Callable[[], bool]) -> None:
+    """Train up to the step that the settings name; few test samples are measured on the way."""
+    stop, tests = session.settings.steps, _TESTS if session.test_size <= _MOST_TESTED else 1
+    for k in range(1, tests + 1):
+        advance(session, stop * k // tests, report, interrupted)
+        if tests > 1 and session.best_step is None:
+            session.snapshot({"test"})
 
 
 def back_to_best(session: Session) -> int | None:
@@ -192,6 +210,7 @@ class JsonReport(Report):
                 **_scores(outcome.scores),
                 "interrupted": outcome.interrupted,
                 "stopped": outcome.stopped,
+                "overfits_since": outcome.overfits,
                 "fault": None if outcome.fault is None else asdict(outcome.fault),
             }
         )
@@ -322,6 +341,8 @@ def summarise(session: Session, outcome: Outcome) -> None:
     done = outcome.stopped or outcome.steps
     rate = f", {_rate(done, outcome.seconds)} steps/s" if done else ""
     table.add_row("time", f"{steps}{planned} in {outcome.seconds:.1f} s{rate}")
+    if outcome.overfits is not None:
+        table.add_row("hint", f"it overfits: the test loss was smallest at step {outcome.overfits}, and rose since")
     if outcome.fault is not None:
         table.add_row("diverged", Text(describe(outcome.fault), style="red"))
     write(table)

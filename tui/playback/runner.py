@@ -334,10 +334,14 @@ class Runner:
                 self._say(f"stopped: {self.session.stopped}; N says why, space plays on", True)
             return
         if self.session.step >= stop:
-            self._say(f"paused at step {stop}" + self._hint, False)
+            self._say(f"paused at step {stop}" + (self._overfits() or self._hint), False)
             self._hint = ""
         elif self._solved():
             self._say("solved: every row is decided rightly; I draws other weights", False)
+
+    def _overfits(self) -> str:
+        since = self.session.overfits_since()
+        return "" if since is None else f": it overfits since step {since}, where the test loss was smallest"
 
     def pause(self) -> None:
         """Stop where it is, and show where that is."""

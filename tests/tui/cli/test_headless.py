@@ -65,9 +65,22 @@ def test_many_rows_end_by_an_early_stop_unless_steps_are_asked_for(run: Run) -> 
     assert end["stopped"] == len(steps) == end["steps"] + 10 * 30
     assert end["stopped"] < start["settings"]["steps"]
 
-    start, *steps, end = run("train", "coins.csv", "--target", "side", "--json", "--steps", "40").records
+    asked = ("train", "coins.csv", "--target", "side", "--steps", "40")
+    start, *steps, end = run(*asked, "--json").records
     assert (start["samples"], start["validation_samples"]) == (1_040, 0)
-    assert (len(steps), end["steps"], end["stopped"]) == (40, 40, None)
+    assert (len(steps), end["steps"], end["stopped"], end["overfits_since"]) == (40, 40, None, None)
+    assert "overfits" not in run(*asked).out
+
+
+def test_what_overfits_is_told_so(run: Run) -> None:
+    side = random.Random(5).choice
+    rows = [f"{k * 7919 % 1009},{k * 104729 % 1013},{side('ht')}" for k in range(120)]
+    Path("coins.csv").write_text("a,b,side\n" + "\n".join(rows), encoding="utf-8")
+    asked = ("train", "coins.csv", "--target", "side", "--l2", "0", "--lr", "0.1", "--steps", "300")
+
+    since = run(*asked, "--json").records[-1]["overfits_since"]
+    assert 0 < since < 300
+    assert f"it overfits: the test loss was smallest at step {since}" in " ".join(run(*asked).out.split())
 
 
 def test_no_step_at_all(run: Run) -> None:
