@@ -97,4 +97,5 @@ def _check(different: list[float] | list[str], where: str, most: int, first: str
 
 
 def _gaps(numbers: array[float]) -> int:
-    return sum(number != number for number in numbers)
+    # A sum that is a number has none.
+    return sum(number != number for number in numbers) if math.isnan(sum(numbers)) else 0

@@ -97,6 +97,62 @@ def test_small_files_mean_what_their_writers_meant(name: str) -> None:
     assert made.rows - made.untold - made.gaps == rows
 
 
+# The first rows of tables that people use: their target, and what each column is taken for.
+WELL_KNOWN: dict[str, tuple[str, str, list[str]]] = {
+    "iris": (
+        lines("4,2,setosa,versicolor", "5.1,3.5,0", "4.9,3.0,0", "7.0,3.2,1", "6.4,3.1,1"),
+        "3",
+        ["number", "number", "target"],
+    ),
+    "mtcars": (
+        lines(
+            '"name","mpg","cyl"',
+            *(
+                f'"{maker} {model}",{20 + model},{4 + model % 3}'
+                for model in range(1, 5)
+                for maker in ("Fiat", "Merc", "Maz")
+            ),
+        ),
+        "mpg",
+        ["identifier", "target", "number"],
+    ),
+    "airquality": (
+        lines('"","Ozone","Solar.R","Day"', '"1",41,190,1', '"2",NA,118,2', '"3",12,149,3', '"4",18,313,4'),
+        "Ozone",
+        ["index", "target", "number", "number"],
+    ),
+    "penguins": (
+        lines("species,island,bill,sex", "Adelie,Dream,39.1,male", "Gentoo,Biscoe,NA,female", "Gentoo,Dream,41,NA"),
+        "species",
+        ["target", "category", "number", "category"],
+    ),
+    "titanic": (
+        lines(
+            '"","class","age","survived"',
+            '"1","1st","adults","yes"',
+            '"2","2nd","child","no"',
+            '"3","1st","child","no"',
+        ),
+        "survived",
+        ["index", "category", "category", "target"],
+    ),
+    "tips": (
+        lines('"","total_bill","tip","smoker"', '"1",16.99,1.01,"No"', '"2",10.34,1.66,"Yes"', '"3",21.01,3.5,"No"'),
+        "tip",
+        ["index", "number", "target", "yesno"],
+    ),
+}
+
+
+@pytest.mark.parametrize("name", WELL_KNOWN)
+def test_well_known_tables_need_nothing_but_a_target(name: str) -> None:
+    text, target, expected = WELL_KNOWN[name]
+    made = prepared(text, target)
+    assert kinds(made) == expected
+    assert [column.used for column in made.columns] == [kind not in ("identifier", "index") for kind in expected]
+    assert made.untold == text.count("NA,118")
+
+
 def test_numbers_of_people_are_numbers() -> None:
     assert raw(prepared(MINIMAL["numbers of people"][0])) == [(1000, 5, 1.2, -4), (2500, 6, 2, -1)]
     assert raw(prepared(MINIMAL["decimal commas"][0])) == [(1.5, 2), (2.5, 1)]
