@@ -154,6 +154,8 @@ def open_subject(
     found = example(what)
     if target is not None:
         raise DataError(f"{what} is an example: --target is for CSV files")
+    if choices is not None:
+        raise DataError(f"{what} is an example: how a table is read is chosen for files")
     source = Source("example", what)
     subject = source.subject()
     if isinstance(subject, Formula):

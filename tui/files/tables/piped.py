@@ -28,6 +28,8 @@ def keep_piped() -> str:
     if stream is None or stream.isatty():
         raise DataError("- is standard input, and no table comes by it")
     data = stream.buffer.read(MAX_BYTES + 1)
+    if not data:
+        raise DataError("- is standard input, and it is empty")
     if len(data) > MAX_BYTES:
         raise DataError(f"the table is larger than {MAX_BYTES // 2**20} MB")
     import hashlib  # loads OpenSSL, which the first frame does without

@@ -116,3 +116,9 @@ def test_a_table_comes_by_standard_input_too(run: Run, monkeypatch: pytest.Monke
     pipe()
     ran = run("train", "-", "--target", "species", "--steps", "1", "--json")
     assert (ran.status, ran.records[-1]["steps"]) == (0, 1)
+
+
+def test_an_example_is_no_table(run: Run) -> None:
+    ran = run("train", "moons", "--drop", "x0", "--steps", "1")
+
+    assert (ran.status, ran.err) == (2, "chainstep: moons is an example: how a table is read is chosen for files\n")

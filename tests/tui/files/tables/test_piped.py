@@ -27,6 +27,9 @@ def test_what_is_piped_is_kept_once(tmp_path: Path, monkeypatch: pytest.MonkeyPa
 
 
 def test_a_terminal_is_no_table(monkeypatch: pytest.MonkeyPatch) -> None:
+    pipe(monkeypatch, b"")
+    with pytest.raises(DataError, match="- is standard input, and it is empty"):
+        keep_piped()
     monkeypatch.setattr("sys.stdin", None)
     with pytest.raises(DataError, match="- is standard input, and no table comes by it"):
         keep_piped()
