@@ -102,7 +102,10 @@ def commented_header(sample: str, dialect: Dialect) -> list[str] | None:
     if above is None or not dialect.comments:
         return None
     plain = dialect._replace(comments=False, separator_line=False)
-    return next(plain.cells([above.lstrip("#").strip() + "\n"]), None)
+    try:
+        return next(plain.cells([above.lstrip("#").strip() + "\n"]), None)
+    except csv.Error:  # a comment may have one quotation mark
+        return None
 
 
 def _lines(text: str) -> list[str]:

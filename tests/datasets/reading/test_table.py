@@ -131,6 +131,10 @@ def test_zeros_before_a_number_stay() -> None:
     assert cells(read("zip,y\n01234,1\n90210,2\n")) == [["01234", "1"], ["90210", "2"]]
 
 
+def test_a_comment_may_have_one_quotation_mark() -> None:
+    assert cells(read('# 5" pipes, "old\na,b\n1,2\n3,4\n')) == [["1", "2"], ["3", "4"]]
+
+
 def test_a_sign_of_comment_within_quotes_is_text() -> None:
     assert cells(read('# a note\na,b\n"x\n# y",2\nz,3\n')) == [["x\n# y", "2"], ["z", "3"]]
 
