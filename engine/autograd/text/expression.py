@@ -176,6 +176,8 @@ class _Reader:
                 return apply(op, *(self._build(argument) for argument in arguments))
             case ast.Call(func=ast.Name(id=name)) if name in self.values or name in self.assigned:
                 raise ExpressionError(f"{name} at {self._at(node)} is no function: a product is {name}*(…)")
+            case ast.Call(func=ast.Name(id=name)) if name not in FUNCTIONS:
+                raise ExpressionError(f"{name} at {self._at(node)} is no function: there are {', '.join(FUNCTIONS)}")
         allowed = f"numbers, names, + - * / ^ ** and {', '.join(FUNCTIONS)}"
         raise ExpressionError(f"{self._at(node)} is not allowed: an expression has {allowed}")
 

@@ -154,7 +154,7 @@ BAD: Mapping[str, tuple[str, ...]] = {
     "is for networks": ("train", "parabola", "--hidden", "4"),
     "h must be finite and above 0, not 0.0": ("check", "moons", "--h", "0"),
     "h must be finite and above 0, not nan": ("check", "moons", "--h", "nan"),
-    "not allowed": ("expr", "__import__('os')"),
+    "is no function": ("expr", "__import__('os')"),
     "division by zero at column 3": ("expr", "a/0", "a=1"),
     "x at column 2 is no function": ("expr", "2x(y)", "x=1", "y=1"),
     "e is assigned twice": ("expr", "e = a*2; e = e + 1", "a=1"),

@@ -66,5 +66,5 @@ async def test_another_subject_begins_anew(opened: Opened, kept: list[str]) -> N
         assert "▷ enter on to its error, the loss" in ui.line("loss")
         assert isinstance(ui.train, Coaching)
         await ui.app._open("xor")
-        await ui.until(lambda: "answer 0 1 1 0." in ui.line("loss"))
+        await ui.until(lambda: "answer -1 +1 +1 -1." in ui.line("loss"))
         assert "▷ → neuron 1, op by op" in ui.line("loss")

@@ -5,6 +5,7 @@ pressed.
 from __future__ import annotations
 
 from chainstep.datasets.examples import EXAMPLES
+from chainstep.engine.training.snapshot.network import SampleView
 from chainstep.engine.training.snapshot.snapshot import Snapshot
 from chainstep.engine.training.snapshot.subject import Subject
 
@@ -54,9 +55,20 @@ def scale(snapshot: Snapshot) -> str:
 def _answers(snapshot: Snapshot) -> str:
     """`-1 +1 +1 -1`: what each sample should be answered, where they are few."""
     classes, rows = snapshot.subject.classes, snapshot.samples.rows if snapshot.samples is not None else ()
-    targets = [row.target for row in rows[:_MOST_ANSWERS]]
-    named = [classes[int(target)] if classes else numbers.plain(target) for target in targets]
+    shown = rows[:_MOST_ANSWERS]
+    if not classes:
+        named = [numbers.plain(row.target) for row in shown]
+    elif any(_coded(row, classes) for row in shown):
+        named = [f"{row.targets[0]:+g}" for row in shown]
+    else:
+        named = [classes[int(row.target)] for row in shown]
     return _TIE.join(named) + " …" * (len(rows) > _MOST_ANSWERS)
+
+
+def _coded(sample: SampleView, classes: tuple[str, ...]) -> bool:
+    """Whether its class's name is a number, and the loss compares ŷ with another one."""
+    name = classes[int(sample.target)]
+    return len(sample.targets) == 1 and name.isdigit() and float(name) != sample.targets[0]
 
 
 def _classes(subject: Subject) -> str:

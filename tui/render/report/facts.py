@@ -49,9 +49,10 @@ def of_target(data: Dataset) -> str:
 
 def of_baseline(data: Dataset) -> str:
     """What has to be beaten."""
+    measured = "tests" if data.test_targets else "rows"
     if data.classes:
-        return f"always the largest class is right in {100.0 * baseline(data):.4g} % of the tests"
-    return f"always the mean is off by {numbers.plain(baseline(data))} (RMSE) in the tests"
+        return f"always the largest class is right in {100.0 * baseline(data):.4g} % of the {measured}"
+    return f"always the mean is off by {numbers.plain(baseline(data))} (RMSE) in the {measured}"
 
 
 def of_chosen(data: Dataset) -> str:

@@ -56,6 +56,7 @@ def test_a_quantity_has_the_error_of_its_mean_for_a_baseline(run: Run) -> None:
 
     assert (end["task"], end["classes"], end["train"], end["test"]) == ("quantity", [], 3, 0)
     assert end["baseline"] == close((1400 / 3) ** 0.5)
+    assert "(RMSE) in the rows" in run("data", "q.csv", "--quantity").out
     wide = Dataset("wide", ("a",), "y", (), ((1.0,), (2.0,)), (0.0, 1.0), ((3.0,),), (1e300,))
     assert baseline(wide) == math.inf
 
@@ -65,7 +66,7 @@ def test_people_get_a_table_and_the_facts(run: Run) -> None:
 
     assert re.search(r"^island +category +2 categories; left out, as you say$", out, re.MULTILINE)
     assert "40 rows: 31 to train on, 8 to test on; left out: 1 with gaps" in out
-    assert "always the mean is off by" in out
+    assert re.search("^always the mean is off by .* in the tests$", out, re.MULTILINE)
     assert "cut by commas; the first row has the names: 'bill' stands over numbers" in out
 
 
