@@ -102,7 +102,7 @@ class ChainstepApp(EndingApp, ThemedApp):
         Thread(target=self._behind_the_first_frame, daemon=True).start()
         self.run_worker(self._greet())
         if self._table is not None:
-            self._report(self._table)
+            self.run_worker(self._report(self._table), exclusive=True, group="table")
             self._table = None  # it may be large
 
     def _behind_the_first_frame(self) -> None:
@@ -235,20 +235,22 @@ class ChainstepApp(EndingApp, ThemedApp):
         if self._source.kind != "csv":
             self._say(f"{self._source.title} is no table of yours: chainstep FILE.csv opens one", True)
         else:
-            self.runner.pause()
             self.run_worker(self._read_again(), exclusive=True, group="table")
 
     async def _read_again(self) -> None:
         try:
-            self._report(await asyncio.to_thread(self._source.read))
+            await self._report(await asyncio.to_thread(self._source.read))
         except DataError as error:
             self._warn(str(error))
 
-    def _report(self, table: PreparedTable) -> None:
+    async def _report(self, table: PreparedTable) -> None:
         from .dialogs.data.table_report import TableReport
+        from .render.report.page import Page
 
+        page = await asyncio.to_thread(Page.of, table.prepared)
         if self.screen is self.stage:
-            self.push_screen(TableReport(table, self.look), self._choose)
+            self.runner.pause()
+            self.push_screen(TableReport(table, page, self.look), self._choose)
 
     async def _choose(self, chosen: PreparedTable | None) -> None:
         """Go over to the table as it was chosen to be."""

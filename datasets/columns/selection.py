@@ -20,6 +20,9 @@ _MOSTLY_MISSING = 0.6
 _IN_TURN: tuple[Kind, ...] = ("number", "category", "ordinal", "yesno", "date")
 """The kinds that can be learnt from, in the order in which they are offered."""
 
+_MOST_TRIED = 100
+"""Different things from which on a table gets too wide to try them as categories; who names the kind gets it."""
+
 
 class ColumnReport(NamedTuple):
     """What became of a column."""
@@ -108,9 +111,15 @@ def selected(
 
 
 def possible_kinds(column: Column) -> tuple[Kind, ...]:
-    """What a column can be taken for and learnt from, the usual first."""
+    """What a column can be taken for and learnt from, as somebody may want to try; one of many different things is no
+    category.
+    """
+    different = {number for number in column.numbers if number == number}
+    many = len(column.texts) + len(different) > _MOST_TRIED
     possible: list[Kind] = []
     for kind in _IN_TURN:
+        if many and kind in ("category", "ordinal"):
+            continue
         try:
             Encoder.of(column, "", kind)
         except ValueError:

@@ -22,8 +22,9 @@ from chainstep.datasets.columns.selection import ColumnReport
 from chainstep.datasets.printable import printable
 from chainstep.datasets.user_table import PreparedTable
 
-from ...render.report import columns, facts
+from ...render.report import columns
 from ...render.report.distribution import distribution
+from ...render.report.page import Page
 from ...render.style.look import Look
 from ...theme import glyphs
 from ..base.dialog import Dialog
@@ -65,9 +66,11 @@ class TableReport(Dialog[PreparedTable]):
 
     WIDTH: ClassVar[int] = 116
 
-    def __init__(self, table: PreparedTable, look: Look) -> None:
+    def __init__(self, table: PreparedTable, page: Page, look: Look) -> None:
         super().__init__()
-        self._open = self._shown = table
+        self._shown = table
+        self._changed = False
+        self._page = page
         self._look = look
         target = table.table.target(table.target)
         self._guesses = Guesses.of(table.choices, target, table.prepared.columns)
@@ -96,19 +99,19 @@ class TableReport(Dialog[PreparedTable]):
 
     def refill(self) -> None:
         """Show the report as it stands; the same column stays highlighted."""
-        prepared, options = self._shown.prepared, self.query_one(OptionList)
+        page, options = self._page, self.query_one(OptionList)
         told = self._facts()
         keys = in_lines(glyphs().say(_KEYS), self.room + 2)
         apart = self.app.size.height >= _AIRY
         spare = self.app.size.height * 9 // 10 - 6 - len(told) - keys.count("\n") - 2 * apart
-        seen = min(len(prepared.columns), _ROWS)
-        drawn = distribution(prepared.data, self.room + 2, min(_BARS, spare - seen), self._look)
+        seen = min(len(page.columns), _ROWS)
+        drawn = distribution(page.spread, self.room + 2, min(_BARS, spare - seen), self._look)
         options.styles.max_height = max(1, spare - len(drawn))
         chosen = self._guesses.target if options.highlighted is None else options.highlighted
-        options.set_options([Option(row) for row in columns.rows(prepared.columns, self.room, self._look)])
+        options.set_options([Option(row) for row in columns.rows(page.columns, self.room, self._look)])
         options.highlighted = chosen
         self._entitle()
-        self.query_one("#heading", Static).update(columns.heading(prepared.columns, self.room, self._look))
+        self.query_one("#heading", Static).update(columns.heading(page.columns, self.room, self._look))
         self.query_one("#distribution", Static).update(Text("\n").join(drawn))
         self.query_one("#distribution").display = bool(drawn)
         for part in ("#distribution", "#facts"):
@@ -126,15 +129,8 @@ class TableReport(Dialog[PreparedTable]):
         self.query_one(".title", Static).update(glyphs().say(title))
 
     def _facts(self) -> list[str]:
-        prepared = self._shown.prepared
-        data, lines = prepared.data, facts.of_rows(prepared)
-        if prepared.missing == "fill":
-            lines.append("gaps are filled with the training part's median, and told by a feature")
-        if not data.classes:
-            lines.append(facts.of_target(data))
-        lines.append(facts.of_baseline(data))
-        said = (glyphs().say(printable(line, 300)) for line in (*lines, *prepared.read))
-        return [row for line in said for row in wrapped(line, self.room + 2)][:_BARS]
+        lines = map(glyphs().say, self._page.lines)
+        return [row for line in lines for row in wrapped(line, self.room + 2)][:_BARS]
 
     # --- what is changed
 
@@ -168,7 +164,7 @@ class TableReport(Dialog[PreparedTable]):
             self._go_on()
 
     def _go_on(self) -> None:
-        self.dismiss(None if self._shown is self._open else self._shown)
+        self.dismiss(self._shown if self._changed else None)
 
     # --- in a thread
 
@@ -186,20 +182,20 @@ class TableReport(Dialog[PreparedTable]):
             if not (await asyncio.wait({making}, timeout=SOON))[0]:
                 self._entitle("being prepared …")
             try:
-                self._guesses, self._shown = await making
+                self._guesses, self._shown, self._page = await making
             except ValueError as error:
                 wrong = str(error).removeprefix(f"{printable(self._shown.table.path, 200)}: ")
                 self._edits.clear()
                 self._going_on = False
             else:
-                wrong = None
+                wrong, self._changed = None, True
             self.refill()
             self.complain(wrong and glyphs().say(wrong))
         self._working = False
         if self._going_on:
             self._go_on()
 
-    def _made(self, edit: Edit, place: int) -> tuple[Guesses, PreparedTable]:
+    def _made(self, edit: Edit, place: int) -> tuple[Guesses, PreparedTable, Page]:
         table = self._shown.table
         try:
             guesses = edit(self._guesses, place)
@@ -209,4 +205,5 @@ class TableReport(Dialog[PreparedTable]):
             table = table.again(guesses.given.header)
         target = table.called(guesses.target)
         choices = guesses.choices(table.names(guesses.target))
-        return guesses, PreparedTable(table, target, choices, table.prepared(target, choices))
+        prepared = table.prepared(target, choices)
+        return guesses, PreparedTable(table, target, choices, prepared), Page.of(prepared)

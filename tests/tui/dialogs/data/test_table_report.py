@@ -37,6 +37,10 @@ def said(ui: Any, where: str) -> str:
     return str(ui.app.screen.query_one(where, Static).content)
 
 
+def shown(ui: Any) -> bool:
+    return isinstance(ui.app.screen, TableReport) and bool(ui.app.screen.query_one(OptionList).options)
+
+
 def lost(path: str) -> None:
     Path(path).unlink()
 
@@ -51,8 +55,8 @@ async def test_a_kind_and_the_target_are_changed_and_the_session_is_on_them(open
         table = read_file(path)
         session, source = on_table(path, table.target, table.choices, table.prepared.data, {})
         await ui.app._go_over(session, source)
-        ui.app._report(table)
-        await ui.until(lambda: isinstance(ui.app.screen, TableReport))
+        await ui.app._report(table)
+        await ui.until(lambda: shown(ui))
         assert said(ui, ".title").startswith(
             "towns.csv: 40 rows, 4 columns y is proposed as the target".replace("s y", "s   y")
         )
@@ -83,7 +87,7 @@ async def test_j_reads_the_file_again_and_escape_changes_nothing(opened: Opened,
         await ui.app._go_over(*on_table(path, "y", table.choices, table.prepared.data, {}))
         session = ui.session
         await ui.press("J")
-        await ui.until(lambda: isinstance(ui.app.screen, TableReport))
+        await ui.until(lambda: shown(ui))
         (box,) = ui.app.screen.query(".dialog")
         for part in (OptionList, "#heading", "#facts", ".error", ".keys"):
             assert box.region.contains_region(ui.app.screen.query_one(part).region)
@@ -100,7 +104,7 @@ async def test_a_file_is_reported_on_before_anything_else(path: str) -> None:
     session, source = on_table(path, table.target, table.choices, table.prepared.data, {})
     app = ChainstepApp(session, source, None, (), table)
     async with app.run_test(size=(120, 36)) as pilot:
-        await pilot.pause()
+        await app.workers.wait_for_complete()
         assert isinstance(app.screen, TableReport)
         await pilot.press("enter")
         assert app.screen is app.train
