@@ -22,7 +22,11 @@ WORDS = (
     ("phase", "forward, loss, zero_grad, backward, update: the five of one training step"),
     ("step", "one update by the optimiser, on one batch"),
     ("epoch", "one pass over the training data"),
-    ("grad", "how much the loss changes when this number grows by a little"),
+    ("grad", "how much the loss changes when this number grows by a little: a derivative; all of them: the gradient"),
+    ("ŷ, y", "the prediction, and the target: what it should be"),
+    ("threshold", "the weighted sum above which a neuron fires: the negative of its bias"),
+    ("rms", "how large a layer's gradients are, as the root of their mean square; =0 counts those that are 0"),
+    ("L1/L3", "the first layer's rms by the last one's: far below 1 gradients vanish, far above they explode"),
 )
 
 _KEY = 9
