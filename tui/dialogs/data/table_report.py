@@ -8,6 +8,7 @@ from __future__ import annotations
 import asyncio
 from collections import deque
 from collections.abc import Callable
+from pathlib import Path
 from typing import ClassVar
 
 from rich.text import Text
@@ -36,8 +37,8 @@ SOON = 0.3
 """Seconds after which it says that it is at work."""
 
 _KEYS = (
-    "↑ ↓ column  space use/leave out  ← → kind  t target  c classes/quantity  m gaps  h header  enter goes on  "
-    "escape closes"
+    "↑ ↓ column  space use/leave out  ← → kind  t target  c classes/quantity  m gaps  h header  w write as CSV  "
+    "enter goes on  escape closes"
 )
 
 _ROWS, _BARS = 6, 8
@@ -61,6 +62,7 @@ class TableReport(Dialog[PreparedTable]):
         Binding("c", "task", "classes or quantity"),
         Binding("m", "missing", "gaps"),
         Binding("h", "header", "header"),
+        Binding("w", "write", "write the cleaned table"),
         Binding("J", "close", "close"),
     ]
 
@@ -153,6 +155,18 @@ class TableReport(Dialog[PreparedTable]):
 
     def action_header(self) -> None:
         self._edit(lambda guesses, _: guesses.with_header(not self._shown.table.table.header.named_by_first))
+
+    async def action_write(self) -> None:
+        """Write the table as it stands into this folder."""
+        from ...files.tables.cleaned import write_cleaned
+
+        try:
+            path = await asyncio.to_thread(write_cleaned, Path.cwd(), self._shown.prepared.data)
+        except OSError as error:
+            self.complain(f"nothing was written here: {error.strerror or error}")
+        else:
+            self.complain(None)
+            self.app.notify(f"written: {printable(str(path), 300)}")
 
     def _at(self, place: int) -> tuple[ColumnReport, tuple[Kind, ...]]:
         return self._shown.prepared.columns[place], self._shown.table.kinds(place)

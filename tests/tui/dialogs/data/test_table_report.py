@@ -72,6 +72,8 @@ async def test_a_kind_and_the_target_are_changed_and_the_session_is_on_them(open
         await ui.until(lambda: made(ui))
         assert listed(ui)[0] == "○ a number numbers; left out, as you say"
         assert said(ui, ".error") == "column b is the target"
+        await ui.press("w")
+        assert ui.messages[-1].endswith("towns-cleaned.csv")
         await ui.press("enter")
         await ui.until(lambda: ui.app.screen is ui.train and ui.session is not session)
         data = ui.session.subject
