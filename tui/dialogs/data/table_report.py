@@ -29,7 +29,7 @@ from ...render.report.page import Page
 from ...render.style.look import Look
 from ...theme import glyphs
 from ..base.dialog import Dialog
-from ..base.list_dialog import in_lines, wrapped
+from ..base.list_dialog import cut, in_lines, wrapped
 from ..base.options import Options
 from .guesses import Guesses
 
@@ -41,8 +41,8 @@ _KEYS = (
     "enter goes on  escape closes"
 )
 
-_ROWS, _BARS = 6, 8
-"""Columns that are seen before there is room for the distribution, and the most lines of that."""
+_LEAST_ROWS, _ROWS, _BARS = 4, 6, 8
+"""Columns that are seen before there is room for facts, and for the distribution; the most lines of these."""
 
 _AIRY = 30
 """Rows of a terminal from which on a blank line parts columns, distribution and facts."""
@@ -102,11 +102,12 @@ class TableReport(Dialog[PreparedTable]):
     def refill(self) -> None:
         """Show the report as it stands; the same column stays highlighted."""
         page, options = self._page, self.query_one(OptionList)
-        told = self._facts()
         keys = in_lines(glyphs().say(_KEYS), self.room + 2)
         apart = self.app.size.height >= _AIRY
-        spare = self.app.size.height * 9 // 10 - 6 - len(told) - keys.count("\n") - 2 * apart
         seen = min(len(page.columns), _ROWS)
+        spare = self.app.size.height * 9 // 10 - 6 - keys.count("\n") - 2 * apart
+        told = self._facts(max(0, spare - min(seen, _LEAST_ROWS)))
+        spare -= len(told)
         drawn = distribution(page.spread, self.room + 2, min(_BARS, spare - seen), self._look)
         options.styles.max_height = max(1, spare - len(drawn))
         chosen = self._guesses.target if options.highlighted is None else options.highlighted
@@ -127,12 +128,13 @@ class TableReport(Dialog[PreparedTable]):
         if doing:
             title = f"{title}   {doing}"
         elif self._shown.proposed:
-            title = f"{title}   {printable(prepared.data.target, 30)} is proposed as the target: t takes another"
-        self.query_one(".title", Static).update(glyphs().say(title))
+            title = f"{title}   proposed target: {printable(prepared.data.target, 30)}, t takes another"
+        self.query_one(".title", Static).update(cut(glyphs().say(title), self.room + 2))
 
-    def _facts(self) -> list[str]:
+    def _facts(self, most: int) -> list[str]:
+        """In at most so many lines."""
         lines = map(glyphs().say, self._page.lines)
-        return [row for line in lines for row in wrapped(line, self.room + 2)][:_BARS]
+        return [row for line in lines for row in wrapped(line, self.room + 2)][: min(_BARS, most)]
 
     # --- what is changed
 
