@@ -38,7 +38,7 @@ def wonderland(twin: Session) -> Acts:
     yield Act(
         "The rule goes through the rows until none is wrong, and says so.",
         " ",
-        ["Solved: every row is decided rightly", "space play", right],
+        ["Solved: every row is decided rightly", gone("playing"), right],
     )
 
     twin.apply(Reseed())
@@ -54,4 +54,4 @@ def wonderland(twin: Session) -> Acts:
     twin.apply(Forward())
     yield Act("A sigmoid has a slope everywhere.", "]]]]]" + RIGHT, ["A sigmoid has a slope everywhere"])
     twin.apply(Continue())
-    yield Act("Down the slope, it decides every row as well.", " ", ["space play", "accuracy 8/8", right])
+    yield Act("Down the slope, it decides every row as well.", " ", [gone("playing"), "accuracy 8/8", right])

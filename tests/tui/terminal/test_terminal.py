@@ -51,7 +51,7 @@ def test_opens_steps_plays_and_quits_clean() -> None:
         terminal.read_until("op 1/292")
         terminal.send(" ")
         terminal.read_until("step 20 ")
-        terminal.read_until("space play")
+        terminal.read_until("paused at step 20")
         terminal.send("q")
         ended(0, terminal)
         said = [row for row in terminal.screen() if row]
