@@ -1,5 +1,5 @@
-"""The close-up and the graph at the sizes that they have on small and on large terminals, with every kind of colours
-and shapes: drawn by the pure functions, without an app. Must not know widgets.
+"""The close-up, the graph and the coach at the sizes that they have on small and on large terminals, with every kind of
+colours and shapes: drawn by the pure functions, without an app. Must not know widgets.
 
 `pytest tests/tui/pictures/test_op_by_op.py --snapshot-update` draws them anew. Whoever does so looks at the result.
 """
@@ -16,6 +16,8 @@ from textual.strip import Strip
 from chainstep.engine.training.commands import Command, Forward, SetNeuron
 from chainstep.engine.training.session import Session
 from chainstep.tui.files.subjects import open_subject
+from chainstep.tui.render.coach.beats import Coach
+from chainstep.tui.render.coach.page import page
 from chainstep.tui.render.neuron.closeup import neuron
 from chainstep.tui.render.style.glyphs import ASCII, MONOCHROME, UNICODE
 from chainstep.tui.render.style.inks import NONE, SIXTEEN, TRUECOLOR
@@ -34,6 +36,8 @@ CLOSE_UPS = {"60x20": (58, 13), "80x24": (78, 9), "120x36": (36, 23), "200x60": 
 """Cells that the pane has inside its frame, by the size of the terminal."""
 
 GRAPHS = {"60x20": (58, 9), "80x24": (78, 13), "120x36": (66, 21), "200x60": (84, 21)}
+
+COACHES = {"60x20": (58, 12), "80x24": (34, 9), "120x36": (34, 16), "200x60": (62, 20)}
 
 
 @pytest.mark.parametrize("name", LOOKS)
@@ -72,6 +76,24 @@ def test_the_graph(name: str, snapshot: SnapshotAssertion) -> None:
             return graph(view, width, height, look)  # noqa: B023
 
         pictures.append(_pictures(f"{what}, {session.snapshot(()).position.phase}", GRAPHS, draw, look))
+    assert "\n\n".join(pictures) == snapshot
+
+
+@pytest.mark.parametrize("name", LOOKS)
+def test_the_coach(name: str, snapshot: SnapshotAssertion) -> None:
+    look, pictures = LOOKS[name], []
+    for what, *moves in (("lecture", *[Forward("op")] * 7, Forward("phase")), ("expression", Forward("op"))):
+        session = open_subject(what)[0]
+        coach = Coach.of(session.snapshot())
+        for move in moves:
+            session.apply(move)
+            coach = coach.after(session.snapshot())
+        seen = session.snapshot()
+
+        def draw(width: int, height: int) -> Sequence[Strip]:
+            return page(coach, seen, width, height, look)  # noqa: B023
+
+        pictures.append(_pictures(f"{what}, {len(coach.told)} done", COACHES, draw, look))
     assert "\n\n".join(pictures) == snapshot
 
 
