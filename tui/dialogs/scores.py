@@ -5,11 +5,9 @@ is measured.
 from __future__ import annotations
 
 from collections.abc import Callable
-from functools import partial
-from typing import Any, Protocol
+from typing import Protocol
 
 from textual.app import ComposeResult
-from textual.await_complete import AwaitComplete
 from textual.binding import Binding
 from textual.containers import Vertical
 from textual.strip import Strip
@@ -20,12 +18,11 @@ from chainstep.engine.training.snapshot.samples.scores import ScoresView
 from chainstep.engine.training.snapshot.snapshot import Snapshot
 
 from ..panes.strip_pane import StripPane
-from ..playback.background import Background
 from ..playback.runner import Runner
 from ..render.canvas.text import centred
 from ..render.scores.page import page
 from ..theme import glyphs
-from .base.dialog import Dialog
+from .base.beside import BesideDialog
 
 
 class Scoring(Protocol):
@@ -59,8 +56,8 @@ class ScoresPage(StripPane):
         return page(view, self.part, width, height, self.look)
 
 
-class ScoresDialog(Dialog[None]):
-    """Has them measured beside the session, in slices of `runner`'s."""
+class ScoresDialog(BesideDialog):
+    """Has them measured beside the session."""
 
     BINDINGS = [
         Binding("j", "close", "close"),
@@ -68,9 +65,8 @@ class ScoresDialog(Dialog[None]):
     ]
 
     def __init__(self, scoring: Scoring, snapshot: Snapshot, runner: Runner) -> None:
-        super().__init__()
-        self._scoring, self._snapshot, self._runner = scoring, snapshot, runner
-        self._work = Background()
+        super().__init__(scoring.work, snapshot, runner)
+        self._scoring = scoring
 
     def compose(self) -> ComposeResult:
         say, now = glyphs().say, self._snapshot
@@ -80,17 +76,6 @@ class ScoresDialog(Dialog[None]):
             yield Static(say(title), classes="title", markup=False)
             yield ScoresPage(self._scoring)
             yield Static(say("← → test or train   " * bool(both) + "j, escape close"), classes="words", markup=False)
-
-    def on_mount(self) -> None:
-        self._page.snapshot = self._snapshot
-        self._work.start(partial(self._runner.run_beside, self._scoring.work, self._page.redraw), self._page.redraw)
-
-    def dismiss(self, result: Any = None) -> AwaitComplete:
-        self._work.cancel()  # before what it shows is taken away
-        return super().dismiss(result)
-
-    def on_unmount(self) -> None:
-        self._work.cancel()
 
     @property
     def _page(self) -> ScoresPage:

@@ -5,11 +5,8 @@ is made.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from functools import partial
-from typing import Any
 
 from textual.app import ComposeResult
-from textual.await_complete import AwaitComplete
 from textual.binding import Binding
 from textual.containers import Vertical
 from textual.strip import Strip
@@ -20,13 +17,12 @@ from chainstep.engine.training.snapshot.curve import Pair
 from chainstep.engine.training.snapshot.snapshot import Snapshot
 
 from ...panes.strip_pane import StripPane
-from ...playback.background import Background
 from ...playback.runner import Runner
 from ...render.canvas import numbers
 from ...render.canvas.text import centred
 from ...render.curve.chart import pair
 from ...theme import glyphs
-from ..base.dialog import Dialog
+from ..base.beside import BesideDialog
 
 RIGHT = "as it should be"
 """What the training without the mistake is called."""
@@ -51,17 +47,14 @@ class BothCurves(StripPane):
         return pair(self._pairs[0].curve, self._names, width, height, self.look, log=self.log_scale)
 
 
-class Compared(Dialog[None]):
-    """Has the runs made beside the session, in slices of `runner`'s."""
+class Compared(BesideDialog):
+    """Has the runs made beside the session."""
 
     BINDINGS = [Binding("v", "close", "close"), Binding("l", "log", "log")]
 
     def __init__(self, runs: MistakeRuns, snapshot: Snapshot, runner: Runner) -> None:
-        super().__init__()
+        super().__init__(runs.work, snapshot, runner)
         self._runs = runs
-        self._snapshot = snapshot
-        self._runner = runner
-        self._work = Background()
 
     def compose(self) -> ComposeResult:
         say = glyphs().say
@@ -72,26 +65,13 @@ class Compared(Dialog[None]):
             yield Static(say(self._runs.words), classes="words", markup=False)
             yield Static(say(_KEYS), classes="words", markup=False)
 
-    def on_mount(self) -> None:
-        self.query_one(BothCurves).snapshot = self._snapshot
-        self._work.start(partial(self._runner.run_beside, self._runs.work, self._show))
-        self._show()
-
-    def dismiss(self, result: Any = None) -> AwaitComplete:
-        self._work.cancel()  # before what it shows is taken away
-        return super().dismiss(result)
-
-    def on_unmount(self) -> None:
-        self._work.cancel()
-
     def action_log(self) -> None:
         curves = self.query_one(BothCurves)
         curves.log_scale = not curves.log_scale
         curves.redraw()
 
-    def _show(self) -> None:
-        """One of the runs is complete, or they have begun."""
-        self.query_one(BothCurves).redraw()
+    def show_work(self) -> None:
+        super().show_work()
         self.query_one("#there", Static).update(glyphs().say("\n".join(self._words())))
 
     def _words(self) -> list[str]:

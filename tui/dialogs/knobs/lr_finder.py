@@ -4,11 +4,7 @@ the test is made.
 
 from __future__ import annotations
 
-from functools import partial
-from typing import Any
-
 from textual.app import ComposeResult
-from textual.await_complete import AwaitComplete
 from textual.binding import Binding
 from textual.containers import Vertical
 from textual.strip import Strip
@@ -19,12 +15,11 @@ from chainstep.engine.training.commands import SetKnob
 from chainstep.engine.training.snapshot.snapshot import Snapshot
 
 from ...panes.strip_pane import StripPane
-from ...playback.background import Background
 from ...playback.runner import Runner
 from ...render.canvas import numbers
 from ...render.curve.rate_chart import rate_chart
 from ...theme import glyphs
-from ..base.dialog import Dialog
+from ..base.beside import BesideDialog
 
 _RULE = "The rule: where the smoothed loss falls steepest. Smith 2015, Cyclical Learning Rates; fastai's lr_find."
 
@@ -45,8 +40,8 @@ class RateCurve(StripPane):
         return rate_chart(self._test.tried, self.chosen, (LOWEST, HIGHEST), width, height, self.look)
 
 
-class RangeTestDialog(Dialog[None]):
-    """Runs a test beside the session, in slices of `runner`'s; what is chosen is set as the learning rate."""
+class RangeTestDialog(BesideDialog):
+    """Runs a test beside the session; what is chosen is set as the learning rate."""
 
     BINDINGS = [
         Binding("T", "close", "close"),
@@ -56,11 +51,8 @@ class RangeTestDialog(Dialog[None]):
     ]
 
     def __init__(self, test: RangeTest, snapshot: Snapshot, runner: Runner) -> None:
-        super().__init__()
+        super().__init__(test.work, snapshot, runner)
         self._test = test
-        self._snapshot = snapshot
-        self._runner = runner
-        self._work = Background()
 
     def compose(self) -> ComposeResult:
         say = glyphs().say
@@ -71,18 +63,6 @@ class RangeTestDialog(Dialog[None]):
             yield Static(_RULE, classes="words", markup=False)
             yield Static("", classes="error", markup=False)
             yield Static(say(_KEYS), classes="words", markup=False)
-
-    def on_mount(self) -> None:
-        self._curve.snapshot = self._snapshot
-        self._work.start(partial(self._runner.run_beside, self._test.work, self._show))
-        self._show()
-
-    def dismiss(self, result: Any = None) -> AwaitComplete:
-        self._work.cancel()  # before what it shows is taken away
-        return super().dismiss(result)
-
-    def on_unmount(self) -> None:
-        self._work.cancel()
 
     @property
     def _curve(self) -> RateCurve:
@@ -96,12 +76,11 @@ class RangeTestDialog(Dialog[None]):
 
     # --- what is there
 
-    def _show(self) -> None:
-        """The test has got further."""
+    def show_work(self) -> None:
         if self._test.complete and self._curve.chosen is None:
             suggestion = self._test.suggestion
             self._curve.chosen = suggestion.place if suggestion else None
-        self._curve.redraw()
+        super().show_work()
         self.query_one("#there", Static).update(glyphs().say(self._words()))
 
     def _words(self) -> str:
@@ -124,7 +103,7 @@ class RangeTestDialog(Dialog[None]):
             return
         chosen = self._curve.chosen
         self._curve.chosen = max(0, min(last, last if chosen is None else chosen + direction))
-        self._show()
+        self.show_work()
 
     def action_set(self) -> None:
         rate = self.rate
