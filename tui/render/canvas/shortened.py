@@ -28,7 +28,7 @@ def shortened(names: tuple[str, ...], width: int, glyphs: Glyphs = UNICODE) -> t
     are numbered.
     """
     apart = len(set(names))
-    written = tuple(name if glyphs.unicode else name.encode("ascii", "replace").decode() for name in names)
+    written = tuple(map(glyphs.spell, names))
     ways = tuple(_ways(width, glyphs.ellipsis))
     for least in range(len(ways)):
         tried = tuple(_first_that_fits(name, width, ways[least:]) for name in written)

@@ -12,9 +12,6 @@ from ..style.glyphs import Glyphs
 from ..style.look import Look
 from .sheet import Sheet
 
-CELLS_IN_ASCII = str.maketrans("›→×…←·", ">>*~=.")
-"""Signs in ASCII that take as many cells."""
-
 
 def cut(text: str, width: int, ellipsis: str) -> str:
     """A text in at most `width` cells, the last of them an ellipsis where it is longer."""
@@ -23,7 +20,7 @@ def cut(text: str, width: int, ellipsis: str) -> str:
 
 def fitted(name: str, width: int, glyphs: Glyphs) -> str:
     """A name in at most `width` cells, in characters that the terminal has."""
-    return cut(name if glyphs.unicode else name.encode("ascii", "replace").decode(), width, glyphs.ellipsis)
+    return cut(glyphs.spell(name), width, glyphs.ellipsis)
 
 
 def shorten(text: str, width: int) -> str:
@@ -56,7 +53,7 @@ def paragraph(text: str, width: int, height: int, look: Look) -> list[Strip]:
     """A quiet text from the top of `height` strips of `width` cells."""
     sheet = Sheet(width, height)
     for y, line in enumerate(in_lines(text, width, height)):
-        sheet.put(0, y, line if look.glyphs.unicode else line.translate(CELLS_IN_ASCII), look.palette.quiet)
+        sheet.put(0, y, look.glyphs.in_place(line), look.palette.quiet)
     return sheet.strips()
 
 

@@ -12,7 +12,7 @@ from textual.strip import Strip
 from chainstep.engine.training.snapshot.snapshot import Snapshot
 
 from ..canvas.sheet import Sheet
-from ..canvas.text import CELLS_IN_ASCII, cut
+from ..canvas.text import cut
 from ..style.look import Look
 from .aim import lines, scale
 from .beats import Coach, course
@@ -56,9 +56,7 @@ def _kept(coach: Coach, snapshot: Snapshot, width: int, height: int, look: Look)
     """The lines that there is room for. An aim of which lines are left out ends in an ellipsis."""
     kept: list[_Line] = []
     for most in range(_MOST_AIM, 0, -1):
-        aims = lines(look.glyphs.say(coach.aim), width, most)
-        if not look.glyphs.unicode:
-            aims = [line.translate(CELLS_IN_ASCII) for line in aims]
+        aims = [look.glyphs.in_place(line) for line in lines(look.glyphs.say(coach.aim), width, most)]
         rows = _lines(aims, coach, snapshot, width, look)
         places = sorted(sorted(range(len(rows)), key=lambda place: rows[place].needed)[:height])
         kept = [rows[place] for place in places]

@@ -12,7 +12,7 @@ from textual.strip import Strip
 from chainstep.engine.training.snapshot.plots.function import FunctionView, SlopeView
 
 from ..canvas.sheet import Sheet
-from ..canvas.text import CELLS_IN_ASCII, in_lines
+from ..canvas.text import in_lines
 from ..style.look import Look
 from . import quotient
 from .axes import Axes, span
@@ -63,7 +63,7 @@ def _said(slope: SlopeView, width: int, height: int, look: Look) -> list[tuple[s
     said: list[tuple[str, Style]] = []
     for text, of in quotient.lines(slope, width, look.glyphs):
         lines = in_lines(text, width, max(0, height - len(said)))
-        said += [(line if look.glyphs.unicode else line.translate(CELLS_IN_ASCII), styles[of]) for line in lines]
+        said += [(look.glyphs.in_place(line), styles[of]) for line in lines]
     return said
 
 

@@ -37,6 +37,8 @@ _IN_ASCII = str.maketrans(
     }
 )
 
+_IN_AS_MANY_CELLS = str.maketrans("›→×…←·", ">>*~=.")
+
 
 class Glyphs(NamedTuple):
     """The shapes of the screen. Ladders go from small to large."""
@@ -96,6 +98,14 @@ class Glyphs(NamedTuple):
     def say(self, text: str) -> str:
         """A text as this terminal can show it."""
         return text if self.unicode else text.translate(_IN_ASCII)
+
+    def in_place(self, text: str) -> str:
+        """A text that is laid out already, as this terminal can show it in as many cells."""
+        return text if self.unicode else text.translate(_IN_AS_MANY_CELLS)
+
+    def spell(self, name: str) -> str:
+        """A name from the user's data in characters that this terminal has."""
+        return name if self.unicode else name.encode("ascii", "replace").decode()
 
     def block(self, step: int | None) -> str:
         """A block whose size shows a level, and whose shape its sign, as its colour does; None is the level of what is

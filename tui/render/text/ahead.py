@@ -4,13 +4,10 @@ session.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-
 from chainstep.engine.training.snapshot.position import Position
 from chainstep.engine.training.snapshot.snapshot import Snapshot
 
 from ..canvas.pieces import Piece, cells
-from ..canvas.text import CELLS_IN_ASCII
 from ..style.look import Look
 
 # --- the cycle
@@ -53,7 +50,8 @@ def ahead(snapshot: Snapshot, look: Look, *, numbers: bool) -> list[Piece]:
         return [*line, (look.glyphs.say(_op(position)), palette.coming_line)]
     from .chain_rule import worked_out  # the first frame has no numbers yet
 
-    return [*line, *_readable(worked_out(snapshot.next, palette.coming_line, look), look)]
+    worked = worked_out(snapshot.next, palette.coming_line, look)
+    return [*line, *((look.glyphs.in_place(text), style) for text, style in worked)]
 
 
 def stopped(snapshot: Snapshot, look: Look) -> list[Piece]:
@@ -111,9 +109,3 @@ def _scope(snapshot: Snapshot) -> str:
     if snapshot.subject.expression:
         return "the whole expression"
     return f"sample {position.sample}" if granularity == "sample" else f"the loss of sample {position.sample}"
-
-
-def _readable(line: Sequence[Piece], look: Look) -> Iterator[Piece]:
-    """The same cells in characters that the terminal has."""
-    for text, style in line:
-        yield text if look.glyphs.unicode else text.translate(CELLS_IN_ASCII), style

@@ -17,7 +17,7 @@ from chainstep.engine.training.snapshot.event import Assignment, Event
 
 from ..canvas import numbers
 from ..canvas.sheet import Sheet
-from ..canvas.text import CELLS_IN_ASCII, in_lines, shorten
+from ..canvas.text import in_lines, shorten
 from ..style.glyphs import ASCII
 from ..style.look import Look
 from ..style.palette import Palette
@@ -307,6 +307,4 @@ def _written_in_ascii(event: Event) -> Event:
 
 def _in_ascii(strip: Strip) -> Strip:
     """The same cells in ASCII."""
-    return Strip(
-        [Segment(segment.text.translate(CELLS_IN_ASCII), segment.style) for segment in strip], strip.cell_length
-    )
+    return Strip([Segment(ASCII.in_place(segment.text), segment.style) for segment in strip], strip.cell_length)
