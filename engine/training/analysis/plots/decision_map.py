@@ -44,16 +44,15 @@ class DecisionMap:
     def work(self) -> Generator[int, None, None]:
         """Compute the map; yields after each few cells how many they were."""
         program, coding, classes = self._program, self._program.coding, self._data.classes
-        samples = [(False, *sample) for sample in evenly_chosen(self._data.train_inputs, program.samples)]
-        samples += [(True, *sample) for sample in evenly_chosen(self._data.test_inputs, program.tests)]
+        samples = list(evenly_chosen(program))
         units = program.table_units
-        places = [units.row(program.place(row, inputs)) for _, row, inputs, _ in samples]
+        places = [units.row(program.place(sample.row, sample.inputs)) for sample in samples]
         extent = _extent(places)
         layers, cells = Layers(program.layers, self._parameters), _cell_middles(extent, *self._shape)
         outputs, neuron = yield from layers.outputs(
             (program.expanded(units.scaled_row(cell)) for cell in cells), self._neuron
         )
-        decided, _ = yield from layers.outputs(inputs for _, _, inputs, _ in samples)
+        decided, _ = yield from layers.outputs(sample.inputs for sample in samples)
         values, measure = self._values(outputs)
         across, upwards = program.raw_names
         self.view = MapView(

@@ -31,14 +31,13 @@ class FitPlot:
         """Compute the plot; yields after every few samples how many they were."""
         program, data = self._program, self._program.data
         assert data is not None
-        samples = [(False, *sample) for sample in evenly_chosen(data.train_inputs, program.samples)]
-        samples += [(True, *sample) for sample in evenly_chosen(data.test_inputs, program.tests)]
+        samples = list(evenly_chosen(program))
         layers = Layers(program.layers, self._parameters)
-        outputs, _ = yield from layers.outputs(inputs for _, _, inputs, _ in samples)
+        outputs, _ = yield from layers.outputs(sample.inputs for sample in samples)
         own = program.table_units.target
         points = [
-            FitPoint(own(targets[0]), own(predicted), test)
-            for (test, _, _, targets), (predicted,) in zip(samples, outputs, strict=True)
+            FitPoint(own(sample.targets[0]), own(predicted), sample.test)
+            for sample, (predicted,) in zip(samples, outputs, strict=True)
         ]
         self.view = FitView(
             target=data.target,

@@ -5,7 +5,6 @@ in the data's own units. Reads a run; must not know plots, commands or the scree
 from __future__ import annotations
 
 from collections.abc import Generator, Sequence
-from itertools import chain
 
 from ....nn.losses import LOSSES
 from ....nn.optimizers import OPTIMIZERS
@@ -87,7 +86,7 @@ class OverInput:
         self._program = program = stepper.program
         data = program.data
         assert data is not None
-        self._data, self._stepper, self._parameters = data, stepper, run.parameters
+        self._stepper, self._parameters = stepper, run.parameters
         self._memory = program.slots.memory()
         self._memory.data[: len(self._parameters)] = self._parameters
         self._units = program.table_units
@@ -156,12 +155,9 @@ class OverInput:
 
     def points(self) -> tuple[PlotPoint, ...]:
         """The samples, each with its target as f would have it."""
-        program, data, place = self._program, self._data, self.place
-        train = ((False, *sample) for sample in evenly_chosen(data.train_inputs, program.samples))
-        tests = ((True, *sample) for sample in evenly_chosen(data.test_inputs, program.tests))
         return tuple(
-            PlotPoint(self._own(inputs[0]), self._meant(targets[place]), test)
-            for test, _, inputs, targets in chain(train, tests)
+            PlotPoint(self._own(sample.inputs[0]), self._meant(sample.targets[self.place]), sample.test)
+            for sample in evenly_chosen(self._program)
         )
 
     def _meant(self, target: float) -> float:

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import NamedTuple
 
-from ...setup.data import Rows
-from ...step.program import Samples
+from ...step.program import Program
 
 MOST_POINTS = 500
 """Samples of a kind that are shown."""
@@ -17,12 +17,28 @@ _FARTHEST = 1e300
 """It ends here at most: the difference of two larger coordinates may not be finite."""
 
 
-def evenly_chosen(
-    rows: Rows, samples: Samples
-) -> Iterator[tuple[tuple[float, ...], tuple[float, ...], tuple[float, ...]]]:
-    """(row of the data, inputs, coded targets) of at most so many samples, evenly chosen."""
-    apart = max(1, -(-len(samples) // MOST_POINTS))
-    return ((row, *sample) for row, sample in zip(rows[::apart], samples[::apart], strict=True))
+class Shown(NamedTuple):
+    """A sample that is shown."""
+
+    test: bool
+    row: tuple[float, ...]
+    """Of the data."""
+    inputs: tuple[float, ...]
+    targets: tuple[float, ...]
+    """Coded."""
+
+
+def evenly_chosen(program: Program) -> Iterator[Shown]:
+    """At most so many training samples, then at most so many test samples, evenly chosen; of a network's program."""
+    data = program.data
+    assert data is not None
+    for test, rows, samples in (
+        (False, data.train_inputs, program.samples),
+        (True, data.test_inputs, program.tests),
+    ):
+        apart = max(1, -(-len(samples) // MOST_POINTS))
+        for row, sample in zip(rows[::apart], samples[::apart], strict=True):
+            yield Shown(test, row, *sample)
 
 
 def stretched(low: float, high: float) -> tuple[float, float]:
