@@ -47,6 +47,11 @@ class Nodes:
         return x, y
 
 
+def row_shown(run: Run, looked_at: int | None) -> int:
+    """Row of the sample that is looked at; where none is, of the one in hand."""
+    return Nodes.in_hand(run).row if looked_at is None else looked_at
+
+
 def progress(run: Run) -> tuple[int, int]:
     """How many ops of the sample in memory have been run forward, and how many backward."""
     state, program = run.state, run.stepper.program

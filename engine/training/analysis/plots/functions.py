@@ -8,7 +8,7 @@ from collections.abc import Generator, Sequence
 
 from ....nn.losses import LOSSES
 from ....nn.optimizers import OPTIMIZERS
-from ...run.nodes import Nodes
+from ...run.nodes import row_shown
 from ...run.run import Run
 from ...snapshot.plots.function import PlotPoint
 from ...step.evaluate import Evaluator
@@ -181,4 +181,4 @@ def output_of(run: Run, row: int | None) -> int:
 
 
 def _sample(run: Run, row: int | None) -> Sample:
-    return run.stepper.program.samples[Nodes.in_hand(run).row if row is None else row]
+    return run.stepper.program.samples[row_shown(run, row)]

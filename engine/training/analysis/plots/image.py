@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from ...moves import Moves
+from ...run.nodes import row_shown
 from ...run.run import Run
 from ...setup.data import Pictured
 from ...snapshot.plots.image import ImageView
@@ -14,13 +15,13 @@ class ImagePlot:
     """The sample that is looked at, or that is in hand, and what the network of a run makes of it."""
 
     def __init__(self, run: Run, asked: Asked) -> None:
-        self._run, self._parameters, self._row = run, run.parameters, _row(run, asked)
+        self._run, self._parameters, self._row = run, run.parameters, row_shown(run, asked.row)
         self.view: ImageView | None = None
         """The plot, once it is complete."""
 
     def fits(self, run: Run, asked: Asked) -> bool:
         """Whether it is what would be made now."""
-        now = self._run.stepper.program is run.stepper.program and self._row == _row(run, asked)
+        now = self._run.stepper.program is run.stepper.program and self._row == row_shown(run, asked.row)
         return now and self._parameters == run.parameters
 
     def work(self) -> Moves:
@@ -41,10 +42,3 @@ class ImagePlot:
             target=int(view.target),
             decision=view.decision or 0,
         )
-
-
-def _row(run: Run, asked: Asked) -> int:
-    """The sample that is looked at; else the one in memory, or the first that will be."""
-    stepper, state = run.stepper, run.state
-    loaded = stepper.loaded(state) if asked.row is None else asked.row
-    return stepper.batch(state)[0] if loaded is None else loaded
