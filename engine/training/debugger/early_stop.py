@@ -41,7 +41,7 @@ class EarlyStop:
         evaluator, parameters = Evaluator(run.stepper), run.parameters
         for start in range(len(sums) * _CHUNK, len(program.validation), _CHUNK):
             chunk = program.validation[start : start + _CHUNK]
-            sums.append(evaluator.total_of(parameters, chunk))
+            sums.append(evaluator.total(parameters, chunk)[0])
             done += len(chunk)
             if done >= run.quantum:
                 yield done

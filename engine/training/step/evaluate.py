@@ -14,7 +14,7 @@ from ...autograd.tape import Memory
 from ...nn.losses import batch_loss
 from ..moves import result
 from ..snapshot.network import Prediction, SampleView
-from .program import Program, Samples
+from .program import Program, Samples, rows_of
 from .stepper import Stepper
 
 if TYPE_CHECKING:
@@ -110,40 +110,40 @@ class Evaluator:
             right += program.coding.is_right([memory.data[slot] for slot in program.outputs], targets)
         return losses, right
 
-    def total(self, parameters: Sequence[float]) -> tuple[float, int]:
-        """The sum of the training samples' losses, and how many are decided rightly; compiled where that is ready."""
-        program, compilation = self._program, self._stepper.compilation
-        measured = compilation.measure(parameters, program.rows) if compilation.ready else None
+    def total(self, parameters: Sequence[float], samples: Samples | None = None) -> tuple[float, int]:
+        """The sum of samples' losses without penalties, and how many are decided rightly: of the training samples where
+        no others are given. Compiled where that is ready.
+        """
+        samples = self._program.samples if samples is None else samples
+        measured = self._compiled(parameters, samples)
         if measured is not None:
-            return measured[0], len(program.rows) - measured[1]
-        losses, right = self._losses(parameters, program.samples)
+            return measured
+        losses, right = self._losses(parameters, samples)
         return batch_loss(losses, (), mean=False, l1=0.0, l2=0.0), right
 
-    def total_of(self, parameters: Sequence[float], samples: Samples) -> float:
-        """The sum of samples' losses without penalties; compiled where that is ready."""
-        compilation = self._stepper.compilation
-        rows = [(*inputs, *targets) for inputs, targets in samples]
-        measured = compilation.measure(parameters, rows) if compilation.ready else None
-        if measured is not None:
-            return measured[0]
-        return batch_loss(self._losses(parameters, samples)[0], (), mean=False, l1=0.0, l2=0.0)
+    def _compiled(self, parameters: Sequence[float], samples: Samples) -> tuple[float, int] | None:
+        """The same by compiled code; None where that is not ready."""
+        program, compilation = self._program, self._stepper.compilation
+        if not compilation.ready:
+            return None
+        rows = program.rows if samples is program.samples else rows_of(samples)
+        measured = compilation.measure(parameters, rows)
+        return measured and (measured[0], len(samples) - measured[1])
 
     def test(self, parameters: Sequence[float]) -> tuple[float, float | None] | None:
         """Loss and accuracy over the test samples; None where there are none."""
         program = self._program
         if not program.tests:
             return None
-        compilation = self._stepper.compilation
-        rows = [(*inputs, *targets) for inputs, targets in program.tests]
-        measured = compilation.measure(parameters, rows) if compilation.ready else None
+        measured = self._compiled(parameters, program.tests)
         if measured is None:
             return self.measure(parameters, program.tests)
-        total, wrong = measured
+        total, right = measured
         count = len(program.tests)
         mean, l1, l2 = program.reduced
         # One sum stands for all the losses: the mean is taken beforehand, and the penalties are added as ever.
         loss = batch_loss([total / count if mean else total], list(parameters), mean=False, l1=l1, l2=l2)
-        return loss, (count - wrong) / count if program.coding.classes else None
+        return loss, right / count if program.coding.classes else None
 
     def gradients(
         self, parameters: Sequence[float], batch: Sequence[int] | None = None, *, right: bool = False

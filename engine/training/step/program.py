@@ -106,7 +106,7 @@ class Program:
         self.tests = tests
         self.validation = validation
         """Samples that are held out of training, to stop early by."""
-        self.rows = _rows(samples)
+        self.rows = rows_of(samples)
         """The samples as the compiled function takes them."""
         self.coding = coding
         self.amendments: Amendments = {}
@@ -324,13 +324,14 @@ class Program:
             else:
                 inputs = (*inputs[:feature], number, *inputs[feature + 1 :])
             samples[sample] = (inputs, targets)
-        twin.samples, twin.rows = tuple(samples), _rows(samples)
+        twin.samples, twin.rows = tuple(samples), rows_of(samples)
         # Compiled code is made for numbers of a certain size.
         twin._compilations = {}
         return twin
 
 
-def _rows(samples: Sequence[Sample]) -> list[Row]:
+def rows_of(samples: Sequence[Sample]) -> list[Row]:
+    """Samples as the compiled function takes them."""
     return [(*inputs, *targets) for inputs, targets in samples]
 
 
