@@ -10,6 +10,7 @@ from collections.abc import Sequence
 from ...moves import Moves
 from ...run.run import Run
 from ...snapshot.plots.fit import FitPoint, FitView
+from ..determination import determination, squared_error
 from .layers import Layers
 from .plot import Asked
 from .shown import evenly_chosen
@@ -44,20 +45,15 @@ class FitPlot:
             points=tuple(points),
             train_size=len(program.samples),
             test_size=len(program.tests),
-            train_r2=determination([point for point in points if not point.test]),
-            test_r2=determination([point for point in points if point.test]),
+            train_r2=_r2([point for point in points if not point.test]),
+            test_r2=_r2([point for point in points if point.test]),
         )
 
 
-def determination(points: Sequence[FitPoint]) -> float | None:
-    """R², the share of the targets' variance that is explained; None where that is no number."""
+def _r2(points: Sequence[FitPoint]) -> float | None:
+    """R² of points; None where that is no number."""
     if not points:
         return None
-    mean = math.fsum(point.actual for point in points) / len(points)
-    try:
-        total = math.fsum((point.actual - mean) ** 2 for point in points)
-        left = math.fsum((point.actual - point.predicted) ** 2 for point in points)
-    except (OverflowError, ValueError):  # infinities of both signs
-        return None
-    r2 = 1.0 - left / total if total else math.nan
-    return r2 if math.isfinite(r2) else None
+    targets = [point.actual for point in points]
+    r2 = determination(targets, squared_error(targets, [point.predicted for point in points]))
+    return r2 if r2 is not None and math.isfinite(r2) else None

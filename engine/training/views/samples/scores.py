@@ -6,6 +6,7 @@ import math
 from collections import Counter
 from collections.abc import Callable, Sequence
 
+from ...analysis.determination import determination, squared_error
 from ...analysis.plots.layers import Layers
 from ...analysis.plots.shown import MOST_POINTS
 from ...moves import Moves
@@ -119,9 +120,7 @@ def _of_classes(
 
 def _of_quantity(usual: float, targets: Sequence[float], predicted: Sequence[float], *, test: bool) -> Scores:
     count = len(targets)
-    error = sum((y - target) * (y - target) for y, target in zip(predicted, targets, strict=True))
-    mean = math.fsum(targets) / count
-    spread = sum((target - mean) * (target - mean) for target in targets)
-    baseline = math.sqrt(sum((target - usual) * (target - usual) for target in targets) / count)
-    r2 = 1.0 - error / spread if spread else None
+    error = squared_error(targets, predicted)
+    baseline = math.sqrt(squared_error(targets, [usual] * count) / count)
+    r2 = determination(targets, error)
     return Scores(count, test, None, None, r2, math.sqrt(error / count), baseline)
