@@ -13,9 +13,8 @@ from textual.strip import Strip
 from chainstep.engine.training.snapshot.snapshot import Snapshot
 
 from ..render.canvas.pieces import Piece
-from ..render.network.card import card, has_card
 from ..render.network.columns import NetworkOptions, stepped
-from ..render.network.pictures import fitting, unit_at
+from ..render.network.pictures import fitting, has_card, unit_at
 from .messages import ParameterChosen
 from .scrolled_graph import GraphScrolling
 from .strip_pane import StripPane
@@ -89,6 +88,8 @@ class NetworkPane(GraphScrolling, StripPane, can_focus=True):
         if snapshot.network is None:
             return [Strip.blank(width)] * height
         if shown == "card":
+            from ..render.network.card import card
+
             return card(snapshot, width, height, self.look)
         view, options = stepped(snapshot.network, snapshot.granularity), self._options(snapshot)
         if shown == "wires":

@@ -1,6 +1,6 @@
 """The Samples pane: ŷ beside y for every training sample. Must not know the session or the app.
 
-Its table is loaded where it is drawn: the first frame does not wait for it.
+It is loaded, and its table with it, where it comes to have room: the first frame does not wait for it.
 """
 
 from __future__ import annotations

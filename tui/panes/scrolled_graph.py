@@ -12,12 +12,13 @@ from textual import events
 from textual.strip import Strip
 
 from chainstep.engine.training.snapshot.snapshot import Snapshot
-from chainstep.engine.training.snapshot.tape import GraphView
 
 from ..render.style.look import Look
 from .strip_pane import StripPane
 
 if TYPE_CHECKING:
+    from chainstep.engine.training.snapshot.tape import GraphView
+
     from ..render.trace.graph import Window
 
 _ACROSS, _DOWN = 6, 2

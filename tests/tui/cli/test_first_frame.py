@@ -37,6 +37,7 @@ LATER = {
     "chainstep.datasets.user_table",
     *(f"chainstep.engine.training.analysis.{name}" for name in ("gradient_check", "lr_finder", "mistake_proofs")),
     *(f"chainstep.engine.training.analysis.plots.{name}" for name in ("decision_map", "fit", "function", "slope")),
+    "chainstep.engine.training.snapshot.tape",
     *(f"chainstep.engine.training.views.{name}" for name in ("closeup", "event", "samples.each", "tape")),
     *(f"chainstep.tui.cli.{name}" for name in ("checks", "expressions", "headless")),
     *(f"chainstep.tui.dialogs.{name}" for name in ("forks.fork_table", "knobs.knob_table", "quiz.question")),
@@ -48,7 +49,7 @@ LATER = {
     *(f"chainstep.tui.panes.trace.{name}" for name in ("graph", "listing", "trace")),
     *(f"chainstep.tui.render.map.{name}" for name in ("contour", "heat", "shades")),
     *(f"chainstep.tui.render.{name}" for name in ("coach.aim", "coach.beats", "coach.page")),
-    *(f"chainstep.tui.render.{name}" for name in ("neuron.closeup", "samples.table", "trace.listing")),
+    *(f"chainstep.tui.render.{name}" for name in ("network.card", "neuron.closeup", "samples.table", "trace.listing")),
     *(f"chainstep.tui.render.curve.{name}" for name in CURVE),
     *(f"chainstep.tui.render.text.{name}" for name in ("chain_rule", "formula")),
 }

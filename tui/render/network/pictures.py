@@ -30,6 +30,22 @@ def fitting(view: NetworkView, width: int, height: int) -> str:
     return "grid" if tangled or narrow or max(counts) > height else "wires"
 
 
+def has_card(snapshot: Snapshot) -> bool:
+    """Whether the network is one neuron on the few yes-or-no inputs of data with two classes."""
+    network, samples = snapshot.network, snapshot.samples
+    return (
+        network is not None
+        and samples is not None
+        and len(samples.rows) == samples.count
+        and len(network.layers) == 1
+        and len(network.layers[0].data) == 1
+        and snapshot.subject.parameters <= MOST_OF_CARD
+        and len(snapshot.subject.classes) == 2
+        and not snapshot.settings.features
+        and all(number in (0.0, 1.0) for row in samples.rows for number in row.inputs)
+    )
+
+
 def planar(snapshot: Snapshot) -> bool:
     """Whether the data has two inputs, and so a map."""
     return len(snapshot.subject.columns) == 2

@@ -20,7 +20,7 @@ from ...panes.arrangement import NAMES, Arrangement
 from ...panes.network import NetworkPane
 from ...panes.strip_pane import StripPane
 from ...playback.runner import Status
-from ...render.network.card import has_card
+from ...render.network.pictures import has_card
 from ..stage import Stage
 from .selecting import Selecting
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 from chainstep.datasets.examples import FIRST_ANSWERS
 from chainstep.engine.training.commands import SetProbe
 
-from ...render.network.card import has_card
+from ...render.network.pictures import has_card
 from ..stage import Piece
 
 
