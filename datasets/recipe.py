@@ -13,6 +13,24 @@ from .split import Row, split
 Points = Callable[[float | None], Sequence[Row]]
 """Noise -> rows; None for the noise that the data has by itself."""
 
+Build = Callable[[float | None, float, Recipe], Dataset]
+"""Noise, as for `Points`, the fraction to test on, and the recipe that the data is to have -> the data."""
+
+
+def varying(name: str, noise: float | None, fraction: float, build: Build) -> Dataset:
+    """Data that can be built again with other noise or parted otherwise.
+
+    `noise` and `fraction` are what it has by itself; noise is None where it was measured, and has none to set.
+    """
+
+    def make(own_noise: float | None, own_fraction: float | None) -> Dataset:
+        if own_noise is not None and noise is None:
+            raise DataError(f"{name} was measured, not made: there is no noise to set")
+        share = fraction if own_fraction is None else own_fraction
+        return build(own_noise, share, Recipe(noise if own_noise is None else own_noise, share, make))
+
+    return make(None, None)
+
 
 def parted(
     name: str,
@@ -31,16 +49,11 @@ def parted(
     `noise` is what the points are made with, None where they are not made; `seed` names the stream of the split.
     """
 
-    def make(own_noise: float | None, own_fraction: float | None) -> Dataset:
-        if own_noise is not None and noise is None:
-            raise DataError(f"{name} was measured, not made: there is no noise to set")
-        rows = points(own_noise)
-        share = fraction if own_fraction is None else own_fraction
-        train, test = split(rows, share, random.Random(seed), by_class=bool(classes))
-        recipe = Recipe(noise if own_noise is None else own_noise, share, make)
+    def build(own_noise: float | None, share: float, recipe: Recipe) -> Dataset:
+        train, test = split(points(own_noise), share, random.Random(seed), by_class=bool(classes))
         return Dataset.of(name, features, target, classes, train, test, standardised=standardised, recipe=recipe)
 
-    return make(None, None)
+    return varying(name, noise, fraction, build)
 
 
 def with_tests(

@@ -14,6 +14,7 @@ from typing import NamedTuple
 from ..dataset import DataError, Dataset, Recipe
 from ..printable import distinct, printable
 from ..reading.table import Table
+from ..recipe import varying
 from ..split import evenly, parts
 from ..standardise import moment
 from .choices import Choices, Missing
@@ -131,18 +132,15 @@ class _Parting(NamedTuple):
     chosen_of: int
 
     def parted(self, targets: array[float], fraction: float, stream: str) -> Dataset:
-        """The data set, by the recipe of data that was measured; too few rows are not parted."""
+        """The data set, which can be parted otherwise; too few rows are not parted."""
 
-        def make(noise: float | None, own_fraction: float | None) -> Dataset:
-            if noise is not None:
-                raise DataError(f"{self.name} was measured, not made: there is no noise to set")
-            share = fraction if own_fraction is None else own_fraction
+        def build(_: float | None, share: float, recipe: Recipe) -> Dataset:
             train, test = parts(targets, share, random.Random(stream), by_class=bool(self.classes))
-            return self._data(targets, train, test, Recipe(None, share, make))
+            return self._data(targets, train, test, recipe)
 
         if len(targets) < MIN_ROWS_TO_SPLIT:
             return self._data(targets, range(len(targets)), (), None)
-        return make(None, None)
+        return varying(self.name, None, fraction, build)
 
     def _data(self, targets: array[float], train: Sequence[int], test: Sequence[int], recipe: Recipe | None) -> Dataset:
         trained = [_at(column, train) for column in self.encoded.columns]
