@@ -11,8 +11,6 @@ import re
 from collections.abc import Callable, Collection, Mapping, Sequence
 from typing import NamedTuple
 
-Rows = tuple[tuple[float, ...], ...]
-
 TWO = ("x1", "x2")
 """The data's own two inputs."""
 
