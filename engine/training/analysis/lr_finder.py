@@ -16,6 +16,7 @@ from typing import NamedTuple
 from ...records import record
 from ..moves import Moves
 from ..run.run import Run
+from ..run.twin import paced
 from ..step.stepper import Stepper
 
 LOWEST, HIGHEST = 1e-5, 10.0
@@ -73,10 +74,7 @@ class RangeTest:
         for rate in rates():
             twin.stepper = _at_rate(twin.stepper, rate)
             step = twin.state.step
-            twin.quantum = max(1, quantum())
-            for samples in twin.advance(step + 1, 0):
-                yield samples
-                twin.quantum = max(1, quantum())
+            yield from paced(twin, twin.advance(step + 1, 0), quantum)
             loss = twin.history.loss[step]
             if not math.isfinite(loss):
                 self.exploded = True

@@ -8,6 +8,7 @@ from collections.abc import Callable, Generator
 
 from ..moves import Moves
 from ..run.run import Run
+from ..run.twin import paced
 from ..setup.mistakes import MISTAKES
 from ..setup.settings import Settings
 from ..snapshot.curve import Pair, Trained
@@ -52,10 +53,7 @@ class MistakeRuns:
 
     def _trained(self, settings: Settings, quantum: Callable[[], int]) -> Generator[int, None, Trained]:
         run = self._run.anew(settings)
-        run.quantum = max(1, quantum())
-        for samples in run.advance(self.steps, 0):
-            yield samples
-            run.quantum = max(1, quantum())
+        yield from paced(run, run.advance(self.steps, 0), quantum)
         end, _ = Evaluator(run.stepper).measure(run.parameters, run.stepper.program.samples)
         history = run.history
         return Trained(history.loss, history.accuracy, history.rates, end)

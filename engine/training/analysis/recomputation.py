@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 from ..moves import Moves
 from ..run.run import Run
-from ..run.twin import briefly
+from ..run.twin import briefly, paced
 from ..snapshot.series.stretches import Stretch
 
 
@@ -41,7 +41,4 @@ class Recomputation:
         nearest = twin.history.checkpoint_at(step)
         if not (nearest.step, 0) <= twin.position <= (step, 0):
             twin.stand_at(nearest)
-        twin.quantum = quantum()
-        for done in briefly(twin, twin.goto(step + 1, 0)):
-            yield done
-            twin.quantum = quantum()
+        yield from paced(twin, briefly(twin, twin.goto(step + 1, 0)), quantum)

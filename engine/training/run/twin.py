@@ -43,6 +43,14 @@ def look_back(run: Run, steps: int) -> Moves:
     history.measured(start, losses + history.loss[step:stop], accuracies + history.accuracy[step:stop])
 
 
+def paced(run: Run, moves: Moves, quantum: Callable[[], int]) -> Moves:
+    """A movement of a run in pieces of about `quantum()` samples, which is asked anew before each."""
+    run.quantum = max(1, quantum())
+    for done in moves:
+        yield done
+        run.quantum = max(1, quantum())
+
+
 def briefly(run: Run, moves: Moves) -> Moves:
     """A movement of a run in pieces that are short even where it is replayed: its quantum may have been measured on
     compiled steps, which are a hundred times as fast.
