@@ -18,6 +18,8 @@ from .statuses import INTERRUPTED, WRONG_GRADIENT, UsageError
 if TYPE_CHECKING:
     from chainstep.engine.training.session import Session
 
+    from ..files.subjects import Source
+
 _INTRODUCTION = """\
 A debugger for backprop: step through a neural network's training, forwards
 and backwards, one arithmetic operation at a time."""
@@ -134,9 +136,7 @@ def train(what: str, target: str | None, as_json: bool, **knobs: Any) -> int:
     """
     from . import headless
 
-    chosen = options.choices(knobs)
-    session, source = opening.opened(what, target, options.overrides(knobs), chosen)
-    _note(session, knobs)
+    session, source = _opened(what, target, knobs)
     _collect_again()
     return 0 if headless.train(session, source.name, as_json=as_json) else INTERRUPTED
 
@@ -160,9 +160,7 @@ def check(what: str, target: str | None, as_json: bool, h: float | None, forward
 
     if h is not None and not 0.0 < h < float("inf"):
         raise SettingsError(f"h must be finite and above 0, not {h!r}")
-    chosen = options.choices(knobs)
-    session, source = opening.opened(what, target, options.overrides(knobs), chosen)
-    _note(session, knobs)
+    session, source = _opened(what, target, knobs)
     _collect_again()
     if knobs["steps"]:
         headless.advance(session, knobs["steps"], lambda _: None)
@@ -178,9 +176,7 @@ def source(what: str, target: str | None, dense: bool, **knobs: Any) -> int:
     """Print the function that continuous training on WHAT runs: the tape as straight-line Python."""
     from chainstep.engine.training.setup.settings import SettingsError
 
-    chosen = options.choices(knobs)
-    session, _ = opening.opened(what, target, options.overrides(knobs), chosen)
-    _note(session, knobs)
+    session, _ = _opened(what, target, knobs)
     compilation = session.compilation
     if compilation.obstacle:
         raise SettingsError(f"{compilation.obstacle}; it is replayed op by op")
@@ -298,12 +294,17 @@ def resume(
     return 0
 
 
-def _note(session: Session, knobs: dict[str, Any]) -> None:
-    """Tell on stderr what is no failure, and leaves stdout as it is."""
+def _opened(what: str, target: str | None, knobs: dict[str, Any]) -> tuple[Session, Source]:
+    """A session on what the user names, by the values of all options; what is no failure is told on stderr, and leaves
+    stdout as it is.
+    """
     from .output import complain
 
-    for note in options.notes(session, options.overrides(knobs)):
+    chosen, own = options.choices(knobs), options.overrides(knobs)
+    session, source = opening.opened(what, target, own, chosen)
+    for note in options.notes(session, own):
         complain(note)
+    return session, source
 
 
 def _collect_again() -> None:
