@@ -86,7 +86,6 @@ class SamplesPane(StripPane, can_focus=True):
     def on_resize(self) -> None:
         if self.drawn is not None and self.drawn.looked_at is not None:
             self.bring(self.drawn.looked_at)
-        super().on_resize()
         if self.drawn is not None and self.drawn.samples is not None:
             self._ask(self.drawn.samples)
 
