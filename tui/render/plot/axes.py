@@ -25,6 +25,9 @@ _SMALLEST = 24, 5
 _USUAL = 0.05
 """The share of the lowest and of the highest numbers that may lie outside where they stand out."""
 
+_LARGEST = 1e300
+"""The largest number on an axis: the distance between two of them is still a float."""
+
 _STANDS_OUT = 4.0
 """How far a number stands out, as a multiple of what the others span."""
 
@@ -172,7 +175,7 @@ def span(numbers: Sequence[float], needed: Sequence[float] = ()) -> Span:
         beyond = _STANDS_OUT * (high - low)
         low, high = max(finite[0], low - beyond), min(finite[-1], high + beyond)
         needed = [low, high, *needed]
-    low, high = max(min(needed), -1e300), min(max(needed), 1e300)
+    low, high = (min(max(end, -_LARGEST), _LARGEST) for end in (min(needed), max(needed)))
     if high - low <= 1e-12 * max(abs(low), abs(high)):
         margin = 0.1 * max(abs(low), abs(high)) or 1.0
         return low - margin, high + margin

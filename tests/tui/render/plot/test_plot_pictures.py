@@ -93,6 +93,8 @@ def test_a_pole_does_not_flatten_the_rest() -> None:
     assert -60.0 < low < 0.0 < high < 60.0
     assert span([math.nan, math.inf]) == (-1.0, 1.0)
     assert span([], [2.0]) == (1.8, 2.2)
+    assert span([1.25e300, 1.25e300], [1.5e300]) == (0.9e300, 1.1e300)
+    assert span([-1.25e300, -1.25e300]) == (-1.1e300, -0.9e300)
 
 
 def test_predictions_lie_on_the_diagonal_where_they_are_right() -> None:
