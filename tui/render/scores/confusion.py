@@ -13,8 +13,11 @@ from ..canvas.sheet import Sheet
 from ..canvas.shortened import shortened
 from ..style.look import Look
 
-_LONGEST, _SHORTEST = 14, 3
+_LONGEST = 14
 """Cells of a class's name."""
+
+_NARROWEST = 4
+"""Cells of a column: a precision is no shorter."""
 
 _SHARE = 10
 """Cells of `precision`, and a blank before it."""
@@ -27,8 +30,9 @@ def confusion(scores: Scores, classes: tuple[str, ...], width: int, height: int,
     matrix = scores.confusion or ()
     digits = max((len(str(count)) for row in matrix for count in row), default=1)
     names = min(_LONGEST, max(map(len, classes), default=0))
-    cells = min(max(names, digits + 2), (width - names - 4 - _SHARE) // max(1, len(classes)) - 1)
-    if cells < max(_SHORTEST, digits + 2) or height < len(classes) + 3:
+    least = max(_NARROWEST, digits + 2)
+    cells = min(max(names, least), (width - names - 4 - _SHARE) // max(1, len(classes)) - 1)
+    if cells < least or height < len(classes) + 3:
         return _worst(scores, classes, width, height, look)
     return _Matrix(scores, classes, Sheet(width, height), look, names, cells).drawn()
 

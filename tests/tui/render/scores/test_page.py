@@ -51,6 +51,17 @@ def test_a_confusion_matrix_marks_what_is_right_and_stands_beside_what_is_reache
     assert "9 ✓" in text(BIRDS, 70, 11, part=1)[6]
 
 
+def test_short_names_of_classes_leave_precisions_apart() -> None:
+    scores = Scores(4, False, 1.0, ((2, 0), (0, 2)), None, None, 0.5)
+    assert text(ScoresView("y", ("-1", "+1"), (scores,), (4,), (), "+1"), 70, 9)[4:] == [
+        "             -1   +1    recall",
+        "-1          2 ✓  ·        1.00",
+        "+1          ·    2 ✓      1.00",
+        "precision  1.00 1.00",
+        "",
+    ]
+
+
 def test_where_the_matrix_has_no_room_each_class_says_what_it_is_taken_for_the_worst_first() -> None:
     assert text(BIRDS, 70, 7)[4:] == [
         "true            samples  recall  precision  mostly taken for",
