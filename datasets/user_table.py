@@ -129,18 +129,17 @@ def open_table(
     target: str | None,
     choices: Choices | None = None,
     *,
-    progress: Progress | None = None,
     seed: int = 0,
     test_fraction: float = 0.2,
 ) -> Prepared:
-    """A file's rows made ready to learn from; see `read_table` and `prepare`.
+    """The rows of a file of text made ready to learn from; see `read_table` and `prepare`.
 
     Raises:
         DataError: the file cannot be read, or its contents used; the message begins with its path.
         ValueError: `test_fraction` is not in [0, 1).
     """
     choices = choices or Choices()
-    table = UserTable.of(os.fspath(path), choices.header, progress)
+    table = UserTable.of(os.fspath(path), choices.header)
     return table.prepared(target, choices, seed=seed, test_fraction=test_fraction)
 
 

@@ -70,7 +70,7 @@ def of_file(path: str | os.PathLike[str]) -> Content:
 
 
 def of_bytes(data: bytes) -> Content:
-    """Bytes that came some other way, as from standard input."""
+    """Bytes that are in memory."""
     return _checked(Content(len(data), data[:2] == _GZIP, lambda: io.BytesIO(data)))
 
 

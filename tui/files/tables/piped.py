@@ -14,9 +14,6 @@ from chainstep.datasets.reading.content import MAX_BYTES
 
 from ..state import state_folder
 
-NAME = "-"
-"""What stands for it on the command line."""
-
 
 def keep_piped() -> str:
     """The path of a file that holds what standard input has; the same bytes are kept once.
