@@ -62,17 +62,6 @@ class Evaluator:
             views.append(SampleView(row, inputs, sums, outputs, targets, target, loss, decision, probabilities, taken))
         return tuple(views)
 
-    def outputs(self, parameters: Sequence[float], samples: Samples) -> list[tuple[float, ...]]:
-        """The network's outputs on samples."""
-        self._set(parameters)
-        program, memory = self._program, self._memory
-        told = []
-        for inputs, targets in samples:
-            self._stepper.load_row(memory, inputs, targets)
-            program.tape.forward(memory, 0, program.forward)
-            told.append(self._read(program.outputs))
-        return told
-
     def nodes(self, parameters: Sequence[float], row: int) -> Memory:
         """A memory with every node of a training sample, and the gradients that its own loss gives: of a mean, its
         share of the batch that has all samples.

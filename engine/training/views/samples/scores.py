@@ -9,11 +9,10 @@ from collections.abc import Callable, Sequence
 from ...analysis.determination import determination, squared_error
 from ...analysis.plots.layers import Layers
 from ...analysis.plots.shown import MOST_POINTS
-from ...moves import Moves
+from ...moves import Moves, result
 from ...run.run import Run
 from ...setup.data import TrainingData
 from ...snapshot.samples.scores import Residual, Scores, ScoresView
-from ...step.evaluate import Evaluator
 from ...step.program import Program
 
 MOST = 20_000
@@ -28,7 +27,8 @@ def scores(run: Run) -> Scores | None:
     if program.data is None:
         return None
     test = bool(program.tests)
-    outputs = Evaluator(run.stepper).outputs(run.parameters, program.tests if test else program.samples)
+    samples = program.tests if test else program.samples
+    outputs, _ = result(Layers(program.layers, run.parameters).outputs(inputs for inputs, _ in samples))
     return _scored(program, _targets(program, test=test), outputs, test=test)
 
 
