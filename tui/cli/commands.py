@@ -134,7 +134,7 @@ def train(what: str, target: str | None, as_json: bool, **knobs: Any) -> int:
     WHAT is an example's name, or a CSV file with --target COLUMN. Loss and accuracy of a step are those before its
     update.
     """
-    from . import headless
+    from .training import headless
 
     session, source = _opened(what, target, knobs)
     _collect_again()
@@ -156,7 +156,8 @@ def check(what: str, target: str | None, as_json: bool, h: float | None, forward
     """
     from chainstep.engine.training.setup.settings import SettingsError
 
-    from . import checks, headless
+    from . import checks
+    from .training import headless
 
     if h is not None and not 0.0 < h < float("inf"):
         raise SettingsError(f"h must be finite and above 0, not {h!r}")

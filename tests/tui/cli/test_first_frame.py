@@ -39,7 +39,7 @@ LATER = {
     *(f"chainstep.engine.training.analysis.plots.{name}" for name in ("decision_map", "fit", "function", "slope")),
     "chainstep.engine.training.snapshot.tape",
     *(f"chainstep.engine.training.views.{name}" for name in ("closeup", "event", "samples.each", "tape")),
-    *(f"chainstep.tui.cli.{name}" for name in ("checks", "expressions", "headless")),
+    *(f"chainstep.tui.cli.{name}" for name in ("checks", "expressions", "training.headless", "training.reports")),
     *(f"chainstep.tui.dialogs.{name}" for name in ("forks.fork_table", "knobs.knob_table", "quiz.question")),
     *(
         f"chainstep.tui.files.{name}"
