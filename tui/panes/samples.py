@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from textual.reactive import var
 from textual.strip import Strip
 
-from chainstep.engine.training.snapshot.network import SamplesView
+from chainstep.engine.training.snapshot.samples.each import SamplesView
 from chainstep.engine.training.snapshot.snapshot import Snapshot
 
 from ..render.canvas.pieces import Piece

@@ -16,13 +16,14 @@ if TYPE_CHECKING:
     from .curve import Curve, ForkView, Measured
     from .debugger import BreakpointView, Fault, MistakeView
     from .event import Event
-    from .network import NetworkView, Prediction, SamplesView
+    from .network import NetworkView, Prediction
     from .parameters import ParametersView
     from .plots.fit import FitView
     from .plots.function import FunctionView, SlopeView
     from .plots.image import ImageView
     from .plots.map import MapView
     from .position import Position
+    from .samples.each import SamplesView
     from .subject import Subject
     from .tape import GraphView, TraceView, WatchView
 

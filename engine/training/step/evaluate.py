@@ -13,7 +13,8 @@ from ...autograd.ops.ieee import sign
 from ...autograd.tape import Memory
 from ...nn.losses import batch_loss
 from ..moves import result
-from ..snapshot.network import Prediction, SampleView
+from ..snapshot.network import Prediction
+from ..snapshot.samples.each import SampleView
 from .program import Program, Samples, rows_of
 from .stepper import Stepper
 

@@ -30,7 +30,7 @@ if TYPE_CHECKING:
     from ..snapshot.closeup import NeuronView
     from ..snapshot.debugger import MistakeView
     from ..snapshot.event import Event
-    from ..snapshot.network import SamplesView
+    from ..snapshot.samples.each import SamplesView
     from ..snapshot.tape import GraphView, TraceView, WatchView
 
 _OF_NODES: frozenset[Part] = frozenset({"network", "graph", "trace", "neuron"})

@@ -5,7 +5,7 @@ pressed.
 from __future__ import annotations
 
 from chainstep.datasets.examples import EXAMPLES
-from chainstep.engine.training.snapshot.network import SampleView
+from chainstep.engine.training.snapshot.samples.each import SampleView
 from chainstep.engine.training.snapshot.snapshot import Snapshot
 from chainstep.engine.training.snapshot.subject import Subject
 

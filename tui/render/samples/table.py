@@ -8,7 +8,7 @@ from rich.cells import cell_len
 from rich.style import Style
 from textual.strip import Strip
 
-from chainstep.engine.training.snapshot.network import SamplesView, SampleView
+from chainstep.engine.training.snapshot.samples.each import SamplesView, SampleView
 from chainstep.engine.training.snapshot.subject import Answer, Subject
 
 from ..canvas import numbers

@@ -6,7 +6,7 @@ from __future__ import annotations
 
 from ....nn.losses import batch_loss
 from ...run.run import Run
-from ...snapshot.network import SamplesView
+from ...snapshot.samples.each import SamplesView
 from ...step.evaluate import Evaluator
 
 FEW = 16

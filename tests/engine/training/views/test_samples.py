@@ -20,7 +20,8 @@ from chainstep.engine.training.commands import (
     SetSample,
 )
 from chainstep.engine.training.session import Session
-from chainstep.engine.training.snapshot.network import NetworkView, SamplesView
+from chainstep.engine.training.snapshot.network import NetworkView
+from chainstep.engine.training.snapshot.samples.each import SamplesView
 from support.sessions import Begin, Bits
 
 ALL = range(1000)

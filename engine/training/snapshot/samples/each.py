@@ -1,0 +1,68 @@
+"""What a network makes of each training sample, as the screen may see it. Must not know how that is computed."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+from ....records import record
+
+
+class SampleView(NamedTuple):
+    """A training sample and what the network makes of it: d inputs, k outputs."""
+
+    row: int
+    """Its index in the training data."""
+    inputs: tuple[float, ...]
+    """d numbers, as the network gets them."""
+    sums: tuple[float, ...]
+    """The last layer before its activation: k numbers."""
+    outputs: tuple[float, ...]
+    """ŷ: k numbers."""
+    targets: tuple[float, ...]
+    """y: what the loss compares them with, k numbers."""
+    target: float
+    """As the data gives it: a class's index, or a number."""
+    loss: float
+    """Its own, without penalties."""
+    decision: int | None
+    """Index of the class that is chosen; None for regression."""
+    probabilities: tuple[float, ...]
+    """One a class, where the loss makes them of the outputs; else none."""
+    in_batch: bool
+    """The step in work takes it."""
+
+    @property
+    def right(self) -> bool | None:
+        """Whether the class that is chosen is its own; None for regression."""
+        return None if self.decision is None else self.decision == self.target
+
+    @property
+    def probability(self) -> float | None:
+        """That of the class that is chosen; None where there is none."""
+        return self.probabilities[self.decision] if self.probabilities and self.decision is not None else None
+
+
+@record(eq=False)
+class SamplesView:
+    """Samples under the parameters of now: while a step goes on, ŷ is what its own forward pass makes or made of them,
+    until its update begins.
+    """
+
+    rows: tuple[SampleView, ...]
+    """Those that were asked for, in the data's order; all, where they are few."""
+    count: int
+    """Training samples in all."""
+    in_hand: int | None
+    """Row of the sample whose numbers are in the memory; None before there is one."""
+    loss: float | None
+    """Sum or mean of all samples' losses, as the objective has it, without penalties; None where they are too many to
+    be computed for a picture.
+    """
+    mean: bool
+    """It is the mean."""
+    right: int | None
+    """How many of all are decided rightly; None for regression, and where they are too many."""
+    large: float
+    """A loss from which on a sample counts as far off: 1 for classes; for regression that of an answer as far from the
+    target as the targets are from their mean (root mean square).
+    """
