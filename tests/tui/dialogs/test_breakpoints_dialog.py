@@ -3,21 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from functools import partial
 from typing import Any
 
-import pytest
 from textual.widgets import Input, OptionList, Static
 
 from chainstep.engine.training.commands import AddBreakpoint
 from support.sessions import numbers_of
 
 Opened = Callable[..., Any]
-
-
-@pytest.fixture
-def opened(opened: Opened) -> Opened:
-    return partial(opened, size=(80, 24))
 
 
 def known(ui: Any) -> list[tuple[str, bool]]:

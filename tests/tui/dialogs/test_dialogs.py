@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from functools import partial
 from typing import Any
 
 import pytest
@@ -17,12 +16,6 @@ from support.screen.sessions import after
 from support.sessions import numbers_of
 
 Opened = Callable[..., Any]
-
-
-@pytest.fixture
-def opened(opened: Opened) -> Opened:
-    """The app on a small screen: a dialog draws all of what it dims at every key."""
-    return partial(opened, size=(80, 24))
 
 
 def complaint(ui: Any) -> str:

@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from functools import partial
 from typing import Any
 
-import pytest
 from textual.widgets import OptionList, Static
 
 from chainstep.engine.training.commands import Forward, SetKnob
@@ -18,11 +16,6 @@ from chainstep.tui.render.canvas.numbers import loss
 from support.sessions import numbers_of
 
 Opened = Callable[..., Any]
-
-
-@pytest.fixture
-def opened(opened: Opened) -> Opened:
-    return partial(opened, size=(80, 24))
 
 
 def listed(ui: Any) -> list[str]:

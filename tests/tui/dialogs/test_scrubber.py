@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from functools import partial
 from typing import Any
 
-import pytest
 from textual.widgets import Static
 
 from chainstep.engine.training.commands import Forward, Goto, SetKnob
@@ -16,11 +14,6 @@ from support.sessions import numbers_of
 Opened = Callable[..., Any]
 
 RECORDED = SetKnob("lr", 0.03), Forward("step", 200)
-
-
-@pytest.fixture
-def opened(opened: Opened) -> Opened:
-    return partial(opened, size=(80, 24))
 
 
 def tell(ui: Any, *commands: object) -> None:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from functools import partial
 from typing import Any
 
 import pytest
@@ -15,11 +14,6 @@ from chainstep.tui.dialogs.debugger.why import listing
 from chainstep.tui.screens.trace import TraceScreen
 
 Opened = Callable[..., Any]
-
-
-@pytest.fixture
-def opened(opened: Opened) -> Opened:
-    return partial(opened, size=(80, 24))
 
 
 def said(ui: Any) -> str:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from functools import partial
 from typing import Any
 
 import pytest
@@ -24,12 +23,6 @@ Opened = Callable[..., Any]
 
 ELSEWHERE = {"frozen", "mistakes", "validation"}
 """Settings with keys and dialogs of their own; what is held out follows from the data and from `--steps`."""
-
-
-@pytest.fixture
-def opened(opened: Opened) -> Opened:
-    """The app on a small screen: a dialog draws all of what it dims at every key."""
-    return partial(opened, size=(80, 24))
 
 
 async def choose(ui: Any, name: str) -> None:

@@ -4,11 +4,9 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable
-from functools import partial
 from time import thread_time
 from typing import Any
 
-import pytest
 from textual.widgets import Static
 
 from chainstep.engine.training.analysis.lr_finder import RangeTest
@@ -16,11 +14,6 @@ from chainstep.tui.dialogs.knobs.lr_finder import RangeTestDialog
 from support.sessions import numbers_of
 
 Opened = Callable[..., Any]
-
-
-@pytest.fixture
-def opened(opened: Opened) -> Opened:
-    return partial(opened, size=(80, 24))
 
 
 async def complete(ui: Any) -> RangeTestDialog:
