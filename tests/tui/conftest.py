@@ -16,6 +16,7 @@ from textual.css.stylesheet import Stylesheet
 from textual.geometry import Region
 from textual.pilot import Pilot
 from textual.widget import Widget
+from textual.widgets import Static
 
 from chainstep.engine.training.session import Session
 from chainstep.engine.training.snapshot.snapshot import Snapshot
@@ -141,6 +142,10 @@ class Ui:
     def line(self, pane: str) -> str:
         """All rows of a widget as one text with single blanks."""
         return " ".join(" ".join(self.rows(pane)).split())
+
+    def told(self, where: str) -> str:
+        """The words at a place of the dialog that is shown, by its selector."""
+        return str(self.app.screen.query_one(where, Static).content)
 
     @staticmethod
     def text(widget: Widget) -> list[str]:

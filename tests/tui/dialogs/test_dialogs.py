@@ -6,7 +6,7 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
-from textual.widgets import Input, OptionList, Static
+from textual.widgets import Input, OptionList
 
 from chainstep.engine.training.commands import Forward, Goto, SetKnob
 from chainstep.tui.dialogs.base.prompt import Prompt
@@ -21,7 +21,7 @@ Opened = Callable[..., Any]
 def complaint(ui: Any) -> str:
     """What the prompt on the screen has against the text."""
     assert isinstance(ui.app.screen, Prompt)
-    return str(ui.app.screen.query_one(".error", Static).content)
+    return ui.told(".error")
 
 
 async def choose(ui: Any, name: str) -> None:

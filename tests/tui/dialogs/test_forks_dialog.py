@@ -7,7 +7,7 @@ from functools import partial
 from typing import Any
 
 import pytest
-from textual.widgets import Input, OptionList, Static
+from textual.widgets import Input, OptionList
 
 from chainstep.engine.training.commands import Fork, Forward, SetKnob
 
@@ -34,10 +34,6 @@ def listed(ui: Any) -> list[str]:
     return [" ".join(str(option.prompt).split()) for option in ui.app.screen.query_one(OptionList).options]
 
 
-def said(ui: Any, where: str) -> str:
-    return str(ui.app.screen.query_one(where, Static).content)
-
-
 TWO = Forward("step", 2), Fork("steep"), SetKnob("lr", 0.3), Forward("step")
 
 
@@ -57,7 +53,7 @@ async def test_the_table_compares_what_differs(opened: Opened) -> None:
     async with opened() as ui:
         tell(ui, *TWO)
         await ui.press("W")
-        assert said(ui, "#columns").split() == ["fork", "step", "loss", "best", "accuracy", "left", "lr"]
+        assert ui.told("#columns").split() == ["fork", "step", "loss", "best", "accuracy", "left", "lr"]
         main, steep = ui.session.snapshot(()).forks
         assert listed(ui)[0].split()[:2] == ["main", "2"]
         assert listed(ui)[1].startswith(f"▶ steep 3 {steep.loss:#.4g}")
@@ -84,8 +80,8 @@ async def test_a_fork_is_named_and_a_bad_name_is_one_line(opened: Opened) -> Non
         for wrong in ("main", "", "x" * 60):
             ui.app.screen.query_one(Input).value = wrong
             await ui.press("enter")
-            assert said(ui, ".error")
-            assert "\n" not in said(ui, ".error")
+            assert ui.told(".error")
+            assert "\n" not in ui.told(".error")
             assert ui.app.screen.query_one(Input).value == wrong
         ui.app.screen.query_one(Input).value = "bold"
         await ui.press("enter")
@@ -99,10 +95,10 @@ async def test_a_fork_is_dropped_but_not_the_one_that_is_shown(opened: Opened) -
     async with opened() as ui:
         tell(ui, *TWO)
         await ui.press("W", "d")
-        assert "steep" in said(ui, ".error")
+        assert "steep" in ui.told(".error")
         assert len(names(ui)) == 2
         await ui.press("up", "delete")
-        assert said(ui, ".error") == ""
+        assert ui.told(".error") == ""
         assert names(ui) == {}
         assert "w forks" in listed(ui)[0]
         assert ui.session.settings.lr == 0.3

@@ -28,7 +28,7 @@ async def test_every_mistake_has_a_switch_and_says_when_it_acts(opened: Opened) 
         for row, mistake in zip(listed(ui), MISTAKES.values(), strict=True):
             assert row == f"○ {mistake.label} {'restarts' if mistake.restarts else 'from the next step on'}"
         for mistake in MISTAKES.values():
-            assert str(ui.app.screen.query_one("#story", Static).content) == mistake.words
+            assert ui.told("#story") == mistake.words
             await ui.press("down")
 
 
@@ -84,7 +84,7 @@ async def test_what_a_formula_cannot_get_wrong_is_grey_and_says_why(opened: Open
         for row, option, mistake in zip(listed(ui), options, MISTAKES.values(), strict=True):
             assert option.disabled == mistake.layered
             assert row.endswith("an expression has no layers") == mistake.layered
-        assert str(ui.app.screen.query_one(".error", Static).content) == ""
+        assert ui.told(".error") == ""
         assert not {name for name in ui.session.snapshot(()).pending.get("mistakes", ()) if MISTAKES[name].layered}
 
 
@@ -105,7 +105,7 @@ async def test_both_curves_show_that_it_works_here_and_not_at_other_rates(opened
         assert "zero_grad forgotten + as it should be" in ui.text(dialog.query_one("#curve"))[0]
         assert numbers_of(ui.session) == before
         await ui.press("l", "v", "down", "down", "down", "down", "v")
-        assert "another network" in str(ui.app.screen.query_one(".error", Static).content)
+        assert "another network" in ui.told(".error")
 
 
 def begun(**knobs: object) -> Session:

@@ -8,7 +8,7 @@ from dataclasses import replace
 from typing import Any
 
 import pytest
-from textual.widgets import Input, Static
+from textual.widgets import Input
 
 from chainstep.engine.training.commands import Forward, RunTo
 from chainstep.engine.training.snapshot.event import Event
@@ -115,24 +115,20 @@ async def begin(ui: Any) -> Question:
     return asked
 
 
-def said(ui: Any, where: str) -> str:
-    return str(ui.app.screen.query_one(where, Static).content)
-
-
 async def test_an_op_runs_when_its_gradient_was_predicted(opened: Opened) -> None:
     async with opened() as ui:
         asked = await begin(ui)
         before = ui.session.op
         await ui.type(f"{asked.after}")
-        assert said(ui, "#verdict").startswith("Right")
+        assert ui.told("#verdict").startswith("Right")
         assert ui.session.op == before + 1
         await ui.press("enter")
         assert ui.app.screen is ui.train
         assert ui.train.quiz == Score(1, 1, 1)
         await ui.press("right")
         await ui.type("1000000")
-        assert said(ui, "#verdict").startswith("Not quite")
-        assert said(ui, "#score").endswith("1 of 2 right")
+        assert ui.told("#verdict").startswith("Not quite")
+        assert ui.told("#score").endswith("1 of 2 right")
         await ui.press("right", "right")
         assert isinstance(ui.app.screen, Quiz)
         assert ui.session.op == before + 2
@@ -158,9 +154,9 @@ async def test_the_score_stands_among_the_knobs_while_the_quiz_goes_on(opened: O
         await ui.press("enter")
         await ui.until(lambda: ui.snapshot.position.phase == "backward" and not ui.train.working)
         await ui.press("right")
-        assert said(ui, "#score") == "Predict the gradient"
+        assert ui.told("#score") == "Predict the gradient"
         await ui.type("1e9")
-        assert said(ui, "#score").endswith("0 of 1 right")
+        assert ui.told("#score").endswith("0 of 1 right")
         await ui.press("enter")
         assert ui.line("knobs").startswith("quiz 0/1 lr ")
         await ui.press("z")
@@ -196,7 +192,7 @@ async def test_nonsense_is_one_line_and_nothing_runs(opened: Opened) -> None:
         await begin(ui)
         before = numbers_of(ui.session)
         await ui.type("banana")
-        assert said(ui, ".error") == "'banana' is neither a number nor a calculation such as 2 * 0.5"
+        assert ui.told(".error") == "'banana' is neither a number nor a calculation such as 2 * 0.5"
         assert ui.app.screen.query_one(Input).value == "banana"
         assert numbers_of(ui.session) == before
         assert ui.train.quiz == Score()

@@ -5,8 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from textual.widgets import Static
-
 from chainstep.engine.training.commands import Forward, Goto, SetKnob
 from chainstep.tui.dialogs.debugger.scrub import CursorCurve, Scrub
 from support.sessions import numbers_of
@@ -26,18 +24,14 @@ def cursor(ui: Any) -> int:
     return ui.app.screen.cursor
 
 
-def said(ui: Any, where: str = "#there") -> str:
-    return str(ui.app.screen.query_one(where, Static).content)
-
-
 async def test_enter_jumps_to_what_was_typed(opened: Opened) -> None:
     async with opened() as ui:
         tell(ui, *RECORDED)
         there = ui.session.losses[123]
         await ui.press("v", *"123")
         assert cursor(ui) == 123
-        assert said(ui).startswith(f"step 123   loss {there:#.4g}")
-        assert "lr 0.03" in said(ui)
+        assert ui.told("#there").startswith(f"step 123   loss {there:#.4g}")
+        assert "lr 0.03" in ui.told("#there")
         await ui.press("enter")
         assert ui.app.screen is ui.train
         assert (ui.session.step, ui.session.op) == (123, 0)
@@ -49,9 +43,9 @@ async def test_the_future_that_was_recorded_can_be_reached(opened: Opened) -> No
         bits = numbers_of(ui.session)
         tell(ui, Goto(50))
         await ui.press("v")
-        assert (cursor(ui), said(ui)[:14]) == (50, "step 50 (here)")
+        assert (cursor(ui), ui.told("#there")[:14]) == (50, "step 50 (here)")
         await ui.press("end")
-        assert said(ui) == "step 200   not measured yet"
+        assert ui.told("#there") == "step 200   not measured yet"
         await ui.press("enter")
         assert numbers_of(ui.session) == bits
 
@@ -104,14 +98,14 @@ async def test_a_step_that_is_not_recorded_is_one_line(opened: Opened) -> None:
         tell(ui, *RECORDED)
         before = numbers_of(ui.session)
         await ui.press("v", *"9999")
-        assert said(ui, ".error") == "step 9999 is not recorded, only 0 to 200: g goes further"
-        assert "typed: 9999" in said(ui)
+        assert ui.told(".error") == "step 9999 is not recorded, only 0 to 200: g goes further"
+        assert "typed: 9999" in ui.told("#there")
         assert cursor(ui) == 99
         await ui.press("enter")
         assert isinstance(ui.app.screen, Scrub)
         assert numbers_of(ui.session) == before
         await ui.press("backspace", "backspace")
-        assert (cursor(ui), said(ui, ".error")) == (99, "")
+        assert (cursor(ui), ui.told(".error")) == (99, "")
 
 
 async def test_without_a_step_there_is_nothing_to_move_along(opened: Opened) -> None:
@@ -126,4 +120,4 @@ async def test_a_knob_that_was_turned_is_named(opened: Opened) -> None:
     async with opened() as ui:
         tell(ui, Forward("step", 5), SetKnob("lr", 0.2), Forward("step", 5))
         await ui.press("v", "5")
-        assert "turned: lr 0.2" in said(ui)
+        assert "turned: lr 0.2" in ui.told("#there")

@@ -6,7 +6,6 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
-from textual.widgets import Static
 
 from chainstep.tui.dialogs.base.prompt import Prompt
 
@@ -87,7 +86,7 @@ async def test_a_filter_that_matches_nothing_says_so_and_changes_nothing(opened:
         before = names(ui)
         await filtered(ui, "L9")
         assert isinstance(ui.app.screen, Prompt)
-        error = str(ui.app.screen.query_one(".error", Static).content)
+        error = ui.told(".error")
         assert error == "no parameter has 'L9' in its name, such as L1.n1.w0"
         await ui.press("escape")
         assert ui.train.wanted == "L2"

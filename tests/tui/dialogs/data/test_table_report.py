@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from textual.widgets import OptionList, Static
+from textual.widgets import OptionList
 
 from chainstep.tui.app import ChainstepApp
 from chainstep.tui.dialogs.data.table_report import TableReport
@@ -33,10 +33,6 @@ def listed(ui: Any) -> list[str]:
     return [" ".join(str(option.prompt).split()) for option in ui.app.screen.query_one(OptionList).options]
 
 
-def said(ui: Any, where: str) -> str:
-    return str(ui.app.screen.query_one(where, Static).content)
-
-
 def shown(ui: Any) -> bool:
     return isinstance(ui.app.screen, TableReport) and bool(ui.app.screen.query_one(OptionList).options)
 
@@ -57,7 +53,7 @@ async def test_a_kind_and_the_target_are_changed_and_the_session_is_on_them(open
         await ui.app._go_over(session, source)
         await ui.app._report(table)
         await ui.until(lambda: shown(ui))
-        assert said(ui, ".title") == f"towns.csv: 40 rows, 4 columns   {PROPOSED}"
+        assert ui.told(".title") == f"towns.csv: 40 rows, 4 columns   {PROPOSED}"
         assert listed(ui)[3] == "▸ y target 2 classes: 2 different texts"
         await ui.press("home", "down", "t")
         await ui.until(lambda: made(ui))
@@ -69,7 +65,7 @@ async def test_a_kind_and_the_target_are_changed_and_the_session_is_on_them(open
         await ui.press("up", "up", "space", "down", "space")
         await ui.until(lambda: made(ui))
         assert listed(ui)[0] == "○ a number numbers; left out, as you say"
-        assert said(ui, ".error") == "column b is the target"
+        assert ui.told(".error") == "column b is the target"
         await ui.press("w")
         assert ui.messages[-1].endswith("towns-cleaned.csv")
         await ui.press("enter")

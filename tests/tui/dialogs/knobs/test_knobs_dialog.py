@@ -37,10 +37,6 @@ def prompt(ui: Any, name: str) -> str:
     return " ".join(str(options.get_option_at_index([knob.name for knob in KNOBS].index(name)).prompt).split())
 
 
-def said(ui: Any, what: str) -> str:
-    return str(ui.app.screen.query_one(what, Static).content)
-
-
 def test_every_setting_is_a_knob_in_one_of_the_groups() -> None:
     assert {knob.name for knob in KNOBS} == SETTINGS - ELSEWHERE
     groups = [knob.group for knob in KNOBS]
@@ -65,7 +61,7 @@ async def test_a_turn_that_waits_is_shown_and_marked(opened: Opened) -> None:
         await ui.press("left", "left")
         assert ui.session.settings.batch_size is None
         assert prompt(ui, "batch_size").startswith("batch size 64* ← 32 → 128")
-        assert said(ui, "#story").endswith("* from the next step on")
+        assert ui.told("#story").endswith("* from the next step on")
         await ui.press("u")
         assert prompt(ui, "batch_size").startswith("batch size 128*")
         await ui.press("u")
@@ -107,13 +103,13 @@ async def test_what_is_chosen_is_explained_below_the_list(opened: Opened) -> Non
     async with opened() as ui:
         await ui.press("k")
         await choose(ui, "schedule")
-        assert said(ui, "#story") == "constant: the base rate throughout"
+        assert ui.told("#story") == "constant: the base rate throughout"
         await ui.press("left", "left")
-        assert said(ui, "#story") == "cosine: down to a tenth along half a cosine (Loshchilov & Hutter 2017)"
+        assert ui.told("#story") == "cosine: down to a tenth along half a cosine (Loshchilov & Hutter 2017)"
         await choose(ui, "init")
-        assert said(ui, "#story") == "lecture: uniform in ±1, biases too"
+        assert ui.told("#story") == "lecture: uniform in ±1, biases too"
         await choose(ui, "l2")
-        assert said(ui, "#story") == "L2 penalty: Σp² times this, biases too; half of torch's weight_decay"
+        assert ui.told("#story") == "L2 penalty: Σp² times this, biases too; half of torch's weight_decay"
 
 
 async def test_a_switch_has_two_ends(opened: Opened) -> None:
@@ -151,9 +147,9 @@ async def test_a_bad_value_is_one_line_and_changes_nothing(opened: Opened) -> No
             await ui.press("enter")
             ui.app.screen.query_one(Input).value = text
             await ui.press("enter")
-            said_ = said(ui, ".error")
-            assert said_.startswith(complaint)
-            assert "\n" not in said_
+            said = ui.told(".error")
+            assert said.startswith(complaint)
+            assert "\n" not in said
             assert (numbers_of(ui.session), list(ui.session.log)) == (before, log), (name, text)
             await ui.press("escape")
 
@@ -203,7 +199,7 @@ async def test_a_giant_is_refused(opened: Opened) -> None:
         await ui.press("enter")
         ui.app.screen.query_one(Input).value = "100000,100000"
         await ui.press("enter")
-        assert "parameters are too many" in said(ui, ".error")
+        assert "parameters are too many" in ui.told(".error")
         assert ui.session.settings.hidden == (4, 4)
 
 
@@ -215,7 +211,7 @@ async def test_digits_switch_inputs_on_and_off(opened: Opened) -> None:
         await ui.press("k", "3", "5")
         assert ui.session.settings.features == ("x1", "x2", "x1^2", "x1*x2")
         assert prompt(ui, "features") == "inputs 1●x0 2●x1 3●x0² 4○x1² 5●x0·x1 6○sin(x0) 7○sin(x1)"
-        assert "is x0" not in said(ui, "#story"), "x0 is called so"
+        assert "is x0" not in ui.told("#story"), "x0 is called so"
         await ui.press("1", "2", "3")
         assert ui.session.settings.features == ("x1*x2",)
         await ui.press("u")
@@ -269,7 +265,7 @@ async def test_what_cannot_be_is_one_line_and_changes_nothing(
         await ui.press("right", "k")
         before, log = numbers_of(ui.session), list(ui.session.log)
         await ui.press(key)
-        assert said(ui, ".error") == complaint
+        assert ui.told(".error") == complaint
         assert (numbers_of(ui.session), list(ui.session.log)) == (before, log)
 
 

@@ -67,7 +67,7 @@ async def test_escape_leaves_everything(opened: Opened) -> None:
     async with opened("spiral") as ui:
         before = numbers_of(ui.session)
         await ui.tap("T", lambda: isinstance(ui.app.screen, RangeTestDialog))
-        await ui.tap("enter", lambda: str(ui.app.screen.query_one(".error", Static).content) == "the test goes on")
+        await ui.tap("enter", lambda: ui.told(".error") == "the test goes on")
         await ui.tap("escape", lambda: ui.app.screen is ui.train)
         await ui.pilot.pause()
         assert (numbers_of(ui.session), list(ui.session.log)) == (before, [])
