@@ -30,7 +30,7 @@ from .files.subjects import Source, on_table, open_subject
 from .playback.runner import Runner, Status
 from .screens.stage import Stage
 from .screens.train import TrainScreen
-from .terminal import process, signals
+from .terminal import signals
 from .theme import ThemedApp
 
 if TYPE_CHECKING:
@@ -275,16 +275,3 @@ class ChainstepApp(EndingApp, ThemedApp):
 
     def live(self) -> bool:
         return self.runner.playing
-
-
-def run_app(
-    session: Session,
-    source: Source,
-    owned: RunFile | None = None,
-    notes: Sequence[str] = (),
-    table: PreparedTable | None = None,
-    overrides: Mapping[str, object] | None = None,
-) -> int:
-    """Show a session until the user leaves; returns the exit status. See `ChainstepApp`."""
-    app = ChainstepApp(session, source, owned, notes, table, overrides)
-    return process.run(app, app.settle)

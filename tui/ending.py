@@ -28,6 +28,10 @@ class EndingApp(LinkedApp):
         self._fault: str | None = None
         """What went wrong, and where it is reported; a part of a line."""
 
+    def run_to_end(self) -> int:
+        """Show it until the user leaves; returns the exit status."""
+        return process.run(self, self.settle)
+
     async def action_quit(self) -> None:
         """Save, and leave."""
         if self._hand_over():

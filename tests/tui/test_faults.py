@@ -199,7 +199,7 @@ def draw(self, *given):
         return {}[0]
     return drawn(self, *given)
 ChainRulePane.draw = draw
-sys.exit(app.run_app(*open_subject("lecture")))
+sys.exit(app.ChainstepApp(*open_subject("lecture")).run_to_end())
 """
 """The app, with a pane that cannot draw the second op."""
 

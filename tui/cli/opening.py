@@ -140,6 +140,6 @@ def show(
         if owned is not None:
             owned.close()
         raise
-    from ..app import run_app  # what is no terminal need not wait for it
+    from ..app import ChainstepApp  # what is no terminal need not wait for it
 
-    return run_app(session, source, owned, notes, table, overrides)
+    return ChainstepApp(session, source, owned, notes, table, overrides).run_to_end()

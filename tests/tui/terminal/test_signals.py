@@ -23,7 +23,7 @@ from chainstep.tui.files.subjects import open_subject
 from chainstep.tui.terminal import link
 link.PATIENT = 6
 app.ChainstepApp.TICK = app.ChainstepApp.PULSE = 0.05
-sys.exit(app.run_app(*open_subject("lecture")))
+sys.exit(app.ChainstepApp(*open_subject("lecture")).run_to_end())
 """
 """The app, with seconds and minutes that are short."""
 

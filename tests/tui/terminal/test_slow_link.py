@@ -26,7 +26,7 @@ from chainstep.tui.terminal import link
 from chainstep.tui.files.subjects import open_subject
 link.GOODBYE = 0.5
 app.ChainstepApp.TICK = 0.05
-sys.exit(app.run_app(*open_subject("moons", overrides={"steps": 1_000_000})))
+sys.exit(app.ChainstepApp(*open_subject("moons", overrides={"steps": 1_000_000})).run_to_end())
 """
 """The app, with seconds that take a twentieth of one."""
 LATE = """
@@ -39,7 +39,7 @@ def late(it, heard=app.ChainstepApp._check_resize):
         it.wake()
     heard(it)
 app.ChainstepApp._check_resize = late
-sys.exit(app.run_app(*open_subject("lecture")))
+sys.exit(app.ChainstepApp(*open_subject("lecture")).run_to_end())
 """
 """The app, which sends a whole frame of the size before when it hears of another."""
 
