@@ -17,6 +17,11 @@ _FARTHEST = 1e300
 """It ends here at most: the difference of two larger coordinates may not be finite."""
 
 
+def spacing(count: int, most: int = MOST_POINTS) -> int:
+    """How far apart the chosen ones of `count` samples lie, where there are to be `most` at most."""
+    return max(1, -(-count // most))
+
+
 class Shown(NamedTuple):
     """A sample that is shown."""
 
@@ -36,7 +41,7 @@ def evenly_chosen(program: Program) -> Iterator[Shown]:
         (False, data.train_inputs, program.samples),
         (True, data.test_inputs, program.tests),
     ):
-        apart = max(1, -(-len(samples) // MOST_POINTS))
+        apart = spacing(len(samples))
         for row, sample in zip(rows[::apart], samples[::apart], strict=True):
             yield Shown(test, row, *sample)
 

@@ -8,7 +8,7 @@ from collections.abc import Callable, Sequence
 
 from ...analysis.determination import determination, squared_error
 from ...analysis.plots.layers import Layers
-from ...analysis.plots.shown import MOST_POINTS
+from ...analysis.plots.shown import spacing
 from ...moves import Moves, result
 from ...run.run import Run
 from ...setup.data import TrainingData
@@ -55,7 +55,7 @@ class Scoring:
         for test, samples in ((True, program.tests), (False, program.samples)):
             if not samples:
                 continue
-            apart = -(-len(samples) // MOST)
+            apart = spacing(len(samples), MOST)
             targets = _targets(program, test=test)[::apart]
             outputs, _ = yield from layers.outputs(inputs for inputs, _ in samples[::apart])
             parts.append(_scored(program, targets, outputs, test=test))
@@ -89,7 +89,7 @@ def _residuals(
     program: Program, targets: Sequence[float], outputs: Sequence[Sequence[float]], *, test: bool
 ) -> list[Residual]:
     """Of at most so many samples as a plot has, evenly chosen."""
-    own, apart = program.table_units.target, -(-len(targets) // MOST_POINTS)
+    own, apart = program.table_units.target, spacing(len(targets))
     told = zip(targets[::apart], outputs[::apart], strict=True)
     return [Residual(own(output), own(target) - own(output), test) for target, (output,) in told]
 
