@@ -26,7 +26,8 @@ if TYPE_CHECKING:
     from chainstep.datasets.reading.table import Progress
     from chainstep.datasets.user_table import PreparedTable
 
-_FILE_ENDINGS = (".csv", ".tsv", ".txt", ".data", ".gz", ".tab", ".dat", ".parquet", ".pq", ".xlsx", ".xlsm", ".xls")
+_TEXT = (".csv", ".tsv", ".txt", ".data", ".gz", ".tab", ".dat")
+"""Endings of files of text."""
 
 _COUPLED = ("activation", "loss")
 """Knobs that take others along when they are turned."""
@@ -222,9 +223,13 @@ def adjusted(settings: Settings, overrides: Mapping[str, object]) -> Settings:
 
 def names_file(what: str) -> bool:
     """Whether that is a file, and no example."""
+    if what in EXAMPLES:
+        return False
+    from .tables.opening import FOREIGN  # no example waits for it
+
     separators = [separator for separator in (os.sep, os.altsep) if separator]
-    return what not in EXAMPLES and (
-        what.lower().endswith(_FILE_ENDINGS)
+    return (
+        what.lower().endswith((*_TEXT, *FOREIGN))
         or any(separator in what for separator in separators)
         or Path(what).is_file()
     )
