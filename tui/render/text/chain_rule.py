@@ -16,6 +16,7 @@ from textual.strip import Strip
 from chainstep.engine.training.snapshot.event import Assignment, Event
 
 from ..canvas import numbers
+from ..canvas.pieces import cells
 from ..canvas.sheet import Sheet
 from ..canvas.text import in_lines, shorten
 from ..style.glyphs import ASCII
@@ -95,7 +96,7 @@ def _write(sheet: Sheet, event: Event, palette: Palette, op: Style) -> None:
                 reach, lines = _WIDEST, near
         for y, line in enumerate(lines, start=1):
             _put(sheet, 0, y, line[0])
-            _put(sheet, reach - _width(line[1]), y, line[1])
+            _put(sheet, reach - cells(line[1]), y, line[1])
     for y, text in enumerate(in_lines(event.words, width, height - 1 - len(shown)), start=1 + len(shown)):
         _put(sheet, 0, y, [_Span(text, palette.quiet)])
 
@@ -114,9 +115,9 @@ def _heading(sheet: Sheet, event: Event, rest: list[_Line], palette: Palette, op
     right: _Line = []
     for outcome in rest:
         more = [*outcome] if not right else [*right, _Span("   ", palette.quiet), *outcome]
-        if _width(more) <= sheet.width - least - len(event.phase) - 5:
+        if cells(more) <= sheet.width - least - len(event.phase) - 5:
             right = more
-    room = sheet.width - (_width(right) + 2 if right else 0)
+    room = sheet.width - (cells(right) + 2 if right else 0)
     colour = {"forward": palette.positive, "backward": palette.negative}.get(event.phase, palette.accent)
     phase = Style(color=colour.rich_color, bold=True)
     # What was computed matters more than where: the outer levels go first.
@@ -127,13 +128,13 @@ def _heading(sheet: Sheet, event: Event, rest: list[_Line], palette: Palette, op
     line: _Line = [_Span(shorten(event.phase, room), phase)]
     for k, part in enumerate(path):
         last = k == len(path) - 1
-        left = room - _width(line) - 3
+        left = room - cells(line) - 3
         if left < 1:
             break
         line += [_Span(" › ", palette.quiet), _Span(shorten(part, left), op if last else palette.quiet)]
     _put(sheet, 0, 0, line)
     if right:
-        _put(sheet, sheet.width - _width(right), 0, right)
+        _put(sheet, sheet.width - cells(right), 0, right)
 
 
 # --- one assignment ---
@@ -156,11 +157,11 @@ def _aligned(
             outcome[1],
             outcome[2]._replace(text=outcome[2].text.ljust(after)),
         ]
-        right = wide if _width(wide) <= width else outcome if _width(outcome) <= width else outcome[2:]
-        right = right if _width(right) <= width else []
-        room = width - _width(right) - 2
+        right = wide if cells(wide) <= width else outcome if cells(outcome) <= width else outcome[2:]
+        right = right if cells(right) <= width else []
+        room = width - cells(right) - 2
         versions = _versions(assignment, palette, inside)
-        lines.append((next((line for line in versions if _width(line) <= room), []), right))
+        lines.append((next((line for line in versions if cells(line) <= room), []), right))
     return lines
 
 
@@ -271,11 +272,6 @@ def _short_names(text: str, limit: int, inside: str = "") -> str:
     if "(" not in text:
         return shorten(text, _NAME) if " " not in text else text
     return _BRACKETS.sub(lambda m: f"({shorten(m[1], limit)})", text)
-
-
-def _width(line: _Line) -> int:
-    """Cells of a line."""
-    return sum(cell_len(span.text) for span in line)
 
 
 def _put(sheet: Sheet, x: int, y: int, line: _Line) -> None:
