@@ -190,12 +190,10 @@ class Dataset:
         test: Sequence[Row] = (),
         *,
         standardised: bool = False,
-        scaled: bool = False,
         recipe: Recipe | None = None,
-        preparation: Preparation | None = None,
     ) -> Dataset:
         """A data set of `train` and `test` rows; inputs in units of the training part's spread where they are to be
-        `standardised`, and targets where they are to be `scaled`.
+        `standardised`.
 
         Raises:
             DataError: the rows do not fit together, or a column is too wide to be standardised in floats.
@@ -206,26 +204,18 @@ class Dataset:
             from .standardise import moments  # few need it
 
             means, scales = moments([inputs for inputs, _ in train])
-        mean, scale = 0.0, 1.0
-        if scaled:
-            from .standardise import moments
-
-            (mean,), (scale,) = moments([(target,) for _, target in train])
         return cls(
             name=name,
             features=features,
             target=target,
             classes=classes,
             train_inputs=_inputs(train, features, means, scales),
-            train_targets=tuple((target - mean) / scale for _, target in train),
+            train_targets=tuple(target for _, target in train),
             test_inputs=_inputs(test, features, means, scales),
-            test_targets=tuple((target - mean) / scale for _, target in test),
+            test_targets=tuple(target for _, target in test),
             means=means,
             scales=scales,
             recipe=recipe,
-            target_mean=mean,
-            target_scale=scale,
-            preparation=preparation,
         )
 
 
