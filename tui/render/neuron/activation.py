@@ -15,6 +15,7 @@ from chainstep.engine.training.snapshot.closeup import NeuronView
 from ..canvas.braille import DOTS, Braille, Path
 from ..canvas.numbers import plain
 from ..canvas.sheet import Sheet
+from ..plot.marks import marks
 from ..style.look import Look
 
 
@@ -51,9 +52,8 @@ def plot(view: NeuronView, sheet: Sheet, area: tuple[int, int, int, int], look: 
     canvas.onto(sheet, glyphs)
     if stands is not None:
         x, y = _dot(stands, box, width, height)
-        glyph = "◉" if glyphs.unicode else "@"
         x, y = left + min(max(x // 2, 0), width - 1), top + min(max(y // 4, 0), height - 1)
-        sheet.put(x, y, glyph, palette.lit_line)
+        sheet.put(x, y, marks(look).here, palette.lit_line)
 
 
 def _stands(view: NeuronView) -> tuple[float, float] | None:

@@ -218,7 +218,7 @@ class Table:
             sheet.put(data + digits, y, "×" if glyphs.unicode else "*", palette.quiet)
             sheet.put(weight + digits + 1, y, "=", palette.quiet)
         elif row == m:
-            what = "Σ" if glyphs.unicode else "sum"
+            what = glyphs.say("Σ")
             if 0 < view.added < m:
                 what = f"{what} of {view.added}"
             sheet.put(product - 1 - len(what), y, what, palette.quiet)

@@ -21,6 +21,7 @@ class Marks(NamedTuple):
     other: str
     """The second point of a difference quotient."""
     here: str
+    """Where one stands on a curve."""
 
     def legend(self, *, tests: bool) -> str:
         """Which is which, of samples."""

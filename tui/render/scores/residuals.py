@@ -18,10 +18,9 @@ from ..style.look import Look
 def residuals(view: ScoresView, width: int, height: int, look: Look) -> list[Strip]:
     """`height` strips of `width` cells: a caption, and the points below it."""
     sheet, palette, shapes = Sheet(width, height), look.palette, marks(look)
-    points, minus = view.residuals, "−" if look.glyphs.unicode else "-"
-    target = fitted(view.target, 24, look.glyphs)
+    points, target = view.residuals, fitted(view.target, 24, look.glyphs)
     legend = shapes.legend(tests=any(point.test for point in points))
-    caption = look.glyphs.say(f"residual y {minus} ŷ over ŷ, in {target}  {legend}")
+    caption = look.glyphs.say(f"residual y − ŷ over ŷ, in {target}  {legend}")
     sheet.put(0, 0, caption, palette.quiet)
     across = span([point.predicted for point in points])
     upwards = span([point.left for point in points], [0.0])
