@@ -61,7 +61,7 @@ def kind_of(column: Column, name: str, *, unnamed: bool) -> Found:
         return Found("text", "every cell is empty", gaps, constant=True)
     if numbers == present or (numbers >= _MOSTLY * present and present >= _ENOUGH):
         return _of_numbers(column, name, len(column) - numbers, present - numbers, unnamed=unnamed)
-    return _of_texts(column, name, counts, unnamed=unnamed)
+    return _of_texts(column, counts, unnamed=unnamed)
 
 
 def values(column: Column) -> array[float]:
@@ -119,7 +119,7 @@ def _counts(numbers: Sequence[float]) -> bool:
     return start in (0.0, 1.0) and all(number == start + k for k, number in enumerate(numbers))
 
 
-def _of_texts(column: Column, name: str, counts: Sequence[int], *, unnamed: bool) -> Found:
+def _of_texts(column: Column, counts: Sequence[int], *, unnamed: bool) -> Found:
     """Numbers among texts are texts, too."""
     there = {text: count for text, count in zip(column.texts, counts, strict=True) if not is_absent(text)}
     present = sum(there.values()) + column.plain()
