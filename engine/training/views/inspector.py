@@ -12,7 +12,6 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from ..analysis.plots.choice import begun, kinds
-from ..analysis.plots.plot import Asked, Plot
 from ..commands import (
     CommandError,
     Inspection,
@@ -32,6 +31,7 @@ from ..step.evaluate import Evaluator
 
 if TYPE_CHECKING:
     from ..analysis.gradient_check import GradientCheck
+    from ..analysis.plots.plot import Plot
     from ..analysis.recomputation import Recomputation
     from ..snapshot.plots.function import SlopeView
     from ..snapshot.snapshot import Plotted
@@ -213,6 +213,8 @@ class Inspector:
         kind = self._shown_plot(run)
         if kind is None:
             return None
+        from ..analysis.plots.plot import Asked
+
         asked = Asked(columns, rows, self.neuron, self.quotient.leaf, self.quotient.h, self.looked_at(run))
         if self._plot is None or self._begun != kind or not self._plot.fits(run, asked):
             self._plot, self._begun = begun(kind, run, asked), kind

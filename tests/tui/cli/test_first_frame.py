@@ -36,7 +36,10 @@ LATER = {
     "plotext",
     "chainstep.datasets.user_table",
     *(f"chainstep.engine.training.analysis.{name}" for name in ("gradient_check", "lr_finder", "mistake_proofs")),
-    *(f"chainstep.engine.training.analysis.plots.{name}" for name in ("decision_map", "fit", "function", "slope")),
+    *(
+        f"chainstep.engine.training.analysis.plots.{name}"
+        for name in ("decision_map", "fit", "function", "plot", "slope")
+    ),
     "chainstep.engine.training.snapshot.tape",
     *(f"chainstep.engine.training.views.{name}" for name in ("closeup", "event", "samples.each", "tape")),
     *(f"chainstep.tui.cli.{name}" for name in ("checks", "expressions", "training.headless", "training.reports")),

@@ -5,11 +5,15 @@ What makes a plot is loaded where one is begun.
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from ...run.run import Run
 from ...setup.data import Pictured
 from ...snapshot.subject import PlotKind
 from ...step.program import Program
-from .plot import Asked, Plot
+
+if TYPE_CHECKING:
+    from .plot import Asked, Plot
 
 
 def kinds(program: Program) -> tuple[PlotKind, ...]:
