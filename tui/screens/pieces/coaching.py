@@ -39,6 +39,8 @@ class Coaching(Piece):
 
     def lead(self) -> None:
         """Begin with the step in which training stands."""
+        if not self.app.is_running:
+            return  # the program ends
         from ...render.coach.beats import Coach
 
         # The pane with the focus is the one that stays where the terminal is small.
