@@ -1,0 +1,1 @@
+"""What tests run in a child. Must not know how children are held."""
