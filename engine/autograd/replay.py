@@ -85,7 +85,7 @@ def _source(kind: str, *, steps: bool) -> str:
     lines = ["def loop(program, data, grad):", "    for code, i, j, k in program:"]
     for code, op in enumerate(BY_OPCODE):
         lines.append(f"        {'elif' if code else 'if'} code == {code}:  # {op.name}")
-        lines += [f"            {line}" for line in _reading(_STATEMENTS[kind](op))]
+        lines += [f"            {line}" for line in _reading(_STATEMENTS[kind](op)) or ["pass"]]
     if steps:
         lines += ["        grad[k] = 0.0"] * (kind == "forward") + ["        yield k"]
     return "\n".join(lines)

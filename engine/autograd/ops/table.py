@@ -274,10 +274,23 @@ _TABLE = (
         side="a > 0.0",
         surrogate=True,
     ),
+    Op(
+        "given",
+        forward="a",
+        backward=(None,),
+        forward_text="{a}",
+        backward_text=(None,),
+        forward_words="This operation is the script's own and unknown here: its number is taken as the script has it.",
+        words="What passes back through an unknown operation is taken as the script has it.",
+        surrogate=True,
+    ),
 )
 
 OPS: Mapping[str, Op] = {op.name: op for op in _TABLE}
 """Every operation by its name."""
+
+GIVEN = OPS["given"]
+"""What stands for an operation that we do not know: nothing is computed, and no gradient passes."""
 
 
 def _named(name: str) -> Op:
