@@ -28,7 +28,7 @@ from .log import Log
 from .moves import Moves, finish
 from .run.begin import begin, build
 from .run.run import Run
-from .setup.data import Formula, TrainingData
+from .setup.data import Formula, Recorded, Trained
 from .setup.settings import Settings, SettingsError
 from .snapshot.parts import DEFAULT_PARTS, Part
 from .snapshot.series.series import LIMITS, Series
@@ -59,7 +59,7 @@ class Session:
     """
 
     def __init__(
-        self, subject: TrainingData | Formula, settings: Settings | None = None, weights: Sequence[float] | None = None
+        self, subject: Trained, settings: Settings | None = None, weights: Sequence[float] | None = None
     ) -> None:
         settings = settings or Settings()
         program = build(subject, settings)
@@ -71,13 +71,13 @@ class Session:
         self._begin(subject, Branches([Branch(FIRST, begin(subject, program, settings, first))]))
 
     @classmethod
-    def of(cls, subject: TrainingData | Formula, branches: Branches) -> Session:
+    def of(cls, subject: Trained, branches: Branches) -> Session:
         """A session of runs that were saved."""
         session = cls.__new__(cls)
         session._begin(subject, branches)
         return session
 
-    def _begin(self, subject: TrainingData | Formula, branches: Branches) -> None:
+    def _begin(self, subject: Trained, branches: Branches) -> None:
         self.subject = subject
         self.branches = branches
         self.editor = Editor(subject, branches)
@@ -137,6 +137,11 @@ class Session:
     def op(self) -> int:
         """Ops done in the current step."""
         return self.run.state.op
+
+    @property
+    def ended(self) -> bool:
+        """There is nothing ahead: it stands behind a script's last moment."""
+        return self.run.ended
 
     @property
     def batch_size(self) -> int:
@@ -293,7 +298,7 @@ class Session:
 
     def test(self) -> tuple[float, float | None] | None:
         """Loss and accuracy over the test samples; None where there are none."""
-        if isinstance(self.subject, Formula):
+        if isinstance(self.subject, Formula | Recorded):
             return None
         return Evaluator(self.run.stepper).test(self.parameters)
 

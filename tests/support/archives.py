@@ -19,14 +19,14 @@ from chainstep.engine.training.commands import to_json
 from chainstep.engine.training.forks.branches import Branch
 from chainstep.engine.training.run.checkpoint import Checkpoint
 from chainstep.engine.training.session import Session
-from chainstep.engine.training.setup.data import Formula, TrainingData
+from chainstep.engine.training.setup.data import Trained
 
 _CHECKPOINT = ("step", "epoch", "cursor", "updates", "edits")
 _NUMBERS = ("parameters", "grads", "previous")
 _MOST_CHECKPOINTS = 8
 
 
-def reopened(session: Session, subject: TrainingData | Formula | None = None) -> Session:
+def reopened(session: Session, subject: Trained | None = None) -> Session:
     """The session as it is opened from its records, and stands where it was left."""
     return restore(subject or session.subject, Archive(session).changes().records, pytest.fail)
 

@@ -17,7 +17,7 @@ from chainstep.datasets import DataError, printable
 from chainstep.engine.training.archive.load import load
 from chainstep.engine.training.archive.restore import restore
 from chainstep.engine.training.session import Session
-from chainstep.engine.training.setup.data import Formula, TrainingData
+from chainstep.engine.training.setup.data import Trained
 
 from . import state
 from .json_runs import SUFFIX as JSON
@@ -223,7 +223,7 @@ def _read_from(folder: Path, path: Path, source: Source) -> list[str]:
     return [f"run {printable(str(path), 200)} was trained on {printable(source.name, 200)}, which was read"]
 
 
-def _session(name: str, source: Source, load: Callable[[TrainingData | Formula], Session]) -> Session:
+def _session(name: str, source: Source, load: Callable[[Trained], Session]) -> Session:
     try:
         subject = source.subject()
     except DataError as error:

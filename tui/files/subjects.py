@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, Any, Literal
 from chainstep.datasets import EXAMPLES, DataError, Dataset, example, printable
 from chainstep.engine.records import record
 from chainstep.engine.training.session import Session
-from chainstep.engine.training.setup.data import Formula, TrainingData
+from chainstep.engine.training.setup.data import Formula, Recorded, Trained
 from chainstep.engine.training.setup.settings import Settings, SettingsError, turned
 from chainstep.engine.training.setup.size import refuse_giant
 
@@ -117,7 +117,7 @@ class Source:
         # What was saved before there were choices learnt a quantity as it was.
         return Choices(scaled=False) if self.choices is None else Choices.from_json(self.choices)
 
-    def subject(self) -> TrainingData | Formula:
+    def subject(self) -> Trained:
         """The data or the expression again.
 
         Raises:
@@ -294,8 +294,8 @@ def _open_file(
     return on_table(what, target, chosen, data, overrides)
 
 
-def _session(subject: TrainingData | Formula, settings: Settings) -> Session:
-    if not isinstance(subject, Formula):
+def _session(subject: Trained, settings: Settings) -> Session:
+    if not isinstance(subject, Formula | Recorded):
         refuse_giant(len(subject.features), settings, len(subject.classes))
     return Session(subject, settings)
 

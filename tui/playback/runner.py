@@ -39,6 +39,9 @@ from .slices import Slices
 MOST_TESTED = 1_000
 """Test samples up to which they are measured for each picture while it plays; more wait for a pause."""
 
+ENDED = "this was the last backward() of this run: ← goes back, ctrl+r to its first"
+"""What to do behind a script's last moment."""
+
 SPEEDS: tuple[float | None, ...] = (1, 3, 10, 30, 100, None)
 """Units of the granularity a second; None for as fast as it goes."""
 
@@ -273,6 +276,8 @@ class Runner:
             self.pause()
         elif not self.session.settings.steps:
             self._say("it is to pause after 0 steps: k sets another end", True)
+        elif self.session.ended:
+            self._say(ENDED, True)
         else:
             self.play()
             self._announce()
@@ -333,7 +338,9 @@ class Runner:
             if self._sound and not self._still_sound():
                 self._say(f"stopped: {self.session.stopped}; N says why, space plays on", True)
             return
-        if self.session.step >= stop:
+        if self.session.ended:
+            self._say(ENDED, False)
+        elif self.session.step >= stop:
             self._say(f"paused at step {stop}" + (self._overfits() or self._hint), False)
             self._hint = ""
         elif self._solved():

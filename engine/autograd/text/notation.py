@@ -38,6 +38,11 @@ def formula(value: Value, depth: int = _DEPTH) -> str:
     return op.forward_text.format(a=_operand(a, op, depth, 0), b="" if b is None else _operand(b, op, depth, 1))
 
 
+def bracketed(name: str) -> str:
+    """A name that can stand before a dot or in a product: an expression in brackets, a plain name as it is."""
+    return name if name.replace(".", "").replace("_", "").isalnum() else f"({name})"
+
+
 def number(data: float) -> str:
     """A constant as a person would type it: `2`, `-0.5`, `1e-07`."""
     return str(int(data)) if data == data and abs(data) < 1e15 and data == int(data) else repr(data)

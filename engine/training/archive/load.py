@@ -15,7 +15,7 @@ from ..run.checkpoint import Checkpoint
 from ..run.epochs import EpochStarts
 from ..run.run import Ghost
 from ..session import Session
-from ..setup.data import Formula, TrainingData
+from ..setup.data import Trained
 from ..setup.settings import Settings
 from ..snapshot.series.series import Series
 from .errors import ArchiveError
@@ -28,7 +28,7 @@ _HEAD = ("step", "epoch", "cursor", "updates", "edits")
 _NUMBERS = ("parameters", "grads", "previous")
 
 
-def load(subject: TrainingData | Formula, saved: Mapping[str, Any], say: Say = unheard) -> Session:
+def load(subject: Trained, saved: Mapping[str, Any], say: Say = unheard) -> Session:
     """The session that was saved, on the same subject; `say` is told where it is not as it was left.
 
     Raises:

@@ -17,7 +17,7 @@ from ..run.checkpoint import Checkpoint
 from ..run.history import Edit
 from ..run.run import Run
 from ..session import Session
-from ..setup.data import Formula, TrainingData
+from ..setup.data import Formula, Recorded, Trained
 from ..setup.settings import Settings, of_program, turned
 from ..setup.size import refuse_giant
 from ..snapshot.debugger import Fault, Link
@@ -44,7 +44,7 @@ def unheard(line: str) -> None:
     """Nobody is told."""
 
 
-def session_of(subject: TrainingData | Formula, saved: Mapping[str, Any], branches: Sequence[Branch]) -> Session:
+def session_of(subject: Trained, saved: Mapping[str, Any], branches: Sequence[Branch]) -> Session:
     """A session of its runs, with all else that is saved of it.
 
     Raises:
@@ -62,7 +62,7 @@ def session_of(subject: TrainingData | Formula, saved: Mapping[str, Any], branch
 class Programs:
     """The programs of a subject, each built once."""
 
-    def __init__(self, subject: TrainingData | Formula) -> None:
+    def __init__(self, subject: Trained) -> None:
         self.subject = subject
         self._built: dict[tuple[Settings, tuple[object, ...]], Program] = {}
 
@@ -75,7 +75,7 @@ class Programs:
         """
         key = of_program(settings), (*amendments.items(),)
         if key not in self._built:
-            if not isinstance(self.subject, Formula):
+            if not isinstance(self.subject, Formula | Recorded):
                 refuse_giant(len(self.subject.features), settings, len(self.subject.classes))
             program = build(self.subject, settings)
             for (sample, feature), value in amendments.items():
@@ -167,9 +167,7 @@ def _way(run: Run, start: Checkpoint, step: int) -> int:
     return steps * (min(max(sizes), program.batches.n) * len(program.tape) + _OF_A_STEP)
 
 
-def edits_of(
-    subject: TrainingData | Formula, program: Program, settings: Settings, saved: Iterable[Sequence[Any]]
-) -> list[Edit]:
+def edits_of(subject: Trained, program: Program, settings: Settings, saved: Iterable[Sequence[Any]]) -> list[Edit]:
     """The edits of a run that began with a program and settings.
 
     Raises:

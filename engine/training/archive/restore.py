@@ -19,7 +19,7 @@ from ..run.checkpoint import Checkpoint
 from ..run.epochs import EpochStarts
 from ..run.run import Ghost, Run
 from ..session import Session
-from ..setup.data import Formula, TrainingData
+from ..setup.data import Trained
 from ..setup.settings import Settings
 from ..snapshot.series.series import LIMITS, Replayed, Series
 from ..snapshot.series.stretches import is_past
@@ -36,7 +36,7 @@ _MOST_TEXT = 2**24
 _CHECKPOINT = re.compile(r"checkpoint/([0-9]{1,9})/([0-9]{1,16})")
 
 
-def restore(subject: TrainingData | Formula, records: Mapping[str, bytes], say: Say = unheard) -> Session:
+def restore(subject: Trained, records: Mapping[str, bytes], say: Say = unheard) -> Session:
     """The session of all its records, on the same subject; `say` is told where it is not as it was left.
 
     Raises:
@@ -51,7 +51,7 @@ def restore(subject: TrainingData | Formula, records: Mapping[str, bytes], say: 
 
 
 class _Restoring:
-    def __init__(self, subject: TrainingData | Formula, records: Mapping[str, bytes], say: Say) -> None:
+    def __init__(self, subject: Trained, records: Mapping[str, bytes], say: Say) -> None:
         self._subject = subject
         self._say = say
         self._records = records

@@ -137,6 +137,7 @@ class Debugger:
     def forward(self, run: Run, granularity: str) -> Moves:
         """To the next boundary of a granularity, or to the first hit before it."""
         self.stopped = None
+        run.refuse_end()
         watched = self.breakpoints.enabled
         if not watched:
             return run.forward(granularity)
@@ -145,7 +146,7 @@ class Debugger:
     def resume(self, run: Run, step_limit: int | None = None, *, halts: bool = False) -> Moves:
         """Continuous training to the next hit, at most to the start of step `step_limit`; `halts` as in `move`."""
         self.stopped = self.best = None
-        stop = sys.maxsize if step_limit is None else step_limit
+        stop = min(run.end, sys.maxsize if step_limit is None else step_limit)
         moves = self._patiently(run, stop) if run.stepper.program.validation else self._train(run, stop)
         return self._halting(run, moves) if halts else moves
 
@@ -291,7 +292,7 @@ class Debugger:
 
     def _on_to(self, run: Run, survey: Survey, wanted: Place) -> Moves:
         here, known = run.position, _Known(run)
-        last = sys.maxsize if wanted.step is None else wanted.step + 1
+        last = min(run.end, sys.maxsize if wanted.step is None else wanted.step + 1)
         if here >= (last, 0):
             raise CommandError(f"step {wanted.step} lies behind: run backwards to it")
         if wanted.step is None:

@@ -5,12 +5,25 @@ from __future__ import annotations
 import math
 from collections.abc import Iterable
 
-from ..commands import CommandError, SetKnob, SetParameter, SetSample
+from ..commands import Change, CommandError, Restart, SetKnob, SetParameter, SetSample
 from ..run.begin import build
 from ..run.history import Edit
-from ..setup.data import Formula, TrainingData
+from ..setup.data import UNTOUCHED, Trained
 from ..setup.settings import RESTARTING, Settings, of_program, restarts, turned
 from ..step.program import Program
+
+
+def check_script(program: Program, command: Change) -> None:
+    """See that a change leaves what a script did as it is, where there is one.
+
+    Raises:
+        CommandError: it would not.
+    """
+    match command:
+        case Restart() | SetKnob(name="steps"):
+            return
+    if program.script is not None:
+        raise CommandError(UNTOUCHED)
 
 
 def check_parameter(program: Program, command: SetParameter) -> None:
@@ -45,7 +58,7 @@ def check_sample(program: Program, command: SetSample) -> None:
         raise CommandError(f"{command.value:g} is no class: they are 0 to {len(classes) - 1}")
 
 
-def check_edits(subject: TrainingData | Formula, program: Program, settings: Settings, edits: Iterable[Edit]) -> None:
+def check_edits(subject: Trained, program: Program, settings: Settings, edits: Iterable[Edit]) -> None:
     """See that edits can be made one after the other in a run that begins with this program and these settings.
 
     Raises:
@@ -53,6 +66,7 @@ def check_edits(subject: TrainingData | Formula, program: Program, settings: Set
     """
     seen = {_arithmetic(settings)}
     for edit in edits:
+        check_script(program, edit.command)
         match edit.command:
             case SetParameter():
                 check_parameter(program, edit.command)

@@ -14,10 +14,10 @@ from ..moves import finish
 from ..run.begin import begin, build
 from ..run.history import Edit
 from ..run.run import Run
-from ..setup.data import Formula, TrainingData
+from ..setup.data import Trained
 from ..setup.settings import DATA, IMMEDIATE, RESTARTING, SAME_PROGRAM, Settings, SettingsError, restarts, turned
 from .branches import Branch, Branches, Replaced
-from .edit_checks import check_parameter, check_sample
+from .edit_checks import check_parameter, check_sample, check_script
 from .edit_words import mark
 
 
@@ -44,7 +44,7 @@ class _UndoneRestart:
 class Editor:
     """Makes edits in the current one of `branches`, and takes them back in the order in which they were made."""
 
-    def __init__(self, subject: TrainingData | Formula, branches: Branches) -> None:
+    def __init__(self, subject: Trained, branches: Branches) -> None:
         self._subject = subject
         self._branches = branches
         self._undone: list[_UndoneEdit | _UndoneRestart] = []
@@ -69,6 +69,7 @@ class Editor:
                 self.clear_redo()
 
     def _change(self, command: Change) -> None:
+        check_script(self._run.stepper.program, command)
         match command:
             case SetKnob(name, value):
                 self._turn(command, name, value)

@@ -12,7 +12,7 @@ from ...autograd.value import Value, apply
 from .graph import Graph
 
 
-class Traced:
+class GraphValues:
     """The Values of a graph. Each opaque node is made of one that holds its number: what it was made of in truth is cut
     off there.
 
@@ -51,7 +51,7 @@ class Replay:
 
     def __init__(self, graph: Graph) -> None:
         self._graph = graph
-        traced = Traced(graph)
+        traced = GraphValues(graph)
         slots = Slots()
         slots.add_all(traced.sources.values())
         self._tape = Tape(slots, traced.sections())

@@ -4,18 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from ..setup.data import Divisible, Formula, TrainingData, Variable
+from ..setup.data import Divisible, Formula, Recorded, Trained, TrainingData, Variable
 from ..setup.settings import Settings, SettingsError
 from ..step.program import Program
 from ..step.stepper import Stepper
 from .run import Ghost, Run
 
 
-def build(subject: TrainingData | Formula, settings: Settings) -> Program:
+def build(subject: Trained, settings: Settings) -> Program:
     """The program of a subject for some settings.
 
     Raises:
-        SettingsError: the settings do not fit the data.
+        SettingsError: the settings do not fit the data, or would change what a script did.
         ExpressionError: the formula cannot be read.
     """
     if isinstance(subject, Formula):
@@ -24,6 +24,8 @@ def build(subject: TrainingData | Formula, settings: Settings) -> Program:
         if settings.validation:
             raise SettingsError("an expression has no data: there is nothing to hold out for validation")
         return Program.of_expression(subject.source, subject.leaves, settings)
+    if isinstance(subject, Recorded):
+        return Program.of_script(subject, settings)
     return Program.of_network(_held_out(_varied(subject, settings), settings), settings)
 
 
@@ -49,7 +51,7 @@ def _held_out(data: TrainingData, settings: Settings) -> TrainingData:
 
 
 def begin(
-    subject: TrainingData | Formula,
+    subject: Trained,
     program: Program,
     settings: Settings,
     first: Sequence[float],

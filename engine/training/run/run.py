@@ -107,7 +107,18 @@ class Run:
         the step where it stands.
         """
         steps = self.stepper.settings.steps
-        return steps * (self.state.step // steps + 1) if steps else self.state.step
+        return min(self.end, steps * (self.state.step // steps + 1)) if steps else self.state.step
+
+    @property
+    def end(self) -> int:
+        """The step behind which there is nothing to be computed: that of a script's last moment."""
+        script = self.stepper.program.script
+        return sys.maxsize if script is None else script.length
+
+    @property
+    def ended(self) -> bool:
+        """It stands at its end."""
+        return self.state.step >= self.end
 
     def measured(self) -> int:
         """How many steps' losses lie behind the position."""
@@ -129,15 +140,29 @@ class Run:
                     return min(end, edit.step), 0
         return end, 0
 
+    def refuse_end(self) -> None:
+        """See that there is something ahead.
+
+        Raises:
+            CommandError: a script's last moment lies behind.
+        """
+        if self.ended:
+            raise CommandError("this was the last backward() of this run: ← goes back")
+
     # --- forwards: a movement that is closed leaves the run where it got to
 
     def forward(self, granularity: str) -> Moves:
-        """To the next boundary of a granularity."""
+        """To the next boundary of a granularity.
+
+        Raises:
+            CommandError: it stands at its end.
+        """
+        self.refuse_end()
         return self.advance(*self.boundary(granularity))
 
     def advance(self, step: int, op: int) -> Moves:
         """Forwards to a position, with the recorded edits made where they act."""
-        goal, done = (step, op), 0
+        goal, done = min((step, op), (self.end, 0)), 0
         while self.position < goal:
             done += yield from self._stretch(goal, done)
             self._make_edits()
@@ -199,7 +224,7 @@ class Run:
             CommandError: there is no such point; the position is as it was.
         """
         here = self.position
-        if step < 0 or op < 0:
+        if step < 0 or op < 0 or (step, op) > (self.end, 0):
             raise CommandError(f"there is no step {step}, op {op}")
         if (step, op) >= here:
             known = len(self.history.loss)

@@ -6,10 +6,13 @@ from __future__ import annotations
 
 import random
 from collections.abc import Mapping, Sequence
-from typing import NamedTuple, Protocol, runtime_checkable
+from typing import TYPE_CHECKING, NamedTuple, Protocol, runtime_checkable
 
 from ...nn.losses import Loss
 from ...records import record
+
+if TYPE_CHECKING:
+    from ..recorded.recording import Recording
 
 Rows = tuple[tuple[float, ...], ...]
 
@@ -136,6 +139,27 @@ class Formula(NamedTuple):
     name: str = "expression"
 
 
+UNTOUCHED = "this is what your script did: change the script, and run it again"
+"""Why nothing can be edited in what was recorded."""
+
+
+class Recorded(NamedTuple):
+    """A run of a user's own script as the subject of a session: moments of one graph, one after the other."""
+
+    recording: Recording
+    moments: tuple[int, ...]
+    """Their numbers in the recording."""
+
+    @property
+    def name(self) -> str:
+        """What the script is called."""
+        return self.recording.name
+
+
+Trained = TrainingData | Formula | Recorded
+"""What a session can be of."""
+
+
 @record
 class Coding:
     """How a target becomes numbers for the loss, and outputs become a decision again.
@@ -233,3 +257,14 @@ class Batches:
             random.Random(f"shuffle {self._seed} {epoch}").shuffle(order)
             self._order, self._epoch = order, epoch
         return self._order[cursor : cursor + self.size]
+
+
+class OneByOne(Batches):
+    """The samples one a step, in their own order, and once: behind the last one there is no other."""
+
+    def __init__(self, n: int) -> None:
+        super().__init__(n, 1, 0)
+
+    def at(self, epoch: int, cursor: int) -> Sequence[int]:
+        """The sample of a step; behind the last one, that one still."""
+        return range(self.n - 1, self.n) if epoch else range(cursor, cursor + 1)

@@ -43,3 +43,9 @@ class Event:
     words: str
     """One sentence on what it does: forward of the op itself, backward of its chain rule."""
     assignments: tuple[Assignment, ...]
+    own: tuple[Assignment, ...] = ()
+    """Where a script's own class wrote other numbers than these: what it wrote."""
+    place: str = ""
+    """Where a script has the op: `line 12`."""
+    source: str = ""
+    """What stands there."""

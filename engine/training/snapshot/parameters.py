@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from dataclasses import field
+
 from ...records import record
 
 
@@ -32,3 +35,5 @@ class ParametersView:
     coming: int | None = None
     """Index of the parameter that the next op reads or writes."""
     coming_backward: bool = False
+    right: Mapping[int, float] = field(default_factory=dict)
+    """What is right of `grad`, by index, where a script's own class has another number."""

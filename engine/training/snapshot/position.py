@@ -44,3 +44,22 @@ class Position:
         """The path of the next op: `sample 2 › layer 1 › neuron 3`, or as much of it as there is."""
         levels = (("sample", self.sample), ("layer", self.layer), ("neuron", self.neuron))
         return " › ".join(f"{name} {number}" for name, number in levels if number is not None)
+
+
+@record
+class ScriptView:
+    """The moment that is replayed: one `backward()` of the script."""
+
+    moment: int
+    """Its number in the script, from 1."""
+    moments: int
+    """How many `backward()` the script made in all."""
+    place: str
+    """Where it was called: `line 12`."""
+    source: str
+    """What stands there."""
+    agreement: str
+    """How the own numbers stand to ours: `ours to the bit`, `3 nodes differ`."""
+    differs: bool
+    ended: bool
+    """It stands behind the last moment of its run."""

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from .plots.function import FunctionView, SlopeView
     from .plots.image import ImageView
     from .plots.map import MapView
-    from .position import Position
+    from .position import Position, ScriptView
     from .samples.each import SamplesView
     from .subject import Subject
     from .tape import GraphView, TraceView, WatchView
@@ -74,6 +74,8 @@ class Snapshot:
     gradcheck_h: float | None = None
     gradcheck_central: bool = True
     watches: tuple[WatchView, ...] = ()
+    script: ScriptView | None = None
+    """Where in a user's own script it stands, where it replays one."""
     trace: TraceView | None = None
     next: Event | None = None
     """The op that a step forward by op would run, with its numbers; nothing has been run yet."""

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from ...records import record
 
 
@@ -22,6 +24,25 @@ class TraceLine:
     """Names of its inputs."""
     kinds: tuple[str, ...]
     """What each input is: see `NodeView.kind`."""
+    place: str = ""
+    """Where a script has it: `line 12`."""
+    source: str = ""
+    """What stands there."""
+    opaque: bool = False
+    """An operation of the script that is unknown here: its number is told, and it cannot be stepped into."""
+
+
+@record(eq=False)
+class RightView:
+    """What is right where a script's own class has other numbers, which are those of its `TraceView`."""
+
+    data: Mapping[int, float]
+    """By line."""
+    grad: Mapping[int, float]
+    wrong: int | None
+    """The line with whose op the own numbers first leave what is right."""
+    wrong_backward: bool
+    """Whether that is its chain rule."""
 
 
 @record(eq=False)
@@ -59,6 +80,10 @@ class TraceView:
     """Name of the leaf that holds its target; None where there is not exactly one."""
     old_grads: range = range(0)
     """Parameters whose gradients are of before the last update."""
+    right: RightView | None = None
+    """Of a script alone."""
+    ended: bool = False
+    """There is no next op: a script's last moment is over."""
 
 
 @record
@@ -69,6 +94,9 @@ class WatchView:
     data: float | None
     """None where the tape holds no such value."""
     grad: float | None
+    right_data: float | None = None
+    """What is right, where a script's own class has another number."""
+    right_grad: float | None = None
 
 
 @record(eq=False)
@@ -90,6 +118,8 @@ class NodeView:
     """Its number is of before the last update, which changed what it depends on."""
     old_grad: bool = False
     """Its gradient is of before the last update."""
+    wrong: bool = False
+    """A script's own class has another number or gradient there than is right."""
 
 
 @record(eq=False)

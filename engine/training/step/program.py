@@ -18,14 +18,15 @@ from ...nn.losses import LOSSES, batch_loss
 from ...nn.optimizers import NAMESPACE, OPTIMIZERS
 from ...records import record
 from ..setup import features
-from ..setup.data import NO_CLASSES, Batches, Coding, Divisible, Rows, TrainingData
+from ..setup.data import NO_CLASSES, UNTOUCHED, Batches, Coding, Divisible, OneByOne, Recorded, Rows, TrainingData
 from ..setup.mistakes import MISTAKES
-from ..setup.settings import Settings, SettingsError
+from ..setup.settings import Settings, SettingsError, of_program
 from ..setup.units import PLAIN, Units
 from .compilation import Compilation
-from .tracing import Traced, traced_expression, traced_network
+from .tracing import Traced, traced_expression, traced_network, traced_script
 
 if TYPE_CHECKING:
+    from ..recorded.script import Script
     from .anatomy import Anatomy
 
 Sample = tuple[tuple[float, ...], tuple[float, ...]]
@@ -84,9 +85,12 @@ class Program:
         validation: Samples = (),
         coding: Coding = NO_CLASSES,
         data: TrainingData | None = None,
+        batches: Batches | None = None,
     ) -> None:
         self.data = data
         """The samples before input features are made of them; None for an expression."""
+        self.script: Script | None = None
+        """What a user's own script did, where it is replayed."""
         self.slots = slots = Slots()
         self.parameters = slots.add_all(traced.parameters)
         self.parameter_scopes = traced.parameter_scopes
@@ -111,7 +115,7 @@ class Program:
         self.coding = coding
         self.amendments: Amendments = {}
         self.mean = LOSSES[settings.loss].mean and bool(self.layers)
-        self.batches = Batches(len(samples), settings.batch_size, settings.seed)
+        self.batches = batches or Batches(len(samples), settings.batch_size, settings.seed)
         sizes = self.batches.sizes()
         leaves = [Value(0.0, f"loss{s + 1}") for s in range(max(sizes))]
         self.losses = slots.add_all(leaves)
@@ -153,6 +157,23 @@ class Program:
                 raise SettingsError(f"{MISTAKES[name].label}: that takes a network, and this is an expression")
         return cls(traced_expression(source, leaves), settings, samples=(((), ()),))
 
+    @classmethod
+    def of_script(cls, recorded: Recorded, settings: Settings) -> Program:
+        """The program that replays what a script did: each of its moments is a sample, and a step.
+
+        Raises:
+            SettingsError: the settings would change that.
+        """
+        from ..recorded.script import Script  # no other session has one
+
+        if of_program(settings) != of_program(Settings(loss=settings.loss)):
+            raise SettingsError(UNTOUCHED)
+        traced, values, inputs = traced_script(recorded)
+        program = cls(traced, settings, samples=(), batches=OneByOne(len(recorded.moments)))
+        program.script = script = Script(*recorded, values, inputs, program.slots)
+        program.samples = script.samples()
+        return program
+
     def _layer_plans(self, traced: Traced) -> tuple[LayerPlan, ...]:
         plans: list[LayerPlan] = []
         first, of = 0, self.slots.of
@@ -193,6 +214,7 @@ class Program:
         if key not in self._compilations:
             broken = [MISTAKES[name].label for name in self.settings.mistakes if MISTAKES[name].replayed]
             obstacle = f"{', '.join(broken)}: what is broken on purpose is not compiled" if broken else None
+            obstacle = obstacle if self.script is None else "what your own script did is not compiled"
             self._compilations[key] = Compilation(self._plan(optimizer, frozen), obstacle)
         return self._compilations[key]
 
@@ -271,7 +293,8 @@ class Program:
     @property
     def first(self) -> tuple[float, ...]:
         """The parameters that training begins with: drawn ones, or an expression's leaves."""
-        return tuple(self.slots.values[slot].data for slot in self.parameters)
+        told = None if self.script is None else self.script.parameters(0)
+        return told or tuple(self.slots.values[slot].data for slot in self.parameters)
 
     @property
     def labels(self) -> tuple[str, ...]:

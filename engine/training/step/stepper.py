@@ -229,6 +229,8 @@ class Stepper:
             program.tape.forward(memory, 0, program.forward)
         elif spot.phase == "backward":
             program.tape.forward(memory)
+            if program.script is not None:
+                program.script.seed(batch[0], memory)
             memory.grad[program.root] = memory.grad[program.losses[spot.sample]]
 
     def _seed(self, memory: Memory, size: int) -> None:
@@ -241,7 +243,8 @@ class Stepper:
         """Run ops spot.offset … stop−1 of one segment."""
         start, memory, program = spot.offset, state.memory, self.program
         if spot.phase == "zero_grad":
-            memory.grad[start:stop] = [0.0] * (stop - start)
+            script = program.script
+            memory.grad[start:stop] = script.zeroed(batch[0])[start:stop] if script else [0.0] * (stop - start)
         elif spot.phase == "update":
             self._update(state, start, stop)
         elif spot.sample is None:
@@ -250,7 +253,10 @@ class Stepper:
             else:
                 program.batch(len(batch)).tape.backward(memory, start, stop)
         elif spot.phase == "backward":
-            program.tape.backward(memory, start, stop)
+            if program.script is None:
+                program.tape.backward(memory, start, stop)
+            else:
+                program.script.backward(batch[0], program.tape, memory, start, stop)
         else:
             skip = program.forward if spot.phase == "loss" else 0
             program.tape.forward(memory, skip + start, skip + stop)
@@ -262,6 +268,10 @@ class Stepper:
                     self._keep_loss(state, spot.sample)
 
     def _update(self, state: State, start: int, stop: int) -> None:
+        if self.program.script is not None:
+            state.previous[start:stop] = state.memory.data[start:stop]
+            state.memory.data[start:stop] = self.program.script.parameters(state.step + 1)[start:stop]
+            return
         settings = self.settings
         update = OPTIMIZERS[settings.optimizer].update
         lr = self.lr(state.step) * (-1.0 if self.climbs else 1.0)

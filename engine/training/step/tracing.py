@@ -13,6 +13,7 @@ from ...nn.losses import LOSSES
 from ...nn.mlp import ACTIVATIONS, MLP, Neuron
 from ...records import record
 from ..setup import features
+from ..setup.data import Recorded
 from ..setup.settings import Settings
 
 
@@ -40,6 +41,8 @@ class Traced:
     inputs: Sequence[Value] = ()
     targets: Sequence[Value] = ()
     layers: Sequence[TracedLayer] = ()
+    order: Sequence[tuple[Scope, Value]] = ()
+    """All results, each with the scope that it belongs to, where they have an order of their own."""
 
     @property
     def sections(self) -> list[tuple[Scope, Value]]:
@@ -49,7 +52,7 @@ class Traced:
             for number, layer in enumerate(self.layers, start=1)
             for place, (_, output) in enumerate(layer.neurons, start=1)
         ]
-        return found or [(Scope(), output) for output in self.outputs]
+        return found or [*self.order] or [(Scope(), output) for output in self.outputs]
 
     @property
     def parameter_scopes(self) -> tuple[Scope, ...]:
@@ -115,3 +118,33 @@ def traced_expression(source: str, leaves: Mapping[str, float]) -> Traced:
 
     root, parameters = parse(source, leaves)
     return Traced(parameters, [root], root)
+
+
+def traced_script(recorded: Recorded) -> tuple[Traced, Sequence[Value], Sequence[int]]:
+    """The graph of a script's run as an expression, the Value of each node, and the nodes that are its inputs.
+
+    Leaves without a name that are the same in every moment are numbers of the expression.
+    """
+    from ..recorded.replayed import GraphValues  # no other session has one
+
+    recording = recorded.recording
+    moments = [recording.moments[number] for number in recorded.moments]
+    graph, first = recording.graphs[moments[0].graph], moments[0].given
+    trained = {*graph.trained}
+    fixed = {
+        node: first[place]
+        for place, node in enumerate(graph.given)
+        if not graph.ops[node] and not graph.names[node] and node not in trained
+        if all(moment.given[place] == first[place] for moment in moments)
+    }
+    made = GraphValues(graph, fixed)
+    inputs = [node for node in graph.given if node not in fixed and node not in trained]
+    root = made.values[-1]
+    traced = Traced(
+        [made.sources[node] for node in graph.trained],
+        [root],
+        root,
+        [made.sources[node] for node in inputs],
+        order=made.sections(),
+    )
+    return traced, made.values, inputs

@@ -15,7 +15,7 @@ from ..debugger.debugger import Debugger
 from ..forks.branches import Branches
 from ..run.nodes import Nodes
 from ..run.run import Run
-from ..setup.data import Formula, TrainingData
+from ..setup.data import Trained
 from ..setup.mistakes import MISTAKES
 from ..snapshot.parts import Part
 from ..snapshot.snapshot import Snapshot
@@ -30,6 +30,7 @@ if TYPE_CHECKING:
     from ..snapshot.closeup import NeuronView
     from ..snapshot.debugger import MistakeView
     from ..snapshot.event import Event
+    from ..snapshot.position import ScriptView
     from ..snapshot.samples.each import SamplesView
     from ..snapshot.tape import GraphView, TraceView, WatchView
 
@@ -41,7 +42,7 @@ _FEW = 64
 
 
 def assemble(
-    subject: TrainingData | Formula,
+    subject: Trained,
     branches: Branches,
     debugger: Debugger,
     inspector: Inspector,
@@ -92,9 +93,10 @@ def assemble(
         gradcheck=inspector.gradcheck,
         gradcheck_h=inspector.gradcheck_h,
         gradcheck_central=inspector.gradcheck_central,
+        script=_script(run) if program.script is not None else None,
         watches=_watches(run, inspector.watches) if inspector.watches else (),
         trace=_trace(run) if asked("trace") else None,
-        next=_next_event(run) if asked("next") else None,
+        next=_next_event(run) if asked("next") and not run.ended else None,
         event=_event(run) if asked("event") else None,
         network=network(run, nodes) if of_network and nodes and asked("network") else None,
         graph=_graph(run) if not of_network and asked("graph") else None,
@@ -135,6 +137,12 @@ def _watches(run: Run, names: Sequence[str]) -> tuple[WatchView, ...]:
     from .tape import watches
 
     return watches(run, names)
+
+
+def _script(run: Run) -> ScriptView | None:
+    from .script.own import script_view
+
+    return script_view(run)
 
 
 def _trace(run: Run) -> TraceView:

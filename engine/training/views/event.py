@@ -7,7 +7,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 
 from ...autograd.tape import Tape
-from ...autograd.text.notation import text
+from ...autograd.text.notation import bracketed, text
 from ...nn.optimizers import OPTIMIZERS, SYMBOLS
 from ..run.run import Run
 from ..snapshot.event import Assignment, Event
@@ -25,6 +25,14 @@ def next_event(run: Run) -> Event:
 
 def event(op: LastOp) -> Event:
     """An op in words and numbers."""
+    if op.program.script is not None:
+        from .script.events import script_event  # no other session has one
+
+        return script_event(op, _event(op))
+    return _event(op)
+
+
+def _event(op: LastOp) -> Event:
     phase, tape = op.spot.phase, op.tape
     if tape is None:
         label = op.program.slots.values[op.index].label
@@ -53,7 +61,7 @@ def _backward(op: LastOp, tape: Tape) -> Iterator[Assignment]:
     """
     row, program = tape.ops[op.index], op.program
     names, values = _operands(op)
-    result = _bracketed(names["y"])
+    result = bracketed(names["y"])
     if op.spot.op == op.timeline.zero_end:
         value = program.slots.values[op.slots[2]]
         root = "loss" if program.layers else value.label or "value"
@@ -68,8 +76,8 @@ def _backward(op: LastOp, tape: Tape) -> Iterator[Assignment]:
         # The very sum that the replay makes; with a + a the second input begins where the first one ended.
         share = derivative(values["a"], values["b"], values["y"]) * values["g"]
         grad[slot] = share if tape.overwrites else before + share
-        symbols = f"∂{result}/∂{_bracketed(names[name])} · {names['g']}"
-        target, operator = f"{_bracketed(names[name])}.grad", "=" if tape.overwrites else "+="
+        symbols = f"∂{result}/∂{bracketed(names[name])} · {names['g']}"
+        target, operator = f"{bracketed(names[name])}.grad", "=" if tape.overwrites else "+="
         line = Assignment(target, operator, symbols, f"{rule} · {{g}}", names, values, before, grad[slot])
         lines.append((slot not in program.parameters, slot in program.replaced, line))
     yield from (line for _, _, line in sorted(lines, key=lambda item: item[:2]))
@@ -80,7 +88,7 @@ def _operands(op: LastOp) -> tuple[dict[str, str], dict[str, float]]:
     i, j, k = op.slots
     values = op.program.slots.values
     names = {"a": op.short(text(values[i])), "b": op.short(text(values[j])), "y": op.short(text(values[k]))}
-    names["g"] = f"{_bracketed(names['y'])}.grad"
+    names["g"] = f"{bracketed(names['y'])}.grad"
     return names, {name: op.after[name] for name in ("a", "b", "y", "g")}
 
 
@@ -150,8 +158,3 @@ def _path(op: LastOp) -> str:
     levels = (("sample", None if sample is None else sample + 1), ("layer", layer), ("neuron", neuron))
     path = " › ".join(f"{name} {number}" for name, number in levels if number is not None)
     return path or ("batch" if op.tape is not None and op.program.layers else "")
-
-
-def _bracketed(name: str) -> str:
-    """A name that can stand before a dot or in a product: an expression in brackets, a plain name as it is."""
-    return name if name.replace(".", "").replace("_", "").isalnum() else f"({name})"

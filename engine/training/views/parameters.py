@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from copy import copy
 from typing import TYPE_CHECKING
 
 from ..run.run import Run
@@ -16,10 +18,11 @@ def parameters(run: Run, check: GradientCheck | None) -> ParametersView:
     program, state, last = run.stepper.program, run.state, run.last
     coming, count = run.coming, len(program.parameters)
     data = tuple(state.memory.data[:count])
+    grad, right = (state.memory.grad[:count], {}) if program.script is None else _own_gradients(run)
     return ParametersView(
         labels=program.labels,
         data=data,
-        grad=tuple(state.memory.grad[:count]),
+        grad=tuple(grad),
         change=tuple(now - before for now, before in zip(data, state.previous, strict=True)),
         numeric=tuple(check.numeric) if check else None,
         errors=tuple(check.errors) if check else None,
@@ -30,4 +33,16 @@ def parameters(run: Run, check: GradientCheck | None) -> ParametersView:
         backward=last is not None and last.backward,
         coming=coming.parameter,
         coming_backward=coming.backward,
+        right=right,
     )
+
+
+def _own_gradients(run: Run) -> tuple[list[float], Mapping[int, float]]:
+    """The gradients as a script's own class has them, and what is right where that is another number."""
+    from .script.own import lay_over
+
+    memory, state = copy(run.state.memory), run.state
+    memory.data, memory.grad = memory.data[:], memory.grad[:]
+    laid = lay_over(run, memory, run.coming.spot, loaded=state.op > 0)
+    count = len(state.previous)
+    return memory.grad[:count], {slot: grad for slot, grad in laid.grad.items() if slot < count}

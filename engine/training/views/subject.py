@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from ..analysis.plots.choice import kinds
 from ..run.run import Run
-from ..setup.data import Formula, TrainingData, Variable
+from ..setup.data import Formula, Recorded, Trained, Variable
 from ..snapshot.subject import Subject
 
 
-def facts(subject: TrainingData | Formula, run: Run) -> Subject:
+def facts(subject: Trained, run: Run) -> Subject:
     """What stays the same until a restart."""
     program = run.stepper.program
     count, data = len(program.parameters), program.data
@@ -18,6 +18,8 @@ def facts(subject: TrainingData | Formula, run: Run) -> Subject:
         return Subject(
             subject.name, one_line(subject.source), count, (), (), 1, 0, expression=True, plots=kinds(program)
         )
+    if isinstance(subject, Recorded):
+        return _of_script(subject, count)
     assert data is not None
     sizes = "-".join(map(str, (len(program.inputs), *(len(layer.units) for layer in program.layers))))
     return Subject(
@@ -37,3 +39,10 @@ def facts(subject: TrainingData | Formula, run: Run) -> Subject:
         split=data.fraction if isinstance(data, Variable) else None,
         plots=kinds(program),
     )
+
+
+def _of_script(subject: Recorded, parameters: int) -> Subject:
+    recording = subject.recording
+    place = recording.place(recording.moments[subject.moments[0]].place)
+    source = place.text if place else "backward()"
+    return Subject(subject.name, source, parameters, (), (), len(subject.moments), 0, expression=True)

@@ -14,10 +14,11 @@ from ...autograd.text.notation import formula, text
 from ...records import record
 from ..run.nodes import progress
 from ..run.run import Run
-from ..snapshot.tape import GraphView, NodeView, TraceLine, TraceView, WatchView
+from ..snapshot.tape import GraphView, NodeView, RightView, TraceLine, TraceView, WatchView
 from ..step.program import Program
 from ..step.state import State
 from ..step.timeline import Spot
+from .script.own import NOTHING, Laid, first_wrong, lay_over, origin_of
 
 
 @record
@@ -58,6 +59,7 @@ def trace(run: Run) -> TraceView:
     state, spot = _prepared(run)
     program, timeline = run.stepper.program, run.stepper.timeline(state)
     section = _section(spot)
+    laid = _laid(run, state, spot)
     listings = _listings(program)
     listing = listings.of(program, section, timeline.size)
     data, grad = state.memory.data, state.memory.grad
@@ -81,6 +83,8 @@ def trace(run: Run) -> TraceView:
         inputs=listings.inputs,
         target=listings.target,
         old_grads=_old_grads(run),
+        right=_right(run, laid, section),
+        ended=run.ended,
     )
 
 
@@ -90,7 +94,7 @@ def watches(run: Run, names: Iterable[str]) -> tuple[WatchView, ...]:
     if not wanted:
         return ()
     state, spot = _prepared(run)
-    program = run.stepper.program
+    program, laid = run.stepper.program, _laid(run, state, spot)
     slots, memory = _listings(program).names, state.memory
     end = program.tape.first + _computed(program, state, spot)
     found = []
@@ -101,7 +105,8 @@ def watches(run: Run, names: Iterable[str]) -> tuple[WatchView, ...]:
         elif slot is None or slot >= end:
             found.append(WatchView(name, None, None))
         else:
-            found.append(WatchView(name, memory.data[slot], memory.grad[slot]))
+            right = laid.data.get(slot), laid.grad.get(slot)
+            found.append(WatchView(name, memory.data[slot], memory.grad[slot], *right))
     return tuple(found)
 
 
@@ -109,6 +114,10 @@ def graph(run: Run) -> GraphView:
     """The sample tape as a graph: leaves first, then an op a node."""
     program, state, last, coming = run.stepper.program, run.state, run.last, run.coming
     tape, values = program.tape, program.slots.values
+    laid = NOTHING
+    if program.script is not None:
+        state = state.copy()
+        laid = lay_over(run, state.memory, coming.spot, loaded=state.op > 0)
     data, grad = state.memory.data, state.memory.grad
     leaves = [*program.parameters, *program.inputs, *program.targets, *tape.constants]
     place = {slot: index for index, slot in enumerate([*leaves, *range(tape.first, tape.first + len(tape))])}
@@ -123,18 +132,20 @@ def graph(run: Run) -> GraphView:
             computed=True,
             kind=_kind(program, slot, tape),
             old_grad=slot in old.grads,
+            wrong=slot in laid.grad,
         )
         for slot in leaves
     ]
     for k, (op, (_, i, j, slot)) in enumerate(zip(tape.ops, tape.program, strict=True)):
         inputs = (place[i],) if op.arity == 1 else (place[i], place[j])
         node = NodeView(text(values[slot]), op.symbol, inputs, data[slot], grad[slot], k < state.reached)
-        nodes.append(replace(node, old=slot in old.data, old_grad=slot in old.grads))
+        wrong = slot in laid.data or slot in laid.grad
+        nodes.append(replace(node, old=slot in old.data, old_grad=slot in old.grads, wrong=wrong))
     return GraphView(
         tuple(nodes),
         lit=place.get(last.slots[2]) if last else None,
         backward=last is not None and last.backward,
-        coming=place.get(coming.slots[2]),
+        coming=None if run.ended else place.get(coming.slots[2]),
         coming_backward=coming.backward,
     )
 
@@ -143,11 +154,36 @@ def graph(run: Run) -> GraphView:
 
 
 def _prepared(run: Run) -> tuple[State, Spot]:
-    """A copy of the state as the next op will find it: with its own sample in memory."""
+    """A copy of the state as the next op will find it: with its own sample in memory. Behind a script's last moment
+    there is none: that moment is shown as it was left.
+    """
     state = run.state.copy()
+    if run.ended:
+        timeline = run.stepper.timeline(state)
+        return state, timeline.spot(timeline.backward_end - 1)
     run.stepper.recompute_sample(state)
     run.stepper.prepare(state)
     return state, run.stepper.timeline(state).spot(state.op)
+
+
+def _laid(run: Run, state: State, spot: Spot) -> Laid:
+    """The own numbers of a script in a prepared copy of its run's state."""
+    return lay_over(run, state.memory, spot, loaded=not run.ended)
+
+
+def _right(run: Run, laid: Laid, section: str) -> RightView | None:
+    """What is right, line by line, where it is not what a script's own class has."""
+    program = run.stepper.program
+    if program.script is None:
+        return None
+    first = program.tape.first if section == "sample" else 0
+    lines = range(len(program.tape) if section == "sample" else len(program.parameters))
+    data, grad = (
+        {slot - first: number for slot, number in numbers.items() if slot - first in lines}
+        for numbers in (laid.data, laid.grad)
+    )
+    wrong = first_wrong(program, min(run.state.step, program.script.length - 1)) if section == "sample" else None
+    return RightView(data, grad, None if wrong is None else wrong.line, wrong is not None and wrong.backward)
 
 
 def _computed(program: Program, state: State, spot: Spot) -> int:
@@ -240,20 +276,26 @@ def _made(program: Program, section: str, size: int) -> _Listing:
 def _recorded(program: Program, tape: Tape) -> _Listing:
     """A line an instruction."""
     values = program.slots.values
-    lines, read = [], []
+    lines: list[TraceLine] = []
+    read: list[tuple[int, ...]] = []
     for scope, op, (_, i, j, slot) in zip(tape.scopes, tape.ops, tape.program, strict=True):
-        inputs = (i,) if op.arity == 1 else (i, j)
-        value = values[slot]
+        inputs: tuple[int, ...] = (i,) if op.arity == 1 else (i, j)
+        value, symbol, origin = values[slot], op.symbol, origin_of(program, slot)
+        if origin.opaque:
+            symbol, inputs = origin.opaque, origin.inputs
         lines.append(
             TraceLine(
                 layer=scope.layer,
                 neuron=scope.neuron,
                 name=text(value),
                 formula=formula(value),
-                symbol=op.symbol,
+                symbol=symbol,
                 inputs=tuple(place if (place := each - tape.first) in range(len(tape)) else None for each in inputs),
                 leaves=tuple(text(values[each]) for each in inputs),
                 kinds=tuple(_kind(program, each, tape) for each in inputs),
+                place=origin.place,
+                source=origin.source,
+                opaque=bool(origin.opaque),
             )
         )
         read.append(inputs)
