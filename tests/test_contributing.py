@@ -18,7 +18,7 @@ from chainstep.engine.autograd.value import Value, apply
 from chainstep.engine.training.commands import Forward
 from chainstep.engine.training.step.timeline import PHASES
 from chainstep.tui.app import ChainstepApp
-from chainstep.tui.files.subjects import open_subject
+from chainstep.tui.files.subjects.opening import open_subject
 
 CHECKOUT = Path(__file__).parents[1]
 GUIDE = (CHECKOUT / "CONTRIBUTING.md").read_text(encoding="utf-8")

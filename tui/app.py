@@ -26,7 +26,8 @@ from chainstep.engine.training.snapshot.snapshot import Snapshot
 from .commands import TRACE
 from .ending import EndingApp
 from .files.saving import Saver
-from .files.subjects import Source, on_table, open_subject
+from .files.subjects.opening import on_table, open_subject
+from .files.subjects.source import Source
 from .playback.runner import Runner, Status
 from .screens.stage import Stage
 from .screens.train import TrainScreen

@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterator
 
 from chainstep.engine.autograd.value import Value
 from chainstep.engine.training.session import Session
-from chainstep.tui.files.subjects import open_subject
+from chainstep.tui.files.subjects.opening import open_subject
 
 from . import peers
 from .rows import Goal, Measure, Row, against, alone, collector, interleaved, skipped, timed

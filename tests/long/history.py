@@ -17,7 +17,7 @@ from chainstep.engine.training.archive.archive import Archive
 from chainstep.engine.training.archive.restore import restore
 from chainstep.engine.training.commands import SetCursor
 from chainstep.engine.training.session import Session
-from chainstep.tui.files.subjects import open_subject
+from chainstep.tui.files.subjects.opening import open_subject
 
 from .registry import long_run
 

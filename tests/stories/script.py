@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from chainstep.engine.training.commands import Command
 from chainstep.engine.training.session import Session
 from chainstep.tui.cli.expressions import read_leaves
-from chainstep.tui.files.subjects import open_expression, open_subject
+from chainstep.tui.files.subjects.opening import open_expression, open_subject
 from chainstep.tui.render.canvas.numbers import signed
 from support.screen.terminal import Terminal
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from chainstep.engine.training.commands import Back, Forward, Reseed, SetGranularity, SetKnob
 from chainstep.engine.training.session import Session
-from chainstep.tui.files.subjects import open_subject
+from chainstep.tui.files.subjects.opening import open_subject
 from support.screen.terminal import LEFT, RIGHT
 from support.sessions import numbers_of
 

@@ -191,7 +191,7 @@ def test_a_fault_that_cannot_be_reported_is_said(tmp_path: Path) -> None:
 FAULTY = """
 import sys
 from chainstep.tui import app
-from chainstep.tui.files.subjects import open_subject
+from chainstep.tui.files.subjects.opening import open_subject
 from chainstep.tui.panes.text.chain_rule import ChainRulePane
 drawn = ChainRulePane.draw
 def draw(self, *given):

@@ -9,7 +9,7 @@ from chainstep.engine.training.session import Session
 
 from ..files import runs
 from ..files.store.errors import RunError
-from ..files.subjects import open_subject
+from ..files.subjects.opening import open_subject
 from ..render.canvas import numbers
 from .output import complain, emit, write
 

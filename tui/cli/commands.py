@@ -18,7 +18,7 @@ from .statuses import INTERRUPTED, WRONG_GRADIENT, UsageError
 if TYPE_CHECKING:
     from chainstep.engine.training.session import Session
 
-    from ..files.subjects import Source
+    from ..files.subjects.source import Source
 
 _INTRODUCTION = """\
 A debugger for backprop: step through a neural network's training, forwards
@@ -240,13 +240,13 @@ def expr(expression: str, leaves: tuple[str, ...], as_json: bool, maximise: bool
 
     numbers = read_leaves(leaves)
     if as_json:
-        from ..files.subjects import for_expression
+        from ..files.subjects.knobs import for_expression
         from .output import emit
 
         for_expression(options.overrides(knobs))  # what is wrong with a knob is wrong here too
         emit(evaluate(expression, numbers))
         return 0
-    from ..files.subjects import open_expression
+    from ..files.subjects.opening import open_expression
 
     own = options.overrides(knobs)
     session, source = open_expression(expression, numbers, {**own, "maximise": maximise})

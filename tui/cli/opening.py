@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from chainstep.engine.training.session import Session
 
     from ..files.store.file import RunFile
-    from ..files.subjects import Source
+    from ..files.subjects.source import Source
 
 
 def opened(
@@ -26,7 +26,7 @@ def opened(
     Raises:
         DataError, SettingsError: as `open_subject`.
     """
-    from ..files.subjects import open_subject  # the help of commands, which may open the app, does without
+    from ..files.subjects.opening import open_subject  # the help of commands, which may open the app, does without
 
     what = named_table(what)
     if target is None:
@@ -77,7 +77,7 @@ def open_app(
         SettingsError: a knob cannot be set so, or the knobs do not go together.
         NoTerminalError: the app cannot be shown here.
     """
-    from ..files.subjects import names_file
+    from ..files.subjects.opening import names_file
 
     what = named_table(what)
     if names_file(what):
@@ -92,7 +92,8 @@ def open_app(
 
 
 def _open_file(what: str, target: str | None, overrides: Mapping[str, object], choices: Choices | None) -> int:
-    from ..files.subjects import on_table, read_file
+    from ..files.subjects.opening import on_table
+    from ..files.subjects.table import read_file
     from .options import notes
     from .tables.waiting import Waiting
 

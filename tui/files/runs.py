@@ -28,7 +28,7 @@ from .store.errors import RunError, why
 from .store.file import RunFile
 from .store.format import SUFFIX
 from .store.reading import Run, list_runs, read_header, shown
-from .subjects import Source
+from .subjects.source import Source
 
 _SQLITE = b"SQLite format 3"
 """What a file of the store begins with."""

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from chainstep.engine.training.commands import Command, Goto, Inspection, SetGranularity
 from chainstep.engine.training.session import Session
 
-from .subjects import Source
+from .subjects.source import Source
 
 if TYPE_CHECKING:
     from chainstep.engine.training.archive.archive import Archive

@@ -7,7 +7,7 @@ import json
 from chainstep.engine.training.session import Session
 
 from .store.format import Summary
-from .subjects import Source
+from .subjects.source import Source
 
 
 def summary(session: Session, source: Source) -> Summary:

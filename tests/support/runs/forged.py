@@ -26,7 +26,7 @@ from chainstep.engine.training.snapshot.parts import Part
 from chainstep.tui.cli import main, opening
 from chainstep.tui.files import runs
 from chainstep.tui.files.store.format import Summary
-from chainstep.tui.files.subjects import Source
+from chainstep.tui.files.subjects.source import Source
 from support.cases import every_case
 from support.runs.files import NOW, save
 from support.runs.old import OLD, digested

@@ -17,7 +17,7 @@ from unittest.mock import patch
 from chainstep.engine.training.session import Session
 from chainstep.tui.files import runs
 from chainstep.tui.files.store.errors import RunError
-from chainstep.tui.files.subjects import open_subject
+from chainstep.tui.files.subjects.opening import open_subject
 from support.cases import every_case
 from support.screen.processes import forked
 from support.screen.terminal import DOWN, ENTER, ESCAPE, LEFT, RIGHT, Terminal

@@ -8,7 +8,7 @@ from chainstep.engine.training.archive.archive import Archive
 from chainstep.engine.training.session import Session
 from chainstep.tui.files import runs
 from chainstep.tui.files.store.writer import Writer
-from chainstep.tui.files.subjects import Source
+from chainstep.tui.files.subjects.source import Source
 from chainstep.tui.files.summary import summary
 
 

@@ -23,7 +23,7 @@ from chainstep.engine.training.session import Session
 from chainstep.tui.app import ChainstepApp
 from chainstep.tui.commands import ENTRIES
 from chainstep.tui.files import saving
-from chainstep.tui.files.subjects import open_expression, open_subject
+from chainstep.tui.files.subjects.opening import open_expression, open_subject
 from support.runs.saved import saved
 from support.sessions import numbers_of
 

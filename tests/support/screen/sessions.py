@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from chainstep.engine.training.commands import Command
 from chainstep.engine.training.session import Session
-from chainstep.tui.files.subjects import open_subject
+from chainstep.tui.files.subjects.opening import open_subject
 
 
 def after(*commands: Command, what: str = "lecture", **knobs: object) -> Session:

@@ -19,8 +19,8 @@ import pytest
 
 from chainstep.datasets import EXAMPLES
 from chainstep.tui.cli import main, opening, options
-from chainstep.tui.files import subjects
 from chainstep.tui.files.store import keeping
+from chainstep.tui.files.subjects.opening import open_subject
 from support.command_line import Run, close
 from support.runs.old import OLD
 from support.runs.saved import save
@@ -275,7 +275,7 @@ def test_the_app_opens_on_what_is_named(run: Run, shown: list[tuple[Any, Any]]) 
 
 
 def test_resume_opens_where_it_was_left(run: Run, shown: list[tuple[Any, Any]]) -> None:
-    session, source = subjects.open_subject("moons")
+    session, source = open_subject("moons")
     session.train(1000, 3)
     path = save(session, source)
 
@@ -286,7 +286,7 @@ def test_resume_opens_where_it_was_left(run: Run, shown: list[tuple[Any, Any]]) 
 
 
 def test_the_list_as_json_has_a_row_a_run(run: Run) -> None:
-    session, source = subjects.open_subject("moons")
+    session, source = open_subject("moons")
     fresh = save(session, source)
     session.train(1000, 3)
     trained = save(session, source)
@@ -303,7 +303,7 @@ def test_the_list_as_json_has_a_row_a_run(run: Run) -> None:
 
 
 def test_runs_are_pinned_and_deleted_by_name(run: Run) -> None:
-    path = save(*subjects.open_subject("moons"))
+    path = save(*open_subject("moons"))
 
     assert run("resume", "--pin", path.stem).out == f"{path.stem} is kept for good\n"
     assert run("resume", "--list").out.splitlines()[1].endswith(" pinned")
@@ -314,7 +314,7 @@ def test_runs_are_pinned_and_deleted_by_name(run: Run) -> None:
 
 
 def test_what_is_going_to_be_deleted_is_said_in_the_list(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
-    path = save(*subjects.open_subject("moons"))
+    path = save(*open_subject("moons"))
     monkeypatch.setattr(keeping, "KEPT", 0)
     assert run("resume", "--list").err == ""
     monkeypatch.setattr(keeping, "AGE", timedelta(0))
@@ -328,7 +328,7 @@ def test_what_is_going_to_be_deleted_is_said_in_the_list(run: Run, monkeypatch: 
 
 @pytest.mark.parametrize("name", ["\x1b]0;title\x07", "\x9b2J", "\u202eevil"])
 def test_no_name_of_a_file_acts_on_the_terminal(run: Run, name: str) -> None:
-    path = save(*subjects.open_subject("moons"))
+    path = save(*open_subject("moons"))
     old = path.with_name(f"{name}.json")
     old.write_bytes((OLD / "lecture.json").read_bytes())
     path.rename(path.with_name(f"{name}.chainstep"))

@@ -13,7 +13,7 @@ import pytest
 REPORT = """
 import asyncio, json, sys
 from chainstep.tui.app import ChainstepApp
-from chainstep.tui.files.subjects import open_subject
+from chainstep.tui.files.subjects.opening import open_subject
 
 loaded = []
 display = ChainstepApp._display

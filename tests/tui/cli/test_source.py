@@ -10,7 +10,7 @@ import pytest
 from textual.widgets import TextArea
 
 from chainstep.tui.cli import main
-from chainstep.tui.files.subjects import open_subject
+from chainstep.tui.files.subjects.opening import open_subject
 
 Opened = Callable[..., Any]
 

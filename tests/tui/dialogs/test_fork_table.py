@@ -9,7 +9,7 @@ from chainstep.engine.training.setup.settings import Settings
 from chainstep.engine.training.snapshot.curve import ForkView
 from chainstep.engine.training.snapshot.series.series import Series
 from chainstep.tui.dialogs.forks.fork_table import differing, table
-from chainstep.tui.files.subjects import open_subject
+from chainstep.tui.files.subjects.opening import open_subject
 
 
 def fork(name: str, parent: str | None = None, *, current: bool = False, **knobs: object) -> ForkView:

@@ -11,7 +11,7 @@ from chainstep.engine.training.commands import Forward, SetKnob
 from chainstep.engine.training.session import Session
 from chainstep.engine.training.setup.mistakes import MISTAKES
 from chainstep.tui.dialogs.debugger.compared import Compared
-from chainstep.tui.files.subjects import open_subject
+from chainstep.tui.files.subjects.opening import open_subject
 from chainstep.tui.render.canvas.numbers import loss
 from support.sessions import numbers_of
 

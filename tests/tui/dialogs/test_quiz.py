@@ -14,7 +14,7 @@ from chainstep.engine.training.commands import Forward, RunTo
 from chainstep.engine.training.snapshot.event import Event
 from chainstep.tui.dialogs.quiz.question import Question, question, read
 from chainstep.tui.dialogs.quiz.quiz import Quiz
-from chainstep.tui.files.subjects import open_subject
+from chainstep.tui.files.subjects.opening import open_subject
 from chainstep.tui.render.text.score import Score
 from support.sessions import numbers_of
 

@@ -19,7 +19,7 @@ from chainstep.engine.training.snapshot.curve import Curve, Rates
 from chainstep.engine.training.snapshot.series.series import Limits, Series
 from chainstep.tui.dialogs.program import exporting
 from chainstep.tui.files import export
-from chainstep.tui.files.subjects import open_subject
+from chainstep.tui.files.subjects.opening import open_subject
 from support.sessions import numbers_of
 
 Opened = Callable[..., Any]

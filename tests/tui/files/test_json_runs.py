@@ -30,7 +30,7 @@ from chainstep.engine.training.session import Session
 from chainstep.engine.training.snapshot.curve import ForkView
 from chainstep.tui.files import json_runs, runs
 from chainstep.tui.files.store.errors import RunError
-from chainstep.tui.files.subjects import open_expression, open_subject
+from chainstep.tui.files.subjects.opening import open_expression, open_subject
 from support.runs.old import OLD, digested
 from support.sessions import numbers_of
 

@@ -16,7 +16,8 @@ from chainstep.tui.cli import main
 from chainstep.tui.files import runs
 from chainstep.tui.files.store import reading
 from chainstep.tui.files.store.errors import RunError
-from chainstep.tui.files.subjects import Source, open_expression, open_subject
+from chainstep.tui.files.subjects.opening import open_expression, open_subject
+from chainstep.tui.files.subjects.source import Source
 from support.runs.old import OLD
 from support.runs.saved import save, saved
 from support.sessions import numbers_of

@@ -26,7 +26,7 @@ from chainstep.engine.training.session import Session
 from chainstep.tui.files import saving
 from chainstep.tui.files.saving import Saver
 from chainstep.tui.files.store.reading import list_runs, read
-from chainstep.tui.files.subjects import open_subject
+from chainstep.tui.files.subjects.opening import open_subject
 from support.runs.saved import saved
 from support.sessions import numbers_of
 

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from chainstep.engine.training.snapshot.plots.map import MapView
-from chainstep.tui.files.subjects import open_subject
+from chainstep.tui.files.subjects.opening import open_subject
 from chainstep.tui.render.canvas import numbers
 
 Opened = Callable[..., Any]

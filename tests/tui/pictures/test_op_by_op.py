@@ -15,7 +15,7 @@ from textual.strip import Strip
 
 from chainstep.engine.training.commands import Command, Forward, SetNeuron
 from chainstep.engine.training.session import Session
-from chainstep.tui.files.subjects import open_subject
+from chainstep.tui.files.subjects.opening import open_subject
 from chainstep.tui.render.coach.beats import Coach
 from chainstep.tui.render.coach.page import page
 from chainstep.tui.render.neuron.closeup import neuron

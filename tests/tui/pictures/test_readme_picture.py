@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from chainstep.tui.app import ChainstepApp
-from chainstep.tui.files.subjects import open_subject
+from chainstep.tui.files.subjects.opening import open_subject
 from chainstep.tui.terminal.picture import standing_alone
 
 PICTURE = Path(__file__).with_name("lecture.svg")

@@ -13,7 +13,7 @@ from textual.widgets import Input
 from chainstep.engine.training.commands import AddBreakpoint, Back, Forward, Goto, SetKnob, ToggleBreakpoint
 from chainstep.engine.training.setup.settings import ENDLESS, Settings, SettingsError
 from chainstep.tui.dialogs.knobs.knob_table import notch, read, shown
-from chainstep.tui.files.subjects import open_subject
+from chainstep.tui.files.subjects.opening import open_subject
 from chainstep.tui.playback import slices
 from support.sessions import numbers_of
 

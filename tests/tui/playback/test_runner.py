@@ -20,7 +20,7 @@ from chainstep.engine.training.commands import (
     SetParameter,
 )
 from chainstep.engine.training.debugger import early_stop
-from chainstep.tui.files.subjects import open_subject
+from chainstep.tui.files.subjects.opening import open_subject
 from chainstep.tui.playback import checking, frames, quantum, slices
 from support.sessions import numbers_of
 

@@ -10,7 +10,7 @@ from textual.widgets import Static
 
 from chainstep.engine.training.commands import AddBreakpoint, Continue, Goto, Restart, SetKnob
 from chainstep.tui.dialogs.debugger.scrub import Scrub
-from chainstep.tui.files.subjects import open_subject
+from chainstep.tui.files.subjects.opening import open_subject
 from chainstep.tui.render.canvas import numbers
 from support.forgetful import forgetful
 

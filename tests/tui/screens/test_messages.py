@@ -9,7 +9,7 @@ import pytest
 
 from chainstep.tui.app import ChainstepApp
 from chainstep.tui.dialogs.base.foot import Foot
-from chainstep.tui.files.subjects import open_subject
+from chainstep.tui.files.subjects.opening import open_subject
 from chainstep.tui.screens import saying
 
 Opened = Callable[..., Any]

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from typing import Any
 
 from chainstep.engine.training.commands import Back, Forward, Goto
-from chainstep.tui.files.subjects import open_subject
+from chainstep.tui.files.subjects.opening import open_subject
 from support.screen.sessions import after
 from support.screen.trace import coming, here, text
 from support.sessions import numbers_of

@@ -14,7 +14,7 @@ import pytest
 from chainstep.tui.files import runs
 from chainstep.tui.files.store import writer
 from chainstep.tui.files.store.folder import tidy
-from chainstep.tui.files.subjects import open_subject
+from chainstep.tui.files.subjects.opening import open_subject
 from support.runs.saved import save, saved
 from support.screen.processes import forked
 from support.screen.terminal import RIGHT, Terminal

@@ -19,7 +19,7 @@ PROGRAM = (sys.executable, "-P", "-m", "chainstep.tui", "lecture")
 PULSE = """
 import sys
 from chainstep.tui import app
-from chainstep.tui.files.subjects import open_subject
+from chainstep.tui.files.subjects.opening import open_subject
 from chainstep.tui.terminal import link
 link.PATIENT = 6
 app.ChainstepApp.TICK = app.ChainstepApp.PULSE = 0.05

@@ -11,7 +11,7 @@ import sys
 
 import pytest
 
-from chainstep.tui.files.subjects import open_subject
+from chainstep.tui.files.subjects.opening import open_subject
 from chainstep.tui.terminal import link
 from support.runs.saved import saved
 from support.screen.processes import Start, forked, fresh
@@ -23,7 +23,7 @@ HURRIED = """
 import sys
 from chainstep.tui import app
 from chainstep.tui.terminal import link
-from chainstep.tui.files.subjects import open_subject
+from chainstep.tui.files.subjects.opening import open_subject
 link.GOODBYE = 0.5
 app.ChainstepApp.TICK = 0.05
 sys.exit(app.ChainstepApp(*open_subject("moons", overrides={"steps": 1_000_000})).run_to_end())
@@ -32,7 +32,7 @@ sys.exit(app.ChainstepApp(*open_subject("moons", overrides={"steps": 1_000_000})
 LATE = """
 import sys
 from chainstep.tui import app
-from chainstep.tui.files.subjects import open_subject
+from chainstep.tui.files.subjects.opening import open_subject
 def late(it, heard=app.ChainstepApp._check_resize):
     if it._painted:
         it._owed.append(it.screen._compositor.size.region)

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from chainstep.tui.files.subjects import open_subject
+from chainstep.tui.files.subjects.opening import open_subject
 from support.command_line import Run, close
 from support.runs.saved import save
 

@@ -11,7 +11,8 @@ from textual.widgets import OptionList
 
 from chainstep.tui.app import ChainstepApp
 from chainstep.tui.dialogs.data.table_report import TableReport
-from chainstep.tui.files.subjects import on_table, read_file
+from chainstep.tui.files.subjects.opening import on_table
+from chainstep.tui.files.subjects.table import read_file
 
 PROPOSED = "proposed target: y, t takes another"
 

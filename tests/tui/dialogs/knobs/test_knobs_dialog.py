@@ -16,7 +16,7 @@ from chainstep.engine.training.setup.features import FEATURES
 from chainstep.engine.training.setup.settings import KNOBS as SETTINGS
 from chainstep.engine.training.setup.settings import Settings
 from chainstep.tui.dialogs.knobs.knob_table import KNOBS, Knob, idle, notch, read, shown
-from chainstep.tui.files.subjects import open_subject
+from chainstep.tui.files.subjects.opening import open_subject
 from support.sessions import numbers_of
 
 Opened = Callable[..., Any]

@@ -14,7 +14,7 @@ from chainstep.engine.training.commands import Back, Forward, Goto, Restart, Set
 from chainstep.engine.training.session import Session
 from chainstep.engine.training.step.timeline import GRANULARITIES
 from chainstep.tui.cli.expressions import read_leaves
-from chainstep.tui.files.subjects import open_expression, open_subject
+from chainstep.tui.files.subjects.opening import open_expression, open_subject
 from chainstep.tui.render.coach.beats import Coach, course
 
 MOST_PRESSES = 40

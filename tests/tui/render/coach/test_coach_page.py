@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from chainstep.engine.training.commands import Forward
-from chainstep.tui.files.subjects import open_subject
+from chainstep.tui.files.subjects.opening import open_subject
 from chainstep.tui.render.coach.aim import aim
 from chainstep.tui.render.coach.beats import Coach
 from chainstep.tui.render.coach.page import page

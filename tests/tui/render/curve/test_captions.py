@@ -14,7 +14,7 @@ from chainstep.engine.training.snapshot.curve import Curve, Measured, Rates
 from chainstep.engine.training.snapshot.series.series import Limits, Series
 from chainstep.engine.training.snapshot.series.stretches import Stretch
 from chainstep.engine.training.snapshot.snapshot import Snapshot
-from chainstep.tui.files.subjects import open_subject
+from chainstep.tui.files.subjects.opening import open_subject
 from chainstep.tui.render.canvas import numbers
 from chainstep.tui.render.curve.captions import heading, there
 from chainstep.tui.render.curve.window import CurveOptions

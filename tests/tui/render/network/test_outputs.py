@@ -8,7 +8,7 @@ from chainstep.engine.training.commands import Forward, LookAtSample
 from chainstep.engine.training.session import Session
 from chainstep.engine.training.setup.settings import Settings
 from chainstep.engine.training.snapshot.network import NetworkView
-from chainstep.tui.files.subjects import open_subject
+from chainstep.tui.files.subjects.opening import open_subject
 from chainstep.tui.render.network.columns import NetworkOptions
 from chainstep.tui.render.network.grid import grid
 from chainstep.tui.render.network.wires import wires

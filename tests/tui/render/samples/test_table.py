@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from chainstep.engine.training.commands import Forward, LookAtSample
 from chainstep.engine.training.snapshot.snapshot import Snapshot
-from chainstep.tui.files.subjects import open_subject
+from chainstep.tui.files.subjects.opening import open_subject
 from chainstep.tui.render.samples.table import SamplesOptions, headings, samples_table
 from chainstep.tui.render.style.glyphs import ASCII, UNICODE, Glyphs
 from chainstep.tui.render.style.look import Look

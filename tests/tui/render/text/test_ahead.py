@@ -7,7 +7,7 @@ import pytest
 from chainstep.engine.training.commands import AddBreakpoint, Continue, Forward, SetGranularity
 from chainstep.engine.training.session import Session
 from chainstep.engine.training.snapshot.snapshot import Snapshot
-from chainstep.tui.files.subjects import open_subject
+from chainstep.tui.files.subjects.opening import open_subject
 from chainstep.tui.render.style.look import Look
 from chainstep.tui.render.text.ahead import ahead, cycle, stopped
 from support.screen.looks import IN_ASCII, IN_COLOUR, PALETTE

@@ -10,7 +10,7 @@ from chainstep.engine.training.commands import AddBreakpoint, Continue, Fork, Se
 from chainstep.engine.training.setup.mistakes import MISTAKES
 from chainstep.engine.training.snapshot.debugger import MistakeView
 from chainstep.engine.training.snapshot.snapshot import Snapshot
-from chainstep.tui.files.subjects import open_subject
+from chainstep.tui.files.subjects.opening import open_subject
 from chainstep.tui.render.text.status_lines import header, knobs
 from support.screen.looks import IN_ASCII, IN_COLOUR
 

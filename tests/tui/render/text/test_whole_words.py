@@ -10,7 +10,7 @@ import pytest
 from chainstep.datasets import EXAMPLES
 from chainstep.engine.training.commands import AddBreakpoint, Continue, Fork, Forward, SetGranularity, SetKnob
 from chainstep.engine.training.snapshot.snapshot import Snapshot
-from chainstep.tui.files.subjects import open_expression, open_subject
+from chainstep.tui.files.subjects.opening import open_expression, open_subject
 from chainstep.tui.render.text import status_lines as lines
 from support.screen.looks import IN_COLOUR
 

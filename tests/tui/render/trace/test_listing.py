@@ -6,7 +6,7 @@ import pytest
 
 from chainstep.engine.training.commands import Forward
 from chainstep.engine.training.snapshot.tape import GraphView, TraceView, WatchView
-from chainstep.tui.files.subjects import open_subject
+from chainstep.tui.files.subjects.opening import open_subject
 from chainstep.tui.render.style.glyphs import UNICODE
 from chainstep.tui.render.trace.listing import Marks, head_rows, listing
 from chainstep.tui.render.trace.names import brief, fitted, short, statement

@@ -6,7 +6,7 @@ import pytest
 
 from chainstep.datasets import Dataset
 from chainstep.engine.training.session import Session
-from chainstep.tui.files.defaults import MOST_WORK, for_data
+from chainstep.tui.files.subjects.defaults import MOST_WORK, for_data
 
 
 def table(rows: int, features: int, classes: int = 0) -> Dataset:

@@ -2,19 +2,17 @@
 
 from __future__ import annotations
 
-import json
 from pathlib import Path
 
 import pytest
 
-from chainstep.datasets import EXAMPLES, DataError, Dataset
+from chainstep.datasets import EXAMPLES, DataError
 from chainstep.engine.autograd.text.expression import ExpressionError
 from chainstep.engine.training.commands import Forward, Restart, SetKnob
-from chainstep.engine.training.run.begin import build
 from chainstep.engine.training.setup.settings import SettingsError
 from chainstep.engine.training.setup.size import MAX_PARAMETERS
-from chainstep.tui.files.defaults import for_data
-from chainstep.tui.files.subjects import Source, adjusted, open_expression, open_subject
+from chainstep.tui.files.subjects.opening import open_expression, open_subject
+from chainstep.tui.files.subjects.source import Source
 
 FLOWERS = "width,height,kind\n" + "".join(f"{i % 7},{i * i % 11},{'abc'[i % 3]}\n" for i in range(30))
 COINS = "weight,side\n" + "".join(f"{i * 0.5},{'heads' if i % 100 > 40 else 'tails'}\n" for i in range(200))
@@ -59,30 +57,6 @@ def test_given_weights_are_kept_until_others_are_asked_for() -> None:
     assert open_subject("wonderland", None, {"init": "zeros"})[0].parameters == (0.0,) * 4
     # Two outputs: the four weights fit no longer.
     assert len(open_subject("wonderland", None, {"activation": "linear", "loss": "softmax"})[0].parameters) == 8
-
-
-@pytest.mark.parametrize(
-    ("overrides", "expected"),
-    [
-        ({"activation": "sigmoid"}, {"loss": "sse", "maximise": False, "activation": "sigmoid"}),
-        ({"activation": "tanh", "loss": "bce"}, {"loss": "bce", "maximise": False, "activation": "tanh"}),
-        ({"loss": "hinge"}, {"loss": "hinge", "maximise": False}),
-        ({"activation": "step"}, {"loss": "perceptron", "maximise": True}),
-        ({"activation": "relu", "hidden": (4,)}, {"loss": "sse", "hidden": (4,)}),
-    ],
-)
-def test_leaving_the_perceptron_rule_takes_what_belongs_to_it_along(
-    overrides: dict[str, object], expected: dict[str, object]
-) -> None:
-    settings = open_subject("wonderland", None, overrides)[0].settings
-
-    assert {name: getattr(settings, name) for name in expected} == expected
-
-
-def test_an_optimiser_of_the_users_own_survives_the_perceptron_rule() -> None:
-    settings = open_subject("xor", None, {"hidden": (), "activation": "step", "optimizer": "momentum"})[0].settings
-
-    assert (settings.loss, settings.optimizer) == ("perceptron", "momentum")
 
 
 @pytest.mark.parametrize(
@@ -137,44 +111,6 @@ def test_the_split_does_not_depend_on_the_seed_of_the_weights(tmp_path: Path) ->
     assert one.digest == other.digest
 
 
-@pytest.mark.parametrize(
-    ("target", "digest"),
-    [
-        ("quantity", "b928af5e38b56e1783453b5fd1c9797ea80aef682fd7204f79aa8c909b0aa36e"),
-        ("class", "cbbcaf95ab7ba884df57e2c91758defd4ab600229b5de25a5066181518b3f0f5"),
-    ],
-)
-def test_a_table_of_a_run_before_there_were_choices_is_the_same(tmp_path: Path, target: str, digest: str) -> None:
-    path = tmp_path / "old.csv"
-    path.write_text(
-        "a,b,y\n"
-        + "".join(
-            f"{k},{k * k % 7},{2.5 * k + k % 3 if target == 'quantity' else 'no' if k % 3 else 'yes'}\n"
-            for k in range(20)
-        )
-    )
-    source = Source("csv", str(path), "y", digest)
-
-    data = source.subject()
-
-    assert isinstance(data, Dataset)
-    assert (data.target_mean, data.target_scale) == (0.0, 1.0)
-    path.write_text(path.read_text().replace("19,4,", "19,5,"))
-    with pytest.raises(DataError, match="other data"):
-        source.subject()
-
-
-def test_a_table_is_the_same_as_long_as_its_numbers_are(tmp_path: Path) -> None:
-    path = Path(written(tmp_path, FLOWERS))
-    _, source = open_subject(str(path), "kind")
-
-    path.write_text(path.read_text().replace("\n", "\r\n"), newline="")
-    assert Source.from_json(source.to_json()).subject().name == path.name
-    path.write_text(path.read_text().replace("5", "6", 1))
-    with pytest.raises(DataError, match="other data"):
-        source.subject()
-
-
 def test_what_is_a_file_and_what_an_example(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(tmp_path)
     written(tmp_path, FLOWERS, "moons")
@@ -220,61 +156,3 @@ def test_an_expression_is_a_session_too() -> None:
         open_expression("a*b", {"a": 1.0})
     with pytest.raises(SettingsError, match="for networks"):
         open_expression("a*b", {"a": 1.0, "b": 1.0}, {"loss": "hinge"})
-
-
-def test_sources_survive_json_and_open_the_same_subject(tmp_path: Path) -> None:
-    opened = [
-        open_subject("moons"),
-        open_subject("parabola"),
-        open_subject(written(tmp_path, FLOWERS), "kind"),
-        open_expression("a*b", {"a": 1.0, "b": 0.1}),
-    ]
-    for session, source in opened:
-        again = Source.from_json(json.loads(json.dumps(source.to_json())))
-        assert again == source
-        program = build(again.subject(), session.settings)
-        assert program.first == session.parameters
-        assert program.samples == session.run.stepper.program.samples
-
-
-def test_a_file_that_has_changed_is_noticed(tmp_path: Path) -> None:
-    path = written(tmp_path, FLOWERS)
-    _, source = open_subject(path, "kind")
-
-    written(tmp_path, FLOWERS.replace("\n", "\r\n"))
-    source.subject()
-    written(tmp_path, FLOWERS + "1,2,a\n")
-    with pytest.raises(DataError, match="holds other data"):
-        source.subject()
-
-
-@pytest.mark.parametrize(
-    "record",
-    [
-        {},
-        {"kind": "example"},
-        {"kind": "ftp", "name": "x"},
-        {"kind": "csv", "name": 3},
-        {"kind": "expression", "name": "x", "expression": "a", "leaves": {"a": "1"}},
-        {"kind": "expression", "name": "x", "expression": "a", "leaves": 3},
-        {"kind": "example", "name": "moons", "surprise": 1},
-    ],
-)
-def test_a_record_that_is_no_source_is_refused(record: dict[str, object]) -> None:
-    with pytest.raises(DataError, match="does not say"):
-        Source.from_json(record)
-
-
-def test_the_arguments_can_be_typed_again(tmp_path: Path) -> None:
-    path = written(tmp_path, FLOWERS, "my data.csv")
-
-    assert open_subject("moons")[1].arguments == "moons"
-    assert open_subject(path, "kind")[1].arguments == f"'{path}' --target kind"
-
-
-def test_settings_for_data_stay_valid_under_every_override() -> None:
-    data = EXAMPLES["iris"].load
-    assert data is not None
-    settings = adjusted(for_data(data()), {"steps": 5, "momentum": 0.5})
-
-    assert (settings.steps, settings.momentum, settings.loss) == (5, 0.5, "softmax")
