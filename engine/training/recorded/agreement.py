@@ -75,6 +75,19 @@ class Comparison:
             ulps=max(_most(data, right_data, differing, {*own_data}), _most(after, right_grad, turned, {*own_grad})),
         )
 
+    def uncompared(self, place: int, data: Row) -> Moment:
+        """One of which there are the numbers of its given nodes alone: leaves, where there are no unknown operations.
+
+        Raises:
+            RecordingError: they are not as many, or there are unknown operations.
+        """
+        graph = self._graph
+        if len(data) != len(graph.given) or graph.opaque:
+            raise RecordingError("a moment has not a number for every leaf")
+        given, nothing = array("d", data), Sparse.of(())
+        right, _ = self._replay.run(given, {}, ())
+        return Moment(self._index, place, right[-1], given, nothing, array("d"), nothing, nothing, compared=False)
+
     def _rounding(self, node: int, own: Row, right: Row) -> bool:
         """Whether a number differs in its last digits alone: in those of what it was computed from."""
         size = max([abs(right[each]) for each in self._graph.inputs[node]], default=0.0)

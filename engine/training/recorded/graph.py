@@ -40,15 +40,24 @@ class Place:
     """What stands there, without the space around it."""
     cell: int | None = None
     """The notebook's cell, from 1; None in a script."""
+    file: str = ""
+    """The name of the file, where it is another than the script."""
 
     def __post_init__(self) -> None:
-        if not self.text.isprintable():
+        if not (self.text.isprintable() and self.file.isprintable()):
             raise RecordingError("a line of a recording cannot be shown")
 
     @property
     def name(self) -> str:
-        """`line 12`, or `cell 3 line 2`."""
-        return f"line {self.line}" if self.cell is None else f"cell {self.cell} line {self.line}"
+        """`line 12`, `cell 3 line 2` or `engine.py line 12`."""
+        where = self.file if self.cell is None else f"cell {self.cell}"
+        return f"{where} line {self.line}".lstrip()
+
+    @property
+    def short(self) -> str:
+        """`12`, `3:2` or `engine.py:12`."""
+        where = self.file if self.cell is None else str(self.cell)
+        return f"{where}:{self.line}".lstrip(":")
 
 
 @record(eq=False)
@@ -76,6 +85,10 @@ class Graph(Caching):
     """The leaves that are trained, in order: those that the script gives new numbers. Where none are named, all leaves
     with a name are.
     """
+    units: Sequence[int] = ()
+    """For each node, which of `unit_names` made it; empty where that is not known. Unit 0 is the script itself."""
+    unit_names: Sequence[tuple[int, str]] = ()
+    """Calls of the script's modules: the number of the outermost call that it is in, and its name, `L1.n2`."""
 
     def __post_init__(self) -> None:
         n = len(self.ops)
@@ -83,12 +96,16 @@ class Graph(Caching):
             raise RecordingError(f"a graph of {n} nodes cannot be opened: it may have up to {LARGEST}")
         if not len(self.inputs) == len(self.names) == len(self.places) == n:
             raise RecordingError("a graph has not as many inputs, names and places as ops")
+        if self.units and (len(self.units) != n or any(not 0 <= unit < len(self.unit_names) for unit in self.units)):
+            raise RecordingError("a graph has not a unit for every node")
+        if not any(self.ops):
+            raise RecordingError("backward() was called on a leaf: there is nothing to step through")
         for k, inputs in enumerate(self.inputs):
             if not all(0 <= each < k for each in inputs):
                 raise RecordingError("a node of a graph stands before its inputs")
             if inputs and not self.ops[k]:
                 raise RecordingError("a leaf of a graph has inputs")
-        if not all(map(str.isprintable, (*self.names, *{*self.ops}))):
+        if not all(map(str.isprintable, (*self.names, *{*self.ops}, *(name for _, name in self.unit_names)))):
             raise RecordingError("a name in a graph cannot be shown")
         if any(not 0 <= p < n or self.ops[p] for p in self.parameters) or sorted({*self.parameters}) != [
             *self.parameters

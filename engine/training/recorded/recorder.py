@@ -32,9 +32,11 @@ class Recorder:
         self._comparisons: list[Comparison] = []
         self._moments: list[Moment] = []
 
-    def place(self, line: int, text: str, cell: int | None = None) -> int:
-        """The number of a line of the script, for graphs and moments; the same for the same line."""
-        return self._places.setdefault(Place(line, showable(text.strip()), cell), len(self._places))
+    def place(self, line: int, text: str, cell: int | None = None, file: str = "") -> int:
+        """The number of a line of the script, for graphs and moments; the same for the same line. A `file` is the name
+        of another one than the script.
+        """
+        return self._places.setdefault(Place(line, showable(text.strip()), cell, showable(file)), len(self._places))
 
     def graph(self, graph: Graph) -> int:
         """The number of another graph, for moments."""
@@ -54,6 +56,19 @@ class Recorder:
         if not 0 <= graph < len(self._graphs):
             raise RecordingError("a moment is of no graph")
         made = self._comparisons[graph].moment(place, data, before, after)
+        self._moments.append(made)
+        return made
+
+    def leaves(self, graph: int, place: int, data: Sequence[float]) -> Moment:
+        """Take in a `backward()` of which there are the numbers of the graph's leaves alone, in order; its gradients
+        are taken to begin with 0.
+
+        Raises:
+            RecordingError: there is no such graph, or it has unknown operations, or other leaves.
+        """
+        if not 0 <= graph < len(self._graphs):
+            raise RecordingError("a moment is of no graph")
+        made = self._comparisons[graph].uncompared(place, data)
         self._moments.append(made)
         return made
 

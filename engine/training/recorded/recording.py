@@ -73,6 +73,8 @@ class Moment:
     """Numbers and gradients that differ in their last digits alone: these are shown as ours."""
     ulps: float = 0.0
     """By how many units in the last place at most."""
+    compared: bool = True
+    """Its own numbers were recorded; of one of very many there may be its leaves alone."""
 
     @property
     def differs(self) -> int:
@@ -82,6 +84,8 @@ class Moment:
     @property
     def agreement(self) -> str:
         """How the own numbers stand to ours, in a few words."""
+        if not self.compared:
+            return "not recorded: all are ours"
         if self.differs:
             return f"{self.differs} node{'s' * (self.differs != 1)} differ{'s' * (self.differs == 1)}"
         return f"within {max(1, math.ceil(self.ulps))} ulp of ours" if self.rounded else "ours to the bit"

@@ -25,9 +25,10 @@ from .recording import Moment, Recording, Sparse
 
 KEY = "script"
 
-_HEAD = struct.Struct("<iiqqqqqqdd")
+_HEAD = struct.Struct("<iiqqqqqqddq")
 """Of a moment: its graph, its place, how many numbers it has in `given`, `before`, `taken`, `data` and `grad`, how many
-are rounded, its loss and the largest rounding. Those numbers follow, of the sparse ones the nodes first.
+are rounded, its loss, the largest rounding, and whether it was compared. Those numbers follow, of the sparse ones the
+nodes first.
 """
 
 _PARTS = 9
@@ -46,7 +47,7 @@ def pack(recording: Recording) -> dict[str, bytes]:
     """A recording as records."""
     about = {
         "name": recording.name,
-        "places": [[place.line, place.text, place.cell] for place in recording.places],
+        "places": [[place.line, place.text, place.cell, place.file] for place in recording.places],
         "output": recording.output,
         "ended": recording.ended,
         "graphs": len(recording.graphs),
@@ -90,6 +91,8 @@ def _graph_record(graph: Graph) -> bytes:
             "names": named,
             "places": [*graph.places],
             "parameters": [*graph.parameters],
+            "units": [*graph.units],
+            "unit_names": [*map(list, graph.unit_names)],
         },
         separators=(",", ":"),
     ).encode()
@@ -111,7 +114,7 @@ def _chunks(moments: Sequence[Moment]) -> Iterator[bytes]:
 def _moment_bytes(moment: Moment) -> list[bytes]:
     sparse = (moment.before, moment.data, moment.grad)
     sizes = (len(moment.given), len(moment.before), len(moment.taken), len(moment.data), len(moment.grad))
-    head = _HEAD.pack(moment.graph, moment.place, *sizes, moment.rounded, moment.loss, moment.ulps)
+    head = _HEAD.pack(moment.graph, moment.place, *sizes, moment.rounded, moment.loss, moment.ulps, moment.compared)
     parts = [head, _bytes(moment.given), _bytes(moment.taken)]
     for each in sparse:
         parts += [_bytes(each.nodes), _bytes(each.numbers)]
@@ -132,8 +135,8 @@ class _Unpacking:
     def recording(self) -> Recording:
         about = self._json(KEY)
         graphs, moments = _count(about["graphs"]), _count(about["moments"], _MOST_MOMENTS)
-        places = [Place(_count(line), _text(text), cell if cell is None else _count(cell)) for line, text, cell in
-                  about["places"]]  # fmt: skip
+        places = [Place(_count(line), _text(text), cell if cell is None else _count(cell), _text(file))
+                  for line, text, cell, file in about["places"]]  # fmt: skip
         made = [self._graph(number) for number in range(graphs)]
         finals = [self._final(number, graph) for number, graph in enumerate(made)]
         found: list[Moment] = []
@@ -167,6 +170,8 @@ class _Unpacking:
             names=names,
             places=[_integer(place) for place in saved["places"]],
             parameters=[*map(_count, saved["parameters"])],
+            units=[*map(_count, saved["units"])],
+            unit_names=[(_count(call), _text(name)) for call, name in saved["unit_names"]],
         )
 
     def _final(self, number: int, graph: Graph) -> array[float] | None:
@@ -176,7 +181,7 @@ class _Unpacking:
     def _moments(self, key: str, graphs: Sequence[Graph]) -> Iterator[Moment]:
         record, at = self._records[key], 0
         while at < len(record):
-            graph, place, *sizes, rounded, loss, ulps = _HEAD.unpack_from(record, at)
+            graph, place, *sizes, rounded, loss, ulps, compared = _HEAD.unpack_from(record, at)
             at += _HEAD.size
             if not 0 <= graph < len(graphs) or any(not 0 <= size <= LARGEST for size in sizes) or rounded < 0:
                 raise RecordingError("a moment is not what a recording has")
@@ -189,7 +194,9 @@ class _Unpacking:
             for size in (before, data, grad):
                 sparse.append(Sparse(_integers(record, at, size), _doubles(record, at + 4 * size, size)))
                 at += 12 * size
-            yield Moment(graph, place, loss, numbers[0], sparse[0], numbers[1], sparse[1], sparse[2], rounded, ulps)
+            yield Moment(
+                graph, place, loss, numbers[0], sparse[0], numbers[1], *sparse[1:], rounded, ulps, bool(compared)
+            )
 
 
 def _doubles(record: bytes, at: int, count: int) -> array[float]:

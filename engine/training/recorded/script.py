@@ -12,6 +12,7 @@ from ...autograd.value import Value
 from ...records import Caching, record
 from .graph import Graph
 from .recording import Moment, Recording
+from .scopes import Groups
 
 Numbers = tuple[float, ...]
 
@@ -23,11 +24,12 @@ class Script(Caching):
     recording: Recording
     numbers: Sequence[int]
     """Of its moments in the recording."""
+    slots: Slots
     values: Sequence[Value]
     """One for each node of the graph."""
     inputs: Sequence[int]
     """Nodes whose numbers each moment tells anew, beside the parameters: other leaves and unknown operations."""
-    slots: Slots
+    groups: Groups
 
     @cached_property
     def graph(self) -> Graph:

@@ -38,10 +38,14 @@ class Position:
     """The next op as text, as an event's."""
     stride: int
     """Ops of this step that a step forward by the granularity runs."""
+    group: str = ""
+    """What a script calls the group of the next op: `call 3 › L1.n2`."""
 
     @property
     def scope(self) -> str:
         """The path of the next op: `sample 2 › layer 1 › neuron 3`, or as much of it as there is."""
+        if self.group:
+            return self.group
         levels = (("sample", self.sample), ("layer", self.layer), ("neuron", self.neuron))
         return " › ".join(f"{name} {number}" for name, number in levels if number is not None)
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import field
 
 from ...records import record
 
@@ -82,6 +83,8 @@ class TraceView:
     """Parameters whose gradients are of before the last update."""
     right: RightView | None = None
     """Of a script alone."""
+    headings: Mapping[tuple[int | None, int | None], str] = field(default_factory=dict)
+    """What a script's groups of ops are called, by layer and neuron; empty where they are layers and neurons."""
     ended: bool = False
     """There is no next op: a script's last moment is over."""
 

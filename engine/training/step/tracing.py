@@ -6,6 +6,7 @@ Knows networks, losses and expressions; must not know memories, batches or posit
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING
 
 from ...autograd.tape import Scope
 from ...autograd.value import Value
@@ -15,6 +16,9 @@ from ...records import record
 from ..setup import features
 from ..setup.data import Recorded
 from ..setup.settings import Settings
+
+if TYPE_CHECKING:
+    from ..recorded.scopes import Groups
 
 
 @record(eq=False)
@@ -120,12 +124,13 @@ def traced_expression(source: str, leaves: Mapping[str, float]) -> Traced:
     return Traced(parameters, [root], root)
 
 
-def traced_script(recorded: Recorded) -> tuple[Traced, Sequence[Value], Sequence[int]]:
-    """The graph of a script's run as an expression, the Value of each node, and the nodes that are its inputs.
+def traced_script(recorded: Recorded) -> tuple[Traced, Sequence[Value], Sequence[int], Groups]:
+    """The graph of a script's run as an expression, the Value of each node, which nodes are inputs, and the groups.
 
     Leaves without a name that are the same in every moment are numbers of the expression.
     """
     from ..recorded.replayed import GraphValues  # no other session has one
+    from ..recorded.scopes import groups
 
     recording = recorded.recording
     moments = [recording.moments[number] for number in recorded.moments]
@@ -137,7 +142,7 @@ def traced_script(recorded: Recorded) -> tuple[Traced, Sequence[Value], Sequence
         if not graph.ops[node] and not graph.names[node] and node not in trained
         if all(moment.given[place] == first[place] for moment in moments)
     }
-    made = GraphValues(graph, fixed)
+    made, grouped = GraphValues(graph, fixed), groups(graph, recording.places)
     inputs = [node for node in graph.given if node not in fixed and node not in trained]
     root = made.values[-1]
     traced = Traced(
@@ -145,6 +150,6 @@ def traced_script(recorded: Recorded) -> tuple[Traced, Sequence[Value], Sequence
         [root],
         root,
         [made.sources[node] for node in inputs],
-        order=made.sections(),
+        order=made.sections(grouped.scopes),
     )
-    return traced, made.values, inputs
+    return traced, made.values, inputs, grouped

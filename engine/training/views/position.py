@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from ..run.run import Run
 from ..snapshot.position import Position
+from .script.groups import group_of
 
 
 def position(run: Run, granularity: str) -> Position:
@@ -26,5 +27,6 @@ def position(run: Run, granularity: str) -> Position:
         neuron=neuron,
         phases=timeline.phases,
         expression=coming.expression,
+        group=group_of(timeline.program, coming.scope),
         stride=timeline.next(state.op, granularity) - state.op,
     )

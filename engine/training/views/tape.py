@@ -84,6 +84,7 @@ def trace(run: Run) -> TraceView:
         target=listings.target,
         old_grads=_old_grads(run),
         right=_right(run, laid, section),
+        headings=_headings(program, section),
         ended=run.ended,
     )
 
@@ -184,6 +185,10 @@ def _right(run: Run, laid: Laid, section: str) -> RightView | None:
     )
     wrong = first_wrong(program, min(run.state.step, program.script.length - 1)) if section == "sample" else None
     return RightView(data, grad, None if wrong is None else wrong.line, wrong is not None and wrong.backward)
+
+
+def _headings(program: Program, section: str) -> Mapping[tuple[int | None, int | None], str]:
+    return program.script.groups.names if program.script is not None and section == "sample" else {}
 
 
 def _computed(program: Program, state: State, spot: Spot) -> int:

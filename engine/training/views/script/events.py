@@ -11,6 +11,7 @@ from ....autograd.text.notation import bracketed, text
 from ...recorded.script import Script
 from ...snapshot.event import Assignment, Event
 from ...step.last_op import LastOp
+from .groups import group_of
 from .own import first_wrong, last_uses, origin_of
 
 YOURS = "yours"
@@ -32,7 +33,9 @@ def script_event(op: LastOp, event: Event) -> Event:
     first = wrong is not None and (wrong.line, wrong.backward) == (op.index, op.backward)
     own = tuple(_backward(op, script) if op.backward else _forward(op, script))
     words = f"{FIRST} {event.words}" if first else event.words
-    return replace(event, scope=origin.place, words=words, own=own, place=origin.place, source=origin.source)
+    return replace(
+        event, scope=group_of(op.program, op.scope), words=words, own=own, place=origin.place, source=origin.source
+    )
 
 
 def _forward(op: LastOp, script: Script) -> Iterator[Assignment]:

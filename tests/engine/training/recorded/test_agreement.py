@@ -90,3 +90,15 @@ def test_a_graph_has_its_inputs_before_what_is_made_of_them() -> None:
 def test_an_op_of_a_known_name_with_other_inputs_is_unknown() -> None:
     graph = Graph(["", "add"], [(), (0,)], ["", ""], [-1, -1])
     assert (graph.opaque, graph.given, graph.taken) == ((1,), (0, 1), (0,))
+
+
+def test_of_one_of_very_many_moments_the_leaves_are_enough() -> None:
+    made = Comparison(0, graph_of(NEURON, [-1] * 6)).uncompared(-1, LEAVES)
+    assert (made.loss, made.compared, made.agreement) == (math.tanh(-6 + 6.8), False, "not recorded: all are ours")
+    with pytest.raises(RecordingError, match="every leaf"):
+        Comparison(0, graph_of(NEURON, [-1] * 6)).uncompared(-1, [1.0])
+
+
+def test_a_leaf_alone_is_nothing_to_step_through() -> None:
+    with pytest.raises(RecordingError, match="leaf"):
+        Graph([""], [()], ["a"], [-1])
