@@ -194,8 +194,9 @@ class _Unpacking:
             for size in (before, data, grad):
                 sparse.append(Sparse(_integers(record, at, size), _doubles(record, at + 4 * size, size)))
                 at += 12 * size
+            begun, own, gradients = sparse
             yield Moment(
-                graph, place, loss, numbers[0], sparse[0], numbers[1], *sparse[1:], rounded, ulps, bool(compared)
+                graph, place, loss, numbers[0], begun, numbers[1], own, gradients, rounded, ulps, bool(compared)
             )
 
 

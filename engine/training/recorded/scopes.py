@@ -24,7 +24,7 @@ class Groups:
 
     scopes: Sequence[Scope]
     """Of each node; layers and neurons count the outer and inner groups from 1."""
-    names: Mapping[Scope, str]
+    names: Mapping[tuple[int | None, int | None], str]
     """What an outer group, which has no neuron, or an inner one is called."""
 
 
@@ -35,7 +35,7 @@ def groups(graph: Graph, places: Sequence[Place]) -> Groups:
     results = [node for node, op in enumerate(graph.ops) if op]
     if len(results) <= FEW and not any(graph.units):
         return Groups([Scope()] * len(graph), {})
-    scopes, names = [Scope()] * len(graph), dict[Scope, str]()
+    scopes, names = [Scope()] * len(graph), dict[tuple[int | None, int | None], str]()
     outer = 0
     for _, ran in groupby(results, key=lambda node: _outer(graph, node)):
         outer, run = outer + 1, list(ran)

@@ -168,9 +168,9 @@ class Program:
 
         if of_program(settings) != of_program(Settings(loss=settings.loss)):
             raise SettingsError(UNTOUCHED)
-        traced, *rest = traced_script(recorded)
+        traced, values, inputs, grouped = traced_script(recorded)
         program = cls(traced, settings, samples=(), batches=OneByOne(len(recorded.moments)))
-        program.script = script = Script(*recorded, program.slots, *rest)
+        program.script = script = Script(*recorded, program.slots, values, inputs, grouped)
         program.samples = script.samples()
         return program
 

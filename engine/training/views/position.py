@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from ..run.run import Run
 from ..snapshot.position import Position
-from .script.groups import group_of
+from ..step.located_op import LocatedOp
 
 
 def position(run: Run, granularity: str) -> Position:
@@ -27,6 +27,12 @@ def position(run: Run, granularity: str) -> Position:
         neuron=neuron,
         phases=timeline.phases,
         expression=coming.expression,
-        group=group_of(timeline.program, coming.scope),
+        group="" if timeline.program.script is None else _group(coming),
         stride=timeline.next(state.op, granularity) - state.op,
     )
+
+
+def _group(coming: LocatedOp) -> str:
+    from .script.groups import group_of  # no other session has groups
+
+    return group_of(coming.program, coming.scope)

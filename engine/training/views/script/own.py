@@ -7,16 +7,18 @@ what would be right, and stands beside it.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 from weakref import WeakKeyDictionary
 
 from ....autograd.tape import Memory
 from ....records import record
-from ...recorded.script import Script
 from ...run.run import Run
 from ...snapshot.position import ScriptView
 from ...step.program import Program
 from ...step.timeline import Spot
+
+if TYPE_CHECKING:
+    from ...recorded.script import Script
 
 
 @record(eq=False)
