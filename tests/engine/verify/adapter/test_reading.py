@@ -27,6 +27,9 @@ class OfOne:
     def __init__(self, held: float) -> None:
         self.held = held
 
+    def __str__(self) -> str:
+        return f"item() of {self.held}"
+
     def item(self) -> float:
         return self.held
 
