@@ -45,6 +45,8 @@ class Adapter:
     """What the engine calls it."""
     functions: Mapping[str, Callable[[Any], Any]]
     """relu, tanh, exp, … by `names.FUNCTIONS`: those that the engine has."""
+    written: Mapping[str, Any]
+    """What its author wrote for each function, and as "" for `backward`: a method, a function or a class."""
     network: Network | None
     """Its multi-layer perceptron."""
 
@@ -125,8 +127,9 @@ def _adapter(cls: type, found: Mapping[str, object]) -> Adapter:
     make = _constructor(cls)
     reading = Reading.of(_result(make))
     name, backward = _backward(cls, found)
-    functions = _functions(cls, found, make, reading)
-    return Adapter(cls, make, reading, backward, name, functions, find_network(found, reading))
+    functions, written = _functions(cls, found, make, reading)
+    written[""] = getattr(cls, name, None) or found.get(name)
+    return Adapter(cls, make, reading, backward, name, functions, written, find_network(found, reading))
 
 
 def _result(make: Make) -> object:
@@ -141,7 +144,7 @@ def _result(make: Make) -> object:
     return a
 
 
-_EMPTY: Mapping[str, object] = {"requires_grad": True, "grad": 0.0, "op": "", "label": "", "name": ""}
+_EMPTY: Mapping[str, object] = {"grad": 0.0, "op": "", "label": "", "name": ""}
 
 
 def _constructor(cls: type) -> Make:
@@ -178,8 +181,9 @@ def _demanded(cls: type) -> dict[str, Any]:
     for each in rest:
         if each.kind in (each.VAR_POSITIONAL, each.VAR_KEYWORD, each.POSITIONAL_ONLY):
             continue
-        if each.name == "requires_grad" or each.default is each.empty:
-            told[each.name] = _EMPTY.get(each.name.strip("_"), ())
+        wants_grad = "require" in each.name and "grad" in each.name
+        if wants_grad or each.default is each.empty:
+            told[each.name] = wants_grad or _EMPTY.get(each.name.strip("_"), ())
     return told
 
 
@@ -214,15 +218,17 @@ def _required(function: Callable[..., object]) -> int:
 
 def _functions(
     cls: type, found: Mapping[str, object], make: Make, reading: Reading
-) -> Mapping[str, Callable[[Any], Any]]:
-    made: dict[str, Callable[[Any], Any]] = {}
+) -> tuple[dict[str, Callable[[Any], Any]], dict[str, Any]]:
+    functions: dict[str, Callable[[Any], Any]] = {}
+    written: dict[str, Any] = {}
     for meant, spellings in names.FUNCTIONS.items():
         for name in spellings:
             function = _method(cls, name) or _function(found.get(name), make, reading)
             if function is not None:
-                made[meant] = function
+                functions[meant] = function
+                written[meant] = getattr(cls, name, None) or found.get(name)
                 break
-    return made
+    return functions, written
 
 
 def _method(cls: type, name: str) -> Callable[[Any], Any] | None:

@@ -1,0 +1,68 @@
+"""What the checks of one engine share: the engine, the truth beside it, and what is known of its mistakes. Knows
+adapters and diagnoses; must not know which checks there are.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+from ..autograd.value import Value
+from ..nn.mlp import MLP
+from ..records import record
+from .adapter import Adapter, adapt
+from .checks.check import Check, Point
+from .diagnosis import Answer, Diagnosis, Finding
+from .places import place, sentence
+from .rows import Row
+from .trial import Outcome, attempt, same
+
+DOUBLE, SINGLE, HALF = 1e-7, 1e-4, 1e-2
+"""Relative precisions that are asked of an engine: nobody's mistake is smaller, and every way of rounding is."""
+
+
+@record(eq=False)
+class Tried:
+    """One point of a check: what the engine gave, over several attempts, and what is right."""
+
+    at: Point
+    got: tuple[Outcome, ...]
+    want: Outcome
+
+
+class Bench:
+    """One engine on the bench."""
+
+    def __init__(self, adapter: Adapter, source: str | None) -> None:
+        self.adapter = adapter
+        self.truth = adapt({"Value": Value, "MLP": MLP})
+        self.precision = _precision(adapter)
+        self.diagnosis = Diagnosis(self.precision)
+        self._source = source
+
+    def tried(self, text: str, at: Point, repeats: int = 1, known: Mapping[str, object] | None = None) -> Tried:
+        """One expression at one point."""
+        got = tuple(attempt(self.adapter, text, at, known) for _ in range(repeats))
+        return Tried(at, got, attempt(self.truth, text, at, known))
+
+    def same(self, got: float | complex, want: float | complex) -> bool:
+        """Whether they agree as well as the engine's numbers can."""
+        return same(got, want, self.precision)
+
+    def wrong(self, row: Row, finding: Finding | None) -> Row:
+        """A row whose number is wrong, with the mistake that was found and its place."""
+        if finding is None:
+            return row.changed(verdict="wrong", kind="other", why="none of the usual mistakes gives this number")
+        where = place(self.adapter, finding, self._source)
+        line = where.line if where else None
+        return row.changed(verdict="wrong", kind=finding.kind, line=line, why=sentence(finding, where))
+
+
+def _precision(adapter: Adapter) -> float:
+    """How exact an engine can be: of a third, single precision keeps 7 digits, half precision 3."""
+    third = adapter.data(adapter.make(1 / 3))
+    return next((each for each in (DOUBLE, SINGLE, HALF) if same(third, 1 / 3, each / 50)), HALF)
+
+
+def answers(check: Check, tried: Sequence[Tried]) -> list[Answer]:
+    """What was tried, as evidence."""
+    return [Answer(check.text, each.at, each.got, check.plain, check.numbers) for each in tried]
