@@ -7,7 +7,7 @@ from __future__ import annotations
 import contextlib
 import json
 import stat
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from datetime import datetime
 from pathlib import Path
@@ -208,7 +208,8 @@ def _open(folder: Path, path: Path) -> Resumed:
         with _in_words(name):
             source = Source.from_json(json.loads(opened.contents.header.source))
         said = [opened.why] if opened.why else []
-        session = _session(name, source, lambda subject: restore(subject, opened.contents.records, said.append))
+        records = opened.contents.records
+        session = _session(name, source, lambda subject: restore(subject, records, said.append), records)
     except BaseException:
         if opened.file is not None:
             opened.file.close()
@@ -223,9 +224,11 @@ def _read_from(folder: Path, path: Path, source: Source) -> list[str]:
     return [f"run {printable(str(path), 200)} was trained on {printable(source.name, 200)}, which was read"]
 
 
-def _session(name: str, source: Source, load: Callable[[Trained], Session]) -> Session:
+def _session(
+    name: str, source: Source, load: Callable[[Trained], Session], records: Mapping[str, bytes] | None = None
+) -> Session:
     try:
-        subject = source.subject()
+        subject = source.subject(records)
     except DataError as error:
         raise _NoDataError(_cannot_open(name, str(error))) from None
     with _in_words(name):

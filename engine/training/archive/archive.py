@@ -10,6 +10,7 @@
 | `replayed/ID` | what leads up to that position, where it lies in the past |
 | `block/ID/START` | what the steps from START on measured, of each |
 | `stretches/ID/CHUNK` | what older ones measured, in stretches |
+| `script…` | of a session on a script: what was recorded of it, see `recorded.records` |
 """
 
 from __future__ import annotations
@@ -28,6 +29,7 @@ from ..run.checkpoint import Checkpoint
 from ..run.history import Edit
 from ..run.run import Ghost, Run
 from ..session import Session
+from ..setup.data import Recorded
 from ..snapshot.series.series import Series
 from .numbers import BLOCK, CHUNK, checkpoint_record, packed
 
@@ -71,6 +73,8 @@ class Archive:
         """Of each run that was saved, by its identity; a number is not given twice."""
         self._known: dict[str, tuple[object, ...]] = {}
         """What the records are of that were given last."""
+        self._recording: Mapping[str, bytes] = {}
+        """What was recorded of a script, where the session is on one."""
         self._checkpoints: dict[int, _Kept] = {}
         self._texts: dict[int, tuple[object, str]] = {}
         """Commands and edits as JSON, by their identity."""
@@ -119,6 +123,8 @@ class Archive:
 
     def _pieces(self, branches: Branches, runs: Mapping[int, Run | Ghost]) -> Iterator[tuple[str, _Piece]]:
         session, forks = self._session, []
+        if isinstance(session.subject, Recorded):
+            yield from self._script(session.subject)
         for branch in branches:
             forks.append(self._number(branch.run))
             yield from self._run(forks[-1], branch.run, branch)
@@ -138,6 +144,15 @@ class Archive:
             }
         )
         yield "session", _text_piece(f'{text[:-1]}, "log": {log}}}')
+
+    def _script(self, subject: Recorded) -> Iterator[tuple[str, _Piece]]:
+        """What a script's session is on; it is packed once."""
+        from ..recorded.records import pack  # few sessions are on scripts
+
+        if not self._recording:
+            self._recording = pack(*subject)
+        for key, record in self._recording.items():
+            yield key, _Piece((record,), partial(bytes, record))
 
     def _number(self, run: Run | Ghost) -> int:
         return self._numbers.setdefault(id(run), (run, len(self._numbers)))[1]

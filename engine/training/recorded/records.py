@@ -43,13 +43,14 @@ _MOST_TEXT = 2**25
 _MOST_MOMENTS = 1_000_000
 
 
-def pack(recording: Recording) -> dict[str, bytes]:
-    """A recording as records."""
+def pack(recording: Recording, run: Sequence[int] = ()) -> dict[str, bytes]:
+    """A recording as records, with the run of it that is open."""
     about = {
         "name": recording.name,
         "places": [[place.line, place.text, place.cell, place.file] for place in recording.places],
         "output": recording.output,
         "ended": recording.ended,
+        "run": [*run],
         "graphs": len(recording.graphs),
         "moments": len(recording.moments),
     }
@@ -63,14 +64,19 @@ def pack(recording: Recording) -> dict[str, bytes]:
     return records
 
 
-def unpack(records: Mapping[str, bytes]) -> Recording:
-    """The recording of `pack`.
+def unpack(records: Mapping[str, bytes]) -> tuple[Recording, tuple[int, ...]]:
+    """The recording of `pack`, and the run of it that was open.
 
     Raises:
         RecordingError: they are none; the message is one line, and nothing of their content.
     """
     try:
-        return _Unpacking(records).recording()
+        unpacking = _Unpacking(records)
+        recording = unpacking.recording()
+        run = unpacking.run()
+        if run and run not in recording.runs():
+            raise RecordingError("the moments that were open are no run")
+        return recording, run
     except RecordingError:
         raise
     except KeyError as error:
@@ -149,6 +155,9 @@ class _Unpacking:
         return Recording(
             _text(about["name"]), places, made, found, finals, _text(about["output"]), _text(about["ended"])
         )
+
+    def run(self) -> tuple[int, ...]:
+        return tuple(map(_count, self._json(KEY)["run"]))
 
     def _json(self, key: str) -> dict[str, Any]:
         record = self._records[key]

@@ -81,6 +81,18 @@ class Script(Caching):
         last = self.numbers[-1]
         return all(later.graph != self.moment(0).graph for later in self.recording.moments[last + 1 :])
 
+    def replayed(self, step: int) -> tuple[list[float], list[float]]:
+        """What is right in a moment: the number and the gradient of each slot that has a node, 0 of others."""
+        from .replayed import Replay  # few moments are looked into
+
+        moment, size = self.moment(step), len(self.slots.values)
+        found = [0.0] * size, [0.0] * size
+        rows = Replay(self.graph).run(moment.given, moment.before.by_node, moment.taken)
+        for numbers, row in zip(found, rows, strict=True):
+            for slot, number in zip(self.slot, row, strict=True):
+                numbers[slot] = number
+        return found
+
     def zeroed(self, step: int) -> Numbers:
         """The parameters' gradients with which backward of a step begins: 0, unless the script did not zero them."""
         before = self.moment(step).before.by_node

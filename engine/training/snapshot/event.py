@@ -28,6 +28,10 @@ class Assignment:
     before: float | None
     """None where there was no number yet."""
     after: float
+    own: float | None = None
+    """What a script's own class wrote, where that is another number."""
+    own_values: Mapping[str, float] | None = None
+    """With its own number of each `{name}`, then."""
 
 
 @record(eq=False)
@@ -43,8 +47,6 @@ class Event:
     words: str
     """One sentence on what it does: forward of the op itself, backward of its chain rule."""
     assignments: tuple[Assignment, ...]
-    own: tuple[Assignment, ...] = ()
-    """Where a script's own class wrote other numbers than these: what it wrote."""
     place: str = ""
     """Where a script has the op: `line 12`."""
     source: str = ""

@@ -26,7 +26,7 @@ class TraceLine:
     kinds: tuple[str, ...]
     """What each input is: see `NodeView.kind`."""
     place: str = ""
-    """Where a script has it: `line 12`."""
+    """Where a script has it: `12`, `3:2` in a notebook."""
     source: str = ""
     """What stands there."""
     opaque: bool = False
@@ -37,9 +37,13 @@ class TraceLine:
 class RightView:
     """What is right where a script's own class has other numbers, which are those of its `TraceView`."""
 
+    differs: tuple[bool, bool]
+    """Whether the moment has such data, and such grads, be they computed yet or not."""
     data: Mapping[int, float]
     """By line."""
     grad: Mapping[int, float]
+    leaves: frozenset[str]
+    """Names of leaves whose gradients are not right."""
     wrong: int | None
     """The line with whose op the own numbers first leave what is right."""
     wrong_backward: bool
@@ -122,7 +126,9 @@ class NodeView:
     old_grad: bool = False
     """Its gradient is of before the last update."""
     wrong: bool = False
-    """A script's own class has another number or gradient there than is right."""
+    """A script's own class has this number, which is not right."""
+    wrong_grad: bool = False
+    """A script's own class has this gradient, which is not right."""
 
 
 @record(eq=False)

@@ -94,7 +94,7 @@ def assemble(
         gradcheck_h=inspector.gradcheck_h,
         gradcheck_central=inspector.gradcheck_central,
         script=_script(run) if program.script is not None else None,
-        watches=_watches(run, inspector.watches) if inspector.watches else (),
+        watches=_watches(run, inspector.watches) if inspector.watches or program.script is not None else (),
         trace=_trace(run) if asked("trace") else None,
         next=_next_event(run) if asked("next") and not run.ended else None,
         event=_event(run) if asked("event") else None,
@@ -134,9 +134,10 @@ def _mistakes(run: Run, *, prove: bool) -> tuple[MistakeView, ...]:
 
 
 def _watches(run: Run, names: Sequence[str]) -> tuple[WatchView, ...]:
+    from .script.own import wrong_leaves
     from .tape import watches
 
-    return watches(run, names)
+    return watches(run, dict.fromkeys((*names, *wrong_leaves(run))))
 
 
 def _script(run: Run) -> ScriptView | None:

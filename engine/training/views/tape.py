@@ -18,7 +18,8 @@ from ..snapshot.tape import GraphView, NodeView, RightView, TraceLine, TraceView
 from ..step.program import Program
 from ..step.state import State
 from ..step.timeline import Spot
-from .script.own import NOTHING, Laid, first_wrong, lay_over, origin_of
+from .script.culprit import first_wrong
+from .script.own import NOTHING, Laid, lay_over, origin_of
 
 
 @record
@@ -133,15 +134,15 @@ def graph(run: Run) -> GraphView:
             computed=True,
             kind=_kind(program, slot, tape),
             old_grad=slot in old.grads,
-            wrong=slot in laid.grad,
+            wrong_grad=slot in laid.grad,
         )
         for slot in leaves
     ]
     for k, (op, (_, i, j, slot)) in enumerate(zip(tape.ops, tape.program, strict=True)):
         inputs = (place[i],) if op.arity == 1 else (place[i], place[j])
         node = NodeView(text(values[slot]), op.symbol, inputs, data[slot], grad[slot], k < state.reached)
-        wrong = slot in laid.data or slot in laid.grad
-        nodes.append(replace(node, old=slot in old.data, old_grad=slot in old.grads, wrong=wrong))
+        node = replace(node, wrong=slot in laid.data, wrong_grad=slot in laid.grad)
+        nodes.append(replace(node, old=slot in old.data, old_grad=slot in old.grads))
     return GraphView(
         tuple(nodes),
         lit=place.get(last.slots[2]) if last else None,
@@ -183,8 +184,14 @@ def _right(run: Run, laid: Laid, section: str) -> RightView | None:
         {slot - first: number for slot, number in numbers.items() if slot - first in lines}
         for numbers in (laid.data, laid.grad)
     )
-    wrong = first_wrong(program, min(run.state.step, program.script.length - 1)) if section == "sample" else None
-    return RightView(data, grad, None if wrong is None else wrong.line, wrong is not None and wrong.backward)
+    step = min(run.state.step, program.script.length - 1)
+    wrong = first_wrong(program, step) if section == "sample" else None
+    moment = program.script.moment(step)
+    differs = bool(moment.data.nodes), bool(moment.grad.nodes)
+    leaves = frozenset(text(program.slots.values[slot]) for slot in laid.grad if slot < program.tape.first)
+    return RightView(
+        differs, data, grad, leaves, None if wrong is None else wrong.line, wrong is not None and wrong.backward
+    )
 
 
 def _headings(program: Program, section: str) -> Mapping[tuple[int | None, int | None], str]:
@@ -298,7 +305,7 @@ def _recorded(program: Program, tape: Tape) -> _Listing:
                 inputs=tuple(place if (place := each - tape.first) in range(len(tape)) else None for each in inputs),
                 leaves=tuple(text(values[each]) for each in inputs),
                 kinds=tuple(_kind(program, each, tape) for each in inputs),
-                place=origin.place,
+                place=origin.short,
                 source=origin.source,
                 opaque=bool(origin.opaque),
             )

@@ -21,9 +21,9 @@ if TYPE_CHECKING:
 class Source:
     """What was opened, as plain data: enough to open the same thing again in another process."""
 
-    kind: Literal["example", "csv", "expression"]
+    kind: Literal["example", "csv", "expression", "script"]
     name: str
-    """The example's name, the absolute path of the CSV file, or what to call the expression."""
+    """The example's name, the absolute path of the CSV file or of the script, or what to call the expression."""
     target: str = ""
     """A CSV file's target column."""
     digest: str = ""
@@ -31,7 +31,7 @@ class Source:
     expression: str = ""
     leaves: Mapping[str, float] = field(default_factory=dict)
     choices: Mapping[str, object] | None = None
-    """What was chosen for a table, as `Choices.to_json` has it."""
+    """What was chosen for a table, as `Choices.to_json` has it; for a script, how it was run."""
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "leaves", MappingProxyType(dict(self.leaves)))
@@ -67,9 +67,11 @@ class Source:
         try:
             source = cls(**record)
             texts = (source.name, source.target, source.digest, source.expression)
-            sound = source.kind in ("example", "csv", "expression") and all(isinstance(text, str) for text in texts)
+            sound = source.kind in ("example", "csv", "expression", "script") and all(
+                isinstance(text, str) for text in texts
+            )
             # A path may have any letters: it is never shown as it is.
-            sound = sound and (source.kind == "csv" or source.name.isprintable())
+            sound = sound and (source.kind in ("csv", "script") or source.name.isprintable())
             numbers = all(isinstance(number, float) for number in source.leaves.values())
             sound = sound and isinstance(source.choices, Mapping | None)
         except (TypeError, ValueError, AttributeError):
@@ -94,12 +96,16 @@ class Source:
         # What was saved before there were choices learnt a quantity as it was.
         return Choices(scaled=False) if self.choices is None else Choices.from_json(self.choices)
 
-    def subject(self) -> Trained:
-        """The data or the expression again.
+    def subject(self, records: Mapping[str, bytes] | None = None) -> Trained:
+        """The data or the expression again; of a script what was recorded, which is among a saved run's `records`.
 
         Raises:
             DataError: it is not there any more, or the file holds other data than it did.
         """
+        if self.kind == "script":
+            from .recorded import recorded  # no example waits for it
+
+            return recorded(records or {})
         if self.kind == "expression":
             return Formula(self.expression, dict(self.leaves), self.name)
         if self.kind == "csv":

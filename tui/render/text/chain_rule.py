@@ -38,6 +38,9 @@ _NAME = 24
 
 _SHORTEST_NAME = 6
 
+YOURS = "yours"
+"""The operator of what a script's own class wrote."""
+
 _NOTHING = "·"
 """Where a number will be."""
 
@@ -83,8 +86,9 @@ def worked_out(event: Event, style: Style, look: Look) -> list[_Span]:
 def _write(sheet: Sheet, event: Event, palette: Palette, op: Style) -> None:
     """Heading, assignments and words, as far as there are lines."""
     width, height = sheet.width, sheet.height
-    shown = event.assignments[: max(0, height - 1)]
-    rest = [_outcome(a, palette, named=True) for a in event.assignments[len(shown) :]]
+    written = _with_own(event.assignments, height - 1)
+    shown = written[: max(0, height - 1)]
+    rest = [_outcome(a, palette, named=True) for a in written[len(shown) :]]
     _heading(sheet, event, rest, palette, op)
     if shown:
         neuron = _NEURON.search(event.scope)
@@ -97,7 +101,8 @@ def _write(sheet: Sheet, event: Event, palette: Palette, op: Style) -> None:
         for y, line in enumerate(lines, start=1):
             _put(sheet, 0, y, line[0])
             _put(sheet, reach - cells(line[1]), y, line[1])
-    for y, text in enumerate(in_lines(event.words, width, height - 1 - len(shown)), start=1 + len(shown)):
+    words = f"{event.source}   {event.words}" if event.source else event.words
+    for y, text in enumerate(in_lines(words, width, height - 1 - len(shown)), start=1 + len(shown)):
         _put(sheet, 0, y, [_Span(text, palette.quiet)])
 
 
@@ -110,7 +115,7 @@ def _heading(sheet: Sheet, event: Event, rest: list[_Line], palette: Palette, op
     """
     # An update is called `update w0`: the phase stands there already.
     expression = event.expression.removeprefix(f"{event.phase} ")
-    levels = [level for level in event.scope.split(" › ") if level]
+    levels = [level for level in (*event.scope.split(" › "), event.place) if level]
     least = min(_NAME, cell_len(expression or levels[-1] if levels else expression))
     right: _Line = []
     for outcome in rest:
@@ -137,6 +142,20 @@ def _heading(sheet: Sheet, event: Event, rest: list[_Line], palette: Palette, op
         _put(sheet, sheet.width - cells(right), 0, right)
 
 
+def _with_own(assignments: tuple[Assignment, ...], lines: int) -> tuple[Assignment, ...]:
+    """What was written, each with a line for what a script's own class wrote where there is room for them."""
+    own = [each for each in assignments if each.own is not None]
+    if not own or len(assignments) + len(own) > lines:
+        return assignments
+    both: list[Assignment] = []
+    for each in assignments:
+        both.append(replace(each, own=None))
+        if each.own is not None:
+            values = each.values if each.own_values is None else each.own_values
+            both.append(replace(each, operator=YOURS, symbols="", names={}, values=values, after=each.own, own=None))
+    return tuple(both)
+
+
 # --- one assignment ---
 
 
@@ -157,6 +176,7 @@ def _aligned(
             outcome[1],
             outcome[2]._replace(text=outcome[2].text.ljust(after)),
         ]
+        wide += outcome[3:]
         right = wide if cells(wide) <= width else outcome if cells(outcome) <= width else outcome[2:]
         right = right if cells(right) <= width else []
         room = width - cells(right) - 2
@@ -254,6 +274,10 @@ def _outcome(assignment: Assignment, palette: Palette, *, named: bool) -> _Line:
         _Span(" → ", palette.quiet),
         _Span(numbers.plain(after), Style(color=ink.rich_color, bold=True)),
     ]
+    if assignment.operator == YOURS:
+        line[2] = line[2]._replace(style=palette.alarm)
+    if assignment.own is not None:
+        line += [_Span(f"   {YOURS} ", palette.quiet), _Span(numbers.plain(assignment.own), palette.alarm)]
     return [_Span(_short_names(assignment.target, _NAME) + "  ", palette.text), *line] if named else line
 
 

@@ -97,6 +97,8 @@ def _place(snapshot: Snapshot, palette: Palette, doing: str) -> _Pieces:
     """Where it stands or, while it moves, what it is doing."""
     position = snapshot.position
     step: list[Piece] = [(f"step {position.step}", palette.strong)]
+    if snapshot.script is not None and snapshot.script.moments > 1:
+        step.insert(0, (f"moment {snapshot.script.moment}  ", palette.text))
     if doing:
         return [[(doing, palette.lit_line)], step]
     right = [step]
@@ -153,6 +155,9 @@ def knobs(snapshot: Snapshot, width: int, look: Look, *, speed: float | None, qu
 def _settings(snapshot: Snapshot, say: Callable[[str], str]) -> list[tuple[str, str]]:
     """The (name, value) of each knob that the subject has."""
     settings, pending = snapshot.settings, snapshot.pending
+    if snapshot.script is not None:
+        script = snapshot.script
+        return [("moment", f"{script.moment} of {script.moments}"), ("at", script.place), ("yours", script.agreement)]
 
     def mark(*names: str) -> str:
         return "*" if any(name in pending for name in names) else ""
@@ -177,7 +182,8 @@ def _settings(snapshot: Snapshot, say: Callable[[str], str]) -> list[tuple[str, 
 
 def knobs_key(snapshot: Snapshot) -> object:
     """What the knobs' line is made of: equal where it is the same."""
-    return snapshot.settings, snapshot.pending, snapshot.lr, snapshot.objective, snapshot.granularity, snapshot.subject
+    knobs = snapshot.settings, snapshot.pending, snapshot.lr, snapshot.objective, snapshot.granularity
+    return *knobs, snapshot.subject, snapshot.script
 
 
 def said(what: Said | None, width: int, look: Look) -> list[Strip]:

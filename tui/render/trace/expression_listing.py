@@ -50,17 +50,24 @@ def _line(sheet: Sheet, y: int, view: GraphView, index: int, look: Look) -> None
     for k, (value, wide) in enumerate(((node.data, columns > 0), (node.grad, derived))):
         if wide:
             x = sheet.width - columns + k * (_NUMBER + 1) + 1
-            _number(sheet, x, y, value if node.computed else None, look, old=(node.old, node.old_grad)[k])
+            signs = (node.old, node.wrong), (node.old_grad, node.wrong_grad)
+            old, wrong = signs[k]
+            _number(sheet, x, y, value if node.computed else None, look, old=old, wrong=wrong)
 
 
-def _number(sheet: Sheet, x: int, y: int, value: float | None, look: Look, *, old: bool) -> None:
-    """A number, or the place where it will be; one of before the last update is quiet, and has a sign before it."""
+def _number(sheet: Sheet, x: int, y: int, value: float | None, look: Look, *, old: bool, wrong: bool) -> None:
+    """A number, or the place where it will be; one of before the last update is quiet, one of a script's own class that
+    is not right in alarm, and each has a sign before it.
+    """
     palette, glyphs = look
     if value is None:
         sheet.put(x, y, glyphs.empty.rjust(_NUMBER), palette.faint)
         return
-    sheet.put(x, y, numbers.signed(value, _NUMBER), palette.quiet if old else palette.number(value))
-    if old:
+    style = palette.alarm if wrong else palette.quiet if old else palette.number(value)
+    sheet.put(x, y, numbers.signed(value, _NUMBER), style)
+    if wrong:
+        sheet.put(x - 1, y, glyphs.wrong, style)
+    elif old:
         sheet.put(x - 1, y, glyphs.old, palette.quiet)
 
 

@@ -173,7 +173,7 @@ class Drawing:
             y,
             item.data if item.computed else None,
             palette.number(item.data),
-            old=item.old,
+            sign=self._sign(old=item.old, wrong=item.wrong),
         )
         if item.kind == "constant" or not form.grads:
             return
@@ -183,14 +183,27 @@ class Drawing:
             sheet.put(right - form.digits - 1, y, glyphs.lines[1], palette.faint)
         style = palette.diverging(item.grad, 0.0) if item.grad else palette.quiet
         grad = item.grad if item.computed else None
-        self._number(sheet, right - form.digits, y + form.lines - 1, grad, style, old=item.old_grad)
+        sign = self._sign(old=item.old_grad, wrong=item.wrong_grad)
+        self._number(sheet, right - form.digits, y + form.lines - 1, grad, style, sign=sign)
 
-    def _number(self, sheet: Sheet, x: int, y: int, value: float | None, style: Style, *, old: bool) -> None:
-        """A number, or the place where it will be; one of before the last update is quiet, and has a sign before it."""
-        text = self.glyphs.empty.rjust(self.form.digits) if value is None else numbers.signed(value, self.form.digits)
-        self._text(sheet, x, y, text, self.palette.faint if value is None else self.palette.quiet if old else style)
-        if old and value is not None:
-            sheet.put(x - 1, y, self.glyphs.old, self.palette.quiet)
+    def _number(
+        self, sheet: Sheet, x: int, y: int, value: float | None, style: Style, *, sign: tuple[str, Style] | None
+    ) -> None:
+        """A number, or the place where it will be; one of before the last update is quiet, one of a script's own class
+        that is not right in alarm, and each has a sign before it.
+        """
+        if value is None:
+            self._text(sheet, x, y, self.glyphs.empty.rjust(self.form.digits), self.palette.faint)
+            return
+        self._text(sheet, x, y, numbers.signed(value, self.form.digits), style if sign is None else sign[1])
+        if sign is not None:
+            sheet.put(x - 1, y, *sign)
+
+    def _sign(self, *, old: bool, wrong: bool) -> tuple[str, Style] | None:
+        """What stands before a number that is of before the last update, or not right, and the style of both."""
+        if wrong:
+            return self.glyphs.wrong, self.palette.alarm
+        return (self.glyphs.old, self.palette.quiet) if old else None
 
     def _text(self, sheet: Sheet, x: int, y: int, text: str, style: Style) -> None:
         """A name or a number, where all of it is in sight."""

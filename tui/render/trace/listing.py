@@ -17,6 +17,10 @@ from .names import brief, fitted, short, statement
 from .outline import Row, is_neuron
 
 _NUMBER = 8
+_COLUMN = _NUMBER + 2
+_LEAST = 24
+"""Cells of a line's text and numbers, before what is right is left out."""
+
 _WORKED = 25
 """Cells of an op's inputs as numbers: `-0.8141 * +0.2355`."""
 
@@ -75,22 +79,45 @@ def _pinned(watches: int, height: int) -> int:
     return min(watches, max(0, height - 6))
 
 
+def _beside(view: TraceView, width: int) -> tuple[bool, bool]:
+    """Whether there is anything to be put beside a script's own data, and beside its grads, and room for it."""
+    if view.right is None:
+        return False, False
+    data, grad = view.right.differs
+    return (data, grad) if width - (2 + data + grad) * _COLUMN >= _LEAST else (False, False)
+
+
 class _Drawing:
     """One listing on its way to a sheet."""
 
     def __init__(self, view: TraceView, sheet: Sheet, look: Look) -> None:
         self.view, self.sheet = view, sheet
         self.palette, self.glyphs = look
+        self.places = max((len(line.place) for line in view.lines), default=0) if sheet.width >= 44 else 0
+        """Cells of the lines of a script."""
         self.digits = len(str(len(view.lines)))
-        columns = 2 if sheet.width >= 44 else 1 if sheet.width >= 30 else 0
-        self.numbers = sheet.width - columns * (_NUMBER + 2)
-        self.columns = columns
-        self.worked = self.numbers - _WORKED - 1 if sheet.width >= 80 and view.section != "parameters" else None
+        self.digits = max(4, self.digits + self.places + 1) if self.places else self.digits
+        self.columns = 2 if sheet.width >= 44 else 1 if sheet.width >= 30 else 0
+        self.beside = _beside(view, sheet.width)
+        """Whether what is right stands beside a script's own data, and beside its grads."""
+        self.numbers = sheet.width - (self.columns + sum(self.beside)) * _COLUMN
+        worked = sheet.width >= 80 + sum(self.beside) * _COLUMN and view.section != "parameters"
+        self.worked = self.numbers - _WORKED - 1 if worked else None
+
+    def column(self, number: int) -> int:
+        """Where a column begins: that of data, or that of grad."""
+        return self.numbers + (number + sum(self.beside[:number])) * _COLUMN
 
     def headings(self, y: int) -> None:
         """What stands in the columns."""
         for column, word in enumerate(("data", "grad")[: self.columns]):
-            self.sheet.put(self.numbers + column * (_NUMBER + 2), y, word.rjust(_NUMBER), self.palette.quiet)
+            x = self.column(column)
+            if self.beside[column]:
+                word = f"your {word}"
+                self.sheet.put(x + _COLUMN, y, "right".rjust(_NUMBER), self.palette.quiet)
+            self.sheet.put(x - 1, y, word.rjust(_NUMBER + 1), self.palette.quiet)
+        if self.places:
+            self.sheet.put(3, y, "line".rjust(self.digits), self.palette.quiet)
         if self.worked is not None:
             self.sheet.put(self.worked, y, "in numbers", self.palette.quiet)
 
@@ -98,7 +125,7 @@ class _Drawing:
         """A pinned value."""
         room = self.numbers - 3
         self.sheet.put(1, y, fitted(self.glyphs.say(watch.name), room, self.glyphs.ellipsis), self.palette.accented)
-        self._numbers(y, watch.data, watch.grad)
+        self._numbers(y, watch.data, watch.grad, right=(watch.right_data, watch.right_grad))
 
     def row(self, y: int, row: Row, place: int, marks: Marks) -> None:
         """A heading or a line, with its marks."""
@@ -150,20 +177,25 @@ class _Drawing:
     def _line(self, y: int, row: Row, lit: Style | None, marks: Marks) -> None:
         view, palette, k = self.view, self.palette, row.first
         line = view.lines[k]
-        self.sheet.put(3, y, str(k + 1).rjust(self.digits), palette.faint)
+        self.sheet.put(3, y, self._numbered(k).rjust(self.digits), palette.faint)
         x = 4 + self.digits + 2 * row.depth
         room = (self.worked or self.numbers) - x - 1
         text = self.glyphs.say(statement(line) if line.symbol else short(line.name, line))
         if len(text) > room and line.symbol:
             text = self.glyphs.say(brief(line))
         style = lit or (palette.text if k < view.computed else palette.quiet)
-        if k == marks.fault:
+        if k == marks.fault or (view.right is not None and k == view.right.wrong):
             self.sheet.put(2, y, self.glyphs.wrong, palette.alarm)
             style = palette.alarm
         self.sheet.put(x, y, fitted(text, room, self.glyphs.ellipsis), style)
         if self.worked is not None:
             self.sheet.put(self.worked, y, self._inputs(k), palette.quiet)
         self._values(y, k, marks)
+
+    def _numbered(self, k: int) -> str:
+        """The number of a line, and of that of a script which it is."""
+        place = self.view.lines[k].place
+        return f"{k + 1} {place.rjust(self.places)}" if self.places else str(k + 1)
 
     def _inputs(self, k: int) -> str:
         """The op in numbers, as far as these are there."""
@@ -180,7 +212,9 @@ class _Drawing:
         known = k < self.view.computed
         data, grad = (self.view.data[k], self.view.grad[k]) if known else (None, None)
         old = self.view.section == "parameters" and k in self.view.old_grads
-        self._numbers(y, data, grad, changed=(k in marks.data, k in marks.grad), old=(False, old))
+        better = self.view.right if known else None
+        right = (None, None) if better is None else (better.data.get(k), better.grad.get(k))
+        self._numbers(y, data, grad, changed=(k in marks.data, k in marks.grad), old=(False, old), right=right)
 
     def _numbers(
         self,
@@ -190,18 +224,23 @@ class _Drawing:
         *,
         changed: tuple[bool, bool] = (False, False),
         old: tuple[bool, bool] = (False, False),
+        right: tuple[float | None, float | None] = (None, None),
     ) -> None:
         """Data and grad at the right edge; what has just changed is bold and has a star, what is of before the last
-        update is quiet and has a sign before it.
+        update is quiet and has a sign before it. What is not `right` is in alarm, with what is right beside it.
         """
         for column, value in enumerate((data, grad)[: self.columns]):
-            x, new = self.numbers + column * (_NUMBER + 2), changed[column]
+            x, new, better = self.column(column), changed[column], right[column]
             if value is None:
                 self.sheet.put(x, y, self.glyphs.empty.rjust(_NUMBER), self.palette.faint)
                 continue
             style = self.palette.quiet if old[column] else self.palette.number(value, changed=new)
-            self.sheet.put(x, y, numbers.signed(value, _NUMBER), style)
-            if new:
+            self.sheet.put(x, y, numbers.signed(value, _NUMBER), style if better is None else self.palette.alarm)
+            if better is not None:
+                self.sheet.put(x + _NUMBER, y, self.glyphs.wrong, self.palette.alarm)
+                if self.beside[column]:
+                    self.sheet.put(x + _COLUMN, y, numbers.signed(better, _NUMBER), self.palette.number(better))
+            elif new:
                 self.sheet.put(x + _NUMBER, y, "*", self.palette.lit_line)
             if old[column]:
                 self.sheet.put(x - 1, y, self.glyphs.old, self.palette.quiet)

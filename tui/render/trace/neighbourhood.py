@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
+from dataclasses import replace
 
 from chainstep.engine.training.snapshot.tape import GraphView, NodeView, TraceView
 
@@ -70,7 +71,9 @@ def _graph(view: TraceView, shown: list[int], glyphs: Glyphs) -> GraphView:
                 known = source is None or source < view.computed
                 label = fitted(glyphs.say(short(name, item)), _NAME, glyphs.ellipsis)
                 old = kind == "parameter" and bool(view.old_grads)
-                leaves.setdefault(name, NodeView(label, "", (), data, grad, known, kind, old_grad=old))
+                wrong = view.right is not None and name in view.right.leaves
+                node = NodeView(label, "", (), data, grad, known, kind, old_grad=old, wrong_grad=wrong)
+                leaves.setdefault(name, node)
     place = {name: k for k, name in enumerate(leaves)}
     nodes = list(leaves.values())
     at: dict[int | None, int] = {}
@@ -81,6 +84,9 @@ def _graph(view: TraceView, shown: list[int], glyphs: Glyphs) -> GraphView:
         )
         at[k] = len(nodes)
         name = glyphs.say(short(item.name, item))
-        nodes.append(NodeView(name, item.symbol, inputs, view.data[k], view.grad[k], k < view.computed))
+        node = NodeView(name, item.symbol, inputs, view.data[k], view.grad[k], k < view.computed)
+        if view.right is not None:
+            node = replace(node, wrong=k in view.right.data, wrong_grad=k in view.right.grad)
+        nodes.append(node)
     done = None if view.last is None else at.get(view.last)
     return GraphView(tuple(nodes), done, view.last_backward, at.get(view.current), view.backward)

@@ -4,18 +4,15 @@ and the line that it stands at. Reads an op that was run; must not know commands
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import replace
 
 from ....autograd.text.notation import bracketed, text
 from ...recorded.script import Script
 from ...snapshot.event import Assignment, Event
 from ...step.last_op import LastOp
+from .culprit import first_wrong, last_uses
 from .groups import group_of
-from .own import first_wrong, last_uses, origin_of
-
-YOURS = "yours"
-"""The operator of what the own class wrote."""
+from .own import origin_of
 
 FIRST = "Here your numbers first leave what is right."
 
@@ -31,39 +28,52 @@ def script_event(op: LastOp, event: Event) -> Event:
     origin = origin_of(op.program, op.slots[2])
     wrong = first_wrong(op.program, op.step)
     first = wrong is not None and (wrong.line, wrong.backward) == (op.index, op.backward)
-    own = tuple(_backward(op, script) if op.backward else _forward(op, script))
-    words = f"{FIRST} {event.words}" if first else event.words
+    written = _of_gradients(op, script) if op.backward else _of_result(op, script)
+    # Of two lines for the same gradient the second has what is left there.
+    lines = [_with_own(op, script, each, written.pop(each.target, None)) for each in reversed(event.assignments)]
     return replace(
-        event, scope=group_of(op.program, op.scope), words=words, own=own, place=origin.place, source=origin.source
+        event,
+        scope=group_of(op.program, op.scope),
+        words=f"{FIRST} {event.words}" if first else event.words,
+        assignments=tuple(reversed(lines)),
+        place=origin.place,
+        source=origin.source,
     )
 
 
-def _forward(op: LastOp, script: Script) -> Iterator[Assignment]:
-    node = script.node[op.slots[2]]
-    number = script.moment(op.step).data.by_node.get(node)
-    if number is not None:
-        yield _own(_name(op, op.slots[2]), None, number)
+def _of_result(op: LastOp, script: Script) -> dict[str, float]:
+    """The own class's other number of what an op made, by what it is called."""
+    slot = op.slots[2]
+    number = script.moment(op.step).data.by_node.get(script.node[slot])
+    return {} if number is None else {_name(op, slot): number}
 
 
-def _backward(op: LastOp, script: Script) -> Iterator[Assignment]:
-    """What the own class had in the gradients that the op is the last to add to."""
-    moment, last = script.moment(op.step), last_uses(op.program)
-    slots = [slot for slot in dict.fromkeys(op.slots[:2]) if last[slot] == op.index]
+def _of_gradients(op: LastOp, script: Script) -> dict[str, float]:
+    """The own class's other gradients of what an op is the last to add to."""
+    known, last = script.moment(op.step).grad.by_node, last_uses(op.program)
+    slots = [slot for slot in op.slots[:2] if last[slot] == op.index]
     if op.spot.op == op.timeline.zero_end:
-        slots.insert(0, op.slots[2])
-    for slot in slots:
-        node = script.node.get(slot)
-        number = None if node is None else moment.grad.by_node.get(node)
-        if node is not None and number is not None:
-            yield _own(f"{_name(op, slot)}.grad", moment.before.by_node.get(node, 0.0), number)
+        slots.append(op.slots[2])
+    nodes = {slot: script.node.get(slot, -1) for slot in slots}
+    return {f"{_name(op, slot)}.grad": known[node] for slot, node in nodes.items() if node in known}
 
 
-def _own(target: str, before: float | None, number: float) -> Assignment:
-    return Assignment(target, YOURS, "", "{own}", {}, {"own": number}, before, number)
+def _with_own(op: LastOp, script: Script, each: Assignment, own: float | None) -> Assignment:
+    """What an op wrote, with the number of the own class, and what that computed with."""
+    if own is None:
+        return each
+    moment, values = script.moment(op.step), dict(each.values)
+    nodes = [script.node.get(slot, -1) for slot in op.slots]
+    for name, node in zip("aby", nodes, strict=True):
+        if name in values:
+            values[name] = moment.data.by_node.get(node, values[name])
+    if "g" in values:
+        values["g"] = moment.grad.by_node.get(nodes[2], values["g"])
+    return replace(each, own=own, own_values=values)
 
 
 def _name(op: LastOp, slot: int) -> str:
-    return bracketed(text(op.program.slots.values[slot]))
+    return bracketed(op.short(text(op.program.slots.values[slot])))
 
 
 def _zeroing(op: LastOp, event: Event, script: Script) -> Event:

@@ -7,8 +7,8 @@ what would be right, and stands beside it.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from itertools import islice
 from typing import TYPE_CHECKING, NamedTuple
-from weakref import WeakKeyDictionary
 
 from ....autograd.tape import Memory
 from ....records import record
@@ -16,6 +16,7 @@ from ...run.run import Run
 from ...snapshot.position import ScriptView
 from ...step.program import Program
 from ...step.timeline import Spot
+from .culprit import last_uses
 
 if TYPE_CHECKING:
     from ...recorded.script import Script
@@ -29,16 +30,10 @@ class Laid:
     grad: Mapping[int, float]
 
 
+_FEW = 4
+"""Leaves that are shown because they are wrong."""
+
 NOTHING = Laid({}, {})
-
-
-class Wrong(NamedTuple):
-    """The op with which the own numbers first leave what is right."""
-
-    line: int
-    """Number of its instruction on the tape."""
-    backward: bool
-    """Whether it is its chain rule."""
 
 
 def lay_over(run: Run, memory: Memory, spot: Spot, *, loaded: bool) -> Laid:
@@ -97,42 +92,21 @@ def _grad(run: Run, script: Script, spot: Spot, loaded: bool) -> Iterator[tuple[
                 yield node, x
 
 
-_LAST_USES: WeakKeyDictionary[Program, list[int]] = WeakKeyDictionary()
-"""They are forgotten with their programs."""
-
-
-def last_uses(program: Program) -> list[int]:
-    """The instruction of each slot whose chain rule is the last to add to its gradient: the first one that reads it. Of
-    what none reads, the number of all instructions.
-    """
-    known = _LAST_USES.get(program)
-    if known is None:
-        known = _LAST_USES[program] = [len(program.tape)] * len(program.slots.values)
-        for k in range(len(program.tape))[::-1]:
-            _, i, j, _ = program.tape.program[k]
-            known[i] = known[j] = k
-    return known
-
-
-def first_wrong(program: Program, step: int) -> Wrong | None:
-    """The op with which the own numbers of a moment first leave what is right; None where they never do."""
-    script = program.script
+def wrong_leaves(run: Run) -> list[str]:
+    """Names of leaves that have another gradient than is right, a few: no op's line shows them."""
+    script = run.stepper.program.script
     if script is None:
-        return None
-    moment, first = script.moment(step), program.tape.first
-    if len(moment.data):
-        return Wrong(script.slot[moment.data.nodes[0]] - first, backward=False)
-    if not len(moment.grad):
-        return None
-    last = last_uses(program)
-    line = max(last[script.slot[node]] for node in moment.grad.nodes)
-    return Wrong(min(line, len(program.tape) - 1), backward=True)
+        return []
+    moment = script.moment(min(run.state.step, script.length - 1))
+    named = (script.graph.names[node] for node in moment.grad.nodes if not script.graph.ops[node])
+    return [*islice(filter(None, named), _FEW)]
 
 
 class Origin(NamedTuple):
     """What made a slot's number in a script."""
 
     place: str = ""
+    short: str = ""
     source: str = ""
     opaque: str = ""
     """The author's name of an operation that is unknown here."""
@@ -147,7 +121,7 @@ def origin_of(program: Program, slot: int) -> Origin:
     if script is None or node is None:
         return Origin()
     graph, place = script.graph, script.recording.place(script.graph.places[node])
-    where = ("", "") if place is None else (place.name, place.text)
+    where = ("", "", "") if place is None else (place.name, place.short, place.text)
     if not graph.ops[node] or graph.known(node):
         return Origin(*where)
     return Origin(*where, graph.ops[node], tuple(script.slot[each] for each in graph.inputs[node]))

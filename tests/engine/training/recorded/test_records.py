@@ -16,7 +16,8 @@ RECORDS = pack(trained(3, assigns="add"))
 
 
 def test_nothing_is_lost() -> None:
-    again = unpack(RECORDS)
+    again, run = unpack(pack(trained(3, assigns="add"), (0, 1, 2)))
+    assert run == (0, 1, 2)
     assert pack(again) == RECORDS
     assert (again.name, again.output, again.runs()) == ("demo.py", "step 0\nstep 1", [(0, 1, 2)])
     assert again.places[0].name == "line 1"
@@ -38,6 +39,8 @@ def changed(key: str, **fields: Any) -> dict[str, bytes]:
         changed("script", moments=10**9),
         changed("script", moments=4),
         changed("script", graphs=2),
+        changed("script", run=[0, 1]),
+        changed("script", run=[0, 7]),
         changed("script", name="\x1b[2J"),
         changed("script", output="\x07"),
         changed("script", places=[[1, "a\nb", None, ""]]),
@@ -63,4 +66,4 @@ def test_what_fits_nowhere_is_refused_in_one_line(records: dict[str, bytes]) -> 
 def test_what_would_act_on_a_terminal_is_replaced() -> None:
     recorder = Recorder("a\x1bb")
     assert recorder.place(1, "  x = '\x9b'  ") == 0
-    assert unpack(pack(trained(1, name="a\x1bb"))).name == "a�b"
+    assert unpack(pack(trained(1, name="a\x1bb")))[0].name == "a�b"

@@ -48,8 +48,8 @@ def event(session: Session) -> Event:
 def test_lines_have_the_scripts_names_and_places() -> None:
     view, right = trace(session_on(recorded(TWICE, [3.0])))
     assert [(line.name, line.formula, line.place, line.source) for line in view.lines] == [
-        ("q", "a*a", "line 2", "line of q"),
-        ("y", "q + a", "line 3", "line of y"),
+        ("q", "a*a", "2", "line of q"),
+        ("y", "q + a", "3", "line of y"),
     ]
     assert (right.data, right.grad, right.wrong) == ({}, {}, None)
 
@@ -62,13 +62,14 @@ def test_an_own_gradient_that_is_wrong_is_shown_with_what_is_right_beside_it() -
         session.apply(Forward("op"))  # y, q, zero_grad, and the chain rule of y
     assert (trace(session)[1].wrong, trace(session)[1].wrong_backward) == (0, True)
     assert session.snapshot(PARTS).watches[0].grad == 1.0  # more comes
-    assert event(session).own == ()
+    assert [each.own for each in event(session).assignments] == [None, None, None]
 
     session.apply(Forward("op"))
 
-    (yours,) = event(session).own
-    assert (yours.target, yours.operator, yours.before, yours.after) == ("a.grad", "yours", 0.0, 3.0)
-    assert [(each.target, each.after) for each in event(session).assignments] == [("a.grad", 4.0), ("a.grad", 7.0)]
+    assert [(each.target, each.after, each.own) for each in event(session).assignments] == [
+        ("a.grad", 4.0, None),
+        ("a.grad", 7.0, 3.0),
+    ]
     assert event(session).words.startswith("Here your numbers first leave what is right.")
     assert (event(session).place, event(session).source) == ("line 2", "line of q")
     snapshot = session.snapshot(PARTS)
@@ -76,7 +77,7 @@ def test_an_own_gradient_that_is_wrong_is_shown_with_what_is_right_beside_it() -
     assert snapshot.parameters is not None
     assert (snapshot.parameters.grad, snapshot.parameters.right) == ((3.0,), {0: 7.0})
     assert snapshot.graph is not None
-    assert [node.wrong for node in snapshot.graph.nodes] == [True, False, False]
+    assert [node.wrong_grad for node in snapshot.graph.nodes] == [True, False, False]
     assert snapshot.script is not None
     assert (snapshot.script.place, snapshot.script.agreement) == ("line 9", "1 node differs")
 
@@ -94,7 +95,7 @@ def test_an_own_number_that_is_wrong_is_shown_as_soon_as_its_op_was_run() -> Non
     view, right = trace(session)
     assert (view.data[0], right.data, right.wrong, right.wrong_backward) == (10.0, {0: 9.0}, 0, False)
     assert view.leaf_data[1] == (10.0, 3.0)
-    assert [(each.operator, each.after) for each in event(session).own] == [("yours", 10.0)]
+    assert [(each.after, each.own) for each in event(session).assignments] == [(9.0, 10.0)]
 
 
 def test_behind_the_last_moment_its_numbers_stay() -> None:

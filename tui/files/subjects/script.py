@@ -1,0 +1,31 @@
+"""From what was recorded of a user's script to a session on a run of it. Must not know how a script is run, nor the
+screen.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import Path
+
+from chainstep.engine.training.recorded.recording import Recording
+from chainstep.engine.training.session import Session
+from chainstep.engine.training.setup.data import Recorded
+from chainstep.engine.training.setup.settings import Settings
+
+from .recorded import first_run
+from .source import Source
+
+
+def on_recording(
+    recording: Recording, path: str, moment: int | None = None, how: Mapping[str, object] | None = None
+) -> tuple[Session, Source]:
+    """A session on the run that a moment is of, which counts from 0, or on the run that is looked for first.
+
+    Args:
+        recording: what was recorded of a script, one moment of one expression for instance.
+        path: where the script is; it is run again from there.
+        how: how it was run, as plain data, for running it again.
+    """
+    run = first_run(recording) if moment is None else recording.run_of(moment)
+    session = Session(Recorded(recording, run), Settings(loss="sse", lr=0.01, steps=len(run)))
+    return session, Source("script", str(Path(path).absolute()), choices=how or {})
