@@ -1,0 +1,188 @@
+"""Runs a script or a notebook as it is, and tells how that went. Knows how Python runs a file; must not know what is made
+of a `backward()`.
+"""
+
+from __future__ import annotations
+
+import ast
+import io
+import linecache
+import sys
+import tokenize
+import traceback
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from types import ModuleType, TracebackType
+from typing import Any
+
+from .cells import Cell, NotebookError, cells, pieces
+from .compiling import compiled, parsed, watch_with
+from .importing import Last, Watching
+from .moments import Moments, described
+from .places import Places
+from .watching import Watch
+
+Send = Callable[[Mapping[str, object]], None]
+
+DEEPER = 20
+"""Calls that lie below the script's own, so that it may be as deep as it would be by itself."""
+
+
+def main(task: Mapping[str, Any], send: Send) -> None:
+    """Run `task["file"]` with `task["arguments"]`; its exit status is that which Python would end with."""
+    run = Run(Path(task["file"]), send)
+    run.prepare(task["arguments"])
+    status = run.notebook() if task["notebook"] else run.script()
+    run.finish()
+    if status:
+        sys.exit(status)
+
+
+class Run:
+    """One file that runs."""
+
+    def __init__(self, file: Path, send: Send) -> None:
+        self._file = file
+        self._send = send
+        self._cells: dict[str, int] = {}
+        self._done = 0
+        self.places = Places(file.parent, self._cells, self._tell_place)
+        self.moments = Moments(send)
+        self.watch = self.moments.watch = Watch(self.places, self.moments.backward)
+        self._module = ModuleType("__main__")
+        self._module.__dict__.update(__file__=str(file), __builtins__=__builtins__)
+        self._told: set[str] = set()
+
+    def prepare(self, arguments: list[str]) -> None:
+        """Let the process look as if Python had been called with the file."""
+        import chainstep.engine
+
+        for cls in (chainstep.engine.Value, *(getattr(chainstep.engine, name) for name in ("Neuron", "Layer", "MLP"))):
+            self.watch.look_at(cls)
+        watch_with(self.watch.look_at)
+        sys.meta_path.insert(0, Watching(self.places.is_own_file, self.watch.look_at))  # type: ignore[arg-type]
+        sys.meta_path.append(Last(self._tell_stand_in))  # type: ignore[arg-type]
+        sys.argv = [str(self._file), *arguments]
+        sys.path.insert(0, str(self._file.parent))
+        self._bootstrap = sys.modules["__main__"]
+        sys.modules["__main__"] = self._module
+        sys.setrecursionlimit(sys.getrecursionlimit() + DEEPER)
+
+    def script(self) -> int | str | None:
+        """Run it to its end; returns the status."""
+        try:
+            code = compiled(parsed(self._file.read_bytes(), str(self._file)), str(self._file))
+            exec(code, self._module.__dict__)
+        except SystemExit as left:
+            return left.code
+        except KeyboardInterrupt as error:
+            self._tell_error(error)
+            return 130
+        except BaseException as error:
+            self._tell_error(error)
+            return 1
+        return 0
+
+    def notebook(self) -> int | str | None:
+        """Run its code cells, one after the other; an error ends its cell only."""
+        self._module.__dict__.update(_for_notebooks())
+        try:
+            for cell in cells(self._file.read_text("utf-8")):
+                self._cell(cell)
+                self._done = cell.number
+        except (NotebookError, UnicodeDecodeError) as error:
+            self._send({"event": "error", "what": f"{self._file.name}: {error}", "traceback": "", "place": -1})
+            return 2
+        except SystemExit as left:
+            return left.code
+        except KeyboardInterrupt as error:
+            self._tell_error(error)
+            return 130
+        return 0
+
+    def _cell(self, cell: Cell) -> None:
+        file = f"cell {cell.number}"
+        self._cells[file] = cell.number
+        linecache.cache[file] = (len(cell.text), None, cell.text.splitlines(keepends=True), file)
+        self.watch.look_again()
+        try:
+            for piece in pieces(cell, file):
+                try:
+                    self._piece(piece.tree, file, piece.shown)
+                except ModuleNotFoundError as error:
+                    if not piece.imports:
+                        raise
+                    self._tell_error(error)
+        except Exception as error:
+            self._tell_error(error)
+
+    def _piece(self, tree: ast.Module, file: str, shown: bool) -> None:
+        if not shown:
+            exec(compiled(tree, file), self._module.__dict__)
+            return
+        (statement,) = tree.body
+        assert isinstance(statement, ast.Expr)
+        expression = ast.Expression(statement.value)
+        value = eval(compile(expression, file, "eval", dont_inherit=True), self._module.__dict__)
+        if value is not None:
+            sys.stdout.write(f"{value!r}\n")
+
+    def finish(self) -> None:
+        """Tell what is left to tell."""
+        self.moments.finish()
+        self._send({"event": "end", "cells": self._done, "backward": self.moments.count})
+
+    def _tell_place(self, line: int, text: str, cell: int | None, file: str) -> None:
+        self._send({"event": "place", "line": line, "text": text, "cell": cell, "file": file})
+
+    def _tell_stand_in(self, name: str) -> None:
+        package = name.partition(".")[0]
+        if package not in self._told:
+            self._told.add(package)
+            self._send({"event": "stand-in", "module": package})
+
+    def _tell_error(self, error: BaseException) -> None:
+        shown = self._from_the_script(error.__traceback__)
+        place = self._place(error, shown)
+        if isinstance(error, ModuleNotFoundError) and error.name:
+            self._send({"event": "missing", "module": error.name, "place": place})
+        text = io.StringIO()
+        traceback.print_exception(type(error), error, shown, file=text)
+        sys.stderr.write(text.getvalue())
+        what = described(error)
+        self._send({"event": "error", "what": what, "traceback": text.getvalue()[-20_000:], "place": place})
+
+    def _from_the_script(self, trace: TracebackType | None) -> TracebackType | None:
+        """A traceback from the script's own first frame on, and without those of what watches it."""
+        frames = []
+        while trace is not None:
+            code = trace.tb_frame.f_code
+            if not code.co_filename.startswith(_OURS):
+                frames.append(trace)
+            trace = trace.tb_next
+        made = None
+        for each in reversed(frames):
+            made = TracebackType(made, each.tb_frame, each.tb_lasti, each.tb_lineno)
+        return made
+
+    def _place(self, error: BaseException, trace: TracebackType | None) -> int:
+        """The innermost line of the user's own code."""
+        if isinstance(error, SyntaxError) and error.filename is not None and error.lineno is not None:
+            if error.filename in self._cells or self.places.is_own_file(error.filename):
+                return self.places.number_of_line(error.filename, error.lineno)
+        place = -1
+        while trace is not None:
+            if self.places.is_own(trace.tb_frame.f_code):
+                place = self.places.number_of_line(trace.tb_frame.f_code.co_filename, trace.tb_lineno)
+            trace = trace.tb_next
+        return place
+
+
+_OURS = str(Path(__file__).parent)
+
+
+def _for_notebooks() -> dict[str, Any]:
+    """What a notebook's code need not import."""
+    from .stand_in import notebook
+
+    return {name: getattr(notebook, name) for name in ("display", "get_ipython")}

@@ -1,0 +1,239 @@
+"""Makes a moment of each outermost `backward()` and sends it, within bounds. Knows graphs, ops and names; must not know
+how a script is run.
+
+A graph is sent once, with the names that its nodes have then; a training loop's moments are numbers of that graph. All
+of them are sent while there is room, then evenly spaced ones and the last; of the others the leaves alone, then the
+loss alone.
+"""
+
+from __future__ import annotations
+
+import gc
+from array import array
+from collections.abc import Callable, Mapping
+from hashlib import blake2b
+from types import FrameType
+from typing import Any, NamedTuple
+
+from chainstep.engine.autograd.ops.table import OPS
+from chainstep.engine.verify.adapter import UnreadableError
+
+from .graphs import Graph, Reader, TooLargeError
+from .naming import Naming
+from .ops import ops_of
+from .packing import pack
+from .watching import Watch
+
+MEGABYTE = 1 << 20
+OF_GRAPHS, OF_NUMBERS, OF_LEAVES = 96 * MEGABYTE, 128 * MEGABYTE, 64 * MEGABYTE
+"""Bytes that are sent of graphs, of all numbers of moments, and of their leaves."""
+
+Send = Callable[[Mapping[str, object]], None]
+
+
+class Kept(NamedTuple):
+    """A graph that was sent."""
+
+    number: int
+    leaves: list[int]
+    trained: list[int]
+    """Positions of what the script trains: parameters, else leaves with a name, else all leaves."""
+    opaque: bool
+    """It has ops that are not ours, so that its leaves do not tell all."""
+
+
+class Begun(NamedTuple):
+    """A moment before `backward()` runs."""
+
+    index: int
+    reader: Reader
+    graph: Graph
+    kept: Kept | None
+    data: array[float]
+    before: array[float]
+    place: int
+
+
+class Moments:
+    """What goes backward in a script."""
+
+    def __init__(self, send: Send) -> None:
+        self.watch: Watch
+        """Set before anything runs: each needs the other."""
+        self.count = 0
+        self._send = send
+        self._inside = False
+        self._readers: dict[type, Reader] = {}
+        self._graphs: dict[bytes, Kept] = {}
+        self._trained: dict[int, tuple[Reader, list[Any]]] = {}
+        self._room = {"graphs": OF_GRAPHS, "numbers": OF_NUMBERS, "leaves": OF_LEAVES}
+        self._stride = 1
+        self._waiting: tuple[Begun, Mapping[str, object], array[float]] | None = None
+        self._unread: set[str] = set()
+
+    def backward(
+        self,
+        function: Callable[..., Any],
+        root: Any,
+        args: tuple[Any, ...],
+        kwargs: Mapping[str, Any],
+        frame: FrameType,
+    ) -> Any:
+        """Run `function(root, …)`, which goes backward, and make a moment of it if it is the outermost."""
+        if self._inside:
+            return function(root, *args, **kwargs)
+        self._inside = True
+        error = ""
+        try:
+            begun = self._quietly(lambda: self._begin(root, frame))
+            try:
+                return function(root, *args, **kwargs)
+            except BaseException as raised:
+                error = described(raised)
+                raise
+            finally:
+                if begun is not None:
+                    self._quietly(lambda: self._end(begun, error))
+        finally:
+            self._inside = False
+            self.watch.begin_anew()
+
+    def _quietly(self, work: Callable[[], Any]) -> Any:
+        """What goes wrong with reading is told, and does not disturb the script; nor does it make it collect garbage."""
+        collects = gc.isenabled()
+        gc.disable()
+        try:
+            return work()
+        except (UnreadableError, TooLargeError, AttributeError, TypeError) as error:
+            if str(error) not in self._unread:
+                self._unread.add(str(error))
+                self._send({"event": "unread", "why": str(error)})
+            return None
+        finally:
+            if collects:
+                gc.enable()
+
+    def _begin(self, root: Any, frame: FrameType) -> Begun:
+        index, self.count = self.count, self.count + 1
+        reader = self._readers.get(type(root))
+        if reader is None:
+            reader = Reader(self.watch, root)
+            if reader.complete:
+                self._readers[type(root)] = reader
+        caller = self.watch.places.frame(frame)
+        place = -1 if caller is None else self.watch.places.number(caller.f_code, caller.f_lasti)
+        graph = reader.read(root)
+        data, before = reader.numbers(graph.nodes), reader.gradients(graph.nodes)
+        return Begun(index, reader, graph, self._graph(reader, graph, data, caller), data, before, place)
+
+    def _graph(self, reader: Reader, graph: Graph, data: array[float], caller: FrameType | None) -> Kept | None:
+        """The graph as it was sent before, or sent now; None where there is no room for it."""
+        digest = blake2b(repr((reader.reading, graph.ways)).encode(), digest_size=16)
+        for numbers in (graph.way_of, graph.counts, graph.flat, graph.place_of, graph.unit_of):
+            digest.update(numbers)
+        key = digest.digest()
+        if key not in self._graphs and self._room["graphs"] > 0:
+            self._graphs[key] = self._send_graph(len(self._graphs), reader, graph, data, caller)
+        kept = self._graphs.get(key)
+        if kept is not None:
+            self._trained[kept.number] = (reader, [graph.nodes[position] for position in kept.trained])
+        return kept
+
+    def _send_graph(
+        self, number: int, reader: Reader, graph: Graph, data: array[float], caller: FrameType | None
+    ) -> Kept:
+        naming = Naming(caller, graph.positions)
+        for position, node in enumerate(graph.nodes):
+            label = reader.reading.label_of(node)
+            if label and position not in naming.names and label.isprintable():
+                naming.names[position] = label[:60]
+        root = graph.nodes[-1]
+        ops = ops_of(graph, data, reader.ours)
+        kinds = {op: index for index, op in enumerate(dict.fromkeys(ops))}
+        units = {scope: index for index, scope in enumerate(dict.fromkeys(graph.unit_of))}
+        leaves = [position for position, op in enumerate(ops) if not op]
+        parameters = [position for position in sorted(naming.parameters) if not ops[position]]
+        arrays = (
+            array("i", [kinds[op] for op in ops]),
+            graph.counts,
+            graph.place_of,
+            array("i", [units[scope] for scope in graph.unit_of]),
+            graph.flat,
+        )
+        packed = pack(arrays)
+        self._room["graphs"] -= len(packed)
+        self._send(
+            {
+                "event": "graph",
+                "id": number,
+                "nodes": len(ops),
+                "engine": type(root).__name__,
+                "ops": list(kinds),
+                "names": {str(position): name for position, name in naming.names.items()},
+                "parameters": parameters,
+                "units": [self._unit(scope, naming) for scope in units],
+                "edges": len(graph.flat),
+                "packed": packed,
+            }
+        )
+        trained = parameters or [position for position in leaves if position in naming.names] or leaves
+        return Kept(number, leaves, trained, any(op and op not in OPS for op in kinds))
+
+    def _unit(self, scope: int, naming: Naming) -> tuple[int, str]:
+        call, module, name = self.watch.scopes[scope]
+        return call, naming.units.get(module, name)
+
+    def _end(self, begun: Begun, error: str) -> None:
+        places = self.watch.places
+        line, cell = places.line(begun.place)
+        row = {
+            "event": "moment",
+            "index": begun.index,
+            "nodes": len(begun.graph.nodes),
+            "loss": begun.data[-1],
+            "line": line,
+            "cell": cell,
+            "graph": None if begun.kept is None else begun.kept.number,
+            "place": begun.place,
+            "error": error,
+        }
+        after = begun.reader.gradients(begun.graph.nodes)
+        due = begun.index % self._stride == 0
+        self._waiting = None
+        if begun.kept is None:
+            self._send(row)
+        elif due:
+            self._send_whole(begun, row, after)
+        else:
+            self._waiting = (begun, row, after)
+            self._send_leaves(begun, begun.kept, row)
+
+    def _send_whole(self, begun: Begun, row: Mapping[str, object], after: array[float]) -> None:
+        packed = pack((begun.data, begun.before, after))
+        self._room["numbers"] -= len(packed)
+        self._send({**row, "numbers": packed})
+        if self._room["numbers"] < 0:  # from now on half as many
+            self._room["numbers"] = OF_NUMBERS // 4
+            self._stride *= 2
+
+    def _send_leaves(self, begun: Begun, kept: Kept, row: Mapping[str, object]) -> None:
+        if kept.opaque or any(begun.before) or self._room["leaves"] < 0:
+            self._send(row)
+            return
+        packed = pack((array("d", [begun.data[leaf] for leaf in kept.leaves]),))
+        self._room["leaves"] -= len(packed)
+        self._send({**row, "leaves": packed})
+
+    def finish(self) -> None:
+        """The script has ended: send the last moment whole, and what its parameters were left with."""
+        if self._waiting is not None:
+            begun, row, after = self._waiting
+            self._send({**row, "numbers": pack((begun.data, begun.before, after))})
+        for number, (reader, nodes) in self._trained.items():
+            self._send({"event": "finals", "graph": number, "numbers": pack((reader.numbers(nodes),))})
+
+
+def described(raised: BaseException) -> str:
+    """An exception in one line."""
+    text = " ".join(str(raised).split())
+    return f"{type(raised).__name__}: {text}" if text else type(raised).__name__

@@ -1,0 +1,257 @@
+"""Watches classes that compute: which method made a node, of what, and at which line. Knows functions and frames; must
+not know graphs, nor what a number means.
+
+What a script sees of its class stays as it is. Only ids are kept of nodes, so that none lives longer than it would;
+whoever reads them looks whether they still belong to the node's inputs.
+"""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable
+from functools import wraps
+from types import CodeType, FunctionType
+from typing import Any, NamedTuple
+
+from chainstep.engine.verify.adapter import names
+
+from .places import Places
+
+_getframe = sys._getframe
+
+ARITHMETIC = {
+    "__add__": "add",
+    "__sub__": "sub",
+    "__mul__": "mul",
+    "__truediv__": "div",
+    "__pow__": "pow",
+    "__neg__": "neg",
+    "__abs__": "abs",
+    "__pos__": "",
+    "__matmul__": "",
+}
+REFLECTED = {f"__r{name[2:]}": op for name, op in ARITHMETIC.items() if name not in ("__neg__", "__abs__", "__pos__")}
+ASSIGNED = {f"__i{name[2:]}": op for name, op in ARITHMETIC.items() if name not in ("__neg__", "__abs__", "__pos__")}
+
+MOST = 2_000_000
+"""Nodes that are remembered; more are alive at once in no graph that can be read."""
+
+
+class Method(NamedTuple):
+    """How a node was made."""
+
+    name: str
+    op: str
+    """The name of our op that the method's name stands for; "" if none."""
+    reflected: bool
+
+
+Made = tuple[int, Method, int, object, bool, CodeType | None, int, int]
+"""When, how, the id of the first input, the second input (an id, or a number), whether it is a number, the code and
+offset of the line, and the scope.
+"""
+
+MEANT = {spelling: op for op, spellings in names.FUNCTIONS.items() for spelling in spellings}
+
+
+class Watch:
+    """Remembers how nodes were made."""
+
+    def __init__(self, places: Places, backward: Callable[..., Any]) -> None:
+        self.places = places
+        self.made: dict[int, Made] = {}
+        """By the id of the node."""
+        self.born: dict[int, tuple[CodeType, int]] = {}
+        """Where nodes were made by a call of the class, by their ids."""
+        self.scopes: list[tuple[int, int, str]] = [(0, 0, "")]
+        """(call, id of the module, its class's name)."""
+        self._scope_numbers: dict[tuple[int, int], int] = {}
+        self._backward = backward
+        self._now = [0]
+        self._scope = [0]
+        self._calls = [0]
+        self._seen: set[int] = set()
+        self._kept: list[object] = []
+
+    def begin_anew(self) -> None:
+        """After a `backward()`: calls of modules are counted from 1 again."""
+        self._calls[0] = 0
+        for memory in (self.made, self.born):
+            if len(memory) > MOST:
+                for key in list(memory)[: MOST // 2]:
+                    del memory[key]
+
+    def look_at(self, thing: Any) -> Any:
+        """Watch a class that computes, a class of modules, or a function that goes backward; returns it."""
+        if isinstance(thing, FunctionType) and thing.__name__ in names.BACKWARD:
+            return self._going_backward(thing)
+        if isinstance(thing, type):
+            if computes(thing):
+                self._watch_nodes(thing)
+            elif is_module(thing):
+                self._watch_module(thing)
+        return thing
+
+    def look_again(self) -> None:
+        """Watch methods that were given to a class since."""
+        for cls in [each for each in self._kept if isinstance(each, type)]:
+            self.look_at(cls)
+
+    def _watch_nodes(self, cls: type) -> None:
+        if id(cls) not in self._seen:
+            self._seen.add(id(cls))
+            self._kept.append(cls)
+        for name, function in list(vars(cls).items()):
+            if not isinstance(function, FunctionType) or id(function) in self._seen:
+                continue
+            self.places.pass_over(function)
+            watched = self._watched(name, function)
+            if watched is not None:
+                setattr(cls, name, watched)
+                self.places.pass_over(watched)
+                self._seen.add(id(watched))
+                self._kept.append(watched)
+
+    def _watched(self, name: str, function: FunctionType) -> FunctionType | None:
+        if function.__code__.co_flags & _GENERATOR:
+            return None
+        if name == "__init__":
+            return self._being_born(function)
+        if name in names.BACKWARD:
+            return self._going_backward(function)
+        for known, reflected in ((ARITHMETIC, False), (ASSIGNED, False), (REFLECTED, True)):
+            if name in known:
+                binary = function.__code__.co_argcount > 1
+                make = self._binary if binary else self._method
+                return make(function, Method(name, known[name], reflected))
+        if name.startswith("_"):
+            return None
+        return self._method(function, Method(name, MEANT.get(name, name), False))
+
+    def _binary(self, function: FunctionType, method: Method) -> FunctionType:
+        made, now, scope, own, passed = self.made, self._now, self._scope, self.places.own, self.places.frame
+
+        @wraps(function)
+        def watched(self: Any, other: Any, *rest: Any) -> Any:
+            before = now[0]
+            out = function(self, other, *rest)
+            if out is self or out is other or out.__class__ is not self.__class__ and not _kin(out, self):
+                return out
+            if now[0] != before and made.get(id(out), _NEVER)[0] > before:
+                return out  # by another method of the class, which this one calls
+            frame = _getframe(1)
+            if not own.get(id(frame.f_code)):
+                frame = passed(frame)  # type: ignore[assignment]
+            now[0] = before = now[0] + 1
+            number = other.__class__ in _NUMBERS
+            at = (None, 0) if frame is None else (frame.f_code, frame.f_lasti)
+            made[id(out)] = (before, method, id(self), other if number else id(other), number, *at, scope[0])
+            return out
+
+        return watched  # type: ignore[return-value]
+
+    def _method(self, function: FunctionType, method: Method) -> FunctionType:
+        made, now, scope, own, passed = self.made, self._now, self._scope, self.places.own, self.places.frame
+
+        @wraps(function)
+        def watched(self: Any, *args: Any, **kwargs: Any) -> Any:
+            before = now[0]
+            out = function(self, *args, **kwargs)
+            if out is self or out.__class__ is not self.__class__ and not _kin(out, self):
+                return out
+            if now[0] != before and made.get(id(out), _NEVER)[0] > before:
+                return out
+            frame = _getframe(1)
+            if not own.get(id(frame.f_code)):
+                frame = passed(frame)  # type: ignore[assignment]
+            now[0] = before = now[0] + 1
+            other = args[0] if args else None
+            number = other.__class__ in _NUMBERS
+            at = (None, 0) if frame is None else (frame.f_code, frame.f_lasti)
+            made[id(out)] = (before, method, id(self), other if number else id(other), number, *at, scope[0])
+            return out
+
+        return watched  # type: ignore[return-value]
+
+    def _being_born(self, function: FunctionType) -> FunctionType:
+        born, methods, own, passed = self.born, self.places.methods, self.places.own, self.places.frame
+
+        @wraps(function)
+        def watched(self: Any, *args: Any, **kwargs: Any) -> None:
+            function(self, *args, **kwargs)
+            code = _getframe(1).f_code
+            if id(code) in methods:
+                return  # that one knows more
+            frame = _getframe(1) if own.get(id(code)) else passed(_getframe(1))
+            if frame is not None:
+                born[id(self)] = (frame.f_code, frame.f_lasti)
+
+        return watched
+
+    def _going_backward(self, function: FunctionType) -> FunctionType:
+        backward = self._backward
+
+        @wraps(function)
+        def watched(root: Any, *args: Any, **kwargs: Any) -> Any:
+            return backward(function, root, args, kwargs, _getframe(1))
+
+        self.places.pass_over(watched)
+        return watched  # type: ignore[return-value]
+
+    def _watch_module(self, cls: type) -> None:
+        function = vars(cls).get("__call__")
+        if isinstance(function, FunctionType) and id(function) not in self._seen:
+            watched = self._called(function)
+            cls.__call__ = watched  # type: ignore[operator]
+            self.places.pass_over(watched)
+            self._seen.add(id(watched))
+            self._kept.append(watched)
+
+    def _called(self, function: FunctionType) -> FunctionType:
+        scope, calls, numbers, scopes = self._scope, self._calls, self._scope_numbers, self.scopes
+
+        @wraps(function)
+        def watched(self: Any, *args: Any, **kwargs: Any) -> Any:
+            outer = scope[0]
+            if not outer:
+                calls[0] += 1
+            key = (calls[0], id(self))
+            number = numbers.get(key)
+            if number is None:
+                if len(scopes) > MOST:
+                    return function(self, *args, **kwargs)
+                number = numbers[key] = len(scopes)
+                scopes.append((calls[0], id(self), type(self).__name__))
+            scope[0] = number
+            try:
+                return function(self, *args, **kwargs)
+            finally:
+                scope[0] = outer
+
+        return watched  # type: ignore[return-value]
+
+
+def computes(cls: type) -> bool:
+    """Whether a class adds and multiplies by methods that are written in Python."""
+    return all(isinstance(_found(cls, name), FunctionType) for name in ("__add__", "__mul__"))
+
+
+def is_module(cls: type) -> bool:
+    """Whether a class is one of networks or their parts: it is called, and has parameters."""
+    return "__call__" in vars(cls) and any(isinstance(_found(cls, name), FunctionType) for name in names.PARAMETERS)
+
+
+def _found(cls: type, name: str) -> object:
+    return next((vars(each)[name] for each in cls.__mro__ if name in vars(each)), None)
+
+
+def _kin(out: object, node: object) -> bool:
+    return isinstance(out, type(node)) or isinstance(node, type(out)) and type(out) is not object
+
+
+_GENERATOR = 0x20 | 0x80 | 0x200
+"""Flags of generators and coroutines."""
+
+_NUMBERS = frozenset((int, float, bool))
+
+_NEVER: Any = (0,)
