@@ -28,6 +28,7 @@ _WAYS = (
     ("chainstep", "the app, on the lecture's small network"),
     ("chainstep moons", "the app, on another example"),
     ("chainstep data.csv", "the app, on your own data"),
+    ("chainstep script.py", "your own script, or a notebook (.ipynb)"),
     ('chainstep expr "(a*b + c)*f" a=2 b=-3 c=10 f=-2', "the app, on an expression"),
     ("chainstep train moons --json", "no app: one JSON object a line"),
 )
@@ -40,7 +41,7 @@ class Commands(click.Group):
         if not args or (args[0] not in self.commands and args[0] not in ("-h", "--help", "--version")):
             if args:
                 self._refuse_misspelt(args[0])
-            args = ["open", *args]
+            args = ["script" if _has_script(args) else "open", *args]
         return super().parse_args(ctx, args)
 
     def _refuse_misspelt(self, word: str) -> None:
@@ -89,6 +90,14 @@ class Commands(click.Group):
             )
 
 
+def _has_script(words: Sequence[str]) -> bool:
+    """Whether a script or a notebook is named, before the words that are meant for it."""
+    from ..scripts import SUFFIXES
+
+    ours = words[: words.index("--")] if "--" in words else words
+    return any(word.endswith(SUFFIXES) for word in ours)
+
+
 def arguments(command: click.Command) -> list[click.Argument]:
     """What a command takes besides options."""
     return [param for param in command.params if isinstance(param, click.Argument)]
@@ -121,6 +130,22 @@ def open_(what: str, target: str | None, **knobs: Any) -> int:
         if what in commands.commands:
             raise DataError(f"a command comes before its options: chainstep {what} …") from None
         raise
+
+
+@commands.command("script", hidden=True, params=[options.LETTERS])
+@click.argument("file", metavar="FILE.py|FILE.ipynb")
+@click.argument("arguments", nargs=-1, metavar="[-- ARGUMENT…]", type=click.UNPROCESSED)
+@click.option("--json", "as_json", is_flag=True, help="One JSON object a backward().")
+@click.option("--python", default="", metavar="PATH", help="Another Python, whose packages are then found.")
+def script(file: str, arguments: tuple[str, ...], as_json: bool, python: str) -> int:
+    """Run a script or a notebook of your own, as it is, and record each backward().
+
+    It runs in a process of its own, in its folder; what stands behind -- are its arguments.
+    """
+    from ..scripts.running import How
+    from . import scripts
+
+    return scripts.moments(file, How(arguments, python), as_json=as_json)
 
 
 @commands.command(

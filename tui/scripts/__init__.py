@@ -3,3 +3,6 @@ graph behind it. Knows children and recordings; must not know sessions or screen
 
 `child` is what runs in the other process; `running` runs it, and `hearing` makes a `Recording` of its messages.
 """
+
+SUFFIXES = (".py", ".ipynb")
+"""Of the files that are run."""

@@ -9,13 +9,21 @@ from __future__ import annotations
 
 import ast
 import builtins
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from types import CodeType
 from typing import Any
 
 from chainstep.engine.verify.adapter import names
 
 MARK = "__chainstep_watch__"
+
+_looped: set[str] = set()
+_assigned: set[str] = set()
+
+
+def passing(name: str) -> bool:
+    """Whether a variable is the user's for loops alone, as `p` in `for p in parameters`: it names nothing for long."""
+    return name in _looped and name not in _assigned
 
 
 def watch_with(look: Callable[[Any], Any]) -> None:
@@ -34,10 +42,24 @@ def parsed(source: str | bytes, file: str) -> ast.Module:
     for node in ast.walk(tree):
         if isinstance(node, ast.ClassDef):
             _mark(node)
+        elif isinstance(node, ast.For):
+            _looped.update(_names(node.target))
+        elif isinstance(node, (ast.Assign, ast.AnnAssign, ast.AugAssign, ast.NamedExpr)):
+            targets = node.targets if isinstance(node, ast.Assign) else [node.target]
+            _assigned.update(name for target in targets for name in _names(target))
     for node in tree.body:
         if isinstance(node, ast.FunctionDef) and node.name in names.BACKWARD and node.args.args:
             _mark(node)
     return tree
+
+
+def _names(target: ast.expr) -> Iterator[str]:
+    """The variables of what stands left of an assignment: of `a, w[0], b.c = …` that is a."""
+    if isinstance(target, ast.Name):
+        yield target.id
+    elif isinstance(target, (ast.Tuple, ast.List)):
+        for each in target.elts:
+            yield from _names(each)
 
 
 def _mark(node: ast.ClassDef | ast.FunctionDef) -> None:

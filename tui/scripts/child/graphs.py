@@ -6,7 +6,6 @@ from __future__ import annotations
 
 from array import array
 from collections.abc import Callable, Sequence
-from itertools import chain
 from operator import attrgetter
 from types import SimpleNamespace
 from typing import Any, NamedTuple
@@ -198,7 +197,7 @@ class Reader:
             graph.place_of.append(-1 if born is None else self._watch.places.number(*born))
             graph.unit_of.append(0)
         else:
-            _, method, _, other, number, code, offset, scope = made
+            _, method, _, _, number, code, offset, scope = made
             way = (label or method.name, method.op, number and method.op not in BINARY, len(used))
             graph.place_of.append(-1 if code is None else self._watch.places.number(code, offset))
             graph.unit_of.append(scope)

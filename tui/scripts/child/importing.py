@@ -75,22 +75,28 @@ def _code(loader: SourceFileLoader, name: str) -> CodeType:
 
 
 class Last:
-    """Answers for modules that are nowhere else; `tell` is told which."""
+    """Answers for modules that are nowhere else; `tell` is told which, and `look` looks at their classes."""
 
-    def __init__(self, tell: Callable[[str], None]) -> None:
+    def __init__(self, tell: Callable[[str], None], look: Callable[[Any], Any]) -> None:
         self._tell = tell
+        self._look = look
 
     def find_spec(self, name: str, path: Any = None, target: Any = None) -> ModuleSpec | None:
         """One of ours."""
         if name not in STAND_INS:
             return None
         self._tell(name)
-        return ModuleSpec(name, _StandIn(), is_package=name in ("micrograd", "IPython"))
+        return ModuleSpec(name, _StandIn(self._look), is_package=name in ("micrograd", "IPython"))
 
 
 class _StandIn(Loader):
+    def __init__(self, look: Callable[[Any], Any]) -> None:
+        self._look = look
+
     def exec_module(self, module: ModuleType) -> None:
         """Give it what the module of ours has."""
         ours = __import__(f"{__package__}.stand_in.{STAND_INS[module.__name__]}", fromlist=["__all__"])
         vars(module).update({name: getattr(ours, name) for name in ours.__all__})
+        for thing in list(vars(module).values()):
+            self._look(thing)
         module.__doc__ = ours.__doc__

@@ -1,14 +1,14 @@
-"""Runs a script or a notebook as it is, and tells how that went. Knows how Python runs a file; must not know what is made
-of a `backward()`.
+"""Runs a script or a notebook as it is, and tells how that went. Knows how Python runs a file; must not know what is
+made of a `backward()`.
 """
 
 from __future__ import annotations
 
 import ast
+import builtins
 import io
 import linecache
 import sys
-import tokenize
 import traceback
 from collections.abc import Callable, Mapping
 from pathlib import Path
@@ -50,7 +50,7 @@ class Run:
         self.moments = Moments(send)
         self.watch = self.moments.watch = Watch(self.places, self.moments.backward)
         self._module = ModuleType("__main__")
-        self._module.__dict__.update(__file__=str(file), __builtins__=__builtins__)
+        vars(self._module).update(__file__=str(file), __builtins__=builtins, __cached__=None, __annotations__={})
         self._told: set[str] = set()
 
     def prepare(self, arguments: list[str]) -> None:
@@ -60,8 +60,8 @@ class Run:
         for cls in (chainstep.engine.Value, *(getattr(chainstep.engine, name) for name in ("Neuron", "Layer", "MLP"))):
             self.watch.look_at(cls)
         watch_with(self.watch.look_at)
-        sys.meta_path.insert(0, Watching(self.places.is_own_file, self.watch.look_at))  # type: ignore[arg-type]
-        sys.meta_path.append(Last(self._tell_stand_in))  # type: ignore[arg-type]
+        sys.meta_path.insert(0, Watching(self.places.is_own_file, self.watch.look_at))
+        sys.meta_path.append(Last(self._tell_stand_in, self.watch.look_at))
         sys.argv = [str(self._file), *arguments]
         sys.path.insert(0, str(self._file.parent))
         self._bootstrap = sys.modules["__main__"]
@@ -72,7 +72,7 @@ class Run:
         """Run it to its end; returns the status."""
         try:
             code = compiled(parsed(self._file.read_bytes(), str(self._file)), str(self._file))
-            exec(code, self._module.__dict__)
+            exec(code, vars(self._module))
         except SystemExit as left:
             return left.code
         except KeyboardInterrupt as error:
@@ -85,13 +85,13 @@ class Run:
 
     def notebook(self) -> int | str | None:
         """Run its code cells, one after the other; an error ends its cell only."""
-        self._module.__dict__.update(_for_notebooks())
+        vars(self._module).update(_for_notebooks())
         try:
             for cell in cells(self._file.read_text("utf-8")):
                 self._cell(cell)
                 self._done = cell.number
         except (NotebookError, UnicodeDecodeError) as error:
-            self._send({"event": "error", "what": f"{self._file.name}: {error}", "traceback": "", "place": -1})
+            self._send({"event": "error", "what": str(error), "place": -1})
             return 2
         except SystemExit as left:
             return left.code
@@ -118,12 +118,12 @@ class Run:
 
     def _piece(self, tree: ast.Module, file: str, shown: bool) -> None:
         if not shown:
-            exec(compiled(tree, file), self._module.__dict__)
+            exec(compiled(tree, file), vars(self._module))
             return
         (statement,) = tree.body
         assert isinstance(statement, ast.Expr)
         expression = ast.Expression(statement.value)
-        value = eval(compile(expression, file, "eval", dont_inherit=True), self._module.__dict__)
+        value = eval(compile(expression, file, "eval", dont_inherit=True), vars(self._module))
         if value is not None:
             sys.stdout.write(f"{value!r}\n")
 
@@ -144,13 +144,13 @@ class Run:
     def _tell_error(self, error: BaseException) -> None:
         shown = self._from_the_script(error.__traceback__)
         place = self._place(error, shown)
-        if isinstance(error, ModuleNotFoundError) and error.name:
-            self._send({"event": "missing", "module": error.name, "place": place})
         text = io.StringIO()
         traceback.print_exception(type(error), error, shown, file=text)
         sys.stderr.write(text.getvalue())
-        what = described(error)
-        self._send({"event": "error", "what": what, "traceback": text.getvalue()[-20_000:], "place": place})
+        if isinstance(error, ModuleNotFoundError) and error.name:
+            self._send({"event": "missing", "module": error.name, "place": place})
+        else:
+            self._send({"event": "error", "what": described(error), "place": place})
 
     def _from_the_script(self, trace: TracebackType | None) -> TracebackType | None:
         """A traceback from the script's own first frame on, and without those of what watches it."""
@@ -167,13 +167,13 @@ class Run:
 
     def _place(self, error: BaseException, trace: TracebackType | None) -> int:
         """The innermost line of the user's own code."""
-        if isinstance(error, SyntaxError) and error.filename is not None and error.lineno is not None:
-            if error.filename in self._cells or self.places.is_own_file(error.filename):
-                return self.places.number_of_line(error.filename, error.lineno)
+        if isinstance(error, SyntaxError) and error.filename and error.lineno:
+            return self.places.number_of_line(error.filename, error.lineno)
         place = -1
         while trace is not None:
-            if self.places.is_own(trace.tb_frame.f_code):
-                place = self.places.number_of_line(trace.tb_frame.f_code.co_filename, trace.tb_lineno)
+            file = trace.tb_frame.f_code.co_filename
+            if self.places.is_own_file(file):
+                place = self.places.number_of_line(file, trace.tb_lineno)
             trace = trace.tb_next
         return place
 

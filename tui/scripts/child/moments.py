@@ -45,7 +45,8 @@ class Kept(NamedTuple):
 class Begun(NamedTuple):
     """A moment before `backward()` runs."""
 
-    index: int
+    number: int
+    """Of all moments, from 0."""
     reader: Reader
     graph: Graph
     kept: Kept | None
@@ -99,7 +100,7 @@ class Moments:
             self.watch.begin_anew()
 
     def _quietly(self, work: Callable[[], Any]) -> Any:
-        """What goes wrong with reading is told, and does not disturb the script; nor does it make it collect garbage."""
+        """Read: what goes wrong is told, and does not disturb the script, nor is its garbage collected meanwhile."""
         collects = gc.isenabled()
         gc.disable()
         try:
@@ -150,7 +151,7 @@ class Moments:
         root = graph.nodes[-1]
         ops = ops_of(graph, data, reader.ours)
         kinds = {op: index for index, op in enumerate(dict.fromkeys(ops))}
-        units = {scope: index for index, scope in enumerate(dict.fromkeys(graph.unit_of))}
+        units = {scope: index for index, scope in enumerate(dict.fromkeys((0, *graph.unit_of)))}
         leaves = [position for position, op in enumerate(ops) if not op]
         parameters = [position for position in sorted(naming.parameters) if not ops[position]]
         arrays = (
@@ -188,7 +189,7 @@ class Moments:
         line, cell = places.line(begun.place)
         row = {
             "event": "moment",
-            "index": begun.index,
+            "index": begun.number,
             "nodes": len(begun.graph.nodes),
             "loss": begun.data[-1],
             "line": line,
@@ -198,7 +199,7 @@ class Moments:
             "error": error,
         }
         after = begun.reader.gradients(begun.graph.nodes)
-        due = begun.index % self._stride == 0
+        due = begun.number % self._stride == 0
         self._waiting = None
         if begun.kept is None:
             self._send(row)

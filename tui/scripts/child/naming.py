@@ -10,6 +10,7 @@ from typing import Any
 
 from chainstep.engine.verify.adapter import names
 
+from .compiling import passing
 from .watching import computes
 
 MOST = 20_000
@@ -36,10 +37,13 @@ class Naming:
         self._seen: set[int] = set()
         variables = _variables(frame)
         self._models(variables)
+        lasting = {name: thing for name, thing in variables.items() if not passing(name)}
+        for name, thing in lasting.items():
+            self._name(thing, name)
+        for name, thing in lasting.items():
+            self._inside(thing, name, 0)
         for name, thing in variables.items():
             self._name(thing, name)
-        for name, thing in variables.items():
-            self._inside(thing, name, 0)
 
     def _name(self, thing: object, name: str) -> None:
         position = self._positions.get(id(thing))

@@ -6,10 +6,13 @@ import linecache
 import sysconfig
 from collections.abc import Callable, Mapping
 from pathlib import Path
-from types import CodeType, FrameType, FunctionType
+from types import CodeType, FrameType
+from typing import Any
 
 Site = tuple[CodeType, int]
 """A piece of code, and the offset of an instruction in it."""
+
+Tell = Callable[[int, str, int | None, str], None]
 
 TEXT = 400
 """Letters of a line, at most."""
@@ -21,7 +24,9 @@ class Places:
     Each line is told to `tell` when it is first asked for, as (line, text, cell, file).
     """
 
-    def __init__(self, folder: Path, cells: Mapping[str, int], tell: Callable[[int, str, int | None, str], None]) -> None:
+    def __init__(
+        self, folder: Path, cells: Mapping[str, int], tell: Callable[[int, str, int | None, str], None]
+    ) -> None:
         self._libraries = _libraries(str(folder))
         self._cells = cells
         self._tell = tell
@@ -34,9 +39,9 @@ class Places:
         self._sites: dict[tuple[int, int], int] = {}
         self._lines: list[tuple[int | None, int | None]] = []
 
-    def pass_over(self, function: FunctionType) -> None:
+    def pass_over(self, function: Any) -> None:
         """Whoever is called by `function`, or by what is defined in it, was called by what called that."""
-        waiting = [function.__code__]
+        waiting: list[CodeType] = [function.__code__]
         while waiting:
             code = waiting.pop()
             self._kept.append(code)

@@ -37,6 +37,9 @@ MOST = 2_000_000
 """Nodes that are remembered; more are alive at once in no graph that can be read."""
 
 
+Function = Callable[..., Any]
+
+
 class Method(NamedTuple):
     """How a node was made."""
 
@@ -112,7 +115,7 @@ class Watch:
                 self._seen.add(id(watched))
                 self._kept.append(watched)
 
-    def _watched(self, name: str, function: FunctionType) -> FunctionType | None:
+    def _watched(self, name: str, function: FunctionType) -> Function | None:
         if function.__code__.co_flags & _GENERATOR:
             return None
         if name == "__init__":
@@ -121,49 +124,25 @@ class Watch:
             return self._going_backward(function)
         for known, reflected in ((ARITHMETIC, False), (ASSIGNED, False), (REFLECTED, True)):
             if name in known:
-                binary = function.__code__.co_argcount > 1
-                make = self._binary if binary else self._method
-                return make(function, Method(name, known[name], reflected))
+                return self._making(function, Method(name, known[name], reflected))
         if name.startswith("_"):
             return None
-        return self._method(function, Method(name, MEANT.get(name, name), False))
+        return self._making(function, Method(name, MEANT.get(name, name), False))
 
-    def _binary(self, function: FunctionType, method: Method) -> FunctionType:
-        made, now, scope, own, passed = self.made, self._now, self._scope, self.places.own, self.places.frame
-
-        @wraps(function)
-        def watched(self: Any, other: Any, *rest: Any) -> Any:
-            before = now[0]
-            out = function(self, other, *rest)
-            if out is self or out is other or out.__class__ is not self.__class__ and not _kin(out, self):
-                return out
-            if now[0] != before and made.get(id(out), _NEVER)[0] > before:
-                return out  # by another method of the class, which this one calls
-            frame = _getframe(1)
-            if not own.get(id(frame.f_code)):
-                frame = passed(frame)  # type: ignore[assignment]
-            now[0] = before = now[0] + 1
-            number = other.__class__ in _NUMBERS
-            at = (None, 0) if frame is None else (frame.f_code, frame.f_lasti)
-            made[id(out)] = (before, method, id(self), other if number else id(other), number, *at, scope[0])
-            return out
-
-        return watched  # type: ignore[return-value]
-
-    def _method(self, function: FunctionType, method: Method) -> FunctionType:
+    def _making(self, function: FunctionType, method: Method) -> Function:
         made, now, scope, own, passed = self.made, self._now, self._scope, self.places.own, self.places.frame
 
         @wraps(function)
         def watched(self: Any, *args: Any, **kwargs: Any) -> Any:
             before = now[0]
             out = function(self, *args, **kwargs)
-            if out is self or out.__class__ is not self.__class__ and not _kin(out, self):
+            if out is self or (out.__class__ is not self.__class__ and not _kin(out, self)):
                 return out
             if now[0] != before and made.get(id(out), _NEVER)[0] > before:
-                return out
-            frame = _getframe(1)
+                return out  # by another method of the class, which this one calls
+            frame: Any = _getframe(1)
             if not own.get(id(frame.f_code)):
-                frame = passed(frame)  # type: ignore[assignment]
+                frame = passed(frame)
             now[0] = before = now[0] + 1
             other = args[0] if args else None
             number = other.__class__ in _NUMBERS
@@ -171,9 +150,9 @@ class Watch:
             made[id(out)] = (before, method, id(self), other if number else id(other), number, *at, scope[0])
             return out
 
-        return watched  # type: ignore[return-value]
+        return watched
 
-    def _being_born(self, function: FunctionType) -> FunctionType:
+    def _being_born(self, function: FunctionType) -> Function:
         born, methods, own, passed = self.born, self.places.methods, self.places.own, self.places.frame
 
         @wraps(function)
@@ -188,7 +167,7 @@ class Watch:
 
         return watched
 
-    def _going_backward(self, function: FunctionType) -> FunctionType:
+    def _going_backward(self, function: FunctionType) -> Function:
         backward = self._backward
 
         @wraps(function)
@@ -196,18 +175,18 @@ class Watch:
             return backward(function, root, args, kwargs, _getframe(1))
 
         self.places.pass_over(watched)
-        return watched  # type: ignore[return-value]
+        return watched
 
     def _watch_module(self, cls: type) -> None:
         function = vars(cls).get("__call__")
         if isinstance(function, FunctionType) and id(function) not in self._seen:
             watched = self._called(function)
-            cls.__call__ = watched  # type: ignore[operator]
+            setattr(cls, "__call__", watched)  # noqa: B010 - to a type checker it is no method
             self.places.pass_over(watched)
             self._seen.add(id(watched))
             self._kept.append(watched)
 
-    def _called(self, function: FunctionType) -> FunctionType:
+    def _called(self, function: FunctionType) -> Function:
         scope, calls, numbers, scopes = self._scope, self._calls, self._scope_numbers, self.scopes
 
         @wraps(function)
@@ -228,7 +207,7 @@ class Watch:
             finally:
                 scope[0] = outer
 
-        return watched  # type: ignore[return-value]
+        return watched
 
 
 def computes(cls: type) -> bool:
@@ -246,7 +225,7 @@ def _found(cls: type, name: str) -> object:
 
 
 def _kin(out: object, node: object) -> bool:
-    return isinstance(out, type(node)) or isinstance(node, type(out)) and type(out) is not object
+    return isinstance(out, type(node)) or (isinstance(node, type(out)) and type(out) is not object)
 
 
 _GENERATOR = 0x20 | 0x80 | 0x200

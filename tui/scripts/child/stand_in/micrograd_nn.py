@@ -1,5 +1,5 @@
-"""Answers `micrograd.nn`: networks of our Values, which draw their weights and add up as micrograd's do, so that the same
-seed gives the same numbers. After micrograd's nn.py (Andrej Karpathy, MIT). Must not know who imports it.
+"""Answers `micrograd.nn`: networks of our Values, which draw their weights and add up as micrograd's do, so that the
+same seed gives the same numbers. After micrograd's nn.py (Andrej Karpathy, MIT). Must not know who imports it.
 """
 
 from __future__ import annotations
@@ -54,9 +54,7 @@ class MLP(Module):
 
     def __init__(self, nin: int, nouts: Sequence[int]) -> None:
         sizes = [nin, *nouts]
-        self.layers = [
-            Layer(sizes[i], sizes[i + 1], nonlin=i != len(nouts) - 1) for i in range(len(nouts))
-        ]
+        self.layers = [Layer(sizes[i], sizes[i + 1], nonlin=i != len(nouts) - 1) for i in range(len(nouts))]
 
     def __call__(self, x: Any) -> Any:
         for layer in self.layers:

@@ -1,0 +1,39 @@
+"""`chainstep FILE.py`: what it prints and with which status it ends. Must not know how scripts are run."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from support.command_line import Run
+
+SCRIPT = """
+import sys
+from chainstep.engine import Value
+x = Value(float(sys.argv[1]))
+for k in range(2):
+    (x * x).backward()
+"""
+
+
+def test_each_backward_is_a_row(run: Run, tmp_path: Path) -> None:
+    (tmp_path / "square.py").write_text(SCRIPT)
+
+    ran = run(str(tmp_path / "square.py"), "--json", "--", "1e200")
+
+    assert ran.records == [{"event": "moment", "index": k, "nodes": 2, "loss": "inf", "line": 6} for k in range(2)]
+    assert (ran.status, ran.err) == (0, "")
+
+
+def test_what_cannot_be_run_is_said_in_one_line(run: Run, tmp_path: Path) -> None:
+    script = tmp_path / "quiet.py"
+    script.write_text("import nowhere\n")
+    for arguments, why in (
+        ([str(script)], f"{script}: it called no backward(), so there is nothing to step through"),
+        ([str(tmp_path / "gone.ipynb"), "--json"], f"{tmp_path / 'gone.ipynb'}: no such file"),
+        (["--python", "/nowhere/python", str(script)], "/nowhere/python: no such interpreter"),
+        (["--python", "/bin/true", str(script)], f"{script} was not run: /bin/true: it is no Python"),
+    ):
+        ran = run(*arguments)
+        assert (ran.status, ran.out) == (2, "")
+        assert ran.err.splitlines()[-1] == f"chainstep: {why}"
+    assert f"chainstep: {script}: line 1: there is no package nowhere" in run(str(script)).err

@@ -1,0 +1,115 @@
+"""Runs a script or a notebook in a child, and records it. Knows children and what hears them; must not know what shows
+it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from shutil import which
+
+from chainstep.engine.records import record
+from chainstep.engine.training.recorded.recording import Recording
+
+from ..children.child import Child, messages
+from ..children.task import End, Limits, Task
+from .hearing import Listener, Row
+
+LIMITS = Limits(seconds=None, total=1 << 30)
+"""A script may train as long as its user lets it."""
+
+
+SAID = 12
+"""Lines that are said of a run, at most."""
+
+
+class ScriptError(ValueError):
+    """A script cannot be run; the message is one line."""
+
+
+@record
+class How:
+    """What a script is run with, so that it can be run again."""
+
+    arguments: tuple[str, ...] = ()
+    """Its `sys.argv`, behind its own name."""
+    python: str = ""
+    """Another interpreter than ours; "" for ours."""
+
+    def to_json(self) -> dict[str, object]:
+        """As a JSON object."""
+        return {"arguments": list(self.arguments), "python": self.python}
+
+
+@record(eq=False)
+class Ran:
+    """What came of a script."""
+
+    listener: Listener
+    end: End
+    output: str
+    """What it printed, as it came; at most the first and the last of it."""
+    errors: str
+    """What it printed on stderr."""
+
+    @property
+    def recording(self) -> Recording | None:
+        """What was recorded; None if nothing can be opened."""
+        return self.listener.recording(self.output, self.ended)
+
+    @property
+    def ended(self) -> str:
+        """How it ended, where not at its end."""
+        if self.end.cause != "exit" or not self.listener.finished:
+            return self.end.why
+        troubles = [trouble for trouble in self.listener.troubles if not trouble.missing]
+        return troubles[-1].words if troubles and self.end.status else ""
+
+
+def child_of(file: Path, how: How | None = None, limits: Limits = LIMITS) -> Child:
+    """A child that will run a file in its own folder.
+
+    Raises:
+        ScriptError: the file, or the interpreter, is not there.
+    """
+    how = how or How()
+    file = file.absolute()
+    if not file.is_file():
+        raise ScriptError(f"{file}: {'is a folder' if file.is_dir() else 'no such file'}")
+    python = how.python and which(how.python)
+    if python is None:
+        raise ScriptError(f"{how.python}: no such interpreter")
+    data = {"file": str(file), "arguments": list(how.arguments), "notebook": file.suffix == ".ipynb"}
+    task = Task("chainstep.tui.scripts.child", data, file.parent)
+    return Child(Task(task.module, data, file.parent, str(Path(python).absolute())) if python else task, limits)
+
+
+def run(file: Path, how: How | None = None, tell: Callable[[Row], None] = lambda row: None) -> Ran:
+    """Run a file to its end, or until ctrl+c; `tell` gets each moment as it comes.
+
+    Raises:
+        ScriptError: it cannot be run.
+        ChildError: the interpreter cannot be started.
+    """
+    child = child_of(file, how)
+    listener = Listener(file.absolute())
+    for message in messages(child):
+        row = listener.hear(message)
+        if row is not None:
+            tell(row)
+    assert child.end is not None
+    return Ran(listener, child.end, child.output.text, child.errors.text)
+
+
+def complaints(ran: Ran, named: str) -> Sequence[str]:
+    """What is to be said of a run, a line each: what it could not do, what ended it, why nothing can be opened."""
+    listener = ran.listener
+    said = [f"import {name}: it is not installed, chainstep's engine answers" for name in listener.stand_ins]
+    said += dict.fromkeys(trouble.words for trouble in listener.troubles)
+    said += listener.unread
+    if ran.ended and ran.ended not in said:
+        said.append(ran.ended)
+    more = len(said) - SAID
+    if more > 1:
+        said[SAID - 1 : -1] = [f"… and {more + 1} lines more"]
+    return [f"{named}: {line}" for line in said]
