@@ -4,10 +4,17 @@ is saved where a user's runs are. Must not know what is tested.
 
 import gc
 import os
+import sys
 from collections.abc import Iterator
+from contextlib import suppress
 
 import pytest
+from _pytest.pathlib import import_path
 from hypothesis import settings
+
+# Two thirds of what collecting takes is that asserts are rewritten: what was made of a file is kept, even where Python
+# is told to keep nothing.
+sys.dont_write_bytecode = False
 
 # Machines differ in speed, so no example has a deadline. CI tries the same examples every time: a red build
 # is then the commit's doing, and more of the same would find nothing. New examples are found by the developers, whose
@@ -25,6 +32,18 @@ settings.load_profile("ci" if os.environ.get("CI") else "dev")
 def pytest_xdist_auto_num_workers() -> int:
     """One more than there are cores: tests of a terminal mostly wait for it."""
     return (os.cpu_count() or 1) + 1
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection(session: pytest.Session) -> None:
+    """All workers collect all tests at the same time: each begins in another place, and finds the rest rewritten."""
+    worker = getattr(session.config, "workerinput", None)
+    if worker is None or session.config.args_source is not pytest.Config.ArgsSource.TESTPATHS:
+        return
+    files = sorted((session.config.rootpath / "tests").rglob("test_*.py"))
+    for file in files[int(worker["workerid"].removeprefix("gw")) :: worker["workercount"]]:
+        with suppress(Exception):  # what is wrong with it is told when it is collected
+            import_path(file, mode="importlib", root=session.config.rootpath, consider_namespace_packages=False)
 
 
 def pytest_collection_finish() -> None:
