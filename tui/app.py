@@ -24,13 +24,13 @@ from chainstep.engine.training.snapshot.parts import Part
 from chainstep.engine.training.snapshot.snapshot import Snapshot
 
 from .commands import TRACE
-from .ending import EndingApp
 from .files.saving import Saver
 from .files.subjects.opening import on_table, open_subject
 from .files.subjects.source import Source
 from .playback.runner import Runner, Status
 from .screens.stage import Stage
 from .screens.train import TrainScreen
+from .scripting import ScriptApp
 from .terminal import signals
 from .theme import ThemedApp
 
@@ -49,7 +49,7 @@ def _trace() -> Screen[None]:
     return TraceScreen()
 
 
-class ChainstepApp(EndingApp, ThemedApp):
+class ChainstepApp(ScriptApp, ThemedApp):
     """One session, on the Train screen and on the Trace screen.
 
     `owned` is the file of a run that goes on; `notes` are said once the first frame is out. A user's `table` is

@@ -23,6 +23,16 @@ PROGRAM = group(
         screens=(TRAIN,),
     ),
     Entry(
+        "moments",
+        "0",
+        "moments",
+        "List your script's backward() calls, each with its line and loss, to open one.",
+        "app.moments",
+    ),
+    Entry("previous_moment", "8", "earlier", "Your script's backward() before this one.", "app.moment(-1)"),
+    Entry("next_moment", "9", "later", "Your script's next backward().", "app.moment(1)"),
+    Entry("printed", "7", "printed", "What your script printed, and how it ended.", "app.printed"),
+    Entry(
         "export",
         "P",
         "save picture",

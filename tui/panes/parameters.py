@@ -168,6 +168,9 @@ class ParametersPane(StripPane, can_focus=True):
         )
         return rows + self._drawn_layers(snapshot, view, width, below)
 
+    def offers(self, command: str, snapshot: Snapshot) -> bool:
+        return snapshot.script is None or command not in ("edit", "freeze")
+
     def clicked(self, x: int, y: int) -> None:
         if self.drawn is None or self.drawn.parameters is None:
             return

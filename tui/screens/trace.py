@@ -19,6 +19,7 @@ from chainstep.engine.training.commands import (
     SetSample,
     SetWatch,
 )
+from chainstep.engine.training.snapshot.snapshot import Snapshot
 
 from ..commands import TRACE, bindings
 from ..panes.messages import LineChanged
@@ -27,6 +28,7 @@ from ..panes.text.lines import Header, Keys, Knobs
 from ..panes.text.next import NextPane
 from ..panes.trace.graph import GraphPane
 from ..panes.trace.trace import TracePane
+from ..playback.runner import Status
 from .pieces.debugging import Debugging
 from .pieces.tracing import Tracing
 from .stage import Stage
@@ -69,6 +71,12 @@ class TraceScreen(Debugging, Tracing, Stage):
 
     def on_line_changed(self, message: LineChanged) -> None:
         self.line = message.line
+
+    def show(self, snapshot: Snapshot, status: Status) -> None:
+        script = snapshot.script
+        self.set_class(script is not None, "-script")
+        self.set_class(script is not None and script.differs, "-beside")
+        super().show(snapshot, status)
 
     # --- stepping: the cursor comes back to the op that is next
 

@@ -16,25 +16,30 @@ class GraphValues:
     """The Values of a graph. Each opaque node is made of one that holds its number: what it was made of in truth is cut
     off there.
 
-    `fixed` are the numbers of leaves that are the same in every moment: constants of the expression.
+    `fixed` are the numbers of leaves that are the same in every moment: constants of the expression. `numbers` are
+    those that the others hold before they are told any.
     """
 
-    def __init__(self, graph: Graph, fixed: Mapping[int, float] | None = None) -> None:
-        fixed = fixed or {}
+    def __init__(
+        self, graph: Graph, fixed: Mapping[int, float] | None = None, numbers: Mapping[int, float] | None = None
+    ) -> None:
+        fixed, numbers = fixed or {}, numbers or {}
         self.values: list[Value] = []
         """One a node."""
         self.sources: dict[int, Value] = {}
         """Of each given node that is not fixed, the Value that is told its number."""
         for node, (op, inputs, name) in enumerate(zip(graph.ops, graph.inputs, graph.names, strict=True)):
             if not op:
-                value = Value(fixed.get(node, 0.0), name if node in fixed else name or f"#{node + 1}")
+                value = Value(
+                    fixed.get(node, numbers.get(node, 0.0)), name if node in fixed else name or f"#{node + 1}"
+                )
                 if node not in fixed:
                     self.sources[node] = value
             elif graph.known(node):
                 value = apply(OPS[op], *(self.values[each] for each in inputs))
                 value.label = name
             else:
-                told = Value(0.0, called(op, [written(self.values[each]) for each in inputs]))
+                told = Value(numbers.get(node, 0.0), called(op, [written(self.values[each]) for each in inputs]))
                 self.sources[node] = told
                 value = apply(GIVEN, told)
                 value.label = name

@@ -67,3 +67,5 @@ class ScriptView:
     differs: bool
     ended: bool
     """It stands behind the last moment of its run."""
+    root: str
+    """What the script calls the number that it goes backward from; empty where it has no name."""

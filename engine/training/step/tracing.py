@@ -142,7 +142,10 @@ def traced_script(recorded: Recorded) -> tuple[Traced, Sequence[Value], Sequence
         if not graph.ops[node] and not graph.names[node] and node not in trained
         if all(moment.given[place] == first[place] for moment in moments)
     }
-    made, grouped = GraphValues(graph, fixed), groups(graph, recording.places)
+    made, grouped = (
+        GraphValues(graph, fixed, dict(zip(graph.given, first, strict=True))),
+        groups(graph, recording.places),
+    )
     inputs = [node for node in graph.given if node not in fixed and node not in trained]
     root = made.values[-1]
     traced = Traced(

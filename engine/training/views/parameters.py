@@ -31,7 +31,7 @@ def parameters(run: Run, check: GradientCheck | None) -> ParametersView:
         edited=run.history.edited_parameters(run.position),
         units=program.units,
         backward=last is not None and last.backward,
-        coming=coming.parameter,
+        coming=None if run.ended else coming.parameter,
         coming_backward=coming.backward,
         right=right,
     )

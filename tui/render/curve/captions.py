@@ -49,6 +49,8 @@ def heading(snapshot: Snapshot, width: int, options: CurveOptions) -> tuple[str,
 def _titles(snapshot: Snapshot) -> list[str]:
     """`Loss 0.2481  accuracy 4/4`, in fewer and fewer words."""
     what = "Value" if snapshot.subject.expression else "Loss"
+    if snapshot.script is not None and snapshot.script.root:
+        what = snapshot.script.root
     if snapshot.loss is None:
         return [what] * 7
     exact, brief = f"{what} {numbers.loss(snapshot.loss)}", f"{what} {numbers.brief(snapshot.loss)}"

@@ -50,7 +50,9 @@ class Table:
     """
 
     def __init__(self, view: ParametersView, count: int, width: int, height: int, *, checked: bool = False) -> None:
-        self.checked = checked
+        self.right = bool(view.right) and not checked
+        """In the place of the numeric gradients is what is right of a script's own ones."""
+        self.checked = checked = checked or self.right
         self.names = max(4, min(12, max(map(len, view.labels))))
         self.head = int(height >= _HEADED)
         """Rows of the heading."""
@@ -62,7 +64,7 @@ class Table:
         while checked and self.number > _NARROWEST and self._narrow(self.number) > self.cell:
             self.number -= 1
         left = self.cell - self._narrow(self.number)
-        self.error = checked and left > _ERROR
+        self.error = checked and left > _ERROR and not self.right
         left -= self.error * (1 + _ERROR)
         self.arrow = not checked or left >= 2
         left -= 2 * (checked and self.arrow)
@@ -129,7 +131,8 @@ def heading(plan: Table) -> str:
     """What stands in the columns."""
     text = f" {'name':<{plan.names}} {'data':>{plan.number}} {'grad':>{plan.number}}"
     if plan.checked:
-        text += f" {'numeric' if plan.number > _NARROWEST else 'numer':>{plan.number}}"
+        numeric = "right" if plan.right else "numeric" if plan.number > _NARROWEST else "numer"
+        text += f" {numeric:>{plan.number}}"
         text += f"   {'error':<{_ERROR}}" if plan.error else "  "
     if plan.change:
         return text + f" {'change':>{plan.number}}" + (f" {'trend':>{plan.spark}}" if plan.spark else "")
@@ -165,8 +168,10 @@ class _Drawing:
             sheet.put(x, y, glyphs.frozen if frozen else glyphs.edited, palette.accented)
         style = palette.number(data, changed=changed)
         x = self._number(x, y, data, palette.quiet if frozen and style is not palette.alarm else style)
-        x = self._number(x, y, grad, palette.number(grad))
-        if plan.checked:
+        x = self._number(x, y, grad, palette.alarm if index in view.right else palette.number(grad))
+        if plan.right:
+            x = self._right(x, y, index)
+        elif plan.checked:
             x = self._check(x, y, index)
         if plan.change:
             x = self._number(x, y, change, palette.diverging(change, 0.0) if change else palette.quiet)
@@ -180,6 +185,14 @@ class _Drawing:
         """A number behind a blank; the cell behind it."""
         self._sheet.put(x + 1, y, numbers.signed(number, self._plan.number), style)
         return x + 1 + self._plan.number
+
+    def _right(self, x: int, y: int, index: int) -> int:
+        """What is right of a script's own gradient, where that is another number."""
+        right, end = self._view.right.get(index), x + 1 + self._plan.number
+        if right is not None:
+            self._number(x, y, right, self._palette.number(right))
+            self._sheet.put(end + 1, y, self._glyphs.wrong, self._palette.alarm)
+        return end + 2
 
     def _check(self, x: int, y: int, index: int) -> int:
         """The numeric gradient, and how far the other is from it, as far as both are known."""

@@ -21,7 +21,8 @@ def cycle(snapshot: Snapshot, room: int, look: Look) -> list[Piece]:
     """
     palette, position = look.palette, snapshot.position
     done = snapshot.event.phase if snapshot.event is not None else None
-    styles = {position.phase: palette.coming_cell}
+    over = snapshot.script is not None and snapshot.script.ended
+    styles = {} if over else {position.phase: palette.coming_cell}
     if done is not None:
         styles[done] = palette.lit_cell
     named = tuple(phase for phase in position.phases if phase in styles)
@@ -41,6 +42,8 @@ def cycle(snapshot: Snapshot, room: int, look: Look) -> list[Piece]:
 def ahead(snapshot: Snapshot, look: Look, *, numbers: bool) -> list[Piece]:
     """`▷ next: x2*w2 = 1.0 × 0.5`, in `numbers` where these are known; of a larger step, what it goes through."""
     palette, position = look.palette, snapshot.position
+    if snapshot.script is not None and snapshot.script.ended:
+        return [("the last backward() of this run is over", palette.quiet)]
     mark = look.glyphs.coming(backward=position.phase == "backward")
     line: list[Piece] = [(f"{mark} next: ", palette.coming_line)]
     if snapshot.granularity != "op":
@@ -98,14 +101,16 @@ def _unit(snapshot: Snapshot) -> str:
 def _scope(snapshot: Snapshot) -> str:
     """The unit in which the next op lies."""
     position, granularity = snapshot.position, snapshot.granularity
+    if position.group and granularity in ("neuron", "layer"):
+        return position.group if granularity == "neuron" else position.group.split(" › ")[0]
     if position.neuron is not None and granularity == "neuron":
         return f"neuron {position.neuron} of layer {position.layer}"
     if position.layer is not None and granularity == "layer":
         return f"layer {position.layer}"
     if position.phase in ("zero_grad", "update"):
         return "every parameter"
-    if position.sample is None:
-        return "the batch's loss"
     if snapshot.subject.expression:
         return "the whole expression"
+    if position.sample is None:
+        return "the batch's loss"
     return f"sample {position.sample}" if granularity == "sample" else f"the loss of sample {position.sample}"

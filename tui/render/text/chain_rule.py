@@ -152,7 +152,8 @@ def _with_own(assignments: tuple[Assignment, ...], lines: int) -> tuple[Assignme
         both.append(replace(each, own=None))
         if each.own is not None:
             values = each.values if each.own_values is None else each.own_values
-            both.append(replace(each, operator=YOURS, symbols="", names={}, values=values, after=each.own, own=None))
+            yours = replace(each, operator=YOURS, symbols="", values=values)
+            both.append(replace(yours, before=None, after=each.own, own=None))
     return tuple(both)
 
 

@@ -104,6 +104,8 @@ def _place(snapshot: Snapshot, palette: Palette, doing: str) -> _Pieces:
     right = [step]
     if position.sample is not None and position.samples > 1:
         right.append([(f"sample {position.sample}/{position.samples}", palette.text)])
+    if snapshot.script is not None and snapshot.script.ended:
+        return [*right, [("end", palette.accented)]]
     right.append([(position.phase, palette.accented)])
     right.append([(f"op {position.op}/{position.ops}", palette.text)])
     return right

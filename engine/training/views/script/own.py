@@ -143,4 +143,5 @@ def script_view(run: Run) -> ScriptView | None:
         agreement=moment.agreement,
         differs=bool(moment.differs),
         ended=run.ended,
+        root=script.graph.names[-1],
     )
