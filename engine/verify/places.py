@@ -90,6 +90,8 @@ def _fallback(code: CodeType, grad: str, finding: Finding) -> int:
 
 def _line(function: _Function, finding: Finding, adapter: Adapter, of: str) -> int:
     """The statement that the finding is about, or else the function's first line."""
+    if finding.part == "function":
+        return function.lineno
     if finding.part == "order":
         loops = [node.lineno for node in ast.walk(function) if isinstance(node, ast.For | ast.While)]
         return max(loops, default=function.lineno)

@@ -13,6 +13,7 @@ from .checks.graphs import DIAMONDS, NUMPY, TOGETHER
 from .checks.ops import FIRST, OPS
 from .checks.plays import DEEP_AND_WIDE, PLAYS
 from .edges import edge_rows
+from .networks import network_rows
 from .plays import play_rows
 from .rows import Row
 from .stages import hear, stage_rows
@@ -35,6 +36,7 @@ def verify(
         yield from stage_rows(bench, hear(bench, stage))
     yield from edge_rows(bench)
     yield from play_rows(bench, PLAYS)
+    yield from network_rows(bench)
     numpy = sys.modules.get("numpy")
     if numpy is not None:
         for stage in NUMPY:

@@ -46,7 +46,7 @@ class Adapter:
     functions: Mapping[str, Callable[[Any], Any]]
     """relu, tanh, exp, … by `names.FUNCTIONS`: those that the engine has."""
     written: Mapping[str, Any]
-    """What its author wrote for each function, and as "" for `backward`: a method, a function or a class."""
+    """What its author wrote for each function, for `parameters` and `zero_grad`, and as "" for `backward`."""
     network: Network | None
     """Its multi-layer perceptron."""
 
@@ -70,6 +70,11 @@ class Adapter:
     def graph(self, root: object) -> list[Any]:
         """Every node behind `root`, each after its inputs."""
         return self.reading.graph_of(root)
+
+    def move(self, node: object, number: float) -> None:
+        """Give a leaf another number, as `p.data -= …` does; an array stays an array."""
+        held = getattr(node, self.reading.data)
+        setattr(node, self.reading.data, number if isinstance(held, (int, float)) else held * 0 + number)
 
     def zero(self, nodes: Iterable[object]) -> None:
         """Set the gradient of each to 0, as `p.grad = 0` does; an array stays an array."""
@@ -124,12 +129,14 @@ def backward_name(cls: type) -> str | None:
 
 
 def _adapter(cls: type, found: Mapping[str, object]) -> Adapter:
-    make = _constructor(cls)
-    reading = Reading.of(_result(make))
     name, backward = _backward(cls, found)
+    make = _constructor(cls, backward)
+    reading = Reading.of(_result(make))
     functions, written = _functions(cls, found, make, reading)
+    network = find_network(found, reading)
     written[""] = getattr(cls, name, None) or found.get(name)
-    return Adapter(cls, make, reading, backward, name, functions, written, find_network(found, reading))
+    written |= {each: getattr(network.cls, each, None) for each in ("parameters", "zero_grad", "__call__") if network}
+    return Adapter(cls, make, reading, backward, name, functions, written, network)
 
 
 def _result(make: Make) -> object:
@@ -147,8 +154,8 @@ def _result(make: Make) -> object:
 _EMPTY: Mapping[str, object] = {"grad": 0.0, "op": "", "label": "", "name": ""}
 
 
-def _constructor(cls: type) -> Make:
-    """How a leaf is made of a number: it is the one positional argument.
+def _constructor(cls: type, backward: Callable[[Any], object]) -> Make:
+    """How a leaf is made of a number: it is the one positional argument. Of an array it is, where only arrays work.
 
     Raises:
         NoEngineError: no way that was tried gives a node that holds the number.
@@ -158,17 +165,29 @@ def _constructor(cls: type) -> Make:
     ways: list[Make] = [
         lambda number: make(number, **demanded),
         lambda number: make([number], **demanded),
+        lambda number: make([[number]], **demanded),
         lambda number: make(data=number, **demanded),
     ]
+    holding = []
     reason = "it holds another number than it is given"
     for way in ways:
         try:
             leaf = way(3.0)
             if Reading.of(leaf).data_of(leaf) == 3.0:
-                return way
+                holding.append(way)
         except Exception as error:
             reason = str(error) or type(error).__name__
-    raise NoEngineError(f"cannot be made of a number: {reason}")
+    if not holding:
+        raise NoEngineError(f"cannot be made of a number: {reason}")
+    return next((way for way in holding if _works(way, backward)), holding[0])
+
+
+def _works(make: Make, backward: Callable[[Any], object]) -> bool:
+    try:
+        backward(make(3.0) * make(2.0))
+    except Exception:
+        return False
+    return True
 
 
 def _demanded(cls: type) -> dict[str, Any]:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import random
 from collections.abc import Callable, Mapping, Sequence
+from types import FunctionType, ModuleType
 from typing import Any
 
 from ...records import record
@@ -26,6 +28,34 @@ class Network:
         """The nodes of the last layer, in order; a bare one, and lists in lists, are unwrapped."""
         return list(_flat(network(inputs)))
 
+    def leaves(self, network: Any) -> list[Any]:
+        """Every node that a network has been made with, wherever it keeps it."""
+        found: dict[int, Any] = {}
+        seen: set[int] = set()
+        stack = [network]
+        while stack:
+            held = stack.pop()
+            if id(held) in seen:
+                continue
+            seen.add(id(held))
+            if self.reading.is_node(held):
+                found[id(held)] = held
+            elif isinstance(held, (list, tuple, set)):
+                stack.extend(held)
+            elif isinstance(held, dict):
+                stack.extend(held.values())
+            elif isinstance(getattr(held, "__dict__", None), dict) and not isinstance(held, _CODE):
+                stack.extend(vars(held).values())
+        return list(found.values())
+
+    def zero(self, network: Any) -> None:
+        """What its `zero_grad` does.
+
+        Raises:
+            AttributeError: it has none.
+        """
+        network.zero_grad()
+
     def parameters(self, network: Any) -> list[Any]:
         """Every parameter, in the network's own order.
 
@@ -37,6 +67,9 @@ class Network:
             if held is not None:
                 return list(_flat(held() if callable(held) else held))
         raise AttributeError(f"{type(network).__name__} has no parameters()")
+
+
+_CODE = (type, FunctionType, ModuleType)
 
 
 def find_network(found: Mapping[str, object], reading: Reading) -> Network | None:
@@ -59,11 +92,15 @@ def _ways(cls: type) -> list[Callable[[int, Sequence[int]], Any]]:
 
 
 def _works(make: Callable[[int, Sequence[int]], Any]) -> bool:
+    # Its weights are not to cost whoever asks numbers of his seed.
+    state = random.getstate()
     try:
         network = make(2, (3, 1))
         return len(list(_flat(network([1.0, 2.0])))) == 1
     except Exception:
         return False
+    finally:
+        random.setstate(state)
 
 
 def _flat(held: Any) -> Any:

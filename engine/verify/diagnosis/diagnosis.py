@@ -54,6 +54,15 @@ class Diagnosis:
         self._precision = precision * PRECISION
         self._found: dict[str, Finding] = {}
 
+    @property
+    def first(self) -> Finding | None:
+        """The first mistake that was found: why what is made of many ops is wrong."""
+        return next(iter(self._found.values()), None)
+
+    def note(self, finding: Finding) -> Finding:
+        """Keep what has been found elsewhere: it may explain what follows."""
+        return self._found.setdefault(finding.op, finding)
+
     def explain(self, op: str, answers: Sequence[Answer]) -> Finding | None:
         """The mistake behind these answers to expressions of `op`, some of which are wrong; None if none fits.
 
@@ -61,7 +70,7 @@ class Diagnosis:
         """
         known = self._by_what_is_known(op, answers)
         if known is not None or not op:
-            return known or next(iter(self._found.values()), None)
+            return known or self.first
         return self._by_one(op, answers) or self._by_two(op, answers) or self._by_another_derivative(op, answers)
 
     def explain_whole(self, answers: Sequence[Answer]) -> Finding | None:
@@ -90,7 +99,7 @@ class Diagnosis:
             alone = Rules(mistakes, self.rules.routes, RIGHT if name else self.rules.whole)
             if any(self._gives(rules, act, got) for rules in (alone, self.rules)):
                 return finding
-        return next(iter(self._found.values()), None)
+        return self.first
 
     def _gives(self, rules: Rules, act: Callable[[Model], Numbers], got: Numbers) -> bool:
         try:
