@@ -8,13 +8,10 @@ from array import array
 from collections import Counter
 from collections.abc import Iterator, Sequence
 
-_PLAIN = b"0123456789+-.eE\n"
-"""All that a plain number is made of: `float` takes 1_000, nan and digits of other scripts, too."""
+from .plain import cells_of_numbers
 
 _LEADING_ZERO = re.compile(r"[+-]?0[0-9]")
 """A postal code or the number of a part: as a number it would lose its zeros."""
-
-_LEADING_ZEROS = re.compile(rf"\n{_LEADING_ZERO.pattern}")
 
 _NUMBER = re.compile(r"[+-]?(?:[0-9]+\.?[0-9]*|\.[0-9]+)(?:[eE][+-]?[0-9]+)?")
 
@@ -61,37 +58,39 @@ class Column:
 
     def extend(self, cells: Sequence[str]) -> None:
         """Append cells."""
-        joined = "\n".join(("", *cells))
+        joined = "\n".join(cells)
         if self.decimal == ",":
             joined = joined.replace(".", "?").replace(",", ".")
-        if joined.isascii() and not joined.encode().translate(None, _PLAIN):
-            plain = [cell.replace(",", ".") for cell in cells] if self.decimal == "," else cells
-            try:
-                numbers = array("d", map(float, plain))
-            except ValueError:
-                pass
-            else:
-                if math.isfinite(sum(numbers)) and not _LEADING_ZEROS.search(joined):
-                    self.numbers.extend(numbers)
-                    self.codes.extend(array("i", [NUMBER]) * len(cells))
-                    return
-        for cell in cells:
-            self.append(cell)
+        numbers = cells_of_numbers(joined)
+        if numbers is not None and len(numbers) == len(cells):
+            self.extend_numbers(numbers)
+            return
+        made = {cell: self._made(cell) for cell in dict.fromkeys(cells)}
+        self.numbers.extend([made[cell][0] for cell in cells])
+        self.codes.extend([made[cell][1] for cell in cells])
+
+    def extend_numbers(self, numbers: array[float]) -> None:
+        """Append cells that are plain numbers, finite ones."""
+        self.numbers.extend(numbers)
+        self.codes.extend(array("i", [NUMBER]) * len(numbers))
 
     def append(self, cell: str) -> None:
         """Append one cell."""
+        number, code = self._made(cell)
+        self.numbers.append(number)
+        self.codes.append(code)
+
+    def _made(self, cell: str) -> tuple[float, int]:
+        """The number of a cell, and its code."""
         cell = cell.strip()
         code = self._known.get(cell)
         if code is None:
             number = plain_number(cell, self.decimal)
             if number is not None:
-                self.numbers.append(number)
-                self.codes.append(NUMBER)
-                return
+                return number, NUMBER
             code = self._known[cell] = len(self.texts)
             self.texts.append(cell)
-        self.numbers.append(math.nan)
-        self.codes.append(code)
+        return math.nan, code
 
     def with_first(self, cell: str) -> Column:
         """The same column below one more cell."""

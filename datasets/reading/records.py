@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 import csv
+import io
 import re
+from array import array
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
-from itertools import islice
+from collections.abc import Iterator, Sequence
+from itertools import chain, islice
+from typing import TextIO
 
 from ..dataset import DataError
 from ..printable import printable
 from .cells import plain_number
-from .dialect import Dialect
+from .dialect import Dialect, Reader
+from .plain import rows_of_numbers
 
 _SAMPLE = 200
 """Records that are looked at to find out how wide they are."""
@@ -20,18 +24,22 @@ _BREAK = re.compile("\r\n|\r|\n")
 
 
 class Records:
-    """`first`, the first record, and then the others by `pieces`, each of `width` cells as they are written.
+    """`first`, the first record, and then the others by `pieces`, each of `width` cells.
 
     Raises:
         DataError: there is none; or, in `pieces`, one is not as wide, or breaks the rules of quoting. The message says
             on which line, from 1, an editor shows its beginning.
     """
 
-    def __init__(self, lines: Iterable[str], dialect: Dialect) -> None:
-        self._reader = dialect.cells(dialect.lines(lines))
+    def __init__(self, text: TextIO, dialect: Dialect) -> None:
+        self._text = text
+        self._dialect = dialect
+        self._lines = 0
+        """Those that have been read."""
+        reader = dialect.cells(dialect.lines(text))
         self._head: list[_Piece] = []
         """What has been looked at."""
-        while sum(map(len, self._head)) <= _SAMPLE and (piece := self._read(_SAMPLE)):
+        while sum(map(len, self._head)) <= _SAMPLE and (piece := self._read(reader, _SAMPLE)):
             self._head.append(piece)
         places = [(piece, k) for piece in self._head for k, cells in enumerate(piece) if any(cells)]
         if not places:
@@ -48,12 +56,25 @@ class Records:
         self._first_line = piece.line(k)
         self.width, self.first = _width(first, others)
 
-    def pieces(self, size: int) -> Iterator[list[list[str]]]:
-        """Lists of about so many records."""
+    def pieces(self, size: int) -> Iterator[list[list[str]] | array[float]]:
+        """Lists of records, their cells as they are written; or, where every cell is plainly a number, all of these,
+        row by row. Each is of about `size` characters.
+        """
         for piece in self._head:
             rest = [cells for cells in piece if not any(cells is skipped for skipped in self._skipped)]
             yield self._checked(piece, rest)
-        while piece := self._read(size):
+        dialect = self._dialect._replace(separator_line=False)
+        numbers_only = dialect.decimal == "." and dialect.delimiter != " "
+        while text := self._text.read(size):
+            text += self._text.readline()
+            numbers = rows_of_numbers(text, dialect.delimiter, self.width) if numbers_only else None
+            if numbers is not None:
+                self._lines += len(numbers) // self.width
+                yield numbers
+                continue
+            lines = io.StringIO(text, newline="").readlines()
+            # A quoted cell may go on behind them.
+            piece = self._read(dialect.cells(dialect.lines(chain(lines, self._text))), len(lines))
             yield self._checked(piece, piece)
 
     def _checked(self, piece: _Piece, records: list[list[str]]) -> list[list[str]]:
@@ -71,14 +92,15 @@ class Records:
                 raise DataError(f"row {line}: {_count(cells)}, but row {self._first_line} has {width}")
         return records
 
-    def _read(self, size: int) -> _Piece:
+    def _read(self, reader: Reader, most: int) -> _Piece:
         """The next records; none at the end."""
-        piece = _Piece(self._reader.line_num)
+        piece, before = _Piece(self._lines), reader.line_num
         try:
-            piece.extend(islice(self._reader, size))
+            piece.extend(islice(reader, most))
         except csv.Error as error:
             trouble = "a quotation mark is never closed" if "end of data" in str(error) else str(error)
             raise DataError(f"row {piece.line(len(piece))}: {printable(trouble, limit=80)}") from None
+        self._lines += reader.line_num - before
         return piece
 
 

@@ -6,6 +6,7 @@ from __future__ import annotations
 
 import io
 import zlib
+from array import array
 from collections.abc import Callable
 from typing import BinaryIO, NamedTuple
 
@@ -30,8 +31,8 @@ _ENCODINGS = {
 """Those that are worth a word."""
 
 _SAMPLE = 2**16
-_PIECE = 4096
-"""Records that are stored at a time."""
+_PIECE = 2**18
+"""Characters that are read at a time."""
 
 Progress = Callable[[int], object]
 """Is told how many bytes of the stored content have been read."""
@@ -110,13 +111,15 @@ def _read(content: Content, header: bool | None, progress: Progress | None) -> T
 def _columns(records: Records, dialect: Dialect, told: Callable[[], object]) -> list[Column]:
     """The cells of all records but the first one."""
     columns = [Column(dialect.decimal) for _ in range(records.width)]
-    rows = 0
-    for piece in filter(None, records.pieces(_PIECE)):
-        rows += len(piece)
-        if rows * records.width > MAX_CELLS:
+    for piece in records.pieces(_PIECE):
+        if isinstance(piece, array):
+            for k, column in enumerate(columns):
+                column.extend_numbers(piece[k :: records.width])
+        elif piece:
+            for column, cells in zip(columns, zip(*piece, strict=True), strict=True):
+                column.extend(cells)
+        if len(columns[0]) * records.width > MAX_CELLS:
             raise DataError(f"the table has more than {MAX_CELLS // 10**6} million cells")
-        for column, cells in zip(columns, zip(*piece, strict=True), strict=True):
-            column.extend(cells)
         told()
     return columns
 
