@@ -7,9 +7,10 @@ import random
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
+from itertools import compress
 from typing import Any, NamedTuple, Protocol
 
-from .split import Row, split
+from .split import Row, chosen, others
 
 
 class DataError(ValueError):
@@ -118,7 +119,7 @@ class Dataset:
         ):
             if len(inputs) != len(targets):
                 raise DataError(f"{self.name}: {len(inputs)} rows of inputs but {len(targets)} targets")
-            if any(len(row) != width for row in inputs):
+            if not {*map(len, inputs)} <= {width}:
                 raise DataError(f"{self.name}: every row needs {width} inputs")
         if not self.train_inputs:
             raise DataError(f"{self.name}: there is no row to train on")
@@ -169,14 +170,14 @@ class Dataset:
         """The same data with this fraction of its training part held out of it, each class its share; always the same
         rows.
         """
-        rows = list(zip(self.train_inputs, self.train_targets, strict=True))
-        train, held = split(rows, fraction, random.Random("validation"), by_class=bool(self.classes))
+        held = chosen(self.train_targets, fraction, random.Random("validation"), by_class=bool(self.classes))
+        kept = others(held)
         return replace(
             self,
-            train_inputs=tuple(inputs for inputs, _ in train),
-            train_targets=tuple(target for _, target in train),
-            validation_inputs=tuple(inputs for inputs, _ in held),
-            validation_targets=tuple(target for _, target in held),
+            train_inputs=tuple(compress(self.train_inputs, kept)),
+            train_targets=tuple(compress(self.train_targets, kept)),
+            validation_inputs=tuple(compress(self.train_inputs, held)),
+            validation_targets=tuple(compress(self.train_targets, held)),
         )
 
     @classmethod

@@ -5,12 +5,15 @@ from __future__ import annotations
 import math
 import random
 from collections.abc import Sequence
+from itertools import compress
 from typing import TypeAlias, TypeVar
 
 Row: TypeAlias = tuple[tuple[float, ...], float]
 """One sample: its inputs and its target."""
 
 T = TypeVar("T")
+
+_TURNED = bytes([1, 0, *range(2, 256)])
 
 
 def split(
@@ -25,14 +28,12 @@ def split(
     Raises:
         ValueError: `test_fraction` is not in [0, 1).
     """
-    train, test = parts([target for _, target in rows], test_fraction, rng, by_class=by_class)
-    return [rows[index] for index in train], [rows[index] for index in test]
+    tested = chosen([target for _, target in rows], test_fraction, rng, by_class=by_class)
+    return list(compress(rows, others(tested))), list(compress(rows, tested))
 
 
-def parts(
-    targets: Sequence[float], test_fraction: float, rng: random.Random, *, by_class: bool
-) -> tuple[list[int], list[int]]:
-    """The indices of the rows to train on and of those to test on, by the targets of all; see `split`.
+def chosen(targets: Sequence[float], test_fraction: float, rng: random.Random, *, by_class: bool) -> bytes:
+    """By the targets of all rows, a 1 for each that is to be tested on and a 0 for each of the others; see `split`.
 
     Raises:
         ValueError: `test_fraction` is not in [0, 1).
@@ -49,10 +50,16 @@ def parts(
         shares = dict.fromkeys(groups, 0)
     else:
         shares = _shares({key: len(members) for key, members in groups.items()}, test_fraction)
-    chosen: set[int] = set()
+    marks = bytearray(len(targets))
     for key in sorted(groups):
-        chosen.update(rng.sample(groups[key], shares[key]))
-    return [index for index in range(len(targets)) if index not in chosen], sorted(chosen)
+        for index in rng.sample(groups[key], shares[key]):
+            marks[index] = 1
+    return bytes(marks)
+
+
+def others(marks: bytes) -> bytes:
+    """A 1 for each row that has none, as `compress` takes them."""
+    return marks.translate(_TURNED)
 
 
 def evenly(items: Sequence[T], most: int) -> Sequence[T]:

@@ -5,6 +5,11 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 
+from .blocks import in_blocks
+
+_MANY = 50_000
+"""Of more numbers, a moment is found in half the time, but with other last bits."""
+
 
 def moments(inputs: Sequence[Sequence[float]]) -> tuple[tuple[float, ...], tuple[float, ...]]:
     """Mean and population standard deviation of each column of an n x m table, n >= 1.
@@ -17,14 +22,28 @@ def moments(inputs: Sequence[Sequence[float]]) -> tuple[tuple[float, ...], tuple
 
 def moment(column: Sequence[float]) -> tuple[float, float]:
     """Mean and population standard deviation of n >= 1 numbers; 1 in place of a deviation of 0."""
-    if min(column) == max(column):
-        return column[0], 1.0
+    numbers = list(in_blocks(column))  # an array makes each number anew whenever it is gone through
+    least, most = min(in_blocks(numbers)), max(in_blocks(numbers))
+    if least == most:
+        return numbers[0], 1.0
+    if len(numbers) > _MANY and (found := _moment_of_many(numbers)) is not None:
+        return found
     # Relative to the largest magnitude, so that squares of very large or small numbers stay in range.
-    unit = max(map(abs, column))
-    relative = [number / unit for number in column]
-    mean = math.fsum(relative) / len(relative)
-    spread = math.sqrt(math.fsum([(number - mean) ** 2 for number in relative]) / len(relative))
+    unit = max(-least, most)
+    relative = [number / unit for number in numbers]
+    mean = math.fsum(in_blocks(relative)) / len(relative)
+    spread = math.sqrt(math.fsum(in_blocks([(number - mean) ** 2 for number in relative])) / len(relative))
     return mean * unit, spread * unit or 1.0
+
+
+def _moment_of_many(numbers: list[float]) -> tuple[float, float] | None:
+    """The same but for the last bits; None where numbers are too large or too small for it."""
+    try:
+        mean = math.fsum(in_blocks(numbers)) / len(numbers)
+    except OverflowError:
+        return None
+    spread = math.dist(numbers, [mean] * len(numbers)) / math.sqrt(len(numbers))
+    return (mean, spread) if 0.0 < spread < math.inf else None
 
 
 def standardise(

@@ -18,8 +18,10 @@ from ..reading.table import Table
 from ..split import evenly
 from .encoders import Encoder
 
-_ENOUGH = 20_000
-"""Numbers that a median is taken of; of more, of so many evenly chosen."""
+_ENOUGH, _SOME = 20_000, 2_000
+"""Of more numbers than those, a median is taken of so many, evenly chosen; of a column in which there is no gap to fill
+but in rows that are yet to come, of some.
+"""
 
 
 class Encoded(NamedTuple):
@@ -52,7 +54,7 @@ class Filling(NamedTuple):
         for k, (encoder, column) in enumerate(zip(encoded.of, train, strict=True)):
             there = [number for number in column if number == number] if has_gap(column) else column
             category = encoded.encoders[encoder].kind == "category"
-            fills.append(0.0 if category or not there else statistics.median(evenly(there, _ENOUGH)))
+            fills.append(0.0 if category or not there else _median(there, gaps=len(there) < len(column)))
             first = encoded.of.index(encoder) == k
             if first and len(there) < len(column):
                 flags.append(k)
@@ -102,6 +104,11 @@ class Filling(NamedTuple):
         """One row's features without gaps."""
         whole = [fill if number != number else number for number, fill in zip(inputs, self.fills, strict=True)]
         return (*whole, *(float(inputs[k] != inputs[k]) for k in self.flags))
+
+
+def _median(numbers: Sequence[float], *, gaps: bool) -> float:
+    few = len(numbers) <= _ENOUGH
+    return statistics.median(numbers if few else evenly(numbers, _ENOUGH if gaps else _SOME))
 
 
 def has_gap(column: Sequence[float]) -> bool:

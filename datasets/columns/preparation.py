@@ -9,13 +9,15 @@ import math
 import random
 from array import array
 from collections.abc import Sequence
+from itertools import compress
 from typing import NamedTuple
 
+from ..blocks import in_blocks
 from ..dataset import DataError, Dataset, Recipe
 from ..printable import distinct, printable
 from ..reading.table import Table
 from ..recipe import varying
-from ..split import evenly, parts
+from ..split import chosen, evenly, others
 from ..standardise import moment
 from .choices import Choices, Missing
 from .encoders import Encoder
@@ -135,20 +137,25 @@ class _Parting(NamedTuple):
         """The data set, which can be parted otherwise; too few rows are not parted."""
 
         def build(_: float | None, share: float, recipe: Recipe) -> Dataset:
-            train, test = parts(targets, share, random.Random(stream), by_class=bool(self.classes))
-            return self._data(targets, train, test, recipe)
+            tested = chosen(targets, share, random.Random(stream), by_class=bool(self.classes))
+            return self._data(targets, tested, recipe)
 
         if len(targets) < MIN_ROWS_TO_SPLIT:
-            return self._data(targets, range(len(targets)), (), None)
+            return self._data(targets, bytes(len(targets)), None)
         return varying(self.name, None, fraction, build)
 
-    def _data(self, targets: array[float], train: Sequence[int], test: Sequence[int], recipe: Recipe | None) -> Dataset:
-        trained = [_at(column, train) for column in self.encoded.columns]
+    def _data(self, targets: array[float], tested_on: bytes, recipe: Recipe | None) -> Dataset:
+        """`tested_on` has a 1 for each row that is."""
+        trained_on = others(tested_on)
+        trained, tested = [], []
+        for column in self.encoded.columns:
+            numbers = list(in_blocks(column))
+            trained.append(list(compress(in_blocks(numbers), trained_on)))
+            tested.append(list(compress(in_blocks(numbers), tested_on)))
+        goals = list(compress(targets, trained_on))
         filling = Filling.of(self.encoded, trained)
         inputs = filling.filled(trained)
-        tested = filling.filled([_at(column, test) for column in self.encoded.columns])
         moments = list(map(moment, inputs))
-        goals = _at(targets, train)
         mean, scale = moment(goals) if self.scaled and not self.classes else (0.0, 1.0)
         return Dataset(
             name=self.name,
@@ -157,8 +164,8 @@ class _Parting(NamedTuple):
             classes=self.classes,
             train_inputs=_standardised(inputs, moments, filling.names),
             train_targets=tuple([(target - mean) / scale for target in goals]),
-            test_inputs=_standardised(tested, moments, filling.names),
-            test_targets=tuple([(target - mean) / scale for target in _at(targets, test)]),
+            test_inputs=_standardised(filling.filled(tested), moments, filling.names),
+            test_targets=tuple([(target - mean) / scale for target in compress(targets, tested_on)]),
             means=tuple(mean for mean, _ in moments),
             scales=tuple(scale for _, scale in moments),
             recipe=recipe,
@@ -180,6 +187,6 @@ def _standardised(
     made = []
     for column, (mean, scale), name in zip(columns, moments, names, strict=True):
         made.append([(number - mean) / scale for number in column])
-        if not all(map(math.isfinite, made[-1])):
+        if not math.isfinite(sum(made[-1])) and not all(map(math.isfinite, made[-1])):
             raise DataError(f"the numbers of column {name} lie too far apart")
     return tuple(zip(*made, strict=True))

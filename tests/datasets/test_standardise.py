@@ -8,6 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from chainstep.datasets import standardise as standardise_
 from chainstep.datasets.standardise import moments, standardise
 
 
@@ -23,6 +24,14 @@ def test_standardised_columns_have_mean_0_and_spread_1(column: list[float]) -> N
     elif scales[0] > 1e-9 * max(map(abs, column)) > 1e-290:
         assert math.fsum(result) / len(result) == pytest.approx(0, abs=1e-5)
         assert math.fsum(number**2 for number in result) / len(result) == pytest.approx(1, rel=1e-5)
+
+
+@given(st.lists(st.floats(-1e300, 1e300), min_size=2, max_size=20))
+def test_moments_of_many_numbers_are_those_of_few(column: list[float]) -> None:
+    of_few = standardise_.moment(column)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(standardise_, "_MANY", 1)
+        assert standardise_.moment(column) == pytest.approx(of_few, rel=1e-9, abs=1e-12 * max(map(abs, column)))
 
 
 def test_moments_of_known_columns() -> None:
