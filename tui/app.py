@@ -49,6 +49,12 @@ def _trace() -> Screen[None]:
     return TraceScreen()
 
 
+def _prepare(session: Session, source: Source) -> None:
+    """In a thread: what takes a moment where there are very many samples, before anybody waits for it."""
+    session.prepare()
+    source.hashed()
+
+
 class ChainstepApp(ScriptApp, ThemedApp):
     """One session, on the Train screen and on the Trace screen.
 
@@ -109,6 +115,7 @@ class ChainstepApp(ScriptApp, ThemedApp):
     def _behind_the_first_frame(self) -> None:
         """In a thread: what would hold up the loop."""
         import_module("plotext")  # wanted with the first curve
+        _prepare(self.runner.session, self._source)
         self.upkeep.work()
         import_module("chainstep.tui.render.curve.chart")
         import_module("chainstep.tui.render.text.chain_rule")
@@ -263,6 +270,7 @@ class ChainstepApp(ScriptApp, ThemedApp):
         except (DataError, SettingsError) as error:
             self._warn(str(error))
         else:
+            await asyncio.to_thread(_prepare, *opened)
             await self._go_over(*opened)
 
     # --- between it and its terminal

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
+from functools import partial
 from typing import TYPE_CHECKING
 
 from .commands import (
@@ -35,6 +36,7 @@ from .snapshot.series.series import LIMITS, Series
 from .snapshot.snapshot import Snapshot
 from .step.evaluate import Evaluator
 from .views.assemble import assemble
+from .views.curve import is_untested, testing
 from .views.inspector import Inspector
 
 if TYPE_CHECKING:
@@ -95,6 +97,12 @@ class Session:
     def compiles_here(self, here: bool) -> None:
         for branch in self.branches:
             branch.run.compiles_here = here
+
+    def prepare(self) -> None:
+        """Work out what playing needs of all samples, which takes long where there are very many. It may be done in
+        another thread, while this one is looked at.
+        """
+        self.run.stepper.program.prepare()
 
     # --- where it stands
 
@@ -300,7 +308,14 @@ class Session:
         """Loss and accuracy over the test samples; None where there are none."""
         if isinstance(self.subject, Formula | Recorded):
             return None
-        return Evaluator(self.run.stepper).test(self.parameters)
+        tests = self.run.stepper.program.tests
+        return Evaluator(self.run.stepper).measure(self.parameters, tests) if tests else None
+
+    def testing(self) -> Callable[[Callable[[], int]], Moves] | None:
+        """What has still to be measured on the test samples where the session stands, given how many of them a piece of
+        that has; None if nothing.
+        """
+        return partial(testing, self.run) if is_untested(self.run) else None
 
     def scores(self) -> Scores | None:
         """How well the network does on the test samples, or on the training samples where there are none; None for an

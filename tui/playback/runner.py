@@ -31,13 +31,13 @@ from .background import Background
 from .bytecode import Compiling
 from .checking import UNCHANGED, Checking
 from .frames import Frames
+from .measuring import Measuring
 from .moving import Moving
 from .plotter import Plotter
-from .recomputing import Recomputing
 from .slices import Slices
 
 MOST_TESTED = 1_000
-"""Test samples up to which they are measured for each picture while it plays; more wait for a pause."""
+"""Test samples up to which they are measured for each picture; more wait for a pause, and are measured beside it."""
 
 ENDED = "this was the last backward() of this run: ← goes back, ctrl+r to its first"
 """What to do behind a script's last moment."""
@@ -99,8 +99,10 @@ class Runner:
         """Checks the gradients where it stands still."""
         self.plotter = Plotter(lambda: self.session, lambda: self.playing, self._show_plot)
         """Makes the plot, where one is shown."""
-        self._recomputing = Recomputing(self.show)
+        self._recomputing = Measuring(Session.recomputing, lambda of: (of.run, of.inspector.cursor), self.show)
         """Computes again what was measured long ago, where the cursor asks for it."""
+        self._testing = Measuring(Session.testing, lambda of: (of.run, of.step), self.show)
+        """Measures very many test samples where it stands still."""
         self._attach(session)
 
     def _attach(self, session: Session) -> None:
@@ -148,8 +150,12 @@ class Runner:
         parts = set(self._parts())
         check = self.checking.begin(self.session) if "parameters" in parts and self.still else None
         running = self.working or (self.playing and self._pace is None)
-        if (self.playing or running) and self.session.test_size > MOST_TESTED:
+        if self.session.test_size > MOST_TESTED and "test" in parts:
             parts.discard("test")
+            if self.playing or self.working:
+                self._testing.cancel()
+            else:
+                self._testing.schedule(self.session, self._slices)
         count, run = len(self.session.labels), self.session.run
         self._show_parts(self._frames.parts(run, frozenset(parts), count, running=running, large=large))
         if check is not None:
@@ -359,5 +365,6 @@ class Runner:
         """End whatever is under way, without a picture; whether anything was."""
         ended = [self._player.cancel(), self._moving.cancel(), self.checking.cancel()]
         self._recomputing.cancel()
+        self._testing.cancel()
         self._slices.leave()
         return any(ended)

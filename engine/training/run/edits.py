@@ -5,6 +5,7 @@ edits act, nor history.
 from __future__ import annotations
 
 from collections.abc import Callable
+from itertools import chain
 from typing import NamedTuple
 
 from ..commands import SetKnob, SetParameter, SetSample
@@ -47,7 +48,7 @@ def _with_sample(command: SetSample, stepper: Stepper, state: State) -> Edited:
     program = stepper.program.amended({(command.sample, command.feature): command.value})
     if stepper.loaded(state) == command.sample:
         leaves = [*program.inputs, *program.targets]
-        for slot, number in zip(leaves, program.rows[command.sample], strict=True):
+        for slot, number in zip(leaves, chain(*program.samples[command.sample]), strict=True):
             state.memory.data[slot] = number
     return Edited(Stepper(program, stepper.settings), state)
 

@@ -56,16 +56,19 @@ class Compilation:
         """Take in the bytecode of a variant's source."""
         self._functions[dense] = function(self.plan, made)
 
-    def measure(self, parameters: Sequence[float], rows: Sequence[Row]) -> tuple[float, int] | None:
-        """The sum of samples' losses and the number of wrong decisions, by a step that never comes to its update.
+    def measuring(self, parameters: Sequence[float]) -> Numbers:
+        """What `measure` adds losses to."""
+        return Numbers(parameters, [[0.0] * len(parameters) for _ in self.plan.state], 1)
 
-        None where the variant at hand may not be used for these parameters.
+    def measure(self, numbers: Numbers, rows: Sequence[Row], count: int) -> bool:
+        """Add the losses and the wrong decisions of some of `count` samples, by a step that never comes to its update.
+
+        False where the variant at hand may not be used for these parameters.
         """
-        numbers = Numbers(parameters, [[0.0] * len(parameters) for _ in self.plan.state], 1)
         # An update never comes, so its knobs do not matter.
         knobs = [0.0] * len(self.plan.knobs)
-        done, _, _ = self._functions[self.dense](numbers, [(rows, len(rows), None)], knobs)
-        return (numbers.total, numbers.wrong) if done else None
+        done, _, _ = self._functions[self.dense](numbers, [(rows, count, None)], knobs)
+        return bool(done)
 
     def source(self, *, dense: bool = False) -> str:
         """The source of a variant: the fast one, or the dense one where it is asked for or the only one."""

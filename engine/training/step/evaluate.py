@@ -4,7 +4,7 @@ session's state.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Generator, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Generator, Iterable, Iterator, Sequence
 from copy import copy
 from dataclasses import replace
 from typing import TYPE_CHECKING
@@ -83,57 +83,62 @@ class Evaluator:
 
     def measure(self, parameters: Sequence[float], samples: Samples) -> tuple[float, float | None]:
         """Loss, penalties included, and accuracy over samples: the numbers that a step over them would record."""
-        losses, right = self._losses(parameters, samples)
-        mean, l1, l2 = self._program.reduced
-        loss = batch_loss(losses, list(parameters), mean=mean, l1=l1, l2=l2)
-        return loss, right / len(samples) if self._program.coding.classes else None
+        return result(self.measuring(parameters, samples, lambda: len(samples)))
 
-    def _losses(self, parameters: Sequence[float], samples: Samples) -> tuple[list[float], int]:
-        """The samples' losses, and how many are decided rightly."""
-        self._set(parameters)
-        program, memory = self._program, self._memory
-        losses, right = [], 0
-        for inputs, targets in samples:
-            self._stepper.load_row(memory, inputs, targets)
-            program.tape.forward(memory)
-            losses.append(memory.data[program.root])
-            right += program.coding.is_right([memory.data[slot] for slot in program.outputs], targets)
-        return losses, right
+    def measuring(
+        self, parameters: Sequence[float], samples: Samples, quantum: Callable[[], int]
+    ) -> Generator[int, None, tuple[float, float | None]]:
+        """The same piece by piece: yields after about `quantum()` samples how many they were."""
+        total, right = yield from self._totalling(parameters, samples, quantum)
+        count = len(samples)
+        mean, l1, l2 = self._program.reduced
+        # One sum stands for all the losses: the mean is taken beforehand, and the penalties are added as ever.
+        loss = batch_loss([total / count if mean else total], list(parameters), mean=False, l1=l1, l2=l2)
+        return loss, right / count if self._program.coding.classes else None
 
     def total(self, parameters: Sequence[float], samples: Samples | None = None) -> tuple[float, int]:
         """The sum of samples' losses without penalties, and how many are decided rightly: of the training samples where
         no others are given. Compiled where that is ready.
         """
         samples = self._program.samples if samples is None else samples
-        measured = self._compiled(parameters, samples)
-        if measured is not None:
-            return measured
-        losses, right = self._losses(parameters, samples)
+        return result(self._totalling(parameters, samples, lambda: len(samples)))
+
+    def _totalling(
+        self, parameters: Sequence[float], samples: Samples, quantum: Callable[[], int]
+    ) -> Generator[int, None, tuple[float, int]]:
+        if self._stepper.compilation.ready:
+            measured = yield from self._compiled(parameters, samples, quantum)
+            if measured is not None:
+                return measured
+        return (yield from self._replayed(parameters, samples, quantum))
+
+    def _compiled(
+        self, parameters: Sequence[float], samples: Samples, quantum: Callable[[], int]
+    ) -> Generator[int, None, tuple[float, int] | None]:
+        """By compiled code; None where that may not be used for these parameters."""
+        compilation, rows = self._stepper.compilation, self._program.rows
+        numbers = compilation.measuring(parameters)
+        for some in _cut(samples, quantum):
+            own = rows[some] if samples is self._program.samples else rows_of(samples[some])
+            if not compilation.measure(numbers, own, len(samples)):
+                return None
+            yield len(own)
+        return numbers.total, len(samples) - numbers.wrong
+
+    def _replayed(
+        self, parameters: Sequence[float], samples: Samples, quantum: Callable[[], int]
+    ) -> Generator[int, None, tuple[float, int]]:
+        program, memory = self._program, self._memory
+        losses, right = [], 0
+        for some in _cut(samples, quantum):
+            self._set(parameters)
+            for inputs, targets in samples[some]:
+                self._stepper.load_row(memory, inputs, targets)
+                program.tape.forward(memory)
+                losses.append(memory.data[program.root])
+                right += program.coding.is_right([memory.data[slot] for slot in program.outputs], targets)
+            yield some.stop - some.start
         return batch_loss(losses, (), mean=False, l1=0.0, l2=0.0), right
-
-    def _compiled(self, parameters: Sequence[float], samples: Samples) -> tuple[float, int] | None:
-        """The same by compiled code; None where that is not ready."""
-        program, compilation = self._program, self._stepper.compilation
-        if not compilation.ready:
-            return None
-        rows = program.rows if samples is program.samples else rows_of(samples)
-        measured = compilation.measure(parameters, rows)
-        return measured and (measured[0], len(samples) - measured[1])
-
-    def test(self, parameters: Sequence[float]) -> tuple[float, float | None] | None:
-        """Loss and accuracy over the test samples; None where there are none."""
-        program = self._program
-        if not program.tests:
-            return None
-        measured = self._compiled(parameters, program.tests)
-        if measured is None:
-            return self.measure(parameters, program.tests)
-        total, right = measured
-        count = len(program.tests)
-        mean, l1, l2 = program.reduced
-        # One sum stands for all the losses: the mean is taken beforehand, and the penalties are added as ever.
-        loss = batch_loss([total / count if mean else total], list(parameters), mean=False, l1=l1, l2=l2)
-        return loss, right / count if program.coding.classes else None
 
     def gradients(
         self, parameters: Sequence[float], batch: Sequence[int] | None = None, *, right: bool = False
@@ -173,6 +178,15 @@ class Evaluator:
 
     def _loss_and_sides(self, parameters: Sequence[float]) -> Evaluation:
         return result(loss_and_sides(self._stepper, self._memory, parameters, self._program.samples))
+
+
+def _cut(samples: Samples, quantum: Callable[[], int]) -> Iterator[slice]:
+    """The places of samples, about `quantum()` at a time."""
+    start = 0
+    while start < len(samples):
+        stop = min(len(samples), start + max(1, quantum()))
+        yield slice(start, stop)
+        start = stop
 
 
 def loss_and_sides(

@@ -6,9 +6,11 @@ Knows what was traced, tapes and how they are compiled; must not know positions,
 from __future__ import annotations
 
 import math
+from array import array
 from collections.abc import Callable, Mapping, Sequence
 from copy import copy
 from functools import cached_property
+from itertools import chain, islice
 from typing import TYPE_CHECKING
 
 from ...autograd.tape import Scope, Slots, Tape
@@ -33,6 +35,9 @@ Sample = tuple[tuple[float, ...], tuple[float, ...]]
 """Inputs and coded targets."""
 
 Samples = tuple[Sample, ...]
+
+_AT_ONCE = 1_000
+"""Samples of which the largest number is looked for at once."""
 
 Kink = tuple[Callable[[float, float], float], int, int]
 """What tells on which side of an op's kink its inputs are, and the slots of those."""
@@ -110,8 +115,6 @@ class Program:
         self.tests = tests
         self.validation = validation
         """Samples that are held out of training, to stop early by."""
-        self.rows = rows_of(samples)
-        """The samples as the compiled function takes them."""
         self.coding = coding
         self.amendments: Amendments = {}
         self.mean = LOSSES[settings.loss].mean and bool(self.layers)
@@ -220,7 +223,6 @@ class Program:
 
     def _plan(self, optimizer: str, frozen: frozenset[int]) -> Plan:
         row = OPTIMIZERS[optimizer]
-        numbers = [abs(number) for sample in self._all_samples() for half in sample for number in half]
         return Plan(
             tape=self.tape,
             parameters=self.parameters,
@@ -238,12 +240,33 @@ class Program:
             functions=NAMESPACE,
             classes=self.coding.classes > 0,
             threshold=self.coding.threshold,
-            largest=max(numbers, default=0.0) if all(map(math.isfinite, numbers)) else math.inf,
+            largest=self._largest,
             frozen=frozen,
         )
 
-    def _all_samples(self) -> Samples:
-        return (*self.samples, *self.tests, *self.validation)
+    def prepare(self) -> None:
+        """Work out what compiled code needs of all samples, which takes long where there are very many. It may be done
+        in another thread.
+        """
+        _ = self.rows, self._largest
+
+    @cached_property
+    def rows(self) -> list[Row]:
+        """The training samples as the compiled function takes them."""
+        return rows_of(self.samples)
+
+    @cached_property
+    def _largest(self) -> float:
+        """The largest magnitude in any sample; infinite where a number is not finite."""
+        samples, largest = chain(self.samples, self.tests, self.validation), 0.0
+        # A few at a time: a single call for all of them would hold up every other thread.
+        while some := list(islice(samples, _AT_ONCE)):
+            numbers = array("d", chain.from_iterable(chain.from_iterable(some)))
+            # A sum that is finite is one of finite numbers.
+            if not (math.isfinite(sum(numbers)) or all(map(math.isfinite, numbers))):
+                return math.inf
+            largest = max(largest, abs(min(numbers, default=0.0)), abs(max(numbers, default=0.0)))
+        return largest
 
     def batch(self, size: int) -> BatchPlan:
         """The batch tape for `size` samples."""
@@ -347,9 +370,11 @@ class Program:
             else:
                 inputs = (*inputs[:feature], number, *inputs[feature + 1 :])
             samples[sample] = (inputs, targets)
-        twin.samples, twin.rows = tuple(samples), rows_of(samples)
+        twin.samples = tuple(samples)
         # Compiled code is made for numbers of a certain size.
         twin._compilations = {}
+        for name in ("rows", "_largest"):
+            twin.__dict__.pop(name, None)
         return twin
 
 
@@ -394,6 +419,8 @@ def _validation(coding: Coding, data: TrainingData, selected: Sequence[str]) -> 
 
 
 def _coded(coding: Coding, inputs: Rows, targets: Sequence[float], selected: Sequence[str]) -> Samples:
-    return tuple(
-        (features.expanded(row, selected), coding.encode(target)) for row, target in zip(inputs, targets, strict=True)
-    )
+    made = [features.expanded(row, selected) for row in inputs] if selected else inputs
+    # A class is coded once: it has many samples.
+    codes = {target: coding.encode(target) for target in set(targets)} if coding.classes else None
+    coded = map(codes.__getitem__, targets) if codes else map(coding.encode, targets)
+    return tuple(zip(made, coded, strict=True))

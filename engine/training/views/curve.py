@@ -9,12 +9,13 @@ from __future__ import annotations
 
 import math
 from bisect import bisect_right
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from operator import itemgetter
 
 from ...nn.losses import batch_loss
 from ..forks.branches import Branch, Branches
 from ..forks.edit_words import mark
+from ..moves import Moves, finish
 from ..run.run import Run
 from ..snapshot.curve import Curve, ForkView
 from ..step.evaluate import Evaluator
@@ -43,15 +44,27 @@ def tested(run: Run, *, measure: bool) -> tuple[int, float, float | None] | None
     """Step, loss and accuracy of the newest measurement on the test samples; None where there is none. If it is to
     `measure`, the step where the run stands is measured now, with the parameters that it began with.
     """
+    if measure and is_untested(run):
+        finish(testing(run, lambda: len(run.stepper.program.tests)))
+    return run.history.tested(run.state.step)
+
+
+def is_untested(run: Run) -> bool:
+    """Whether the step where a run stands can be measured on test samples, and has not been."""
     state, history = run.state, run.history
     newest = history.tested(state.step)
     known = newest is not None and newest[0] == state.step
-    if known or not measure or history.edited((state.step, 1), run.position):
-        return newest
-    measured = Evaluator(run.stepper).test(run.stepper.first_parameters(state))
-    if measured:
-        history.keep_test(state.step, *measured)
-    return history.tested(state.step)
+    return not known and bool(run.stepper.program.tests) and not history.edited((state.step, 1), run.position)
+
+
+def testing(run: Run, quantum: Callable[[], int]) -> Moves:
+    """Measure the step where a run stands on its test samples, with the parameters that it began with, and keep that;
+    yields after about `quantum()` samples how many they were.
+    """
+    history, step, stepper = run.history, run.state.step, run.stepper
+    parameters = stepper.first_parameters(run.state)
+    measured = yield from Evaluator(stepper).measuring(parameters, stepper.program.tests, quantum)
+    history.keep_test(step, *measured)
 
 
 def newest_rmse(run: Run) -> float | None:

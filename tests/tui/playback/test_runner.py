@@ -21,7 +21,7 @@ from chainstep.engine.training.commands import (
 )
 from chainstep.engine.training.debugger import early_stop
 from chainstep.tui.files.subjects.opening import open_subject
-from chainstep.tui.playback import checking, frames, quantum, slices
+from chainstep.tui.playback import checking, frames, quantum, runner, slices
 from support.sessions import numbers_of
 
 Opened = Callable[..., Any]
@@ -53,6 +53,17 @@ async def test_an_early_stop_goes_back_to_the_best_step_and_says_so(
         assert ui.session.step == best < max(losses)
         assert ui.messages == [f"early stop at step {max(losses)}: back to {best}, the best on what is held out"]
         assert f"step {best}" in ui.line("header")
+
+
+async def test_very_many_test_samples_are_measured_beside_what_is_shown(
+    opened: Opened, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(runner, "MOST_TESTED", 10)
+    async with opened("moons") as ui:
+        await ui.until(lambda: ui.snapshot.test_loss is not None)
+        await ui.press(*"]" * 5)
+        await ui.tap("right", lambda: ui.snapshot.test_step == 1)
+        assert (ui.snapshot.test_loss, ui.snapshot.test_accuracy) == ui.session.test()
 
 
 async def test_playing_slowly_ends_there_too(opened: Opened) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Mapping
+from functools import cache, partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -91,7 +92,7 @@ def on_table(
         usual = usual.replace(validation=0.0)
     session = _session(data, with_horizon(adjusted(usual, overrides), overrides))
     absolute = str(Path(path).absolute())
-    return session, Source("csv", absolute, target, digest(data), choices=choices.to_json())
+    return session, Source("csv", absolute, target, cache(partial(digest, data)), choices=choices.to_json())
 
 
 def names_file(what: str) -> bool:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import field
 from pathlib import Path
 from types import MappingProxyType
@@ -26,8 +26,10 @@ class Source:
     """The example's name, the absolute path of the CSV file or of the script, or what to call the expression."""
     target: str = ""
     """A CSV file's target column."""
-    digest: str = ""
-    """Hash of what was read from a CSV file: weights fit the data that they were trained on."""
+    digest: str | Callable[[], str] = ""
+    """Hash of what was read from a CSV file: weights fit the data that they were trained on. What works it out where
+    that is not known yet.
+    """
     expression: str = ""
     leaves: Mapping[str, float] = field(default_factory=dict)
     choices: Mapping[str, object] | None = None
@@ -52,10 +54,15 @@ class Source:
 
     def to_json(self) -> dict[str, object]:
         """As a JSON object."""
-        return {name: getattr(self, name) for name in ("kind", "name", "target", "digest", "expression")} | {
+        return {name: getattr(self, name) for name in ("kind", "name", "target", "expression")} | {
+            "digest": self.hashed(),
             "leaves": dict(self.leaves),
             "choices": self.choices,
         }
+
+    def hashed(self) -> str:
+        """The digest; of very many rows it takes a moment when it is first asked for, in whichever thread."""
+        return self.digest if isinstance(self.digest, str) else self.digest()
 
     @classmethod
     def from_json(cls, record: Mapping[str, Any]) -> Source:
@@ -112,7 +119,7 @@ class Source:
             from .table import digest
 
             data = self.read().prepared.data
-            if digest(data, written=self.choices is None) != self.digest:
+            if digest(data, written=self.choices is None) != self.hashed():
                 raise DataError(f"{printable(self.name, 200)}: the file holds other data than when the run was saved")
             return data
         found = example(self.name)

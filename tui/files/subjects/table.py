@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import hashlib
 import sys
 from array import array
 from itertools import chain
 
 from chainstep.datasets import Dataset
+from chainstep.datasets.blocks import blocks
 from chainstep.datasets.columns.choices import Choices
 from chainstep.datasets.reading.table import Progress
 from chainstep.datasets.user_table import PreparedTable
@@ -41,14 +41,19 @@ def digest(data: Dataset, *, written: bool = False) -> str:
 
     Of the numbers as they are `written` in runs without choices; writing a million takes a second.
     """
+    import hashlib  # loads OpenSSL, which the first frame does without
+
     held = {name: getattr(data, name) for name in _DIGESTED}
     if written:
         return hashlib.sha256(repr(held).encode()).hexdigest()
     rows = {name: held.pop(name) for name in ("train_inputs", "train_targets", "test_inputs", "test_targets")}
     digest = hashlib.sha256(repr(held).encode())
     for name, numbers in rows.items():
-        packed = array("d", chain.from_iterable(numbers) if name.endswith("inputs") else numbers)
-        if sys.byteorder == "big":
-            packed.byteswap()
-        digest.update(f"{name} {len(packed)}".encode() + packed.tobytes())
+        width = len(data.features) if name.endswith("inputs") else 1
+        digest.update(f"{name} {len(numbers) * width}".encode())
+        for some in blocks(numbers):
+            packed = array("d", chain.from_iterable(some) if name.endswith("inputs") else some)
+            if sys.byteorder == "big":
+                packed.byteswap()
+            digest.update(packed.tobytes())
     return digest.hexdigest()
