@@ -306,8 +306,6 @@ class Session:
 
     def test(self) -> tuple[float, float | None] | None:
         """Loss and accuracy over the test samples; None where there are none."""
-        if isinstance(self.subject, Formula | Recorded):
-            return None
         tests = self.run.stepper.program.tests
         return Evaluator(self.run.stepper).measure(self.parameters, tests) if tests else None
 
