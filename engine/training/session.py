@@ -29,7 +29,7 @@ from .log import Log
 from .moves import Moves, finish
 from .run.begin import begin, build
 from .run.run import Run
-from .setup.data import Formula, Recorded, Trained
+from .setup.data import Trained
 from .setup.settings import Settings, SettingsError
 from .snapshot.parts import DEFAULT_PARTS, Part
 from .snapshot.series.series import LIMITS, Series
