@@ -13,9 +13,10 @@ from ...autograd.ops.ieee import sign
 from ...autograd.tape import Memory
 from ...nn.losses import batch_loss
 from ..moves import result
+from ..setup.samples import Samples, rows_of
 from ..snapshot.network import Prediction
 from ..snapshot.samples.each import SampleView
-from .program import Program, Samples, rows_of
+from .program import Program
 from .stepper import Stepper
 
 if TYPE_CHECKING:

@@ -6,11 +6,10 @@ Knows what was traced, tapes and how they are compiled; must not know positions,
 from __future__ import annotations
 
 import math
-from array import array
 from collections.abc import Callable, Mapping, Sequence
 from copy import copy
 from functools import cached_property
-from itertools import chain, islice
+from itertools import chain
 from typing import TYPE_CHECKING
 
 from ...autograd.tape import Scope, Slots, Tape
@@ -20,8 +19,9 @@ from ...nn.losses import LOSSES, batch_loss
 from ...nn.optimizers import NAMESPACE, OPTIMIZERS
 from ...records import record
 from ..setup import features
-from ..setup.data import NO_CLASSES, UNTOUCHED, Batches, Coding, Divisible, OneByOne, Recorded, Rows, TrainingData
+from ..setup.data import NO_CLASSES, UNTOUCHED, Batches, Coding, OneByOne, Recorded, TrainingData
 from ..setup.mistakes import MISTAKES
+from ..setup.samples import Samples, coded, held_out, largest, rows_of
 from ..setup.settings import Settings, SettingsError, of_program
 from ..setup.units import PLAIN, Units
 from .compilation import Compilation
@@ -30,14 +30,6 @@ from .tracing import Traced, traced_expression, traced_network, traced_script
 if TYPE_CHECKING:
     from ..recorded.script import Script
     from .anatomy import Anatomy
-
-Sample = tuple[tuple[float, ...], tuple[float, ...]]
-"""Inputs and coded targets."""
-
-Samples = tuple[Sample, ...]
-
-_AT_ONCE = 1_000
-"""Samples of which the largest number is looked for at once."""
 
 Kink = tuple[Callable[[float, float], float], int, int]
 """What tells on which side of an op's kink its inputs are, and the slots of those."""
@@ -140,9 +132,9 @@ class Program:
         return cls(
             traced,
             settings,
-            samples=_coded(coding, data.train_inputs, data.train_targets, selected),
-            tests=_coded(coding, data.test_inputs, data.test_targets, selected),
-            validation=_validation(coding, data, selected),
+            samples=coded(coding, data.train_inputs, data.train_targets, selected),
+            tests=coded(coding, data.test_inputs, data.test_targets, selected),
+            validation=held_out(coding, data, selected),
             coding=coding,
             data=data,
         )
@@ -258,15 +250,7 @@ class Program:
     @cached_property
     def _largest(self) -> float:
         """The largest magnitude in any sample; infinite where a number is not finite."""
-        samples, largest = chain(self.samples, self.tests, self.validation), 0.0
-        # A few at a time: a single call for all of them would hold up every other thread.
-        while some := list(islice(samples, _AT_ONCE)):
-            numbers = array("d", chain.from_iterable(chain.from_iterable(some)))
-            # A sum that is finite is one of finite numbers.
-            if not (math.isfinite(sum(numbers)) or all(map(math.isfinite, numbers))):
-                return math.inf
-            largest = max(largest, abs(min(numbers, default=0.0)), abs(max(numbers, default=0.0)))
-        return largest
+        return largest(chain(self.samples, self.tests, self.validation))
 
     def batch(self, size: int) -> BatchPlan:
         """The batch tape for `size` samples."""
@@ -378,11 +362,6 @@ class Program:
         return twin
 
 
-def rows_of(samples: Sequence[Sample]) -> list[Row]:
-    """Samples as the compiled function takes them."""
-    return [(*inputs, *targets) for inputs, targets in samples]
-
-
 def _partial_sums(root: Value, losses: Sequence[Value]) -> list[Value]:
     """The sums of the first 2, 3 … losses, which lie on the way from the batch's loss down to the first sample's."""
     way, node = [], root
@@ -410,17 +389,3 @@ def _output_activation(settings: Settings, *, regression: bool) -> str:
     """
     squashes = settings.activation in ("tanh", "sigmoid", "step")
     return settings.activation if squashes and not regression and not LOSSES[settings.loss].logits else "linear"
-
-
-def _validation(coding: Coding, data: TrainingData, selected: Sequence[str]) -> Samples:
-    if not isinstance(data, Divisible):
-        return ()
-    return _coded(coding, data.validation_inputs, data.validation_targets, selected)
-
-
-def _coded(coding: Coding, inputs: Rows, targets: Sequence[float], selected: Sequence[str]) -> Samples:
-    made = [features.expanded(row, selected) for row in inputs] if selected else inputs
-    # A class is coded once: it has many samples.
-    codes = {target: coding.encode(target) for target in set(targets)} if coding.classes else None
-    coded = map(codes.__getitem__, targets) if codes else map(coding.encode, targets)
-    return tuple(zip(made, coded, strict=True))

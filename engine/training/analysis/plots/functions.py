@@ -10,9 +10,9 @@ from ....nn.losses import LOSSES
 from ....nn.optimizers import OPTIMIZERS
 from ...run.nodes import row_shown
 from ...run.run import Run
+from ...setup.samples import Sample
 from ...snapshot.plots.function import PlotPoint
 from ...step.evaluate import Evaluator
-from ...step.program import Sample
 from .layers import Layers
 from .shown import evenly_chosen
 
