@@ -18,15 +18,17 @@ from __future__ import annotations
 import json
 import math
 from array import array
+from bisect import bisect_left
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import asdict
 from functools import partial
+from operator import attrgetter
 from typing import NamedTuple
 
 from ..commands import to_json
 from ..forks.branches import Branch, Branches
 from ..run.checkpoint import Checkpoint
-from ..run.history import Edit
+from ..run.history import Edit, History
 from ..run.run import Ghost, Run
 from ..session import Session
 from ..setup.data import Recorded
@@ -47,9 +49,33 @@ class Changes(NamedTuple):
 class _Kept(NamedTuple):
     """The checkpoints of a run that were given last."""
 
-    seen: tuple[object, ...]
-    """Where these are the same, so are all of them."""
-    by_step: Mapping[int, Checkpoint]
+    older: list[Checkpoint]
+    """The history's own: while it is this one, it has only grown."""
+    length: int
+    """How many of `older` were given."""
+    newest: tuple[Checkpoint, ...]
+    """The start among them."""
+
+    @classmethod
+    def of(cls, history: History) -> _Kept:
+        """Those that a history keeps now."""
+        return cls(history.checkpoints, len(history.checkpoints), (history.start, *history.newest))
+
+    def since(self, before: _Kept) -> tuple[list[Checkpoint], set[int]]:
+        """Those that have come since, and the steps of those that have gone. Where the older ones only grew, which are
+        up to thousands, they are not looked through.
+        """
+        known = before.length if self.older is before.older else 0
+        had, have = ({kept.step: kept for kept in (*each.older[known : each.length], *each.newest)}
+                     for each in (before, self))  # fmt: skip
+        gone = had.keys() - have.keys()
+        if known and gone:
+            first = bisect_left(self.older, min(gone), key=attrgetter("step"))
+            gone -= {kept.step for kept in self.older[first:known]}
+        return [kept for step, kept in have.items() if had.get(step) is not kept], gone
+
+
+_NONE = _Kept([], 0, ())
 
 
 class _Piece(NamedTuple):
@@ -107,19 +133,12 @@ class Archive:
 
     def _new_checkpoints(self, number: int, run: Run | Ghost | None) -> tuple[list[Checkpoint], set[int]]:
         """The checkpoints that are new, and the steps of those that are gone."""
-        before = self._checkpoints.pop(number, _Kept((), {}))
+        before = self._checkpoints.pop(number, _NONE)
         run = run.run if isinstance(run, Ghost) else run
         if run is None:
-            return [], set(before.by_step)
-        history = run.history
-        seen = history.start, history.checkpoints, len(history.checkpoints), history.newest, *history.newest[-1:]
-        if _same(before.seen, seen):
-            self._checkpoints[number] = before
-            return [], set()
-        now = {kept.step: kept for kept in (history.start, *history.checkpoints, *history.newest)}
-        self._checkpoints[number] = _Kept(seen, now)
-        new = [kept for step, kept in now.items() if before.by_step.get(step) is not kept]
-        return new, before.by_step.keys() - now.keys()
+            return _NONE.since(before)
+        now = self._checkpoints[number] = _Kept.of(run.history)
+        return now.since(before)
 
     def _pieces(self, branches: Branches, runs: Mapping[int, Run | Ghost]) -> Iterator[tuple[str, _Piece]]:
         session, forks = self._session, []

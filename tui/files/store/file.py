@@ -8,10 +8,10 @@ import contextlib
 import os
 import re
 import sqlite3
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import datetime
-from itertools import count
+from itertools import chain, count
 from pathlib import Path
 
 from chainstep.datasets import printable
@@ -43,7 +43,14 @@ Changes = Mapping[str, bytes | None]
 """Records by key; None is one that goes."""
 
 _INSERT_HEADER = "INSERT INTO header VALUES(?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
-_INSERT_RECORD = "INSERT OR REPLACE INTO record VALUES(?, ?, ?, ?)"
+
+_PAGE = 8192
+"""Bytes of a page: most records are larger than the usual 4,096, and to write one costs half as much again by those."""
+
+_AT_ONCE = 32
+"""Records that one statement writes. While it runs, nobody else waits for the interpreter; before and behind it the
+thread has to get hold of it again, from whoever trains.
+"""
 
 
 class RunFile:
@@ -63,6 +70,8 @@ class RunFile:
         self._header: Header | None = None
         self._records: dict[str, tuple[int, int]] = {}
         """Size and check of each that is in the file."""
+        self._total = self._seal = 0
+        """What the sizes come to, and the checks."""
         self._stamp = 0
         self._logged = False
 
@@ -105,20 +114,25 @@ class RunFile:
         with in_words(_cannot_save(self.path.parent)):
             connection = self._writable()
             rows = [pack(key, record) for key, record in changes.items() if record is not None]
-            gone = [(key,) for key, record in changes.items() if record is None and key in self._records]
-            records = {key: kept for key, kept in self._records.items() if key not in changes}
-            records.update((key, (size, crc)) for key, size, crc, _ in rows)
-            header = self._next_header(summary, saved, seal(crc for _, crc in records.values()))
-            total = sum(size for size, _ in records.values())
-            if total > MAX_TOTAL or len(records) > MAX_RECORDS or len(header.source) > MAX_SOURCE:
+            before = {key: self._records[key] for key in changes if key in self._records}
+            after = {key: (size, crc) for key, size, crc, _ in rows}
+            count = len(self._records) - len(before) + len(after)
+            total = self._total + _total(after) - _total(before)
+            # One that goes leaves the seal as it came in: an exclusive or takes itself back.
+            sealed = seal(crc for _, crc in ((0, self._seal), *before.values(), *after.values()))
+            header = self._next_header(summary, saved, sealed)
+            if total > MAX_TOTAL or count > MAX_RECORDS or len(header.source) > MAX_SOURCE:
                 raise DamagedError("the run has grown too large")
             with _transaction(connection):
                 if self._header is None:
                     _lay_out(connection)
-                connection.executemany("DELETE FROM record WHERE key = ?", gone)
-                connection.executemany(_INSERT_RECORD, rows)
+                _delete(connection, [key for key in before if key not in after])
+                _insert(connection, rows)
                 _put_header(connection, header)
-            self._header, self._records, self._stamp = header, records, header.stamp
+            for key in before:
+                del self._records[key]
+            self._records.update(after)
+            self._total, self._seal, self._header, self._stamp = total, sealed, header, header.stamp
             self._use_log(connection)
 
     def pin(self, pinned: bool) -> None:
@@ -191,6 +205,10 @@ class RunFile:
                 self._header = header_of(connection)
                 rows = connection.execute("SELECT key, size, crc FROM record")
                 self._records = {key: (size, crc) for key, size, crc in rows}
+                self._total = _total(self._records)
+                self._seal = seal(crc for _, crc in self._records.values())
+            else:
+                connection.execute(f"PRAGMA page_size={_PAGE}")
             self._identity = look(self.path).identity
             if not self._stamp:
                 self._stamp = _newest_stamp(self.path.parent)
@@ -311,6 +329,23 @@ def _lay_out(connection: sqlite3.Connection) -> None:
     for table in SCHEMA.values():
         connection.execute(table)
     check(connection)
+
+
+def _total(records: Mapping[str, tuple[int, int]]) -> int:
+    return sum(size for size, _ in records.values())
+
+
+def _delete(connection: sqlite3.Connection, keys: Sequence[str]) -> None:
+    for start in range(0, len(keys), _AT_ONCE):
+        some = keys[start : start + _AT_ONCE]
+        connection.execute(f"DELETE FROM record WHERE key IN ({', '.join('?' * len(some))})", some)
+
+
+def _insert(connection: sqlite3.Connection, rows: Sequence[tuple[str, int, int, bytes]]) -> None:
+    for start in range(0, len(rows), _AT_ONCE):
+        some = rows[start : start + _AT_ONCE]
+        places = ", ".join(["(?, ?, ?, ?)"] * len(some))
+        connection.execute(f"INSERT OR REPLACE INTO record VALUES {places}", tuple(chain.from_iterable(some)))
 
 
 def _put_header(connection: sqlite3.Connection, header: Header) -> None:

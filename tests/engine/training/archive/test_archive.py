@@ -105,6 +105,19 @@ def test_nothing_new_is_nothing(begin: Begin) -> None:
     assert not changes.drop
 
 
+def test_checkpoints_come_and_go_as_a_long_run_thins_them(begin: Begin) -> None:
+    session, records = begin("expression"), dict[str, bytes]()
+    archive = Archive(session)
+    for target in (3_000, 60_000, 140_000, 200_000, 199_990, 260_000, 400_000):
+        session.apply(Goto(target))
+        if target == 140_000:
+            session.apply(SetKnob("lr", 0.3))
+        new, gone = archive.changes()
+        records = {key: record for key, record in records.items() if key not in gone} | dict(new)
+        assert records.keys() == Archive(session).changes().records.keys()
+    assert restore(session.subject, records).run.history.checkpoints[-1].step > 300_000
+
+
 def test_what_is_in_the_file_and_not_in_the_session_goes(begin: Begin) -> None:
     session = begin("xor")
     changes = Archive(session, ["run/0", "run/7", "session/000"]).changes()
