@@ -4,6 +4,7 @@ script is run, nor the screens.
 
 from __future__ import annotations
 
+import asyncio
 from typing import TYPE_CHECKING
 
 from chainstep.engine.training.commands import Goto
@@ -78,7 +79,8 @@ class ScriptApp(EndingApp):
             return
         run = subject.recording.run_of(number)
         if run != subject.moments:
-            await self._go_over(*on_recording(subject.recording, self._source.name, number, self._source.choices))
+            recording, source = subject.recording, self._source
+            await self._go_over(*await asyncio.to_thread(on_recording, recording, source.name, number, source.choices))
         if run.index(number) or run == subject.moments:
             self.runner.send(Goto(run.index(number)))
 
@@ -96,4 +98,5 @@ class ScriptApp(EndingApp):
 
         last = self._moment if isinstance(self.runner.session.subject, Recorded) else 0
         moment = last if last < len(recording.moments) else None
-        await self._go_over(*on_recording(recording, self._source.name, moment, self._source.choices))
+        source = self._source
+        await self._go_over(*await asyncio.to_thread(on_recording, recording, source.name, moment, source.choices))

@@ -31,7 +31,7 @@ class GraphValues:
         for node, (op, inputs, name) in enumerate(zip(graph.ops, graph.inputs, graph.names, strict=True)):
             if not op:
                 value = Value(
-                    fixed.get(node, numbers.get(node, 0.0)), name if node in fixed else name or f"#{node + 1}"
+                    fixed.get(node, numbers.get(node, 0.0)), name if node in fixed else name or f"leaf{node + 1}"
                 )
                 if node not in fixed:
                     self.sources[node] = value

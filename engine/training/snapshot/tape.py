@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import field
+from typing import Any
 
 from ...records import record
 
@@ -50,6 +51,20 @@ class RightView:
     """Whether that is its chain rule."""
 
 
+class Gathered(Sequence[tuple[float, ...]]):
+    """Rows of numbers that are put together where one is asked for: `numbers` are nobody else's."""
+
+    def __init__(self, numbers: Sequence[float], places: Sequence[tuple[int, ...]]) -> None:
+        self._numbers = numbers
+        self._places = places
+
+    def __len__(self) -> int:
+        return len(self._places)
+
+    def __getitem__(self, row: Any) -> Any:
+        return tuple([self._numbers[place] for place in self._places[row]])
+
+
 @record(eq=False)
 class TraceView:
     """The tape that the next op belongs to, as a listing, with the numbers that its memory holds."""
@@ -64,9 +79,9 @@ class TraceView:
     data: tuple[float, ...]
     """The number of each line's result."""
     grad: tuple[float, ...]
-    leaf_data: tuple[tuple[float, ...], ...]
+    leaf_data: Sequence[tuple[float, ...]]
     """For each line, the numbers of its inputs."""
-    leaf_grads: tuple[tuple[float, ...], ...]
+    leaf_grads: Sequence[tuple[float, ...]]
     computed: int
     """How many lines, from the first, hold a number by now."""
     current: int
@@ -89,6 +104,8 @@ class TraceView:
     """Of a script alone."""
     headings: Mapping[tuple[int | None, int | None], str] = field(default_factory=dict)
     """What a script's groups of ops are called, by layer and neuron; empty where they are layers and neurons."""
+    places: int = 0
+    """Letters of the longest place of a line in a script."""
     ended: bool = False
     """There is no next op: a script's last moment is over."""
 

@@ -14,12 +14,13 @@ from ...autograd.text.notation import formula, text
 from ...records import record
 from ..run.nodes import progress
 from ..run.run import Run
-from ..snapshot.tape import GraphView, NodeView, RightView, TraceLine, TraceView, WatchView
+from ..snapshot.tape import Gathered, GraphView, NodeView, RightView, TraceLine, TraceView, WatchView
 from ..step.program import Program
 from ..step.state import State
 from ..step.timeline import Spot
 from .script.culprit import first_wrong
-from .script.own import NOTHING, Laid, lay_over, origin_of
+from .script.listing import around, called, is_large, lines_of
+from .script.own import NOTHING, Laid, lay_over
 
 
 @record
@@ -27,10 +28,11 @@ class _Listing:
     """What stays of a tape's listing while its numbers change."""
 
     lines: tuple[TraceLine, ...]
-    slots: tuple[int, ...]
+    slots: range
     """The slot that each line writes."""
     inputs: tuple[tuple[int, ...], ...]
     """The slots that each line reads."""
+    places: int = 0
 
 
 class _Listings:
@@ -71,10 +73,10 @@ def trace(run: Run) -> TraceView:
         sample=None if spot.sample is None else spot.sample + 1,
         samples=timeline.size,
         lines=listing.lines,
-        data=tuple([data[slot] for slot in listing.slots]),
-        grad=tuple([grad[slot] for slot in listing.slots]),
-        leaf_data=tuple([tuple([data[slot] for slot in slots]) for slots in listing.inputs]),
-        leaf_grads=tuple([tuple([grad[slot] for slot in slots]) for slots in listing.inputs]),
+        data=tuple(data[listing.slots.start : listing.slots.stop]),
+        grad=tuple(grad[listing.slots.start : listing.slots.stop]),
+        leaf_data=_gathered(program, data, listing.inputs),
+        leaf_grads=_gathered(program, grad, listing.inputs),
         computed=_computed(program, state, spot) if section == "sample" else _of_batch(spot, len(listing.lines)),
         current=timeline.instruction(spot),
         last=timeline.instruction(last) if last is not None and here else None,
@@ -86,6 +88,7 @@ def trace(run: Run) -> TraceView:
         old_grads=_old_grads(run),
         right=_right(run, laid, section),
         headings=_headings(program, section),
+        places=listing.places,
         ended=run.ended,
     )
 
@@ -113,34 +116,41 @@ def watches(run: Run, names: Iterable[str]) -> tuple[WatchView, ...]:
 
 
 def graph(run: Run) -> GraphView:
-    """The sample tape as a graph: leaves first, then an op a node."""
+    """The sample tape as a graph: leaves first, then an op a node; of a script's large one the group of the next op."""
     program, state, last, coming = run.stepper.program, run.state, run.last, run.coming
-    tape, values = program.tape, program.slots.values
-    laid = NOTHING
+    tape, laid, old = program.tape, NOTHING, _Older(frozenset(), frozenset())
+    instructions = range(len(tape))
+    leaves = [*program.parameters, *program.inputs, *program.targets, *tape.constants]
     if program.script is not None:
         state = state.copy()
         laid = lay_over(run, state.memory, coming.spot, loaded=state.op > 0)
+    if is_large(program):
+        slot = coming.slots[2] if last is None or coming.tape is not None else last.slots[2]
+        instructions = around(program, min(max(0, slot - tape.first), len(tape) - 1))
+        own = range(tape.first + instructions.start, tape.first + instructions.stop)
+        leaves = [each for each in dict.fromkeys(_read(tape, instructions)) if each not in own]
+    else:
+        old = _older(run)
     data, grad = state.memory.data, state.memory.grad
-    leaves = [*program.parameters, *program.inputs, *program.targets, *tape.constants]
-    place = {slot: index for index, slot in enumerate([*leaves, *range(tape.first, tape.first + len(tape))])}
-    old = _older(run)
+    place = {slot: index for index, slot in enumerate([*leaves, *(tape.first + k for k in instructions)])}
     nodes = [
         NodeView(
-            text(values[slot]),
+            called(program, slot),
             "",
             (),
             data[slot],
             grad[slot],
-            computed=True,
+            computed=slot - tape.first < state.reached,
             kind=_kind(program, slot, tape),
             old_grad=slot in old.grads,
             wrong_grad=slot in laid.grad,
         )
         for slot in leaves
     ]
-    for k, (op, (_, i, j, slot)) in enumerate(zip(tape.ops, tape.program, strict=True)):
+    for k in instructions:
+        op, (_, i, j, slot) = tape.ops[k], tape.program[k]
         inputs = (place[i],) if op.arity == 1 else (place[i], place[j])
-        node = NodeView(text(values[slot]), op.symbol, inputs, data[slot], grad[slot], k < state.reached)
+        node = NodeView(called(program, slot), op.symbol, inputs, data[slot], grad[slot], k < state.reached)
         node = replace(node, wrong=slot in laid.data, wrong_grad=slot in laid.grad)
         nodes.append(replace(node, old=slot in old.data, old_grad=slot in old.grads))
     return GraphView(
@@ -150,6 +160,14 @@ def graph(run: Run) -> GraphView:
         coming=None if run.ended else place.get(coming.slots[2]),
         coming_backward=coming.backward,
     )
+
+
+def _read(tape: Tape, instructions: range) -> Iterable[int]:
+    """The slots that instructions read."""
+    for k in instructions:
+        _, i, j, _ = tape.program[k]
+        yield i
+        yield j
 
 
 # --- numbers
@@ -281,37 +299,42 @@ def _made(program: Program, section: str, size: int) -> _Listing:
     if section == "parameters":
         scopes, labels = program.parameter_scopes, program.labels
         lines = [TraceLine(*scope, label, label, "", (), (), ()) for scope, label in zip(scopes, labels, strict=True)]
-        return _Listing(tuple(lines), tuple(program.parameters), ((),) * len(lines))
+        return _Listing(tuple(lines), program.parameters, ((),) * len(lines))
     return _recorded(program, program.tape if section == "sample" else program.batch(size).tape)
+
+
+def _gathered(program: Program, numbers: list[float], slots: Sequence[tuple[int, ...]]) -> Sequence[tuple[float, ...]]:
+    """The numbers of some slots for each line; where there are very many lines, for those that are asked for."""
+    if is_large(program):
+        return Gathered(numbers, slots)
+    return tuple([tuple([numbers[slot] for slot in each]) for each in slots])
 
 
 def _recorded(program: Program, tape: Tape) -> _Listing:
     """A line an instruction."""
+    slots = range(tape.first, tape.first + len(tape))
+    if program.script is not None:
+        lines, read = lines_of(program, lambda slot: _kind(program, slot, tape))
+        return _Listing(tuple(lines), slots, tuple(read), max(len(line.place) for line in lines))
     values = program.slots.values
-    lines: list[TraceLine] = []
-    read: list[tuple[int, ...]] = []
+    lines, read = [], []
     for scope, op, (_, i, j, slot) in zip(tape.scopes, tape.ops, tape.program, strict=True):
-        inputs: tuple[int, ...] = (i,) if op.arity == 1 else (i, j)
-        value, symbol, origin = values[slot], op.symbol, origin_of(program, slot)
-        if origin.opaque:
-            symbol, inputs = origin.opaque, origin.inputs
+        inputs = (i,) if op.arity == 1 else (i, j)
+        value = values[slot]
         lines.append(
             TraceLine(
                 layer=scope.layer,
                 neuron=scope.neuron,
                 name=text(value),
                 formula=formula(value),
-                symbol=symbol,
+                symbol=op.symbol,
                 inputs=tuple(place if (place := each - tape.first) in range(len(tape)) else None for each in inputs),
                 leaves=tuple(text(values[each]) for each in inputs),
                 kinds=tuple(_kind(program, each, tape) for each in inputs),
-                place=origin.short,
-                source=origin.source,
-                opaque=bool(origin.opaque),
             )
         )
         read.append(inputs)
-    return _Listing(tuple(lines), tuple(slot for *_, slot in tape.program), tuple(read))
+    return _Listing(tuple(lines), slots, tuple(read))
 
 
 def _kind(program: Program, slot: int, tape: Tape) -> str:
@@ -327,6 +350,8 @@ def _names(program: Program) -> Mapping[str, int]:
     values, tape = program.slots.values, program.tape
     named: dict[str, int] = {}
     results: Sequence[int] = range(tape.first, tape.first + len(tape))
+    if is_large(program):
+        return {value.label: slot for slot, value in reversed([*enumerate(values)]) if value.label}
     for slot in (*program.parameters, *program.inputs, *program.targets, *results):
         named.setdefault(text(values[slot]), slot)
     for slot in results:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Container, Mapping, Sequence
 
 from textual.strip import Strip
 from textual.widget import Widget
@@ -35,8 +35,8 @@ class ListingPane(StripPane):
         self._room = 0
         """Rows that the outline has room for."""
         self._top = 0
-        self._data: frozenset[int] = frozenset()
-        self._grad: frozenset[int] = frozenset()
+        self._data: Container[int] = frozenset()
+        self._grad: Container[int] = frozenset()
 
     # --- pictures in
 
@@ -147,13 +147,27 @@ def _faulty(snapshot: Snapshot, view: TraceView) -> int | None:
     return view.last if there else None
 
 
-def _changed(before: TraceView | None, now: TraceView) -> tuple[frozenset[int], frozenset[int]]:
+class _Changed(Container[int]):
+    """The lines whose numbers are others than in the picture before; where it was another listing, none. Lines are
+    looked at where they are drawn.
+    """
+
+    def __init__(self, before: Sequence[float], now: Sequence[float], both: int, new: range = range(0)) -> None:
+        self._before, self._now, self._both, self._new = before, now, both, new
+
+    def __contains__(self, line: object) -> bool:
+        if not isinstance(line, int):
+            return False
+        return line in self._new or (line < self._both and _differ(self._before[line], self._now[line]))
+
+
+def _changed(before: TraceView | None, now: TraceView) -> tuple[Container[int], Container[int]]:
     """The lines whose data and whose grads are others than in the picture before."""
     if before is None or before.lines is not now.lines or before.sample != now.sample:
         return frozenset(), frozenset()
-    both = range(min(before.computed, now.computed))
-    data = {k for k in both if _differ(before.data[k], now.data[k])} | set(range(before.computed, now.computed))
-    return frozenset(data), frozenset(k for k in both if _differ(before.grad[k], now.grad[k]))
+    both = min(before.computed, now.computed)
+    new = range(before.computed, now.computed)
+    return _Changed(before.data, now.data, both, new), _Changed(before.grad, now.grad, both)
 
 
 def _differ(a: float, b: float) -> bool:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Container, Mapping, Sequence
 
 from rich.style import Style
 from textual.strip import Strip
@@ -33,9 +33,9 @@ class Marks:
     """The row under the cursor; None where nobody looks at it."""
     breakpoints: Mapping[int, bool]
     """Rows with a breakpoint, and whether it is enabled."""
-    data: frozenset[int] = frozenset()
+    data: Container[int] = frozenset()
     """Lines whose data differ from the last picture's."""
-    grad: frozenset[int] = frozenset()
+    grad: Container[int] = frozenset()
     fault: int | None = None
     """The line that left the finite numbers."""
 
@@ -93,7 +93,7 @@ class _Drawing:
     def __init__(self, view: TraceView, sheet: Sheet, look: Look) -> None:
         self.view, self.sheet = view, sheet
         self.palette, self.glyphs = look
-        self.places = max((len(line.place) for line in view.lines), default=0) if sheet.width >= 44 else 0
+        self.places = view.places if sheet.width >= 44 else 0
         """Cells of the lines of a script."""
         self.digits = len(str(len(view.lines)))
         self.digits = max(4, self.digits + self.places + 1) if self.places else self.digits

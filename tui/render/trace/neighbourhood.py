@@ -41,8 +41,7 @@ def _shrinking(most: int) -> Iterable[int]:
 
 def _by_distance(view: TraceView, line: int) -> list[int]:
     """Lines of the scope, the nearest to `line` along its inputs and uses first; at most `_MOST`."""
-    here = view.lines[line].layer, view.lines[line].neuron
-    scope = [k for k, other in enumerate(view.lines) if (other.layer, other.neuron) == here]
+    scope = _scope(view, line)
     near: dict[int, list[int]] = {k: [] for k in scope}
     for k in scope:
         for source in view.lines[k].inputs:
@@ -57,6 +56,17 @@ def _by_distance(view: TraceView, line: int) -> list[int]:
         order += new
         found.update(new)
     return order[:_MOST]
+
+
+def _scope(view: TraceView, line: int) -> range:
+    """The lines of the same layer and neuron, which stand together."""
+    lines, here = view.lines, (view.lines[line].layer, view.lines[line].neuron)
+    start, stop = line, line + 1
+    while start and (lines[start - 1].layer, lines[start - 1].neuron) == here:
+        start -= 1
+    while stop < len(lines) and (lines[stop].layer, lines[stop].neuron) == here:
+        stop += 1
+    return range(start, stop)
 
 
 def _graph(view: TraceView, shown: list[int], glyphs: Glyphs) -> GraphView:

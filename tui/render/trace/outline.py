@@ -46,14 +46,15 @@ def outline(
         return chosen.get(place, place in inside or not is_neuron(place))
 
     rows: list[Row] = []
-    if all(line.layer is None for line in lines):
+    groups = _groups(lines)
+    if all(layer is None for layer, *_ in groups):
         return tuple(Row(0, k, k + 1) for k in range(len(lines)))
-    for layer, first, stop in _runs(lines, 0, len(lines), "layer"):
+    for layer, first, stop, inner in groups:
         heading: Place = (layer, None)
         rows.append(Row(0, first, stop, heading, is_open(heading)))
         if not rows[-1].open:
             continue
-        for neuron, start, end in _runs(lines, first, stop, "neuron"):
+        for neuron, start, end in inner:
             if neuron is None:
                 rows += [Row(1, k, k + 1) for k in range(start, end)]
                 continue
@@ -116,6 +117,22 @@ def row_of(rows: Sequence[Row], line: int) -> int:
 def is_neuron(place: Place) -> bool:
     """Or the loss, which is folded like one."""
     return place == LOSS or place[1] is not None
+
+
+_Run = tuple[int | None, int, int]
+"""A number, the first line that has it and one past the last."""
+
+_known: tuple[Sequence[TraceLine], list[tuple[int | None, int, int, list[_Run]]]] = ((), [])
+"""The groups of the listing that was drawn last: it may be long, and stays the same object."""
+
+
+def _groups(lines: Sequence[TraceLine]) -> list[tuple[int | None, int, int, list[_Run]]]:
+    """Neighbouring lines of the same layer, and in each those of the same neuron."""
+    global _known
+    if _known[0] is not lines:
+        layers = _runs(lines, 0, len(lines), "layer")
+        _known = lines, [(*run, [*_runs(lines, run[1], run[2], "neuron")]) for run in layers]
+    return _known[1]
 
 
 def _runs(lines: Sequence[TraceLine], start: int, stop: int, level: str) -> Iterator[tuple[int | None, int, int]]:

@@ -10,6 +10,9 @@ from ..state import State
 from ..stepper import Stepper
 from .backend import Progress
 
+MOST_AT_ONCE = 20_000
+"""Ops of one sample that are run in one piece: two milliseconds or three."""
+
 
 class ReplayBackend:
     """The backend that can always go on."""
@@ -51,6 +54,9 @@ class ReplayBackend:
         """How far to go at once: to which op of this step, and how many samples' worth of work that is."""
         timeline, op = self._stepper.timeline(state), state.op
         stop = target[1] if target[0] == state.step else timeline.total
+        if self._stepper.program.script is not None and timeline.total > MOST_AT_ONCE:
+            # A sample of a script may be a whole batch of the script's own.
+            return min(stop, timeline.phase(op)[2], op + MOST_AT_ONCE), 1
         if op == 0 and stop == timeline.total and timeline.size <= samples:
             return stop, timeline.size
         work = 0

@@ -10,6 +10,7 @@ from chainstep.engine.training.recorded.recording import Recording
 from chainstep.engine.training.session import Session
 from chainstep.engine.training.setup.data import Recorded
 from chainstep.engine.training.setup.settings import Settings
+from chainstep.engine.training.step.backends import replay
 from support.scripts.recordings import Node, graph_of, numbers, trained
 
 
@@ -107,3 +108,13 @@ def test_moments_of_another_line_or_graph_are_another_run() -> None:
         recorder.moment(graph, place, *numbers(nodes, [3.0]))
     assert recorder.recording().runs() == [(0, 2), (1,), (3,)]
     assert recorder.recording().run_of(2) == (0, 2)
+
+
+def test_a_long_moment_is_replayed_in_pieces(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(replay, "MOST_AT_ONCE", 2)
+    session, whole = session_on(trained(2)), session_on(trained(2))
+    pieces = sum(1 for _ in session.move(Goto(2), lambda: 1))
+    assert pieces >= 2 * 4
+    whole.apply(Goto(2))
+    assert (session.parameters, session.run.gradients) == (whole.parameters, whole.run.gradients)
+    assert session.losses[0:2] == whole.losses[0:2]

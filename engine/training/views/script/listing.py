@@ -1,0 +1,80 @@
+"""The lines of a script's listing, and the part of a large graph that is looked at. Reads a program; must not know runs
+or the screen.
+
+What has no name is called by its expression. In a large graph that would be long, and take long: there it is called by
+its line, `#12`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from ....autograd.text.notation import bracketed, formula, text
+from ...snapshot.tape import TraceLine
+from ...step.program import Program
+from .own import Origin, origin_of
+
+LARGE = 500
+"""Ops of a graph from which on it is large."""
+
+Kinds = Callable[[int], str]
+"""What a slot is: see `NodeView.kind`."""
+
+
+def is_large(program: Program) -> bool:
+    """Whether a program is of a script with a large graph."""
+    return program.script is not None and len(program.tape) > LARGE
+
+
+def lines_of(program: Program, kind: Kinds) -> tuple[list[TraceLine], list[tuple[int, ...]]]:
+    """A line an instruction, and the slots that each reads."""
+    tape, large = program.tape, is_large(program)
+    lines, read = list[TraceLine](), list[tuple[int, ...]]()
+    for scope, op, (_, i, j, slot) in zip(tape.scopes, tape.ops, tape.program, strict=True):
+        origin = origin_of(program, slot)
+        inputs = origin.inputs if origin.opaque else (i,) if op.arity == 1 else (i, j)
+        names = tuple([called(program, each) for each in inputs])
+        written = _formula(program, slot, names, origin) if large else formula(program.slots.values[slot])
+        lines.append(
+            TraceLine(
+                layer=scope.layer,
+                neuron=scope.neuron,
+                name=program.slots.values[slot].label or written,
+                formula=written,
+                symbol=origin.opaque or op.symbol,
+                inputs=tuple([each - tape.first if each >= tape.first else None for each in inputs]),
+                leaves=names,
+                kinds=tuple([kind(each) for each in inputs]),
+                place=origin.short,
+                source=origin.source,
+                opaque=bool(origin.opaque),
+            )
+        )
+        read.append(inputs)
+    return lines, read
+
+
+def called(program: Program, slot: int) -> str:
+    """What a slot is called in a listing."""
+    value = program.slots.values[slot]
+    if value.label or slot < program.tape.first or not is_large(program):
+        return text(value)
+    return f"#{slot - program.tape.first + 1}"
+
+
+def _formula(program: Program, slot: int, names: tuple[str, ...], origin: Origin) -> str:
+    if origin.opaque:
+        return f"{origin.opaque}({', '.join(names)})"
+    a, b = (*map(bracketed, names), "")[:2] if len(names) < 2 else map(bracketed, names)
+    return program.tape.ops[slot - program.tape.first].forward_text.format(a=a, b=b)
+
+
+def around(program: Program, instruction: int) -> range:
+    """The instructions next to one that are of its group."""
+    scopes, here = program.tape.scopes, program.tape.scopes[instruction]
+    start, stop = instruction, instruction + 1
+    while start and scopes[start - 1] == here:
+        start -= 1
+    while stop < len(scopes) and scopes[stop] == here:
+        stop += 1
+    return range(start, stop)
