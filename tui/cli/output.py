@@ -15,6 +15,7 @@ import click
 
 if TYPE_CHECKING:
     from rich.console import Console, RenderableType
+    from rich.text import Text
 
 
 def json_line(record: Mapping[str, object]) -> str:
@@ -69,6 +70,11 @@ def write(*blocks: RenderableType) -> None:
         screen.print(*blocks, sep="\n")
     # A table pads its last column, which only makes sense where it has a background.
     click.echo("\n".join(line.rstrip() for line in capture.get().splitlines()))
+
+
+def write_lines(*lines: Text) -> None:
+    """Write styled lines to stdout; none is broken where the terminal ends, so that each stays one line in a pipe."""
+    console().print(*lines, sep="\n", soft_wrap=True)
 
 
 def percent(fraction: float | None) -> str:

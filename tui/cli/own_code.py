@@ -1,0 +1,42 @@
+"""The commands on somebody's own code, as click takes them. Must not know how code is run or judged."""
+
+from __future__ import annotations
+
+import sys
+
+import click
+
+from . import options
+
+PYTHON = click.option(
+    "--python",
+    metavar="PATH",
+    default=sys.executable,
+    show_default=False,
+    help="Another interpreter, whose packages are found then.",
+)
+
+
+@click.command(params=[options.LETTERS], short_help="Somebody's own Value class against the truth.")
+@click.argument("engines", nargs=-1, required=True, metavar="FILE.py|MODULE[:CLASS]…")
+@click.option("--json", "as_json", is_flag=True, help="One JSON object a line: every check, and an end for each file.")
+@click.option("--html", metavar="OUT", help="Write a page about all of them, too.")
+@PYTHON
+def verify(engines: tuple[str, ...], as_json: bool, html: str | None, python: str) -> int:
+    """Check the Value class of each FILE.py or MODULE, and its MLP if it has one: values and gradients of every op.
+
+    The file is run, as Python would run it: it is your own code. It runs in a process of its own with a limit on time
+    and memory, in its folder, without a terminal. Of a folder, each Python file is checked.
+
+    \b
+    right    the number is right
+    wrong    it is not; what kind of mistake gives just this number, and where
+    raises   it ends in an exception where there is an answer; no failure
+    missing  the engine does not do that; no fault
+    choice   where others answer differently, too; what they answer is said
+
+    The status is 1 if a verdict is wrong, 2 if a file could not be run, else 0.
+    """
+    from .verify.verify import verify
+
+    return verify(engines, python=python, as_json=as_json, html=html)

@@ -1,0 +1,45 @@
+"""Judges one engine and sends what it finds. Knows messages; must not know who reads them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from chainstep.engine.verify import verify
+from chainstep.engine.verify.adapter import NoEngineError, adapt
+from chainstep.engine.verify.rows import Row
+
+from .loading import LoadingError, load
+
+Send = Callable[[Mapping[str, object]], None]
+
+
+def main(task: Mapping[str, Any], send: Send) -> None:
+    """Judge `task["what"]`, a file or a module, and in it the class `task["cls"]` or the one that is found.
+
+    Sends what was loaded, a message for each row, and that it is whole; or why it cannot be judged.
+    """
+    try:
+        loaded = load(task["what"], is_file=task["is_file"])
+        engine = adapt(loaded.names, task["cls"])
+    except LoadingError as error:
+        send({"failed": str(error)})
+        return
+    except NoEngineError as error:
+        send({"failed": f"{loaded.trouble}: {error}" if loaded.trouble else str(error)})
+        return
+    network = engine.network.cls.__name__ if engine.network else None
+    send({"loaded": loaded.where(engine.cls), "cls": engine.name, "network": network, "trouble": loaded.trouble})
+    for row in verify(engine):
+        send({"row": _plain(row)})
+    send({"whole": True})
+
+
+def _plain(row: Row) -> dict[str, object]:
+    told: dict[str, object] = {name: _number(getattr(row, name)) for name in Row.__match_args__}
+    return told | {"at": dict(row.at)}
+
+
+def _number(value: object) -> object:
+    """A number of NumPy's is a number as any other."""
+    return float(value) if isinstance(value, float) else value
