@@ -41,6 +41,7 @@ from .views.inspector import Inspector
 
 if TYPE_CHECKING:
     from ..autograd.gradcheck import Check
+    from .analysis.arithmetic import Arithmetic
     from .analysis.lr_finder import RangeTest
     from .analysis.mistake_runs import MistakeRuns
     from .run.history import Measurement
@@ -349,6 +350,12 @@ class Session:
     def check(self, *, h: float | None = None, central: bool = True) -> Iterator[Check]:
         """Numeric against analytic gradient of every parameter, over all training samples."""
         return Evaluator(self.run.stepper).check(self.parameters, h=h, central=central)
+
+    def arithmetic(self) -> Arithmetic:
+        """The loss over the training samples, at most a thousand, as plain data: for others to compute again."""
+        from .analysis.arithmetic import arithmetic
+
+        return arithmetic(self.run)
 
     # --- looking
 

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from . import opening, options
+from . import opening, options, own_code
 from .statuses import INTERRUPTED, WRONG_GRADIENT, UsageError
 
 if TYPE_CHECKING:
@@ -166,6 +166,14 @@ def train(what: str, target: str | None, as_json: bool, **knobs: Any) -> int:
     return 0 if headless.train(session, source.name, as_json=as_json) else INTERRUPTED
 
 
+def _tell_conventions(ctx: click.Context, param: click.Parameter, wanted: bool) -> None:
+    if wanted:
+        from .checking.conventions import print_conventions
+
+        print_conventions()
+        ctx.exit()
+
+
 @commands.command(
     params=[*options.WITH_DATA, options.LETTERS], short_help="Numeric against analytic gradient of every parameter."
 )
@@ -173,15 +181,33 @@ def train(what: str, target: str | None, as_json: bool, **knobs: Any) -> int:
 @click.option("--json", "as_json", is_flag=True, help="One JSON object a line: start, every parameter, end.")
 @click.option("--h", type=float, metavar="X", help="Distance of the difference; 1e-6 by the parameter's size.")
 @click.option("--forward", is_flag=True, help="Forward differences in place of central ones.")
-def check(what: str, target: str | None, as_json: bool, h: float | None, forward: bool, **knobs: Any) -> int:
+@click.option(
+    "--against",
+    type=click.Choice(["torch", "jax", "autograd", "tinygrad", "micrograd"]),
+    help="Another library's gradients in place of quotients; it has to be installed.",
+)
+@click.option(
+    "--conventions",
+    is_flag=True,
+    is_eager=True,
+    expose_value=False,
+    callback=_tell_conventions,
+    help="Print what each library answers where mathematics leaves a choice.",
+)
+def check(
+    what: str, target: str | None, as_json: bool, h: float | None, forward: bool, against: str | None, **knobs: Any
+) -> int:
     """Compare the gradient of every parameter of WHAT with a difference quotient.
 
     At the first weights, or after --steps steps of training. The status is 1 if a relative error exceeds 1e-5; at a
     kink (a ReLU at 0) the quotient proves nothing, which is reported and no failure.
+
+    With --against both sides are computed in float64, and stand beside each other with the floats that lie between
+    them (ulps). Where they differ by more than rounding, it says which convention does it: that one is tried in our
+    own backward, and gives just their number. The status is 1 if none does.
     """
     from chainstep.engine.training.setup.settings import SettingsError
 
-    from . import checks
     from .training import headless
 
     if h is not None and not 0.0 < h < float("inf"):
@@ -190,7 +216,13 @@ def check(what: str, target: str | None, as_json: bool, h: float | None, forward
     _collect_again()
     if knobs["steps"]:
         headless.advance(session, knobs["steps"], lambda _: None)
-    return 0 if checks.check(session, source.name, h=h, central=not forward, as_json=as_json) else WRONG_GRADIENT
+    if against is not None:
+        from .checking.against import check_against
+
+        return 0 if check_against(session, source.name, against, as_json=as_json) else WRONG_GRADIENT
+    from .checking.numeric import check
+
+    return 0 if check(session, source.name, h=h, central=not forward, as_json=as_json) else WRONG_GRADIENT
 
 
 @commands.command(
@@ -277,6 +309,9 @@ def expr(expression: str, leaves: tuple[str, ...], as_json: bool, maximise: bool
     session, source = open_expression(expression, numbers, {**own, "maximise": maximise})
     instead = "chainstep expr … --json` or `chainstep train WHAT"
     return opening.show(session, source, instead, None, options.without_effect(session, own))
+
+
+commands.add_command(own_code.verify)
 
 
 @commands.command(params=[options.LETTERS], short_help="What there is to look at.")

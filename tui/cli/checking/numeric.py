@@ -12,8 +12,8 @@ import click
 from chainstep.engine.autograd.gradcheck import TOLERANCE, Check
 from chainstep.engine.training.session import Session
 
-from ..render.canvas import numbers
-from .output import console, emit, on_terminal, write
+from ...render.canvas import numbers
+from ..output import console, emit, on_terminal, write
 
 _RULE = (
     "the perceptron rule is no derivative: the loss is flat between its jumps, so the numeric gradient is 0 and "
