@@ -14,7 +14,7 @@ from .checks.check import Check, Point
 from .diagnosis import Answer, Diagnosis, Finding
 from .places import place, sentence
 from .rows import Row
-from .trial import Outcome, attempt, same
+from .trial import FAULTS, Outcome, attempt, computed, same
 
 DOUBLE, SINGLE, HALF = 1e-7, 1e-4, 1e-2
 """Relative precisions that are asked of an engine: nobody's mistake is smaller, and every way of rounding is."""
@@ -43,6 +43,17 @@ class Bench:
         """One expression at one point."""
         got = tuple(attempt(self.adapter, text, at, known) for _ in range(repeats))
         return Tried(at, got, attempt(self.truth, text, at, known))
+
+    def reached(self, text: str, at: Point) -> list[bool]:
+        """Of each leaf, whether the graph behind the expression has it; nothing where no graph can be read."""
+        if not self.adapter.reading.children:
+            return []
+        leaves = {name: self.adapter.make(number) for name, number in at.items()}
+        try:
+            graph = {id(node) for node in self.adapter.graph(computed(self.adapter, text, leaves))}
+        except FAULTS:
+            return []
+        return [id(leaf) in graph for leaf in leaves.values()]
 
     def same(self, got: float | complex, want: float | complex) -> bool:
         """Whether they agree as well as the engine's numbers can."""

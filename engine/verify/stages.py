@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from ..records import record
 from .bench import Bench, Tried, answers
 from .checks.check import Check, Point, Stage
-from .diagnosis import Answer
+from .diagnosis import Answer, Finding
 from .rows import Row
 from .trial import Outcome
 
@@ -56,6 +56,8 @@ def stage_rows(bench: Bench, heard: Heard) -> Iterator[Row]:
             yield Row(check.name, "missing", check.text, check.points[0], got=everything[0].error)
         return
     finding = bench.diagnosis.explain(stage.op, heard.evidence) if heard.differences else None
+    if finding is not None and stage.op == finding.op:
+        finding = bench.diagnosis.replace(_by_the_graph(bench, stage, finding))
     for check, tried in heard.tried.items():
         differs = heard.differences.get(check)
         if differs is None:
@@ -63,6 +65,22 @@ def stage_rows(bench: Bench, heard: Heard) -> Iterator[Row]:
         else:
             got, want = shown(differs.got), shown(differs.want)
             yield bench.wrong(Row(check.name, "wrong", check.text, differs.at, differs.of, got, want), finding)
+
+
+def _by_the_graph(bench: Bench, stage: Stage, finding: Finding) -> Finding:
+    """The finding, where an input gets no gradient: whether it is cut from the graph, or stands there and nothing is
+    handed on to it, the numbers are the same. The graph itself tells.
+    """
+    check = next((check for check in stage.checks if check.plain), None)
+    if check is None or finding.part != "gradient" or finding.kind not in ("cut", "no-backward"):
+        return finding
+    reached = bench.reached(check.text, check.points[0])
+    of_side = [reached[side if len(reached) > 1 else 0] for side in finding.sides] if reached else []
+    if finding.kind == "no-backward" and of_side and not any(of_side):
+        return finding.changed("cut", "what it is made of is cut from the graph: it gets no gradient")
+    if finding.kind == "cut" and all(of_side) and of_side:
+        return finding.changed("no-backward", "{of} gets no gradient: nothing in backward is for it")
+    return finding
 
 
 def _difference(bench: Bench, tried: Sequence[Tried]) -> Difference | None:

@@ -62,18 +62,23 @@ def attempt(engine: Engine, text: str, at: Mapping[str, float], known: Mapping[s
     It may call `relu`, `tanh`, … of the engine's functions, `sum`, `abs`, and what is in `known`.
     """
     value: float | complex = math.nan
-    computed = False
+    forwards = False
     try:
         leaves = {name: engine.make(number) for name, number in at.items()}
-        root = eval(_code(text), {"__builtins__": {}}, _Names(engine, {**leaves, **(known or {})}))
+        root = computed(engine, text, {**leaves, **(known or {})})
         value = engine.data(root)
-        computed = True
+        forwards = True
         engine.backward(root)
         return Outcome(value, {name: engine.grad(leaf) for name, leaf in leaves.items()})
     except MissingError as error:
         return Outcome(error=str(error), missing=True)
     except FAULTS as error:
-        return Outcome(value, {}, described(error), not computed and unsupported(error), computed)
+        return Outcome(value, {}, described(error), not forwards and unsupported(error), forwards)
+
+
+def computed(engine: Engine, text: str, known: Mapping[str, object]) -> Any:
+    """The node that an expression gives."""
+    return eval(_code(text), {"__builtins__": {}}, _Names(engine, known))
 
 
 def described(error: BaseException) -> str:

@@ -10,9 +10,10 @@ from collections.abc import Callable, Iterator, Sequence
 
 from .check import Check, Point, Stage
 
-_ANYWHERE = (0.5, -1.25, 2.25)
-_POSITIVE = (0.5, 3.0, 1.25)
-_BETWEEN = (-0.5, 0.25, 0.75)
+# The last one has all its digits, in which rounding shows.
+_ANYWHERE = (0.5, -1.25, 2.23606797749979)
+_POSITIVE = (0.5, 3.0, 1.2599210498948732)
+_BETWEEN = (-0.5, 0.25, 0.7071067811865476)
 _B = (3.0, -2.0, 1.5)
 _POSITIVE_B = (3.0, 2.0, 0.5)
 
@@ -35,16 +36,17 @@ def _one_input(
     yield Check(f"{name}, then *", f"{g} * b", _points(a=xs, b=bs))
     yield Check(f"{name} of a product", write("(a * b)"), _points(a=xs, b=bs))
     yield Check(f"{name}, used twice", f"{g} + {g}", _points(a=xs))
-    yield Check(f"{name} beside its input", f"a * 7 + {g}", _points(a=xs), REPEATS)
-    yield Check(f"{name} before its input", f"{g} + a * 7", _points(a=xs), REPEATS)
+    # That much is asked of what does not take plain numbers, too.
+    yield Check(f"{name} beside its input", f"a * b + {g}", _points(a=xs, b=bs), REPEATS)
+    yield Check(f"{name} before its input", f"{g} + a * b", _points(a=xs, b=bs), REPEATS)
 
 
 def _function(name: str) -> Callable[[str], str]:
     return lambda inner: f"{name}{inner}" if inner.startswith("(") else f"{name}({inner})"
 
 
-_PAIRS = _points(a=(3.0, -1.5, 0.75), b=(2.0, 0.5, -4.0))
-_TRIPLES = _points(a=(3.0, -1.5, 0.75), b=(2.0, 0.5, -4.0), c=(5.0, -3.0, 0.25))
+_PAIRS = _points(a=(3.0, -1.5, 0.7548776662466927), b=(2.0, 0.5, -4.0))
+_TRIPLES = _points(a=(3.0, -1.5, 0.7548776662466927), b=(2.0, 0.5, -4.0), c=(5.0, -3.0, 0.25))
 _INTS = _points(a=(7, -3), b=(2, 2))
 
 
@@ -57,8 +59,8 @@ def _two_inputs(
     yield Check(f"{op}, then *", f"{f} * c", triples)
     yield Check(f"{op} of products", f"(a * c) {sign} (b * c)", triples)
     yield Check(f"{op}, used twice", f"{f} + {f}", pairs)
-    yield Check(f"{op} beside its inputs", f"(a * 7 + {f}) + b * 7", pairs, REPEATS)
-    yield Check(f"{op} before its inputs", f"b * 7 + ({f} + a * 7)", pairs, REPEATS)
+    yield Check(f"{op} beside its inputs", f"(a * c + {f}) + b * c", triples, REPEATS)
+    yield Check(f"{op} before its inputs", f"b * c + ({f} + a * c)", triples, REPEATS)
 
 
 def _with_numbers(op: str, sign: str) -> Iterator[Check]:
@@ -86,6 +88,7 @@ def _mul() -> Iterator[Check]:
     yield Check("mul, then *", "(a * b) * c", _TRIPLES, REPEATS)
     yield Check("mul, * before", "c * (a * b)", _TRIPLES, REPEATS)
     yield Check("mul, used twice", "(a * b) + (a * b)", _PAIRS)
+    yield Check("mul beside its inputs", "(a * b) + (a + b)", _PAIRS, REPEATS)
     yield from _with_numbers("mul", "*")
 
 
@@ -121,7 +124,7 @@ OPS = (
     _reflected("rdiv", "/"),
     Stage("pow", tuple(_two_inputs("a ** b", "**", _POWERS, _POWERS_OF_PRODUCTS))),
     Stage("rpow", tuple(_one_input("rpow", lambda inner: f"2 ** {inner}", (3.0, -1.5, 0.75), "2 ** a", (2.0,)))),
-    *_functions(("exp", (0.5, -1.25, 1.5)), ("log", _POSITIVE), ("tanh", _BETWEEN)),
+    *_functions(("exp", (0.5, -1.25, 1.4142135623730951)), ("log", _POSITIVE), ("tanh", _BETWEEN)),
     *_functions(("sigmoid", _ANYWHERE), ("relu", _ANYWHERE)),
     *_functions(("abs", _ANYWHERE), ("sqrt", _POSITIVE), ("sin", _ANYWHERE), ("cos", _ANYWHERE), optional=True),
     *_functions(("leaky_relu", _ANYWHERE), ("elu", _ANYWHERE), ("gelu", _ANYWHERE), optional=True),

@@ -29,9 +29,6 @@ MADE_OF: Mapping[str, tuple[str, ...]] = {
 }
 """The ops whose own making matters for how an op is made."""
 
-PRECISION = 10.0
-"""A hypothesis may be this much further off than a right answer may: the model rounds in its own way."""
-
 
 @record(eq=False)
 class Finding:
@@ -45,13 +42,17 @@ class Finding:
     part: str = "gradient"
     """Where in that code: what hands on the "gradient", the "value", the "children", the "seed" or the "order"."""
 
+    def changed(self, kind: str, words: str) -> Finding:
+        """The same place, seen otherwise."""
+        return Finding(kind, words, self.op, self.sides, self.part)
+
 
 class Diagnosis:
     """What is known of one engine's mistakes so far."""
 
     def __init__(self, precision: float) -> None:
         self.rules = Rules()
-        self._precision = precision * PRECISION
+        self._precision = precision
         self._found: dict[str, Finding] = {}
 
     @property
@@ -62,6 +63,12 @@ class Diagnosis:
     def note(self, finding: Finding) -> Finding:
         """Keep what has been found elsewhere: it may explain what follows."""
         return self._found.setdefault(finding.op, finding)
+
+    def replace(self, finding: Finding) -> Finding:
+        """Keep what is known better now of an op."""
+        if finding.op in self._found:
+            self._found[finding.op] = finding
+        return finding
 
     def explain(self, op: str, answers: Sequence[Answer]) -> Finding | None:
         """The mistake behind these answers to expressions of `op`, some of which are wrong; None if none fits.
@@ -172,6 +179,8 @@ class Diagnosis:
 
         mistake = Mistake("other-derivative", "the derivative is that of another function", share=share)
         rest = [answer for answer in answers if not answer.plain]
+        if agrees(self.rules, [answer for answer in answers if answer.plain], self._precision):
+            return None
         if agrees(self.rules.including(op, mistake), rest, self._precision):
             self._found[op] = finding = Finding(mistake.kind, mistake.words, op, (0, 1))
             return finding

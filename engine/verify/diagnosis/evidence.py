@@ -58,11 +58,11 @@ def _given(model: Model, answer: Answer, outcome: Outcome, precision: float) -> 
 
 
 def alike(one: Outcome, other: Outcome, precision: float) -> bool:
-    """Whether all of their numbers agree."""
+    """Whether the numbers agree that both have."""
     if one.error:
         return False
     ours, theirs = one.numbers(), other.numbers()
-    return all(same(theirs[name], ours[name], precision) for name in ours)
+    return all(same(theirs[name], ours[name], precision) for name in ours if name in theirs)
 
 
 def distinct(outcomes: Sequence[Outcome], precision: float) -> tuple[Outcome, ...]:

@@ -23,10 +23,13 @@ def mistakes_of(name: str) -> Iterator[Mistake]:
         yield Mistake("reflected", "the reflected op computes the plain one", turned=True)
     # A plain number's gradient is nobody's.
     everywhere = (1,) if reflected else (0,) if op.name == "powc" or op.arity == 1 else (0, 1)
-    for sides in (everywhere,) if len(everywhere) == 1 else (everywhere, (0,), (1,)):
+    choices = (everywhere,) if len(everywhere) == 1 else (everywhere, (0,), (1,))
+    for sides in choices:
         yield from _handing_on(sides, sides == everywhere)
         if op.arity == 2 and op.name != "powc":
             yield Mistake("swapped", "the inputs' derivatives are swapped", sides, share=_swapped)
+    yield Mistake("no-backward", "its backward is set on the input, not on the result", everywhere, misplaced=True)
+    for sides in choices:
         yield from _derivatives(op, sides)
     yield from _values(op)
 
@@ -38,8 +41,6 @@ def _handing_on(sides: tuple[int, ...], whole: bool) -> Iterator[Mistake]:
     if whole:
         words = "no gradient is handed on: its backward is not set, or does nothing"
         yield Mistake("no-backward", words, sides, share=lambda n, s: 0.0)
-        words = "its backward is set on the input, not on the result"
-        yield Mistake("no-backward", words, sides, misplaced=True)
     yield Mistake("cut", "{of} is cut from the graph: it gets no gradient", sides, detached=True)
     words = "{of} is not among the children: its gradient goes no further"
     yield Mistake("cut", words, sides, unreached=True)
@@ -66,6 +67,9 @@ def _values(op: Op) -> Iterator[Mistake]:
     for rounding, words in ((math.floor, "down"), (math.trunc, "towards 0")):
         yield from _roundings(rounding, f"integers stay integers: the result is rounded {words}", ints=True)
         yield from _roundings(rounding, f"the result is rounded {words}", ints=False)
+    for digits in range(1, 9):
+        yield Mistake("other", f"the result is rounded to {digits} decimals", forward=_to_digits(digits))
+        yield Mistake("other", f"the input is rounded to {digits} decimals", forward=_of_digits(digits))
     for other in OPS.values():
         if other.arity == op.arity and other is not op and not other.surrogate:
             forward, share = _of_other(other)
@@ -166,3 +170,11 @@ def _of_other(other: Op) -> tuple[Forward, Share]:
         return 0.0 if derivative is None else derivative(*node.numbers()) * node.grad
 
     return lambda op, a, b: other.forward_function(a, b), share
+
+
+def _to_digits(digits: int) -> Forward:
+    return lambda op, a, b: round(op.forward_function(a, b), digits)
+
+
+def _of_digits(digits: int) -> Forward:
+    return lambda op, a, b: op.forward_function(round(a, digits), round(b, digits))
