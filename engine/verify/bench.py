@@ -16,7 +16,7 @@ from .places import place, sentence
 from .rows import Row
 from .trial import FAULTS, Outcome, attempt, computed, same
 
-DOUBLE, SINGLE, HALF = 1e-7, 1e-4, 1e-2
+DOUBLE, SINGLE, HALF = 1e-6, 1e-4, 1e-2
 """Relative precisions that are asked of an engine: nobody's mistake is smaller, and every way of rounding is."""
 
 
@@ -71,7 +71,7 @@ class Bench:
 def _precision(adapter: Adapter) -> float:
     """How exact an engine can be: of a third, single precision keeps 7 digits, half precision 3."""
     third = adapter.data(adapter.make(1 / 3))
-    return next((each for each in (DOUBLE, SINGLE, HALF) if same(third, 1 / 3, each / 50)), HALF)
+    return next((each for each in (DOUBLE, SINGLE, HALF) if same(third, 1 / 3, each / 500)), HALF)
 
 
 def answers(check: Check, tried: Sequence[Tried]) -> list[Answer]:
