@@ -2,14 +2,28 @@
 
 from __future__ import annotations
 
+from weakref import WeakKeyDictionary
+
 from ..analysis.plots.choice import kinds
 from ..run.run import Run
 from ..setup.data import Formula, Recorded, Trained, Variable
 from ..snapshot.subject import Subject
+from ..step.program import Program
+
+_TOLD: WeakKeyDictionary[Program, Subject] = WeakKeyDictionary()
+"""Each picture has it, and what a data set can do takes long to ask."""
 
 
 def facts(subject: Trained, run: Run) -> Subject:
-    """What stays the same until a restart."""
+    """What stays the same as long as the program does."""
+    program = run.stepper.program
+    told = _TOLD.get(program)
+    if told is None:
+        told = _TOLD[program] = _facts(subject, run)
+    return told
+
+
+def _facts(subject: Trained, run: Run) -> Subject:
     program = run.stepper.program
     count, data = len(program.parameters), program.data
     if isinstance(subject, Formula):
