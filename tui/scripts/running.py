@@ -62,7 +62,7 @@ class Ran:
         """How it ended, where not at its end."""
         if self.end.cause != "exit" or not self.listener.finished:
             return self.end.why
-        troubles = [trouble for trouble in self.listener.troubles if not trouble.missing]
+        troubles = self.listener.troubles
         return troubles[-1].words if troubles and self.end.status else ""
 
 

@@ -13,7 +13,7 @@ from typing import Any, NamedTuple
 from chainstep.engine import Value
 from chainstep.engine.verify.adapter import Reading, UnreadableError
 
-from .watching import Made, Watch
+from .watching import Made, Method, Watch
 
 BINARY = ("add", "sub", "mul", "div", "pow", "max", "min")
 
@@ -42,7 +42,9 @@ class Graph(NamedTuple):
     """The inputs of all nodes."""
     place_of: array[int]
     unit_of: array[int]
-    """An index into `Watch.scopes`."""
+    """An index into `units`; 0 is the script itself."""
+    units: dict[int, int]
+    """An index by what `Watch.scopes` has, in the order in which nodes were made there."""
     positions: dict[int, int]
     """Of a node, by its id."""
 
@@ -132,7 +134,7 @@ class Reader:
                 inputs[key] = ()
                 made.pop(key, None)  # it was of a node that has gone
                 continue
-            ordered = _ordered(made.get(key), children)
+            ordered = _ordered(made.get(key), self._watch.methods, children)
             if ordered is None:
                 made.pop(key, None)
                 children = slow(node)
@@ -147,7 +149,7 @@ class Reader:
         """The graph with its results in this order, each leaf before the first that uses it; None if one of them would
         stand before its inputs.
         """
-        graph = Graph([], [], array("i"), array("i"), array("i"), array("i"), array("i"), {})
+        graph = Graph([], [], array("i"), array("i"), array("i"), array("i"), array("i"), {0: 0}, {})
         ways: dict[Way, int] = {}
         for key in results:
             used = []
@@ -197,10 +199,11 @@ class Reader:
             graph.place_of.append(-1 if born is None else self._watch.places.number(*born))
             graph.unit_of.append(0)
         else:
-            _, method, _, _, number, code, offset, scope = made
+            _, how, _, _, number, code, offset, scope = made
+            method = self._watch.methods[how]
             way = (label or method.name, method.op, number and method.op not in BINARY, len(used))
             graph.place_of.append(-1 if code is None else self._watch.places.number(code, offset))
-            graph.unit_of.append(scope)
+            graph.unit_of.append(graph.units.setdefault(scope, len(graph.units)))
         graph.way_of.append(ways.setdefault(way, len(ways)))
         graph.counts.append(len(used))
         graph.flat.extend(used)
@@ -212,11 +215,12 @@ class _Number(NamedTuple):
     number: float
 
 
-def _ordered(made: Made | None, children: Inputs) -> Inputs | None:
+def _ordered(made: Made | None, methods: Sequence[Method], children: Inputs) -> Inputs | None:
     """The inputs in the order of the op, by ids; None if what was watched is not of this node."""
     if made is None:
         return None
-    _, method, first, second, number, *_ = made
+    _, how, first, second, number, *_ = made
+    method = methods[how]
     keys = {id(child) for child in children}
     if first not in keys:
         return None

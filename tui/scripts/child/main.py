@@ -166,7 +166,7 @@ class Run:
         return made
 
     def _place(self, error: BaseException, trace: TracebackType | None) -> int:
-        """The innermost line of the user's own code."""
+        """The innermost line of the user's own code; in a notebook that of the cell that runs."""
         if isinstance(error, SyntaxError) and error.filename and error.lineno:
             return self.places.number_of_line(error.filename, error.lineno)
         place = -1
@@ -174,6 +174,8 @@ class Run:
             file = trace.tb_frame.f_code.co_filename
             if self.places.is_own_file(file):
                 place = self.places.number_of_line(file, trace.tb_lineno)
+                if self._cells:
+                    break
             trace = trace.tb_next
         return place
 

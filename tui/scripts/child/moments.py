@@ -28,6 +28,9 @@ MEGABYTE = 1 << 20
 OF_GRAPHS, OF_NUMBERS, OF_LEAVES = 96 * MEGABYTE, 128 * MEGABYTE, 64 * MEGABYTE
 """Bytes that are sent of graphs, of all numbers of moments, and of their leaves."""
 
+MOST_UNREAD = 10
+"""Reasons why a graph could not be read that are told."""
+
 Send = Callable[[Mapping[str, object]], None]
 
 
@@ -105,10 +108,11 @@ class Moments:
         gc.disable()
         try:
             return work()
-        except (UnreadableError, TooLargeError, AttributeError, TypeError) as error:
-            if str(error) not in self._unread:
-                self._unread.add(str(error))
-                self._send({"event": "unread", "why": str(error)})
+        except Exception as error:
+            why = str(error) if isinstance(error, (UnreadableError, TooLargeError)) else described(error)
+            if why not in self._unread and len(self._unread) < MOST_UNREAD:
+                self._unread.add(why)
+                self._send({"event": "unread", "why": why})
             return None
         finally:
             if collects:
@@ -129,7 +133,8 @@ class Moments:
 
     def _graph(self, reader: Reader, graph: Graph, data: array[float], caller: FrameType | None) -> Kept | None:
         """The graph as it was sent before, or sent now; None where there is no room for it."""
-        digest = blake2b(repr((reader.reading, graph.ways)).encode(), digest_size=16)
+        modules = [self.watch.scopes[scope][1] for scope in graph.units]
+        digest = blake2b(repr((reader.reading, graph.ways, modules)).encode(), digest_size=16)
         for numbers in (graph.way_of, graph.counts, graph.flat, graph.place_of, graph.unit_of):
             digest.update(numbers)
         key = digest.digest()
@@ -151,14 +156,13 @@ class Moments:
         root = graph.nodes[-1]
         ops = ops_of(graph, data, reader.ours)
         kinds = {op: index for index, op in enumerate(dict.fromkeys(ops))}
-        units = {scope: index for index, scope in enumerate(dict.fromkeys((0, *graph.unit_of)))}
         leaves = [position for position, op in enumerate(ops) if not op]
         parameters = [position for position in sorted(naming.parameters) if not ops[position]]
         arrays = (
             array("i", [kinds[op] for op in ops]),
             graph.counts,
             graph.place_of,
-            array("i", [units[scope] for scope in graph.unit_of]),
+            graph.unit_of,
             graph.flat,
         )
         packed = pack(arrays)
@@ -172,7 +176,7 @@ class Moments:
                 "ops": list(kinds),
                 "names": {str(position): name for position, name in naming.names.items()},
                 "parameters": parameters,
-                "units": [self._unit(scope, naming) for scope in units],
+                "units": self._units(graph, naming),
                 "edges": len(graph.flat),
                 "packed": packed,
             }
@@ -180,9 +184,11 @@ class Moments:
         trained = parameters or [position for position in leaves if position in naming.names] or leaves
         return Kept(number, leaves, trained, any(op and op not in OPS for op in kinds))
 
-    def _unit(self, scope: int, naming: Naming) -> tuple[int, str]:
-        call, module, name = self.watch.scopes[scope]
-        return call, naming.units.get(module, name)
+    def _units(self, graph: Graph, naming: Naming) -> list[tuple[int, str]]:
+        """(call, name) of each unit; calls are counted from 1, of those in which the graph was made."""
+        scopes = [self.watch.scopes[scope] for scope in graph.units]
+        calls = {call: number for number, call in enumerate(sorted({0} | {call for call, _, _ in scopes}))}
+        return [(calls[call], naming.units.get(module, name)) for call, module, name in scopes]
 
     def _end(self, begun: Begun, error: str) -> None:
         places = self.watch.places

@@ -33,8 +33,8 @@ ARITHMETIC = {
 REFLECTED = {f"__r{name[2:]}": op for name, op in ARITHMETIC.items() if name not in ("__neg__", "__abs__", "__pos__")}
 ASSIGNED = {f"__i{name[2:]}": op for name, op in ARITHMETIC.items() if name not in ("__neg__", "__abs__", "__pos__")}
 
-MOST = 2_000_000
-"""Nodes that are remembered; more are alive at once in no graph that can be read."""
+FEW = 200_000
+"""Nodes that are remembered without asking whether they may be gone."""
 
 
 Function = Callable[..., Any]
@@ -49,9 +49,10 @@ class Method(NamedTuple):
     reflected: bool
 
 
-Made = tuple[int, Method, int, object, bool, CodeType | None, int, int]
-"""When, how, the id of the first input, the second input (an id, or a number), whether it is a number, the code and
-offset of the line, and the scope.
+Made = tuple[int, int, int, object, bool, CodeType | None, int, int]
+"""When, by which of `Watch.methods`, the id of the first input, the second input (an id, or a number), whether it is a
+number, the code and offset of the line, and the scope. It holds nothing that the collector would look into: engines
+make so much garbage that it looks often.
 """
 
 MEANT = {spelling: op for op, spellings in names.FUNCTIONS.items() for spelling in spellings}
@@ -66,23 +67,30 @@ class Watch:
         """By the id of the node."""
         self.born: dict[int, tuple[CodeType, int]] = {}
         """Where nodes were made by a call of the class, by their ids."""
+        self.methods: list[Method] = []
         self.scopes: list[tuple[int, int, str]] = [(0, 0, "")]
         """(call, id of the module, its class's name)."""
         self._scope_numbers: dict[tuple[int, int], int] = {}
         self._backward = backward
         self._now = [0]
+        self._before = self._since = 0
+        self._many = FEW
         self._scope = [0]
         self._calls = [0]
         self._seen: set[int] = set()
         self._kept: list[object] = []
 
     def begin_anew(self) -> None:
-        """After a `backward()`: calls of modules are counted from 1 again."""
+        """After a `backward()`: calls of modules are counted from 1 again, and nodes that were made before the one
+        before it are forgotten once they are many. What was used since is known by its inputs alone.
+        """
         self._calls[0] = 0
-        for memory in (self.made, self.born):
-            if len(memory) > MOST:
-                for key in list(memory)[: MOST // 2]:
-                    del memory[key]
+        if len(self.made) > self._many:
+            kept = {key: made for key, made in self.made.items() if made[0] > self._before}
+            self.made.clear()
+            self.made.update(kept)
+            self._many = max(FEW, 2 * len(kept))
+        self._before, self._since = self._since, self._now[0]
 
     def look_at(self, thing: Any) -> Any:
         """Watch a class that computes, a class of modules, or a function that goes backward; returns it."""
@@ -131,6 +139,8 @@ class Watch:
 
     def _making(self, function: FunctionType, method: Method) -> Function:
         made, now, scope, own, passed = self.made, self._now, self._scope, self.places.own, self.places.frame
+        how = len(self.methods)
+        self.methods.append(method)
 
         @wraps(function)
         def watched(self: Any, *args: Any, **kwargs: Any) -> Any:
@@ -147,7 +157,7 @@ class Watch:
             other = args[0] if args else None
             number = other.__class__ in _NUMBERS
             at = (None, 0) if frame is None else (frame.f_code, frame.f_lasti)
-            made[id(out)] = (before, method, id(self), other if number else id(other), number, *at, scope[0])
+            made[id(out)] = (before, how, id(self), other if number else id(other), number, *at, scope[0])
             return out
 
         return watched
@@ -159,8 +169,9 @@ class Watch:
         def watched(self: Any, *args: Any, **kwargs: Any) -> None:
             function(self, *args, **kwargs)
             code = _getframe(1).f_code
-            if id(code) in methods:
-                return  # that one knows more
+            if id(code) in methods:  # that one knows more; and it may lie where another node was
+                born.pop(id(self), None)
+                return
             frame = _getframe(1) if own.get(id(code)) else passed(_getframe(1))
             if frame is not None:
                 born[id(self)] = (frame.f_code, frame.f_lasti)
@@ -197,7 +208,7 @@ class Watch:
             key = (calls[0], id(self))
             number = numbers.get(key)
             if number is None:
-                if len(scopes) > MOST:
+                if len(scopes) > FEW:
                     return function(self, *args, **kwargs)
                 number = numbers[key] = len(scopes)
                 scopes.append((calls[0], id(self), type(self).__name__))
