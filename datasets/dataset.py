@@ -10,6 +10,7 @@ from functools import cached_property
 from itertools import compress
 from typing import Any, NamedTuple, Protocol
 
+from .blocks import in_blocks
 from .split import Row, chosen, others
 
 
@@ -119,7 +120,7 @@ class Dataset:
         ):
             if len(inputs) != len(targets):
                 raise DataError(f"{self.name}: {len(inputs)} rows of inputs but {len(targets)} targets")
-            if not {*map(len, inputs)} <= {width}:
+            if not {*map(len, in_blocks(inputs))} <= {width}:
                 raise DataError(f"{self.name}: every row needs {width} inputs")
         if not self.train_inputs:
             raise DataError(f"{self.name}: there is no row to train on")

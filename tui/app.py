@@ -246,16 +246,19 @@ class ChainstepApp(ScriptApp, ThemedApp):
             self.run_worker(self._read_again(), exclusive=True, group="table")
 
     async def _read_again(self) -> None:
+        from .dialogs.data.aside import aside
+
         try:
-            await self._report(await asyncio.to_thread(self._source.read))
+            await self._report(await aside(self._source.read))
         except DataError as error:
             self._warn(str(error))
 
     async def _report(self, table: PreparedTable) -> None:
+        from .dialogs.data.aside import aside
         from .dialogs.data.table_report import TableReport
         from .render.report.page import Page
 
-        page = await asyncio.to_thread(Page.of, table.prepared)
+        page = await aside(Page.of, table.prepared)
         if self.screen is self.stage:
             self.runner.pause()
             self.push_screen(TableReport(table, page, self.look), self._choose)
@@ -264,13 +267,15 @@ class ChainstepApp(ScriptApp, ThemedApp):
         """Go over to the table as it was chosen to be."""
         if chosen is None:
             return
+        from .dialogs.data.aside import aside
+
         path, data = chosen.table.path, chosen.prepared.data
         try:
-            opened = await asyncio.to_thread(on_table, path, chosen.target, chosen.choices, data, self._overrides)
+            opened = await aside(on_table, path, chosen.target, chosen.choices, data, self._overrides)
         except (DataError, SettingsError) as error:
             self._warn(str(error))
         else:
-            await asyncio.to_thread(_prepare, *opened)
+            await aside(_prepare, *opened)
             await self._go_over(*opened)
 
     # --- between it and its terminal

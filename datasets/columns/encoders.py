@@ -6,6 +6,7 @@ import math
 from array import array
 from typing import NamedTuple
 
+from ..blocks import in_blocks
 from ..reading.cells import NUMBER, Column, plain_number, shortest
 from .dates import ORDERS, days, order_of
 from .kinds import Kind, folded, is_absent, values
@@ -45,14 +46,14 @@ class Encoder(NamedTuple):
                     raise ValueError("has no numbers")
                 return cls(name, kind)
             case "yesno":
-                said = tuple(sorted(set(folded(column).values()), key=_NO_FIRST.index)) or _texts(column)
+                said = tuple(sorted(set(folded(column).values()), key=_NO_FIRST.index)) or _texts(column, 2)
                 if len(said) > 2:
                     raise ValueError("says more than two things")
                 return cls(name, kind, said)
             case "category":
-                texts = _texts(column)
+                texts = _texts(column, _MOST_FEATURES)
                 if len(texts) > _MOST_FEATURES:
-                    raise ValueError(f"has {len(texts)} categories; at most {_MOST_FEATURES} are possible")
+                    raise ValueError(f"has more than {_MOST_FEATURES} categories; no more are possible")
                 # Of two, the second one says all.
                 return cls(name, kind, texts[1:], first=texts[0]) if len(texts) == 2 else cls(name, kind, texts)
             case "ordinal":
@@ -102,9 +103,11 @@ class Encoder(NamedTuple):
 _NO_FIRST = ["no", "false", "n", "f", "off", "yes", "true", "y", "t", "on"]
 
 
-def _texts(column: Column) -> tuple[str, ...]:
-    """All that a column says, numbers in their order before texts in theirs."""
-    numbers = sorted({number for number in column.numbers if number == number})
+def _texts(column: Column, most: int | None = None) -> tuple[str, ...]:
+    """All that a column says, numbers in their order before texts in theirs; where that is more than `most`, some more
+    than that.
+    """
+    numbers = sorted(column.different(most))
     return (*map(shortest, numbers), *sorted(text for text in column.texts if not is_absent(text)))
 
 
@@ -115,9 +118,8 @@ def _looked_up(
     among `numbers`.
     """
     if not column.plain():
-        return array("d", map(told.__getitem__, column.codes))
-    different = {number for number in column.numbers if number == number}
-    named = {number: (numbers or {}).get(shortest(number), otherwise) for number in different}
+        return array("d", map(told.__getitem__, in_blocks(column.codes)))
+    named = {number: (numbers or {}).get(shortest(number), otherwise) for number in column.different()}
     return array(
         "d",
         (

@@ -12,6 +12,7 @@ from array import array
 from collections.abc import Sequence
 from typing import NamedTuple
 
+from ..blocks import in_blocks
 from ..dataset import DataError, TableColumn
 from ..printable import printable
 from ..reading.table import Table
@@ -114,4 +115,4 @@ def _median(numbers: Sequence[float], *, gaps: bool) -> float:
 def has_gap(column: Sequence[float]) -> bool:
     """Whether one of the numbers is NaN."""
     # A sum that is a number has none; one that is none may come of numbers that are too large.
-    return math.isnan(sum(column)) and any(map(math.isnan, column))
+    return math.isnan(sum(in_blocks(column))) and any(map(math.isnan, in_blocks(column)))

@@ -12,6 +12,7 @@ from array import array
 from collections.abc import Mapping, Sequence
 from typing import Literal, NamedTuple
 
+from ..blocks import in_blocks
 from ..printable import printable
 from ..reading.cells import NUMBER, Column
 from ..reading.spellings import is_missing, written_number
@@ -95,12 +96,12 @@ def _of_numbers(column: Column, name: str, missing: int, slips: int, *, unnamed:
     numbers: Sequence[float] = values(column)
     if missing:
         numbers = [number for number in numbers if number == number]
-    constant = all(map(numbers[0].__eq__, numbers))
+    constant = all(map(numbers[0].__eq__, in_blocks(numbers)))
     if not missing and (unnamed or _counter(name)) and _counts(numbers):
         return Found("index", "it counts the rows", 0, constant=False)
-    if unnamed and not missing and len(set(numbers)) == len(numbers) > 1 and all(map(float.is_integer, numbers)):
+    if unnamed and not missing and len(numbers) > 1 and _own_numbers(numbers):
         return Found("index", "each row has its own number", 0, constant=False)
-    if _counter(name) and len(set(numbers)) == len(numbers) > _FEW and all(map(float.is_integer, numbers)):
+    if _counter(name) and len(numbers) > _FEW and _own_numbers(numbers):
         return Found("identifier", "each row has its own number", missing, constant=False)
     why = "numbers"
     if slips:
@@ -112,6 +113,11 @@ def _of_numbers(column: Column, name: str, missing: int, slips: int, *, unnamed:
 def _counter(name: str) -> bool:
     """Whether a column by this name usually numbers the rows."""
     return name.lower() in _COUNTERS or _IDENTIFIERS.fullmatch(name) is not None
+
+
+def _own_numbers(numbers: Sequence[float]) -> bool:
+    """Whether all of them are whole, and none comes twice."""
+    return all(map(float.is_integer, in_blocks(numbers))) and len(set(in_blocks(numbers))) == len(numbers)
 
 
 def _counts(numbers: Sequence[float]) -> bool:
@@ -130,8 +136,7 @@ def _of_texts(column: Column, counts: Sequence[int], *, unnamed: bool) -> Found:
     order = None if column.plain() else order_of(there)
     if order is not None:
         return Found("date", f"dates: {order.words}", missing, constant=len(there) == 1)
-    numbers = {number for number in column.numbers if number == number}
-    different = len(there) + len(numbers)
+    different = len(there) + len(column.different())
     if different == present and unnamed:
         return Found("index", "names of the rows", missing, constant=False)
     if different == present and present > _FEW and _length(there) < _LONG:

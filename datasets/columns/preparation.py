@@ -108,7 +108,7 @@ def _whole(columns: Sequence[array[float]], rows: Sequence[int]) -> Sequence[int
 
 
 def _at(column: array[float], rows: Sequence[int]) -> array[float]:
-    return column if len(rows) == len(column) else array("d", map(column.__getitem__, rows))
+    return column if len(rows) == len(column) else array("d", map(column.__getitem__, in_blocks(rows)))
 
 
 def _encoded(table: Table, names: Sequence[str], encoders: Sequence[Encoder]) -> Encoded:
@@ -154,7 +154,8 @@ class _Parting(NamedTuple):
             tested.append(list(compress(in_blocks(numbers), tested_on)))
         goals = list(compress(targets, trained_on))
         filling = Filling.of(self.encoded, trained)
-        inputs = filling.filled(trained)
+        inputs, tests = filling.filled(trained), filling.filled(tested)
+        del trained, tested
         moments = list(map(moment, inputs))
         mean, scale = moment(goals) if self.scaled and not self.classes else (0.0, 1.0)
         return Dataset(
@@ -164,7 +165,7 @@ class _Parting(NamedTuple):
             classes=self.classes,
             train_inputs=_standardised(inputs, moments, filling.names),
             train_targets=tuple([(target - mean) / scale for target in goals]),
-            test_inputs=_standardised(filling.filled(tested), moments, filling.names),
+            test_inputs=_standardised(tests, moments, filling.names),
             test_targets=tuple([(target - mean) / scale for target in compress(targets, tested_on)]),
             means=tuple(mean for mean, _ in moments),
             scales=tuple(scale for _, scale in moments),
@@ -177,16 +178,18 @@ class _Parting(NamedTuple):
 
 
 def _standardised(
-    columns: Sequence[Sequence[float]], moments: Sequence[tuple[float, float]], names: Sequence[str]
+    columns: list[Sequence[float]], moments: Sequence[tuple[float, float]], names: Sequence[str]
 ) -> tuple[tuple[float, ...], ...]:
-    """Rows of columns in units of their spread.
+    """Rows of columns in units of their spread. None of the columns is left: to let go of all of them at once would
+    hold up every other thread.
 
     Raises:
         DataError: the numbers of a column lie too far apart for that.
     """
-    made = []
-    for column, (mean, scale), name in zip(columns, moments, names, strict=True):
-        made.append([(number - mean) / scale for number in column])
-        if not math.isfinite(sum(made[-1])) and not all(map(math.isfinite, made[-1])):
+    made: list[list[float]] = []
+    columns.reverse()
+    for (mean, scale), name in zip(moments, names, strict=True):
+        made.append([(number - mean) / scale for number in columns.pop()])
+        if not math.isfinite(sum(in_blocks(made[-1]))) and not all(map(math.isfinite, made[-1])):
             raise DataError(f"the numbers of column {name} lie too far apart")
-    return tuple(zip(*made, strict=True))
+    return tuple(zip(*map(in_blocks, made), strict=True))

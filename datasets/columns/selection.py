@@ -114,8 +114,7 @@ def possible_kinds(column: Column) -> tuple[Kind, ...]:
     """What a column can be taken for and learnt from, as somebody may want to try; one of many different things is no
     category.
     """
-    different = {number for number in column.numbers if number == number}
-    many = len(column.texts) + len(different) > _MOST_TRIED
+    many = len(column.texts) + len(column.different(_MOST_TRIED)) > _MOST_TRIED
     possible: list[Kind] = []
     for kind in _IN_TURN:
         if many and kind in ("category", "ordinal"):

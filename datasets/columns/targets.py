@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import math
 from array import array
+from itertools import repeat
 from typing import NamedTuple
 
+from ..blocks import blocks, in_blocks
 from ..dataset import DataError
 from ..printable import distinct, printable
 from ..reading.cells import Column, shortest
@@ -16,6 +18,9 @@ from .kinds import folded, is_absent, kind_of, values
 
 MAX_INTEGER_CLASSES = 10
 MAX_TEXT_CLASSES = 50
+
+_COUNTED = 1000
+"""Different numbers up to which they are counted."""
 
 
 class Target(NamedTuple):
@@ -51,22 +56,38 @@ def target_of(column: Column, where: str, task: Task | None, names: tuple[str, .
         raise DataError(f"{where} has texts such as '{printable(odd)}': it is no quantity")
     else:
         return _classes(column, where)
-    different = sorted({number for number in numbers if number == number})
+    different = _different(numbers)
     whole = all(map(float.is_integer, different))
     if task == "quantity" or (task is None and not (whole and len(different) <= MAX_INTEGER_CLASSES)):
-        return _quantity(numbers, where, f"{len(different)} different numbers")
+        return _quantity(numbers, where, f"{_count(different)} different numbers")
     _check(different, where, MAX_TEXT_CLASSES, shortest(different[0]) if different else "")
     index = {number: float(k) for k, number in enumerate(different)}
     numbered = names and different == [float(k) for k in range(len(names))]
     classes = names if numbered else tuple(map(shortest, different))
-    coded = array("d", (index.get(number, math.nan) for number in numbers))
+    coded = array("d", map(index.get, in_blocks(numbers), repeat(math.nan)))
     return Target(classes, coded, _gaps(coded), f"{len(different)} different whole numbers" if whole else "as you say")
 
 
 def _quantity(numbers: array[float], where: str, why: str) -> Target:
-    there = [number for number in numbers if number == number]
-    _check(sorted(set(there))[:2], where, 2, shortest(there[0]) if there else "")
-    return Target((), numbers, len(numbers) - len(there), why)
+    missing = _gaps(numbers)
+    there = array("d", [number for number in numbers if number == number]) if missing else numbers
+    ends = sorted({min(in_blocks(there)), max(in_blocks(there))}) if there else []
+    _check(ends, where, 2, shortest(there[0]) if there else "")
+    return Target((), numbers, missing, why)
+
+
+def _different(numbers: array[float]) -> list[float]:
+    """The different numbers, in their order; of very many only some more than are counted."""
+    found: set[float] = set()
+    for some in blocks(numbers):
+        found.update([number for number in some if number == number])
+        if len(found) > _COUNTED:
+            break
+    return sorted(found)
+
+
+def _count(different: list[float] | list[str]) -> str:
+    return f"{len(different)}" if len(different) <= _COUNTED else f"more than {_COUNTED}"
 
 
 def _classes(column: Column, where: str) -> Target:
@@ -93,9 +114,9 @@ def _check(different: list[float] | list[str], where: str, most: int, first: str
     if len(different) == 1:
         raise DataError(f"{where} is '{printable(first)}' in every row; there is nothing to learn")
     if len(different) > most:
-        raise DataError(f"{where} has {len(different)} different numbers; at most {most} classes are possible")
+        raise DataError(f"{where} has {_count(different)} different numbers; at most {most} classes are possible")
 
 
 def _gaps(numbers: array[float]) -> int:
     # A sum that is a number has none.
-    return sum(number != number for number in numbers) if math.isnan(sum(numbers)) else 0
+    return sum(number != number for number in numbers) if math.isnan(sum(in_blocks(numbers))) else 0

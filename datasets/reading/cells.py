@@ -8,6 +8,7 @@ from array import array
 from collections import Counter
 from collections.abc import Iterator, Sequence
 
+from ..blocks import blocks, in_blocks
 from .plain import cells_of_numbers
 
 _LEADING_ZERO = re.compile(r"[+-]?0[0-9]")
@@ -34,6 +35,7 @@ class Column:
         self.decimal = decimal
         """The sign before the fraction of a number, `.` or `,`."""
         self._known: dict[str, int] = {}
+        self._plain = 0
 
     def __len__(self) -> int:
         return len(self.codes)
@@ -45,12 +47,21 @@ class Column:
 
     def counts(self) -> list[int]:
         """How many cells have each of the texts."""
-        counts = Counter(self.codes) if self.texts else {}
+        counts = Counter(in_blocks(self.codes)) if self.texts else {}
         return [counts[code] for code in range(len(self.texts))]
 
     def plain(self) -> int:
         """How many cells are plain numbers."""
-        return self.codes.count(NUMBER)
+        return self._plain
+
+    def different(self, most: int | None = None) -> set[float]:
+        """The different plain numbers; where there are more than `most`, some more than that."""
+        found: set[float] = set()
+        for some in blocks(self.numbers):
+            found.update([number for number in some if number == number])
+            if most is not None and len(found) > most:
+                break
+        return found
 
     def rows(self) -> Iterator[str]:
         """Every cell as text."""
@@ -66,19 +77,23 @@ class Column:
             self.extend_numbers(numbers)
             return
         made = {cell: self._made(cell) for cell in dict.fromkeys(cells)}
+        codes = [made[cell][1] for cell in cells]
         self.numbers.extend([made[cell][0] for cell in cells])
-        self.codes.extend([made[cell][1] for cell in cells])
+        self.codes.extend(codes)
+        self._plain += codes.count(NUMBER)
 
     def extend_numbers(self, numbers: array[float]) -> None:
         """Append cells that are plain numbers, finite ones."""
         self.numbers.extend(numbers)
         self.codes.extend(array("i", [NUMBER]) * len(numbers))
+        self._plain += len(numbers)
 
     def append(self, cell: str) -> None:
         """Append one cell."""
         number, code = self._made(cell)
         self.numbers.append(number)
         self.codes.append(code)
+        self._plain += code == NUMBER
 
     def _made(self, cell: str) -> tuple[float, int]:
         """The number of a cell, and its code."""
@@ -99,6 +114,7 @@ class Column:
         column.append(cell)
         column.numbers.extend(self.numbers)
         column.codes.extend(self.codes)
+        column._plain += self._plain
         return column
 
 

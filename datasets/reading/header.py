@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from typing import NamedTuple
 
 from ..printable import printable
-from .cells import NUMBER, Column, plain_number
+from .cells import Column, plain_number
 from .spellings import is_missing, written_number
 
 
@@ -78,7 +78,7 @@ def _is_text(cell: str, decimal: str) -> bool:
 def _is_number_column(column: Column) -> bool:
     """All of its cells are numbers, or missing, and some are numbers."""
     if all(is_missing(text) for text in column.texts):
-        return NUMBER in column.codes
+        return column.plain() > 0
     return all(is_missing(text) or written_number(text, column.decimal) is not None for text in column.texts)
 
 

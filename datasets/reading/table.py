@@ -31,7 +31,7 @@ _ENCODINGS = {
 """Those that are worth a word."""
 
 _SAMPLE = 2**16
-_PIECE = 2**18
+_PIECE = 2**16
 """Characters that are read at a time."""
 
 Progress = Callable[[int], object]

@@ -26,8 +26,8 @@ def coded(coding: Coding, inputs: Rows, targets: Sequence[float], selected: Sequ
     made = [features.expanded(row, selected) for row in inputs] if selected else inputs
     # A class is coded once: it has many samples.
     codes = {target: coding.encode(target) for target in set(targets)} if coding.classes else None
-    own = map(codes.__getitem__, targets) if codes else map(coding.encode, targets)
-    return tuple(zip(made, own, strict=True))
+    code = codes.__getitem__ if codes else coding.encode
+    return tuple([(row, code(target)) for row, target in zip(made, targets, strict=True)])
 
 
 def held_out(coding: Coding, data: TrainingData, selected: Sequence[str]) -> Samples:

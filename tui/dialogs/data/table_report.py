@@ -31,6 +31,7 @@ from ...theme import glyphs
 from ..base.dialog import Dialog
 from ..base.list_dialog import cut, in_lines, wrapped
 from ..base.options import Options
+from .aside import aside, free, rows_of
 from .guesses import Guesses
 
 SOON = 0.3
@@ -163,7 +164,7 @@ class TableReport(Dialog[PreparedTable]):
         from ...files.tables.cleaned import write_cleaned
 
         try:
-            path = await asyncio.to_thread(write_cleaned, Path.cwd(), self._shown.prepared.data)
+            path = await aside(write_cleaned, Path.cwd(), self._shown.prepared.data)
         except OSError as error:
             self.complain(f"nothing was written here: {error.strerror or error}")
         else:
@@ -194,9 +195,10 @@ class TableReport(Dialog[PreparedTable]):
         """Make the report anew, change by change: each is of what the one before has shown."""
         wrong = None
         while self._edits:
-            making = asyncio.ensure_future(asyncio.to_thread(self._made, *self._edits.popleft()))
+            making = asyncio.ensure_future(aside(self._made, *self._edits.popleft()))
             if not (await asyncio.wait({making}, timeout=SOON))[0]:
                 self._entitle("being prepared …")
+            old = rows_of(self._shown.prepared.data)
             try:
                 self._guesses, self._shown, self._page = await making
             except ValueError as error:
@@ -207,6 +209,7 @@ class TableReport(Dialog[PreparedTable]):
                 wrong, self._changed = None, True
             self.refill()
             self.complain(wrong and glyphs().say(wrong))
+            await aside(free, old)
         self._working = False
         if self._going_on:
             self._go_on()

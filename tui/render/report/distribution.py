@@ -8,6 +8,7 @@ from typing import NamedTuple
 
 from rich.text import Text
 
+from chainstep.datasets.blocks import in_blocks
 from chainstep.datasets.dataset import Dataset
 from chainstep.datasets.printable import printable
 
@@ -39,9 +40,9 @@ class Distribution(NamedTuple):
         """A data set's target; takes time where there are many rows."""
         targets = (*data.train_targets, *data.test_targets)
         if data.classes:
-            most = Counter(targets).most_common()
+            most = Counter(in_blocks(targets)).most_common()
             return cls([count for _, count in most], [printable(data.classes[int(k)]) for k, _ in most])
-        least, most_ = min(targets), max(targets)
+        least, most_ = min(in_blocks(targets)), max(in_blocks(targets))
         counts = [0] * _BINS
         # Halves, since their difference may be more than a float holds.
         wide = most_ / 2 - least / 2

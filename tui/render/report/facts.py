@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import math
-import statistics
 from collections import Counter
 
+from chainstep.datasets.blocks import in_blocks
 from chainstep.datasets.columns.preparation import Prepared
 from chainstep.datasets.dataset import Dataset
 
@@ -18,9 +18,9 @@ def baseline(data: Dataset) -> float:
     """
     targets = data.test_targets or data.train_targets
     if data.classes:
-        usual = Counter(data.train_targets).most_common(1)[0][0]
+        usual = Counter(in_blocks(data.train_targets)).most_common(1)[0][0]
         return sum(target == usual for target in targets) / len(targets)
-    mean = statistics.fmean(data.train_targets)
+    mean = math.fsum(in_blocks(data.train_targets)) / len(data.train_targets)
     # Products become infinite where powers raise.
     squares = sum((target - mean) * (target - mean) for target in targets)
     return math.sqrt(squares / len(targets)) * data.target_scale
@@ -42,7 +42,7 @@ def of_target(data: Dataset) -> str:
     if not data.classes:
         mean, spread = numbers.plain(data.target_mean), numbers.plain(data.target_scale)
         return f"{data.target}: mean {mean}, spread {spread}"
-    counts = Counter((*data.train_targets, *data.test_targets))
+    counts = Counter(in_blocks((*data.train_targets, *data.test_targets)))
     told = ", ".join(f"{name} {counts[float(k)]}" for k, name in enumerate(data.classes[:8]))
     return f"{data.target}: {told}{', …' if len(data.classes) > 8 else ''}"
 
