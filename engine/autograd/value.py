@@ -8,9 +8,12 @@ Karpathy's micrograd (https://github.com/karpathy/micrograd).
 from __future__ import annotations
 
 import math
-from typing import Any, SupportsIndex
+from collections.abc import Callable, Iterable
+from functools import partial
+from typing import Any, Self, SupportsIndex
 
 from . import copying
+from .hand_made import HandMade
 from .ops.operation import Op
 from .ops.table import OPS
 
@@ -22,27 +25,36 @@ _new = object.__new__
 class Value:
     """A scalar: `data`, `grad` (∂root/∂self after `root.backward()`), and the op and inputs that made it.
 
-    A leaf has `op` None. Arithmetic with plain numbers makes leaves of them; a plain number as an exponent is a
-    constant, which is not differentiated.
+    A leaf has `op` None, and room for attributes of one's own, which what an op makes has not: it stays light, 112
+    bytes. Arithmetic with plain numbers makes leaves of them; a plain number as an exponent is a constant, which is not
+    differentiated. A subclass survives: what an op makes of its Values is one too, made without its `__init__`.
+
+    `_children` and `_op` make a node by hand, as the lecture does: its chain rule is what is set as its `_backward`.
 
     Raises:
-        TypeError: `data` is no number.
+        TypeError: `data` is no number, or a child no Value.
     """
 
     __slots__ = ("a", "b", "data", "grad", "label", "op")
 
-    def __init__(self, data: float, label: str = "") -> None:
-        try:
-            self.data = float(data * 1.0)  # `float` alone would read text
-        except OverflowError:
-            self.data = math.inf if data > 0 else -math.inf
-        except TypeError:
-            raise TypeError(f"a Value is made of a number, not of {type(data).__name__}") from None
+    def __new__(cls, *arguments: object, **named: object) -> Self:
+        return _new(_Leaf if cls is Value else cls)  # type: ignore[return-value]
+
+    def __init__(self, data: float, _children: Iterable[Value] = (), _op: str = "", label: str = "") -> None:
+        self.data = data if type(data) is float else _number(data)
         self.grad = 0.0
         self.op: Op | None = None
         self.a: Value | None = None
         self.b: Value | None = None
         self.label = label
+        if _children or _op:
+            self._by_hand(tuple(_children), _op)
+
+    def _by_hand(self, children: tuple[Value, ...], symbol: str) -> None:
+        if len(children) > 2 or not all(isinstance(child, Value) for child in children):
+            raise TypeError("a Value is made of one or two Values: its name is label=, and more of them are nested")
+        self.op = HandMade.of(symbol, len(children))
+        self.a, self.b = (*children, None, None)[:2]
 
     @property
     def inputs(self) -> tuple[Value, ...]:
@@ -58,6 +70,15 @@ class Value:
     @property
     def _op(self) -> str:
         return "" if self.op is None else self.op.symbol
+
+    @property
+    def _backward(self) -> Callable[[], None]:
+        """What adds this node's share to the `grad` of its inputs; of a leaf it does nothing."""
+        return _nothing if self.op is None else partial(self.op.chain_rule, self)
+
+    @_backward.setter
+    def _backward(self, function: Callable[[], None]) -> None:
+        self.op = HandMade.of(self._op, len(self.inputs), function)
 
     def __add__(self, other: Value | float) -> Value:
         return apply(_ADD, self, other) if isinstance(other, Value) else _with_number(_ADD, self, other)
@@ -91,6 +112,9 @@ class Value:
 
     def __neg__(self) -> Value:
         return apply(_NEG, self)
+
+    def __pos__(self) -> Self:
+        return self
 
     def __abs__(self) -> Value:
         """|self|; its gradient at 0 is 0."""
@@ -168,21 +192,29 @@ class Value:
         order = topological_order(self)
         self.grad = 1.0
         for node in reversed(order):
-            op, a, b = node.op, node.a, node.b
-            if op is None or a is None:
-                continue
-            x, y, grad = a.data, node.data, node.grad
-            if b is None:
-                (along_a,) = op.backward_functions
-                if along_a is not None:
-                    a.grad += along_a(x, x, y) * grad
-                continue
-            z = b.data
-            along_a, along_b = op.backward_functions
-            if along_a is not None:
-                a.grad += along_a(x, z, y) * grad
-            if along_b is not None:
-                b.grad += along_b(x, z, y) * grad
+            if node.op is not None:
+                node.op.chain_rule(node)
+
+    # Order is that of the data. Equality stays identity: graphs are walked with sets of nodes.
+
+    def __lt__(self, other: Value | float) -> bool:
+        return self.data < (other.data if isinstance(other, Value) else other)
+
+    def __le__(self, other: Value | float) -> bool:
+        return self.data <= (other.data if isinstance(other, Value) else other)
+
+    def __gt__(self, other: Value | float) -> bool:
+        return self.data > (other.data if isinstance(other, Value) else other)
+
+    def __ge__(self, other: Value | float) -> bool:
+        return self.data >= (other.data if isinstance(other, Value) else other)
+
+    def __float__(self) -> float:
+        return float(self.data)
+
+    def __format__(self, spec: str) -> str:
+        """The data by `spec`, as `f"{loss:.4f}"`; without one as `repr`."""
+        return format(self.data, spec) if spec else repr(self)
 
     def __repr__(self) -> str:
         return f"Value(data={self.data}, grad={self.grad})"
@@ -190,22 +222,56 @@ class Value:
     def __reduce_ex__(self, protocol: SupportsIndex) -> Any:
         """How to copy and how to pickle it: with its whole expression, which may be of any depth."""
         reduced: Any = super().__reduce_ex__(max(2, int(protocol)))  # below 2 there is nothing for slots
+        if type(self) in (Value, _Leaf):
+            reduced = (_blank, (type(self) is _Leaf,), *reduced[2:])
         if self.op is None or copying.in_order.get():
             return reduced
         return copying.after(topological_order(self)[:-1], reduced)
 
 
+class _Leaf(Value):
+    """What `Value(3)` is: room for attributes of one's own costs memory and time, which only leaves can spare."""
+
+    __slots__ = ("__dict__",)
+
+
+_Leaf.__name__ = _Leaf.__qualname__ = "Value"  # which it is, to whoever reads an error
+
+
+def _blank(leaf: bool) -> Value:
+    """One to be filled with what was copied or pickled."""
+    return _new(_Leaf if leaf else Value)
+
+
 def apply(op: Op, a: Value, b: Value | None = None) -> Value:
     """The Value that `op` makes of its inputs."""
-    made = _new(Value)
-    x = a.data
-    made.data = op.forward_function(x, x if b is None else b.data)
+    kind, x = type(a), a.data
+    if kind is _Leaf:
+        kind = Value
+    if b is None:
+        made = _new(kind)
+        made.data = op.forward_function(x, x)
+    else:
+        other = type(b)
+        if other is not kind and other is not _Leaf:
+            kind = _common(kind, other)
+        made = _new(kind)
+        made.data = op.forward_function(x, b.data)
     made.grad = 0.0
     made.op = op
     made.a = a
     made.b = b
     made.label = ""
     return made
+
+
+def _common(left: type[Value], right: type[Value]) -> type[Value]:
+    """The class of what is made of two Values: the left one's, or the right one's if that is a subclass of it."""
+    return right if issubclass(right, left) else left
+
+
+def _nothing() -> None:
+    """What backward does in a leaf."""
 
 
 def topological_order(root: Value, seen: set[Value] | None = None) -> list[Value]:
@@ -215,30 +281,70 @@ def topological_order(root: Value, seen: set[Value] | None = None) -> list[Value
     """
     order: list[Value] = []
     seen = set() if seen is None else seen
-    stack: list[Value | None] = [root]
-    while stack:
-        node = stack.pop()
-        if node is None:  # all inputs of the node below are in order now
-            finished = stack.pop()
-            assert finished is not None
-            order.append(finished)
-        elif node not in seen:
+    above: list[Value | None] = []
+    """Results on the way down to `node`: those whose left input is looked into, and behind a None those whose right."""
+    node = root
+    while True:
+        while node not in seen:
             seen.add(node)
-            if node.op is None:
+            if node.a is None:
                 order.append(node)
+            else:
+                above.append(node)
+                node = node.a
+        while True:
+            if not above:
+                return order
+            result = above.pop()
+            if result is None:
+                finished = above.pop()
+                assert finished is not None
+                order.append(finished)
                 continue
-            stack.append(node)
-            stack.append(None)
-            if node.b is not None:
-                stack.append(node.b)
-            stack.append(node.a)
-    return order
+            right = result.b
+            if right is None or right in seen:
+                order.append(result)
+                continue
+            above += (result, None)
+            node = right
+            break
+
+
+def _number(data: Any) -> float:
+    """A number of any kind as a float.
+
+    Raises:
+        TypeError: it is none.
+    """
+    try:
+        if isinstance(data, Value):
+            raise TypeError
+        return float(data * 1.0)  # `float` alone would read text
+    except OverflowError:
+        return math.inf if data > 0 else -math.inf
+    except TypeError:
+        raise TypeError(f"a Value is made of a number, not of {type(data).__name__}") from None
+
+
+def _constant(number: float, beside: Value) -> Value:
+    """A plain number as a leaf beside a Value in an expression: it stays light.
+
+    Raises:
+        TypeError: it is none.
+    """
+    kind = type(beside)
+    made = _new(Value if kind is _Leaf else kind)
+    made.data = number if type(number) is float else _number(number)
+    made.grad = 0.0
+    made.op = made.a = made.b = None
+    made.label = ""
+    return made
 
 
 def _with_number(op: Op, a: Value, number: float) -> Value:
     """The Value that `op` makes of a Value and a number; NotImplemented where it is none."""
     try:
-        b = Value(number)
+        b = _constant(number, a)
     except TypeError:
         return NotImplemented  # type: ignore[no-any-return]
     return apply(op, a, b)
@@ -247,7 +353,7 @@ def _with_number(op: Op, a: Value, number: float) -> Value:
 def _of_number(op: Op, number: float, b: Value) -> Value:
     """The Value that `op` makes of a number and a Value; NotImplemented where it is none."""
     try:
-        a = Value(number)
+        a = _constant(number, b)
     except TypeError:
         return NotImplemented  # type: ignore[no-any-return]
     return apply(op, a, b)

@@ -12,6 +12,7 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import NamedTuple, cast
 
 from ..autograd.value import Value
+from .outputs import Outputs
 
 ACTIVATIONS: Mapping[str, Callable[[Value], Value]] = {
     "tanh": Value.tanh,
@@ -61,8 +62,8 @@ class Module:
     """Something with parameters."""
 
     def parameters(self) -> list[Value]:
-        """Every parameter, in order."""
-        raise NotImplementedError
+        """Every parameter, in order; none where there are none."""
+        return []
 
     def zero_grad(self) -> None:
         """Set the gradient of every parameter to 0."""
@@ -91,9 +92,14 @@ class Neuron(Module):
         name: str = "",
     ) -> None:
         scheme = INITS[init]
-        self.w = [Value(scheme.draw(rng, nin, fan_out), f"{name}w{i}") for i in range(nin)]
-        self.b = Value(scheme.draw(rng, nin, fan_out) if scheme.draws_bias else 0.0, f"{name}b")
+        self.w = [Value(scheme.draw(rng, nin, fan_out), label=f"{name}w{i}") for i in range(nin)]
+        self.b = Value(scheme.draw(rng, nin, fan_out) if scheme.draws_bias else 0.0, label=f"{name}b")
         self.activation = activation if nonlin else "linear"
+
+    @property
+    def nonlin(self) -> bool:
+        """Whether there is an activation, as micrograd calls it."""
+        return self.activation != "linear"
 
     def weighted_sum(self, x: Sequence[Value | float]) -> Value:
         """Σ xᵢ·wᵢ + b, added from left to right.
@@ -140,7 +146,7 @@ class Layer(Module):
         ]
 
     def __call__(self, x: Sequence[Value | float]) -> list[Value]:
-        return [neuron(x) for neuron in self.neurons]
+        return Outputs(neuron(x) for neuron in self.neurons)
 
     def parameters(self) -> list[Value]:
         return [parameter for neuron in self.neurons for parameter in neuron.parameters()]

@@ -6,6 +6,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from functools import cached_property
+from typing import Any
 
 from ...records import Caching, record
 from .ieee import NAMESPACE
@@ -60,6 +61,19 @@ class Op(Caching):
         return tuple(None if formula is None else _function("a, b, y", formula) for formula in self.backward)
 
     @cached_property
+    def chain_rule(self) -> Callable[[Any], None]:
+        """What adds ∂y/∂input · grad to the `grad` of each input of a node, which has `a`, `b`, `data` and `grad`."""
+        lines = ["left, right, y, grad = node.a, node.b, node.data, node.grad", "a = left.data"]
+        lines += ["b = right.data"] * (self.arity - 1)
+        for node, formula in zip(("left", "right"), self.backward, strict=False):
+            if formula is not None:
+                lines.append(f"{node}.grad += {_times(formula)}")
+        scope: dict[str, Any] = dict(NAMESPACE)
+        exec("def chain_rule(node):\n    " + "\n    ".join(lines), scope)
+        made: Callable[[Any], None] = scope["chain_rule"]
+        return made
+
+    @cached_property
     def side_function(self) -> Forward | None:
         """`side` as a function."""
         return None if self.side is None else _function("a, b", self.side)
@@ -73,6 +87,11 @@ class Op(Caching):
     def arity(self) -> int:
         """1 or 2."""
         return len(self.backward)
+
+
+def _times(derivative: str) -> str:
+    """The source of derivative · grad, with the factors ±1 left out: they change no bit."""
+    return {"1.0": "grad", "-1.0": "-grad"}.get(derivative, f"({derivative}) * grad")
 
 
 def _function(arguments: str, formula: str) -> Callable[..., float]:

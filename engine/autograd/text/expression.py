@@ -55,7 +55,7 @@ def parse(source: str, leaves: Mapping[str, float]) -> tuple[Value, list[Value]]
     if len(source) > _LONGEST:
         raise ExpressionError(f"an expression may have {_LONGEST} characters, this one has {len(source)}")
     steps = spelling.steps(source)
-    values = {name: Value(number, name) for name, number in leaves.items()}
+    values = {name: Value(number, label=name) for name, number in leaves.items()}
     reader = _Reader(source, values, {step.name for step in steps})
     try:
         roots = [reader.read(step, last=step is steps[-1]) for step in steps]

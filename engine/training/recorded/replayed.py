@@ -31,7 +31,7 @@ class GraphValues:
         for node, (op, inputs, name) in enumerate(zip(graph.ops, graph.inputs, graph.names, strict=True)):
             if not op:
                 value = Value(
-                    fixed.get(node, numbers.get(node, 0.0)), name if node in fixed else name or f"leaf{node + 1}"
+                    fixed.get(node, numbers.get(node, 0.0)), label=name if node in fixed else name or f"leaf{node + 1}"
                 )
                 if node not in fixed:
                     self.sources[node] = value
@@ -39,7 +39,7 @@ class GraphValues:
                 value = apply(OPS[op], *(self.values[each] for each in inputs))
                 value.label = name
             else:
-                told = Value(numbers.get(node, 0.0), called(op, [written(self.values[each]) for each in inputs]))
+                told = Value(numbers.get(node, 0.0), label=called(op, [written(self.values[each]) for each in inputs]))
                 self.sources[node] = told
                 value = apply(GIVEN, told)
                 value.label = name

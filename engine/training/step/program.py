@@ -112,7 +112,7 @@ class Program:
         self.mean = LOSSES[settings.loss].mean and bool(self.layers)
         self.batches = batches or Batches(len(samples), settings.batch_size, settings.seed)
         sizes = self.batches.sizes()
-        leaves = [Value(0.0, f"loss{s + 1}") for s in range(max(sizes))]
+        leaves = [Value(0.0, label=f"loss{s + 1}") for s in range(max(sizes))]
         self.losses = slots.add_all(leaves)
         self._plans = {size: self._batch_plan(leaves[:size], traced.parameters) for size in sizes}
         self._compilations: dict[tuple[str, frozenset[int]], Compilation] = {}

@@ -87,8 +87,8 @@ def traced_network(settings: Settings, inputs: int, outputs: int, output: str) -
     for neuron in (neuron for layer in mlp.layers for neuron in layer.neurons):
         _spoil(neuron, settings)
     names = features.names((), settings.features) or [f"x{i}" for i in range(inputs)]
-    row = values = [Value(0.0, name) for name in names]
-    targets = [Value(0.0, "y" if outputs == 1 else f"y{i + 1}") for i in range(outputs)]
+    row = values = [Value(0.0, label=name) for name in names]
+    targets = [Value(0.0, label="y" if outputs == 1 else f"y{i + 1}") for i in range(outputs)]
     layers = []
     for number, layer in enumerate(mlp.layers, start=1):
         neurons = []

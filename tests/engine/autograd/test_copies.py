@@ -36,7 +36,7 @@ every_copy = pytest.mark.parametrize(
 @every_copy
 @given(recipe=recipes(list(OPS), 20), data=st.lists(st.floats(), min_size=2, max_size=2))
 def test_a_copy_is_the_same_expression(copied: Copy, recipe: Recipe, data: list[float]) -> None:
-    leaves = [Value(number, name) for number, name in zip(data, "ab", strict=True)]
+    leaves = [Value(number, label=name) for number, name in zip(data, "ab", strict=True)]
     root = grown([*leaves, Value(2.0)], recipe, (2.0, -0.5))[-1]
     root.backward()
     twins = topological_order(copied(root))
@@ -53,7 +53,7 @@ def test_a_copy_is_the_same_expression(copied: Copy, recipe: Recipe, data: list[
 
 @every_copy
 def test_what_is_shared_stays_shared(copied: Copy) -> None:
-    a, b = Value(2.0, "a"), Value(-3.0, "b")
+    a, b = Value(2.0, label="a"), Value(-3.0, label="b")
     y = a * b + a
     twins: tuple[Value, Value, Value, Value] = copied((a, y, b, y))
     assert twins[1] is twins[3]

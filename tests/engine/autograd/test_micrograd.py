@@ -5,6 +5,7 @@ Knows the public API alone.
 
 from __future__ import annotations
 
+import copy
 import random
 from fractions import Fraction
 from typing import Any
@@ -192,3 +193,106 @@ def test_the_notebook_that_traces_a_graph_runs() -> None:
     assert nn.Neuron(2, nonlin=False)([0.0, 0.0])._op == "+"
     layer = nn.Layer(3, 4, nonlin=False)
     assert (len(layer([1.0, 2.0, 3.0])), len(layer.parameters()), layer.neurons[0].activation) == (4, 16, "linear")
+
+
+def test_each_node_does_its_own_chain_rule() -> None:
+    """The lecture's walk by hand, node after node, before there is a `backward`."""
+    a, b = Value(2.0), Value(-3.0)
+    e = a * b
+    d = e + a
+    o = d.tanh()
+    o.grad = 1.0
+    for node in (o, d, e, a):
+        node._backward()
+    slope = 1 - o.data**2
+    assert (d.grad, a.grad, b.grad) == (slope, slope + slope * b.data, slope * a.data)
+    o.grad = 2.0
+    o._backward()
+    assert d.grad == slope + 2 * slope
+
+
+class Lecture(Value):
+    """An operation of one's own, as the lecture adds them."""
+
+    def cube(self) -> Lecture:
+        out = Lecture(self.data**3, (self,), "cube")
+
+        def backward() -> None:
+            self.grad += 3 * self.data**2 * out.grad
+
+        out._backward = backward
+        return out
+
+    def weighted(self, other: Value) -> Lecture:
+        return Lecture(2 * self.data + other.data, (self, other), "weighted")
+
+
+def test_an_operation_made_by_hand() -> None:
+    x, w = Lecture(2.0, label="x"), Lecture(3.0)
+    y = (x * w).cube() + x
+    y.backward()
+    assert (y.data, x.grad, w.grad) == (218.0, 3 * 36 * 3 + 1, 3 * 36 * 2)
+    assert ("cube", 1) in {(node._op, len(node._prev)) for node in trace(y)[0]}
+    z = x.weighted(w)
+    z.backward()
+    assert (z.inputs, w.grad) == ((x, w), 3 * 36 * 2), "without a chain rule nothing passes back"
+    named = Value(3.0, _children=(), _op="+", label="x")
+    assert (named._op, named._prev, named.label) == ("+", set(), "x")
+    with pytest.raises(TypeError, match="one or two Values"):
+        Value(1.0, (x, w, x), "three")
+    with pytest.raises(TypeError, match="made by hand"):
+        copy.deepcopy(y)
+
+
+class AdamW:
+    """An optimiser that keeps its state on the parameters, as EurekaLabs' does (Loshchilov & Hutter 2019)."""
+
+    def __init__(self, parameters: list[Any], lr: float = 0.1, decay: float = 1e-4) -> None:
+        self.parameters, self.lr, self.decay, self.t = parameters, lr, decay, 0
+        for p in parameters:
+            p.m = p.v = 0.0
+
+    def step(self) -> None:
+        self.t += 1
+        for p in self.parameters:
+            p.m = 0.9 * p.m + 0.1 * p.grad
+            p.v = 0.95 * p.v + 0.05 * p.grad**2
+            m, v = p.m / (1 - 0.9**self.t), p.v / (1 - 0.95**self.t)
+            p.data -= self.lr * (m / (v**0.5 + 1e-8) + self.decay * p.data)
+
+
+def test_an_optimiser_that_keeps_its_state_on_the_parameters() -> None:
+    own = [Value(0.5), Value(-0.25), Value(0)]
+    net = nn.MLP(2, [3, 2])
+    samples = [((0.5, -1.0), 1), ((-0.5, 1.0), 0)]
+    optimiser = AdamW([*own, *net.parameters()])
+    losses = []
+    for _ in range(8):
+        total = Value(0.0)
+        for x, target in samples:
+            hidden = sum((w * each for w, each in zip(own, x, strict=False)), own[2]).tanh()
+            powers = [(logit + hidden).exp() for logit in net(x)]  # type: ignore[union-attr]
+            total = total - (powers[target] / sum(powers)).log()
+        net.zero_grad()
+        for p in own:
+            p.grad = 0
+        (total * 0.5).backward()
+        optimiser.step()
+        losses.append(total.data)
+    assert losses[-1] < 0.5 * losses[0]
+
+
+def test_the_nodes_of_a_drawing_have_what_it_writes() -> None:
+    """What draw_dot of trace_graph.ipynb asks of a node: a name by identity, data, grad and operation as text."""
+    n = nn.Neuron(2)
+    y = n([Value(1.0), Value(-2.0)])
+    y.backward()
+    nodes, edges = trace(y)
+    drawn = {str(id(v)): f"{{ data {v.data:.4f} | grad {v.grad:.4f} }}" for v in nodes}
+    operations = {str(id(v)) + v._op: v._op for v in nodes if v._op}
+    joined = [(str(id(x)), str(id(made)) + made._op) for x, made in edges]
+    assert len(drawn) == 10
+    assert sorted(operations.values()) == ["*", "*", "+", "+", "relu"]
+    assert all(x in drawn and made in operations for x, made in joined)
+    assert all(w.nonlin for w in nn.Layer(2, 2).neurons)
+    assert nn.Module().parameters() == []

@@ -26,7 +26,7 @@ def carried_out(recipe: Recipe, leaves: Sequence[Value]) -> Value:
 
 
 def leaves_at(point: Sequence[float]) -> list[Value]:
-    return [Value(x, name) for x, name in zip(point, "abc", strict=True)]
+    return [Value(x, label=name) for x, name in zip(point, "abc", strict=True)]
 
 
 def recorded(leaves: Sequence[Value], root: Value) -> tuple[Slots, Tape, Memory]:
@@ -93,7 +93,7 @@ def test_one_op_at_a_time_or_in_stretches_is_the_whole(recipe: Recipe, point: li
 
 
 def test_a_step_writes_one_slot_and_clears_its_gradient() -> None:
-    a, b = Value(2.0, "a"), Value(3.0, "b")
+    a, b = Value(2.0, label="a"), Value(3.0, label="b")
     _, tape, memory = recorded([a, b], a * b + a)
     memory.grad[:] = [7.0] * 4
     steps = tape.forward_steps(memory)
@@ -105,7 +105,7 @@ def test_a_step_writes_one_slot_and_clears_its_gradient() -> None:
 
 
 def test_what_was_not_known_before_is_a_constant_of_the_tape() -> None:
-    x = Value(3.0, "x")
+    x = Value(3.0, label="x")
     slots, tape, memory = recorded([x], 2 * x + 5)
     assert [memory.data[slot] for slot in tape.constants] == [2.0, 5.0]
     assert tape.first == 3
@@ -113,7 +113,7 @@ def test_what_was_not_known_before_is_a_constant_of_the_tape() -> None:
 
 
 def test_tapes_share_a_memory() -> None:
-    x, w = Value(2.0, "x"), Value(3.0, "w")
+    x, w = Value(2.0, label="x"), Value(3.0, label="w")
     slots = Slots()
     slots.add_all([x, w])
     score = x * w
@@ -133,7 +133,7 @@ def test_tapes_share_a_memory() -> None:
 
 def test_scopes_follow_the_sections() -> None:
     mlp = MLP(2, [2, 1], activation="tanh")
-    x = [Value(0.5, "x0"), Value(-1.0, "x1")]
+    x = [Value(0.5, label="x0"), Value(-1.0, label="x1")]
     hidden = mlp.layers[0](x)
     (out,) = mlp.layers[1](hidden)
     slots = Slots()

@@ -27,8 +27,8 @@ GATED = ("relu", "mul", "add", "mul", "add", "relu", "sub", "max", "abs", "powc"
 def graphs(draw: st.DrawFn, ops: Sequence[str], leaf: st.SearchStrategy[float]) -> Case:
     """A random graph of ops on a few samples: parameters and results are used again anywhere."""
     first = draw(st.lists(leaf, min_size=1, max_size=4))
-    parameters = [Value(number, f"p{i}") for i, number in enumerate(first)]
-    row = [Value(0.0, f"x{i}") for i in range(draw(st.integers(0, 2)))]
+    parameters = [Value(number, label=f"p{i}") for i, number in enumerate(first)]
+    row = [Value(0.0, label=f"x{i}") for i in range(draw(st.integers(0, 2)))]
     nodes = grown([*row, *map(Value, CONSTANTS), *parameters], draw(recipes(ops, 20)), CONSTANTS)
     settings = Settings(
         optimizer=draw(st.sampled_from(list(OPTIMIZERS))),
@@ -57,8 +57,8 @@ def test_gates_anywhere_are_skipped_without_a_trace(case: Case) -> None:
 def gated_sums(draw: st.DrawFn) -> Case:
     """Layers of ReLUs that feed sums irregularly: some gates, some parameters twice, other terms between them."""
     first = draw(st.lists(weights, min_size=3, max_size=12))
-    parameters = [Value(number, f"p{i}") for i, number in enumerate(first)]
-    row = [Value(0.0, "x0"), Value(0.0, "x1")]
+    parameters = [Value(number, label=f"p{i}") for i, number in enumerate(first)]
+    row = [Value(0.0, label="x0"), Value(0.0, label="x1")]
     anywhere = st.integers(0, 99)
 
     def one(nodes: Sequence[Value]) -> Value:
@@ -102,8 +102,8 @@ def test_irregular_sums_of_gates(case: Case) -> None:
 def test_a_parameter_in_several_sums_keeps_its_order() -> None:
     """Its contributions come sum by sum, though the gates' own come gate by gate."""
     first = (0.3, 0.7, 0.1, 0.9)
-    p, q, u, v = parameters = [Value(number, name) for name, number in zip("pquv", first, strict=True)]
-    x, y = row = [Value(0.0, "x"), Value(0.0, "y")]
+    p, q, u, v = parameters = [Value(number, label=name) for name, number in zip("pquv", first, strict=True)]
+    x, y = row = [Value(0.0, label="x"), Value(0.0, label="y")]
     a, b = (x * u + v).relu(), (y * v + u).relu()
     left, right = (b * p + a * q).relu(), (a * p + b * q).relu()
     samples = [(0.1 * n, 0.37 / n) for n in range(1, 20)]
@@ -122,14 +122,14 @@ def replayed_parameters(stepper: Stepper, first: Sequence[float], steps: int) ->
 @pytest.mark.parametrize("constant", [math.inf, -math.inf, math.nan, 0.0, -0.0, -2.5, 5e-324])
 def test_constants_of_any_kind(constant: float) -> None:
     """They are literals of the source: 1.5/(2.0*-0.0) is -inf, and not inf."""
-    a, b = parameters = [Value(1.5, "a"), Value(2.0, "b")]
+    a, b = parameters = [Value(1.5, label="a"), Value(2.0, label="b")]
     stepper = of_graph(parameters, [], a / (b * Value(constant)), [()], Settings(lr=0.01))
     assert trained(stepper, (1.5, 2.0), pieces_of(stepper, 2))[0] == replayed(stepper, (1.5, 2.0), 2)
 
 
 def test_a_deep_expression_compiles() -> None:
     """Neither a long sum nor deep nesting meets a limit of CPython's compiler."""
-    parameters = [Value(0.5, "a"), Value(0.25, "b")]
+    parameters = [Value(0.5, label="a"), Value(0.25, label="b")]
     settings = Settings(lr=1e-3)
     left = right = nested = parameters[0]
     for _ in range(3000):

@@ -21,7 +21,7 @@ TYPED = ["add", "sub", "mul", "div", "neg", "pow", "powc", *(name for name in FU
 @given(recipe=recipes(TYPED, 7), point=st.lists(st.floats(-3.0, 3.0), min_size=3, max_size=3))
 def test_a_text_reads_back_as_the_same_number(recipe: Recipe, point: list[float]) -> None:
     """Brackets stand exactly where they are needed: floats do not associate, and so a wrong pair shows in the bits."""
-    leaves = [Value(x, name) for x, name in zip(point, "abc", strict=True)]
+    leaves = [Value(x, label=name) for x, name in zip(point, "abc", strict=True)]
     root = grown([*leaves, *map(Value, CONSTANTS)], recipe, CONSTANTS)[-1]
     written = text(root, 30)
     assume("…" not in written and len(written) <= 900)
@@ -46,7 +46,7 @@ def test_texts_have_no_bracket_too_many(written: str) -> None:
 
 
 def test_long_and_deep_texts_are_shortened() -> None:
-    terms = [Value(1.0, f"t{i}") for i in range(9)]
+    terms = [Value(1.0, label=f"t{i}") for i in range(9)]
     assert text(sum(terms[1:], terms[0])) == "t0 + t1 + … + t8"
     deep = terms[0]
     for _ in range(100_000):
@@ -55,7 +55,7 @@ def test_long_and_deep_texts_are_shortened() -> None:
 
 
 def test_a_label_stands_for_its_expression() -> None:
-    a, b = Value(2.0, "a"), Value(3.0, "b")
+    a, b = Value(2.0, label="a"), Value(3.0, label="b")
     e = a * b
     e.label = "e"
     assert text(e + a) == "e + a"

@@ -142,7 +142,7 @@ def test_without_order_gradients_are_those_of_a_naive_backward(
 
 
 def test_a_deep_expression_needs_no_recursion() -> None:
-    a, slots = Value(1.0, "a"), Slots()
+    a, slots = Value(1.0, label="a"), Slots()
     slots.add(a)
     tape = Tape(slots, [(Scope(), sum([a] * 3000, a))], unordered=True)
     memory = slots.memory()
