@@ -18,7 +18,7 @@ from ..run.history import Edit
 from ..run.run import Run
 from ..session import Session
 from ..setup.data import Formula, Recorded, Trained
-from ..setup.settings import Settings, of_program, turned
+from ..setup.settings import SAME_PROGRAM, Settings, of_program, turned
 from ..setup.size import refuse_giant
 from ..snapshot.debugger import Fault, Link
 from ..step.program import Program
@@ -35,6 +35,9 @@ once is much less.
 
 _OF_A_STEP = 100
 """Ops for which there was time in what a step takes beside its own."""
+
+_OF_A_PROGRAM = 500
+"""For each op of a sample: ops for which there was time while another program is built on the way."""
 
 Say = Callable[[str], None]
 """Told in a line what is not as it was left."""
@@ -155,16 +158,22 @@ def stand(run: Run, name: str, position: tuple[int, int], start: Checkpoint, say
 
 
 def _way(run: Run, start: Checkpoint, step: int) -> int:
-    """Ops of forward from a checkpoint to a step, about. Two steps are no way: a run takes them at once."""
+    """Ops of forward from a checkpoint to a step, about. Two steps are no way, unless they lead through many edits: a
+    run takes them at once.
+    """
     steps, program = step - start.step, start.stepper.program
-    if steps <= 2:
-        return 0
-    sizes = [program.batches.size]
+    sizes, built = [program.batches.size], set()
     for edit in run.history.edits:
-        if start.step <= edit.step < step and isinstance(edit.command, SetKnob) and edit.command.name == "batch_size":
-            size = edit.command.value
-            sizes.append(size if isinstance(size, int) else program.batches.n)
-    return steps * (min(max(sizes), program.batches.n) * len(program.tape) + _OF_A_STEP)
+        if start.step <= edit.step <= step and isinstance(edit.command, SetKnob):
+            if edit.command.name == "batch_size":
+                size = edit.command.value
+                sizes.append(size if isinstance(size, int) else program.batches.n)
+            if edit.command.name not in SAME_PROGRAM:
+                built.add((edit.step, edit.op))
+    if steps <= 2 and len(built) <= 3:
+        return 0
+    samples = steps * min(max(sizes), program.batches.n)
+    return samples * len(program.tape) + steps * _OF_A_STEP + len(built) * len(program.tape) * _OF_A_PROGRAM
 
 
 def edits_of(subject: Trained, program: Program, settings: Settings, saved: Iterable[Sequence[Any]]) -> list[Edit]:

@@ -6,7 +6,7 @@ import math
 from collections.abc import Iterable
 
 from ..commands import Change, CommandError, Restart, SetKnob, SetParameter, SetSample
-from ..run.begin import build
+from ..run.begin import parameter_count
 from ..run.history import Edit
 from ..setup.data import UNTOUCHED, Trained
 from ..setup.settings import RESTARTING, Settings, of_program, restarts, turned
@@ -80,7 +80,7 @@ def check_edits(subject: Trained, program: Program, settings: Settings, edits: I
                     raise CommandError(f"there is no parameter {settings.frozen[-1]}")
                 if _arithmetic(settings) not in seen:
                     seen.add(_arithmetic(settings))
-                    if len(build(subject, settings).first) != len(program.first):
+                    if parameter_count(subject, settings) != len(program.first):
                         raise CommandError(f"{name} makes another model")
 
 

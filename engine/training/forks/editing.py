@@ -11,7 +11,7 @@ from dataclasses import replace
 from ...records import record
 from ..commands import Change, CommandError, Editing, Redo, Reseed, Restart, SetKnob, SetParameter, SetSample, Undo
 from ..moves import finish
-from ..run.begin import begin, build
+from ..run.begin import begin, build, parameter_count
 from ..run.history import Edit
 from ..run.run import Run
 from ..setup.data import Trained
@@ -100,10 +100,9 @@ class Editor:
             self._restart(command, settings)
             return
         try:
-            first = self._run.first if name in SAME_PROGRAM else build(self._subject, settings).first
+            count = len(self._run.first) if name in SAME_PROGRAM else parameter_count(self._subject, settings)
         except SettingsError as error:
             raise CommandError(str(error)) from None
-        count = len(first)
         if any(index >= count for index in settings.frozen):
             raise CommandError(f"there is no parameter {max(settings.frozen)}: the model has {count}")
         if count != len(self._run.first):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from ..setup import fitting
 from ..setup.data import Divisible, Formula, Recorded, Trained, TrainingData, Variable
 from ..setup.settings import Settings, SettingsError
 from ..step.program import Program
@@ -27,6 +28,13 @@ def build(subject: Trained, settings: Settings) -> Program:
     if isinstance(subject, Recorded):
         return Program.of_script(subject, settings)
     return Program.of_network(_held_out(_varied(subject, settings), settings), settings)
+
+
+def parameter_count(subject: Trained, settings: Settings) -> int:
+    """How many parameters the program would have; raises what `build` does but for settings of the data."""
+    if isinstance(subject, Formula | Recorded):
+        return len(build(subject, settings).first)
+    return fitting.parameter_count(subject, settings)
 
 
 def _varied(subject: TrainingData, settings: Settings) -> TrainingData:

@@ -4,8 +4,8 @@ edits act, nor history.
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from itertools import chain
+from collections.abc import Callable, Sequence
+from itertools import chain, pairwise
 from typing import NamedTuple
 
 from ..commands import SetKnob, SetParameter, SetSample
@@ -15,6 +15,8 @@ from ..step.program import Program
 from ..step.state import State
 from ..step.stepper import Stepper
 from .checkpoint import Checkpoint
+
+Command = SetKnob | SetParameter | SetSample
 
 Build = Callable[[Settings], Program]
 """The program of the same subject for other settings."""
@@ -28,19 +30,29 @@ class Edited(NamedTuple):
     """The same object with other numbers in it, or another one where the program is another."""
 
 
-def edited(command: SetKnob | SetParameter | SetSample, stepper: Stepper, state: State, build: Build) -> Edited:
-    """Make an edit where a state stands; the state that comes in is used up."""
-    match command:
-        case SetParameter(index, value):
-            state.memory.data[index] = value
-            return Edited(stepper, state)
-        case SetSample():
-            return _with_sample(command, stepper, state)
-        case SetKnob(name, value):
-            return _with_settings(turned(stepper.settings, name, value), stepper, state, build)
+def edited(commands: Sequence[Command], stepper: Stepper, state: State, build: Build) -> Edited:
+    """Make the edits of one point, one after the other, where a state stands; the state that comes in is used up.
+
+    However many of them change the program, it is built once: there may be thousands in a file from a stranger.
+    """
+    turns = [stepper.settings]
+    for command in commands:
+        if isinstance(command, SetKnob):
+            turns.append(turned(turns[-1], command.name, command.value))
+    if len({of_program(settings) for settings in turns}) > 1:
+        return _with_program(commands, turns, stepper, state, build)
+    for command in commands:
+        match command:
+            case SetParameter(index, value):
+                state.memory.data[index] = value
+            case SetSample():
+                stepper = _with_sample(command, stepper, state)
+            case SetKnob(name, value):
+                stepper = _with_settings(turned(stepper.settings, name, value), stepper, state)
+    return Edited(stepper, state)
 
 
-def _with_sample(command: SetSample, stepper: Stepper, state: State) -> Edited:
+def _with_sample(command: SetSample, stepper: Stepper, state: State) -> Stepper:
     """Another number in a sample; where the sample is in memory, it is there at once."""
     if state.stale is not None and command.sample in state.stale:
         # The stale nodes are those of the numbers that the sample had.
@@ -50,22 +62,37 @@ def _with_sample(command: SetSample, stepper: Stepper, state: State) -> Edited:
         leaves = [*program.inputs, *program.targets]
         for slot, number in zip(leaves, chain(*program.samples[command.sample]), strict=True):
             state.memory.data[slot] = number
-    return Edited(Stepper(program, stepper.settings), state)
+    return Stepper(program, stepper.settings)
 
 
-def _with_settings(settings: Settings, stepper: Stepper, state: State, build: Build) -> Edited:
-    """Other settings: the weights stay, and what the settings decide is built anew."""
-    old = stepper.settings
-    if of_program(settings) == of_program(old):
-        stepper = Stepper(stepper.program, settings)
-    else:
-        stepper, measured = Stepper(build(settings).amended(stepper.program.amendments), settings), state.measured
-        state = Checkpoint.of(stepper, state, 0).state()
-        state.measured = measured
-        if settings.batch_size != old.batch_size and state.cursor:
-            # Batches of another size do not fit into what is left of this epoch.
-            state.cursor = 0
-            state.epoch += 1
-    if settings.optimizer != old.optimizer:
+def _with_settings(settings: Settings, stepper: Stepper, state: State) -> Stepper:
+    """Other settings for the same program."""
+    if settings.optimizer != stepper.settings.optimizer:
         state.reset_moments(settings)
+    return Stepper(stepper.program, settings)
+
+
+def _with_program(
+    commands: Sequence[Command], turns: Sequence[Settings], stepper: Stepper, state: State, build: Build
+) -> Edited:
+    """Another program, for the last of the settings, at the start of a step: the weights stay, and all else that the
+    settings decide is made anew.
+    """
+    amendments = dict(stepper.program.amendments)
+    for command in commands:
+        match command:
+            case SetParameter(index, value):
+                state.memory.data[index] = value
+            case SetSample(sample, feature, value):
+                amendments[sample, feature] = value
+    measured = state.measured
+    stepper = Stepper(build(turns[-1]).amended(amendments), turns[-1])
+    state = Checkpoint.of(stepper, state, 0).state()
+    state.measured = measured
+    if state.cursor and any(one.batch_size != other.batch_size for one, other in pairwise(turns)):
+        # Batches of another size do not fit into what is left of this epoch.
+        state.cursor = 0
+        state.epoch += 1
+    if any(one.optimizer != other.optimizer for one, other in pairwise(turns)):
+        state.reset_moments(turns[-1])
     return Edited(stepper, state)

@@ -9,6 +9,7 @@ import sys
 from bisect import bisect_right, insort_right
 from collections.abc import Sequence
 from dataclasses import field, replace
+from itertools import islice, takewhile
 from operator import attrgetter, itemgetter
 from typing import NamedTuple
 
@@ -236,6 +237,11 @@ class History:
         if applied == len(self.edits):
             return sys.maxsize, 0
         return self.edits[applied].step, self.edits[applied].op
+
+    def commands_at(self, point: tuple[int, int], applied: int) -> list[SetKnob | SetParameter | SetSample]:
+        """Those that act at a point, in their order, without the first `applied` edits."""
+        acting = takewhile(lambda edit: (edit.step, edit.op) == point, islice(self.edits, applied, None))
+        return [edit.command for edit in acting]
 
     def newest_edit(self) -> Edit | None:
         """The edit that was told last."""

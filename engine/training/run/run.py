@@ -329,9 +329,9 @@ class Run:
         """Make the recorded edits that act at this very point, in their order."""
         history = self.history
         while history.next_edit(self._applied) == self.position:
-            command, before = history.edits[self._applied].command, self.state
-            self._applied += 1
-            self.stepper, self.state = edited(command, self.stepper, before, self._build)
+            before, commands = self.state, history.commands_at(self.position, self._applied)
+            self._applied += len(commands)
+            self.stepper, self.state = edited(commands, self.stepper, before, self._build)
             if self.state is not before:
                 self.last = None
                 history.began(self.state.epoch, [self.state.step])

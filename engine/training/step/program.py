@@ -20,6 +20,7 @@ from ...nn.optimizers import NAMESPACE, OPTIMIZERS
 from ...records import record
 from ..setup import features
 from ..setup.data import NO_CLASSES, UNTOUCHED, Batches, Coding, OneByOne, Recorded, TrainingData
+from ..setup.fitting import coded_outputs
 from ..setup.mistakes import MISTAKES
 from ..setup.samples import Samples, coded, held_out, largest, rows_of
 from ..setup.settings import Settings, SettingsError, of_program
@@ -124,10 +125,8 @@ class Program:
         Raises:
             SettingsError: the loss or the input features do not fit the data, or the perceptron rule the network.
         """
-        _check(data, settings)
-        selected, classes = settings.features, len(data.classes)
-        output = _output_activation(settings, regression=not classes)
-        coding = Coding.of(classes, LOSSES[settings.loss], output)
+        output, coding = coded_outputs(data, settings)
+        selected = settings.features
         traced = traced_network(settings, len(selected or data.features), coding.outputs, output)
         return cls(
             traced,
@@ -369,23 +368,3 @@ def _partial_sums(root: Value, losses: Sequence[Value]) -> list[Value]:
         way.append(node)
         node = node.a
     return way[::-1][: len(losses) - 1]
-
-
-def _check(data: TrainingData, settings: Settings) -> None:
-    if trouble := features.wrong(data.features, settings.features):
-        raise SettingsError(trouble)
-    if not data.classes and LOSSES[settings.loss].negative_target is not None:
-        raise SettingsError(f"loss {settings.loss} needs classes, and {data.target} is a number: use mse or sse")
-    if settings.loss == "perceptron":
-        if settings.hidden:
-            raise SettingsError("the perceptron rule knows a single layer: use no hidden layers with it")
-        if settings.l1 or settings.l2:
-            raise SettingsError("the perceptron rule has no penalties: set l1 and l2 to 0 with it")
-
-
-def _output_activation(settings: Settings, *, regression: bool) -> str:
-    """Activation of the last layer: linear where the loss wants scores or the target is any number, else what
-    squashes.
-    """
-    squashes = settings.activation in ("tanh", "sigmoid", "step")
-    return settings.activation if squashes and not regression and not LOSSES[settings.loss].logits else "linear"

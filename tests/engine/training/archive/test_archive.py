@@ -31,6 +31,8 @@ from chainstep.engine.training.commands import (
     SetKnob,
     SetSample,
 )
+from chainstep.engine.training.run import begin as begin_module
+from chainstep.engine.training.run.begin import build
 from chainstep.engine.training.session import Session
 from chainstep.tui.files.store.format import MAX_RECORDS, valid_key
 from support.archives import reopened, save
@@ -263,7 +265,8 @@ def test_no_long_way_is_gone_to_where_a_run_was_left(
         session.apply(SetKnob("batch_size", None))
     session.apply(Goto(steps, 7))
     said: list[str] = []
-    way = steps * (4 * len(session.run.stepper.program.tape) + 100)
+    tape = len(session.run.stepper.program.tape)
+    way = steps * (4 * tape + 100) + (500 * tape if batch == 1 else 0)
     monkeypatch.setattr(parts, "FARTHEST", way)
     assert bits(standing(opened(session, said.append))) == bits(standing(session))
     assert said == []
@@ -273,6 +276,40 @@ def test_no_long_way_is_gone_to_where_a_run_was_left(
     assert (short.step, short.op, len(short.run.history.loss)) == (0, 0, steps)
     short.apply(Goto(steps, 7))
     assert bits(standing(short)) == bits(standing(session))
+
+
+@pytest.mark.parametrize("apart", [False, True])
+def test_thousands_of_edits_are_no_reason_to_build_thousands_of_programs(
+    apart: bool, begin: Begin, bits: Bits, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Such a file is forged. All of one point, or one a step, where nothing near leads to where it stood."""
+    session = begin("xor")
+    session.apply(Goto(3_000))
+    records = dict(Archive(session).changes().records)
+    saved = json.loads(records["run/0"])
+    for number in range(2_000):
+        point = [number if apart else 0, 0]
+        turn = {"command": "SetKnob", "name": "l2", "value": (number % 7) / 100}
+        saved["edits"].append([*point, point, number, turn])
+    changed = {**records, "run/0": json.dumps(saved).encode(), "near/0": records["checkpoint/0/0"]}
+    built: list[object] = []
+    monkeypatch.setattr(begin_module, "build", lambda *asked: built.append(asked) or build(*asked))
+    opened = restore(session.subject, changed, lambda line: None)
+    assert opened.step == (0 if apart else 3_000)
+    assert len(built) <= 1
+
+
+@given(edits=st.lists(EDITS | st.builds(SetKnob, st.just("l2"), st.sampled_from([0.0, 0.25])), min_size=2, max_size=8))
+def test_edits_of_one_point_made_at_once_are_those_made_one_by_one(
+    edits: list[Command], begin: Begin, bits: Bits
+) -> None:
+    session = begin("xor", steps=20, batch_size=3)
+    session.apply(Goto(9))
+    walked(session, edits)
+    one_by_one = bits(standing(session))
+    session.run.stand_at(session.run.history.start)
+    session.apply(Goto(9))
+    assert bits(standing(session)) == one_by_one
 
 
 @pytest.mark.parametrize("record", [b"", b"\xff", b"[" * 100_000, b"1" * 5_000, b"[]", b"null"])
