@@ -126,10 +126,11 @@ class TableReport(Dialog[PreparedTable]):
     def _entitle(self, doing: str = "") -> None:
         prepared = self._shown.prepared
         title = f"{self._shown.table.name}: {prepared.rows:,} rows, {len(prepared.columns)} columns"
-        if doing:
-            title = f"{title}   {doing}"
-        elif self._shown.proposed:
-            title = f"{title}   proposed target: {printable(prepared.data.target, 30)}, t takes another"
+        if self._shown.proposed and not doing:
+            doing = f"proposed target: {printable(prepared.data.target, 30)}, t takes another"
+            if len(title) + len(doing) > self.room - 1:
+                title = self._shown.table.name  # the facts have its size
+        title = f"{title}   {doing}" if doing else title
         self.query_one(".title", Static).update(cut(glyphs().say(title), self.room + 2))
 
     def _facts(self, most: int) -> list[str]:
