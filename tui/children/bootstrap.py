@@ -24,6 +24,7 @@ class Sender:
 
     def __init__(self, pipe: int) -> None:
         self._pipe = pipe
+        self._itself = _identity(pipe)
         self._process = os.getpid()
         self._lock = threading.Lock()
 
@@ -34,10 +35,16 @@ class Sender:
         line = memoryview(json.dumps(message).encode("ascii") + b"\n")
         with self._lock:
             try:
-                while line:
+                # Somebody may have closed all that is open, and opened a file that has the pipe's number now.
+                while line and _identity(self._pipe) == self._itself:
                     line = line[os.write(self._pipe, line) :]
             except OSError:
                 pass
+
+
+def _identity(opened: int) -> tuple[int, int]:
+    found = os.fstat(opened)
+    return found.st_dev, found.st_ino
 
 
 class Given:
@@ -77,10 +84,14 @@ def end_with(lifeline: int) -> None:
 
 
 def limit_memory(size: int | None) -> None:
-    """Let Python raise a MemoryError beyond `size` bytes, where the system has such a limit; and write no core dump."""
+    """Let Python raise a MemoryError beyond `size` bytes, where the system has such a limit; and write no core dump.
+
+    What is counted is what can be written, not all that is mapped: numerical libraries reserve gigabytes of which they
+    use none, the more the more processors there are.
+    """
     import resource
 
-    for kind, most in ((resource.RLIMIT_CORE, 0), (resource.RLIMIT_AS, size)):
+    for kind, most in ((resource.RLIMIT_CORE, 0), (resource.RLIMIT_DATA, size)):
         if most is not None:
             try:
                 _, hard = resource.getrlimit(kind)

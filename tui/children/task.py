@@ -35,7 +35,7 @@ class Limits:
     seconds: float | None = 60.0
     """Of wall-clock time, after which it is interrupted, and killed a second later; None lets it run."""
     memory: int | None = 4096 * MEGABYTE
-    """Bytes of address space; where the system has no such limit, there is none."""
+    """Bytes that it can write to; where the system has no such limit, there is none."""
     line: int = 16 * MEGABYTE
     """Bytes of one message; a longer one is left out."""
     total: int = 512 * MEGABYTE

@@ -60,8 +60,10 @@ class Ran:
     @property
     def ended(self) -> str:
         """How it ended, where not at its end."""
-        if self.end.cause != "exit" or not self.listener.finished:
+        if self.end.cause != "exit":
             return self.end.why
+        if not self.listener.finished:
+            return f"left before its end, with status {self.end.status}"
         troubles = self.listener.troubles
         return troubles[-1].words if troubles and self.end.status else ""
 

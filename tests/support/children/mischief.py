@@ -55,6 +55,16 @@ def writes_rubbish(send: Send) -> None:
     send({"last": 2})
 
 
+def closes_everything(send: Send) -> None:
+    """Closes all that is open, and opens files in its place."""
+    send({"first": 1})
+    os.closerange(3, 64)
+    files = [Path(f"{name}.txt").open("w") for name in range(8)]  # noqa: SIM115 - they stay open
+    send({"last": 2})
+    for file in files:
+        file.close()
+
+
 def exits(send: Send) -> None:
     """Looks around, and ends with a status of its own."""
     path = [folder for folder in sys.path if "chainstep" in folder or "children" in folder]

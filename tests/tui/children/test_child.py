@@ -88,6 +88,11 @@ def test_rubbish_on_its_pipe_is_counted_and_passed_over(tmp_path: Path) -> None:
     assert rubbish.foreign == 5
 
 
+def test_files_that_get_the_pipes_number_stay_as_they_are(tmp_path: Path) -> None:
+    assert list(messages(child("closes_everything", tmp_path))) == [{"first": 1}]
+    assert {file.read_text() for file in tmp_path.glob("*.txt")} == {""}
+
+
 @pytest.mark.skipif(sys.platform != "linux", reason="elsewhere the limit is not kept")
 def test_memory_is_limited_where_it_can_be(tmp_path: Path) -> None:
     assert list(messages(child("takes_memory", tmp_path))) == [{"memory": "none left"}]

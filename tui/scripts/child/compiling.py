@@ -53,6 +53,21 @@ def parsed(source: str | bytes, file: str) -> ast.Module:
     return tree
 
 
+def whole(source: str | bytes, file: str) -> CodeType:
+    """The code of a whole file. Where it gives a class another method, as in `Value.tanh = tanh`, that is looked at.
+
+    Raises:
+        SyntaxError, ValueError: as `parsed`.
+    """
+    tree = parsed(source, file)
+    for index in reversed(range(len(tree.body))):
+        match statement := tree.body[index]:
+            case ast.Assign(targets=[ast.Attribute(value=ast.Name(id=name))]):
+                look = ast.Expr(ast.Call(ast.Name(MARK, ast.Load()), [ast.Name(name, ast.Load())], []))
+                tree.body.insert(index + 1, ast.fix_missing_locations(ast.copy_location(look, statement)))
+    return compiled(tree, file)
+
+
 def _names(target: ast.expr) -> Iterator[str]:
     """The variables of what stands left of an assignment: of `a, w[0], b.c = …` that is a."""
     if isinstance(target, ast.Name):

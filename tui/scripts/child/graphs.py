@@ -7,13 +7,13 @@ from __future__ import annotations
 from array import array
 from collections.abc import Callable, Sequence
 from operator import attrgetter
-from types import SimpleNamespace
+from types import CodeType, SimpleNamespace
 from typing import Any, NamedTuple
 
 from chainstep.engine import Value
 from chainstep.engine.verify.adapter import Reading, UnreadableError
 
-from .watching import Made, Method, Watch
+from .watching import Made, Watch
 
 BINARY = ("add", "sub", "mul", "div", "pow", "max", "min")
 
@@ -21,6 +21,7 @@ LARGEST = 500_000
 """Nodes of a graph that is read."""
 
 Inputs = tuple[Any, ...]
+"""Nodes, or their ids."""
 
 Way = tuple[str, str, bool, int]
 """How a node was made, as far as it tells its op: the author's label, our op by the method's name, whether the method
@@ -103,16 +104,15 @@ class Reader:
         nodes, inputs = self._reached(root)
         made = self._watch.made
         results = [key for key, found in inputs.items() if found]
-        graph = None
-        if results and all(key in made for key in results):  # then in the order in which the script made them
-            graph = self._put(sorted(results, key=lambda key: made[key][0]), nodes, inputs)
-        if graph is None or graph.nodes[-1] is not root:
-            graph = self._put(_depth_first(id(root), inputs), nodes, inputs)
-        assert graph is not None
-        return graph
+        positions = None
+        if all(key in made for key in results):
+            positions = _in_order(sorted(results, key=lambda key: made[key][0]), inputs)
+        if not positions or positions[id(root)] < len(nodes) - 1:
+            positions = _depth_first(id(root), inputs)
+        return self._graph(positions, nodes, inputs)
 
     def _reached(self, root: Any) -> tuple[dict[int, Any], dict[int, Inputs]]:
-        """Every node behind `root` by its id, and the inputs of each: ids, and numbers that are no nodes."""
+        """Every node behind `root` by its id, and the ids of the inputs of each."""
         made, nodes, inputs = self._watch.made, dict[int, Any](), dict[int, Inputs]()
         held, slow = self._held, self.reading.inputs_of
         stack = [root]
@@ -132,11 +132,11 @@ class Reader:
                 children = slow(node)
             if not children:
                 inputs[key] = ()
-                made.pop(key, None)  # it was of a node that has gone
                 continue
-            ordered = _ordered(made.get(key), self._watch.methods, children)
+            found = made.get(key)
+            ordered = None if found is None else self._ordered(found, children, nodes, inputs)
             if ordered is None:
-                made.pop(key, None)
+                made.pop(key, None)  # it was of a node that has gone
                 children = slow(node)
                 ordered = tuple(map(id, children))
             inputs[key] = ordered
@@ -145,116 +145,89 @@ class Reader:
                 raise TooLargeError(f"a graph of more than {LARGEST:,} nodes is not read")
         return nodes, inputs
 
-    def _put(self, results: Sequence[int], nodes: dict[int, Any], inputs: dict[int, Inputs]) -> Graph | None:
-        """The graph with its results in this order, each leaf before the first that uses it; None if one of them would
-        stand before its inputs.
+    def _ordered(self, made: Made, children: Inputs, nodes: dict[int, Any], inputs: dict[int, Inputs]) -> Inputs | None:
+        """The inputs in the order of the op, by ids; None if what was watched is not of this node.
+
+        A plain number of which the class has made no node becomes a leaf.
         """
-        graph = Graph([], [], array("i"), array("i"), array("i"), array("i"), array("i"), {0: 0}, {})
-        ways: dict[Way, int] = {}
-        for key in results:
-            used = []
-            for each in inputs[key]:
-                if each.__class__ is _Number:
-                    used.append(self._put_number(graph, each))
-                    continue
-                position = graph.positions.get(each)
-                if position is None:
-                    if inputs[each]:
-                        return None
-                    position = self._put_leaf(graph, each, nodes[each])
-                used.append(position)
-            if not used:
-                self._put_leaf(graph, key, nodes[key])
+        _, how, first, second, number, *_ = made
+        method = self._watch.methods[how]
+        keys = {id(child) for child in children}
+        if first not in keys:
+            return None
+        keys.remove(first)
+        if second in keys and not number:
+            keys.remove(second)
+        elif len(keys) == 1:  # a plain number, of which the class has made a node
+            second = keys.pop()
+        elif number and method.op in BINARY:
+            leaf = SimpleNamespace(**{self.reading.data: second, self.reading.grad: 0.0})
+            second = id(leaf)
+            nodes[second], inputs[second] = leaf, ()
+        elif second != first or number:
+            second = None
+        if keys:
+            return None
+        if second is None:
+            return (first,)
+        return (second, first) if method.reflected else (first, second)
+
+    def _graph(self, positions: dict[int, int], nodes: dict[int, Any], inputs: dict[int, Inputs]) -> Graph:
+        made, methods, places, label = self._watch.made, self._watch.methods, self._watch.places, self._label
+        ways, units = dict[Way, int](), {0: 0}
+        way_of, place_of, unit_of = array("i"), array("i"), array("i")
+        laid = [nodes[key] for key in positions]
+        for key, node in zip(positions, laid, strict=True):
+            count, found = len(inputs[key]), made.get(key)
+            if not count or found is None:
+                born = self._watch.born.get(key)
+                way_of.append(ways.setdefault(_by_function(label(node), born, count), len(ways)) if count else -1)
+                place_of.append(-1 if born is None else places.number(*born))
+                unit_of.append(0)
                 continue
-            self._put_result(graph, key, nodes[key], used, ways)
-        graph.ways.extend(ways)
-        return graph
-
-    def _put_number(self, graph: Graph, number: _Number) -> int:
-        leaf = SimpleNamespace()
-        setattr(leaf, self.reading.data, number.number)
-        setattr(leaf, self.reading.grad, 0.0)
-        return self._put_leaf(graph, None, leaf)
-
-    def _put_leaf(self, graph: Graph, key: int | None, node: Any) -> int:
-        position = len(graph.nodes)
-        graph.nodes.append(node)
-        graph.way_of.append(-1)
-        graph.counts.append(0)
-        graph.unit_of.append(0)
-        born = self._watch.born.get(key) if key is not None else None
-        graph.place_of.append(-1 if born is None else self._watch.places.number(*born))
-        if key is not None:
-            graph.positions[key] = position
-        return position
-
-    def _put_result(self, graph: Graph, key: int, node: Any, used: list[int], ways: dict[Way, int]) -> None:
-        made = self._watch.made.get(key)
-        graph.positions[key] = len(graph.nodes)
-        graph.nodes.append(node)
-        label = self._label(node)
-        if made is None:
-            way = (label, "", False, len(used))
-            born = self._watch.born.get(key)
-            graph.place_of.append(-1 if born is None else self._watch.places.number(*born))
-            graph.unit_of.append(0)
-        else:
-            _, how, _, _, number, code, offset, scope = made
-            method = self._watch.methods[how]
-            way = (label or method.name, method.op, number and method.op not in BINARY, len(used))
-            graph.place_of.append(-1 if code is None else self._watch.places.number(code, offset))
-            graph.unit_of.append(graph.units.setdefault(scope, len(graph.units)))
-        graph.way_of.append(ways.setdefault(way, len(ways)))
-        graph.counts.append(len(used))
-        graph.flat.extend(used)
+            _, how, _, _, number, code, offset, scope = found
+            method = methods[how]
+            way = (label(node) or method.name, method.op, number and method.op not in BINARY, count)
+            way_of.append(ways.setdefault(way, len(ways)))
+            place_of.append(-1 if code is None else places.number(code, offset))
+            unit_of.append(units.setdefault(scope, len(units)))
+        counts = array("i", [len(inputs[key]) for key in positions])
+        flat = array("i", [positions[each] for key in positions for each in inputs[key]])
+        return Graph(laid, list(ways), way_of, counts, flat, place_of, unit_of, units, positions)
 
 
-class _Number(NamedTuple):
-    """A number among the inputs that is no node."""
-
-    number: float
-
-
-def _ordered(made: Made | None, methods: Sequence[Method], children: Inputs) -> Inputs | None:
-    """The inputs in the order of the op, by ids; None if what was watched is not of this node."""
-    if made is None:
-        return None
-    _, how, first, second, number, *_ = made
-    method = methods[how]
-    keys = {id(child) for child in children}
-    if first not in keys:
-        return None
-    keys.discard(first)
-    if not number and second in keys:
-        other: Any = second
-        keys.discard(second)
-    elif not number and second == first:
-        other = first
-    elif len(keys) == 1:  # a plain number, of which the method made a node
-        other = keys.pop()
-    elif number and method.op in BINARY:
-        other = _Number(second)  # type: ignore[arg-type]
-    else:
-        other = None
-    if keys:
-        return None
-    if other is None:
-        return (first,)
-    return (other, first) if method.reflected else (first, other)
+def _by_function(label: str, born: tuple[CodeType, int] | None, count: int) -> Way:
+    """How a node was made by a function that calls the class, as `tanh(v)`."""
+    return (label or ("" if born is None else born[0].co_name.strip("<>")), "", False, count)
 
 
-def _depth_first(root: int, inputs: dict[int, Inputs]) -> list[int]:
-    """Ids of all nodes, each after its inputs, inputs from left to right."""
-    order, seen, stack = list[int](), set[int](), [(root, False)]
+def _in_order(results: Sequence[int], inputs: dict[int, Inputs]) -> dict[int, int] | None:
+    """Positions of all nodes, by ids: the results in this order, each leaf before the first that uses it; None if one
+    of them would stand before its inputs.
+    """
+    positions: dict[int, int] = {}
+    for key in results:
+        for each in inputs[key]:
+            if each not in positions:
+                if inputs[each]:
+                    return None
+                positions[each] = len(positions)
+        positions[key] = len(positions)
+    return positions
+
+
+def _depth_first(root: int, inputs: dict[int, Inputs]) -> dict[int, int]:
+    """Positions of all nodes, by ids: each after its inputs, inputs from left to right."""
+    positions, seen, stack = dict[int, int](), set[int](), [(root, False)]
     while stack:
         key, finished = stack.pop()
         if finished:
-            order.append(key)
+            positions[key] = len(positions)
         elif key not in seen:
             seen.add(key)
             stack.append((key, True))
-            stack.extend((each, False) for each in reversed(inputs[key]) if each.__class__ is not _Number)
-    return order
+            stack.extend((each, False) for each in reversed(inputs[key]))
+    return positions
 
 
 def _real(read: Callable[[Any], float | complex], node: Any) -> float:

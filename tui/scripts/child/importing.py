@@ -11,7 +11,7 @@ from importlib.machinery import ModuleSpec, SourceFileLoader
 from types import CodeType, ModuleType
 from typing import Any
 
-from .compiling import compiled, parsed
+from .compiling import whole
 from .watching import computes
 
 STAND_INS: Mapping[str, str] = {
@@ -71,7 +71,7 @@ class Watching:
 def _code(loader: SourceFileLoader, name: str) -> CodeType:
     """The code of one of the user's modules, made anew: what Python keeps of it stays as it is."""
     file = loader.get_filename(name)
-    return compiled(parsed(loader.get_data(file), file), file)
+    return whole(loader.get_data(file), file)
 
 
 class Last:

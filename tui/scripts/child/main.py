@@ -6,6 +6,7 @@ from __future__ import annotations
 
 import ast
 import builtins
+import gc
 import io
 import linecache
 import sys
@@ -16,7 +17,7 @@ from types import ModuleType, TracebackType
 from typing import Any
 
 from .cells import Cell, NotebookError, cells, pieces
-from .compiling import compiled, parsed, watch_with
+from .compiling import compiled, watch_with, whole
 from .importing import Last, Watching
 from .moments import Moments, described
 from .places import Places
@@ -67,12 +68,12 @@ class Run:
         self._bootstrap = sys.modules["__main__"]
         sys.modules["__main__"] = self._module
         sys.setrecursionlimit(sys.getrecursionlimit() + DEEPER)
+        gc.freeze()  # what is there already stays, and engines make the collector look often
 
     def script(self) -> int | str | None:
         """Run it to its end; returns the status."""
         try:
-            code = compiled(parsed(self._file.read_bytes(), str(self._file)), str(self._file))
-            exec(code, vars(self._module))
+            exec(whole(self._file.read_bytes(), str(self._file)), vars(self._module))
         except SystemExit as left:
             return left.code
         except KeyboardInterrupt as error:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from array import array
 from collections.abc import Mapping
+from types import SimpleNamespace
 
 from chainstep.engine.autograd.ops.operation import Op
 from chainstep.engine.autograd.ops.table import OPS
@@ -41,7 +42,7 @@ def ops_of(graph: Graph, data: array[float], ours: bool) -> list[str]:
             continue
         inputs = graph.flat[start:end]
         name = known[number]
-        if name == "pow" and not ours and graph.positions.get(id(graph.nodes[inputs[1]])) is None:
+        if name == "pow" and isinstance(graph.nodes[inputs[1]], SimpleNamespace):
             name = "powc"  # its exponent is a plain number
         if not name:
             name = supposed[number]
