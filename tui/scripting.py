@@ -5,8 +5,10 @@ script is run, nor the screens.
 from __future__ import annotations
 
 import asyncio
+from pathlib import Path
 from typing import TYPE_CHECKING
 
+from chainstep.datasets import printable
 from chainstep.engine.training.commands import Goto
 from chainstep.engine.training.session import Session
 from chainstep.engine.training.setup.data import Recorded
@@ -17,6 +19,12 @@ from .files.subjects.source import Source
 if TYPE_CHECKING:
     from chainstep.engine.training.recorded.recording import Recording
 
+    from .children.child import Child
+    from .scripts.running import How, Ran
+
+_OFTEN = 10
+"""Moments between two words on how far a script is."""
+
 NO_SCRIPT = "there is no script here: chainstep FILE.py runs one"
 """What to say where a key is for scripts alone."""
 
@@ -25,6 +33,10 @@ class ScriptApp(EndingApp):
     """An app that may show what a script did."""
 
     _source: Source
+    _child: Child | None = None
+    """The script, while it is run again."""
+    _told = ""
+    """What was said that F5 will run."""
 
     def _say(self, message: str, wrong: bool) -> None:
         raise NotImplementedError
@@ -92,11 +104,78 @@ class ScriptApp(EndingApp):
         if subject is not None:
             self.push_screen(Printed(subject.recording))
 
-    async def open_recording(self, recording: Recording) -> None:
-        """Show what a script did when it was run again: the moment that is shown now, if there is one like it."""
+    # --- running it again
+
+    async def action_run_again(self) -> None:
+        """Run the script anew, and open what it does; while it runs, stop it. The first time it is said what will run:
+        it may be of a file that somebody else has made.
+        """
+        if self._child is not None:
+            self._child.stop()
+            return
+        if self._recorded is None:
+            return
+        from .files.subjects.script import changed_since
+        from .scripts.running import How, ScriptError
+
+        try:
+            how = How.from_json(self._source.choices or {})
+        except ScriptError as error:
+            self._say(str(error), True)
+            return
+        what = printable(" ".join(filter(None, (how.python, self._source.name, *how.arguments))), 120)
+        if self._told != what:
+            self._told = what
+            changed = " has changed, and" if changed_since(self._source) else ""
+            self._say(f"F5 once more runs {what}" if not changed else f"{what}{changed} F5 once more runs it", False)
+            return
+        self.runner.pause()
+        self.run_worker(self._run_again(how), exclusive=True, group="script")
+
+    async def _run_again(self, how: How) -> None:
+        from .children.child import ChildError
+        from .scripts.running import ScriptError, complaints
+
+        file = Path(self._source.name)
+        name = printable(file.name, 60)
+        try:
+            ran = await self._run(file, how, name)
+        except (ScriptError, ChildError) as error:
+            self._say(str(error), True)
+            return
+        if self.leaving:
+            return
+        said = complaints(ran, name)
+        if ran.recording is None:
+            self._say(said[-1] if said else f"{name}: it called no backward()", True)
+            return
+        await self._open_again(ran.recording, how)
+        self._say(said[-1] if said else f"{name} was run anew: {len(ran.recording.moments)} backward()", bool(said))
+
+    async def _run(self, file: Path, how: How, name: str) -> Ran:
+        """What comes of a file. What is heard takes time where a graph is large: a thread hears it."""
+        from .scripts.hearing import Listener
+        from .scripts.running import Ran, child_of
+
+        child, listener = child_of(file, how), Listener(file)
+        self._child = child
+        self._say(f"{name} is running: F5 stops it", False)
+        try:
+            async with child:
+                async for message in child:
+                    row = await asyncio.to_thread(listener.hear, message)
+                    if row is not None and row.index % _OFTEN == _OFTEN - 1:
+                        self._say(f"{name} is running: {row.index + 1} backward(), F5 stops it", False)
+        finally:
+            self._child = None
+        assert child.end is not None
+        return Ran(listener, child.end, child.output.text, child.errors.text)
+
+    async def _open_again(self, recording: Recording, how: How) -> None:
+        """Show what a script did this time: the moment that was shown, if there is one like it."""
         from .files.subjects.script import on_recording
 
-        last = self._moment if isinstance(self.runner.session.subject, Recorded) else 0
+        last = self._moment
         moment = last if last < len(recording.moments) else None
-        source = self._source
-        await self._go_over(*await asyncio.to_thread(on_recording, recording, source.name, moment, source.choices))
+        name = self._source.name
+        await self._go_over(*await asyncio.to_thread(on_recording, recording, name, moment, how.to_json()))

@@ -138,14 +138,27 @@ def open_(what: str, target: str | None, **knobs: Any) -> int:
 @click.option("--json", "as_json", is_flag=True, help="One JSON object a backward().")
 @click.option("--python", default="", metavar="PATH", help="Another Python, whose packages are then found.")
 def script(file: str, arguments: tuple[str, ...], as_json: bool, python: str) -> int:
-    """Run a script or a notebook of your own, as it is, and record each backward().
+    """Run a script or a notebook of your own, as it is, and step through each of its backward() calls.
 
-    It runs in a process of its own, in its folder; what stands behind -- are its arguments.
+    It runs in a process of its own, in its folder; what stands behind -- are its arguments. Without a terminal the
+    calls are listed.
     """
-    from ..scripts.running import How
-    from . import scripts
+    from chainstep.datasets import printable
 
-    return scripts.moments(file, How(arguments, python), as_json=as_json)
+    from ..scripts.running import How
+    from . import guards, scripts
+
+    how = How(arguments, python)
+    instead = f"chainstep {printable(file, 200)} --json"
+    try:
+        if not as_json:
+            guards.require_terminal(instead)
+    except guards.NoTerminalError:
+        return scripts.moments(file, how, as_json=False)
+    if as_json:
+        return scripts.moments(file, how, as_json=True)
+    session, source, notes = scripts.opened(file, how)
+    return opening.show(session, source, instead, None, notes)
 
 
 @commands.command(

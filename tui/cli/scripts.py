@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
+from time import monotonic
+from typing import TYPE_CHECKING, Self
 
 import click
 
@@ -12,6 +14,14 @@ from ..scripts.hearing import Row
 from ..scripts.running import How, Ran, ScriptError, complaints, run
 from .output import complain, emit
 from .statuses import INTERRUPTED, UsageError
+
+if TYPE_CHECKING:
+    from chainstep.engine.training.session import Session
+
+    from ..files.subjects.source import Source
+
+_SOON = 0.2
+"""Seconds between two words on how far a script is."""
 
 
 def moments(file: str, how: How, *, as_json: bool) -> int:
@@ -23,6 +33,49 @@ def moments(file: str, how: How, *, as_json: bool) -> int:
     notebook = file.endswith(".ipynb")
     ran = recorded(file, how, lambda row: emit(row.to_json(notebook)) if as_json else click.echo(_line(row)))
     return INTERRUPTED if ran.end.cause == "stopped" else 0
+
+
+def opened(file: str, how: How) -> tuple[Session, Source, Sequence[str]]:
+    """Run a file, and open what was recorded: a session on it, and what is to be said of it. At ctrl+c it is stopped,
+    and what there is by then is opened.
+
+    Raises:
+        UsageError: it cannot be run, or there is nothing to open.
+    """
+    from ..files.subjects.script import on_recording  # who prints moments opens none
+
+    with Progress(file) as progress:
+        ran = recorded(file, how, progress.tell)
+    recording = ran.recording
+    if recording is None:
+        raise UsageError(f"{file}: none of its backward() calls can be stepped through")
+    return *on_recording(recording, file, None, how.to_json()), complaints(ran, Path(file).name)
+
+
+class Progress:
+    """Says on stderr how far a script is, in one line that goes when it has ended."""
+
+    def __init__(self, file: str) -> None:
+        self._file = file
+        self._said = 0.0
+        self._width = 0
+
+    def __enter__(self) -> Self:
+        self._say(f"{self._file} is running   ctrl+c stops it")
+        return self
+
+    def tell(self, row: Row) -> None:
+        """Another moment has come."""
+        if monotonic() - self._said >= _SOON:
+            count = row.index + 1
+            self._say(f"{self._file} is running: backward() {count}, loss {row.loss:.4g}   ctrl+c stops it")
+
+    def __exit__(self, *error: object) -> None:
+        self._say("")
+
+    def _say(self, text: str) -> None:
+        click.echo(f"\r{text.ljust(self._width)}\r" if not text else f"\r{text.ljust(self._width)}", nl=False, err=True)
+        self._said, self._width = monotonic(), len(text)
 
 
 def recorded(file: str, how: How, tell: Callable[[Row], None]) -> Ran:

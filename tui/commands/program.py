@@ -31,6 +31,14 @@ PROGRAM = group(
     ),
     Entry("previous_moment", "8", "earlier", "Your script's backward() before this one.", "app.moment(-1)"),
     Entry("next_moment", "9", "later", "Your script's next backward().", "app.moment(1)"),
+    Entry(
+        "run_again",
+        "f5",
+        "run again",
+        "Run your script anew; again while it runs to stop it.",
+        "app.run_again",
+        shown="F5",
+    ),
     Entry("printed", "7", "printed", "What your script printed, and how it ended.", "app.printed"),
     Entry(
         "export",

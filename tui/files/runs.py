@@ -219,6 +219,11 @@ def _open(folder: Path, path: Path) -> Resumed:
 
 def _read_from(folder: Path, path: Path, source: Source) -> list[str]:
     """What a run from outside has had us read: whoever made it could name any file."""
+    if source.kind == "script":
+        from .subjects.script import changed_since  # few runs are of scripts
+
+        name = printable(Path(source.name).name, 60)
+        return [f"{name} has changed since it was run: F5 runs it again"] if changed_since(source) else []
     if path.parent == folder or source.kind != "csv":
         return []
     return [f"run {printable(str(path), 200)} was trained on {printable(source.name, 200)}, which was read"]

@@ -4,7 +4,7 @@ it.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from shutil import which
 
@@ -39,6 +39,20 @@ class How:
     def to_json(self) -> dict[str, object]:
         """As a JSON object."""
         return {"arguments": list(self.arguments), "python": self.python}
+
+    @classmethod
+    def from_json(cls, record: Mapping[str, object]) -> How:
+        """What `to_json` gave.
+
+        Raises:
+            ScriptError: it is something else.
+        """
+        arguments, python = record.get("arguments", []), record.get("python", "")
+        if not isinstance(arguments, list) or not isinstance(python, str):
+            raise ScriptError("it is not known how this script was run")
+        if not all(isinstance(each, str) for each in arguments):
+            raise ScriptError("it is not known how this script was run")
+        return cls(tuple(arguments), python)
 
 
 @record(eq=False)

@@ -15,6 +15,9 @@ from chainstep.engine.training.setup.settings import Settings
 from .recorded import first_run
 from .source import Source
 
+MODIFIED = "modified"
+"""In what is known of how a script was run: when its file had been changed last."""
+
 
 def on_recording(
     recording: Recording, path: str, moment: int | None = None, how: Mapping[str, object] | None = None
@@ -27,5 +30,20 @@ def on_recording(
         how: how it was run, as plain data, for running it again.
     """
     run = first_run(recording) if moment is None else recording.run_of(moment)
+    how = {**(how or {}), MODIFIED: _modified(path)}
     session = Session(Recorded(recording, run), Settings(loss="sse", lr=0.01, steps=len(run)))
-    return session, Source("script", str(Path(path).absolute()), choices=how or {})
+    return session, Source("script", str(Path(path).absolute()), choices=how)
+
+
+def changed_since(source: Source) -> bool:
+    """Whether a script is another than when it was run, as far as its file tells."""
+    then = (source.choices or {}).get(MODIFIED)
+    return then is not None and then != _modified(source.name)
+
+
+def _modified(path: str) -> int | None:
+    """When a file was changed last, in nanoseconds; None where that is not known."""
+    try:
+        return Path(path).stat().st_mtime_ns
+    except (OSError, ValueError):
+        return None

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 from textual.widgets import OptionList, TextArea
 
 from chainstep.tui.app import ChainstepApp
@@ -80,3 +82,29 @@ async def test_keys_of_scripts_say_where_there_is_none() -> None:
     async with app.run_test(size=(80, 24)) as pilot:
         await pilot.press("0")
         assert app.stage.said.text == "there is no script here: chainstep FILE.py runs one"  # type: ignore[union-attr]
+
+
+SCRIPT = """
+import sys
+from chainstep.engine import Value
+a = Value(float(sys.argv[1]))
+b = a * a
+b.backward()
+print("done")
+"""
+
+
+async def test_a_script_is_run_again_when_it_was_said_what_runs(tmp_path: Path) -> None:
+    script = tmp_path / "square.py"
+    script.write_text(SCRIPT)
+    app = ChainstepApp(*on_recording(two_graphs(), str(script), None, {"arguments": ["3"], "python": ""}))
+    script.write_text(SCRIPT.replace("a * a", "a * a * a"))
+    async with app.run_test(size=(120, 36)) as pilot:
+        await pilot.press("f5")
+        assert "has changed" in app.stage.said.text  # type: ignore[union-attr]
+        await pilot.press("f5")
+        await app.workers.wait_for_complete()
+        await pilot.pause()
+        assert len(app.runner.session.run.stepper.program.tape) == 2
+        assert app.runner.session.parameters == (3.0,)
+        assert "1 backward()" in app.stage.said.text  # type: ignore[union-attr]
