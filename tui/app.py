@@ -59,7 +59,8 @@ class ChainstepApp(ScriptApp, ThemedApp):
     """One session, on the Train screen and on the Trace screen.
 
     `owned` is the file of a run that goes on; `notes` are said once the first frame is out. A user's `table` is
-    reported on before anything else, and `overrides` are the knobs that the user has set for it.
+    reported on before anything else, and `overrides` are the knobs that the user has set for it. One that `traces`
+    opens on the Trace screen.
     """
 
     TITLE = "chainstep"
@@ -74,8 +75,11 @@ class ChainstepApp(ScriptApp, ThemedApp):
         notes: Sequence[str] = (),
         table: PreparedTable | None = None,
         overrides: Mapping[str, object] | None = None,
+        *,
+        traces: bool = False,
     ) -> None:
         super().__init__()
+        self._traces = traces
         self.saver = Saver(session, source, self._warn, self._elsewhere, owned)
         self.runner = Runner(session, self._publish, self._parts, self._say, self.ready_for_more, self._changed)
         self._source = source
@@ -107,7 +111,7 @@ class ChainstepApp(ScriptApp, ThemedApp):
         if self._notes:
             self._warn("; ".join(self._notes))
         Thread(target=self._behind_the_first_frame, daemon=True).start()
-        self.run_worker(self._greet())
+        self.run_worker(self.action_trace() if self._traces else self._greet())
         if self._table is not None:
             self.run_worker(self._report(self._table), exclusive=True, group="table")
             self._table = None  # it may be large

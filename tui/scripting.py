@@ -96,6 +96,19 @@ class ScriptApp(EndingApp):
         if run.index(number) or run == subject.moments:
             self.runner.send(Goto(run.index(number)))
 
+    def action_difference(self) -> None:
+        """Go behind the op with which the script's numbers leave what is right: the next one, or the first of all."""
+        subject = self._recorded
+        if subject is None:
+            return
+        position = self.runner.session.first_difference()
+        if position is not None:
+            self.runner.send(Goto(*position))
+            return
+        other = next((n for n, moment in enumerate(subject.recording.moments) if moment.differs), None)
+        where = "" if other is None else f"; moment {other + 1} has others: 0 lists them"
+        self._say(f"in this run your numbers are ours{where}", other is not None)
+
     def action_printed(self) -> None:
         """Show what the script printed."""
         from .dialogs.script.printed import Printed

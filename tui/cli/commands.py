@@ -132,35 +132,6 @@ def open_(what: str, target: str | None, **knobs: Any) -> int:
         raise
 
 
-@commands.command("script", hidden=True, params=[options.LETTERS])
-@click.argument("file", metavar="FILE.py|FILE.ipynb")
-@click.argument("arguments", nargs=-1, metavar="[-- ARGUMENT…]", type=click.UNPROCESSED)
-@click.option("--json", "as_json", is_flag=True, help="One JSON object a backward().")
-@click.option("--python", default="", metavar="PATH", help="Another Python, whose packages are then found.")
-def script(file: str, arguments: tuple[str, ...], as_json: bool, python: str) -> int:
-    """Run a script or a notebook of your own, as it is, and step through each of its backward() calls.
-
-    It runs in a process of its own, in its folder; what stands behind -- are its arguments. Without a terminal the
-    calls are listed.
-    """
-    from chainstep.datasets import printable
-
-    from ..scripts.running import How
-    from . import guards, scripts
-
-    how = How(arguments, python)
-    instead = f"chainstep {printable(file, 200)} --json"
-    try:
-        if not as_json:
-            guards.require_terminal(instead)
-    except guards.NoTerminalError:
-        return scripts.moments(file, how, as_json=False)
-    if as_json:
-        return scripts.moments(file, how, as_json=True)
-    session, source, notes = scripts.opened(file, how)
-    return opening.show(session, source, instead, None, notes)
-
-
 @commands.command(
     params=[*options.WITH_DATA, options.LETTERS], short_help="No screen: a progress bar and a summary, or --json."
 )
@@ -325,6 +296,7 @@ def expr(expression: str, leaves: tuple[str, ...], as_json: bool, maximise: bool
 
 
 commands.add_command(own_code.verify)
+commands.add_command(own_code.script)
 
 
 @commands.command(params=[options.LETTERS], short_help="What there is to look at.")

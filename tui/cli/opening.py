@@ -128,6 +128,8 @@ def show(
     notes: Sequence[str] = (),
     table: PreparedTable | None = None,
     overrides: Mapping[str, object] | None = None,
+    *,
+    traces: bool = False,
 ) -> int:
     """Show a session in the app; returns the exit status. `instead` is what to type where there is no terminal, `owned`
     the file of a run that goes on, and `notes` what is to be said first; see `ChainstepApp` for the others.
@@ -143,4 +145,4 @@ def show(
         raise
     from ..app import ChainstepApp  # what is no terminal need not wait for it
 
-    return ChainstepApp(session, source, owned, notes, table, overrides).run_to_end()
+    return ChainstepApp(session, source, owned, notes, table, overrides, traces=traces).run_to_end()

@@ -40,3 +40,32 @@ def verify(engines: tuple[str, ...], as_json: bool, html: str | None, python: st
     from .verify.verify import verify
 
     return verify(engines, python=python, as_json=as_json, html=html)
+
+
+@click.command("script", hidden=True, params=[options.LETTERS])
+@click.argument("file", metavar="FILE.py|FILE.ipynb")
+@click.argument("arguments", nargs=-1, metavar="[-- ARGUMENT…]", type=click.UNPROCESSED)
+@click.option("--json", "as_json", is_flag=True, help="One JSON object a backward().")
+@click.option("--python", default="", metavar="PATH", help="Another Python, whose packages are then found.")
+def script(file: str, arguments: tuple[str, ...], as_json: bool, python: str) -> int:
+    """Run a script or a notebook of your own, as it is, and step through each of its backward() calls.
+
+    It runs in a process of its own, in its folder; what stands behind -- are its arguments. Without a terminal the
+    calls are listed.
+    """
+    from chainstep.datasets import printable
+
+    from ..scripts.running import How
+    from . import guards, opening, scripts
+
+    how = How(arguments, python)
+    instead = f"chainstep {printable(file, 200)} --json"
+    try:
+        if not as_json:
+            guards.require_terminal(instead)
+    except guards.NoTerminalError:
+        return scripts.moments(file, how, as_json=False)
+    if as_json:
+        return scripts.moments(file, how, as_json=True)
+    session, source, notes = scripts.opened(file, how)
+    return opening.show(session, source, instead, None, notes)

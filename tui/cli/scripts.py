@@ -16,6 +16,7 @@ from .output import complain, emit
 from .statuses import INTERRUPTED, UsageError
 
 if TYPE_CHECKING:
+    from chainstep.engine.training.recorded.recording import Recording
     from chainstep.engine.training.session import Session
 
     from ..files.subjects.source import Source
@@ -49,7 +50,14 @@ def opened(file: str, how: How) -> tuple[Session, Source, Sequence[str]]:
     recording = ran.recording
     if recording is None:
         raise UsageError(f"{file}: none of its backward() calls can be stepped through")
-    return *on_recording(recording, file, None, how.to_json()), complaints(ran, Path(file).name)
+    notes = [_summary(recording), *complaints(ran, Path(file).name)]
+    return *on_recording(recording, file, None, how.to_json()), notes
+
+
+def _summary(recording: Recording) -> str:
+    count, wrong = len(recording.moments), sum(bool(moment.differs) for moment in recording.moments)
+    calls = f"{count} backward() call{'s' * (count != 1)}" + (": 0 lists them, 8 and 9 go through them" * (count > 1))
+    return f"{calls}; in {wrong} your numbers are not ours, 6 goes there" if wrong else calls
 
 
 class Progress:

@@ -32,6 +32,13 @@ PROGRAM = group(
     Entry("previous_moment", "8", "earlier", "Your script's backward() before this one.", "app.moment(-1)"),
     Entry("next_moment", "9", "later", "Your script's next backward().", "app.moment(1)"),
     Entry(
+        "difference",
+        "6",
+        "difference",
+        "Go to where your script's numbers first leave what is right, then to the next such place.",
+        "app.difference",
+    ),
+    Entry(
         "run_again",
         "f5",
         "run again",

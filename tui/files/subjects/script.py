@@ -7,6 +7,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from pathlib import Path
 
+from chainstep.engine.training.commands import Goto
 from chainstep.engine.training.recorded.recording import Recording
 from chainstep.engine.training.session import Session
 from chainstep.engine.training.setup.data import Recorded
@@ -33,6 +34,17 @@ def on_recording(
     how = {**(how or {}), MODIFIED: _modified(path)}
     session = Session(Recorded(recording, run), Settings(loss="sse", lr=0.01, steps=len(run)))
     return session, Source("script", str(Path(path).absolute()), choices=how)
+
+
+def on_difference(recording: Recording, path: str) -> tuple[Session, Source]:
+    """A session that stands behind the op with which a script's numbers first leave what is right: the lines up to
+    there are done, and its chain rule is shown in both's numbers. Where all is right it stands at the start.
+    """
+    session, source = on_recording(recording, path)
+    position = session.first_difference()
+    if position is not None:
+        session.apply(Goto(*position))
+    return session, source
 
 
 def changed_since(source: Source) -> bool:

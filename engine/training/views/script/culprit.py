@@ -1,5 +1,5 @@
 """Which op of a script's moment first leaves what is right: in forward the first other number, in backward the chain
-rule behind the first other gradient. Reads a program with its script; must not know runs or the screen.
+rule behind the first other gradient. Reads runs of scripts; must not change them, nor know the screen.
 
 A gradient is known when all is added to it, not use by use. Where a value is used several times, the use to blame is
 found by what would have given just this number, or by what is right elsewhere.
@@ -11,6 +11,7 @@ from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, NamedTuple
 from weakref import WeakKeyDictionary
 
+from ...run.run import Run
 from ...step.program import Program
 
 if TYPE_CHECKING:
@@ -28,6 +29,8 @@ class Wrong(NamedTuple):
     """Number of its instruction on the tape."""
     backward: bool
     """Whether it is its chain rule."""
+    slot: int
+    """Whose number, or gradient, it is."""
 
 
 _FIRST: WeakKeyDictionary[Program, dict[int, Wrong | None]] = WeakKeyDictionary()
@@ -61,16 +64,18 @@ def first_wrong(program: Program, step: int) -> Wrong | None:
 def _found(program: Program, script: Script, step: int) -> Wrong | None:
     moment, first = script.moment(step), program.tape.first
     if len(moment.data):
-        return Wrong(script.slot[moment.data.nodes[0]] - first, backward=False)
+        slot = script.slot[moment.data.nodes[0]]
+        return Wrong(slot - first, backward=False, slot=slot)
     if not len(moment.grad):
         return None
     # Backward comes to the highest instruction first: the gradient that is complete first is that which is used last.
     last = last_uses(program)
     wrong = max(moment.grad.nodes, key=lambda node: last[script.slot[node]])
-    uses = _uses(program, script.slot[wrong])
+    slot = script.slot[wrong]
+    uses = _uses(program, slot)
     if len(uses) < 2:
-        return Wrong(uses[0] if uses else len(program.tape) - 1, backward=True)
-    return Wrong(_blamed(program, script, step, wrong, uses), backward=True)
+        return Wrong(uses[0] if uses else len(program.tape) - 1, backward=True, slot=slot)
+    return Wrong(_blamed(program, script, step, wrong, uses), backward=True, slot=slot)
 
 
 def _uses(program: Program, slot: int) -> list[int]:
@@ -118,3 +123,24 @@ def _cleared(program: Program, script: Script, step: int) -> set[str]:
 
 def _same(a: float, b: float) -> bool:
     return abs(a - b) <= _CLOSE * max(abs(a), abs(b))
+
+
+def first_difference(run: Run) -> tuple[int, int] | None:
+    """The first position from where a run stands behind an op with which its own numbers leave what is right, or where
+    there is none ahead the first of all.
+    """
+    program = run.stepper.program
+    script = program.script
+    if script is None:
+        return None
+    timeline, found = run.stepper.timeline_of(1), list[tuple[int, int]]()
+    for step in range(script.length):
+        if not script.moment(step).differs:
+            continue
+        wrong = first_wrong(program, step)
+        if wrong is not None:
+            op = timeline.zero_end + len(program.tape) - 1 - wrong.line if wrong.backward else wrong.line
+            found.append((step, op + 1))
+            if found[-1] > run.position:
+                return found[-1]
+    return found[0] if found else None

@@ -10,7 +10,7 @@ from ....autograd.text.notation import bracketed, text
 from ...recorded.script import Script
 from ...snapshot.event import Assignment, Event
 from ...step.last_op import LastOp
-from .culprit import first_wrong, last_uses
+from .culprit import Wrong, first_wrong, last_uses
 from .groups import group_of
 from .own import origin_of
 
@@ -28,17 +28,29 @@ def script_event(op: LastOp, event: Event) -> Event:
     origin = origin_of(op.program, op.slots[2])
     wrong = first_wrong(op.program, op.step)
     first = wrong is not None and (wrong.line, wrong.backward) == (op.index, op.backward)
+    words = event.words
+    if wrong is not None and first:
+        words = f"{FIRST}{_in_the_end(op, script, wrong)} {event.words}"
     written = _of_gradients(op, script) if op.backward else _of_result(op, script)
     # Of two lines for the same gradient the second has what is left there.
     lines = [_with_own(op, script, each, written.pop(each.target, None)) for each in reversed(event.assignments)]
     return replace(
         event,
         scope=group_of(op.program, op.scope),
-        words=f"{FIRST} {event.words}" if first else event.words,
+        words=words,
         assignments=tuple(reversed(lines)),
         place=origin.place,
         source=origin.source,
     )
+
+
+def _in_the_end(op: LastOp, script: Script, wrong: Wrong) -> str:
+    """What the gradient that is not right comes to, where others are still to add to it."""
+    if not wrong.backward or last_uses(op.program)[wrong.slot] == op.index:
+        return ""
+    own = script.moment(op.step).grad.by_node[script.node[wrong.slot]]
+    right = script.replayed(op.step)[1][wrong.slot]
+    return f" {_name(op, wrong.slot)}.grad ends as {own:.6g} where {right:.6g} is right."
 
 
 def _of_result(op: LastOp, script: Script) -> dict[str, float]:

@@ -6,7 +6,9 @@ from collections.abc import Sequence
 
 import pytest
 
+from chainstep.engine.training.commands import Goto
 from chainstep.engine.training.recorded.recorder import Recorder
+from chainstep.engine.training.session import Session
 from chainstep.engine.training.setup.data import Recorded
 from chainstep.engine.training.setup.settings import Settings
 from chainstep.engine.training.step.program import Program
@@ -43,7 +45,7 @@ def test_what_is_right_blames_nothing() -> None:
 
 
 def test_the_op_that_assigns_is_blamed_though_others_add_after_it() -> None:
-    assert first_wrong(program(SHARED, [2.0, 3.0], assigns="mul"), 0) == Wrong(2, backward=True)
+    assert first_wrong(program(SHARED, [2.0, 3.0], assigns="mul"), 0) == Wrong(2, backward=True, slot=2)
 
 
 @pytest.mark.parametrize("sign", [-1.0, 2.0])
@@ -53,4 +55,22 @@ def test_of_two_uses_that_is_blamed_whose_op_is_right_nowhere_else(sign: float) 
     def wrong(x: Sequence[float], y: float, g: float) -> Sequence[float]:
         return [sign * share for share in SHARES["tanh"](x, y, g)]
 
-    assert first_wrong(program(TWO, [0.5, 3.0], shares={"tanh": wrong}), 0) == Wrong(1, backward=True)
+    assert first_wrong(program(TWO, [0.5, 3.0], shares={"tanh": wrong}), 0) == Wrong(1, backward=True, slot=0)
+
+
+def test_the_next_difference_lies_behind_its_op_and_after_the_last_comes_the_first() -> None:
+    recorder = Recorder("mine.py")
+    graph = recorder.graph(graph_of(SHARED, [-1] * len(SHARED)))
+    for assigns in ("mul", "", "mul"):
+        recorder.moment(graph, -1, *numbers(SHARED, [2.0, 3.0], assigns=assigns))
+    session = Session(Recorded(recorder.recording(), (0, 1, 2)), Settings(loss="sse", steps=3))
+    found = []
+    for _ in range(3):
+        position = session.first_difference()
+        assert position is not None
+        session.apply(Goto(*position))
+        event = session.snapshot({"event"}).event
+        assert event is not None
+        assert "e.grad ends as 7 where 13 is right" in event.words
+        found.append((session.step, event.expression))
+    assert found == [(0, "e*e"), (2, "e*e"), (0, "e*e")]
