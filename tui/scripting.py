@@ -101,9 +101,9 @@ class ScriptApp(EndingApp):
         subject = self._recorded
         if subject is None:
             return
-        position = self.runner.session.first_difference()
-        if position is not None:
-            self.runner.send(Goto(*position))
+        script = self.runner.session.snapshot(()).script
+        if script is not None and script.difference is not None:
+            self.runner.send(Goto(*script.difference))
             return
         other = next((n for n, moment in enumerate(subject.recording.moments) if moment.differs), None)
         where = "" if other is None else f"; moment {other + 1} has others: 0 lists them"

@@ -334,14 +334,6 @@ class Session:
 
         return Scoring(self.run)
 
-    def first_difference(self) -> tuple[int, int] | None:
-        """Of a script: the first position from here on behind an op with which its own numbers leave what is right, or
-        where there is none ahead the first of all; None where there is no such op.
-        """
-        from .views.script.culprit import first_difference
-
-        return first_difference(self.run)
-
     def overfits_since(self) -> int | None:
         """The step since which other samples than those of training have got worse, while these got better; None where
         that is not known to be so.

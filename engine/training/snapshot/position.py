@@ -67,5 +67,9 @@ class ScriptView:
     differs: bool
     ended: bool
     """It stands behind the last moment of its run."""
+    difference: tuple[int, int] | None
+    """The first (step, op) from here on behind an op with which its own numbers leave what is right, or where there is
+    none ahead the first of all; None where there is no such op in this run.
+    """
     root: str
     """What the script calls the number that it goes backward from; empty where it has no name."""

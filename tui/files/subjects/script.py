@@ -41,9 +41,9 @@ def on_difference(recording: Recording, path: str) -> tuple[Session, Source]:
     there are done, and its chain rule is shown in both's numbers. Where all is right it stands at the start.
     """
     session, source = on_recording(recording, path)
-    position = session.first_difference()
-    if position is not None:
-        session.apply(Goto(*position))
+    script = session.snapshot(()).script
+    if script is not None and script.difference is not None:
+        session.apply(Goto(*script.difference))
     return session, source
 
 

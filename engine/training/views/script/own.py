@@ -16,7 +16,7 @@ from ...run.run import Run
 from ...snapshot.position import ScriptView
 from ...step.program import Program
 from ...step.timeline import Spot
-from .culprit import last_uses
+from .culprit import first_difference, last_uses
 
 if TYPE_CHECKING:
     from ...recorded.script import Script
@@ -143,5 +143,6 @@ def script_view(run: Run) -> ScriptView | None:
         agreement=moment.agreement,
         differs=bool(moment.differs),
         ended=run.ended,
+        difference=first_difference(run),
         root=script.graph.names[-1],
     )

@@ -66,9 +66,10 @@ def test_the_next_difference_lies_behind_its_op_and_after_the_last_comes_the_fir
     session = Session(Recorded(recorder.recording(), (0, 1, 2)), Settings(loss="sse", steps=3))
     found = []
     for _ in range(3):
-        position = session.first_difference()
-        assert position is not None
-        session.apply(Goto(*position))
+        script = session.snapshot(()).script
+        assert script is not None
+        assert script.difference is not None
+        session.apply(Goto(*script.difference))
         event = session.snapshot({"event"}).event
         assert event is not None
         assert "e.grad ends as 7 where 13 is right" in event.words
