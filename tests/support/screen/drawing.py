@@ -15,7 +15,7 @@ import pytest
 from rich.console import RenderableType
 from rich.segment import Segment
 from rich.style import Style
-from textual._compositor import Compositor
+from textual._compositor import ChopsUpdate, Compositor
 from textual._context import visible_screen_stack
 from textual.app import App
 from textual.color import Color
@@ -115,10 +115,13 @@ def paint_first_and_last(patch: pytest.MonkeyPatch) -> None:
     patch.setattr(Compositor, "render_update", rarely)
 
 
-def painted(app: App[None]) -> None:
-    """Paint what has changed on the screen since it was painted.
+def painted(app: App[None]) -> set[int]:
+    """Paint what has changed on the screen since it was painted, and say which rows that touches.
 
     Raises:
         Exception: something on it cannot be rendered.
     """
-    paint(app.screen._compositor, screen_stack=app._background_screens)
+    update = paint(app.screen._compositor, screen_stack=app._background_screens)
+    if update is None:
+        return set()
+    return {row for row, *_ in update.spans} if isinstance(update, ChopsUpdate) else {*range(app.size.height)}

@@ -11,6 +11,7 @@ from chainstep.tui.app import ChainstepApp
 from chainstep.tui.dialogs.base.foot import Foot
 from chainstep.tui.files.subjects.opening import open_subject
 from chainstep.tui.screens import saying
+from support.screen.drawing import painted
 
 Opened = Callable[..., Any]
 
@@ -24,8 +25,10 @@ async def test_a_message_has_the_room_of_the_keys_and_no_other(opened: Opened, k
 
         before = ui.app.stage.children[-1].region, ui.rows("knobs"), ui.rows("keys")
         stage = ui.app.stage
+        painted(ui.app)
         stage.say("this is fork 1 now: W compares")
         await ui.pilot.pause()
+        assert painted(ui.app) == {ui.app.size.height - 1}
         assert ui.rows("keys")[0].strip() == "this is fork 1 now: W compares"
         assert ui.rows("knobs") == before[1]
         await ui.press("right")  # read, or of before
@@ -38,8 +41,10 @@ async def test_a_message_has_the_room_of_the_keys_and_no_other(opened: Opened, k
         stage.say("what is right gives way", False)
         assert stage.said.text == LONG
         stage.say("what is wrong and newer does not", True)
+        painted(ui.app)
         stage.unsay()
         await ui.pilot.pause()
+        assert painted(ui.app) == {ui.app.size.height - rows for rows in (1, 2)}
         assert (ui.rows("knobs"), ui.rows("keys")) == before[1:]
 
 
