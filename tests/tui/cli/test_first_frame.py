@@ -41,13 +41,18 @@ LATER = {
         for name in ("decision_map", "fit", "function", "plot", "slope")
     ),
     "chainstep.engine.training.snapshot.tape",
-    *(f"chainstep.engine.training.views.{name}" for name in ("closeup", "event", "samples.each", "tape")),
-    *(f"chainstep.tui.cli.{name}" for name in ("checks", "expressions", "training.headless", "training.reports")),
+    *(f"chainstep.engine.training.recorded.{name}" for name in ("graph", "recording", "replayed", "script")),
+    *(f"chainstep.engine.training.views.{name}" for name in ("closeup", "event", "samples.each", "script.own", "tape")),
+    *(
+        f"chainstep.tui.cli.{name}"
+        for name in ("checking.numeric", "expressions", "scripts", "training.headless", "training.reports")
+    ),
     *(f"chainstep.tui.dialogs.{name}" for name in ("forks.fork_table", "knobs.knob_table", "quiz.question")),
     *(
         f"chainstep.tui.files.{name}"
-        for name in ("coached", "export", "json_runs", "runs", "state", "store.format", "summary")
+        for name in ("coached", "export", "json_runs", "runs", "state", "store.format", "subjects.script", "summary")
     ),
+    *(f"chainstep.tui.{name}" for name in ("dialogs.script.moments", "scripts.running")),
     *(f"chainstep.tui.panes.{name}" for name in ("map", "neuron", "samples", "text.next")),
     *(f"chainstep.tui.panes.trace.{name}" for name in ("graph", "listing", "trace")),
     *(f"chainstep.tui.render.map.{name}" for name in ("contour", "heat", "shades")),
