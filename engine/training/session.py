@@ -46,6 +46,7 @@ if TYPE_CHECKING:
     from .analysis.mistake_runs import MistakeRuns
     from .run.history import Measurement
     from .snapshot.network import Prediction
+    from .snapshot.samples.predicted import Predicted
     from .snapshot.samples.scores import Scores
     from .step.compilation import Compilation
     from .views.samples.scores import Scoring
@@ -100,9 +101,7 @@ class Session:
             branch.run.compiles_here = here
 
     def prepare(self) -> None:
-        """Work out what playing needs of all samples, which takes long where there are very many. It may be done in
-        another thread, while this one is looked at.
-        """
+        """Work out what playing needs of all samples, in any thread: it takes a while where there are very many."""
         self.run.stepper.program.prepare()
 
     # --- where it stands
@@ -311,9 +310,7 @@ class Session:
         return Evaluator(self.run.stepper).measure(self.parameters, tests) if tests else None
 
     def testing(self) -> Callable[[Callable[[], int]], Moves] | None:
-        """What has still to be measured on the test samples where the session stands, given how many of them a piece of
-        that has; None if nothing.
-        """
+        """What is still to be measured on the test samples here, given how many a piece has; None if nothing."""
         return partial(testing, self.run) if is_untested(self.run) else None
 
     def scores(self) -> Scores | None:
@@ -333,6 +330,12 @@ class Session:
         from .views.samples.scores import Scoring
 
         return Scoring(self.run)
+
+    def predicted(self) -> Iterator[Predicted] | None:
+        """What the network makes of each sample of its data, to be gone through in any thread; None without data."""
+        from .views.samples.predicted import predicted
+
+        return predicted(self.run) if self.run.stepper.program.data is not None else None
 
     def overfits_since(self) -> int | None:
         """The step since which other samples than those of training have got worse, while these got better; None where

@@ -1,5 +1,5 @@
-"""Writes what is shown into files: the screen as SVG, the curve and the parameters as CSV, a few rows at a time. Must
-not know the session or the app.
+"""Writes what is shown into files: the screen as SVG, the curve, the parameters and the predictions as CSV, a few rows
+at a time. Must not know the session or the app.
 """
 
 from __future__ import annotations
@@ -16,6 +16,7 @@ from typing import NamedTuple
 from chainstep.engine.training.snapshot.curve import Curve
 from chainstep.engine.training.snapshot.parameters import ParametersView
 from chainstep.engine.training.snapshot.parts import Part
+from chainstep.engine.training.snapshot.samples.predicted import Predicted
 from chainstep.engine.training.snapshot.snapshot import Snapshot
 
 PARTS: frozenset[Part] = frozenset({"curve", "parameters", "test"})
@@ -26,6 +27,8 @@ MOST_BYTES = 20 * 2**20
 
 _LONGEST = 60
 """Letters of a subject's name that a file's name has."""
+
+_ENDINGS = (".svg", "-loss.csv", "-parameters.csv", "-predictions.csv")
 
 _ROWS = 100
 """Rows that are written at once: some of a millisecond."""
@@ -44,11 +47,19 @@ class Saved(NamedTuple):
 
     picture: Path
     """The numbers are beside it, in `-loss.csv` and `-parameters.csv`."""
+    predicted: bool
+    """What is predicted of each sample is there, too, in `-predictions.csv`."""
     thinned: int
     """Steps that a row of the loss stands for where they were long ago; 1 where each step has its own."""
 
 
-def export(folder: Path, picture: Callable[[], str], snapshot: Snapshot, progress: Progress = lambda _: True) -> Saved:
+def export(
+    folder: Path,
+    picture: Callable[[], str],
+    snapshot: Snapshot,
+    predicted: Iterable[Predicted] | None = None,
+    progress: Progress = lambda _: True,
+) -> Saved:
     """Write the picture and the numbers into files of new names. It may be called in any thread.
 
     Raises:
@@ -64,8 +75,10 @@ def export(folder: Path, picture: Callable[[], str], snapshot: Snapshot, progres
         stem.with_name(f"{stem.name}-loss.csv"): as_csv(loss_table(curve)),
         stem.with_name(f"{stem.name}-parameters.csv"): as_csv(parameters_table(parameters)),
     }
+    if predicted is not None:
+        contents[stem.with_name(f"{stem.name}-predictions.csv")] = as_csv(predictions_table(predicted))
     _write(contents, progress)
-    return Saved(stem.with_name(f"{stem.name}.svg"), thinning(curve))
+    return Saved(stem.with_name(f"{stem.name}.svg"), predicted is not None, thinning(curve))
 
 
 def _name(subject: str) -> str:
@@ -77,7 +90,7 @@ def _free(folder: Path, stem: str) -> Path:
     """A path that no file begins with."""
     for number in count(1):
         numbered = stem if number == 1 else f"{stem}-{number}"
-        if not any((folder / f"{numbered}{ending}").exists() for ending in (".svg", "-loss.csv", "-parameters.csv")):
+        if not any((folder / f"{numbered}{ending}").exists() for ending in _ENDINGS):
             return folder / numbered
     raise AssertionError  # numbers have no end
 
@@ -151,6 +164,24 @@ def parameters_table(parameters: ParametersView) -> Table:
     rows = zip(parameters.labels, parameters.data, parameters.grad, strict=True)
     for number, row in enumerate(rows, start=1):
         yield number / len(parameters.labels), row
+
+
+def predictions_table(predicted: Iterable[Predicted]) -> Table:
+    """A row for each sample: of classes whether the prediction is right, and how sure it is of it; of a quantity what
+    is left over, y − ŷ.
+    """
+    rows = list(predicted)
+    classes = any(isinstance(row.target, str) for row in rows)
+    more = ("right", "probability") if classes else ("residual",)
+    yield 0.0, ("part", "sample", "target", "prediction", *more)
+    for number, row in enumerate(rows, start=1):
+        yield number / len(rows), (*row[:4], *_judged(row))
+
+
+def _judged(row: Predicted) -> Row:
+    if isinstance(row.target, float) and isinstance(row.prediction, float):
+        return (row.target - row.prediction,)
+    return (int(row.target == row.prediction), "" if row.probability is None else row.probability)
 
 
 def as_csv(table: Iterable[tuple[float, Row]]) -> Iterator[Piece]:

@@ -150,7 +150,7 @@ class Runner:
         parts = set(self._parts())
         check = self.checking.begin(self.session) if "parameters" in parts and self.still else None
         running = self.working or (self.playing and self._pace is None)
-        if self.session.test_size > MOST_TESTED and "test" in parts:
+        if "test" in parts - self.at_once(parts):
             parts.discard("test")
             if self.playing or self.working:
                 self._testing.cancel()
@@ -163,6 +163,10 @@ class Runner:
         if "plot" in parts:
             self.plotter.schedule()
         self._recomputing.schedule(self.session, self._slices)
+
+    def at_once(self, parts: Collection[Part]) -> set[Part]:
+        """Those of the parts of a picture that do not take too long for one call."""
+        return set(parts) - ({"test"} if self.session.test_size > MOST_TESTED else set())
 
     def _show_parts(self, parts: Collection[Part]) -> None:
         self._frames.begin()

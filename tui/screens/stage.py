@@ -235,7 +235,8 @@ class Stage(Saying, Screen[None]):
         from ..files.export import PARTS
         from ..terminal.picture import picture
 
-        export = Export(Path.cwd(), picture(self.app), self.session.snapshot(PARTS))
+        now = self.session.snapshot(self.runner.at_once(PARTS))
+        export = Export(Path.cwd(), picture(self.app), now, self.session.predicted())
 
         async def finish() -> None:
             try:

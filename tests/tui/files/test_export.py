@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import csv
+import math
 import threading
 from array import array
 from collections.abc import Callable
@@ -24,7 +25,7 @@ from support.sessions import numbers_of
 
 Opened = Callable[..., Any]
 
-ENDINGS = ("-loss.csv", "-parameters.csv", ".svg")
+ENDINGS = ("-loss.csv", "-parameters.csv", "-predictions.csv", ".svg")
 
 
 def table(path: Path) -> list[dict[str, str]]:
@@ -54,7 +55,7 @@ async def test_the_screen_and_its_numbers_are_saved(opened: Opened, tmp_path: Pa
         await ui.until(lambda: ui.messages)
         assert files(tmp_path) == named("chainstep-lecture-step12")
         path = tmp_path / "chainstep-lecture-step12"
-        assert ui.messages == [f"saved {path}.svg, and beside it -loss.csv and -parameters.csv"]
+        assert ui.messages == [f"saved {path}.svg, and beside it -loss.csv, -parameters.csv and -predictions.csv"]
         words = " ".join(ElementTree.parse(f"{path}.svg").getroot().itertext()).split()
         assert "step 12" in " ".join(words)
         rows = table(Path(f"{path}-loss.csv"))
@@ -66,6 +67,10 @@ async def test_the_screen_and_its_numbers_are_saved(opened: Opened, tmp_path: Pa
         assert tuple(float(row["data"]) for row in rows) == ui.session.parameters
         assert tuple(float(row["grad"]) for row in rows) == ui.session.run.gradients
         assert any(ui.session.run.gradients)
+        rows = table(Path(f"{path}-predictions.csv"))
+        assert [[row["part"], row["sample"]] for row in rows] == [["train", str(k)] for k in range(1, 5)]
+        right = sum(int(row["right"]) for row in rows) / 4
+        assert right == sum(row["target"] == row["prediction"] for row in rows) / 4 == ui.session.final_loss()[1]
 
 
 async def test_nothing_is_overwritten_and_no_message_is_in_the_picture(opened: Opened, tmp_path: Path) -> None:
@@ -73,7 +78,7 @@ async def test_nothing_is_overwritten_and_no_message_is_in_the_picture(opened: O
     async with opened() as ui:
         for count in (1, 2):
             await ui.press("P")
-            await ui.until(lambda count=count: len(files(tmp_path)) == 1 + 3 * count)
+            await ui.until(lambda count=count: len(files(tmp_path)) == 1 + 4 * count)
             await ui.until(lambda: ui.messages)
             await ui.pilot.pause()
         first, third = "chainstep-lecture-step0", "chainstep-lecture-step0-3"
@@ -121,6 +126,20 @@ def test_test_losses_stand_at_their_steps_and_what_means_nothing_is_empty() -> N
         "1,inf,,0.1,",
         "2,,,,0.30000000000000004",
     ]
+
+
+def test_what_is_left_over_of_a_quantity_is_in_its_units() -> None:
+    session, _ = open_subject("geyser", overrides={"validation": 0.1})
+    session.apply(Goto(3))
+    predicted, scores = session.predicted(), session.scores()
+    assert predicted is not None
+    assert scores is not None
+    head, *rows = csv.reader(lines(export.predictions_table(predicted)))
+    assert head == ["part", "sample", "target", "prediction", "residual"]
+    assert {row[0] for row in rows} == {"test", "validation", "train"}
+    left = [float(row[4]) for row in rows if row[0] == "test"]
+    assert math.sqrt(math.fsum(number * number for number in left) / len(left)) == pytest.approx(scores.rmse)
+    assert [float(row[2]) - float(row[3]) for row in rows] == [float(row[4]) for row in rows]
 
 
 @pytest.mark.parametrize("name", ["../a b/c: d.csv", "...", "x" * 300])
@@ -172,7 +191,7 @@ def now() -> Any:
 
 def test_it_is_written_a_few_rows_at_a_time(tmp_path: Path, now: Any) -> None:
     parts: list[float] = []
-    export.export(tmp_path, lambda: "<svg/>", now, lambda part: parts.append(part) or True)
+    export.export(tmp_path, lambda: "<svg/>", now, progress=lambda part: parts.append(part) or True)
     assert parts == sorted(parts)
     assert parts[-1] == 1.0
     table = [(1.0, (number,)) for number in range(1_000)]
@@ -192,7 +211,7 @@ def test_what_is_too_much_is_refused_and_leaves_nothing(
 def test_what_is_dropped_leaves_nothing(tmp_path: Path, now: Any, parts: int) -> None:
     told = iter([*[True] * parts, False])
     with pytest.raises(export.DroppedError):
-        export.export(tmp_path, lambda: "<svg/>", now, lambda _: next(told))
+        export.export(tmp_path, lambda: "<svg/>", now, progress=lambda _: next(told))
     assert files(tmp_path) == set()
 
 
@@ -209,7 +228,7 @@ async def test_it_is_written_beside_the_event_loop(
         await ui.until(lambda: ui.messages)
         assert threading.main_thread() not in threads
         assert ui.app.screen is ui.train
-        thinned = "-loss.csv (a row for 128 steps where they were long ago) and -parameters.csv"
+        thinned = "-loss.csv (a row for 128 steps where they were long ago), -parameters.csv and -predictions.csv"
         assert ui.messages[0].endswith(thinned)
 
 
@@ -229,8 +248,8 @@ async def test_what_takes_long_has_a_bar_and_is_dropped_by_a_key(
         await ui.press("P")
         await ui.until(lambda: ui.app.screen.is_modal and ui.app.screen.query("#bar"))
         bar = ui.app.screen.query_one("#bar")
-        await ui.until(lambda: "42%" in str(bar.content))
-        assert str(bar.content) == "█" * 17 + "·" * 23 + "  42%"
+        await ui.until(lambda: "31%" in str(bar.content))
+        assert str(bar.content) == "█" * 12 + "·" * 28 + "  31%"
         await ui.press("escape")
         await ui.until(lambda: ui.messages)
         assert ui.messages == ["nothing was saved: it was dropped"]

@@ -5,7 +5,7 @@ not know what the files hold.
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from functools import partial
 from pathlib import Path
 from time import perf_counter
@@ -15,6 +15,7 @@ from textual.containers import Vertical
 from textual.widgets import Static
 
 from chainstep.datasets.printable import printable
+from chainstep.engine.training.snapshot.samples.predicted import Predicted
 from chainstep.engine.training.snapshot.snapshot import Snapshot
 
 from ...files.export import DroppedError, Saved, export
@@ -34,10 +35,12 @@ _BAR = 40
 class Export:
     """Writes in a thread of its own; shows that it is at work where that takes long."""
 
-    def __init__(self, folder: Path, picture: Callable[[], str], snapshot: Snapshot) -> None:
+    def __init__(
+        self, folder: Path, picture: Callable[[], str], snapshot: Snapshot, predicted: Iterable[Predicted] | None
+    ) -> None:
         self.folder = folder
         self.dropped = False
-        self._write = partial(export, folder, picture, snapshot, self._goes_on)
+        self._write = partial(export, folder, picture, snapshot, predicted, self._goes_on)
         self._told = 0.0
         self._bar: Exporting | None = None
 
@@ -102,4 +105,7 @@ class Exporting(Dialog[None]):
 
 def _words(saved: Saved) -> str:
     thinned = f" (a row for {saved.thinned} steps where they were long ago)" if saved.thinned > 1 else ""
-    return f"saved {printable(str(saved.picture), 300)}, and beside it -loss.csv{thinned} and -parameters.csv"
+    tables = f"-loss.csv{thinned}, -parameters.csv and -predictions.csv"
+    if not saved.predicted:
+        tables = f"-loss.csv{thinned} and -parameters.csv"
+    return f"saved {printable(str(saved.picture), 300)}, and beside it {tables}"
