@@ -159,6 +159,17 @@ def test_without_micrograd_our_engine_answers_with_the_same_weights(script: Scri
     assert {place.line for place in recording.places} == {5, 8, 10}
 
 
+def test_our_own_networks_are_in_the_order_in_which_they_run(script: Script) -> None:
+    recording = recorded(script("from chainstep.engine import MLP\nMLP(2, [2, 1])([1.0, 2.0]).backward()\n"))
+    (graph,) = recording.graphs
+
+    assert [graph.unit_names[unit][1] for unit, op in zip(graph.units, graph.ops, strict=True) if op == "relu"] == [
+        "Neuron", "Neuron"
+    ]  # fmt: skip
+    assert [op for op in graph.ops if op][-5:] == ["relu", "mul", "mul", "add", "add"]
+    assert [place.line for place in recording.places] == [2]
+
+
 def test_a_micrograd_beside_the_script_wins(script: Script, tmp_path: Path) -> None:
     (tmp_path / "micrograd").mkdir()
     (tmp_path / "micrograd" / "engine.py").write_text(LECTURE)
@@ -213,6 +224,63 @@ def test_an_engine_that_raises_shows_how_far_it_came(script: Script) -> None:
 
     assert ran.ended.endswith("ZeroDivisionError: 0.0 cannot be raised to a negative power")
     assert len(ran.listener.rows) == 1
+
+
+PAIRS = """
+import math
+from dataclasses import dataclass, field
+
+@dataclass(eq=False)
+class Scalar:
+    value: float
+    gradient: float = 0.0
+    parents: list = field(default_factory=list)
+
+    def __add__(self, other):
+        return Scalar(self.value + other.value, 0.0, [(self, 1.0), (other, 1.0)])
+
+    def __mul__(self, other):
+        other = other if isinstance(other, Scalar) else Scalar(other)
+        return Scalar(self.value * other.value, 0.0, [(self, other.value), (other, self.value)])
+
+    __rmul__ = __mul__
+
+def tanh(v):
+    t = math.tanh(v.value)
+    return Scalar(t, 0.0, [(v, 1 - t * t)])
+
+def square(v):
+    return Scalar(v.value ** 2, 0.0, [(v, 2 * v.value)])
+
+Scalar.square = square
+
+def backward(v):
+    for parent, derivative in v.parents:
+        parent.gradient += derivative * v.gradient
+        backward(parent)
+
+a, c = Scalar(0.5), tanh(2 * Scalar(1.0)).square()
+d = a * c + a
+d.gradient = 1.0
+backward(d)
+"""
+
+
+def test_an_engine_of_another_shape_is_read_as_well(script: Script) -> None:
+    recording = recorded(script(PAIRS))
+
+    assert [line.partition(" @")[0] for line in listing(recording)] == [
+        "a = leaf",
+        "#1 = leaf",
+        "#2 = leaf",
+        "#3 = mul(#1, #2)",
+        "#4 = tanh(#3)",
+        "c = square(#4)",
+        "#6 = mul(a, c)",
+        "d = add(#6, a)",
+    ]
+    (moment,) = recording.moments
+    assert moment.differs == 0
 
 
 def test_a_script_that_is_not_there_is_said(tmp_path: Path) -> None:

@@ -70,6 +70,8 @@ class Reader:
             self._label = attrgetter("op.name")
         elif reading.op and isinstance(getattr(root, reading.op), str):
             self._label = attrgetter(reading.op)
+        self._classes = {type(root)}
+        """Of nodes that were met."""
         self._held: Callable[[Any], Any] | None = None
         if len(reading.children) == 1:
             self._held = attrgetter(reading.children[0])
@@ -114,7 +116,7 @@ class Reader:
     def _reached(self, root: Any) -> tuple[dict[int, Any], dict[int, Inputs]]:
         """Every node behind `root` by its id, and the ids of the inputs of each."""
         made, nodes, inputs = self._watch.made, dict[int, Any](), dict[int, Inputs]()
-        held, slow = self._held, self.reading.inputs_of
+        held, slow, classes = self._held, self.reading.inputs_of, self._classes
         stack = [root]
         while stack:
             node = stack.pop()
@@ -125,7 +127,7 @@ class Reader:
             try:
                 children = slow(node) if held is None else held(node)
                 for child in children:
-                    if child.__class__ is not node.__class__:  # a number, say, which is no node
+                    if child.__class__ not in classes and not self._is_node(child):  # a number, say
                         children = slow(node)
                         break
             except (AttributeError, TypeError):  # None, say, in a leaf
@@ -144,6 +146,12 @@ class Reader:
             if len(nodes) > LARGEST:
                 raise TooLargeError(f"a graph of more than {LARGEST:,} nodes is not read")
         return nodes, inputs
+
+    def _is_node(self, thing: Any) -> bool:
+        if not self.reading.is_node(thing):
+            return False
+        self._classes.add(type(thing))
+        return True
 
     def _ordered(self, made: Made, children: Inputs, nodes: dict[int, Any], inputs: dict[int, Inputs]) -> Inputs | None:
         """The inputs in the order of the op, by ids; None if what was watched is not of this node.

@@ -16,6 +16,10 @@ from pathlib import Path
 from types import ModuleType, TracebackType
 from typing import Any
 
+from chainstep.engine import MLP, Layer, Neuron, Value
+from chainstep.engine.nn import mlp
+from chainstep.engine.nn.mlp import ACTIVATIONS
+
 from .cells import Cell, NotebookError, cells, pieces
 from .compiling import compiled, watch_with, whole
 from .importing import Last, Watching
@@ -56,10 +60,10 @@ class Run:
 
     def prepare(self, arguments: list[str]) -> None:
         """Let the process look as if Python had been called with the file."""
-        import chainstep.engine
-
-        for cls in (chainstep.engine.Value, *(getattr(chainstep.engine, name) for name in ("Neuron", "Layer", "MLP"))):
+        for cls in (Value, Neuron, Layer, MLP):
             self.watch.look_at(cls)
+        for name, function in list(ACTIVATIONS.items()):  # it has the methods as they were before
+            vars(mlp)["ACTIVATIONS"][name] = vars(Value).get(function.__name__, function)
         watch_with(self.watch.look_at)
         sys.meta_path.insert(0, Watching(self.places.is_own_file, self.watch.look_at))
         sys.meta_path.append(Last(self._tell_stand_in, self.watch.look_at))
