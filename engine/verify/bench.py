@@ -11,7 +11,7 @@ from ..nn.mlp import MLP
 from ..records import record
 from .adapter import Adapter, adapt
 from .checks.check import Check, Point
-from .diagnosis import Answer, Diagnosis, Finding
+from .diagnosis import Answer, Diagnosis, Finding, values
 from .places import place, sentence
 from .rows import Row
 from .trial import FAULTS, Outcome, attempt, computed, same
@@ -69,11 +69,17 @@ class Bench:
 
 
 def _precision(adapter: Adapter) -> float:
-    """How exact an engine can be: of a third, single precision keeps 7 digits, half precision 3."""
-    third = adapter.data(adapter.make(1 / 3))
+    """How exact an engine can be: Python's numbers are doubles; of a third, single precision keeps 7 digits, half 3."""
+    leaf = adapter.make(1 / 3)
+    if isinstance(getattr(leaf, adapter.reading.data), (int, float)):
+        return DOUBLE
+    third = adapter.data(leaf)
     return next((each for each in (DOUBLE, SINGLE, HALF) if same(third, 1 / 3, each / 500)), HALF)
 
 
 def answers(check: Check, tried: Sequence[Tried]) -> list[Answer]:
     """What was tried, as evidence."""
-    return [Answer(check.text, each.at, each.got, check.plain, check.numbers) for each in tried]
+    return [
+        Answer(check.text, each.at, values(each.got) if check.of_value else each.got, check.plain, check.numbers)
+        for each in tried
+    ]

@@ -15,6 +15,7 @@ from .adapter import Adapter
 from .diagnosis import Finding
 
 _METHODS = {
+    "__init__": "__init__",
     "powc": "__pow__",
     "div": "__truediv__",
     "rdiv": "__rtruediv__",
@@ -97,10 +98,15 @@ def _line(function: _Function, finding: Finding, adapter: Adapter, of: str) -> i
         return max(loops, default=function.lineno)
     if finding.part in ("value", "children"):
         return _making(function, adapter.name)
-    stored = list(_stores(function, adapter.reading.grad, finding.kind == "assigned"))
+    attribute = adapter.reading.data if finding.part == "number" else adapter.reading.grad
+    stored = list(_stores(function, attribute, finding.kind == "assigned"))
+    if finding.part == "turn" and stored:
+        return max(line for line, _ in stored)
     of_that = [line for line, name in stored if name == of]
     if stored and finding.kind != "no-backward":
         return min(of_that or [line for line, _ in stored])
+    if finding.part in ("seed", "number"):
+        return function.lineno
     inner = [node.lineno for node in ast.walk(function) if isinstance(node, _Function) and node is not function]
     return _making(function, adapter.name) if finding.kind == "cut" else (inner or [function.lineno])[0]
 

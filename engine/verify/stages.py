@@ -42,7 +42,7 @@ def hear(bench: Bench, stage: Stage, known: Mapping[str, object] | None = None) 
         check: [bench.tried(check.text, point, check.repeats, known) for point in check.points]
         for check in stage.checks
     }
-    found = {check: _difference(bench, each) for check, each in tried.items()}
+    found = {check: _difference(bench, each, check.of_value) for check, each in tried.items()}
     return Heard(stage, tried, {check: each for check, each in found.items() if each is not None})
 
 
@@ -83,12 +83,13 @@ def _by_the_graph(bench: Bench, stage: Stage, finding: Finding) -> Finding:
     return finding
 
 
-def _difference(bench: Bench, tried: Sequence[Tried]) -> Difference | None:
+def _difference(bench: Bench, tried: Sequence[Tried], of_value: bool) -> Difference | None:
     """The first number that differs from the truth; None if none does."""
     for each in tried:
         wanted = each.want.numbers()
         for outcome in each.got:
-            for name, got in {} if outcome.error else outcome.numbers().items():
+            numbers = {} if outcome.error else {"": outcome.value} if of_value else outcome.numbers()
+            for name, got in numbers.items():
                 if not bench.same(got, wanted[name]):
                     return Difference(each.at, name, got, wanted[name])
     return None

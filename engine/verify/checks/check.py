@@ -20,6 +20,8 @@ class Check:
     """How many times it is tried: where the inputs of an op are kept in a set, their order changes."""
     plain: bool = False
     """It is the op alone."""
+    of_value: bool = False
+    """Its value alone is judged."""
     numbers: tuple[float, ...] = ()
     """The plain numbers among its inputs."""
 

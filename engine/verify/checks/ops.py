@@ -74,6 +74,7 @@ def _reflected(op: str, sign: str) -> Stage:
 
 
 def _add() -> Iterator[Check]:
+    yield Check("a number", "a", _points(a=(3.0, -1.5, 0.7548776662466927)), of_value=True)
     yield Check("add", "a + b", _PAIRS, plain=True)
     yield Check("add to itself", "a + a", _points(a=(3.0, -1.5)), REPEATS)
     yield Check("add, then +", "(a + b) + c", _TRIPLES, REPEATS)

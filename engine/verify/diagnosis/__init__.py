@@ -3,6 +3,6 @@ text.
 """
 
 from .diagnosis import Diagnosis, Finding
-from .evidence import Answer
+from .evidence import Answer, values
 
-__all__ = ["Answer", "Diagnosis", "Finding"]
+__all__ = ["Answer", "Diagnosis", "Finding", "values"]

@@ -13,9 +13,9 @@ from types import MappingProxyType
 
 from ...records import record
 from ..trial import Outcome, same
-from .evidence import Answer, agrees
+from .evidence import Answer, agrees, values
 from .mistakes import mistakes_of
-from .model import RIGHT, Mistake, Model, Node, Rules, number_of_routes
+from .model import Mistake, Model, Node, Rules, Whole, number_of_routes
 from .wholes import WHOLES
 
 Numbers = Mapping[str, float | complex]
@@ -40,7 +40,9 @@ class Finding:
     """The op in whose code it is; "" for backward itself."""
     sides: tuple[int, ...] = ()
     part: str = "gradient"
-    """Where in that code: what hands on the "gradient", the "value", the "children", the "seed" or the "order"."""
+    """Where in that code: what hands on the "gradient", the "value", the "children"; in backward the "seed", the
+    "order" or the "turn" of a gradient; in a constructor the "number"; or the "function" as a whole.
+    """
 
     def changed(self, kind: str, words: str) -> Finding:
         """The same place, seen otherwise."""
@@ -78,7 +80,13 @@ class Diagnosis:
         known = self._by_what_is_known(op, answers)
         if known is not None or not op:
             return known or self.first
-        return self._by_one(op, answers) or self._by_two(op, answers) or self._by_another_derivative(op, answers)
+        return (
+            self._by_one(op, answers)
+            or self._by_two(op, answers)
+            or self._by_another_derivative(op, answers)
+            or self._by_value(op, answers)
+            or self._found.get("", self._found.get("__init__"))
+        )
 
     def explain_whole(self, answers: Sequence[Answer]) -> Finding | None:
         """What is wrong with backward itself, if that gives these answers to expressions of several ops."""
@@ -88,8 +96,8 @@ class Diagnosis:
             rules = Rules(self.rules.mistakes, self.rules.routes, whole)
             if agrees(rules, answers, self._precision):
                 self.rules = rules
-                part = "order" if whole.kind == "order" else "seed"
-                self._found[""] = finding = Finding(whole.kind, whole.words, "", part=part)
+                op = "__init__" if whole.keeps else ""
+                self._found[op] = finding = Finding(whole.kind, whole.words, op, part=_part_of_backward(whole))
                 return finding
         return None
 
@@ -102,8 +110,7 @@ class Diagnosis:
     def explain_act(self, act: Callable[[Model], Numbers], got: Numbers) -> Finding | None:
         """The mistake found before by which a model does what the engine did; None if none does."""
         for name, finding in self._found.items():
-            mistakes = {name: self.rules.mistakes.get(name, ())}
-            alone = Rules(mistakes, self.rules.routes, RIGHT if name else self.rules.whole)
+            alone = self.rules.only(name)
             if any(self._gives(rules, act, got) for rules in (alone, self.rules)):
                 return finding
         return self.first
@@ -135,8 +142,7 @@ class Diagnosis:
     def _responsible(self, rules: Rules, answers: Sequence[Answer]) -> Finding:
         """The one finding that explains the answers alone, or the last."""
         for name, finding in self._found.items():
-            mistakes = {name: rules.mistakes.get(name, ())}
-            alone = Rules(mistakes, rules.routes, RIGHT if name else rules.whole)
+            alone = rules.only(name)
             if agrees(alone, answers, self._precision):
                 return finding
         return finding
@@ -149,6 +155,8 @@ class Diagnosis:
 
     def _by_two(self, op: str, answers: Sequence[Answer]) -> Finding | None:
         """One mistake for each input."""
+        if op not in _TWO_INPUTS:
+            return None
         plain = [answer for answer in answers if answer.plain]
         first = [each for each in mistakes_of(op) if each.sides == (0,) and self._fits(op, each, plain, "a")]
         second = [each for each in mistakes_of(op) if each.sides == (1,) and self._fits(op, each, plain, "b")]
@@ -160,6 +168,17 @@ class Diagnosis:
     def _fits(self, op: str, mistake: Mistake, plain: Sequence[Answer], leaf: str) -> bool:
         """Whether the mistake gives at least the gradient of one leaf."""
         return agrees(self.rules.including(op, mistake), [_only(answer, leaf) for answer in plain], self._precision)
+
+    def _by_value(self, op: str, answers: Sequence[Answer]) -> Finding | None:
+        """What is wrong forwards, whatever the gradients are then."""
+        bare = [_only(answer) for answer in answers]
+        if agrees(self.rules, bare, self._precision):
+            return None  # the values are right
+        for mistake in mistakes_of(op):
+            if mistake.forward and agrees(self.rules.including(op, mistake), bare, self._precision):
+                self._found[op] = finding = Finding(mistake.kind, mistake.words, op, (0, 1), "value")
+                return finding
+        return None
 
     def _by_another_derivative(self, op: str, answers: Sequence[Answer]) -> Finding | None:
         """A derivative that is none of those which people confuse: it is looked up in what the op alone gave, and has
@@ -180,7 +199,7 @@ class Diagnosis:
         mistake = Mistake("other-derivative", "the derivative is that of another function", share=share)
         rest = [answer for answer in answers if not answer.plain]
         if agrees(self.rules, [answer for answer in answers if answer.plain], self._precision):
-            return None
+            return None  # the derivative is right
         if agrees(self.rules.including(op, mistake), rest, self._precision):
             self._found[op] = finding = Finding(mistake.kind, mistake.words, op, (0, 1))
             return finding
@@ -192,6 +211,12 @@ class Diagnosis:
         finding = Finding(mistakes[0].kind, words, op, mistakes[0].sides, _part(mistakes[0]))
         self._found[op] = finding
         return finding
+
+
+def _part_of_backward(whole: Whole) -> str:
+    if whole.keeps or whole.turn:
+        return "number" if whole.keeps else "turn"
+    return "order" if whole.kind == "order" else "seed"
 
 
 def _part(mistake: Mistake) -> str:
@@ -207,9 +232,9 @@ def _routes(op: str) -> Iterator[Mapping[str, int]]:
         yield MappingProxyType(dict(zip(names, ways, strict=True)))
 
 
-def _only(answer: Answer, leaf: str) -> Answer:
-    outcomes = tuple(
-        Outcome(each.value, {leaf: each.grads[leaf]}, each.error) if not each.error else each
-        for each in answer.outcomes
-    )
-    return Answer(answer.text, answer.at, outcomes, plain=True)
+_TWO_INPUTS = ("add", "sub", "mul", "div", "pow")
+
+
+def _only(answer: Answer, *leaves: str) -> Answer:
+    """The value and these leaves' gradients alone."""
+    return Answer(answer.text, answer.at, values(answer.outcomes, *leaves), answer.plain, answer.numbers)

@@ -4,7 +4,7 @@ must not know which mistakes there are.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 
 from ...records import record
 from ..trial import Outcome, attempt, same
@@ -65,10 +65,8 @@ def alike(one: Outcome, other: Outcome, precision: float) -> bool:
     return all(same(theirs[name], ours[name], precision) for name in ours if name in theirs)
 
 
-def distinct(outcomes: Sequence[Outcome], precision: float) -> tuple[Outcome, ...]:
-    """The outcomes that differ."""
-    kept: list[Outcome] = []
-    for outcome in outcomes:
-        if not any(outcome.error == each.error and (outcome.error or alike(outcome, each, precision)) for each in kept):
-            kept.append(outcome)
-    return tuple(kept)
+def values(outcomes: Iterable[Outcome], *leaves: str) -> tuple[Outcome, ...]:
+    """The values of some outcomes, and the gradients of these leaves alone."""
+    return tuple(
+        each if each.error else Outcome(each.value, {leaf: each.grads[leaf] for leaf in leaves}) for each in outcomes
+    )

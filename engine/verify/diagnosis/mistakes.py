@@ -12,7 +12,8 @@ from collections.abc import Callable, Iterator
 from ...autograd.ops.operation import Op
 from ...autograd.ops.table import OPS
 from .model import Forward, Mistake, Node, Share
-from .slopes import BINARY, UNARY, function
+from .slopes import BINARY, UNARY, VALUES, function
+from .wholes import LIMITS
 
 
 def mistakes_of(name: str) -> Iterator[Mistake]:
@@ -46,8 +47,9 @@ def _handing_on(sides: tuple[int, ...], whole: bool) -> Iterator[Mistake]:
     yield Mistake("cut", words, sides, unreached=True)
     for kind, words, share in _SHARES:
         yield Mistake(kind, words, sides, share=share)
-    for limit in (0.1, 0.5, 1.0, 2.0, 5.0, 10.0):
+    for limit in LIMITS:
         yield Mistake("clamped", f"the gradient is clipped to ±{limit:g}", sides, share=_clipped(limit))
+    yield Mistake("integer", "the gradient is cut to an integer", sides, share=lambda n, s: int(n.slope(s) * n.grad))
 
 
 def _derivatives(op: Op, sides: tuple[int, ...]) -> Iterator[Mistake]:
@@ -64,16 +66,41 @@ def _values(op: Op) -> Iterator[Mistake]:
         yield Mistake("swapped", "the inputs are swapped", forward=_forward_swapped, share=_slope_swapped)
     for negated in (_negated, None):
         yield Mistake("sign", "the value has the wrong sign", forward=_forward_negated, share=negated)
+    if op.arity == 2:
+        for signs, which in (((-1.0, 1.0), "first"), ((1.0, -1.0), "second")):
+            forward, slope = _signed(*signs)
+            yield Mistake("sign", f"the {which} input has the wrong sign", forward=forward, share=slope)
+    yield from _integers(op)
+    yield from _bounded(op)
+    yield from _others(op)
+
+
+def _integers(op: Op) -> Iterator[Mistake]:
     for rounding, words in ((math.floor, "down"), (math.trunc, "towards 0")):
         yield from _roundings(rounding, f"integers stay integers: the result is rounded {words}", ints=True)
         yield from _roundings(rounding, f"the result is rounded {words}", ints=False)
     for digits in range(1, 9):
         yield Mistake("other", f"the result is rounded to {digits} decimals", forward=_to_digits(digits))
         yield Mistake("other", f"the input is rounded to {digits} decimals", forward=_of_digits(digits))
+
+
+def _bounded(op: Op) -> Iterator[Mistake]:
+    """Numbers that are kept within bounds, with the derivative there of the op or of the bound."""
+    for low, high in [bound for limit in LIMITS for bound in ((-limit, limit), (-math.inf, limit), (-limit, math.inf))]:
+        words = f"±{high:g}" if low == -high else f"at most {high:g}" if low == -math.inf else f"at least {low:g}"
+        for forward, of in ((_of_bounded(low, high), "input"), (_to_bounded(low, high), "result")):
+            for slope in (None, _with_true_result):
+                yield Mistake("clamped", f"the {of} is kept to {words}", forward=forward, share=slope)
+
+
+def _others(op: Op) -> Iterator[Mistake]:
+    for formula, words in VALUES.items() if op.arity == 1 else ():
+        for share in (None, _with_true_result):
+            yield Mistake("other", f"it computes {words}", forward=_forward_of(formula), share=share)
     for other in OPS.values():
         if other.arity == op.arity and other is not op and not other.surrogate:
-            forward, share = _of_other(other)
-            yield Mistake("other", f"it computes {other.symbol}", forward=forward, share=share)
+            forward, slope = _of_other(other)
+            yield Mistake("other", f"it computes {other.symbol}", forward=forward, share=slope)
             yield Mistake("other", f"its value is that of {other.symbol}", forward=forward, share=_with_true_result)
 
 
@@ -178,3 +205,23 @@ def _to_digits(digits: int) -> Forward:
 
 def _of_digits(digits: int) -> Forward:
     return lambda op, a, b: op.forward_function(round(a, digits), round(b, digits))
+
+
+def _forward_of(formula: str) -> Forward:
+    return lambda op, a, b: function(formula)(a, b, 0.0)
+
+
+def _signed(of_a: float, of_b: float) -> tuple[Forward, Share]:
+    def share(node: Node, side: int) -> float:
+        a, b, y = node.numbers()
+        return (of_a, of_b)[side] * _at(node, side, of_a * a, of_b * b, y) * node.grad
+
+    return lambda op, a, b: op.forward_function(of_a * a, of_b * b), share
+
+
+def _of_bounded(low: float, high: float) -> Forward:
+    return lambda op, a, b: op.forward_function(max(low, min(high, a)), max(low, min(high, b)))
+
+
+def _to_bounded(low: float, high: float) -> Forward:
+    return lambda op, a, b: max(low, min(high, op.forward_function(a, b)))

@@ -58,6 +58,10 @@ class Whole:
     """Inputs are kept in a set: one that is used twice by an op is visited once."""
     seeds_all: bool = False
     """Every node is given the gradient 1 before its chain rule is run, not the root alone."""
+    turn: Callable[[float], float] | None = None
+    """What is made of a node's gradient once its chain rule has been run."""
+    keeps: Callable[[float], float] | None = None
+    """What is kept of each number that a node is made with."""
 
 
 def topological(root: Node, inputs: Callable[[Node], tuple[Node, ...]]) -> list[Node]:
@@ -93,6 +97,11 @@ class Rules:
         """The same with these mistakes in one op."""
         return Rules({**self.mistakes, name: mistakes}, self.routes, self.whole)
 
+    def only(self, name: str) -> Rules:
+        """The same with the mistakes of one op alone; where it has none, with those of backward and the constructor."""
+        mistakes = {name: self.mistakes[name]} if name in self.mistakes else {}
+        return Rules(mistakes, self.routes, RIGHT if mistakes else self.whole)
+
     def by(self, routes: Mapping[str, int]) -> Rules:
         """The same with these ops made of others."""
         return Rules(self.mistakes, {**self.routes, **routes}, self.whole)
@@ -110,8 +119,9 @@ class Node:
     __slots__ = ("data", "grad", "inputs", "mistakes", "model", "name", "rule")
 
     def __init__(self, model: Model, data: float, name: str = "", inputs: tuple[Node, ...] = ()) -> None:
+        keeps = model.rules.whole.keeps
         self.model = model
-        self.data = data
+        self.data = data if keeps is None else keeps(data)
         self.name = name
         self.inputs = inputs
         self.grad = 0.0
@@ -217,6 +227,8 @@ class Model:
             if whole.seeds_all:
                 node.grad = 1.0
             node.chain()
+            if whole.turn is not None:
+                node.grad = whole.turn(node.grad)
 
     def apply(self, name: str, *inputs: Node) -> Node:
         """The node that an op makes, by itself or by others."""

@@ -80,6 +80,29 @@ BINARY: Mapping[str, str] = {
 """Of ops with two inputs; of a power, x is the first and n the second."""
 
 
+VALUES: Mapping[str, str] = {
+    "log(a) / log(10.0)": "the logarithm to base 10",
+    "log(a) / log(2.0)": "the logarithm to base 2",
+    "log(1.0 + a)": "the logarithm of 1 + x",
+    "power(10.0, a)": "10 to the power of x",
+    "power(2.0, a)": "2 to the power of x",
+    "exp(-a)": "the exponential of −x",
+    "expm1(a)": "e^x − 1",
+    "exp(2.0 * a)": "e^2x",
+    "sigmoid(-a)": "the sigmoid of −x",
+    "1.0 + exp(-a)": "1 + e^−x, without 1 over it",
+    "tanh(0.5 * a)": "the tanh of x/2",
+    "-tanh(a)": "−tanh",
+    "divide(exp(a) - 1.0, exp(a) + 1.0)": "(e^x − 1)/(e^x + 1): tanh has 2x there",
+    "a": "x itself",
+    "-a": "−x",
+    "0.0 if a > 0.0 else a": "min(0, x)",
+    "1.0 if a > 0.0 else 0.0": "a step",
+    "a * a": "x²",
+}
+"""What is computed where another function is asked for."""
+
+
 @cache
 def function(formula: str) -> Formula:
     """A formula as a function. Only the formulas of this file ever come here."""

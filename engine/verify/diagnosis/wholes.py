@@ -4,7 +4,9 @@ not know ops.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable
+from functools import partial
 
 from .model import Node, Whole, topological
 
@@ -85,6 +87,21 @@ def _without_root(root: Node, inputs: Inputs) -> list[Node]:
     return topological(root, inputs)[1:]
 
 
+def _clipped(limit: float, number: float) -> float:
+    return max(-limit, min(limit, number))
+
+
+def _cut(number: float) -> float:
+    return int(number) if math.isfinite(number) else number
+
+
+def _rounded(digits: int, number: float) -> float:
+    return round(number, digits)
+
+
+LIMITS = (0.1, 0.5, 1.0, 2.0, 5.0, 10.0)
+"""Bounds that people give to numbers."""
+
 _NOT_TOPOLOGICAL = "a node's chain rule is run before all of its gradient has arrived: the order is not topological"
 _ALL_ONE = "every node's gradient is set to 1, not that of the last node alone"
 _TWICE = "a node that is used twice is visited twice: there is no set of visited nodes"
@@ -93,8 +110,8 @@ _AGAIN = "a node is visited again on each path to it, with all of its gradient"
 WHOLES = (
     Whole("no-backward", "the last node's gradient is not set to 1 to begin with", topological, lambda root: 0.0),
     Whole("order", "the nodes are visited from the inputs on: `reversed` is missing", _forwards),
-    Whole("order", f"{_NOT_TOPOLOGICAL} but depth first", _depth_first),
-    Whole("order", f"{_NOT_TOPOLOGICAL} but breadth first", _breadth_first),
+    Whole("order", _NOT_TOPOLOGICAL, _depth_first),
+    Whole("order", _NOT_TOPOLOGICAL, _breadth_first),
     *(Whole("order", _TWICE, _again_topological, once=once) for once in (False, True)),
     *(Whole("order", _AGAIN, _again_depth_first, once=once) for once in (False, True)),
     *(Whole("order", _AGAIN, _again_breadth_first, once=once) for once in (False, True)),
@@ -103,5 +120,14 @@ WHOLES = (
     Whole("data-for-grad", "the last node's gradient begins as its data, not as 1", topological, lambda n: n.data),
     Whole("sign", "the last node's gradient begins as −1, not as 1", topological, lambda root: -1.0),
     *(Whole("zeroing", _ALL_ONE, order, seeds_all=True) for order in (topological, _again_depth_first, _depth_first)),
+    *(
+        Whole("clamped", f"every gradient is clipped to ±{limit:g}", topological, turn=partial(_clipped, limit))
+        for limit in LIMITS
+    ),
+    Whole("integer", "numbers are kept as integers: int() cuts off what is behind the point", topological, keeps=_cut),
+    *(
+        Whole("other", f"numbers are rounded to {digits} decimals", topological, keeps=partial(_rounded, digits))
+        for digits in range(1, 7)
+    ),
 )
 """By preference where their numbers are the same."""
