@@ -19,7 +19,7 @@ from chainstep.engine.autograd.ops.table import OPS
 from chainstep.engine.verify.adapter import UnreadableError
 
 from .graphs import Graph, Reader, TooLargeError
-from .naming import Naming
+from .naming import LONGEST, Naming
 from .ops import ops_of
 from .packing import pack
 from .watching import Watch
@@ -38,9 +38,12 @@ class Kept(NamedTuple):
     """A graph that was sent."""
 
     number: int
+    order: array[int]
+    """Positions of its nodes as they were read, in the order in which they were sent: a model's parameters first."""
     leaves: list[int]
+    """Positions as they were sent, like these."""
     trained: list[int]
-    """Positions of what the script trains: parameters, else leaves with a name, else all leaves."""
+    """What the script trains: parameters, else leaves with a name, else all leaves."""
     opaque: bool
     """It has ops that are not ours, so that its leaves do not tell all."""
 
@@ -51,7 +54,7 @@ class Begun(NamedTuple):
     number: int
     """Of all moments, from 0."""
     reader: Reader
-    graph: Graph
+    nodes: list[Any]
     kept: Kept | None
     data: array[float]
     before: array[float]
@@ -72,7 +75,8 @@ class Moments:
         self._trained: dict[int, tuple[Reader, list[Any]]] = {}
         self._room = {"graphs": OF_GRAPHS, "numbers": OF_NUMBERS, "leaves": OF_LEAVES}
         self._stride = 1
-        self._waiting: tuple[Begun, Mapping[str, object], array[float]] | None = None
+        self._waiting: tuple[Mapping[str, object], tuple[array[float], ...]] | None = None
+        """The last moment, while it was not sent whole: its row and its numbers."""
         self._unread: set[str] = set()
 
     def backward(
@@ -128,10 +132,13 @@ class Moments:
         caller = self.watch.places.frame(frame)
         place = -1 if caller is None else self.watch.places.number(caller.f_code, caller.f_lasti)
         graph = reader.read(root)
-        data, before = reader.numbers(graph.nodes), reader.gradients(graph.nodes)
-        return Begun(index, reader, graph, self._graph(reader, graph, data, caller), data, before, place)
+        kept = self._graph(reader, graph, caller)
+        nodes = graph.nodes if kept is None else [graph.nodes[position] for position in kept.order]
+        if kept is not None:
+            self._trained[kept.number] = (reader, [nodes[position] for position in kept.trained])
+        return Begun(index, reader, nodes, kept, reader.numbers(nodes), reader.gradients(nodes), place)
 
-    def _graph(self, reader: Reader, graph: Graph, data: array[float], caller: FrameType | None) -> Kept | None:
+    def _graph(self, reader: Reader, graph: Graph, caller: FrameType | None) -> Kept | None:
         """The graph as it was sent before, or sent now; None where there is no room for it."""
         modules = [self.watch.scopes[scope][1] for scope in graph.units]
         digest = blake2b(repr((reader.reading, graph.ways, modules)).encode(), digest_size=16)
@@ -139,50 +146,37 @@ class Moments:
             digest.update(numbers)
         key = digest.digest()
         if key not in self._graphs and self._room["graphs"] > 0:
-            self._graphs[key] = self._send_graph(len(self._graphs), reader, graph, data, caller)
-        kept = self._graphs.get(key)
-        if kept is not None:
-            self._trained[kept.number] = (reader, [graph.nodes[position] for position in kept.trained])
-        return kept
+            self._graphs[key] = self._send_graph(reader, graph, caller)
+        return self._graphs.get(key)
 
-    def _send_graph(
-        self, number: int, reader: Reader, graph: Graph, data: array[float], caller: FrameType | None
-    ) -> Kept:
-        naming = Naming(caller, graph.positions)
-        for position, node in enumerate(graph.nodes):
-            label = reader.reading.label_of(node)
-            if label and position not in naming.names and label.isprintable():
-                naming.names[position] = label[:60]
-        root = graph.nodes[-1]
-        ops = ops_of(graph, data, reader.ours)
+    def _send_graph(self, reader: Reader, read: Graph, caller: FrameType | None) -> Kept:
+        naming = Naming(caller, read.positions)
+        first = [at for key in naming.parameters if not read.counts[at := read.positions[key]]]
+        order = array("i", dict.fromkeys((*first, *range(len(read.nodes)))))
+        graph = read.arranged(order)
+        names = _names(reader, graph, naming)
+        ops = ops_of(graph, reader.numbers(graph.nodes), reader.ours)
         kinds = {op: index for index, op in enumerate(dict.fromkeys(ops))}
-        leaves = [position for position, op in enumerate(ops) if not op]
-        parameters = [position for position in sorted(naming.parameters) if not ops[position]]
-        arrays = (
-            array("i", [kinds[op] for op in ops]),
-            graph.counts,
-            graph.place_of,
-            graph.unit_of,
-            graph.flat,
-        )
-        packed = pack(arrays)
+        packed = pack((array("i", [kinds[op] for op in ops]), graph.counts, graph.place_of, graph.unit_of, graph.flat))
         self._room["graphs"] -= len(packed)
+        number, parameters = len(self._graphs), [*range(len(first))]
         self._send(
             {
                 "event": "graph",
                 "id": number,
                 "nodes": len(ops),
-                "engine": type(root).__name__,
+                "engine": type(graph.nodes[-1]).__name__,
                 "ops": list(kinds),
-                "names": {str(position): name for position, name in naming.names.items()},
+                "names": {str(position): name for position, name in names.items()},
                 "parameters": parameters,
                 "units": self._units(graph, naming),
                 "edges": len(graph.flat),
                 "packed": packed,
             }
         )
-        trained = parameters or [position for position in leaves if position in naming.names] or leaves
-        return Kept(number, leaves, trained, any(op and op not in OPS for op in kinds))
+        leaves = [position for position, op in enumerate(ops) if not op]
+        trained = parameters or [position for position in leaves if position in names] or leaves
+        return Kept(number, order, leaves, trained, any(op and op not in OPS for op in kinds))
 
     def _units(self, graph: Graph, naming: Naming) -> list[tuple[int, str]]:
         """(call, name) of each unit; calls are counted from 1, of those in which the graph was made."""
@@ -196,7 +190,7 @@ class Moments:
         row = {
             "event": "moment",
             "index": begun.number,
-            "nodes": len(begun.graph.nodes),
+            "nodes": len(begun.nodes),
             "loss": begun.data[-1],
             "line": line,
             "cell": cell,
@@ -204,40 +198,50 @@ class Moments:
             "place": begun.place,
             "error": error,
         }
-        after = begun.reader.gradients(begun.graph.nodes)
-        due = begun.number % self._stride == 0
+        numbers = (begun.data, begun.before, begun.reader.gradients(begun.nodes))
         self._waiting = None
         if begun.kept is None:
             self._send(row)
-        elif due:
-            self._send_whole(begun, row, after)
+        elif begun.number % self._stride == 0:
+            self._send_whole(row, numbers)
         else:
-            self._waiting = (begun, row, after)
-            self._send_leaves(begun, begun.kept, row)
+            self._waiting = row, numbers
+            self._send_leaves(row, numbers, begun.kept)
 
-    def _send_whole(self, begun: Begun, row: Mapping[str, object], after: array[float]) -> None:
-        packed = pack((begun.data, begun.before, after))
+    def _send_whole(self, row: Mapping[str, object], numbers: tuple[array[float], ...]) -> None:
+        packed = pack(numbers)
         self._room["numbers"] -= len(packed)
         self._send({**row, "numbers": packed})
         if self._room["numbers"] < 0:  # from now on half as many
             self._room["numbers"] = OF_NUMBERS // 4
             self._stride *= 2
 
-    def _send_leaves(self, begun: Begun, kept: Kept, row: Mapping[str, object]) -> None:
-        if kept.opaque or any(begun.before) or self._room["leaves"] < 0:
+    def _send_leaves(self, row: Mapping[str, object], numbers: tuple[array[float], ...], kept: Kept) -> None:
+        data, before, _ = numbers
+        if kept.opaque or any(before) or self._room["leaves"] < 0:
             self._send(row)
             return
-        packed = pack((array("d", [begun.data[leaf] for leaf in kept.leaves]),))
+        packed = pack((array("d", [data[leaf] for leaf in kept.leaves]),))
         self._room["leaves"] -= len(packed)
         self._send({**row, "leaves": packed})
 
     def finish(self) -> None:
         """The script has ended: send the last moment whole, and what its parameters were left with."""
         if self._waiting is not None:
-            begun, row, after = self._waiting
-            self._send({**row, "numbers": pack((begun.data, begun.before, after))})
+            row, numbers = self._waiting
+            self._send({**row, "numbers": pack(numbers)})
         for number, (reader, nodes) in self._trained.items():
             self._send({"event": "finals", "graph": number, "numbers": pack((reader.numbers(nodes),))})
+
+
+def _names(reader: Reader, graph: Graph, naming: Naming) -> dict[int, str]:
+    """The name of each node that has one, by its position: what the script calls it, or its label."""
+    names = {graph.positions[key]: name for key, name in naming.names.items()}
+    for position, node in enumerate(graph.nodes):
+        label = reader.reading.label_of(node)
+        if label and label.isprintable():
+            names.setdefault(position, label[:LONGEST])
+    return names
 
 
 def described(raised: BaseException) -> str:

@@ -4,7 +4,7 @@ which it asks nothing that runs code of theirs; must not know graphs.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Container, Iterator, Mapping
 from types import FrameType, ModuleType
 from typing import Any
 
@@ -25,14 +25,14 @@ LONGEST = 60
 class Naming:
     """The names that can be seen from a frame: of its variables, then of the script's own."""
 
-    def __init__(self, frame: FrameType | None, positions: Mapping[int, int]) -> None:
+    def __init__(self, frame: FrameType | None, nodes: Container[int]) -> None:
         self.names: dict[int, str] = {}
-        """Of nodes, by their positions."""
-        self.parameters: set[int] = set()
-        """Positions of nodes that belong to a model."""
+        """Of nodes, by their ids."""
+        self.parameters: dict[int, None] = {}
+        """Ids of nodes that belong to a model, in its order."""
         self.units: dict[int, str] = {}
         """Of modules, by their ids."""
-        self._positions = positions
+        self._nodes = nodes
         self._left = MOST
         self._seen: set[int] = set()
         variables = _variables(frame)
@@ -46,9 +46,8 @@ class Naming:
             self._name(thing, name)
 
     def _name(self, thing: object, name: str) -> None:
-        position = self._positions.get(id(thing))
-        if position is not None and len(name) <= LONGEST and name.isprintable():
-            self.names.setdefault(position, name)
+        if id(thing) in self._nodes and len(name) <= LONGEST and name.isprintable():
+            self.names.setdefault(id(thing), name)
 
     def _models(self, variables: Mapping[str, object]) -> None:
         """Models first: their parameters are known by their places, whatever variable of a loop is left on one."""
@@ -86,9 +85,8 @@ class Naming:
         self._parameter(held, path, attribute)
 
     def _parameter(self, held: object, path: str, attribute: str) -> None:
-        position = self._positions.get(id(held))
-        if position is not None:
-            self.parameters.add(position)
+        if id(held) in self._nodes:
+            self.parameters[id(held)] = None
             self._name(held, f"{path}.{attribute}" if path else attribute)
         elif isinstance(held, list):
             for index, each in _elements(held):
