@@ -158,9 +158,12 @@ class Listener:
             None if cell is None else _number(cell, 1, 1 << 20),
         )
         self._keep(row, message)
+        error = printable(_text(message["error"]), 300)
         if self.rows and row.index <= self.rows[-1].index:
             return None  # it was told before, without its numbers
         self.rows.append(row)
+        if error and error != "KeyboardInterrupt":
+            self.troubles.append(Trouble(f"backward() raised {error}", self._where(message)))
         return row
 
     def _keep(self, row: Row, message: Message) -> None:

@@ -71,13 +71,18 @@ class Run:
         sys.path.insert(0, str(self._file.parent))
         self._bootstrap = sys.modules["__main__"]
         sys.modules["__main__"] = self._module
+        for name in _shadowed(self._file.parent):
+            del sys.modules[name]
         sys.setrecursionlimit(sys.getrecursionlimit() + DEEPER)
         gc.freeze()  # what is there already stays, and engines make the collector look often
 
     def script(self) -> int | str | None:
         """Run it to its end; returns the status."""
         try:
-            exec(whole(self._file.read_bytes(), str(self._file)), vars(self._module))
+            source = self._file.read_bytes()
+            if b"get_ipython" in source:  # a notebook that was saved as a script
+                _serve_notebooks()
+            exec(whole(source, str(self._file)), vars(self._module))
         except SystemExit as left:
             return left.code
         except KeyboardInterrupt as error:
@@ -90,7 +95,7 @@ class Run:
 
     def notebook(self) -> int | str | None:
         """Run its code cells, one after the other; an error ends its cell only."""
-        vars(self._module).update(_for_notebooks())
+        _serve_notebooks()
         try:
             for cell in cells(self._file.read_text("utf-8")):
                 self._cell(cell)
@@ -188,8 +193,15 @@ class Run:
 _OURS = str(Path(__file__).parent)
 
 
-def _for_notebooks() -> dict[str, Any]:
-    """What a notebook's code need not import."""
+def _serve_notebooks() -> None:
+    """Give what a notebook's code need not import, where IPython has it: among the builtins."""
     from .stand_in import notebook
 
-    return {name: getattr(notebook, name) for name in ("display", "get_ipython")}
+    builtins.display, builtins.get_ipython = notebook.display, notebook.get_ipython  # type: ignore[attr-defined]
+
+
+def _shadowed(folder: Path) -> list[str]:
+    """Modules that are loaded since we use them, and in whose place the script would find one of its own folder."""
+    beside = {path.stem for path in (*folder.glob("*.py"), *(path.parent for path in folder.glob("*/__init__.py")))}
+    specs = {name: getattr(sys.modules[name], "__spec__", None) for name in beside if name in sys.modules}
+    return [name for name, spec in specs.items() if spec is not None and spec.origin not in ("built-in", "frozen")]
