@@ -101,7 +101,9 @@ def recorded(file: str, how: How, tell: Callable[[Row], None]) -> Ran:
     for line in complaints(ran, file):
         complain(line)
     if not ran.listener.rows:
-        raise UsageError(f"{file}: it called no backward(), so there is nothing to step through")
+        unread = ran.listener.unread
+        why = f"its backward() cannot be read: {unread[0]}" if unread else "no class like micrograd's called backward()"
+        raise UsageError(f"{file}: {why}, so there is nothing to step through")
     return ran
 
 

@@ -122,7 +122,7 @@ def complaints(ran: Ran, named: str) -> Sequence[str]:
     listener = ran.listener
     said = [f"import {name}: it is not installed, chainstep's engine answers" for name in listener.stand_ins]
     said += dict.fromkeys(trouble.words for trouble in listener.troubles)
-    said += listener.unread
+    said += listener.unread if listener.rows else ()
     if ran.ended and ran.ended not in said:
         said.append(ran.ended)
     more = len(said) - SAID

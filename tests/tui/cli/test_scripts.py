@@ -28,7 +28,7 @@ def test_what_cannot_be_run_is_said_in_one_line(run: Run, tmp_path: Path) -> Non
     script = tmp_path / "quiet.py"
     script.write_text("import nowhere\n")
     for arguments, why in (
-        ([str(script)], f"{script}: it called no backward(), so there is nothing to step through"),
+        ([str(script)], f"{script}: no class like micrograd's called backward(), so there is nothing to step through"),
         ([str(tmp_path / "gone.ipynb"), "--json"], f"{tmp_path / 'gone.ipynb'}: no such file"),
         (["--python", "/nowhere/python", str(script)], "/nowhere/python: no such interpreter"),
         (["--python", "/bin/true", str(script)], f"{script} was not run: /bin/true: it is no Python"),

@@ -118,7 +118,10 @@ class Watch:
             self.places.pass_over(function)
             watched = self._watched(name, function)
             if watched is not None:
-                setattr(cls, name, watched)
+                try:
+                    setattr(cls, name, watched)
+                except (AttributeError, TypeError):  # a class that lets nothing be set
+                    continue
                 self.places.pass_over(watched)
                 self._seen.add(id(watched))
                 self._kept.append(watched)
