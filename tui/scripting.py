@@ -160,7 +160,7 @@ class ScriptApp(EndingApp):
             return
         said = complaints(ran, name)
         if ran.recording is None:
-            self._say(said[-1] if said else f"{name}: it called no backward()", True)
+            self._say(said[-1] if said else f"{name}: {ran.nothing}", True)
             return
         await self._open_again(ran.recording, how)
         self._say(said[-1] if said else f"{name} was run anew: {len(ran.recording.moments)} backward()", bool(said))

@@ -100,10 +100,8 @@ def recorded(file: str, how: How, tell: Callable[[Row], None]) -> Ran:
         raise UsageError(f"{file} {ran.end.why}")
     for line in complaints(ran, file):
         complain(line)
-    if not ran.listener.rows:
-        unread = ran.listener.unread
-        why = f"its backward() cannot be read: {unread[0]}" if unread else "no class like micrograd's called backward()"
-        raise UsageError(f"{file}: {why}, so there is nothing to step through")
+    if ran.nothing:
+        raise UsageError(f"{file}: {ran.nothing}")
     return ran
 
 

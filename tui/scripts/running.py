@@ -81,6 +81,14 @@ class Ran:
         troubles = self.listener.troubles
         return troubles[-1].words if troubles and self.end.status else ""
 
+    @property
+    def nothing(self) -> str:
+        """Why there is nothing to step through; "" where a `backward()` was read."""
+        if self.listener.rows:
+            return ""
+        why = "its backward() cannot be read" if self.listener.unread else "no class like micrograd's called backward()"
+        return f"{why}, so there is nothing to step through"
+
 
 def child_of(file: Path, how: How | None = None, limits: Limits = LIMITS) -> Child:
     """A child that will run a file in its own folder.
@@ -122,7 +130,7 @@ def complaints(ran: Ran, named: str) -> Sequence[str]:
     listener = ran.listener
     said = [f"import {name}: it is not installed, chainstep's engine answers" for name in listener.stand_ins]
     said += dict.fromkeys(trouble.words for trouble in listener.troubles)
-    said += listener.unread if listener.rows else ()
+    said += listener.unread
     if ran.ended and ran.ended not in said:
         said.append(ran.ended)
     more = len(said) - SAID
