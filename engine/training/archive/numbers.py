@@ -23,8 +23,11 @@ BLOCK = 1_024
 CHUNK = 256
 """Stretches of a record."""
 
-COLUMNS = 8
+COLUMNS = 9
 """Of a stretch."""
+
+OLD_COLUMNS = 8
+"""Of one that was saved before it was known how often it rises."""
 
 _HEAD = struct.Struct("<5q")
 

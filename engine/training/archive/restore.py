@@ -26,7 +26,7 @@ from ..snapshot.series.stretches import is_past
 from ..step.stepper import Stepper
 from .archive import FORMAT, way_in
 from .errors import ArchiveError
-from .numbers import BLOCK, CHUNK, COLUMNS, checkpoint_fields, rows
+from .numbers import BLOCK, CHUNK, COLUMNS, OLD_COLUMNS, checkpoint_fields, rows
 from .parts import Programs, Say, Steppers, checkpoint_of, edits_of, fault_of, session_of, stand, unheard
 from .saved import GHOST, LOSSES, RUN, SavedError, ascending, look, look_at_session
 
@@ -186,7 +186,7 @@ class _Restoring:
             raise SavedError("its curves are not what a session saves")
         columns = [array("d") for _ in range(count * COLUMNS)]
         for chunk in range(-(-stretches // CHUNK)):
-            self._extend(columns, f"stretches/{number}/{chunk}", min(CHUNK, stretches - chunk * CHUNK))
+            self._extend_past(columns, f"stretches/{number}/{chunk}", min(CHUNK, stretches - chunk * CHUNK), width)
         tails = [array("d") for _ in range(count)]
         while since + len(tails[0]) < length:
             start = since + len(tails[0])
@@ -198,6 +198,16 @@ class _Restoring:
                 raise SavedError("its curves are not what a session saves")
             made.append(Series.of(width, own, tail))
         return made
+
+    def _extend_past(self, columns: list[array[float]], key: str, count: int, width: int) -> None:
+        old = len(columns) // COLUMNS * OLD_COLUMNS
+        if len(self._records[key]) != 8 * count * old:
+            self._extend(columns, key, count)
+            return
+        known = [column for place, column in enumerate(columns) if place % COLUMNS < OLD_COLUMNS]
+        self._extend(known, key, count)
+        for rises in columns[OLD_COLUMNS::COLUMNS]:
+            rises.extend([width - 1.0] * count)  # at most
 
     def _extend(self, columns: list[array[float]], key: str, count: int) -> None:
         for column, more in zip(columns, rows(self._records[key], len(columns)), strict=True):

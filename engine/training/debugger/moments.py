@@ -113,3 +113,29 @@ def began_rising(losses: Series, step: int, steps: int) -> bool:
     if not all(losses[k] > losses[k - 1] for k in range(step - steps + 1, step)):
         return False
     return step == steps or not losses[step - steps] > losses[step - steps - 1]
+
+
+class Climbing:
+    """How many steps running the loss may have risen, as its stretches go by in order: never less than it has."""
+
+    def __init__(self, losses: Series, start: int) -> None:
+        """Ahead of the stretch that step `start` lies in."""
+        self._losses = losses
+        self._last = -math.inf
+        """The newest loss."""
+        self._behind = -1.0
+        """How often it may have risen up to there; before the first loss there is nothing to rise from."""
+        begin = losses.floor(start)
+        if begin:
+            self._behind = math.inf
+            self.over(begin - 1, begin)
+
+    def over(self, start: int, stop: int) -> float:
+        """How often at most where it ends in one of the steps `start` … `stop`−1."""
+        most = 0.0
+        for part in self._losses.parts(start, stop):
+            joined = self._behind + 1.0 + part.rises if part.first > self._last else 0.0
+            most = max(most, part.rises, joined)
+            whole = part.rises >= part.stop - part.start - 1
+            self._behind, self._last = joined if whole and joined else part.rises, part.last
+        return most

@@ -8,6 +8,7 @@ itself.
 
 from __future__ import annotations
 
+import math
 from bisect import bisect_right
 from collections.abc import Generator, Sequence
 
@@ -15,7 +16,7 @@ from ..moves import Moves, finish, result
 from ..run.run import Run
 from ..run.twin import briefly, goto_step, in_short_pieces, look_back, scout
 from .breakpoints import Hit
-from .moments import Recorded, began_rising, numbers_at, ranges_over
+from .moments import Climbing, Recorded, began_rising, numbers_at, ranges_over
 from .ranges import truth
 from .step_filter import StepFilter
 from .troubles.troubles import Troubles
@@ -114,15 +115,17 @@ class Survey:
         is hit there. A look at a stretch counts as a sample.
         """
         losses, conditions = run.history.loss, self.watched.conditions
-        if self.watched.rising or losses.is_exact(start, stop):
+        if losses.is_exact(start, stop):
             return [(start, stop)]
+        fewest = min((steps for _, steps in self.watched.rising), default=math.inf)
         found: list[tuple[int, int]] = []
-        at, looks = start, 0
+        at, looks, climbing = start, 0, Climbing(losses, start)
         while at < stop:
             forgotten = at < losses.exact_from
             last = min((at // losses.width + 1) * losses.width, stop) if forgotten else stop
             ranges = ranges_over(run, at, last) if conditions and forgotten else {}
-            if any(truth(bound.tree, ranges) is None for _, bound in conditions):
+            rises = fewest < math.inf and (not forgotten or climbing.over(at, last) >= fewest)
+            if rises or any(truth(bound.tree, ranges) is None for _, bound in conditions):
                 joined = found.pop()[0] if found and found[-1][1] == at else at
                 found.append((joined, last))
             at, looks = last, looks + 1

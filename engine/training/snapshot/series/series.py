@@ -80,7 +80,8 @@ class Series:
             for counts, nothing in ((finite, math.inf), (finite, -math.inf), (above, math.inf))
         )
         total = array("d", map(mul, levels, finite))
-        return cls.of(width, (levels, levels, low, high, least, total, finite, above), tail)
+        rises = array("d", bytes(total.itemsize * len(total)))
+        return cls.of(width, (levels, levels, low, high, least, total, finite, above, rises), tail)
 
     def stored(self) -> tuple[int, tuple[array[float], ...], array[float]]:
         """What lasts of it: the width of its stretches, their columns, and the exact numbers. They are its own and only

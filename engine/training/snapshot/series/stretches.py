@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from array import array
 from collections.abc import Callable, Iterable, Sequence
-from operator import add
+from operator import add, lt
 from typing import NamedTuple
 
 
@@ -28,24 +28,39 @@ class Stretch(NamedTuple):
     """How many there are."""
     positive: float
     """How many of those are above 0."""
+    rises: float
+    """How many steps running it rises at most, from the first number to the last; where stretches were joined, no more
+    than that.
+    """
 
     @classmethod
     def of(cls, start: int, numbers: Sequence[float]) -> Stretch:
         """The stretch of these numbers, at least one, from step `start` on."""
-        kept, total = numbers, sum(numbers)
+        kept = every = list(numbers)
+        total = sum(every)
         if total - total != 0.0:  # a NaN or an infinity among them would have survived the sum
-            kept = [number for number in numbers if number - number == 0.0]
+            kept = [number for number in every if number - number == 0.0]
             total = sum(kept)
         low, high = min(kept, default=math.inf), max(kept, default=-math.inf)
         above = kept if low > 0.0 else [number for number in kept if number > 0.0]
-        least = min(above, default=math.inf)
-        ends = numbers[0], numbers[-1]
-        return cls(start, start + len(numbers), *ends, low, high, least, total, float(len(kept)), float(len(above)))
+        least, finite, positive = min(above, default=math.inf), float(len(kept)), float(len(above))
+        # Most curves fall, and that is seen three times as fast; where nothing is finite it may rise from -inf to inf.
+        if kept is every and every == sorted(every, reverse=True):
+            rises = 0.0
+        else:
+            rises = _rises(every) if kept else min(1.0, len(every) - 1.0)
+        stop = start + len(every)
+        return cls(start, stop, every[0], every[-1], low, high, least, total, finite, positive, rises)
 
     @property
     def exact(self) -> bool:
         """Whether it is one step alone, of which all is known."""
         return self.stop - self.start == 1
+
+
+def _rises(numbers: list[float]) -> float:
+    """How many steps running they rise at most."""
+    return float(max(map(len, bytes(map(lt, numbers, numbers[1:])).split(b"\0"))))
 
 
 class Extent(NamedTuple):
@@ -68,11 +83,14 @@ _JOINED: tuple[Callable[[float, float], float], ...] = (
     add,
     add,
     add,
+    max,
 )
-"""How two stretches become one: a function a column, in the order of `Stretch`'s fields behind `start` and `stop`."""
+"""How two stretches become one: a function a column, in the order of `Stretch`'s fields behind `start` and `stop`. But
+`rises` are one more than both together where it rises from the one to the other.
+"""
 
-LOW, HIGH, LEAST, FINITE, POSITIVE = (Stretch._fields.index(name) - 2 for name in
-                                           ("low", "high", "least", "finite", "positive"))  # fmt: skip
+FIRST, LAST, LOW, HIGH, LEAST, FINITE, POSITIVE, RISES = (Stretch._fields.index(name) - 2 for name in
+    ("first", "last", "low", "high", "least", "finite", "positive", "rises"))  # fmt: skip
 
 
 class Past:
@@ -117,7 +135,12 @@ class Past:
     def halved(self) -> Past:
         """Two stretches in one each; there is an even number of them."""
         pairs = zip(_JOINED, self.columns, strict=True)
-        return Past(2 * self.width, (array("d", map(join, column[::2], column[1::2])) for join, column in pairs))
+        joined = [array("d", map(join, column[::2], column[1::2])) for join, column in pairs]
+        first, last, rises = self.columns[FIRST], self.columns[LAST], self.columns[RISES]
+        for place, (before, after) in enumerate(zip(last[::2], first[1::2], strict=True)):
+            if after > before:
+                joined[RISES][place] = rises[2 * place] + 1.0 + rises[2 * place + 1]
+        return Past(2 * self.width, joined)
 
 
 def is_past(width: int, columns: Sequence[array[float]]) -> bool:
@@ -127,5 +150,5 @@ def is_past(width: int, columns: Sequence[array[float]]) -> bool:
     if width < 1 or len(columns) != len(_JOINED) or len(set(map(len, columns))) != 1:
         return False
     compared = (number for column in (LOW, HIGH, LEAST) for number in columns[column])
-    counts = (number for column in (FINITE, POSITIVE) for number in columns[column])
+    counts = (number for column in (FINITE, POSITIVE, RISES) for number in columns[column])
     return all(n == n for n in compared) and all(0.0 <= n <= width and n.is_integer() for n in counts)

@@ -17,6 +17,7 @@ from chainstep.engine.training.archive import parts
 from chainstep.engine.training.archive.archive import Archive
 from chainstep.engine.training.archive.errors import ArchiveError
 from chainstep.engine.training.archive.load import load
+from chainstep.engine.training.archive.numbers import packed, rows
 from chainstep.engine.training.archive.parts import Say
 from chainstep.engine.training.archive.restore import restore
 from chainstep.engine.training.commands import (
@@ -91,6 +92,20 @@ def test_what_is_handed_over_in_pieces_opens_to_the_same_bits(
             opened.apply(command)
             session.apply(command)
         assert bits(standing(opened)) == bits(standing(session))
+
+
+def test_stretches_of_before_it_was_known_how_often_they_rise_may_have_risen_all_the_way(begin: Begin) -> None:
+    with forgetful():
+        session = begin("xor", steps=40)
+        session.apply(Goto(400))
+        records = dict(Archive(session).changes().records)
+        for key in records:
+            if key.startswith("stretches/"):
+                columns = rows(records[key], 18)
+                records[key] = packed(*columns[:8], *columns[9:17])
+        ours, theirs = restore(session.subject, records).run.history.loss, session.run.history.loss
+        assert {*ours.column("rises")} == {ours.width - 1.0}
+        assert ours.stored()[1][:8] == theirs.stored()[1][:8]
 
 
 def test_nothing_new_is_nothing(begin: Begin) -> None:

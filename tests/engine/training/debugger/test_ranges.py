@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import math
+from itertools import pairwise
 
 import pytest
 from hypothesis import given
@@ -11,8 +12,10 @@ from hypothesis import strategies as st
 
 from chainstep.engine.training.commands import AddBreakpoint, Goto, ReverseContinue, SetKnob
 from chainstep.engine.training.debugger.conditions import RECORDED, parse
+from chainstep.engine.training.debugger.moments import Climbing
 from chainstep.engine.training.debugger.ranges import ANYTHING, Range, truth
 from chainstep.engine.training.session import Session
+from chainstep.engine.training.snapshot.series.series import Limits, Series
 from support.forgetful import forgetful
 from support.sessions import Begin
 from support.stops import small
@@ -78,6 +81,20 @@ def test_what_is_said_of_a_range(text: str, loss: Range, said: bool | None) -> N
     assert truth(ast.parse(text, mode="eval").body, {"loss": loss, "accuracy": ANYTHING}) is said
 
 
+@given(
+    losses=st.lists(st.sampled_from([0.0, 1.0, 2.0, 3.0, NAN, INF, -INF]), min_size=1, max_size=150),
+    start=st.integers(0, 149),
+)
+def test_a_loss_never_rises_more_often_than_stretches_tell(losses: list[float], start: int) -> None:
+    series = Series(losses, Limits(exact=4, stretches=6, narrowest=2))
+    risen = [0]
+    for before, loss in pairwise(losses):
+        risen.append(risen[-1] + 1 if loss > before else 0)
+    climbing = Climbing(series, start)
+    for part in series.parts(start, len(losses)):
+        assert climbing.over(part.start, part.stop) >= max(risen[part.start : part.stop])
+
+
 def trained(begin: Begin, texts: tuple[str, ...], **knobs: object) -> Session:
     """The lecture, with an edit on its way, and breakpoints that nothing has stopped at."""
     session = begin("lecture", schedule="cosine", horizon=150, **knobs)
@@ -97,6 +114,8 @@ def trained(begin: Begin, texts: tuple[str, ...], **knobs: object) -> Session:
         ("loss > 1 and lr < 0.09", "epoch >= 390"),
         ("step 33", "step 300 update"),
         ("lr < 0.03", "rising 1"),
+        ("rising 2", "rising 3"),
+        ("rising 2", "loss > 1 and step < 50"),
         ("lr > 0.02 and step < 120",),
     ],
 )
@@ -111,7 +130,9 @@ def test_what_is_forgotten_is_searched_backwards_to_the_same_stops(texts: tuple[
             assert forgotten.stopped == known.stopped
 
 
-@pytest.mark.parametrize(("text", "at"), [("loss > 1e6", 0), ("lr > 1 or epoch < 0", 0), ("step == 700", 700)])
+@pytest.mark.parametrize(
+    ("text", "at"), [("loss > 1e6", 0), ("lr > 1 or epoch < 0", 0), ("step == 700", 700), ("rising 2", 0)]
+)
 def test_what_stretches_rule_out_is_not_computed_again(text: str, at: int, begin: Begin) -> None:
     with forgetful():
         session = begin("lecture")

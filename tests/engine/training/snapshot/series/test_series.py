@@ -54,6 +54,29 @@ def test_stretches_tell_the_truth_and_leave_out_no_step(numbers: list[float], he
         assert (told.finite, told.positive) == (true.finite, true.positive)
         assert bits([told.first, told.last]) == bits([true.first, true.last])
         assert told.total == pytest.approx(true.total, abs=1e-9)
+        assert told.rises >= true.rises
+
+
+@pytest.mark.parametrize(
+    ("numbers", "rises"),
+    [
+        ([1.0], 0),
+        ([3.0, 2.0, 2.0, 1.0], 0),
+        ([1.0, 2.0, 3.0, 3.0, 4.0], 2),
+        ([5.0, 1.0, 2.0, 0.0, 1.0, 2.0, 3.0], 3),
+        ([1.0, math.nan, 2.0, 3.0], 1),
+        ([-math.inf, 0.0, math.inf, math.nan], 2),
+    ],
+)
+def test_how_often_it_rises_running(numbers: list[float], rises: int) -> None:
+    assert Stretch.of(0, numbers).rises == rises
+
+
+def test_a_curve_that_only_falls_or_only_rises_does_so_in_stretches_of_any_width() -> None:
+    for sign in (-1.0, 1.0):
+        series = recorded([sign * step for step in range(5_000)], 30)
+        told = {part.rises for part in series.parts(0, series.exact_from)}
+        assert told == {0.0 if sign < 0.0 else series.width - 1.0}
 
 
 @given(NUMBERS, st.integers(1, 30), st.integers(0, 400), st.integers(0, 400), st.booleans())
@@ -126,6 +149,6 @@ def test_memory_stays_where_it_is_however_long_it_grows() -> None:
         series.record(start, block)
         width, columns, tail = series.stored()
         sizes.append(8 * (sum(map(len, columns)) + len(tail)))
-    assert max(sizes) <= 8 * (8 * LIMITS.stretches + 2 * LIMITS.exact) + 8 * len(block)
+    assert max(sizes) <= 8 * (9 * LIMITS.stretches + 2 * LIMITS.exact) + 8 * len(block)
     assert width * LIMITS.stretches >= 4_000_000 / 2
     assert all(b - a <= 8 * 2 * len(block) for a, b in pairwise(sizes))
