@@ -128,7 +128,8 @@ class ChainstepApp(ScriptApp, ThemedApp):
         """Have the coach lead whom it has not led yet."""
         from .files.coached import coached
 
-        if not await asyncio.to_thread(coached):
+        # A script's own numbers are replayed: there is nothing to be trained.
+        if self._source.kind != "script" and not await asyncio.to_thread(coached):
             self.train.lead()
 
     async def on_coached(self) -> None:

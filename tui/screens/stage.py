@@ -27,6 +27,7 @@ from chainstep.engine.training.commands import (
     Undo,
 )
 from chainstep.engine.training.session import Session
+from chainstep.engine.training.setup.data import UNTOUCHED
 from chainstep.engine.training.snapshot.parts import Part
 from chainstep.engine.training.snapshot.snapshot import Snapshot
 from chainstep.engine.training.step.timeline import GRANULARITIES
@@ -193,6 +194,13 @@ class Stage(Saying, Screen[None]):
             self.say(words)
 
     # --- edits
+
+    def of_script(self) -> bool:
+        """Whether a user's own script is replayed, of which nothing is to be changed; that is said."""
+        recorded = self.snapshot is not None and self.snapshot.script is not None
+        if recorded:
+            self.say(UNTOUCHED, True)
+        return recorded
 
     def action_knobs(self) -> None:
         from ..dialogs.knobs.knobs import Knobs as KnobsDialog

@@ -62,6 +62,8 @@ class Debugging(Piece):
     # --- what goes wrong
 
     def action_mistakes(self) -> None:
+        if self.of_script():
+            return
         from ...dialogs.debugger.mistakes import Broken, Mistakes
 
         def closed(_: None) -> None:

@@ -19,6 +19,8 @@ class Editing(Selecting):
     # --- the knobs
 
     def action_range_test(self) -> None:
+        if self.of_script():
+            return
         from ...dialogs.knobs.lr_finder import RangeTestDialog
 
         now = self.paused()

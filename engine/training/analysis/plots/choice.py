@@ -19,6 +19,8 @@ if TYPE_CHECKING:
 def kinds(program: Program) -> tuple[PlotKind, ...]:
     """The plots that there are of a program, the one that suits it best first."""
     data = program.data
+    if program.script is not None:
+        return ()
     if data is None:
         return ("function",)
     if isinstance(data, Pictured) and data.image is not None:

@@ -108,3 +108,13 @@ async def test_a_script_is_run_again_when_it_was_said_what_runs(tmp_path: Path) 
         assert len(app.runner.session.run.stepper.program.tape) == 2
         assert app.runner.session.parameters == (3.0,)
         assert "1 backward()" in app.stage.said.text  # type: ignore[union-attr]
+
+
+async def test_what_trains_anew_is_refused_for_a_script() -> None:
+    app = ChainstepApp(*on_recording(two_graphs(), "/nowhere/two.py", 0))
+    async with app.run_test(size=(80, 24)) as pilot:
+        for key in ("T", "m", "I", "plus"):
+            await pilot.press(key)
+            assert app.screen is app.stage
+            assert "run it again" in app.stage.said.text  # type: ignore[union-attr]
+        await pilot.press("M")
