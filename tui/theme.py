@@ -78,6 +78,9 @@ class ThemedApp(App[None]):
         self.set_reactive(App.theme, DARK.name)
         self.stylesheet.set_variables(self.get_css_variables())
         self.look = Look(Palette.dark(self._depth), self._glyphs)
+        # Before anything is mounted: later on every widget would be styled once more.
+        self.set_class(not self._glyphs.unicode, "-ascii", update=False)
+        self.set_class(self._shown_through is not None, "-few-colours", update=False)
 
     def get_css_variables(self) -> dict[str, str]:
         # Textual's constructor asks before our themes are there, and makes nothing of the answer.
@@ -89,8 +92,6 @@ class ThemedApp(App[None]):
 
     def on_mount(self) -> None:
         self._recolour()
-        self.set_class(not self._glyphs.unicode, "-ascii")
-        self.set_class(self._shown_through is not None, "-few-colours")
         self.theme_changed_signal.subscribe(self, lambda _: self._recolour())
 
     def _recolour(self) -> None:

@@ -7,14 +7,16 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Mapping, Sequence
-from typing import NamedTuple, TypeVar
+from typing import TypeVar
 
 from ..autograd.ops import ieee
 from ..autograd.ops.table import OPS
 from ..autograd.value import Value, apply
+from ..records import record
 
 
-class Loss(NamedTuple):
+@record
+class Loss:
     """One loss: how it measures a sample, and what it wants of the network."""
 
     text: str

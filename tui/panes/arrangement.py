@@ -245,15 +245,15 @@ class Arrangement(Container):
 
     BLANK = True  # panes cover all of it, but for a place that is kept for one that is yet to come
 
-    graph: var[bool] = var(False)
-    alone: var[str] = var(NAMES[0])
-    enlarged: var[bool] = var(False)
-    mapped: var[bool] = var(False)
-    turned: var[bool] = var(False)
-    close: var[bool] = var(False)
-    samples: var[int] = var(0)
+    graph: var[bool] = var(False, init=False)
+    alone: var[str] = var(NAMES[0], init=False)
+    enlarged: var[bool] = var(False, init=False)
+    mapped: var[bool] = var(False, init=False)
+    turned: var[bool] = var(False, init=False)
+    close: var[bool] = var(False, init=False)
+    samples: var[int] = var(0, init=False)
     """How many there are, where a table of them is wanted."""
-    listed: var[bool] = var(False)
+    listed: var[bool] = var(False, init=False)
 
     def __init__(self, *panes: Widget, id: str) -> None:
         super().__init__(*panes, id=id)

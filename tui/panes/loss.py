@@ -32,16 +32,16 @@ if TYPE_CHECKING:
 class LossPane(StripPane, can_focus=True):
     """Loss over the steps, with the newest numbers above it, and below it those at the cursor."""
 
-    log_scale: var[bool] = var(False)
-    last: var[int] = var(0)
+    log_scale: var[bool] = var(False, init=False)
+    last: var[int] = var(0, init=False)
     """How many of the newest steps are shown; 0 is all."""
-    smoothing: var[float] = var(0.0)
+    smoothing: var[float] = var(0.0, init=False)
     """The weight of the moving average that is drawn in place of the losses; 0 is none."""
-    cursor: var[int | None] = var(None)
+    cursor: var[int | None] = var(None, init=False)
     """The step that is looked at."""
-    coach: var[Coach | None] = var(None)
+    coach: var[Coach | None] = var(None, init=False)
     """Who leads through the first minute, in the place of the curve."""
-    pointed: var[int | None] = var(None)
+    pointed: var[int | None] = var(None, init=False)
     """The step under the mouse, which goes before that of the cursor."""
 
     def __init__(self, id: str) -> None:

@@ -28,12 +28,12 @@ LEAVE = "escape: the one in hand"
 class NetworkPane(GraphScrolling, StripPane, can_focus=True):
     """The network on the sample that is in work."""
 
-    picture: var[str | None] = var(None)
+    picture: var[str | None] = var(None, init=False)
     """One of `PICTURES`; None for the one that suits the network and the room."""
-    gradients: var[bool] = var(False)
-    selected: var[int] = var(0)
+    gradients: var[bool] = var(False, init=False)
+    selected: var[int] = var(0, init=False)
     """The selected parameter."""
-    close: var[bool] = var(False)
+    close: var[bool] = var(False, init=False)
     """The selected neuron is looked at closely."""
 
     def concerns(self, snapshot: Snapshot) -> bool:

@@ -32,10 +32,10 @@ _PARTIAL = frozenset({"zero_grad", "backward"})
 class ParametersPane(StripPane, can_focus=True):
     """Every parameter's data, grad, last change and trail."""
 
-    selected: var[int] = var(0)
-    playing: var[bool] = var(False)
-    order: var[str] = var(MODEL)
-    wanted: var[str] = var("")
+    selected: var[int] = var(0, init=False)
+    playing: var[bool] = var(False, init=False)
+    order: var[str] = var(MODEL, init=False)
+    wanted: var[str] = var("", init=False)
     """What the names that are shown have; all are, where it is empty."""
 
     def __init__(self, id: str) -> None:
@@ -45,7 +45,7 @@ class ParametersPane(StripPane, can_focus=True):
         self._shown: Sequence[int] = ()
         """The parameter of each row."""
         self._first = 0
-        self._in_view: int | None = None
+        self._in_view: int | None = 0
         self._layers: tuple[object, list[Strip]] = None, []
         """What the layers below the table were drawn from, and their rows."""
 

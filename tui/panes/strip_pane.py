@@ -55,7 +55,7 @@ class StripPane(Widget):
     DEFAULT_CSS = "StripPane { height: 1; }"
 
     framed = True
-    snapshot: var[Snapshot | None] = var(None, always_update=False)
+    snapshot: var[Snapshot | None] = var(None, always_update=False, init=False)
 
     def __init__(self, id: str) -> None:
         super().__init__(id=id)
@@ -154,7 +154,7 @@ class StripPane(Widget):
             self._rows = [Strip.blank(0)] * height
         self._bare, self._side = bare, side
         for y in dirty:
-            self._rows[y] = self._dressed(y)
+            self._rows[y] = self._dressed(y, width)
         return dirty
 
     def _drawing(self, snapshot: Snapshot, width: int, height: int) -> tuple[list[Strip], Segment | None]:
@@ -217,8 +217,8 @@ class StripPane(Widget):
         self._dress = _Dress(*made_of)
         return True
 
-    def _dressed(self, y: int) -> Strip:
-        width, bare = self.size.width, self._bare[y]
+    def _dressed(self, y: int, width: int) -> Strip:
+        bare = self._bare[y]
         if self._side is not None and 0 < y < len(self._bare) - 1:
             return self._dress.row((self._side, *bare, self._side), width)
         return self._dress.row(bare, width)
@@ -232,13 +232,14 @@ class StripPane(Widget):
 
     def render_lines(self, crop: Region) -> list[Strip]:
         """The rows as they are: they have no borders, links or opacity, for which Textual makes each of them anew."""
-        if len(self._rows) != self.size.height:
+        width, height = self.size
+        if len(self._rows) != height:
             self._renewed()  # the news of the size is still on its way: the first frame is not a blank one
         elif self._redress():
-            self._rows = [self._dressed(y) for y in range(len(self._rows))]
+            self._rows = [self._dressed(y, width) for y in range(len(self._rows))]
         rows = [self.render_line(y) for y in crop.line_range]
         first, end = crop.column_span
-        return rows if (first, end) == (0, self.size.width) else [row.crop(first, end) for row in rows]
+        return rows if (first, end) == (0, width) else [row.crop(first, end) for row in rows]
 
 
 def _runs(numbers: Sequence[int]) -> Iterator[tuple[int, int]]:

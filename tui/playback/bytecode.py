@@ -13,12 +13,13 @@ from contextlib import suppress
 from functools import partial
 from time import perf_counter
 from types import CodeType
-
-from chainstep.engine.compiler.compile import code_object
-from chainstep.engine.training.step.compilation import Compilation
+from typing import TYPE_CHECKING
 
 from .background import Background
 from .quantum import SLICE
+
+if TYPE_CHECKING:
+    from chainstep.engine.training.step.compilation import Compilation
 
 LONGEST_HERE = 12_000
 """Characters up to which it takes less than a slice here, and less than starting a process."""
@@ -53,6 +54,8 @@ async def bytecode(text: str) -> CodeType:
             made = marshal.loads(await _elsewhere(text.encode()))
             if isinstance(made, CodeType):
                 return made
+    from chainstep.engine.compiler.compile import code_object  # the first frame compiles nothing
+
     return code_object(text)
 
 

@@ -17,7 +17,6 @@ from ..run.run import Run
 from ..setup.data import Trained
 from ..setup.settings import DATA, IMMEDIATE, RESTARTING, SAME_PROGRAM, Settings, SettingsError, restarts, turned
 from .branches import Branch, Branches, Replaced
-from .edit_checks import check_parameter, check_sample, check_script
 from .edit_words import mark
 
 
@@ -69,6 +68,8 @@ class Editor:
                 self.clear_redo()
 
     def _change(self, command: Change) -> None:
+        from .edit_checks import check_parameter, check_sample, check_script  # no first frame is edited
+
         check_script(self._run.stepper.program, command)
         match command:
             case SetKnob(name, value):

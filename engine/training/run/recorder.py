@@ -8,7 +8,6 @@ import math
 import sys
 from typing import TYPE_CHECKING
 
-from ..step.backends.backend import Progress
 from ..step.state import State
 from ..step.stepper import Stepper
 from .checkpoint import Checkpoint, Draft
@@ -16,6 +15,7 @@ from .history import History
 
 if TYPE_CHECKING:
     from ..snapshot.debugger import Fault
+    from ..step.backends.backend import Progress
 
 
 class Recorder:

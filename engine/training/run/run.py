@@ -13,21 +13,20 @@ from ...records import record
 from ..commands import CommandError, SetKnob, SetParameter, SetSample
 from ..moves import Moves, finish
 from ..snapshot.series.series import Series
-from ..step.backends.backend import Backend
-from ..step.backends.choice import fastest_backend
-from ..step.compilation import Compilation
 from ..step.last_op import LastOp
 from ..step.located_op import LocatedOp
 from ..step.state import State
 from ..step.stepper import Stepper
 from .checkpoint import Checkpoint, Draft
-from .edits import Build, edited
 from .history import Edit, History
 from .recorder import Recorder
 
 if TYPE_CHECKING:
     from ..setup.settings import Settings
     from ..snapshot.debugger import Fault
+    from ..step.backends.backend import Backend
+    from ..step.compilation import Compilation
+    from .edits import Build
 
 _BETWEEN_CHECKPOINTS = 2048
 """Samples' worth of work between two checkpoints, at first."""
@@ -174,6 +173,8 @@ class Run:
         """The fastest way to take up to `steps` whole steps from here, or for 0 a part of one; compiles, where that may
         be done here and these steps are worth it.
         """
+        from ..step.backends.choice import fastest_backend  # the first frame computes nothing
+
         return fastest_backend(self.stepper, steps, prepare=self.compiles_here)
 
     def _stretch(self, goal: tuple[int, int], done: int) -> Generator[int, None, int]:
@@ -329,6 +330,8 @@ class Run:
         """Make the recorded edits that act at this very point, in their order."""
         history = self.history
         while history.next_edit(self._applied) == self.position:
+            from .edits import edited  # most runs have none
+
             before, commands = self.state, history.commands_at(self.position, self._applied)
             self._applied += len(commands)
             self.stepper, self.state = edited(commands, self.stepper, before, self._build)

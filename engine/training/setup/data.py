@@ -131,7 +131,8 @@ class Pictured(TrainingData, Protocol):
         ...
 
 
-class Formula(NamedTuple):
+@record
+class Formula:
     """An expression as the subject of a session, with a number for each of its leaves."""
 
     source: str

@@ -14,7 +14,6 @@ from typing import TYPE_CHECKING
 
 from ...autograd.tape import Scope, Slots, Tape
 from ...autograd.value import Value
-from ...compiler.plan import Plan, Row
 from ...nn.losses import LOSSES, batch_loss
 from ...nn.optimizers import NAMESPACE, OPTIMIZERS
 from ...records import record
@@ -25,12 +24,13 @@ from ..setup.mistakes import MISTAKES
 from ..setup.samples import Samples, coded, held_out, largest, rows_of
 from ..setup.settings import Settings, SettingsError, of_program
 from ..setup.units import PLAIN, Units
-from .compilation import Compilation
 from .tracing import Traced, traced_expression, traced_network, traced_script
 
 if TYPE_CHECKING:
+    from ...compiler.plan import Plan, Row
     from ..recorded.script import Script
     from .anatomy import Anatomy
+    from .compilation import Compilation
 
 Kink = tuple[Callable[[float, float], float], int, int]
 """What tells on which side of an op's kink its inputs are, and the slots of those."""
@@ -206,6 +206,8 @@ class Program:
         """The compiled functions for an optimiser, with these parameters left alone; the same object each time."""
         key = optimizer, frozen
         if key not in self._compilations:
+            from .compilation import Compilation  # the first frame computes nothing
+
             broken = [MISTAKES[name].label for name in self.settings.mistakes if MISTAKES[name].replayed]
             obstacle = f"{', '.join(broken)}: what is broken on purpose is not compiled" if broken else None
             obstacle = obstacle if self.script is None else "what your own script did is not compiled"
@@ -213,6 +215,8 @@ class Program:
         return self._compilations[key]
 
     def _plan(self, optimizer: str, frozen: frozenset[int]) -> Plan:
+        from ...compiler.plan import Plan
+
         row = OPTIMIZERS[optimizer]
         return Plan(
             tape=self.tape,

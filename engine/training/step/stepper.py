@@ -10,14 +10,17 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from functools import cached_property
+from typing import TYPE_CHECKING
 
 from ...autograd.tape import Memory
 from ...nn.optimizers import KNOBS, OPTIMIZERS
 from ..setup.settings import Settings
-from .compilation import Compilation
 from .program import Program
 from .state import State
 from .timeline import Spot, Timeline
+
+if TYPE_CHECKING:
+    from .compilation import Compilation
 
 
 @contextmanager

@@ -35,13 +35,18 @@ CURVE = ("chart", "downsample", "forks", "memo", "plan", "rate_chart", "scrub", 
 LATER = {
     "plotext",
     "chainstep.datasets.user_table",
+    *(f"chainstep.engine.compiler.{name}" for name in ("bounds", "compile", "plan")),
     *(f"chainstep.engine.training.analysis.{name}" for name in ("gradient_check", "lr_finder", "mistake_proofs")),
     *(
         f"chainstep.engine.training.analysis.plots.{name}"
         for name in ("decision_map", "fit", "function", "plot", "slope")
     ),
+    "chainstep.engine.training.forks.edit_checks",
+    "chainstep.engine.training.run.edits",
     "chainstep.engine.training.snapshot.tape",
     *(f"chainstep.engine.training.recorded.{name}" for name in ("graph", "recording", "replayed", "script")),
+    *(f"chainstep.engine.training.step.backends.{name}" for name in ("backend", "choice", "compiled", "replay")),
+    "chainstep.engine.training.step.compilation",
     *(f"chainstep.engine.training.views.{name}" for name in ("closeup", "event", "samples.each", "script.own", "tape")),
     *(
         f"chainstep.tui.cli.{name}"

@@ -32,7 +32,7 @@ class ChainRulePane(StripPane):
     cycle of the phases, and what comes next.
     """
 
-    quiz: var[Score | None] = var(None)
+    quiz: var[Score | None] = var(None, init=False)
     """How the quiz goes, which asks for the numbers of what comes next; None while there is none."""
 
     def heading(self, snapshot: Snapshot) -> tuple[str, str]:

@@ -24,9 +24,9 @@ class Header(StripPane):
     """What is trained, and where it stands."""
 
     framed = False
-    playing: var[bool] = var(False)
-    working: var[bool] = var(False)
-    stepping: var[bool] = var(False)
+    playing: var[bool] = var(False, init=False)
+    working: var[bool] = var(False, init=False)
+    stepping: var[bool] = var(False, init=False)
 
     def draw(self, snapshot: Snapshot, width: int, height: int) -> list[Strip]:
         stop = ("escape" if self.stepping else "space") if self.working else ""
@@ -46,10 +46,10 @@ class Knobs(StripPane):
     """The hyperparameters, the speed and the granularity."""
 
     framed = False
-    speed: var[float | None] = var(None)
-    quiz: var[Score | None] = var(None)
+    speed: var[float | None] = var(None, init=False)
+    quiz: var[Score | None] = var(None, init=False)
     """How the quiz goes; None while there is none."""
-    said: var[lines.Said | None] = var(None)
+    said: var[lines.Said | None] = var(None, init=False)
     """What the user is being told: where it takes two lines, this is the first of them."""
 
     def concerns(self, snapshot: Snapshot) -> bool:
@@ -76,10 +76,10 @@ class Keys(StripPane):
     """What the keys do, first those of the pane with the focus; a click on one does it."""
 
     framed = False
-    playing: var[bool] = var(False)
-    focused: var[Widget | None] = var(None)
+    playing: var[bool] = var(False, init=False)
+    focused: var[Widget | None] = var(None, init=False)
     """What has the focus."""
-    said: var[lines.Said | None] = var(None)
+    said: var[lines.Said | None] = var(None, init=False)
     """What the user is being told, for which the keys make room."""
 
     def __init__(self, id: str, screen: str) -> None:

@@ -49,7 +49,7 @@ class Braille:
         for cell, bits in enumerate(self._bits):
             if bits:
                 y, x = divmod(cell, self.width)
-                sheet.put(x, y, chr(0x2800 + bits) if glyphs.unicode else _ascii(bits), self._styles[cell])
+                sheet.glyph(x, y, chr(0x2800 + bits) if glyphs.unicode else _ascii(bits), self._styles[cell])
 
 
 @lru_cache(maxsize=4096)

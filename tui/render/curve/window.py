@@ -5,10 +5,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import NamedTuple
 
+from chainstep.engine.records import record
 from chainstep.engine.training.snapshot.curve import Curve, ForkView
 
 
-class CurveOptions(NamedTuple):
+@record
+class CurveOptions:
     """How the user wants to see the losses."""
 
     log: bool = False

@@ -7,7 +7,6 @@ from __future__ import annotations
 import math
 from collections.abc import Iterable
 from dataclasses import replace
-from typing import NamedTuple
 
 from rich.cells import cell_len
 
@@ -23,7 +22,8 @@ Unit = tuple[int, int]
 LONGEST_NAME = 10
 
 
-class NetworkOptions(NamedTuple):
+@record
+class NetworkOptions:
     """How the user wants to see the network."""
 
     gradients: bool = False

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import NamedTuple
 
 from rich.style import Style
 from textual.strip import Strip
 
+from chainstep.engine.records import record
 from chainstep.engine.training.snapshot.parameters import ParametersView
 
 from ..canvas import numbers
@@ -29,7 +29,8 @@ _ERROR = 5
 """Cells of a relative error: `3e-10`."""
 
 
-class TableOptions(NamedTuple):
+@record
+class TableOptions:
     """Which parameters the user wants to see, and how."""
 
     order: Sequence[int]

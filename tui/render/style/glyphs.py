@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import math
-from typing import NamedTuple
+
+from chainstep.engine.records import record
 
 from .levels import level
 
@@ -40,7 +41,8 @@ _IN_ASCII = str.maketrans(
 _IN_AS_MANY_CELLS = str.maketrans("›→×…←·", ">>*~=.")
 
 
-class Glyphs(NamedTuple):
+@record
+class Glyphs:
     """The shapes of the screen. Ladders go from small to large."""
 
     dot: str
@@ -132,39 +134,43 @@ class Glyphs(NamedTuple):
         return self.hollow if not value else self.dot if value > 0 else self.negative_dot
 
 
-UNICODE = Glyphs(
-    dot="●",
-    negative_dot="◆",
-    hollow="○",
-    pending="◌",
-    positive=("·", "▪", "■"),
-    negative=("◦", "▫", "□"),
-    bad="!",
-    bars="▁▂▃▄▅▆▇█",
-    fills="▏▎▍▌▋▊▉█",
-    up="▲",
-    down="▼",
-    forward="▶",
-    backward="◀",
-    coming_forward="▷",
-    coming_backward="◁",
-    cursor="▸",
-    arrow="→",
-    ellipsis="…",
-    empty="·",
-    old="†",
-    frozen="❆",
-    edited="✎",
-    right="✓",
-    wrong="✗",
-    stop="■",
-    split="▌",
-    lines="─│╭╮╰╯├┤┬┴┼",
-    unicode=True,
-)
+def _of_unicode(split: str) -> Glyphs:
+    return Glyphs(
+        dot="●",
+        negative_dot="◆",
+        hollow="○",
+        pending="◌",
+        positive=("·", "▪", "■"),
+        negative=("◦", "▫", "□"),
+        bad="!",
+        bars="▁▂▃▄▅▆▇█",
+        fills="▏▎▍▌▋▊▉█",
+        up="▲",
+        down="▼",
+        forward="▶",
+        backward="◀",
+        coming_forward="▷",
+        coming_backward="◁",
+        cursor="▸",
+        arrow="→",
+        ellipsis="…",
+        empty="·",
+        old="†",
+        frozen="❆",
+        edited="✎",
+        right="✓",
+        wrong="✗",
+        stop="■",
+        split=split,
+        lines="─│╭╮╰╯├┤┬┴┼",
+        unicode=True,
+    )
+
+
+UNICODE = _of_unicode(split="▌")
 """For UTF-8 terminals with colour. Negative numbers have shapes of their own: not every eye tells hues apart."""
 
-MONOCHROME = UNICODE._replace(split="")
+MONOCHROME = _of_unicode(split="")
 """For UTF-8 terminals whose hues are few or none."""
 
 ASCII = Glyphs(

@@ -5,10 +5,11 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping
 from functools import cached_property
-from typing import NamedTuple
 
 from rich.style import Style
 from textual.color import Color, ColorParseError
+
+from chainstep.engine.records import record
 
 from .inks import CUBE, LADDERS, NONE, SIXTEEN, TRUECOLOR, Inks, inks
 from .levels import LEVELS, level
@@ -21,7 +22,8 @@ with ease. Of sixteen colours and of none, what is quiet is told by less.
 """
 
 
-class Colours(NamedTuple):
+@record
+class Colours:
     """The colours of the screen.
 
     Blue is positive and orange is negative: the pair that colour-blind eyes tell apart best.

@@ -1,6 +1,7 @@
 """Which shape stands for a number. Knows render.style.glyphs; must not know colours or pictures."""
 
 import math
+from dataclasses import astuple
 
 import pytest
 
@@ -11,7 +12,7 @@ GLYPHS = pytest.mark.parametrize("glyphs", [UNICODE, MONOCHROME, ASCII], ids=["u
 
 
 def test_ascii_is_ascii() -> None:
-    for value in ASCII:
+    for value in astuple(ASCII):
         assert all(text.isascii() for text in (value if isinstance(value, tuple) else [str(value)]))
 
 
