@@ -15,6 +15,8 @@ CODE = (".py", ".tcss")
 
 MOST_FILES = 12
 MOST_LINES = 400
+LONGEST_FUNCTION = 40
+"""Lines, with its signature and its docstring."""
 
 STORIES = CHECKOUT / "tests" / "stories"
 """They lie side by side, as chapters do."""
@@ -40,6 +42,25 @@ def test_no_room_is_too_full(folder: Path) -> None:
     assert {
         file.name: lines for file in code(folder) if (lines := len(file.read_text().splitlines())) > MOST_LINES
     } == {}
+
+
+def functions(file: Path) -> dict[str, int]:
+    """The lines of each function of a file, by its name and where it begins."""
+    tree = ast.parse(file.read_text(encoding="utf-8"))
+    kinds = (ast.FunctionDef, ast.AsyncFunctionDef)
+    return {
+        f"{named(file)}:{node.lineno} {node.name}": (node.end_lineno or node.lineno) - node.lineno + 1
+        for node in ast.walk(tree)
+        if isinstance(node, kinds)
+    }
+
+
+@pytest.mark.parametrize("root", ["engine", "datasets", "tui"])
+def test_every_function_is_seen_at_a_glance(root: str) -> None:
+    lengths = [functions(file) for file in (CHECKOUT / root).rglob("*.py")]
+
+    assert any(lengths)
+    assert {name: lines for each in lengths for name, lines in each.items() if lines > LONGEST_FUNCTION} == {}
 
 
 @pytest.mark.parametrize("folder", folders("engine", "datasets", "tui"), ids=named)

@@ -79,12 +79,7 @@ def prepare(
     reports, encoders = selected(table, names, index, goal, choices)
     encoded = _encoded(table, names, encoders)
     told = _whole([goal.numbers], range(table.rows))
-    whole = _whole(encoded.columns, told)
-    lost = len(told) - len(whole)
-    missing = choices.missing or ("drop" if lost <= _SPARED * len(told) else "fill")
-    kept = whole if missing == "drop" else told
-    if len(kept) < 2:
-        raise DataError("fewer than two rows have all that is needed")
+    missing, kept = _kept(told, _whole(encoded.columns, told), choices.missing)
     rows = evenly(kept, min(MOST_ROWS, max(2, MOST_NUMBERS // len(encoded.columns))))
     columns = [_at(column, rows) for column in encoded.columns]
     parting = _Parting(
@@ -97,6 +92,19 @@ def prepare(
     )
     data = parting.parted(_at(goal.numbers, rows), test_fraction, f"csv/split/{seed}")
     return Prepared(data, reports, table.rows, goal.missing, len(told) - len(kept), missing, table.said)
+
+
+def _kept(told: Sequence[int], whole: Sequence[int], wanted: Missing | None) -> tuple[Missing, Sequence[int]]:
+    """What is done about gaps, and the rows that are left: of those with a target all, or the `whole` ones.
+
+    Raises:
+        DataError: they are too few to learn from.
+    """
+    missing: Missing = wanted or ("drop" if len(told) - len(whole) <= _SPARED * len(told) else "fill")
+    kept = whole if missing == "drop" else told
+    if len(kept) < 2:
+        raise DataError("fewer than two rows have all that is needed")
+    return missing, kept
 
 
 def _whole(columns: Sequence[array[float]], rows: Sequence[int]) -> Sequence[int]:

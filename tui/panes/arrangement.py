@@ -77,38 +77,49 @@ def arrange(
     """
     if enlarged:
         places = {alone: Region(0, 0, width, height)}
-    elif huge(Size(width, height)):
-        places = _two_rows(width, height, graph=graph, mapped=mapped)
     else:
-        places = _panes(width, height, graph=graph, alone=alone)
-        if mapped and graph and beside(width, height, graph=graph):
-            places = _with_graph(width, places)
-        elif mapped and beside(width, height, graph=graph):
-            places |= _shared("loss", "map", places["loss"])
+        places = _with_map(width, height, graph=graph, alone=alone, mapped=mapped)
     if samples and width >= _WIDE and {"loss", "parameters"} <= places.keys() and places["loss"].height >= _SHARED:
         places |= _below_curve(samples + _AROUND, places["loss"])
     instead = "neuron" if close else "samples" if samples and listed and "samples" not in places else ""
     if turned and "map" not in places and "network" in places:
         places["map"] = places.pop("network")
-        if graph and "loss" in places:
-            # Few numbers are beside it: they do with the right side.
-            top = places["chain-rule"].y
-            places["map"] = Region(0, 0, places["loss"].x, top)
-            right = Region(places["map"].right, 0, places["loss"].width, top)
-            places |= _over("loss", "parameters", right, _ROWS_OF_LEAVES)
-        elif width < _WIDE and not instead and "loss" in places:
-            # A map is low there, so it takes the height of the parameters too, and these go below the curve.
-            left, loss, rows = places["map"], places["loss"], places["parameters"]
-            places["map"] = Region(0, 0, left.width, rows.bottom)
-            places["parameters"] = Region(loss.x, loss.bottom, loss.width, rows.height)
+        if "loss" in places:
+            places |= _around_map(places, graph=graph, low=width < _WIDE and not instead)
     if instead and "parameters" in places:
-        places[instead] = places.pop("parameters")
-        if width < _WIDE and "loss" in places:
-            # A few rows of a table say more than a few rows of these: they take those of the rule as well, and of
-            # the curve where that stands beside them.
-            for other in ("loss", "chain-rule") if graph else ("chain-rule",):
-                places[instead] = places[instead].union(places.pop(other))
+        # A few rows of a table say more than a few rows of these: they take those of the rule as well, and of the
+        # curve where that stands beside them.
+        yielding = ("loss", "chain-rule") if graph else ("chain-rule",)
+        taken = ("parameters", *(yielding if width < _WIDE and "loss" in places else ()))
+        places[instead] = Region.from_union([places.pop(other) for other in taken])
     return places
+
+
+def _with_map(width: int, height: int, *, graph: bool, alone: str, mapped: bool) -> dict[str, Region]:
+    """The four panes, and the map where it is wanted and has a place of its own."""
+    if huge(Size(width, height)):
+        return _two_rows(width, height, graph=graph, mapped=mapped)
+    places = _panes(width, height, graph=graph, alone=alone)
+    if not mapped or not beside(width, height, graph=graph):
+        return places
+    return _with_graph(width, places) if graph else places | _shared("loss", "map", places["loss"])
+
+
+def _around_map(places: dict[str, Region], *, graph: bool, low: bool) -> dict[str, Region]:
+    """The map in the network's place, and what moves aside for it."""
+    loss, rows = places["loss"], places["parameters"]
+    if graph:
+        # Few numbers are beside it: they do with the right side.
+        top = places["chain-rule"].y
+        right = Region(loss.x, 0, loss.width, top)
+        return {"map": Region(0, 0, loss.x, top), **_over("loss", "parameters", right, _ROWS_OF_LEAVES)}
+    if low:
+        # It takes the height of the parameters too, and these go below the curve.
+        return {
+            "map": Region(0, 0, places["map"].width, rows.bottom),
+            "parameters": Region(loss.x, loss.bottom, loss.width, rows.height),
+        }
+    return {}
 
 
 def _below_curve(lines: int, place: Region) -> dict[str, Region]:

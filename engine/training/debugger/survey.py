@@ -174,7 +174,7 @@ class Survey:
         truths = None
         yield from self._look_back(run)
         yield from _recomputed(run)
-        while run.position < target:
+        while run.position < target and not self.hits:
             op = run.state.op
             last = timeline.total if target[0] > step else target[1]
             end = next(end for end in ends if end > op)
@@ -198,13 +198,12 @@ class Survey:
                     now = self._truths(run, stop) if stop == end and self.watched.conditions else None
                     self.hits = self._hits(run, stop, end, truths, now)
                     self.hits += stuck if stop == timeline.forward_end else []
-                    if self.watched.nan and bad is not None and bad + 1 == stop:
-                        self.hits.append((self.watched.nan, ""))
-                    if now is not None:
-                        truths = now
+                    self.hits += self._went_bad(bad, stop)
+                    truths = truths if now is None else now
                 yield done
-            if self.hits:
-                return
+
+    def _went_bad(self, bad: int | None, stop: int) -> list[Hit]:
+        return [(self.watched.nan, "")] if self.watched.nan and bad is not None and bad + 1 == stop else []
 
     @staticmethod
     def _next_op(run: Run, place: WatchedPlace, op: int, last: int) -> int:

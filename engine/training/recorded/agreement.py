@@ -53,15 +53,8 @@ class Comparison:
         right_data, right_grad = self._replay.run(given, begun.by_node, taken)
         differing = [*_differing(data, right_data)]
         own_data = [node for node in differing if not self._rounding(node, data, right_data)]
-        sizes: list[float] | None = None
-        turned, own_grad = [*_differing(after, right_grad)], []
-        for node in turned:
-            if _close(after[node], right_grad[node]):
-                continue
-            if sizes is None:
-                sizes = self._replay.sizes()
-            if not abs(after[node] - right_grad[node]) <= SUMMED * sizes[node] < math.inf:
-                own_grad.append(node)
+        turned = [*_differing(after, right_grad)]
+        own_grad = self._own_grads(after, right_grad, turned)
         return Moment(
             graph=self._index,
             place=place,
@@ -87,6 +80,12 @@ class Comparison:
         given, nothing = array("d", data), Sparse.of(())
         right, _ = self._replay.run(given, {}, ())
         return Moment(self._index, place, right[-1], given, nothing, array("d"), nothing, nothing, compared=False)
+
+    def _own_grads(self, own: Row, right: Row, differing: Sequence[int]) -> list[int]:
+        """Those of the differing gradients that rounding does not explain."""
+        apart = [node for node in differing if not _close(own[node], right[node])]
+        sizes = self._replay.sizes() if apart else []
+        return [node for node in apart if not abs(own[node] - right[node]) <= SUMMED * sizes[node] < math.inf]
 
     def _rounding(self, node: int, own: Row, right: Row) -> bool:
         """Whether a number differs in its last digits alone: in those of what it was computed from."""

@@ -80,6 +80,14 @@ class Settings:
         for name, choices in CHOICES.items():
             if getattr(self, name) not in choices:
                 raise SettingsError(f"{name} {getattr(self, name)!r} is none of {', '.join(choices)}")
+        self._check_numbers()
+        self._check_lists()
+        # The same set is the same setting, however it was put together.
+        object.__setattr__(self, "frozen", tuple(sorted(set(self.frozen))))
+        object.__setattr__(self, "features", as_set(self.features))
+        object.__setattr__(self, "mistakes", tuple(name for name in MISTAKES if name in self.mistakes))
+
+    def _check_numbers(self) -> None:
         if not (math.isfinite(self.lr) and self.lr > 0):
             raise SettingsError(f"lr must be finite and above 0, not {self.lr!r}")
         for name in ("l1", "l2"):
@@ -96,6 +104,14 @@ class Settings:
             raise SettingsError(f"validation must be at least 0 and below 1, not {self.validation!r}")
         if self.split is not None and not 0 <= self.split < 1:
             raise SettingsError(f"split must be at least 0 and below 1, not {self.split!r}")
+        if self.batch_size is not None and self.batch_size < 1:
+            raise SettingsError(f"batch_size must be at least 1, not {self.batch_size}")
+        if self.steps < 0:
+            raise SettingsError(f"steps must be at least 0, not {self.steps}")
+        if self.horizon < 1:
+            raise SettingsError(f"horizon must be at least 1, not {self.horizon}")
+
+    def _check_lists(self) -> None:
         if unknown := [name for name in self.features if name not in FEATURES]:
             raise SettingsError(f"there is no input feature {unknown[0]!r}: it is one of {', '.join(FEATURES)}")
         if any(type(size) is not int or size < 1 for size in self.hidden):
@@ -104,16 +120,6 @@ class Settings:
             raise SettingsError(f"frozen takes numbers of parameters from 0, not {_listed(self.frozen)}")
         if unknown := [name for name in self.mistakes if name not in MISTAKES]:
             raise SettingsError(f"there is no mistake {unknown[0]!r}: it is one of {', '.join(MISTAKES)}")
-        # The same set is the same setting, however it was put together.
-        object.__setattr__(self, "frozen", tuple(sorted(set(self.frozen))))
-        object.__setattr__(self, "features", as_set(self.features))
-        object.__setattr__(self, "mistakes", tuple(name for name in MISTAKES if name in self.mistakes))
-        if self.batch_size is not None and self.batch_size < 1:
-            raise SettingsError(f"batch_size must be at least 1, not {self.batch_size}")
-        if self.steps < 0:
-            raise SettingsError(f"steps must be at least 0, not {self.steps}")
-        if self.horizon < 1:
-            raise SettingsError(f"horizon must be at least 1, not {self.horizon}")
 
     def replace(self, **changes: object) -> Settings:
         """A copy with the named knobs changed.

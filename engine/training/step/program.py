@@ -92,8 +92,7 @@ class Program:
         self.slots = slots = Slots()
         self.parameters = slots.add_all(traced.parameters)
         self.parameter_scopes = traced.parameter_scopes
-        self.inputs = slots.add_all(traced.inputs)
-        self.targets = slots.add_all(traced.targets)
+        self.inputs, self.targets = slots.add_all(traced.inputs), slots.add_all(traced.targets)
         self.settings = settings
         sections = traced.sections
         self.tape = tape = self._tape([*sections, (Scope(), traced.loss)])
@@ -104,18 +103,14 @@ class Program:
         self.root = slots.of[traced.loss]
         self.layers = self._layer_plans(traced)
         self.sums = tuple(unit.sum for unit in self.layers[-1].units) if self.layers else self.outputs
-        self.samples = samples
-        self.tests = tests
+        self.samples, self.tests = samples, tests
         self.validation = validation
         """Samples that are held out of training, to stop early by."""
         self.coding = coding
         self.amendments: Amendments = {}
         self.mean = LOSSES[settings.loss].mean and bool(self.layers)
         self.batches = batches or Batches(len(samples), settings.batch_size, settings.seed)
-        sizes = self.batches.sizes()
-        leaves = [Value(0.0, label=f"loss{s + 1}") for s in range(max(sizes))]
-        self.losses = slots.add_all(leaves)
-        self._plans = {size: self._batch_plan(leaves[:size], traced.parameters) for size in sizes}
+        self.losses, self._plans = self._batch_plans(traced.parameters)
         self._compilations: dict[tuple[str, frozenset[int]], Compilation] = {}
 
     @classmethod
@@ -188,6 +183,12 @@ class Program:
     def has_surrogate(self) -> bool:
         """Whether a learning rule stands in for a derivative: no difference quotient can judge it."""
         return any(op.surrogate for op in self.tape.ops)
+
+    def _batch_plans(self, parameters: Sequence[Value]) -> tuple[range, dict[int, BatchPlan]]:
+        """The slots of the samples' losses, and the plan for each size of a batch."""
+        sizes = self.batches.sizes()
+        leaves = [Value(0.0, label=f"loss{s + 1}") for s in range(max(sizes))]
+        return self.slots.add_all(leaves), {size: self._batch_plan(leaves[:size], parameters) for size in sizes}
 
     def _batch_plan(self, losses: Sequence[Value], parameters: Sequence[Value]) -> BatchPlan:
         settings = self.settings

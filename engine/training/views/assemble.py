@@ -8,7 +8,7 @@ frame has not is loaded where they are asked for.
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from ...nn.losses import LOSSES
 from ..debugger.debugger import Debugger
@@ -53,63 +53,82 @@ def assemble(
     samples that are seen.
     """
 
-    def asked(part: Part) -> bool:
-        return part in parts
-
     run = branches.current.run
-    stepper, state = run.stepper, run.state
-    settings, program = stepper.settings, stepper.program
-    if asked("samples") or not _OF_NODES.isdisjoint(parts):
+    stepper, state, of_network = run.stepper, run.state, run.stepper.program.data is not None
+    if "samples" in parts or not _OF_NODES.isdisjoint(parts):
         stepper.recompute_sample(state)
-    of_network = program.data is not None
-    measured = run.measured()
-    newest = run.history.measurement(measured - 1) if measured else None
-    test = tested(run, measure=asked("test")) if of_network else None
-    looked_at = inspector.looked_at(run)
-    nodes = _nodes(run, inspector, looked_at) if not _OF_NODES.isdisjoint(parts) else None
-    probe = inspector.probe if of_network else None
     return Snapshot(
         subject=facts(subject, run),
-        settings=settings,
+        settings=stepper.settings,
         pending={knob.name: knob.value for knob in run.waiting()},
         position=position(run, debugger.granularity),
         granularity=debugger.granularity,
         lr=stepper.lr(state.step),
-        objective=LOSSES[settings.loss].text if of_network else "value",
-        loss=newest.loss if newest else None,
-        accuracy=newest.accuracy if newest else None,
-        accuracy_of=state.measured,
-        test_loss=test[1] if test else None,
-        test_accuracy=test[2] if test else None,
-        rmse=newest_rmse(run),
-        test_rmse=tested_rmse(run, test) if test else None,
-        test_step=test[0] if test else None,
-        solved=settings.loss == "perceptron" and _solved(run, inspector),
+        objective=LOSSES[stepper.settings.loss].text if of_network else "value",
+        solved=stepper.settings.loss == "perceptron" and _solved(run, inspector),
         fault=run.fault,
         stopped=debugger.stopped,
         breakpoints=debugger.breakpoints.views,
         forks=forks(branches),
-        mistakes=_mistakes(run, prove=asked("proof")) if settings.mistakes else (),
-        gradcheck=inspector.gradcheck,
-        gradcheck_h=inspector.gradcheck_h,
-        gradcheck_central=inspector.gradcheck_central,
-        script=_script(run) if program.script is not None else None,
-        watches=_watches(run, inspector.watches) if inspector.watches or program.script is not None else (),
-        trace=_trace(run) if asked("trace") else None,
-        next=_next_event(run) if asked("next") and not run.ended else None,
-        event=_event(run) if asked("event") else None,
-        network=network(run, nodes) if of_network and nodes and asked("network") else None,
-        graph=_graph(run) if not of_network and asked("graph") else None,
-        parameters=parameters(run, inspector.check(run)) if asked("parameters") else None,
-        curve=curve(run) if asked("curve") else None,
-        cursor=inspector.measured(run),
-        samples=_samples(run, inspector, rows) if of_network and asked("samples") else None,
-        looked_at=looked_at,
-        probe=inspector.evaluator(run).predict(run.parameters, probe) if probe is not None else None,
-        plot=inspector.plot if asked("plot") else None,
-        slope=inspector.slope(run) if asked("slope") else None,
-        neuron=_neuron(run, nodes, inspector.neuron) if nodes and asked("neuron") and inspector.neuron else None,
+        mistakes=_mistakes(run, prove="proof" in parts) if stepper.settings.mistakes else (),
+        script=_script(run) if stepper.program.script is not None else None,
+        **_measured(run, measure="test" in parts),
+        **_inspected(run, inspector, of_network=of_network),
+        **_parts(run, inspector, parts, rows, of_network=of_network),
     )
+
+
+def _measured(run: Run, *, measure: bool) -> dict[str, Any]:
+    """What training has come to; the test set's loss is measured where that is wanted."""
+    measured = run.measured()
+    newest = run.history.measurement(measured - 1) if measured else None
+    test = tested(run, measure=measure) if run.stepper.program.data is not None else None
+    return {
+        "loss": newest.loss if newest else None,
+        "accuracy": newest.accuracy if newest else None,
+        "accuracy_of": run.state.measured,
+        "test_loss": test[1] if test else None,
+        "test_accuracy": test[2] if test else None,
+        "rmse": newest_rmse(run),
+        "test_rmse": tested_rmse(run, test) if test else None,
+        "test_step": test[0] if test else None,
+    }
+
+
+def _inspected(run: Run, inspector: Inspector, *, of_network: bool) -> dict[str, Any]:
+    """What is looked at beside the training."""
+    probe, scripted = inspector.probe if of_network else None, run.stepper.program.script is not None
+    return {
+        "gradcheck": inspector.gradcheck,
+        "gradcheck_h": inspector.gradcheck_h,
+        "gradcheck_central": inspector.gradcheck_central,
+        "watches": _watches(run, inspector.watches) if inspector.watches or scripted else (),
+        "cursor": inspector.measured(run),
+        "looked_at": inspector.looked_at(run),
+        "probe": inspector.evaluator(run).predict(run.parameters, probe) if probe is not None else None,
+    }
+
+
+def _parts(run: Run, inspector: Inspector, parts: Collection[Part], rows: range, *, of_network: bool) -> dict[str, Any]:
+    """The parts that are asked for; the others are None."""
+
+    def asked(part: Part) -> bool:
+        return part in parts
+
+    nodes = None if _OF_NODES.isdisjoint(parts) else _nodes(run, inspector, inspector.looked_at(run))
+    return {
+        "trace": _trace(run) if asked("trace") else None,
+        "next": _next_event(run) if asked("next") and not run.ended else None,
+        "event": _event(run) if asked("event") else None,
+        "network": network(run, nodes) if of_network and nodes and asked("network") else None,
+        "graph": _graph(run) if not of_network and asked("graph") else None,
+        "parameters": parameters(run, inspector.check(run)) if asked("parameters") else None,
+        "curve": curve(run) if asked("curve") else None,
+        "samples": _samples(run, inspector, rows) if of_network and asked("samples") else None,
+        "plot": inspector.plot if asked("plot") else None,
+        "slope": inspector.slope(run) if asked("slope") else None,
+        "neuron": _neuron(run, nodes, inspector.neuron) if nodes and asked("neuron") and inspector.neuron else None,
+    }
 
 
 def _nodes(run: Run, inspector: Inspector, looked_at: int | None) -> Nodes:

@@ -31,19 +31,15 @@ def neuron(run: Run, nodes: Nodes, unit: tuple[int, int]) -> NeuronView | None:
         return None
     known, grads = _Known(run, nodes), nodes.memory.grad
     data, grad = known.data, known.grad
-    running = [*anatomy.products[:1], *anatomy.sums]
-    added = sum(data(slot) is not None for slot in running)
-    if added == 1 < len(running):
-        added = 0  # one product is no sum of them
+    running, added = _added(known, anatomy)
     total = data(anatomy.sum)
     weights, bias = anatomy.weights, anatomy.bias
-    names = program.slots.values
     return NeuronView(
         layer=unit[0],
         neuron=unit[1],
         sample=nodes.sample if program.layers else None,
         activation=anatomy.activation,
-        names=program.input_names if program.layers and not unit[0] else tuple(names[k].label for k in anatomy.inputs),
+        names=_names(program, anatomy, unit[0]),
         inputs=tuple(map(data, anatomy.inputs)),
         input_grads=tuple(map(grad, anatomy.inputs)),
         weights=tuple(map(known.parameter, weights)),
@@ -67,6 +63,21 @@ def neuron(run: Run, nodes: Nodes, unit: tuple[int, int]) -> NeuronView | None:
         place=nodes.place(run),
         looked_at=nodes.looked_at,
     )
+
+
+def _added(known: _Known, anatomy: Anatomy) -> tuple[list[int], int]:
+    """The slots of its running sum, and how many of its products are in it by now."""
+    running = [*anatomy.products[:1], *anatomy.sums]
+    added = sum(known.data(slot) is not None for slot in running)
+    # One product is no sum of them.
+    return running, 0 if added == 1 < len(running) else added
+
+
+def _names(program: Program, anatomy: Anatomy, layer: int) -> tuple[str, ...]:
+    """What its inputs are called."""
+    if program.layers and not layer:
+        return program.input_names
+    return tuple(program.slots.values[slot].label for slot in anatomy.inputs)
 
 
 # --- which ops are its own

@@ -133,20 +133,11 @@ def graph(run: Run) -> GraphView:
         old = _older(run)
     data, grad = state.memory.data, state.memory.grad
     place = {slot: index for index, slot in enumerate([*leaves, *(tape.first + k for k in instructions)])}
-    nodes = [
-        NodeView(
-            called(program, slot),
-            "",
-            (),
-            data[slot],
-            grad[slot],
-            computed=slot - tape.first < state.reached,
-            kind=_kind(program, slot, tape),
-            old_grad=slot in old.grads,
-            wrong_grad=slot in laid.grad,
-        )
-        for slot in leaves
-    ]
+    nodes = []
+    for slot in leaves:
+        leaf = NodeView(called(program, slot), "", (), data[slot], grad[slot], slot - tape.first < state.reached)
+        kind, old_grad, wrong_grad = _kind(program, slot, tape), slot in old.grads, slot in laid.grad
+        nodes.append(replace(leaf, kind=kind, old_grad=old_grad, wrong_grad=wrong_grad))
     for k in instructions:
         op, (_, i, j, slot) = tape.ops[k], tape.program[k]
         inputs = (place[i],) if op.arity == 1 else (place[i], place[j])

@@ -82,10 +82,9 @@ def downsample(
     Step `s` belongs to the column nearest to `(s − first) · (columns − 1) / (span − 1)`, so that step `first` is in
     the first column and step `first + span − 1` in the last. Only the first `length` values are looked at (default:
     all), and of those not the ones before `first`. `span` (default: up to `length`) may reach beyond `length`: the
-    curve then ends before the last column.
-    `positive` drops what has no logarithm. For an `array` the work after the first call is bounded by what was
-    appended since, because its full blocks are remembered; whatever lies before `length` must not change. The stretches
-    of a `Series` belong to the columns that they begin in.
+    curve then ends before the last column. `positive` drops what has no logarithm. For an `array` the work after the
+    first call is bounded by what was appended since, because its full blocks are remembered; whatever lies before
+    `length` must not change. The stretches of a `Series` belong to the columns that they begin in.
     """
     length = len(values) if length is None else min(length, len(values))
     span = max(length - first, span or 0)

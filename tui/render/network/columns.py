@@ -70,24 +70,7 @@ class Column:
 
 def columns(view: NetworkView, gradients: bool) -> list[Column]:
     """The inputs and then each layer."""
-    inputs = view.input_grads if gradients else view.inputs
-    result = [
-        Column(
-            title="input",
-            short="in",
-            layer=-1,
-            names=view.input_names,
-            units=inputs,
-            known=len(inputs) if view.computed else 0,
-            unit_scale=largest(inputs),
-            weights=(),
-            biases=(),
-            weight_scale=0.0,
-            count=len(inputs),
-            fan_in=0,
-            activation="",
-        )
-    ]
+    result = [_of_inputs(view, gradients)]
     hidden = len(view.layers) - 1
     for index, layer in enumerate(view.layers):
         last = index == hidden
@@ -112,6 +95,25 @@ def columns(view: NetworkView, gradients: bool) -> list[Column]:
             )
         )
     return result
+
+
+def _of_inputs(view: NetworkView, gradients: bool) -> Column:
+    inputs = view.input_grads if gradients else view.inputs
+    return Column(
+        title="input",
+        short="in",
+        layer=-1,
+        names=view.input_names,
+        units=inputs,
+        known=len(inputs) if view.computed else 0,
+        unit_scale=largest(inputs),
+        weights=(),
+        biases=(),
+        weight_scale=0.0,
+        count=len(inputs),
+        fan_in=0,
+        activation="",
+    )
 
 
 def largest(values: Iterable[float]) -> float:

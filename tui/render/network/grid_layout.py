@@ -150,15 +150,25 @@ def _choices(view: NetworkView, split: bool) -> Iterator[tuple[list[Shape], int]
     yield named, 2
     yield numbers, 3
     yield numbers, 2
+    yield from _shorter_names(view, bare, numbers)
+    yield from _fewer_numbers(numbers)
+    yield from _fewer_weights(bare, numbers, split)
+
+
+def _shorter_names(view: NetworkView, bare: list[Shape], numbers: list[Shape]) -> Iterator[tuple[list[Shape], int]]:
+    """What goes in and what comes out is told before what is in between."""
+    last = len(bare) - 1
     for longest in (LONGEST_NAME, 8, 6, 4):
-        # What goes in and what comes out is told before what is in between.
         ends = [numbers[0], *bare[1:last], numbers[last]] if last > 1 else numbers
         ends[0] = replace(ends[0], name=name_width(view.input_names, longest))
         ends[last] = replace(ends[last], name=name_width(view.output_names, longest))
         yield [*ends[:last], replace(ends[last], note=note_width(view))], 2
         yield ends, 2
         yield ends, 1
-    yield from _fewer_numbers(numbers)
+
+
+def _fewer_weights(bare: list[Shape], numbers: list[Shape], split: bool) -> Iterator[tuple[list[Shape], int]]:
+    last = len(bare) - 1
     # The fewest rows first: of many neurons the pattern is worth more than of few.
     widest = sorted(
         (index for index in range(1, len(bare)) if bare[index].detail == "cells"),
