@@ -12,8 +12,8 @@ import pytest
 
 from chainstep.engine.training.commands import Back, Forward, Goto, SetKnob, SetParameter
 from chainstep.engine.training.moves import result
-from chainstep.engine.training.run import run as moved
 from chainstep.engine.training.session import Session
+from chainstep.engine.training.step.backends import choice
 from chainstep.engine.training.step.backends.backend import Backend, Progress
 from chainstep.engine.training.step.backends.compiled import CompiledBackend
 from chainstep.engine.training.step.backends.replay import ReplayBackend
@@ -105,7 +105,7 @@ def test_a_run_does_not_tell_by_what_it_was_trained(
 ) -> None:
     usual = begin(name, **KNOBS[name])
     expected = story(usual)
-    monkeypatch.setattr(moved, "fastest_backend", only(kind))
+    monkeypatch.setattr(choice, "fastest_backend", only(kind))
     session = begin(name, **KNOBS[name])
     assert story(session) == expected
     assert bits(session) == bits(usual)
