@@ -94,7 +94,9 @@ def play(case: Case, folder: Path) -> None:
     folder.mkdir()
     environment = {"CHAINSTEP_STATE": str(folder / "state"), "TERM": "xterm-256color"}
     with patch.dict(os.environ, environment), chdir(folder):
-        left = asyncio.run(asyncio.wait_for(_played(case), LIMIT))
+        with patch.object(asyncio.BaseEventLoop, "default_exception_handler") as unheard:
+            left = asyncio.run(asyncio.wait_for(_played(case), LIMIT))
+        assert not unheard.mock_calls, "something went wrong behind its back"
         if not any(map(saving._is_work, left.log)):
             return  # nothing was done that could be lost
         resumed, _ = saved()

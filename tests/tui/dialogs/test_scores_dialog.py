@@ -28,3 +28,9 @@ async def test_a_key_shows_the_confusion_of_either_part_and_leaves_the_session_a
         await ui.press("j")
         assert ui.app.screen is ui.train
         assert numbers_of(ui.session) == before
+
+        # A program that ends takes the panes away while it is still measured.
+        await ui.press("j")
+        dialog = ui.app.screen
+        await dialog.query(ScoresPage).remove()
+        dialog._further()

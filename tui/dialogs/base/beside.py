@@ -31,7 +31,7 @@ class BesideDialog(Dialog[None]):
 
     def on_mount(self) -> None:
         self.query_one(StripPane).snapshot = self._snapshot
-        self._work.start(partial(self._runner.run_beside, self._asked, self.show_work))
+        self._work.start(partial(self._runner.run_beside, self._asked, self._further))
         self.show_work()
 
     def dismiss(self, result: Any = None) -> AwaitComplete:
@@ -40,6 +40,10 @@ class BesideDialog(Dialog[None]):
 
     def on_unmount(self) -> None:
         self._work.cancel()
+
+    def _further(self) -> None:
+        if self.query(StripPane):  # a program that ends takes the panes away first
+            self.show_work()
 
     def show_work(self) -> None:
         """The work has begun, got further, or is complete."""
