@@ -123,6 +123,30 @@ def test_an_error_reads_as_python_has_it(script: Script, tmp_path: Path) -> None
     assert len(recorded(ran).moments) == 1
 
 
+def test_variables_of_functions_that_have_ended_have_their_names(script: Script) -> None:
+    ran = script(
+        LECTURE
+        + """\
+def loss(x):
+    gap = x - 1.0
+    both = total = sum([gap.tanh(), x], Value(0.0))
+    bent = total.cube()
+    for k in range(2):
+        bent = bent - gap
+    pair = [bent + 1, bent + 2]
+    bent += pair[0]
+    return bent + pair[1]
+
+loss(Value(2.0)).backward()
+"""
+    )
+    (graph,) = recorded(ran).graphs
+
+    named = {name: [graph.ops[node] for node, each in enumerate(graph.names) if each == name] for name in graph.names}
+    named.pop("")
+    assert named == {"gap": ["add"], "both": ["add"], "bent": ["cube", "add", "add", "add"]}
+
+
 MODEL = """
 import random
 from micrograd.nn import MLP

@@ -212,7 +212,7 @@ class Reader:
                 place_of.append(-1 if born is None else places.number(*born))
                 unit_of.append(0)
                 continue
-            _, how, _, _, number, code, offset, scope = found
+            _, how, _, _, number, code, offset, scope, _ = found
             method = methods[how]
             way = (label(node) or method.name, method.op, number and method.op not in BINARY, count)
             way_of.append(ways.setdefault(way, len(ways)))
@@ -221,6 +221,34 @@ class Reader:
         counts = array("i", [len(inputs[key]) for key in positions])
         flat = array("i", [positions[each] for key in positions for each in inputs[key]])
         return Graph(laid, list(ways), way_of, counts, flat, place_of, unit_of, units, positions)
+
+
+def given_to(watch: Watch, graph: Graph) -> dict[int, str]:
+    """The variable that each node was given to when it was made, by the node's position.
+
+    A call, as that of `sum`, may make several nodes at one place: then it is the one of which none of them is made.
+    """
+    starts = [0, *accumulate(graph.counts)]
+    found: dict[int, str] = {}
+    called: dict[tuple[str, int, int, int], list[int]] = {}
+    for key, position in graph.positions.items():
+        made = watch.made.get(key)
+        if made is None or not graph.counts[position] or made[5] is None or not made[8]:
+            continue
+        variable = watch.places.variable(made[5], made[6])
+        if variable is None:
+            continue
+        name, call = variable
+        if call:
+            called.setdefault((name, id(made[5]), made[6], made[7]), []).append(position)
+        else:
+            found[position] = name
+    for (name, *_), positions in called.items():
+        used = {each for position in positions for each in graph.flat[starts[position] : starts[position + 1]]}
+        last = [position for position in positions if position not in used]
+        if len(last) == 1:
+            found[last[0]] = name
+    return found
 
 
 def _by_function(label: str, born: tuple[CodeType, int] | None, count: int) -> Way:

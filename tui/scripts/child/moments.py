@@ -18,7 +18,7 @@ from typing import Any, NamedTuple
 from chainstep.engine.autograd.ops.table import OPS
 from chainstep.engine.verify.adapter import UnreadableError
 
-from .graphs import Graph, Reader, TooLargeError
+from .graphs import Graph, Reader, TooLargeError, given_to
 from .naming import LONGEST, Naming
 from .ops import ops_of
 from .packing import pack
@@ -154,7 +154,7 @@ class Moments:
         first = [at for key in naming.parameters if not read.counts[at := read.positions[key]]]
         order = array("i", dict.fromkeys((*first, *range(len(read.nodes)))))
         graph = read.arranged(order)
-        names = _names(reader, graph, naming)
+        names = self._names(reader, graph, naming)
         ops = ops_of(graph, reader.numbers(graph.nodes), reader.ours)
         kinds = {op: index for index, op in enumerate(dict.fromkeys(ops))}
         packed = pack((array("i", [kinds[op] for op in ops]), graph.counts, graph.place_of, graph.unit_of, graph.flat))
@@ -177,6 +177,17 @@ class Moments:
         leaves = [position for position, op in enumerate(ops) if not op]
         trained = parameters or [position for position in leaves if position in names] or leaves
         return Kept(number, order, leaves, trained, any(op and op not in OPS for op in kinds))
+
+    def _names(self, reader: Reader, graph: Graph, naming: Naming) -> dict[int, str]:
+        """The name of each node that has one, by its position: what the script calls it now, its label, or the variable
+        that it was given to when it was made.
+        """
+        names = {graph.positions[key]: name for key, name in naming.names.items()}
+        for position, node in enumerate(graph.nodes):
+            label = reader.reading.label_of(node)
+            if label and label.isprintable():
+                names.setdefault(position, label[:LONGEST])
+        return given_to(self.watch, graph) | names
 
     def _units(self, graph: Graph, naming: Naming) -> list[tuple[int, str]]:
         """(call, name) of each unit; calls are counted from 1, of those in which the graph was made."""
@@ -234,17 +245,7 @@ class Moments:
             self._send({"event": "finals", "graph": number, "numbers": pack((reader.numbers(nodes),))})
 
 
-def _names(reader: Reader, graph: Graph, naming: Naming) -> dict[int, str]:
-    """The name of each node that has one, by its position: what the script calls it, or its label."""
-    names = {graph.positions[key]: name for key, name in naming.names.items()}
-    for position, node in enumerate(graph.nodes):
-        label = reader.reading.label_of(node)
-        if label and label.isprintable():
-            names.setdefault(position, label[:LONGEST])
-    return names
-
-
 def described(raised: BaseException) -> str:
     """An exception in one line."""
-    text = " ".join(str(raised).split())
+    text = " ".join(str(raised.msg if isinstance(raised, SyntaxError) else raised).split())
     return f"{type(raised).__name__}: {text}" if text else type(raised).__name__

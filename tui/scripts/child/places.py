@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dis
 import linecache
 import sysconfig
 from collections.abc import Callable, Mapping
@@ -37,6 +38,7 @@ class Places:
         self._kept: list[CodeType] = []
         self._numbers: dict[tuple[str, int], int] = {}
         self._sites: dict[tuple[int, int], int] = {}
+        self._variables: dict[int, dict[int, tuple[str, bool]]] = {}
         self._lines: list[tuple[int | None, int | None]] = []
 
     def pass_over(self, function: Any) -> None:
@@ -76,6 +78,14 @@ class Places:
             known = self._sites[key] = self.number_of_line(code.co_filename, _line(code, offset))
         return known
 
+    def variable(self, code: CodeType, offset: int) -> tuple[str, bool] | None:
+        """The variable that is given what an instruction makes, and whether that is a call, which may make more."""
+        known = self._variables.get(id(code))
+        if known is None:
+            self._kept.append(code)
+            known = self._variables[id(code)] = _variables(code)
+        return known.get(offset)
+
     def number_of_line(self, file: str, line: int) -> int:
         """The number of a line."""
         known = self._numbers.get((file, line))
@@ -97,6 +107,20 @@ def _line(code: CodeType, offset: int) -> int:
         if start <= offset < end and line is not None:
             return line
     return code.co_firstlineno
+
+
+def _variables(code: CodeType) -> dict[int, tuple[str, bool]]:
+    """By the offset of an instruction, the variable that the next one stores."""
+    found: dict[int, tuple[str, bool]] = {}
+    seen: list[dis.Instruction] = []
+    for instruction in dis.get_instructions(code):
+        if instruction.opname.startswith(("STORE_FAST", "STORE_NAME", "STORE_GLOBAL", "STORE_DEREF")) and seen:
+            name = instruction.argval if isinstance(instruction.argval, str) else instruction.argval[0]
+            for offset in range(seen[-1].offset, instruction.offset):  # what an instruction caches is behind it
+                found[offset] = name, seen[-1].opname.startswith("CALL")
+        if instruction.opname != "COPY":  # which `a = b = …` begins with
+            seen = [instruction]
+    return found
 
 
 def _libraries(folder: str) -> tuple[str, ...]:

@@ -49,10 +49,10 @@ class Method(NamedTuple):
     reflected: bool
 
 
-Made = tuple[int, int, int, object, bool, CodeType | None, int, int]
+Made = tuple[int, int, int, object, bool, CodeType | None, int, int, bool]
 """When, by which of `Watch.methods`, the id of the first input, the second input (an id, or a number), whether it is a
-number, the code and offset of the line, and the scope. It holds nothing that the collector would look into: engines
-make so much garbage that it looks often.
+number, the code and offset of the line, the scope, and whether the line itself got the node. It holds nothing that the
+collector would look into: engines make so much garbage that it looks often.
 """
 
 MEANT = {spelling: op for op, spellings in names.FUNCTIONS.items() for spelling in spellings}
@@ -151,16 +151,28 @@ class Watch:
             out = function(self, *args, **kwargs)
             if out is self or (out.__class__ is not self.__class__ and not _kin(out, self)):
                 return out
-            if now[0] != before and made.get(id(out), _NEVER)[0] > before:
-                return out  # by another method of the class, which this one calls
             frame: Any = _getframe(1)
-            if not own.get(id(frame.f_code)):
-                frame = passed(frame)
+            caller = frame
+            if not own.get(id(caller.f_code)):
+                frame = passed(caller)
+            if now[0] != before and (found := made.get(id(out), _NEVER))[0] > before:
+                # By another method of the class, which this one calls.
+                made[id(out)] = (*found[:-1], frame is caller)
+                return out
             now[0] = before = now[0] + 1
             other = args[0] if args else None
             number = other.__class__ in _NUMBERS
             at = (None, 0) if frame is None else (frame.f_code, frame.f_lasti)
-            made[id(out)] = (before, how, id(self), other if number else id(other), number, *at, scope[0])
+            made[id(out)] = (
+                before,
+                how,
+                id(self),
+                other if number else id(other),
+                number,
+                *at,
+                scope[0],
+                frame is caller,
+            )
             return out
 
         return watched
