@@ -21,6 +21,16 @@ from typing import NamedTuple
 
 PACKAGES = ("chainstep.tui", "plotext")
 
+NOT = (
+    ".__main__",
+    ".against.of_autograd",
+    ".against.of_jax",
+    ".against.of_micrograd",
+    ".against.of_tinygrad",
+    ".against.of_torch",
+)
+"""Ends of modules that are programs, or load what need not be installed."""
+
 
 class Asked(NamedTuple):
     """What is to run, and where: on a terminal, for somebody who wants to know how it ends."""
@@ -37,7 +47,7 @@ def load() -> None:
     for name in PACKAGES:
         package = importlib.import_module(name)
         for module in pkgutil.walk_packages(package.__path__, f"{name}."):
-            if not module.name.endswith(".__main__"):
+            if not module.name.endswith(NOT):
                 importlib.import_module(module.name)
     gc.collect()
     gc.freeze()
