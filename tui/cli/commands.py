@@ -234,7 +234,7 @@ def source(what: str, target: str | None, dense: bool, **knobs: Any) -> int:
 def data(file: str, target: str | None, as_json: bool, **chosen: Any) -> int:
     """Report on FILE: what each column is taken for and why, what is missing, and how the rows are parted.
 
-    Without --target the last column is the target.
+    Without --target the last column that can be one is the target.
     """
     from .tables.report import report
 

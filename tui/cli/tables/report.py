@@ -6,7 +6,7 @@ from chainstep.datasets.columns.choices import Choices
 from chainstep.datasets.columns.preparation import Prepared
 from chainstep.datasets.printable import printable
 
-from ...files.tables.opening import open_table
+from ...files.subjects.table import read_file
 from ...render.report import facts
 from ..output import emit, write
 from .waiting import Waiting
@@ -19,7 +19,7 @@ def report(path: str, target: str | None, choices: Choices | None, *, as_json: b
         DataError: it cannot be read, or there is nothing to learn in it.
     """
     with Waiting(path) as waiting:
-        prepared = open_table(path, target, choices, waiting)
+        prepared = read_file(path, target, choices, waiting).prepared
     if as_json:
         emit(*(row._asdict() for row in prepared.columns), _end(prepared))
         return

@@ -3,14 +3,9 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING
 
-from chainstep.datasets.columns.choices import Choices
 from chainstep.datasets.reading.table import Progress, Table
 from chainstep.datasets.user_table import UserTable, read_text
-
-if TYPE_CHECKING:
-    from chainstep.datasets.columns.preparation import Prepared
 
 FOREIGN = (".parquet", ".pq", ".xlsx", ".xlsm", ".xls")
 """Endings of the files that are no text."""
@@ -36,15 +31,3 @@ def user_table(path: str, header: bool | None = None, progress: Progress | None 
         DataError: the file cannot be read; the message begins with its path.
     """
     return UserTable.of(path, header, progress, read)
-
-
-def open_table(
-    path: str, target: str | None, choices: Choices | None = None, progress: Progress | None = None
-) -> Prepared:
-    """A file's rows made ready to learn from.
-
-    Raises:
-        DataError: the file cannot be read, or its contents used; the message begins with its path.
-    """
-    choices = choices or Choices()
-    return user_table(path, choices.header, progress).prepared(target, choices)

@@ -26,6 +26,16 @@ def penguins(run: Run) -> None:
     Path("penguins.csv").write_text(PENGUINS, encoding="utf-8")
 
 
+def test_without_a_target_it_is_the_last_column_that_can_be_one(run: Run) -> None:
+    Path("notes.csv").write_text("a,y,note\n" + "".join(f"{k},{k % 2},n{k}\n" for k in range(60)), encoding="utf-8")
+    ran = run("data", "notes.csv", "--json")
+    assert [(row["column"], row["kind"]) for row in ran.records[:-1]] == [
+        ("a", "number"),
+        ("y", "target"),
+        ("note", "identifier"),
+    ]
+
+
 def test_every_column_and_then_the_whole(run: Run) -> None:
     ran = run("data", "penguins.csv", "--target", "species", "--json")
     *columns, end = ran.records

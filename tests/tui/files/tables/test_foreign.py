@@ -9,7 +9,8 @@ from pathlib import Path
 import pytest
 
 from chainstep.datasets.dataset import DataError
-from chainstep.tui.files.tables.opening import open_table, read
+from chainstep.tui.files.subjects.table import read_file
+from chainstep.tui.files.tables.opening import read
 
 NAMES = ["n", "kind", "when", "y"]
 ROWS = [[1.5, "red", date(2020, 1, 31), True], [None, "blue", date(2020, 2, 1), False], [3.0, None, None, True]]
@@ -38,7 +39,7 @@ def test_the_same_table_as_text(tmp_path: Path, write: object, name: str) -> Non
 
     assert list(table.header.names) == NAMES
     assert [list(row) for row in zip(*(column.rows() for column in table.columns), strict=True)] == CELLS
-    made = open_table(str(tmp_path / name), "y")
+    made = read_file(str(tmp_path / name), "y").prepared
     assert [column.kind for column in made.columns] == ["number", "category", "date", "target"]
     assert made.data.classes == ("false", "true")
 
@@ -59,7 +60,7 @@ def test_without_its_extra_a_line_names_it(
     path.write_bytes(b"PK")
 
     with pytest.raises(DataError) as caught:
-        open_table(str(path), "y")
+        read_file(str(path), "y")
     assert str(caught.value) == f"{path}: {message}"
 
 
