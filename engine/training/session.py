@@ -220,7 +220,7 @@ class Session:
         """Carry out a movement piece by piece: yields after about `quantum()` samples' worth of work how much it was.
 
         It may be left at any piece by `close()`: forwards, the session then stands where it got to, backwards
-        where it was. One that `halts` stops where numbers first leave the finite ones.
+        where it was. One that `halts` stops where numbers first leave the finite ones, and where an early stop is due.
 
         Raises:
             CommandError: there is no such position or granularity.

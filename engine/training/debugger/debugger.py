@@ -100,13 +100,18 @@ class Debugger:
                 self.breakpoints.drop(number)
 
     def move(self, run: Run, command: Movement, *, halts: bool = False) -> Moves:
-        """Carry out a movement piece by piece; one that `halts` stops where numbers first leave the finite ones.
+        """Carry out a movement piece by piece; one that `halts` is a piece of continuous training: it stops where
+        numbers first leave the finite ones, and does not begin where an early stop is due.
 
         Raises:
             CommandError: there is no such position, place or granularity; now, or as the movement gets there.
         """
         moves = self._moves(run, command)
-        return self._halting(run, moves) if halts else moves
+        if not halts:
+            return moves
+        if isinstance(command, Forward) and run.stepper.program.validation:
+            moves = self._unless_due(run, moves)
+        return self._halting(run, moves)
 
     def _moves(self, run: Run, command: Movement) -> Moves:
         self.stopped = self.best = None
@@ -158,12 +163,16 @@ class Debugger:
     def _patiently(self, run: Run, stop: int) -> Moves:
         """The same epoch by epoch, to where the loss of the samples that are held out has long not become smaller."""
         while run.state.step < stop and not self.stopped:
-            yield from self._early_stop.measure(run)
-            if self._early_stop.is_due(run):
-                run.history.stopped(*run.position, REASON)
-                self.stopped, self.best = REASON, best(run)
-                return
-            yield from self._train(run, min(stop, run.boundary("epoch")[0]))
+            yield from self._unless_due(run, self._train(run, min(stop, run.boundary("epoch")[0])))
+
+    def _unless_due(self, run: Run, moves: Moves) -> Moves:
+        """A movement, unless an early stop is due where it begins."""
+        yield from self._early_stop.measure(run)
+        if self._early_stop.is_due(run):
+            run.history.stopped(*run.position, REASON)
+            self.stopped, self.best = REASON, best(run)
+            return
+        yield from moves
 
     def _halting(self, run: Run, moves: Moves) -> Moves:
         """A movement forwards, but at most to behind the op with which numbers first leave the finite ones. Where they

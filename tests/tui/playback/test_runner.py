@@ -42,11 +42,14 @@ async def test_play_ends_at_a_breakpoint_and_the_header_says_so(opened: Opened) 
         assert "■" not in ui.line("header")
 
 
+@pytest.mark.parametrize("keys", ["", "]]]]]<"])
 async def test_an_early_stop_goes_back_to_the_best_step_and_says_so(
-    opened: Opened, monkeypatch: pytest.MonkeyPatch
+    opened: Opened, monkeypatch: pytest.MonkeyPatch, keys: str
 ) -> None:
     monkeypatch.setattr(early_stop, "PATIENCE", 1)
+    monkeypatch.setattr(runner, "SPEEDS", (1e9, None))
     async with opened("moons", batch_size=20, validation=0.2, steps=1_000_000) as ui:
+        await ui.press(*keys)
         await ui.tap("space", lambda: ui.messages and not ui.train.playing)
         losses = dict(ui.session.run.history.validations)
         best = min(losses, key=losses.__getitem__)
