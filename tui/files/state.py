@@ -32,3 +32,12 @@ def run_folder() -> Path:
         NotADirectoryError: nobody says where it could be.
     """
     return state_folder() / "runs"
+
+
+def table_folder() -> Path:
+    """The folder of tables that came by standard input; it need not exist yet.
+
+    Raises:
+        NotADirectoryError: nobody says where it could be.
+    """
+    return state_folder() / "tables"

@@ -12,7 +12,10 @@ from pathlib import Path
 from chainstep.datasets.dataset import DataError
 from chainstep.datasets.reading.content import MAX_BYTES
 
-from ..state import state_folder
+from ..state import table_folder
+
+PREFIX = "stdin-"
+"""How the names of such files begin."""
 
 
 def keep_piped() -> str:
@@ -32,10 +35,12 @@ def keep_piped() -> str:
     import hashlib  # loads OpenSSL, which the first frame does without
 
     try:
-        folder = state_folder() / "tables"
+        folder = table_folder()
         folder.mkdir(parents=True, exist_ok=True)
-        path = folder / f"stdin-{hashlib.sha256(data).hexdigest()[:12]}.csv"
-        if not path.exists():
+        path = folder / f"{PREFIX}{hashlib.sha256(data).hexdigest()[:12]}.csv"
+        if path.exists():
+            os.utime(path)  # it is wanted again: see what is done about those that no run names
+        else:
             _write(path, data)
     except OSError as error:
         raise DataError(f"standard input cannot be kept: {(error.strerror or 'input error').lower()}") from None

@@ -15,8 +15,9 @@ from chainstep.tui.files.store import keeping
 from chainstep.tui.files.store.file import RunFile
 from chainstep.tui.files.store.folder import pin
 from chainstep.tui.files.store.format import Header
-from chainstep.tui.files.store.keeping import KEPT, TOLD, Told, automatic, deletable, due, keep, notice, tell
+from chainstep.tui.files.store.keeping import KEPT, automatic, deletable, due, keep, notice, tell
 from chainstep.tui.files.store.reading import Run, list_runs
+from chainstep.tui.files.store.told import TOLD, Told, read_told
 from support.runs.files import NOW, save
 
 DAY = timedelta(days=1)
@@ -176,17 +177,17 @@ def test_what_is_damaged_or_not_ours_is_never_deleted(folder: Path, monkeypatch:
 def test_a_note_that_is_not_what_was_written_says_nothing(folder: Path, text: str) -> None:
     folder.mkdir(parents=True)
     (folder / TOLD).write_text(text, errors="surrogateescape")
-    assert keeping._read_told(folder) == {}
+    assert read_told(folder) == {}
 
 
 def test_a_note_that_is_no_file_keeps_nobody(folder: Path) -> None:
     folder.mkdir(parents=True)
     os.mkfifo(folder / TOLD)
-    assert keeping._read_told(folder) == {}
+    assert read_told(folder) == {}
     (folder / TOLD).unlink()
     with (folder / TOLD).open("wb") as file:
         file.truncate(2**30)
-    assert keeping._read_told(folder) == {}
+    assert read_told(folder) == {}
 
 
 def test_a_note_that_cannot_be_written_is_none(tmp_path: Path) -> None:
@@ -202,5 +203,5 @@ def test_the_note_is_one_that_can_be_read(folder: Path) -> None:
     assert json.loads((folder / TOLD).read_text()) == {
         f"moons-20260101-00000{number}": ["2026-01-20T12:00:00+00:00", "2026-03-01T12:00:00+00:00"] for number in (1, 2)
     }
-    assert keeping._read_told(folder) == told([run(1), run(2)], datetime(2026, 3, 1, 12, tzinfo=UTC))
+    assert read_told(folder) == told([run(1), run(2)], datetime(2026, 3, 1, 12, tzinfo=UTC))
     assert list_runs(folder) == ((), ())
