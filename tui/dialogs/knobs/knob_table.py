@@ -31,6 +31,7 @@ _LADDERS: dict[str, tuple[float, ...]] = {
     "l2": _PENALTY,
     "noise": (0.0, 0.05, 0.1, 0.15, 0.2, 0.3, 0.4, 0.5, 0.75, 1.0, 1.5, 2.0),
     "split": (0.0, 0.1, 0.2, 0.25, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9),
+    "validation": (0.0, 0.05, 0.1, 0.15, 0.2, 0.25, 0.3, 0.4, 0.5),
     "steps": (
         *range(1, 10),
         *range(10, 201, 10),
@@ -39,7 +40,7 @@ _LADDERS: dict[str, tuple[float, ...]] = {
     ),
 }
 
-_FLOATS = ("lr", "momentum", "beta1", "beta2", "eps", "l1", "l2")
+_FLOATS = ("lr", "momentum", "beta1", "beta2", "eps", "l1", "l2", "validation")
 _WHOLE = ("seed", "steps", "horizon")
 _OWN = ("own", "none", "")
 _UNTIL_PAUSED = ("until paused", "until i pause", "endless", "inf", "∞")
@@ -100,6 +101,13 @@ KNOBS = (
     Knob("seed", "seed", "which ones are drawn", "network", more="draws the first weights and the minibatches' order"),
     Knob("noise", "noise", "how far the points are scattered", "data"),
     Knob("split", "test split", "part of samples kept for testing", "data"),
+    Knob(
+        "validation",
+        "held out",
+        "part of the others, to stop early",
+        "data",
+        more="part of the training samples that is held out, to stop early by; 0 for none",
+    ),
     Knob("features", "inputs", "what the network sees of the data's two numbers", "data"),
 )
 """The knobs in the order of the list."""

@@ -21,8 +21,8 @@ from support.sessions import numbers_of
 
 Opened = Callable[..., Any]
 
-ELSEWHERE = {"frozen", "mistakes", "validation"}
-"""Settings with keys and dialogs of their own; what is held out follows from the data and from `--steps`."""
+ELSEWHERE = {"frozen", "mistakes"}
+"""Settings with keys and dialogs of their own."""
 
 
 async def choose(ui: Any, name: str) -> None:
@@ -283,8 +283,12 @@ async def test_noise_and_split_restart_and_can_be_typed(opened: Opened) -> None:
         assert ui.snapshot.subject.train_size == 150
         await ui.press("enter")
         ui.app.screen.query_one(Input).value = "own"
-        await ui.press("enter", "escape")
+        await ui.press("enter")
         assert ui.session.settings.split is None
+        await choose(ui, "validation")
+        await ui.press("right", "right", "escape")
+        assert ui.session.settings.validation == 0.1
+        assert ui.session.validation_size == 10
 
 
 def test_what_is_of_no_use_says_why() -> None:
@@ -295,7 +299,7 @@ def test_what_is_of_no_use_says_why() -> None:
         "circles": {"horizon", "beta1", "beta2", "eps"},
         "expression": {
             *("horizon", "momentum", "beta1", "beta2", "eps", "batch_size", "loss"),
-            *("hidden", "activation", "init", "seed", "noise", "split", "features"),
+            *("hidden", "activation", "init", "seed", "noise", "split", "validation", "features"),
         },
     }
     for what, names in expected.items():
