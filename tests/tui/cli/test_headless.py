@@ -16,6 +16,8 @@ from pathlib import Path
 
 import pytest
 
+from chainstep.tui.cli.training import headless
+from chainstep.tui.files.subjects.opening import open_subject
 from support.command_line import Run, close
 from support.screen.terminal import Terminal
 
@@ -350,3 +352,12 @@ def test_the_perceptron_rule_is_explained_and_not_judged(run: Run) -> None:
     assert any(row["error"] == 1.0 for row in ran.records[1:-1])
     assert ran.records[-1]["failed"] == 0
     assert " rule" in run("check", "wonderland").out
+
+
+@pytest.mark.parametrize(("few", "steps", "tests"), [(1_000, 20, 20), (10, 20, 2), (10, 3, 1), (10, 10_000, 20)])
+def test_very_many_test_samples_are_measured_less_often_than_is_trained(
+    monkeypatch: pytest.MonkeyPatch, few: int, steps: int, tests: int
+) -> None:
+    monkeypatch.setattr(headless, "_FEW", few)
+    session, _ = open_subject("moons", overrides={"steps": steps})
+    assert headless._tests(session) == tests

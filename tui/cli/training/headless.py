@@ -21,10 +21,13 @@ SLICE = 0.1
 """Seconds of training between two reports: short enough for ctrl+c, long enough to cost nothing."""
 
 _TESTS = 20
-"""How often the test samples are measured in a run, to see whether it overfits,"""
+"""How often the test samples are measured in a run at most, to see whether it overfits."""
 
-_MOST_TESTED = 1_000
-"""and how many they may be for that."""
+_FEW = 1_000
+"""So many of them are measured as often as that in any run;"""
+
+_SHARE = 10
+"""of more, so many that for each sample tested, this many are trained on."""
 
 
 def train(session: Session, what: str, *, as_json: bool) -> bool:
@@ -78,12 +81,20 @@ def advance(
 
 
 def _advance_and_test(session: Session, report: Callable[[int], None], interrupted: Callable[[], bool]) -> None:
-    """Train up to the step that the settings name; few test samples are measured on the way."""
-    stop, tests = session.settings.steps, _TESTS if session.test_size <= _MOST_TESTED else 1
+    """Train up to the step that the settings name; the test samples are measured on the way."""
+    stop, tests = session.settings.steps, _tests(session)
     for k in range(1, tests + 1):
         advance(session, stop * k // tests, report, interrupted)
         if tests > 1 and session.best_step is None:
             session.snapshot({"test"})
+
+
+def _tests(session: Session) -> int:
+    """How often the test samples are measured: very many would take longer than a short training."""
+    if session.test_size <= _FEW:
+        return _TESTS
+    trained = (session.settings.steps - session.step) * session.batch_size
+    return max(1, min(_TESTS, trained // (_SHARE * session.test_size)))
 
 
 def back_to_best(session: Session) -> int | None:

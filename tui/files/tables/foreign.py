@@ -5,10 +5,12 @@ column means.
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import date, datetime
+from functools import partial
 from itertools import islice
 from pathlib import Path
+from typing import Any, Protocol
 from zipfile import BadZipFile
 
 from chainstep.datasets.dataset import DataError
@@ -16,7 +18,7 @@ from chainstep.datasets.reading.cells import Column
 from chainstep.datasets.reading.content import of_file
 from chainstep.datasets.reading.dialect import Dialect
 from chainstep.datasets.reading.header import Header, header_of
-from chainstep.datasets.reading.table import MAX_CELLS, Table
+from chainstep.datasets.reading.table import MAX_CELLS, Progress, Table
 
 _PIECE = 4096
 """Rows that are stored at a time."""
@@ -26,23 +28,35 @@ _INDEX = "__index_level_0__"
 """What pandas calls the names of the rows, which have no name."""
 
 
-def read_foreign(path: str, header: bool | None) -> Table:
-    """The table of a Parquet file, or of the first sheet of an Excel file.
+def read_foreign(path: str, header: bool | None, progress: Progress | None = None) -> Table:
+    """The table of a Parquet file, or of the first sheet of an Excel file. `progress` is told the share of the file's
+    bytes that is the share of its rows.
 
     Raises:
         DataError: it is none, or the extra that reads it is not installed.
     """
-    of_file(path)  # says what is no regular file
+    size = of_file(path).size  # says what is no regular file
+
+    def told(row: int, *, rows: int | None) -> None:
+        if progress is not None:
+            progress(size * min(row, rows) // rows if rows else 0)
+
     match Path(path).suffix.lower():
         case ".parquet" | ".pq":
-            return _parquet(path)
+            return _parquet(path, told)
         case ".xls":
             raise DataError("this is an Excel file of before 2007; save it as .xlsx, or as CSV")
         case _:
-            return _excel(path, header)
+            return _excel(path, header, told)
 
 
-def _parquet(path: str) -> Table:
+class _Told(Protocol):
+    """Is told how many of how many rows have been read; None where that is not known."""
+
+    def __call__(self, row: int, *, rows: int | None) -> None: ...
+
+
+def _parquet(path: str, told: _Told) -> Table:
     try:
         import pyarrow
         import pyarrow.parquet
@@ -52,14 +66,14 @@ def _parquet(path: str) -> Table:
         with pyarrow.parquet.ParquetFile(path) as file:
             names = ["" if name == _INDEX else name.strip() for name in file.schema_arrow.names]
             batches = file.iter_batches(batch_size=_PIECE)
-            columns = _columns(len(names), (list(batch.to_pydict().values()) for batch in batches))
+            columns = _columns(len(names), _pieces(batches, partial(told, rows=file.metadata.num_rows)))
     except (pyarrow.ArrowException, OSError):
         raise DataError("the file is damaged: this is no Parquet file") from None
     found = header_of(names, columns, True, None)
     return _table(columns, found._replace(named_by_first=False, why="the file names its columns"))
 
 
-def _excel(path: str, header: bool | None) -> Table:
+def _excel(path: str, header: bool | None, told: _Told) -> Table:
     try:
         import openpyxl
     except ImportError:
@@ -67,7 +81,8 @@ def _excel(path: str, header: bool | None) -> Table:
     try:
         book = openpyxl.load_workbook(path, read_only=True, data_only=True)
         try:
-            rows = [row for row in book.worksheets[0].iter_rows(values_only=True) if any(map(_cell, row))]
+            sheet = book.worksheets[0]
+            rows = list(_rows(sheet.iter_rows(values_only=True), partial(told, rows=sheet.max_row)))
         finally:
             book.close()
     except (BadZipFile, KeyError, IndexError, ValueError, OSError):
@@ -83,6 +98,24 @@ def _excel(path: str, header: bool | None) -> Table:
     if not found.named_by_first:
         columns = [column.with_first(cell) for column, cell in zip(columns, first, strict=True)]
     return _table(columns, found)
+
+
+def _pieces(batches: Iterable[Any], told: Callable[[int], object]) -> Iterator[list[list[object]]]:
+    """The columns of each batch; tells how many rows there have been."""
+    row = 0
+    for batch in batches:
+        yield list(batch.to_pydict().values())
+        row += batch.num_rows
+        told(row)
+
+
+def _rows(rows: Iterable[Sequence[object]], told: Callable[[int], object]) -> Iterator[Sequence[object]]:
+    """Those that are not blank; tells now and then how many there have been."""
+    for number, row in enumerate(rows, start=1):
+        if any(map(_cell, row)):
+            yield row
+        if number % _PIECE == 0:
+            told(number)
 
 
 def _columns(width: int, pieces: Iterable[Sequence[Sequence[object]]]) -> list[Column]:

@@ -20,7 +20,7 @@ def read(path: str, header: bool | None = None, progress: Progress | None = None
     if Path(path).suffix.lower() in FOREIGN:
         from .foreign import read_foreign
 
-        return read_foreign(path, header)
+        return read_foreign(path, header, progress)
     return read_text(path, header, progress)
 
 
