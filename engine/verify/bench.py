@@ -11,7 +11,7 @@ from ..nn.mlp import MLP
 from ..records import record
 from .adapter import Adapter, adapt
 from .checks.check import Check, Point
-from .diagnosis import Answer, Diagnosis, Finding, values
+from .diagnosis import Answer, Diagnosis, Finding, alike, values
 from .places import place, sentence
 from .rows import Row
 from .trial import FAULTS, Outcome, attempt, computed, same
@@ -58,6 +58,23 @@ class Bench:
     def same(self, got: float | complex, want: float | complex) -> bool:
         """Whether they agree as well as the engine's numbers can."""
         return same(got, want, self.precision)
+
+    def explain_whole(self, answers: Sequence[Answer]) -> None:
+        """Find out whether backward itself gives these answers to expressions of + and *, some of which are wrong."""
+        finding = self.diagnosis.explain_whole(answers)
+        if finding is not None and finding.part == "order" and not self.adapter.reading.children:
+            words = "a node does not keep what it is made of: the chain rule ends at the last one"
+            self.diagnosis.replace(Finding("cut", words, "", part="order"))
+
+    def suspect_order(self, answers: Sequence[Answer]) -> None:
+        """What is left to say where several ops together are wrong, each alone is right, and nothing explains it."""
+        if not self.diagnosis.first and all(self._right(answer) for answer in answers if answer.plain):
+            words = "each op alone is right, and what is made of several is not: their order is not topological"
+            self.diagnosis.note(Finding("order", words, "", part="order"))
+
+    def _right(self, answer: Answer) -> bool:
+        want = attempt(self.truth, answer.text, answer.at)
+        return all(each.error or alike(each, want, self.precision) for each in answer.outcomes)
 
     def wrong(self, row: Row, finding: Finding | None) -> Row:
         """A row whose number is wrong, with the mistake that was found and its place."""

@@ -65,12 +65,15 @@ def assert_right(
 def _foundations(bench: Bench) -> Iterator[Row]:
     """Sums, products, and what is used twice. Where backward itself is wrong, it shows in all of them."""
     heard = [hear(bench, stage) for stage in (*FIRST, DIAMONDS)]
-    if any(each.differences for each in heard):
-        bench.diagnosis.explain_whole([answer for each in heard for answer in each.evidence])
+    wrong = [each for each in heard if each.differences]
+    if wrong:
+        bench.explain_whole([answer for each in heard for answer in each.evidence])
+    unexplained = [each for each in wrong if bench.diagnosis.explain(each.stage.op, each.evidence) is None]
+    if unexplained:
+        # What is found in + and * is known by now.
+        bench.explain_whole(heard[-1].evidence)
+        bench.suspect_order([answer for each in heard for answer in each.evidence])
     for each in heard:
-        if each.stage is DIAMONDS and each.differences:
-            # What is found in + and * is known by now.
-            bench.diagnosis.explain_whole(each.evidence)
         yield from stage_rows(bench, each)
 
 

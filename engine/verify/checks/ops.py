@@ -111,7 +111,11 @@ def _functions(*xs_of: tuple[str, Sequence[float]], optional: bool = False) -> t
     return tuple(Stage(name, tuple(_one_input(name, _function(name), xs)), optional) for name, xs in xs_of)
 
 
-FIRST = (Stage("add", tuple(_add())), Stage("mul", tuple(_mul())))
+FIRST = (
+    Stage("add", tuple(_add())),
+    Stage("mul", tuple(_mul())),
+    Stage("add", (Check("add, then *", "(a + b) * c", _TRIPLES), Check("add of products", "a * c + b * c", _TRIPLES))),
+)
 """What everything else is made of."""
 
 OPS = (

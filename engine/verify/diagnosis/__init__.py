@@ -3,6 +3,6 @@ text.
 """
 
 from .diagnosis import Diagnosis, Finding
-from .evidence import Answer, values
+from .evidence import Answer, alike, values
 
-__all__ = ["Answer", "Diagnosis", "Finding", "values"]
+__all__ = ["Answer", "Diagnosis", "Finding", "alike", "values"]

@@ -20,6 +20,9 @@ from .wholes import WHOLES
 
 Numbers = Mapping[str, float | complex]
 
+_NUMBERS = "__init__"
+"""Where it is decided how numbers are kept."""
+
 MADE_OF: Mapping[str, tuple[str, ...]] = {
     "sub": ("neg",),
     "rsub": ("neg", "sub"),
@@ -78,6 +81,9 @@ class Diagnosis:
         With `op` "" the expressions are of ops that are understood: what was found in these is why they are wrong.
         """
         known = self._by_what_is_known(op, answers)
+        if known is None and _NUMBERS in self._found:
+            # What else a function of somebody's does with numbers that are kept otherwise cannot be known.
+            return self._found[_NUMBERS]
         if known is not None or not op:
             return known or self.first
         return (
@@ -85,7 +91,7 @@ class Diagnosis:
             or self._by_two(op, answers)
             or self._by_another_derivative(op, answers)
             or self._by_value(op, answers)
-            or self._found.get("", self._found.get("__init__"))
+            or self._found.get("")
         )
 
     def explain_whole(self, answers: Sequence[Answer]) -> Finding | None:
@@ -96,9 +102,8 @@ class Diagnosis:
             rules = Rules(self.rules.mistakes, self.rules.routes, whole)
             if agrees(rules, answers, self._precision):
                 self.rules = rules
-                op = "__init__" if whole.keeps else ""
-                self._found[op] = finding = Finding(whole.kind, whole.words, op, part=_part_of_backward(whole))
-                return finding
+                op = _NUMBERS if whole.keeps else ""
+                return self.note(Finding(whole.kind, whole.words, op, part=_part_of_backward(whole)))
         return None
 
     def explain_known(

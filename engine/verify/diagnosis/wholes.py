@@ -20,6 +20,10 @@ def _forwards(root: Node, inputs: Inputs) -> list[Node]:
     return topological(root, inputs)[::-1]
 
 
+def _root_then_forwards(root: Node, inputs: Inputs) -> list[Node]:
+    return [root, *_forwards(root, inputs)[:-1]]
+
+
 def _depth_first(root: Node, inputs: Inputs) -> list[Node]:
     order: list[Node] = []
     seen: set[int] = set()
@@ -108,8 +112,9 @@ _TWICE = "a node that is used twice is visited twice: there is no set of visited
 _AGAIN = "a node is visited again on each path to it, with all of its gradient"
 
 WHOLES = (
-    Whole("no-backward", "the last node's gradient is not set to 1 to begin with", topological, lambda root: 0.0),
+    Whole("other", "the last node's gradient is not set to 1 to begin with", topological, lambda root: 0.0),
     Whole("order", "the nodes are visited from the inputs on: `reversed` is missing", _forwards),
+    Whole("order", "the nodes but the last are visited from the inputs on", _root_then_forwards),
     Whole("order", _NOT_TOPOLOGICAL, _depth_first),
     Whole("order", _NOT_TOPOLOGICAL, _breadth_first),
     *(Whole("order", _TWICE, _again_topological, once=once) for once in (False, True)),

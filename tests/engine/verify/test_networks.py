@@ -10,52 +10,15 @@ from chainstep.engine.verify import Row, verify
 from chainstep.engine.verify.bench import Bench
 from chainstep.engine.verify.networks import network_rows
 from chainstep.engine.verify.verify import adapted
+from support.engines.mutants import LECTURE, names
 
-from .engines import LECTURE, names
-
-NETWORK = """
-import random
-
-class Neuron:
-    def __init__(self, nin):
-        self.w = [Value(random.uniform(-1, 1)) for _ in range(nin)]
-        self.b = Value(random.uniform(-1, 1))
-    def __call__(self, x):
-        act = sum((wi * xi for wi, xi in zip(self.w, x)), self.b)
-        return act.tanh()
-    def parameters(self):
-        return self.w + [self.b]
-
-class Layer:
-    def __init__(self, nin, nout):
-        self.neurons = [Neuron(nin) for _ in range(nout)]
-    def __call__(self, x):
-        outs = [n(x) for n in self.neurons]
-        return outs[0] if len(outs) == 1 else outs
-    def parameters(self):
-        return [p for neuron in self.neurons for p in neuron.parameters()]
-
-class MLP:
-    def __init__(self, nin, nouts):
-        sz = [nin] + nouts
-        self.layers = [Layer(sz[i], sz[i + 1]) for i in range(len(nouts))]
-    def __call__(self, x):
-        for layer in self.layers:
-            x = layer(x)
-        return x
-    def parameters(self):
-        return [p for layer in self.layers for p in layer.parameters()]
-    def zero_grad(self):
-        for p in self.parameters():
-            p.grad = 0.0
-"""
 GRADIENTS, ZERO, STEPS = (f"MLP(3, [4, 4, 1]): {what}" for what in ("gradients", "zero_grad()", "20 steps"))
 COUNT = "MLP(3, [4, 4, 1])"
 
 
 def judged(*replaced: tuple[str, str]) -> dict[str, Row]:
     """The rows of the lecture's network with these changes."""
-    text = LECTURE + NETWORK
+    text = LECTURE
     for old, new in replaced:
         assert old in text
         text = text.replace(old, new)
@@ -70,12 +33,7 @@ def judged(*replaced: tuple[str, str]) -> dict[str, Row]:
         [("act.tanh()", "act")],
         [("outs[0] if len(outs) == 1 else outs", "outs")],
         [("self.w + [self.b]", "[self.b] + self.w")],
-        [
-            (
-                "def __init__(self, nin, nouts):\n        sz = [nin] + nouts",
-                "def __init__(self, sz):\n        nouts = sz[1:]",
-            )
-        ],
+        [("(self, nin, nouts):\n        sizes = [nin] + nouts", "(self, sizes):\n        nouts = sizes[1:]")],
         [("wi * xi", "wi * (xi if isinstance(xi, Value) else Value(xi))")],
     ],
     ids=["as in the lecture", "relu", "linear", "a list", "bias first", "sizes in one", "nodes"],
@@ -117,7 +75,7 @@ def test_what_is_wrong_with_a_network_is_said(check: str, kind: str, words: str,
 
 
 def test_a_mistake_in_an_op_explains_the_network() -> None:
-    text = (LECTURE + NETWORK).replace("self.grad += (1 - t**2)", "self.grad -= (1 - t**2)")
+    text = LECTURE.replace("self.grad += (1 - t**2)", "self.grad -= (1 - t**2)")
     rows = {row.check: row for row in verify(names(text), source=text)}
 
     assert {rows[check].kind for check in (GRADIENTS, STEPS, "tanh")} == {"sign"}
@@ -133,7 +91,9 @@ def test_the_random_numbers_of_whoever_asks_are_left_as_they_were() -> None:
 
 
 def test_what_there_is_not_is_missing() -> None:
-    assert [row.verdict for row in network_rows(Bench(adapted(names(LECTURE)), None))] == ["missing"]
+    assert [row.verdict for row in network_rows(Bench(adapted({"Value": names(LECTURE)["Value"]}), None))] == [
+        "missing"
+    ]
     assert judged(("def zero_grad", "def other"))[ZERO].verdict == "missing"
     assert [row.verdict for row in judged(("(self, nin, nouts)", "(self, nin, nouts, act, *, loss)")).values()] == [
         "missing"

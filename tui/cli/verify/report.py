@@ -4,6 +4,7 @@ must not know how they were found.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from chainstep.datasets import printable
@@ -25,6 +26,9 @@ STYLES: dict[Verdict, str] = {
 
 TOLD: tuple[Verdict, ...] = ("wrong", "raises", "choice")
 """Verdicts whose rows are shown one by one."""
+
+SHOWN = 4
+"""Checks that are named of those which the same mistake spoils."""
 
 
 def heading(judged: Judged) -> str:
@@ -63,18 +67,30 @@ def print_judged(judged: Judged) -> None:
     if judged.trouble:
         lines.append(Text(f"  {judged.trouble}", style="yellow"))
     for verdict in TOLD:
-        for row in judged.of(verdict):
-            lines += _lines(row)
+        for row, others in by_mistake(judged.of(verdict)):
+            lines += _lines(row, others)
     if missing := judged.of("missing"):
         names = ", ".join(dict.fromkeys(row.check for row in missing))
         lines.append(Text.assemble(("  missing  ", STYLES["missing"]), f"{names}: not there, and that is no fault"))
     write_lines(*lines, Text(f"  {counts(judged)}\n", style=STYLES["wrong" if judged.count("wrong") else "right"]))
 
 
-def _lines(row: Row) -> list[Text]:
+def by_mistake(rows: Sequence[Row]) -> list[tuple[Row, list[Row]]]:
+    """The first row of each mistake, the smallest expression that shows it, and the others that it explains."""
+    together: dict[object, list[Row]] = {}
+    for row in rows:
+        together.setdefault((row.kind, row.why) if row.kind else row.check, []).append(row)
+    return [(first, others) for first, *others in together.values()]
+
+
+def _lines(row: Row, others: Sequence[Row]) -> list[Text]:
     from rich.text import Text
 
     told = [Text.assemble((f"  {row.verdict:<8} ", STYLES[row.verdict]), result(row))]
     if row.why:
         told.append(Text(" " * 11 + row.why, style="italic"))
+    if others:
+        names = "; ".join(other.check for other in others[:SHOWN])
+        more = f"; and {len(others) - SHOWN} more" if len(others) > SHOWN else ""
+        told.append(Text(f"{' ' * 11}so too: {names}{more}", style="dim"))
     return told

@@ -21,6 +21,7 @@ from chainstep.engine.verify.trial import Outcome, attempt
 
 TRUTH = adapt({"Value": Value})
 STAGES = (*FIRST, DIAMONDS, *OPS, *TOGETHER)
+OF_ONE_OP = [stage for stage in STAGES if any(check.plain for check in stage.checks)]
 
 
 def differing(rules: Rules, stage: Stage) -> list[str]:
@@ -52,7 +53,7 @@ def test_an_op_may_be_made_of_others(name: str) -> None:
         assert differing(Rules().by({name: route}), stage) == []
 
 
-@pytest.mark.parametrize("stage", [stage for stage in STAGES if stage.op], ids=lambda stage: stage.op)
+@pytest.mark.parametrize("stage", OF_ONE_OP, ids=lambda stage: stage.op)
 def test_a_mistake_shows_or_is_none(stage: Stage) -> None:
     mistakes = list(mistakes_of(stage.op))
     kinds = {mistake.kind for mistake in mistakes if differing(Rules().including(stage.op, mistake), stage)}

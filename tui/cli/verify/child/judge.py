@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from pathlib import Path
 from typing import Any
 
 from chainstep.engine.verify import verify
@@ -29,10 +30,19 @@ def main(task: Mapping[str, Any], send: Send) -> None:
         send({"failed": f"{loaded.trouble}: {error}" if loaded.trouble else str(error)})
         return
     network = engine.network.cls.__name__ if engine.network else None
-    send({"loaded": loaded.where(engine.cls), "cls": engine.name, "network": network, "trouble": loaded.trouble})
-    for row in verify(engine):
+    file = loaded.where(engine.cls)
+    send({"loaded": file, "cls": engine.name, "network": network, "trouble": loaded.trouble})
+    for row in verify(engine, source=_text(file)):
         send({"row": _plain(row)})
     send({"whole": True})
+
+
+def _text(file: str) -> str | None:
+    """What a file says, so that lines can be shown; None of what is no text."""
+    try:
+        return Path(file).read_text(encoding="utf-8")
+    except (OSError, ValueError):
+        return None
 
 
 def _plain(row: Row) -> dict[str, object]:
