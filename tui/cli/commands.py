@@ -8,17 +8,13 @@ from __future__ import annotations
 import gc
 from collections.abc import Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import click
 
 from . import opening, options, own_code
+from .exchanging.commands import export
 from .statuses import INTERRUPTED, WRONG_GRADIENT, UsageError
-
-if TYPE_CHECKING:
-    from chainstep.engine.training.session import Session
-
-    from ..files.subjects.source import Source
 
 _INTRODUCTION = """\
 A debugger for backprop: step through a neural network's training, forwards
@@ -145,7 +141,7 @@ def train(what: str, target: str | None, as_json: bool, **knobs: Any) -> int:
     """
     from .training import headless
 
-    session, source = _opened(what, target, knobs)
+    session, source = opening.by_options(what, target, knobs)
     _collect_again()
     return 0 if headless.train(session, source.name, as_json=as_json) else INTERRUPTED
 
@@ -196,7 +192,7 @@ def check(
 
     if h is not None and not 0.0 < h < float("inf"):
         raise SettingsError(f"h must be finite and above 0, not {h!r}")
-    session, source = _opened(what, target, knobs)
+    session, source = opening.by_options(what, target, knobs)
     _collect_again()
     if knobs["steps"]:
         headless.advance(session, knobs["steps"], lambda _: None)
@@ -218,7 +214,7 @@ def source(what: str, target: str | None, dense: bool, **knobs: Any) -> int:
     """Print the function that continuous training on WHAT runs: the tape as straight-line Python."""
     from chainstep.engine.training.setup.settings import SettingsError
 
-    session, _ = _opened(what, target, knobs)
+    session, _ = opening.by_options(what, target, knobs)
     compilation = session.compilation
     if compilation.obstacle:
         raise SettingsError(f"{compilation.obstacle}; it is replayed op by op")
@@ -295,6 +291,7 @@ def expr(expression: str, leaves: tuple[str, ...], as_json: bool, maximise: bool
     return opening.show(session, source, instead, None, options.without_effect(session, own))
 
 
+commands.add_command(export)
 commands.add_command(own_code.verify)
 commands.add_command(own_code.script)
 
@@ -338,19 +335,6 @@ def resume(
     elif unpin is not None:
         click.echo(f"{runs.pin(unpin, False)} is kept as long as others")
     return 0
-
-
-def _opened(what: str, target: str | None, knobs: dict[str, Any]) -> tuple[Session, Source]:
-    """A session on what the user names, by the values of all options; what is no failure is told on stderr, and leaves
-    stdout as it is.
-    """
-    from .output import complain
-
-    chosen, own = options.choices(knobs), options.overrides(knobs)
-    session, source = opening.opened(what, target, own, chosen)
-    for note in options.notes(session, own):
-        complain(note)
-    return session, source
 
 
 def _collect_again() -> None:

@@ -71,11 +71,12 @@ def _bad_input() -> tuple[type[Exception], ...]:
     from chainstep.engine.training.archive.errors import ArchiveError
     from chainstep.engine.training.setup.settings import SettingsError
 
+    from ..exchange.errors import ExchangeError
     from ..files.store.errors import RunError
     from .guards import NoTerminalError
     from .statuses import UsageError
 
-    return UsageError, DataError, SettingsError, ExpressionError, ArchiveError, RunError, NoTerminalError
+    return UsageError, DataError, SettingsError, ExpressionError, ArchiveError, RunError, ExchangeError, NoTerminalError
 
 
 def _complain(message: str, status: int) -> int:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import sys
 from collections.abc import Mapping, Sequence
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from .guards import NoTerminalError, require_terminal
 
@@ -35,6 +35,23 @@ def opened(
 
     with Waiting(what) as waiting:
         return open_subject(what, target, overrides, choices, waiting)
+
+
+def by_options(what: str, target: str | None, knobs: dict[str, Any]) -> tuple[Session, Source]:
+    """A session on what the user names, by the values of all options; what is no failure is told on stderr, and leaves
+    stdout as it is.
+
+    Raises:
+        DataError, SettingsError: as `open_subject`.
+    """
+    from . import options
+    from .output import complain
+
+    chosen, own = options.choices(knobs), options.overrides(knobs)
+    session, source = opened(what, target, own, chosen)
+    for note in options.notes(session, own):
+        complain(note)
+    return session, source
 
 
 def named_table(what: str) -> str:

@@ -1,0 +1,30 @@
+"""`chainstep export`: where a model goes, and what is told where it cannot. Knows the command line alone."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from support.command_line import Run
+
+
+def test_a_model_goes_to_stdout_or_into_a_file(run: Run, tmp_path: Path) -> None:
+    told = run("export", "lecture", "--to", "csv", "--steps", "2")
+    assert (told.status, told.err) == (0, "")
+    assert told.out.startswith("name,data\nL1.n1.w0,")
+    assert run("export", "lecture", "--to", "csv", "--steps", "2", "-o", "p.csv") == (0, "", "")
+    assert Path("p.csv").read_text() == told.out
+    assert [path.name for path in tmp_path.iterdir() if path.suffix == ".csv" or "p.csv" in path.name] == ["p.csv"]
+
+
+def test_what_is_wrong_is_told_in_a_line(run: Run) -> None:
+    for words, says in (
+        (("export", "lecture"), "Missing option '--to'"),
+        (("export", "lecture", "--to", "onnx"), "'onnx' is not one of"),
+        (("export", "nothing", "--to", "csv"), "there is no run called 'nothing'"),
+        (("export", "lecture", "--to", "csv", "-o", "no/such/folder.csv"), "no such file or directory"),
+        (("export", "x.csv", "--to", "csv"), "there is no such file"),
+    ):
+        told = run(*words)
+        assert told.status in (1, 2), words
+        assert says in told.err
+        assert told.err.count("\n") == 1
