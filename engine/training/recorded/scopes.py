@@ -27,6 +27,11 @@ class Groups:
     names: Mapping[tuple[int | None, int | None], str]
     """What an outer group, which has no neuron, or an inner one is called."""
 
+    def short(self, name: str, scope: Scope) -> str:
+        """A name without the module's that its group is of: its place has said that already."""
+        unit = self.names.get(scope)
+        return name.replace(f"{unit}.", "") if unit else name
+
 
 def groups(graph: Graph, places: Sequence[Place]) -> Groups:
     """The groups of a graph's ops. Ops next to one another are in one outer group if one outermost call made them or,

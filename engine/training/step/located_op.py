@@ -57,5 +57,7 @@ class LocatedOp:
 
     def short(self, name: str) -> str:
         """The name of a value on its tape, without the neuron's own prefix: its place has said that already."""
+        if self.program.script is not None:
+            return self.program.script.groups.short(name, self.scope)
         layer, neuron = self.scope
         return name.replace(f"L{layer}.n{neuron}.", "")

@@ -16,6 +16,9 @@ from chainstep.engine.training.setup.settings import Settings
 from .recorded import first_run
 from .source import Source
 
+LONG = 2_000
+"""Nodes of a graph whose listing takes so long that it is made beforehand."""
+
 MODIFIED = "modified"
 """In what is known of how a script was run: when its file had been changed last."""
 
@@ -31,8 +34,10 @@ def on_recording(
         how: how it was run, as plain data, for running it again.
     """
     run = first_run(recording) if moment is None else recording.run_of(moment)
-    how = {**(how or {}), MODIFIED: _modified(path)}
+    how = {MODIFIED: _modified(path), **(how or {})}
     session = Session(Recorded(recording, run), Settings(loss="sse", lr=0.01, steps=len(run)))
+    if len(recording.graphs[recording.moments[run[0]].graph]) > LONG:
+        session.snapshot({"trace"})  # its lines are made once, here where no screen waits
     return session, Source("script", str(Path(path).absolute()), choices=how)
 
 

@@ -17,7 +17,7 @@ class NextPane(StripPane):
         return "Next", ""
 
     def concerns(self, snapshot: Snapshot) -> bool:
-        return snapshot.next is not None
+        return snapshot.next is not None or (snapshot.script is not None and snapshot.script.ended)
 
     def draw(self, snapshot: Snapshot, width: int, height: int) -> list[Strip]:
         return chain_rule(snapshot.next, width, height, self.look, coming=True)

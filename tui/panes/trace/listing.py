@@ -65,7 +65,8 @@ class ListingPane(StripPane):
         where = {"parameters": "parameters", "batch": "the batch's loss"}.get(view.section, snapshot.subject.name)
         if view.sample is not None and not snapshot.subject.expression:
             where = f"sample {view.sample} of {view.samples}"
-        return f"Trace: {snapshot.position.phase}, {where}", f"line {self.line + 1}/{len(view.lines)}"
+        phase = "the end" if view.ended else snapshot.position.phase
+        return f"Trace: {phase}, {where}", f"line {self.line + 1}/{len(view.lines)}"
 
     def footing(self, snapshot: Snapshot) -> Sequence[Piece]:
         view, look = snapshot.trace, self.look

@@ -131,7 +131,7 @@ class _Drawing:
         """A heading or a line, with its marks."""
         view, palette, glyphs = self.view, self.palette, self.glyphs
         shown = row.place is None or not row.open
-        coming = shown and row.first <= view.current < row.stop
+        coming = shown and not view.ended and row.first <= view.current < row.stop
         done = shown and view.last is not None and row.first <= view.last < row.stop
         if place in marks.breakpoints:
             on = marks.breakpoints[place]
@@ -167,6 +167,8 @@ class _Drawing:
         count = row.stop - row.first
         what = "op" if self.view.lines[row.first].symbol else "parameter"
         counted = f"{count} {what}{'s' * (count != 1)}"
+        if row.place in self.view.headings:
+            return self.view.headings[row.place], counted
         if layer is None:
             return "loss", counted
         if neuron is None:

@@ -6,7 +6,9 @@ from chainstep.engine.training.snapshot.tape import TraceLine
 
 
 def short(text: str, line: TraceLine) -> str:
-    """A text of a line without the prefix of the neuron that it stands in."""
+    """A text of a line without the prefix of the neuron that it stands in; a script's lines have none."""
+    if line.place:
+        return text
     return text.replace(f"L{line.layer}.n{line.neuron}.", "") if line.neuron is not None else text
 
 

@@ -99,4 +99,5 @@ def _graph(view: TraceView, shown: list[int], glyphs: Glyphs) -> GraphView:
             node = replace(node, wrong=k in view.right.data, wrong_grad=k in view.right.grad)
         nodes.append(node)
     done = None if view.last is None else at.get(view.last)
-    return GraphView(tuple(nodes), done, view.last_backward, at.get(view.current), view.backward)
+    coming = None if view.ended else at.get(view.current)
+    return GraphView(tuple(nodes), done, view.last_backward, coming, view.backward)

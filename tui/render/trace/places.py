@@ -18,7 +18,7 @@ _WRITTEN = re.compile(
 
 def written(view: TraceView, row: Row) -> str:
     """The place that is a row: `line 17`, `batch line 2`, `parameter L1.n1.w0`, `L1.n2`, `layer 1`."""
-    if row.place is not None and row.place[0] is not None:
+    if row.place is not None and row.place[0] is not None and not view.headings:
         layer, neuron = row.place
         return f"layer {layer}" if neuron is None else f"L{layer}.n{neuron}"
     if view.section == "parameters":

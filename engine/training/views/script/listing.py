@@ -28,13 +28,15 @@ def is_large(program: Program) -> bool:
 
 def lines_of(program: Program, kind: Kinds) -> tuple[list[TraceLine], list[tuple[int, ...]]]:
     """A line an instruction, and the slots that each reads."""
-    tape, large = program.tape, is_large(program)
+    assert program.script is not None
+    tape, large, groups = program.tape, is_large(program), program.script.groups
     lines, read = list[TraceLine](), list[tuple[int, ...]]()
     for scope, op, (_, i, j, slot) in zip(tape.scopes, tape.ops, tape.program, strict=True):
         origin = origin_of(program, slot)
         inputs = origin.inputs if origin.opaque else (i,) if op.arity == 1 else (i, j)
-        names = tuple([called(program, each) for each in inputs])
+        names = tuple([groups.short(called(program, each), scope) for each in inputs])
         written = _formula(program, slot, names, origin) if large else formula(program.slots.values[slot])
+        written = groups.short(written, scope)
         lines.append(
             TraceLine(
                 layer=scope.layer,
@@ -57,15 +59,18 @@ def lines_of(program: Program, kind: Kinds) -> tuple[list[TraceLine], list[tuple
 def called(program: Program, slot: int) -> str:
     """What a slot is called in a listing."""
     value = program.slots.values[slot]
-    if value.label or slot < program.tape.first or not is_large(program):
+    if value.label or not is_large(program):
         return text(value)
+    if slot < program.tape.first:
+        return f"{value.data:.4g}"
     return f"#{slot - program.tape.first + 1}"
 
 
 def _formula(program: Program, slot: int, names: tuple[str, ...], origin: Origin) -> str:
     if origin.opaque:
         return f"{origin.opaque}({', '.join(names)})"
-    a, b = (*map(bracketed, names), "")[:2] if len(names) < 2 else map(bracketed, names)
+    bare = [name if name[0] in "#0123456789" else bracketed(name) for name in names]
+    a, b = (*bare, "")[:2]
     return program.tape.ops[slot - program.tape.first].forward_text.format(a=a, b=b)
 
 
