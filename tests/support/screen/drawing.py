@@ -115,6 +115,11 @@ def paint_first_and_last(patch: pytest.MonkeyPatch) -> None:
     patch.setattr(Compositor, "render_update", rarely)
 
 
+def paint_always(patch: pytest.MonkeyPatch) -> None:
+    """From now on it is painted as often as for a user, where what that costs is measured."""
+    patch.setattr(Compositor, "render_update", paint)
+
+
 def painted(app: App[None]) -> set[int]:
     """Paint what has changed on the screen since it was painted, and say which rows that touches.
 

@@ -7,10 +7,12 @@ from collections.abc import Callable
 from time import thread_time
 from typing import Any
 
+import pytest
 from textual.widgets import Static
 
 from chainstep.engine.training.analysis.lr_finder import RangeTest
 from chainstep.tui.dialogs.knobs.lr_finder import RangeTestDialog
+from support.screen.drawing import paint_always
 from support.sessions import numbers_of
 
 Opened = Callable[..., Any]
@@ -82,7 +84,8 @@ async def test_where_nothing_falls_there_is_nothing_to_set(opened: Opened) -> No
         assert ui.session.settings.lr == 1.0
 
 
-async def test_it_never_holds_the_loop_for_long(opened: Opened) -> None:
+async def test_it_never_holds_the_loop_for_long(opened: Opened, monkeypatch: pytest.MonkeyPatch) -> None:
+    paint_always(monkeypatch)
     async with opened("spiral") as ui:
         await ui.tap("T", lambda: isinstance(ui.app.screen, RangeTestDialog))
         late: list[float] = []
