@@ -5,12 +5,15 @@ is saved where a user's runs are. Must not know what is tested.
 import gc
 import os
 import sys
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
 from contextlib import suppress
+from functools import lru_cache
 
 import pytest
 from _pytest.pathlib import import_path
 from hypothesis import settings
+
+from chainstep.engine.training.step import compilation
 
 # Two thirds of what collecting takes is that asserts are rewritten: what was made of a file is kept, even where Python
 # is told to keep nothing.
@@ -53,10 +56,25 @@ def pytest_collection_finish() -> None:
     gc.set_threshold(5_000_000, 10, 10)
 
 
+@pytest.hookimpl(wrapper=True)
+def pytest_report_to_serializable() -> Generator[None, dict[str, object] | None, dict[str, object] | None]:
+    """Three reports a test go from a worker to the main process, which asks none for the names that `-k` goes by."""
+    report = yield
+    return report and {**report, "keywords": {}}
+
+
 def pytest_unconfigure() -> None:
     """Python looks through all that is left before it ends, which is about to go anyway."""
     gc.disable()
     gc.freeze()
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _compiled_once() -> Iterator[None]:
+    """Hundreds of tests train the same few networks: a source that has been compiled has its bytecode."""
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setattr(compilation, "code_object", lru_cache(64)(compilation.code_object))
+        yield
 
 
 @pytest.fixture(scope="session", autouse=True)
