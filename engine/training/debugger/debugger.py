@@ -142,10 +142,10 @@ class Debugger:
     def forward(self, run: Run, granularity: str) -> Moves:
         """To the next boundary of a granularity, or to the first hit before it."""
         self.stopped = None
-        run.refuse_end()
         watched = self.breakpoints.enabled
         if not watched:
             return run.forward(granularity)
+        run.refuse_end()
         return self._advance(run, self._survey(run, watched), run.boundary(granularity))
 
     def resume(self, run: Run, step_limit: int | None = None, *, halts: bool = False) -> Moves:

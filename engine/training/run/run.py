@@ -61,6 +61,9 @@ class Run:
         """Samples' worth of work after which a movement yields; it may be set anew whenever one has."""
         self.compiles_here = True
         """Functions are compiled where they are first needed; if not, somebody else does it, and the replay goes on."""
+        script = stepper.program.script
+        self.end = sys.maxsize if script is None else script.length
+        """The step behind which there is nothing to be computed: that of a script's last moment."""
         self._build = build
         self._applied = 0
         """How many of the recorded edits were made on the way here."""
@@ -107,12 +110,6 @@ class Run:
         """
         steps = self.stepper.settings.steps
         return min(self.end, steps * (self.state.step // steps + 1)) if steps else self.state.step
-
-    @property
-    def end(self) -> int:
-        """The step behind which there is nothing to be computed: that of a script's last moment."""
-        script = self.stepper.program.script
-        return sys.maxsize if script is None else script.length
 
     @property
     def ended(self) -> bool:
