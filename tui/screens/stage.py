@@ -252,7 +252,8 @@ class Stage(Saying, Screen[None]):
             finally:
                 self._exporting = False
 
-        self.run_worker(finish())
+        # Not `finish()`: where the program ends before it begins, that would be a coroutine that nobody awaits.
+        self.run_worker(finish)  # type: ignore[arg-type]
 
     @property
     def pane(self) -> str:

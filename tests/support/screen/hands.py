@@ -12,6 +12,7 @@ from contextlib import chdir, suppress
 from pathlib import Path
 from typing import NamedTuple
 from unittest.mock import patch
+from warnings import catch_warnings
 
 from textual import events
 from textual.errors import NoWidget
@@ -94,9 +95,13 @@ def play(case: Case, folder: Path) -> None:
     folder.mkdir()
     environment = {"CHAINSTEP_STATE": str(folder / "state"), "TERM": "xterm-256color"}
     with patch.dict(os.environ, environment), chdir(folder):
-        with patch.object(asyncio.BaseEventLoop, "default_exception_handler") as unheard:
+        with (
+            patch.object(asyncio.BaseEventLoop, "default_exception_handler") as unheard,
+            catch_warnings(record=True) as told,
+        ):
             left = asyncio.run(asyncio.wait_for(_played(case), LIMIT))
         assert not unheard.mock_calls, "something went wrong behind its back"
+        assert not told, f"its user would have been told: {told[0].message}"
         if not any(map(saving._is_work, left.log)):
             return  # nothing was done that could be lost
         resumed, _ = saved()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import csv
+import gc
 import math
 import threading
 from array import array
@@ -254,6 +255,16 @@ async def test_what_takes_long_has_a_bar_and_is_dropped_by_a_key(
         await ui.until(lambda: ui.messages)
         assert ui.messages == ["nothing was saved: it was dropped"]
         assert files(tmp_path) == set()
+
+
+async def test_who_leaves_before_it_begins_is_told_of_no_coroutine(
+    opened: Opened, recwarn: pytest.WarningsRecorder
+) -> None:
+    async with opened() as ui:
+        ui.app.exit()
+        ui.train._export()
+    gc.collect()
+    assert [str(told.message) for told in recwarn if told.category is RuntimeWarning] == []
 
 
 async def test_who_leaves_drops_it(opened: Opened, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
