@@ -66,10 +66,10 @@ def kind_of(column: Column, name: str, *, unnamed: bool) -> Found:
 
 
 def values(column: Column) -> array[float]:
-    """The numbers of a column, NaN where it says none."""
+    """The numbers of a column, NaN where it says none: its own array where all of them are plain."""
     written = [written_number(text, column.decimal) for text in column.texts]
     if not any(number is not None for number in written):
-        return column.numbers[:]
+        return column.numbers
     told = [math.nan if number is None else number for number in written]
     rows = zip(column.codes, column.numbers, strict=True)
     return array("d", (number if code == NUMBER else told[code] for code, number in rows))

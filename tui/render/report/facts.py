@@ -31,9 +31,9 @@ def of_rows(prepared: Prepared) -> list[str]:
     data = prepared.data
     train, test = len(data.train_targets), len(data.test_targets)
     counted = {"without the target": prepared.untold, "with gaps": prepared.gaps}
-    lost = ", ".join(f"{count} {words}" for words, count in counted.items() if count)
+    lost = ", ".join(f"{count:,} {words}" for words, count in counted.items() if count)
     left = f"; left out: {lost}" if lost else ""
-    lines = [f"{prepared.rows} rows: {train} to train on, {test} to test on{left}"]
+    lines = [f"{prepared.rows:,} rows: {train:,} to train on, {test:,} to test on{left}"]
     return [*lines, of_chosen(data)] if data.chosen_of else lines
 
 
