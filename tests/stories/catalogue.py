@@ -19,6 +19,7 @@ from .two_futures import two_futures
 from .where_a_gradient_comes_from import where_a_gradient_comes_from
 from .why_nan import why_nan
 from .wonderland import wonderland
+from .your_own_code import your_own_code
 from .zero_grad_forgotten import zero_grad_forgotten
 
 _IN_ORDER: tuple[Story, ...] = (
@@ -39,6 +40,7 @@ _IN_ORDER: tuple[Story, ...] = (
     gradient_check,
     why_nan,
     predict,
+    your_own_code,
 )
 
 STORIES = {story.name: story for story in _IN_ORDER}

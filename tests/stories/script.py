@@ -7,12 +7,15 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from pathlib import Path
 
 from chainstep.engine.training.commands import Command
 from chainstep.engine.training.session import Session
 from chainstep.tui.cli.expressions import read_leaves
 from chainstep.tui.files.subjects.opening import open_expression, open_subject
+from chainstep.tui.files.subjects.script import on_recording
 from chainstep.tui.render.canvas.numbers import signed
+from chainstep.tui.scripts.running import run
 from support.screen.terminal import Terminal
 
 LONGEST = 78
@@ -63,6 +66,10 @@ class Story:
         """The session that the app opens, without an app."""
         if self.arguments[0] == "expr":
             return open_expression(self.arguments[1], read_leaves(self.arguments[2:]))[0]
+        if self.arguments[0].endswith(".py"):
+            recording = run(Path(self.arguments[0])).recording
+            assert recording is not None
+            return on_recording(recording, self.arguments[0])[0]
         return open_subject(self.arguments[0])[0]
 
 
