@@ -33,8 +33,9 @@ class Place:
     line: int
     text: str = ""
     """The line itself; "" where the source is not at hand."""
-    of: str = ""
-    """What the author calls the input in question."""
+    first: str = ""
+    second: str = ""
+    """What the author calls the inputs of an op."""
 
 
 def place(adapter: Adapter, finding: Finding, source: str | None) -> Place | None:
@@ -46,14 +47,14 @@ def place(adapter: Adapter, finding: Finding, source: str | None) -> Place | Non
     if code is None:
         return None
     parameters = code.co_varnames[: code.co_argcount]
-    side = finding.sides[0] if len(finding.sides) == 1 else 0
-    of = parameters[_position(finding.op, side)] if len(parameters) > _position(finding.op, side) else ""
+    positions = [_position(finding.op, side) for side in (0, 1)]
+    inputs = [parameters[position] if position < len(parameters) else "" for position in positions]
     function = _function(source, code)
     if function is None:
-        return Place(_fallback(code, adapter.reading.grad, finding), of=of)
-    line = _line(function, finding, adapter, of)
+        return Place(_fallback(code, adapter.reading.grad, finding), "", *inputs)
+    line = _line(function, finding, adapter, inputs[finding.sides[0] if finding.sides else 0])
     lines = (source or "").splitlines()
-    return Place(line, lines[line - 1].strip() if line <= len(lines) else "", of)
+    return Place(line, lines[line - 1].strip() if line <= len(lines) else "", *inputs)
 
 
 def _position(op: str, side: int) -> int:
@@ -139,7 +140,8 @@ def _stores(function: _Function, grad: str, overwriting: bool) -> Iterator[tuple
 
 def sentence(finding: Finding, where: Place | None) -> str:
     """What is wrong, and where, in a learner's terms."""
-    words = finding.words.format(of=f"`{where.of}`" if where and where.of else "an input")
+    first, second = (where.first, where.second) if where else ("", "")
+    words = finding.words.format(first=f"`{first}`" if first else "an input", second=f"`{second}`" if second else "it")
     if where is None:
         return words
     if finding.kind == "assigned" and where.text and "+=" not in where.text:

@@ -79,7 +79,8 @@ def _by_the_graph(bench: Bench, stage: Stage, finding: Finding) -> Finding:
     if finding.kind == "no-backward" and of_side and not any(of_side):
         return finding.changed("cut", "what it is made of is cut from the graph: it gets no gradient")
     if finding.kind == "cut" and all(of_side) and of_side:
-        return finding.changed("no-backward", "{of} gets no gradient: nothing in backward is for it")
+        of = "{second}" if finding.sides == (1,) else "{first}"
+        return finding.changed("no-backward", f"{of} gets no gradient: nothing in backward is for it")
     return finding
 
 

@@ -147,7 +147,8 @@ def _result(make: Make) -> object:
             made: object = op(a, b)
         except Exception:
             continue
-        return made
+        if type(made) is type(a):
+            return made
     return a
 
 

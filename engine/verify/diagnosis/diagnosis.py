@@ -39,6 +39,7 @@ class Finding:
 
     kind: str
     words: str
+    """`{first}` and `{second}` in it are the op's inputs, as the source calls them."""
     op: str
     """The op in whose code it is; "" for backward itself."""
     sides: tuple[int, ...] = ()
@@ -212,7 +213,7 @@ class Diagnosis:
 
     def _keep(self, op: str, *mistakes: Mistake) -> Finding:
         self.rules = self.rules.including(op, *mistakes)
-        words = "; and ".join(dict.fromkeys(each.words for each in mistakes))
+        words = "; and ".join(dict.fromkeys(_words(each) for each in mistakes))
         finding = Finding(mistakes[0].kind, words, op, mistakes[0].sides, _part(mistakes[0]))
         self._found[op] = finding
         return finding
@@ -222,6 +223,11 @@ def _part_of_backward(whole: Whole) -> str:
     if whole.keeps or whole.turn:
         return "number" if whole.keeps else "turn"
     return "order" if whole.kind == "order" else "seed"
+
+
+def _words(mistake: Mistake) -> str:
+    """What is wrong; which input it is of is left to be filled in by its name in the source."""
+    return mistake.words.replace("{of}", "{second}" if mistake.sides == (1,) else "{first}")
 
 
 def _part(mistake: Mistake) -> str:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import importlib
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -32,6 +34,9 @@ def main(task: Mapping[str, Any], send: Send) -> None:
     network = engine.network.cls.__name__ if engine.network else None
     file = loaded.where(engine.cls)
     send({"loaded": file, "cls": engine.name, "network": network, "trouble": loaded.trouble})
+    with suppress(Exception):
+        # Its scalars are tried where there are any.
+        importlib.import_module("numpy")
     for row in verify(engine, source=_text(file)):
         send({"row": _plain(row)})
     send({"whole": True})
