@@ -2,8 +2,8 @@
 how a script is run.
 
 A graph is sent once, with the names that its nodes have then; a training loop's moments are numbers of that graph. All
-of them are sent while there is room, then evenly spaced ones and the last; of the others the leaves alone, then the
-loss alone.
+of them are sent while there is much room, then evenly spaced ones and the last; of the others the leaves alone, and
+where there is no room for these the loss alone.
 """
 
 from __future__ import annotations
@@ -25,13 +25,35 @@ from .packing import pack
 from .watching import Watch
 
 MEGABYTE = 1 << 20
-OF_GRAPHS, OF_NUMBERS, OF_LEAVES = 96 * MEGABYTE, 128 * MEGABYTE, 64 * MEGABYTE
-"""Bytes that are sent of graphs, of all numbers of moments, and of their leaves."""
+OF_NODES = 1_000_000
+"""Nodes of all graphs that are sent: half a kilobyte each where they are heard."""
+
+OF_NUMBERS, OF_LEAVES = 128 * MEGABYTE, 64 * MEGABYTE
+"""Bytes that are sent of moments with all numbers, and with those of the leaves alone."""
 
 MOST_UNREAD = 10
 """Reasons why a graph could not be read that are told."""
 
 Send = Callable[[Mapping[str, object]], None]
+
+
+class Room:
+    """Room for what is sent: for all of it at first, when half is taken for every second, then for every fourth …"""
+
+    def __init__(self, size: int) -> None:
+        self._left = self._rare = size
+        self._stride = 1
+
+    def has(self, number: int) -> bool:
+        """Whether there is any for what has this number."""
+        return self._left > 0 and number % self._stride == 0
+
+    def take(self, size: int) -> None:
+        """Take some of it."""
+        self._left -= size
+        while 0 < self._left < self._rare // 2:
+            self._rare //= 2
+            self._stride *= 2
 
 
 class Kept(NamedTuple):
@@ -73,8 +95,7 @@ class Moments:
         self._readers: dict[type, Reader] = {}
         self._graphs: dict[bytes, Kept] = {}
         self._trained: dict[int, tuple[Reader, list[Any]]] = {}
-        self._room = {"graphs": OF_GRAPHS, "numbers": OF_NUMBERS, "leaves": OF_LEAVES}
-        self._stride = 1
+        self._nodes, self._numbers, self._leaves = Room(OF_NODES), Room(OF_NUMBERS), Room(OF_LEAVES)
         self._waiting: tuple[Mapping[str, object], tuple[array[float], ...]] | None = None
         """The last moment, while it was not sent whole: its row and its numbers."""
         self._unread: set[str] = set()
@@ -123,7 +144,7 @@ class Moments:
                 gc.enable()
 
     def _begin(self, root: Any, frame: FrameType) -> Begun:
-        index, self.count = self.count, self.count + 1
+        number, self.count = self.count, self.count + 1
         reader = self._readers.get(type(root))
         if reader is None:
             reader = Reader(self.watch, root)
@@ -132,20 +153,21 @@ class Moments:
         caller = self.watch.places.frame(frame)
         place = -1 if caller is None else self.watch.places.number(caller.f_code, caller.f_lasti)
         graph = reader.read(root)
-        kept = self._graph(reader, graph, caller)
+        kept = self._graph(number, reader, graph, caller)
         nodes = graph.nodes if kept is None else [graph.nodes[position] for position in kept.order]
         if kept is not None:
             self._trained[kept.number] = (reader, [nodes[position] for position in kept.trained])
-        return Begun(index, reader, nodes, kept, reader.numbers(nodes), reader.gradients(nodes), place)
+        return Begun(number, reader, nodes, kept, reader.numbers(nodes), reader.gradients(nodes), place)
 
-    def _graph(self, reader: Reader, graph: Graph, caller: FrameType | None) -> Kept | None:
+    def _graph(self, number: int, reader: Reader, graph: Graph, caller: FrameType | None) -> Kept | None:
         """The graph as it was sent before, or sent now; None where there is no room for it."""
         modules = [self.watch.scopes[scope][1] for scope in graph.units]
         digest = blake2b(repr((reader.reading, graph.ways, modules)).encode(), digest_size=16)
         for numbers in (graph.way_of, graph.counts, graph.flat, graph.place_of, graph.unit_of):
             digest.update(numbers)
         key = digest.digest()
-        if key not in self._graphs and self._room["graphs"] > 0:
+        if key not in self._graphs and self._nodes.has(number):
+            self._nodes.take(len(graph.nodes))
             self._graphs[key] = self._send_graph(reader, graph, caller)
         return self._graphs.get(key)
 
@@ -158,7 +180,6 @@ class Moments:
         ops = ops_of(graph, reader.numbers(graph.nodes), reader.ours)
         kinds = {op: index for index, op in enumerate(dict.fromkeys(ops))}
         packed = pack((array("i", [kinds[op] for op in ops]), graph.counts, graph.place_of, graph.unit_of, graph.flat))
-        self._room["graphs"] -= len(packed)
         number, parameters = len(self._graphs), [*range(len(first))]
         self._send(
             {
@@ -213,28 +234,21 @@ class Moments:
         self._waiting = None
         if begun.kept is None:
             self._send(row)
-        elif begun.number % self._stride == 0:
-            self._send_whole(row, numbers)
+        elif self._numbers.has(begun.number):
+            packed = pack(numbers)
+            self._numbers.take(len(packed))
+            self._send({**row, "numbers": packed})
         else:
             self._waiting = row, numbers
-            self._send_leaves(row, numbers, begun.kept)
+            self._send({**row, **self._leaves_of(begun, begun.kept)})
 
-    def _send_whole(self, row: Mapping[str, object], numbers: tuple[array[float], ...]) -> None:
-        packed = pack(numbers)
-        self._room["numbers"] -= len(packed)
-        self._send({**row, "numbers": packed})
-        if self._room["numbers"] < 0:  # from now on half as many
-            self._room["numbers"] = OF_NUMBERS // 4
-            self._stride *= 2
-
-    def _send_leaves(self, row: Mapping[str, object], numbers: tuple[array[float], ...], kept: Kept) -> None:
-        data, before, _ = numbers
-        if kept.opaque or any(before) or self._room["leaves"] < 0:
-            self._send(row)
-            return
-        packed = pack((array("d", [data[leaf] for leaf in kept.leaves]),))
-        self._room["leaves"] -= len(packed)
-        self._send({**row, "leaves": packed})
+    def _leaves_of(self, begun: Begun, kept: Kept) -> Mapping[str, object]:
+        """The leaves of a moment, where they tell the rest and there is room."""
+        if kept.opaque or any(begun.before) or not self._leaves.has(begun.number):
+            return {}
+        packed = pack((array("d", [begun.data[leaf] for leaf in kept.leaves]),))
+        self._leaves.take(len(packed))
+        return {"leaves": packed}
 
     def finish(self) -> None:
         """The script has ended: send the last moment whole, and what its parameters were left with."""
