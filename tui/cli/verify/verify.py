@@ -16,8 +16,11 @@ from .judged import VERDICTS, Asked, Judged, asked, judge_all
 from .report import print_judged
 
 
-def verify(words: Sequence[str], *, python: str, as_json: bool, html: str | None) -> int:
-    """Judge every engine; returns 1 if a verdict is wrong, 2 if one could not be judged, else 0.
+def verify(
+    words: Sequence[str], *, python: str, as_json: bool, html: str | None, done: list[Judged] | None = None
+) -> int:
+    """Judge every engine; returns 1 if a verdict is wrong, 2 if one could not be judged, else 0. What came of each is
+    put into `done`.
 
     Raises:
         DataError: nothing of a name can be, or the page cannot be written.
@@ -25,7 +28,7 @@ def verify(words: Sequence[str], *, python: str, as_json: bool, html: str | None
     engines = asked(words)
     if html is not None and not (folder := Path(html).absolute().parent).is_dir():
         raise DataError(f"{printable(str(folder), 200)}: there is no such folder")
-    done: list[Judged] = []
+    done = [] if done is None else done
     try:
         asyncio.run(_judge(engines, python, done, as_json=as_json))
     except KeyboardInterrupt:

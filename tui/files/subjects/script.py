@@ -41,11 +41,11 @@ def on_recording(
     return session, Source("script", str(Path(path).absolute()), choices=how)
 
 
-def on_difference(recording: Recording, path: str) -> tuple[Session, Source]:
+def on_difference(recording: Recording, path: str, how: Mapping[str, object] | None = None) -> tuple[Session, Source]:
     """A session that stands behind the op with which a script's numbers first leave what is right: the lines up to
     there are done, and its chain rule is shown in both's numbers. Where all is right it stands at the start.
     """
-    session, source = on_recording(recording, path)
+    session, source = on_recording(recording, path, None, how)
     script = session.snapshot(()).script
     if script is not None and script.difference is not None:
         session.apply(Goto(*script.difference))

@@ -1,0 +1,80 @@
+"""An expression that an engine gets wrong, as a script that computes it by that engine. Must not know the app."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+from pathlib import Path
+
+from chainstep.engine.records import record
+from chainstep.engine.training.recorded.recording import Recording
+from chainstep.engine.verify.rows import Row
+
+from ...scripts.running import How, run
+from .judged import Judged
+
+MOST = 12
+"""Expressions that are tried: some need more than their leaves, and some are right by themselves."""
+
+_SCRIPT = """\
+import importlib
+import sys
+
+from chainstep.engine.verify.adapter import adapt
+
+sys.path.insert(0, {root!r})
+engine = adapt(vars(importlib.import_module({module!r})), {cls!r})
+globals().update(engine.functions)
+{leaves}
+y = {expression}
+engine.backward(y)
+"""
+
+
+@record(eq=False)
+class Failing:
+    """What an engine computes of an expression."""
+
+    recording: Recording
+    script: Path
+    """What computes it."""
+    how: How
+    why: str
+    """What is wrong with it, in one sentence."""
+
+
+def failing(engines: Sequence[Judged], python: str, folder: Path) -> Failing | None:
+    """What the first engine that is wrong computes of the shortest expression that shows it, by a script in a folder;
+    None where none is wrong, or can be shown so.
+    """
+    for judged in engines:
+        for row in sorted(judged.of("wrong"), key=lambda row: len(row.expression))[:MOST]:
+            script, how = folder / f"{Path(judged.asked.what).stem}.py", How((), python)
+            script.write_text("".join(_text(judged, row)), encoding="utf-8")
+            recording = run(script, how).recording
+            # To find out how an engine is used is a backward() of its own.
+            if recording is not None and recording.moments[-1].differs:
+                return Failing(replace(recording, moments=recording.moments[-1:]), script, how, row.why)
+    return None
+
+
+def _text(judged: Judged, row: Row) -> Iterator[str]:
+    root, module = _module(judged)
+    leaves = "\n".join(f"{name} = engine.make({_number(number)})" for name, number in dict(row.at).items())
+    yield _SCRIPT.format(root=root, module=module, cls=judged.asked.cls, leaves=leaves, expression=row.expression)
+
+
+def _module(judged: Judged) -> tuple[str, str]:
+    """The folder from which a file is imported, and the module's name there."""
+    if not judged.asked.is_file:
+        return str(Path.cwd()), judged.asked.what
+    path = Path(judged.asked.what)
+    root, name = path.parent, path.stem
+    while (root / "__init__.py").exists():
+        root, name = root.parent, f"{root.name}.{name}"
+    return str(root), name
+
+
+def _number(number: float) -> str:
+    return repr(number) if math.isfinite(number) else f"float({str(number)!r})"
