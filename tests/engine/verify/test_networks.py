@@ -76,7 +76,11 @@ def test_what_is_wrong_with_a_network_is_said(check: str, kind: str, words: str,
 
 def test_a_mistake_in_an_op_explains_the_network() -> None:
     text = LECTURE.replace("self.grad += (1 - t**2)", "self.grad -= (1 - t**2)")
-    rows = {row.check: row for row in verify(names(text), source=text)}
+    rows = {}
+    for row in verify(names(text), source=text):
+        rows[row.check] = row
+        if row.check == STEPS:
+            break
 
     assert {rows[check].kind for check in (GRADIENTS, STEPS, "tanh")} == {"sign"}
 
