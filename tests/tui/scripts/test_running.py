@@ -217,17 +217,18 @@ def test_what_lies_beside_the_script_is_what_it_imports(script: Script, tmp_path
 
 def test_a_notebook_runs_cell_by_cell(notebook: Script) -> None:
     ran = notebook(
-        "%matplotlib inline\nimport nowhere.plot as plt\nimport math",
+        "%matplotlib inline\nimport nowhere.plot as plt\nfrom __future__ import annotations\nimport math",
         LECTURE,
         "a = Value(math.pi)\na.tanh().backward()",
         "!ls\nplt.show()",
         "class Value(Value):\n    def tanh(self):\n        return self.cube()",
         "%%bash\nexit 1",
+        "def f(x: Unknown): return x",
         "b = Value(2.0)\nb.tanh().backward()\ndisplay(b.grad)\nb.data",
     )
     recording = recorded(ran)
 
-    assert [(row.cell, row.line) for row in ran.listener.rows] == [(3, 2), (7, 2)]
+    assert [(row.cell, row.line) for row in ran.listener.rows] == [(3, 2), (8, 2)]
     assert [graph.ops[-1] for graph in recording.graphs] == ["tanh", "cube"]
     assert [trouble.words for trouble in ran.listener.troubles] == [
         "cell 1 line 2: there is no package nowhere",

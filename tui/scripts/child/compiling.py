@@ -84,7 +84,7 @@ def _mark(node: ast.ClassDef | ast.FunctionDef) -> None:
     mark.end_lineno, mark.end_col_offset = mark.lineno, mark.col_offset
 
 
-def compiled(tree: ast.Module, file: str) -> CodeType:
+def compiled(tree: ast.Module, file: str, flags: int = 0) -> CodeType:
     """The code of a tree."""
-    code: CodeType = compile(tree, file, "exec", dont_inherit=True)
+    code: CodeType = compile(tree, file, "exec", flags, dont_inherit=True)
     return code

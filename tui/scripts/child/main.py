@@ -7,7 +7,6 @@ from __future__ import annotations
 import ast
 import builtins
 import gc
-import io
 import linecache
 import sys
 import traceback
@@ -28,6 +27,8 @@ from .places import Places
 from .watching import Watch
 
 Send = Callable[[Mapping[str, object]], None]
+
+ANNOTATIONS = annotations.compiler_flag
 
 DEEPER = 20
 """Calls that lie below the script's own, so that it may be as deep as it would be by itself."""
@@ -57,6 +58,8 @@ class Run:
         self._module = ModuleType("__main__")
         vars(self._module).update(__file__=str(file), __builtins__=builtins, __cached__=None, __annotations__={})
         self._told: set[str] = set()
+        self._flags = 0
+        """Of the compiler: what a cell imports from `__future__` holds for those behind it."""
 
     def prepare(self, arguments: list[str]) -> None:
         """Let the process look as if Python had been called with the file."""
@@ -128,12 +131,15 @@ class Run:
 
     def _piece(self, tree: ast.Module, file: str, shown: bool) -> None:
         if not shown:
-            exec(compiled(tree, file), vars(self._module))
+            code = compiled(tree, file, self._flags)
+            self._flags |= code.co_flags & ANNOTATIONS
+            exec(code, vars(self._module))
             return
         (statement,) = tree.body
         assert isinstance(statement, ast.Expr)
         expression = ast.Expression(statement.value)
-        value = eval(compile(expression, file, "eval", dont_inherit=True), vars(self._module))
+        code = compile(expression, file, "eval", self._flags, dont_inherit=True)
+        value = eval(code, vars(self._module))
         if value is not None:
             sys.stdout.write(f"{value!r}\n")
 
@@ -152,34 +158,20 @@ class Run:
             self._send({"event": "stand-in", "module": package})
 
     def _tell_error(self, error: BaseException) -> None:
-        shown = self._from_the_script(error.__traceback__)
-        place = self._place(error, shown)
-        text = io.StringIO()
-        traceback.print_exception(type(error), error, shown, file=text)
-        sys.stderr.write(text.getvalue())
+        for each in _chain(error):
+            each.__traceback__ = _from_the_script(each.__traceback__)
+        place = self._place(error)
+        traceback.print_exception(error)
         if isinstance(error, ModuleNotFoundError) and error.name:
             self._send({"event": "missing", "module": error.name, "place": place})
         else:
             self._send({"event": "error", "what": described(error), "place": place})
 
-    def _from_the_script(self, trace: TracebackType | None) -> TracebackType | None:
-        """A traceback from the script's own first frame on, and without those of what watches it."""
-        frames = []
-        while trace is not None:
-            code = trace.tb_frame.f_code
-            if not code.co_filename.startswith(_OURS):
-                frames.append(trace)
-            trace = trace.tb_next
-        made = None
-        for each in reversed(frames):
-            made = TracebackType(made, each.tb_frame, each.tb_lasti, each.tb_lineno)
-        return made
-
-    def _place(self, error: BaseException, trace: TracebackType | None) -> int:
+    def _place(self, error: BaseException) -> int:
         """The innermost line of the user's own code; in a notebook that of the cell that runs."""
         if isinstance(error, SyntaxError) and error.filename and error.lineno:
             return self.places.number_of_line(error.filename, error.lineno)
-        place = -1
+        place, trace = -1, error.__traceback__
         while trace is not None:
             file = trace.tb_frame.f_code.co_filename
             if self.places.is_own_file(file):
@@ -191,6 +183,31 @@ class Run:
 
 
 _OURS = str(Path(__file__).parent)
+
+
+def _chain(error: BaseException) -> list[BaseException]:
+    """An error, and those that it came of."""
+    found: list[BaseException] = []
+    waiting: list[BaseException | None] = [error]
+    while waiting:
+        each = waiting.pop()
+        if each is not None and each not in found:
+            found.append(each)
+            waiting += [each.__cause__, each.__context__]
+    return found
+
+
+def _from_the_script(trace: TracebackType | None) -> TracebackType | None:
+    """A traceback without the frames of what runs the script and watches it."""
+    frames = []
+    while trace is not None:
+        if not trace.tb_frame.f_code.co_filename.startswith(_OURS):
+            frames.append(trace)
+        trace = trace.tb_next
+    made = None
+    for each in reversed(frames):
+        made = TracebackType(made, each.tb_frame, each.tb_lasti, each.tb_lineno)
+    return made
 
 
 def _serve_notebooks() -> None:
