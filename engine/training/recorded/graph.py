@@ -62,7 +62,7 @@ class Place:
 
 @record(eq=False)
 class Graph(Caching):
-    """n nodes, each after its inputs; the last one is that whose `backward()` was called.
+    """n nodes, each after its inputs; the last one is that whose `backward()` was called, and all others lie behind it.
 
     They are best in the order in which the script made them, so that its lines come in order. `ops`, `inputs`, `names`
     and `places` have an entry a node.

@@ -12,6 +12,12 @@ from functools import cached_property
 from ...records import Caching, record
 from .graph import NOWHERE, Graph, Place, RecordingError, showable
 
+_FEW = 99
+"""Units in the last place that are counted; of more, the digits are told that they leave."""
+
+_DIGITS = 16
+"""Of a double."""
+
 
 @record(eq=False)
 class Sparse(Caching):
@@ -88,7 +94,11 @@ class Moment:
             return "not recorded: all are ours"
         if self.differs:
             return f"{self.differs} node{'s' * (self.differs != 1)} differ{'s' * (self.differs == 1)}"
-        return f"within {max(1, math.ceil(self.ulps))} ulp of ours" if self.rounded else "ours to the bit"
+        if not self.rounded:
+            return "ours to the bit"
+        if self.ulps <= _FEW:
+            return f"within {max(1, math.ceil(self.ulps))} ulp of ours"
+        return f"ours to {_DIGITS - math.ceil(math.log10(self.ulps))} digits"
 
 
 @record(eq=False)
