@@ -56,7 +56,10 @@ class Run:
         self.moments = Moments(send)
         self.watch = self.moments.watch = Watch(self.places, self.moments.backward)
         self._module = ModuleType("__main__")
-        vars(self._module).update(__file__=str(file), __builtins__=builtins, __cached__=None, __annotations__={})
+        vars(self._module).update(__file__=str(file), __builtins__=builtins)
+        for name, empty in (("__annotations__", {}), ("__cached__", None)):
+            if hasattr(sys.modules["__main__"], name):  # some Pythons have it, others not
+                setattr(self._module, name, empty)
         self._told: set[str] = set()
         self._flags = 0
         """Of the compiler: what a cell imports from `__future__` holds for those behind it."""
