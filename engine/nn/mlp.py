@@ -155,13 +155,24 @@ class Layer(Module):
         return f"Layer of [{', '.join(map(str, self.neurons))}]"
 
 
+def _of_layers(activation: str | Sequence[str], output: str | None, count: int) -> Sequence[str]:
+    """The activation of each layer."""
+    if isinstance(activation, str):
+        last = output or (activation if activation in _SQUASHING else "linear")
+        return [activation] * (count - 1) + [last]
+    activations = [*activation[:-1], output or activation[-1]] if activation else []
+    if len(activations) != count:
+        raise ValueError(f"{count} layers need {count} activations, not {len(activations)}")
+    return activations
+
+
 class MLP(Module):
     """A multi-layer perceptron: `nin` inputs and a layer of each size in `nouts`.
 
     Weights come from one `random.Random(seed)`, neuron by neuron, weights before the bias. The last layer has the
     activation `output`; left out, it is `activation` where that squashes (tanh, sigmoid, step) and linear otherwise,
     as in the demo. Calling it with `nin` numbers gives a list of Values, or a bare Value where the last layer has one
-    neuron.
+    neuron. A sequence of activations has one for each layer, the last one too.
 
     Raises:
         ValueError: a size is below 1, or there is no such activation or initialisation.
@@ -173,7 +184,7 @@ class MLP(Module):
         nouts: Sequence[int],
         *,
         seed: int = 1337,
-        activation: str = "relu",
+        activation: str | Sequence[str] = "relu",
         init: str = "demo",
         output: str | None = None,
     ) -> None:
@@ -181,19 +192,19 @@ class MLP(Module):
             raise ValueError(
                 f"an MLP needs at least one input, one layer and one neuron a layer, not {nin} and {list(nouts)}"
             )
-        output = output or (activation if activation in _SQUASHING else "linear")
-        for name, known in ((activation, ACTIVATIONS), (output, ACTIVATIONS), (init, INITS)):
+        activations = _of_layers(activation, output, len(nouts))
+        given = [activation] if isinstance(activation, str) else activation
+        for name, known in (*((name, ACTIVATIONS) for name in (*given, *activations)), (init, INITS)):
             if name not in known:
                 raise ValueError(f"{name!r} is none of {', '.join(known)}")
         rng = random.Random(seed)
         sizes = [nin, *nouts]
-        last = len(nouts) - 1
         self.layers = [
             Layer(
                 sizes[i],
                 sizes[i + 1],
                 rng=rng,
-                activation=output if i == last else activation,
+                activation=activations[i],
                 init=init,
                 name=f"L{i + 1}.",
             )

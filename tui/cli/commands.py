@@ -13,7 +13,7 @@ from typing import Any
 import click
 
 from . import opening, options, own_code
-from .exchanging.commands import export
+from .exchanging.commands import export, import_
 from .statuses import INTERRUPTED, WRONG_GRADIENT, UsageError
 
 _INTRODUCTION = """\
@@ -292,6 +292,7 @@ def expr(expression: str, leaves: tuple[str, ...], as_json: bool, maximise: bool
 
 
 commands.add_command(export)
+commands.add_command(import_)
 commands.add_command(own_code.verify)
 commands.add_command(own_code.script)
 

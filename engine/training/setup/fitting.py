@@ -43,8 +43,10 @@ def _check(data: TrainingData, settings: Settings) -> None:
 
 
 def _output_activation(settings: Settings, *, regression: bool) -> str:
-    """Activation of the last layer: linear where the loss wants scores or the target is any number, else what
-    squashes.
+    """Activation of the last layer: its own if layers have their own; linear where the loss wants scores or the target
+    is any number, else what squashes.
     """
+    if settings.activations:
+        return settings.activations[-1]
     squashes = settings.activation in ("tanh", "sigmoid", "step")
     return settings.activation if squashes and not regression and not LOSSES[settings.loss].logits else "linear"

@@ -36,6 +36,8 @@ class Settings:
     hidden: tuple[int, ...] = (16, 16)
     """Neurons of each hidden layer; empty for a single layer."""
     activation: str = "relu"
+    activations: tuple[str, ...] = ()
+    """Of each layer, the last one too, where `activation` cannot say it; empty where it does."""
     init: str = "demo"
     loss: str = "hinge"
     optimizer: str = "sgd"
@@ -116,6 +118,11 @@ class Settings:
             raise SettingsError(f"there is no input feature {unknown[0]!r}: it is one of {', '.join(FEATURES)}")
         if any(type(size) is not int or size < 1 for size in self.hidden):
             raise SettingsError(f"hidden layers need at least 1 neuron, not {','.join(map(str, self.hidden))}")
+        if unknown := [name for name in self.activations if name not in ACTIVATIONS]:
+            raise SettingsError(f"activation {unknown[0]!r} is none of {', '.join(ACTIVATIONS)}")
+        if self.activations and len(self.activations) != len(self.hidden) + 1:
+            count = len(self.hidden) + 1
+            raise SettingsError(f"{count} layers need {count} activations, not {len(self.activations)}")
         if any(type(index) is not int or index < 0 for index in self.frozen):
             raise SettingsError(f"frozen takes numbers of parameters from 0, not {_listed(self.frozen)}")
         if unknown := [name for name in self.mistakes if name not in MISTAKES]:
@@ -131,6 +138,11 @@ class Settings:
         if unknown:
             raise SettingsError(f"there is no knob called {min(unknown)!r}")
         return replace(self, **changes)  # type: ignore[arg-type]
+
+    @property
+    def bends(self) -> str:
+        """The activations in short: `relu`, or `relu+tanh` where layers have their own."""
+        return "+".join(dict.fromkeys(self.activations)) or self.activation
 
     def rate(self, step: int) -> float:
         """Effective learning rate of a step: base times schedule."""
@@ -161,7 +173,7 @@ _KINDS: Mapping[str, type | UnionType] = {
     **dict.fromkeys(("lr", "l1", "l2", "momentum", "beta1", "beta2", "eps", "validation"), int | float),
     **dict.fromkeys(("noise", "split"), int | float | None),
     **dict.fromkeys(("seed", "horizon", "steps"), int),
-    **dict.fromkeys(("hidden", "frozen", "features", "mistakes"), tuple),
+    **dict.fromkeys(("hidden", "activations", "frozen", "features", "mistakes"), tuple),
     "batch_size": int | None,
     "maximise": bool,
 }
@@ -208,7 +220,9 @@ def turned(settings: Settings, name: str, value: object) -> Settings:
     Raises:
         SettingsError: there is no such knob, or the value is out of its range.
     """
-    changed = settings.replace(**{name: value})
+    # What is turned is the activation of all layers, or there are other layers.
+    own = {"activations": ()} if name in ("activation", "hidden") else {}
+    changed = settings.replace(**{**own, name: value})
     if name == "seed" and changed.seed < 0:
         # Python's generator takes a seed without its sign: -1 would draw the weights of 1, in batches of other samples.
         raise SettingsError(f"seed must be at least 0, not {changed.seed}")
@@ -217,7 +231,7 @@ def turned(settings: Settings, name: str, value: object) -> Settings:
     if name == "activation" and value == "step" and settings.loss == "sse" and not settings.hidden:
         return changed.replace(loss="perceptron", maximise=True, optimizer="sgd")
     if name == "loss" and value == "perceptron":
-        return changed.replace(activation="step", maximise=True)
+        return changed.replace(activation="step", activations=(), maximise=True)
     if name == "loss" and settings.loss == "perceptron":
         return changed.replace(maximise=False)
     return changed

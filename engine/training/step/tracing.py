@@ -80,7 +80,7 @@ def traced_network(settings: Settings, inputs: int, outputs: int, output: str) -
         inputs,
         [*settings.hidden, outputs],
         seed=settings.seed,
-        activation="linear" if linear else settings.activation,
+        activation="linear" if linear else settings.activations or settings.activation,
         init=settings.init,
         output="linear" if linear else output,
     )

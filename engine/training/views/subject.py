@@ -38,7 +38,7 @@ def _facts(subject: Trained, run: Run) -> Subject:
     sizes = "-".join(map(str, (len(program.inputs), *(len(layer.units) for layer in program.layers))))
     return Subject(
         name=subject.name,
-        architecture=f"{'MLP' if len(program.layers) > 1 else 'Neuron'} {sizes} {run.stepper.settings.activation}",
+        architecture=f"{'MLP' if len(program.layers) > 1 else 'Neuron'} {sizes} {run.stepper.settings.bends}",
         parameters=count,
         features=program.input_names,
         classes=data.classes,

@@ -270,6 +270,8 @@ def shown(settings: Settings, name: str, subject: Subject | None = None) -> str:
         return "all" if value is None else str(value)
     if name == "hidden":
         return ",".join(map(str, value)) or "none"
+    if name == "activation":
+        return settings.bends
     if isinstance(value, bool):
         return "yes" if value else "no"
     return f"{value:.6g}" if isinstance(value, float) else str(value)

@@ -21,9 +21,11 @@ if TYPE_CHECKING:
 class Source:
     """What was opened, as plain data: enough to open the same thing again in another process."""
 
-    kind: Literal["example", "csv", "expression", "script"]
+    kind: Literal["example", "csv", "expression", "script", "inputs"]
     name: str
-    """The example's name, the absolute path of the CSV file or of the script, or what to call the expression."""
+    """The example's name, the absolute path of the CSV file or of the script, or what to call the expression or the
+    model that has nothing but typed inputs.
+    """
     target: str = ""
     """A CSV file's target column."""
     digest: str | Callable[[], str] = ""
@@ -32,8 +34,11 @@ class Source:
     """
     expression: str = ""
     leaves: Mapping[str, float] = field(default_factory=dict)
+    """Of an expression; of a model that has nothing else, its inputs."""
     choices: Mapping[str, object] | None = None
-    """What was chosen for a table, as `Choices.to_json` has it; for a script, how it was run."""
+    """What was chosen for a table, as `Choices.to_json` has it; for a script, how it was run; for typed inputs, how
+    many `outputs` the model has.
+    """
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "leaves", MappingProxyType(dict(self.leaves)))
@@ -74,7 +79,7 @@ class Source:
         try:
             source = cls(**record)
             texts = (source.name, source.target, source.digest, source.expression)
-            sound = source.kind in ("example", "csv", "expression", "script") and all(
+            sound = source.kind in ("example", "csv", "expression", "script", "inputs") and all(
                 isinstance(text, str) for text in texts
             )
             # A path may have any letters: it is never shown as it is.
@@ -113,6 +118,10 @@ class Source:
             from .recorded import recorded  # no example waits for it
 
             return recorded(records or {})
+        if self.kind == "inputs":
+            from .typed import typed_inputs  # no example waits for it
+
+            return typed_inputs(self.name, self.leaves, (self.choices or {}).get("outputs"))
         if self.kind == "expression":
             return Formula(self.expression, dict(self.leaves), self.name)
         if self.kind == "csv":

@@ -40,7 +40,7 @@ def aim(snapshot: Snapshot) -> str:
     if subject.expression:
         goal = "raises" if snapshot.settings.maximise else "lowers"
         return f"Which way does each of its numbers have to go, if that {goal} the value?"
-    rows = f"{subject.train_size} rows of {_counted(len(subject.table), 'column')}"
+    rows = f"{_counted(subject.train_size, 'row')} of {_counted(len(subject.table), 'column')}"
     if subject.classes:
         return f"{rows}; it should say of each which {subject.target} it has: {_classes(subject)}."
     return f"{rows}; it should answer the {subject.target} of each."

@@ -178,7 +178,7 @@ def _settings(snapshot: Snapshot, say: Callable[[str], str]) -> list[tuple[str, 
         ("batch", batch + mark("batch_size")),
         ("loss", say(snapshot.objective) + mark("loss")),
         ("l2", f"{settings.l2:g}{mark('l2', 'l1')}"),
-        ("activation", settings.activation + mark("activation")),
+        ("activation", settings.bends + mark("activation")),
     ]
 
 

@@ -21,8 +21,8 @@ from support.sessions import numbers_of
 
 Opened = Callable[..., Any]
 
-ELSEWHERE = {"frozen", "mistakes"}
-"""Settings with keys and dialogs of their own."""
+ELSEWHERE = {"activations", "frozen", "mistakes"}
+"""Settings with keys and dialogs of their own, and what the row of the activation shows."""
 
 
 async def choose(ui: Any, name: str) -> None:
