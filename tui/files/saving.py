@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from .store.file import RunFile
     from .store.writer import Writer
 
-DELAY = 0.4
+DELAY = 0.6
 """Seconds of movement that may be lost if the process is killed."""
 
 SHARE = 10
