@@ -78,6 +78,9 @@ def sections(screen: str, pane: str = "") -> list[tuple[str, list[Entry]]]:
     return [(name, some) for name, some in found if some]
 
 
-def footer(screen: str) -> list[Entry]:
-    """The keys that a screen's footer shows whichever pane has the focus, the most needed first."""
-    return sorted((entry for entry in entries(screen) if entry.footer), key=lambda entry: entry.footer)
+def footer(screen: str, *, script: bool = False) -> list[Entry]:
+    """The keys that a screen's footer shows whichever pane has the focus, the most needed first; `script` says that
+    what a user's script did is replayed.
+    """
+    common = (entry for entry in entries(screen) if entry.footer and entry.scripts in (None, script))
+    return sorted(common, key=lambda entry: entry.footer)

@@ -29,6 +29,8 @@ class Entry(NamedTuple):
     """The keys as the footer and the help print them, if otherwise than Textual names them."""
     footer: int = 0
     """Its rank among the footer's common keys, the lowest first; 0 keeps it out of them."""
+    scripts: bool | None = None
+    """Whether it is common where a user's script is replayed, and there alone; False where it is there of no use."""
     screens: tuple[str, ...] = SCREENS
     """The screens that it belongs to."""
     panes: tuple[str, ...] = ()

@@ -12,9 +12,10 @@ KNOBS = group(
         "turn('lr', 1)",
         shown="+",
         footer=52,
+        scripts=False,
     ),
     Entry("lr_down", "minus", "lr down", "Lower the learning rate.", "turn('lr', -1)", shown="-"),
-    Entry("knobs", "k", "knobs", "Every hyperparameter, to be turned while it trains.", footer=80),
+    Entry("knobs", "k", "knobs", "Every hyperparameter, to be turned while it trains.", footer=80, scripts=False),
     Entry(
         "range_test",
         "T",
@@ -28,6 +29,7 @@ KNOBS = group(
         "edit",
         "Put another number into the selected parameter; on the Trace screen, into the one of the line.",
         footer=110,
+        scripts=False,
         panes=("parameters",),
     ),
     Entry(

@@ -95,10 +95,10 @@ class Moment:
         if self.differs:
             return f"{self.differs} node{'s' * (self.differs != 1)} differ{'s' * (self.differs == 1)}"
         if not self.rounded:
-            return "ours to the bit"
+            return "right to the bit"
         if self.ulps <= _FEW:
-            return f"within {max(1, math.ceil(self.ulps))} ulp of ours"
-        return f"ours to {_DIGITS - math.ceil(math.log10(self.ulps))} digits"
+            return f"right within {max(1, math.ceil(self.ulps))} ulp"
+        return f"right to {_DIGITS - math.ceil(math.log10(self.ulps))} digits"
 
 
 @record(eq=False)

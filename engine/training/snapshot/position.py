@@ -63,7 +63,7 @@ class ScriptView:
     source: str
     """What stands there."""
     agreement: str
-    """How the own numbers stand to ours: `ours to the bit`, `3 nodes differ`."""
+    """How the own numbers stand to ours: `right to the bit`, `3 nodes differ`."""
     differs: bool
     ended: bool
     """It stands behind the last moment of its run."""

@@ -84,18 +84,21 @@ class Keys(StripPane):
 
     def __init__(self, id: str, screen: str) -> None:
         super().__init__(id)
-        self._footer = footer(screen)
+        self._screen_name = screen
+        self._common = footer(screen)
         self._shown: Sequence[Entry] = ()
         """What the pane with the focus could do when they were drawn."""
         self._laid: Sequence[Sequence[Entry]] = ()
         """What is shown, group by group."""
 
     def concerns(self, snapshot: Snapshot) -> bool:
-        return self.drawn is None or self._own(snapshot) != self._shown
+        other = self.drawn is None or (self.drawn.script is None) != (snapshot.script is None)
+        return other or self._own(snapshot) != self._shown
 
     def draw(self, snapshot: Snapshot, width: int, height: int) -> list[Strip]:
         self._shown = self._own(snapshot)
-        self._laid = laid_out(self._shown, self._footer, width, self._named)
+        common = self._common if snapshot.script is None else footer(self._screen_name, script=True)
+        self._laid = laid_out(self._shown, common, width, self._named)
         said = lines.said(self.said, width, self.look)
         return said[-1:] or [lines.keys(map(self._named, self._laid), width, self.look)]
 

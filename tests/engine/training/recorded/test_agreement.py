@@ -21,7 +21,7 @@ def moment(nodes: list[Node] | tuple[Node, ...], rows: tuple[list[float], list[f
 
 def test_what_is_right_agrees_to_the_bit() -> None:
     made = moment([*NEURON], numbers(NEURON, LEAVES))
-    assert (made.differs, made.rounded, made.agreement) == (0, 0, "ours to the bit")
+    assert (made.differs, made.rounded, made.agreement) == (0, 0, "right to the bit")
     assert [*made.given] == LEAVES
 
 
@@ -38,7 +38,7 @@ def test_last_digits_are_told_by_their_size_and_kept_for_nothing() -> None:
     data[-1] = math.nextafter(data[-1], 1.0)
     made = moment([*NEURON], (data, before, after))
     assert (made.differs, made.rounded, made.ulps) == (0, 1, 1.0)
-    assert made.agreement == "within 1 ulp of ours"
+    assert made.agreement == "right within 1 ulp"
 
 
 def test_a_sum_that_cancels_may_be_rounded_as_what_is_added() -> None:

@@ -52,7 +52,7 @@ def test_what_our_own_class_computes_is_ours_to_the_bit() -> None:
     def case(seed: int) -> None:
         session, values = recorded(random.Random(seed), 2)
         assert isinstance(session.subject, Recorded)
-        assert [moment.agreement for moment in session.subject.recording.moments] == ["ours to the bit"] * 2
+        assert [moment.agreement for moment in session.subject.recording.moments] == ["right to the bit"] * 2
         session.apply(Goto(2))
         grads = {value.label: value.grad for value in values if value.label}
         assert all(map(same, session.run.gradients, [grads[label] for label in session.labels]))

@@ -19,7 +19,19 @@ def test_a_row_has_line_loss_nodes_and_how_it_agrees() -> None:
     text = [row.plain for row in drawn(table, 100)]
     assert len(text) == 2
     assert all(len(line) <= 100 for line in text)
-    assert text[0].split() == ["1", "line", "20", "loss.backward()", "0.6640", "6", "nodes", "ours", "to", "the", "bit"]
+    assert text[0].split() == [
+        "1",
+        "line",
+        "20",
+        "loss.backward()",
+        "0.6640",
+        "6",
+        "nodes",
+        "right",
+        "to",
+        "the",
+        "bit",
+    ]
     assert [len(row.plain) <= 40 for row in drawn(table, 40)] == [True, True]
 
 
