@@ -32,25 +32,27 @@ def play_row(bench: Bench, play: Play) -> Row:
     name = next((name for name in want if not bench.same(got[name], want[name])), None)
     told = name or next(iter(want))
     row = Row(play.name, "right", play.expression, {}, told, shown(got[told]), shown(want[told]))
-    choice = next((words for numbers, words in play.choices if _all_same(bench, got, numbers)), None)
-    if play.open or (choice is not None and name is not None):
-        return row.changed(verdict="choice", why=choice or "as no other engine that is known here")
-    if name is None:
+    if name is None and not play.open:
         return row
-    finding = _finding(bench, play, got)
-    return bench.wrong(row, finding)
+    known = bench.diagnosis.explain_act(play.act, got)
+    choice = next((words for numbers, words in play.choices if _all_same(bench, got, numbers)), None)
+    if play.open:
+        words = "what comes of the mistakes above" if known else choice or "as no other engine that is known here"
+        return row.changed(verdict="choice", why=words)
+    if choice is not None and known is None:
+        return row.changed(verdict="choice", why=choice)
+    return bench.wrong(row, known or _of_the_play(bench, play))
 
 
 def _all_same(bench: Bench, got: Numbers, want: Numbers) -> bool:
     return all(bench.same(got[name], want[name]) for name in want)
 
 
-def _finding(bench: Bench, play: Play, got: Numbers) -> Finding | None:
-    """A mistake that was found before and gives these numbers; or else what the play itself shows."""
-    known = bench.diagnosis.explain_act(lambda model: play.act(model), got)
-    if known is None and play.kind is not None:
+def _of_the_play(bench: Bench, play: Play) -> Finding | None:
+    """What is left to say: what was found in the ops it is made of, or else what the play itself shows."""
+    if bench.diagnosis.first is None and play.kind is not None:
         return Finding(play.kind, play.words, "", part="order")
-    return known
+    return bench.diagnosis.first
 
 
 @contextmanager

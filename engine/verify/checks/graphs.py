@@ -56,7 +56,7 @@ TOGETHER = (
 """What is written in the lecture and in micrograd's README."""
 
 NUMPY = tuple(
-    Stage("", (Check(f"{text}, a number of NumPy's", text, ({"a": 3.0}, {"a": -1.5})),))
+    Stage("", (Check(f"with NumPy: {text}", text, ({"a": 3.0}, {"a": -1.5})),))
     for text in (
         "a + np.float64(2.5)",
         "np.float64(2.5) + a",

@@ -14,7 +14,7 @@ from types import MappingProxyType
 from ...records import record
 from ..trial import Outcome, same
 from .evidence import Answer, agrees, values
-from .mistakes import mistakes_of
+from .mistakes import assigned_mistakes_of, mistakes_of
 from .model import Mistake, Model, Node, Rules, Whole, number_of_routes
 from .wholes import WHOLES
 
@@ -114,12 +114,16 @@ class Diagnosis:
         return self._by_what_is_known(op, [Answer(text, at, outcomes)])
 
     def explain_act(self, act: Callable[[Model], Numbers], got: Numbers) -> Finding | None:
-        """The mistake found before by which a model does what the engine did; None if none does."""
+        """The mistake found before by which a model does what the engine did, and without which it does not; None if
+        there is none.
+        """
+        if not self._found or self._gives(Rules(), act, got):
+            return None
         for name, finding in self._found.items():
             alone = self.rules.only(name)
             if any(self._gives(rules, act, got) for rules in (alone, self.rules)):
                 return finding
-        return self.first
+        return None
 
     def _gives(self, rules: Rules, act: Callable[[Model], Numbers], got: Numbers) -> bool:
         try:
@@ -160,12 +164,16 @@ class Diagnosis:
         return None
 
     def _by_two(self, op: str, answers: Sequence[Answer]) -> Finding | None:
-        """One mistake for each input."""
+        """Two mistakes: one that is assigned as well, or one for each input."""
+        for mistake in assigned_mistakes_of(op):
+            if agrees(self.rules.including(op, mistake), answers, self._precision):
+                return self._keep(op, mistake)
         if op not in _TWO_INPUTS:
             return None
         plain = [answer for answer in answers if answer.plain]
-        first = [each for each in mistakes_of(op) if each.sides == (0,) and self._fits(op, each, plain, "a")]
-        second = [each for each in mistakes_of(op) if each.sides == (1,) and self._fits(op, each, plain, "b")]
+        every = [*mistakes_of(op), *assigned_mistakes_of(op)]
+        first = [each for each in every if each.sides == (0,) and self._fits(op, each, plain, "a")]
+        second = [each for each in every if each.sides == (1,) and self._fits(op, each, plain, "b")]
         for pair in itertools.product(first, second):
             if agrees(self.rules.including(op, *pair), answers, self._precision):
                 return self._keep(op, *pair)

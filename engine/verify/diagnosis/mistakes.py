@@ -35,9 +35,20 @@ def mistakes_of(name: str) -> Iterator[Mistake]:
     yield from _values(op)
 
 
+def assigned_mistakes_of(name: str) -> Iterator[Mistake]:
+    """Every wrong derivative that an op may have, assigned and not accumulated."""
+    for each in mistakes_of(name):
+        if each.share is not None and each.forward is None:
+            words = f"{_ASSIGNED}; and {each.words}"
+            yield Mistake("assigned", words, each.sides, share=each.share, assigned=True)
+
+
+_ASSIGNED = "the gradient is assigned, not accumulated"
+
+
 def _handing_on(sides: tuple[int, ...], whole: bool) -> Iterator[Mistake]:
     """What can go wrong whatever the derivative is."""
-    yield Mistake("assigned", "the gradient is assigned, not accumulated", sides, assigned=True)
+    yield Mistake("assigned", _ASSIGNED, sides, assigned=True)
     yield Mistake("sign", "the gradient has the wrong sign", sides, share=lambda n, s: -n.slope(s) * n.grad)
     if whole:
         words = "no gradient is handed on: its backward is not set, or does nothing"

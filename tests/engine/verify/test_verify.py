@@ -26,6 +26,12 @@ MISTAKES: list[tuple[str, str, str, str]] = [
     ("cut", "return Value(other) / self", "return Value(other / self.data)", "is cut from the graph"),
     ("cut", "self._prev = set(_children)", "self._prev = set()", "does not keep what it is made of"),
     ("cut", '(self, other), "*")', '(self,), "*")', "`other` is not among the children"),
+    (
+        "assigned",
+        "self.grad += -out.grad",
+        "self.grad = out.grad",
+        "assigned, not accumulated; and the gradient has the",
+    ),
     ("other-derivative", "out.data * out.grad", "0.3 * out.data**2 * out.grad", "that of another function"),
     ("integer", "Value(self.data**n,", "Value(int(self.data**n),", "rounded towards 0"),
     ("integer", "self.data = data", "self.data = int(data)", "numbers are kept as integers"),
