@@ -201,7 +201,7 @@ class Reader:
 
     def _graph(self, positions: dict[int, int], nodes: dict[int, Any], inputs: dict[int, Inputs]) -> Graph:
         made, methods, places, label = self._watch.made, self._watch.methods, self._watch.places, self._label
-        ways, units = dict[Way, int](), {0: 0}
+        ways, units, seen = dict[Way, int](), {0: 0}, dict[object, tuple[int, int]]()
         way_of, place_of, unit_of = array("i"), array("i"), array("i")
         laid = [nodes[key] for key in positions]
         for key, node in zip(positions, laid, strict=True):
@@ -213,10 +213,15 @@ class Reader:
                 unit_of.append(0)
                 continue
             _, how, _, _, number, code, offset, scope, _ = found
-            method = methods[how]
-            way = (label(node) or method.name, method.op, number and method.op not in BINARY, count)
-            way_of.append(ways.setdefault(way, len(ways)))
-            place_of.append(-1 if code is None else places.number(code, offset))
+            sign = label(node), how, number, count, id(code), offset
+            known = seen.get(sign)
+            if known is None:  # most nodes are made as one before them was
+                method = methods[how]
+                way = (sign[0] or method.name, method.op, number and method.op not in BINARY, count)
+                place = -1 if code is None else places.number(code, offset)
+                known = seen[sign] = ways.setdefault(way, len(ways)), place
+            way_of.append(known[0])
+            place_of.append(known[1])
             unit_of.append(units.setdefault(scope, len(units)))
         counts = array("i", [len(inputs[key]) for key in positions])
         flat = array("i", [positions[each] for key in positions for each in inputs[key]])
