@@ -29,6 +29,8 @@ class TracePane(ListingPane, can_focus=True):
         """What the user has opened or folded, by section."""
         self._cursor: Row | None = None
         """Where the cursor was moved; None while it follows the next op."""
+        self._looks_back = False
+        """It goes to the op that was run last, as soon as one is drawn."""
         self._told: int | None = None
         """Where the cursor stands, as others know it."""
 
@@ -48,6 +50,10 @@ class TracePane(ListingPane, can_focus=True):
         return self._folds[section]
 
     def draw(self, snapshot: Snapshot, width: int, height: int) -> list[Strip]:
+        view = snapshot.trace
+        if self._looks_back and view is not None and view.last is not None:
+            self._looks_back = False
+            self._show(view, view.last)
         strips = super().draw(snapshot, width, height)
         line = None if self._cursor is None else self.line
         if line != self._told:
@@ -105,15 +111,15 @@ class TracePane(ListingPane, can_focus=True):
 
     def follow(self) -> None:
         """Bring the cursor back to the next op."""
+        self._looks_back = False
         if self._cursor is not None:
             self._cursor = None
             self.redraw()
 
     def look_back(self) -> None:
         """Put the cursor on the op that was run last, where it is listed."""
-        view = self.view
-        if view is not None and view.last is not None:
-            self._show(view, view.last)
+        self._looks_back = True
+        self.redraw()
 
     def move(self, rows: int) -> None:
         """Move the cursor."""
@@ -124,6 +130,7 @@ class TracePane(ListingPane, can_focus=True):
         self.move(direction * max(1, self.size.height - 4))
 
     def _go(self, place: int) -> None:
+        self._looks_back = False
         if self._outline:
             self._cursor = self._outline[max(0, min(place, len(self._outline) - 1))]
             self.redraw()
@@ -167,6 +174,7 @@ class TracePane(ListingPane, can_focus=True):
             line = view.lines[k]
             if any(wanted in words.casefold() for words in (line.name, line.formula, statement(line), *line.leaves)):
                 self._show(view, k)
+                self.redraw()
                 return True
         return False
 
@@ -176,7 +184,7 @@ class TracePane(ListingPane, can_focus=True):
         for place in ((item.layer, None), (item.layer, item.neuron)):
             self._folds[view.section][place] = True
         self._outline = self._outlined(view)
-        self._go(row_of(self._outline, line))
+        self._cursor = self._outline[row_of(self._outline, line)]
 
     def clicked(self, x: int, y: int) -> None:
         if self.drawn is None:
