@@ -37,6 +37,8 @@ class Bench:
         self.truth = adapt({"Value": Value, "MLP": MLP})
         self.precision = _precision(adapter)
         self.diagnosis = Diagnosis(self.precision)
+        self.puzzled = False
+        """Something is wrong, and it is not known what."""
         self._source = source
 
     def tried(self, text: str, at: Point, repeats: int = 1, known: Mapping[str, object] | None = None) -> Tried:
@@ -68,7 +70,7 @@ class Bench:
 
     def suspect_order(self, answers: Sequence[Answer]) -> None:
         """What is left to say where several ops together are wrong, each alone is right, and nothing explains it."""
-        if not self.diagnosis.first and all(self._right(answer) for answer in answers if answer.plain):
+        if not self.diagnosis.first and all(self._right(answer) for answer in answers if _of_one_op(answer)):
             words = "each op alone is right, and what is made of several is not: their order is not topological"
             self.diagnosis.note(Finding("order", words, "", part="order"))
 
@@ -79,10 +81,15 @@ class Bench:
     def wrong(self, row: Row, finding: Finding | None) -> Row:
         """A row whose number is wrong, with the mistake that was found and its place."""
         if finding is None:
+            self.puzzled = True
             return row.changed(verdict="wrong", kind="other", why="none of the usual mistakes gives this number")
         where = place(self.adapter, finding, self._source)
         line = where.line if where else None
         return row.changed(verdict="wrong", kind=finding.kind, line=line, why=sentence(finding, where))
+
+
+def _of_one_op(answer: Answer) -> bool:
+    return sum(map(answer.text.count, "+*")) == 1
 
 
 def _precision(adapter: Adapter) -> float:

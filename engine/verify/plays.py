@@ -50,7 +50,7 @@ def _all_same(bench: Bench, got: Numbers, want: Numbers) -> bool:
 
 def _of_the_play(bench: Bench, play: Play) -> Finding | None:
     """What is left to say: what was found in the ops it is made of, or else what the play itself shows."""
-    if bench.diagnosis.first is None and play.kind is not None:
+    if bench.diagnosis.first is None and play.kind is not None and not bench.puzzled:
         return Finding(play.kind, play.words, "", part="order")
     return bench.diagnosis.first
 

@@ -15,7 +15,7 @@ from ...records import record
 from ..trial import Outcome, same
 from .evidence import Answer, agrees, values
 from .mistakes import assigned_mistakes_of, mistakes_of
-from .model import Mistake, Model, Node, Rules, Whole, number_of_routes
+from .model import RIGHT, Mistake, Model, Node, Rules, Whole, number_of_routes
 from .wholes import WHOLES
 
 Numbers = Mapping[str, float | complex]
@@ -85,6 +85,9 @@ class Diagnosis:
         if known is None and _NUMBERS in self._found:
             # What else a function of somebody's does with numbers that are kept otherwise cannot be known.
             return self._found[_NUMBERS]
+        if known is None and "" in self._found and self.rules.whole is RIGHT:
+            # Nor what an order does that no model has.
+            return self._found[""]
         if known is not None or not op:
             return known or self.first
         return (
