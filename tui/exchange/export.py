@@ -8,6 +8,7 @@ import json
 from collections.abc import Callable, Mapping
 from pathlib import Path
 
+from chainstep.engine.training.analysis.arithmetic import Arithmetic
 from chainstep.engine.training.analysis.model import Model, model, nodes
 from chainstep.engine.training.session import Session
 from chainstep.engine.training.setup.data import Formula, Recorded
@@ -15,7 +16,7 @@ from chainstep.engine.training.setup.data import Formula, Recorded
 from . import tensors
 from .drawing import dot
 from .errors import ExchangeError
-from .programs import arrays, pytorch, scalars, shared
+from .programs import arrays, formulas, pytorch, scalars, shared
 
 MOST_BYTES = 50 * 2**20
 """A script with more data is of no use to anybody."""
@@ -24,6 +25,11 @@ _SCRIPTS: Mapping[str, Callable[[Model, str], str]] = {
     "pytorch": pytorch.script,
     "numpy": arrays.script,
     "micrograd": scalars.script,
+}
+
+_FORMULAS: Mapping[str, Callable[[Model, Arithmetic, str], str]] = {
+    "pytorch": formulas.for_torch,
+    "micrograd": formulas.for_micrograd,
 }
 
 BINARY = frozenset({"safetensors"})
@@ -42,12 +48,16 @@ def exported(session: Session, to: str, file: str | None = None, sample: int = 1
     made = model(session.run, session.subject.name)
     if to == "csv":
         return _table(made).encode()
+    called = Path(file).name if file else f"{to}_model.py"
+    if isinstance(session.subject, Formula) and to in _FORMULAS:
+        return _FORMULAS[to](made, session.arithmetic(), called).encode()
     if isinstance(session.subject, Formula | Recorded):
         kind = "an expression" if isinstance(session.subject, Formula) else "a script"
-        raise ExchangeError(f"{shared.printed(made.name)} is {kind}, and {to} takes a network: --to dot or csv")
+        others = ", ".join([*(_FORMULAS if kind == "an expression" else ()), "dot, csv"])
+        raise ExchangeError(f"{shared.printed(made.name)} is {kind}, and {to} takes a network: --to {others}")
     if to == "safetensors":
         return _tensors(made)
-    content = _SCRIPTS[to](made, Path(file).name if file else f"{to}_model.py").encode()
+    content = _SCRIPTS[to](made, called).encode()
     if len(content) > MOST_BYTES:
         size, most = len(content) // 2**20, MOST_BYTES // 2**20
         raise ExchangeError(f"it would be {size} MB with its data, and at most {most} are written")

@@ -22,7 +22,7 @@ from chainstep.engine.training.session import Session
 from chainstep.engine.training.setup.settings import Settings
 from chainstep.tui.exchange.export import exported
 from chainstep.tui.exchange.programs.shared import RATES
-from chainstep.tui.files.subjects.opening import open_subject
+from chainstep.tui.files.subjects.opening import open_expression, open_subject
 
 LIBRARIES = {"pytorch": "torch", "numpy": "numpy", "micrograd": "micrograd"}
 
@@ -117,6 +117,33 @@ def test_what_climbs_and_what_has_no_gradient() -> None:
     assert ran(text, 1) == [session.arithmetic().loss]
     session = trained("lecture", 1, maximise=True, optimizer="adam", lr=1e-3)
     assert ran(exported(session, "micrograd").decode(), 2) == pytest.approx(ours(session, 2), rel=1e-12)
+
+
+FORMULAS = [
+    ("3*x**2 - 4*x + 5", {"x": 3.0}, {"optimizer": "momentum"}),
+    ("tanh(a*b + c)**2 / (1 + exp(-a)) + max(a, b)*0.5 - min(b, c)", {"a": 2.0, "b": -3.0, "c": 6.5}, {"frozen": (1,)}),
+    ("sqrt(a) + log(a) + sin(b)*cos(b) + abs(b) + sigmoid(b) + relu(a)", {"a": 2.0, "b": -0.5}, {"maximise": True}),
+    (
+        "leaky_relu(b) + elu(b) + gelu(b)*silu(a) + softplus(a) + step(a) + a**b",
+        {"a": 2.0, "b": -0.5},
+        {"optimizer": "adam"},
+    ),
+]
+
+
+@pytest.mark.parametrize("to", ["pytorch", "micrograd"])
+@pytest.mark.parametrize(("source", "leaves", "knobs"), FORMULAS)
+def test_an_expression_is_a_script_too(
+    source: str, leaves: dict[str, float], knobs: dict[str, Any], to: str, request: pytest.FixtureRequest
+) -> None:
+    if to == "micrograd":
+        request.getfixturevalue("with_our_value")
+    else:
+        pytest.importorskip("torch")
+    session = open_expression(source, leaves, knobs)[0]
+    session.train(10**9, 2)
+    text = exported(session, to).decode()
+    assert ran(text, 3) == pytest.approx(ours(session, 3), rel=1e-12)
 
 
 def test_the_script_says_what_is_summed() -> None:

@@ -33,9 +33,9 @@ _LOSSES: Mapping[str, str] = {
 """Of each sample, from `out` and `y`."""
 
 _OPTIMISERS: Mapping[str, str] = {
-    "sgd": "torch.optim.SGD(model.parameters(), lr=LR{climbs})",
-    "momentum": "torch.optim.SGD(model.parameters(), lr=LR, momentum={momentum!r}{climbs})",
-    "adam": "torch.optim.Adam(model.parameters(), lr=LR, betas=({beta1!r}, {beta2!r}), eps={eps!r}{climbs})",
+    "sgd": "torch.optim.SGD({parameters}, lr=LR{climbs})",
+    "momentum": "torch.optim.SGD({parameters}, lr=LR, momentum={momentum!r}{climbs})",
+    "adam": "torch.optim.Adam({parameters}, lr=LR, betas=({beta1!r}, {beta2!r}), eps={eps!r}{climbs})",
 }
 _STATE: Mapping[str, Sequence[str]] = {"sgd": (), "momentum": ("momentum_buffer",), "adam": ("exp_avg", "exp_avg_sq")}
 """What torch calls the state variables of each."""
@@ -65,15 +65,18 @@ def script(model: Model, file: str) -> str:
         if layer.activation != "linear":
             lines.append(f"    {ACTIVATIONS[layer.activation]},")
     lines += [")", *_tensors("WEIGHTS", model, model.parameters), "model.load_state_dict(WEIGHTS)", "", *_loss(model)]
-    step: list[str] = []
+    lines_of_step: list[str] = []
     if not shared.untrained(model):
-        lines += ["", *shared.knobs(model), "", *_optimiser(model)]
-        step = _step(model)
-    return "\n".join(lines + shared.ending(model, "{}.item()", step))
+        lines += ["", *shared.knobs(model), "", *optimiser(model, "model.parameters()", "model.named_parameters()")]
+        lines_of_step = step(model, "model.named_parameters()")
+    return "\n".join(lines + shared.ending(model, "{}.item()", lines_of_step))
 
 
 def _tensors(name: str, model: Model, numbers: Sequence[float]) -> list[str]:
     lines = [f"{name} = {{"]
+    if not model.layers:
+        rows = zip(model.names, numbers, strict=True)
+        return [*lines, *(f'    "{leaf}": torch.tensor({number!r}),' for leaf, number in rows), "}"]
     for module, (weights, biases) in zip(module_names(model), model.grouped(numbers), strict=True):
         lines += [f'    "{module}.weight": torch.tensor([', *(f"        {row!r}," for row in weights), "    ]),"]
         lines += [f'    "{module}.bias": torch.tensor({biases!r}),']
@@ -89,9 +92,11 @@ def _loss(model: Model) -> list[str]:
     return [*lines, "    return loss", ""]
 
 
-def _optimiser(model: Model) -> list[str]:
+def optimiser(model: Model, parameters: str, named: str) -> list[str]:
+    """The optimiser with what it remembers; the script has its `parameters` so, and with their names in `named`."""
     settings = model.settings
     made = _OPTIMISERS[settings.optimizer].format(
+        parameters=parameters,
         momentum=settings.momentum,
         beta1=settings.beta1,
         beta2=settings.beta2,
@@ -107,7 +112,7 @@ def _optimiser(model: Model) -> list[str]:
         turned = [settings.maximise and name != "exp_avg_sq" for name in names]
         kept = [f'"{name}": {"-" * minus}{name.upper()}[name]' for name, minus in zip(names, turned, strict=True)]
         counted = [f'"step": torch.tensor({float(model.updates)!r})'] * (settings.optimizer == "adam")
-        lines += ["for name, p in model.named_parameters():"]
+        lines += [f"for name, p in {named}:"]
         lines += [f"    optimiser.state[p] = {{{', '.join([*counted, *kept])}}}"]
     if settings.frozen:
         frozen = [float(place in settings.frozen) for place in range(len(model.parameters))]
@@ -115,16 +120,17 @@ def _optimiser(model: Model) -> list[str]:
     return [*lines, ""]
 
 
-def _step(model: Model) -> list[str]:
+def step(model: Model, named: str) -> list[str]:
+    """The lines of an update; see `optimiser`."""
     lines = ["for group in optimiser.param_groups:", '    group["lr"] = lr']
     lines += ["loss = loss_of(batch)", "optimiser.zero_grad()", "loss.backward()"]
     if not model.settings.frozen:
         return [*lines, "optimiser.step()"]
     return [
         *lines,
-        "before = {name: p.detach().clone() for name, p in model.named_parameters()}",
+        f"before = {{name: p.detach().clone() for name, p in {named}}}",
         "optimiser.step()",
         "with torch.no_grad():",
-        "    for name, p in model.named_parameters():",
+        f"    for name, p in {named}:",
         "        p.copy_(torch.where(FROZEN[name] > 0, before[name], p))",
     ]

@@ -8,7 +8,7 @@ from chainstep.engine.training.analysis.model import Model
 
 from . import shared
 
-_ACTIVATIONS: Mapping[str, str] = {
+ACTIVATIONS: Mapping[str, str] = {
     "tanh": "made(z, math.tanh(z.data), 1.0 - math.tanh(z.data) ** 2, 'tanh')",
     "relu": "z.relu()",
     "sigmoid": "made(z, sigmoid(z.data), sigmoid(z.data) * (1.0 - sigmoid(z.data)), 'sigmoid')",
@@ -20,6 +20,7 @@ _ACTIVATIONS: Mapping[str, str] = {
     "step": "made(z, float(z.data > 0), 0.0, 'step')",
     "linear": "z",
 }
+"""Each activation of the sum `z`."""
 
 _LOSSES: Mapping[str, str] = {
     "sse": "sum((o - t) ** 2 for o, t in zip(out, y))",
@@ -66,20 +67,26 @@ _HELPERS: Mapping[str, Sequence[str]] = {
 
 def script(model: Model, file: str) -> str:
     """The script; `file` is what it is going to be called."""
-    text = " ".join([*(_ACTIVATIONS[layer.activation] for layer in model.layers), _LOSSES[model.settings.loss]])
-    helpers: list[str] = []
-    for name, function in _HELPERS.items():
-        if f"{name}(" in text:
-            helpers += ["", *function, ""]
-            text += "\n".join(function)
+    text = " ".join([*(ACTIVATIONS[layer.activation] for layer in model.layers), _LOSSES[model.settings.loss]])
+    called, text = helpers(text)
     modules = {*shared.modules(model), "sys", *["math"] * ("math." in text)}
     lines = [*shared.head(model, file, sorted(modules)), "from micrograd.engine import Value", ""]
     lines += ["sys.setrecursionlimit(1_000_000)  # micrograd's backward calls itself, as deep as a sum is long", ""]
-    lines += [*shared.data(model), *helpers, *_network(model), *_loss(model)]
+    lines += [*shared.data(model), *called, *_network(model), *_loss(model)]
     if shared.untrained(model):
         return "\n".join(lines + shared.ending(model, "float({}.data)", []))
-    lines += ["", *shared.knobs(model), *_state(model)]
-    return "\n".join(lines + shared.ending(model, "float({}.data)", _step(model)))
+    lines += ["", *shared.knobs(model), *state(model)]
+    return "\n".join(lines + shared.ending(model, "float({}.data)", step(model)))
+
+
+def helpers(text: str) -> tuple[list[str], str]:
+    """The functions that lines of the script call, and those lines with what these call."""
+    called: list[str] = []
+    for name, function in _HELPERS.items():
+        if f"{name}(" in text:
+            called += ["", *function, ""]
+            text += "\n".join(function)
+    return called, text
 
 
 def _network(model: Model) -> list[str]:
@@ -97,7 +104,7 @@ def _network(model: Model) -> list[str]:
     for number, layer in enumerate(model.layers):
         lines += [f"    rows, biases = P[{number}]"]
         lines += ["    sums = [weighted(row, x) + b for row, b in zip(rows, biases)]"]
-        lines += [f"    x = [{_ACTIVATIONS[layer.activation]} for z in sums]"]
+        lines += [f"    x = [{ACTIVATIONS[layer.activation]} for z in sums]"]
     return [*lines, "    return x", ""]
 
 
@@ -112,7 +119,8 @@ def _loss(model: Model) -> list[str]:
     return [*lines, "    return loss", ""]
 
 
-def _state(model: Model) -> list[str]:
+def state(model: Model) -> list[str]:
+    """What the optimiser remembers, and which parameters stay."""
     names: Mapping[str, Sequence[str]] = {"sgd": (), "momentum": ("V",), "adam": ("M", "V")}
     lines = [f"UPDATES = {model.updates}"] if model.settings.optimizer == "adam" else []
     pairs = zip(names[model.settings.optimizer], model.moments, strict=True)
@@ -120,7 +128,8 @@ def _state(model: Model) -> list[str]:
     return [*lines, f"FROZEN = {set(model.settings.frozen)!r}"] if model.settings.frozen else lines
 
 
-def _step(model: Model) -> list[str]:
+def step(model: Model) -> list[str]:
+    """The lines of an update."""
     settings = model.settings
     lines = ["loss = loss_of(batch)", "for p in ALL:", "    p.grad = 0.0", "loss.backward()"]
     lines += ["lr = -lr"] if settings.maximise else []

@@ -79,7 +79,7 @@ def rows(name: str, numbers: Iterable[Sequence[float]]) -> list[str]:
 def data(model: Model) -> list[str]:
     """The samples, and how raw inputs become such."""
     named = ", ".join(map(printed, model.inputs[:_NAMED])) + ", …" * (len(model.inputs) > _NAMED)
-    lines = [] if _finite(model) else ["nan, inf = float('nan'), float('inf')"]
+    lines = [] if finite(model) else ["nan, inf = float('nan'), float('inf')"]
     lines += [f"# Inputs: {named}", *rows("X", (inputs for inputs, _ in model.samples))]
     lines += rows("Y", (targets for _, targets in model.samples))
     if model.means:
@@ -87,7 +87,8 @@ def data(model: Model) -> list[str]:
     return [*lines, ""]
 
 
-def _finite(model: Model) -> bool:
+def finite(model: Model) -> bool:
+    """Whether every number is."""
     numbers = chain(model.parameters, *model.moments, *(chain(*sample) for sample in model.samples))
     return all(map(math.isfinite, numbers))
 
