@@ -46,6 +46,11 @@ class Script(Caching):
         return len(self.numbers)
 
     @cached_property
+    def wrong(self) -> tuple[int, ...]:
+        """The steps in which the own numbers are not all right."""
+        return tuple(step for step in range(self.length) if self.moment(step).differs)
+
+    @cached_property
     def slot(self) -> tuple[int, ...]:
         """The slot of each node."""
         return tuple(self.slots.of[value] for value in self.values)

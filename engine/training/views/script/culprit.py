@@ -7,6 +7,7 @@ found by what would have given just this number, or by what is right elsewhere.
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, NamedTuple
 from weakref import WeakKeyDictionary
@@ -129,18 +130,20 @@ def first_difference(run: Run) -> tuple[int, int] | None:
     """The first position from where a run stands behind an op with which its own numbers leave what is right, or where
     there is none ahead the first of all.
     """
-    program = run.stepper.program
-    script = program.script
-    if script is None:
+    script = run.stepper.program.script
+    if script is None or not script.wrong:
         return None
-    timeline, found = run.stepper.timeline_of(1), list[tuple[int, int]]()
-    for step in range(script.length):
-        if not script.moment(step).differs:
-            continue
-        wrong = first_wrong(program, step)
-        if wrong is not None:
-            op = timeline.zero_end + len(program.tape) - 1 - wrong.line if wrong.backward else wrong.line
-            found.append((step, op + 1))
-            if found[-1] > run.position:
-                return found[-1]
-    return found[0] if found else None
+    start = bisect_left(script.wrong, run.state.step)
+    ahead = (_behind(run, step) for step in script.wrong[start : start + 2])
+    found = next((position for position in ahead if position is not None and position > run.position), None)
+    return found or _behind(run, script.wrong[0])
+
+
+def _behind(run: Run, step: int) -> tuple[int, int] | None:
+    """The position behind the op with which the own numbers of a moment first leave what is right."""
+    program, timeline = run.stepper.program, run.stepper.timeline_of(1)
+    wrong = first_wrong(program, step)
+    if wrong is None:
+        return None
+    op = timeline.zero_end + len(program.tape) - 1 - wrong.line if wrong.backward else wrong.line
+    return step, op + 1
