@@ -30,7 +30,7 @@ class Compilation:
         self.sources: dict[bool, str] = {}
         """The source of each variant that was written; the key says whether it is the dense one."""
         self._functions: dict[bool, Train] = {}
-        self.dense = not plan.has_fast_variant
+        self.dense = self.obstacle is not None or not plan.has_fast_variant
         """Whether the dense variant is the one that is to go on."""
 
     @property

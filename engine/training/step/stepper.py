@@ -231,8 +231,9 @@ class Stepper:
         if spot.phase == "loss":
             program.tape.forward(memory, 0, program.forward)
         elif spot.phase == "backward":
-            program.tape.forward(memory)
-            if program.script is not None:
+            if program.script is None:
+                program.tape.forward(memory)
+            else:  # its one sample is there still
                 program.script.seed(batch[0], memory)
             memory.grad[program.root] = memory.grad[program.losses[spot.sample]]
 
