@@ -6,11 +6,13 @@ import asyncio
 import json
 import os
 import signal
+import sys
 from collections import deque
 from collections.abc import AsyncIterator, Callable, Iterator, Sequence
 from contextlib import suppress
 from importlib.util import find_spec
 from pathlib import Path
+from shutil import which
 from typing import Self
 
 from . import bootstrap
@@ -44,6 +46,7 @@ class Child:
         self.end: End | None = None
         self._lines = MessageLines(limits.line, limits.total)
         self._ready: deque[Message] = deque()
+        self._python = _interpreter(task.python)
         self._started = False
         self._cause: Cause | None = None
         self._refusal = ""
@@ -78,7 +81,7 @@ class Child:
             "data": self.task.data,
         }
         return await asyncio.create_subprocess_exec(
-            self.task.python,
+            self._python,
             bootstrap.__file__,
             str(messages),
             str(lifeline),
@@ -191,7 +194,7 @@ class Child:
 
     def _why_refused(self) -> str:
         told = self.errors.text.strip().splitlines()
-        return f"was not run: {self.task.python}: {self._refusal or (told[-1] if told else 'it is no Python')}"
+        return f"was not run: {self._python}: {self._refusal or (told[-1] if told else 'it is no Python')}"
 
 
 def messages(child: Child) -> Iterator[Message]:
@@ -227,6 +230,12 @@ async def _stopped(child: Child) -> None:
 async def _keep(pipe: asyncio.StreamReader, kept: Printed) -> None:
     while chunk := await pipe.read(CHUNK):
         kept.feed(chunk)
+
+
+def _interpreter(named: str) -> str:
+    """The path of the interpreter, found from our folder, which the child's is not; as it is named if there is none."""
+    found = which(named or sys.executable)
+    return str(Path(found).absolute()) if found else named
 
 
 def _place(module: str) -> str:

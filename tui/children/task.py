@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import signal
-import sys
 from collections.abc import Mapping
 from dataclasses import field
 from pathlib import Path
@@ -24,8 +23,8 @@ class Task:
     """What JSON can say."""
     folder: Path = field(default_factory=Path.cwd)
     """The working folder."""
-    python: str = sys.executable
-    """The interpreter: a path, or a name that is looked up as a shell does."""
+    python: str = ""
+    """The interpreter, a path or a name, looked up as a shell here does; "" for ours."""
 
 
 @record

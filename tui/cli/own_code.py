@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Sequence
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -17,11 +16,7 @@ if TYPE_CHECKING:
     from .verify.judged import Judged
 
 PYTHON = click.option(
-    "--python",
-    metavar="PATH",
-    default=sys.executable,
-    show_default=False,
-    help="Another interpreter, whose packages are found then.",
+    "--python", metavar="PATH", default="", help="Another interpreter, whose packages are then found."
 )
 
 
@@ -84,7 +79,7 @@ def _open_failing(done: Sequence[Judged], python: str, instead: str) -> None:
 @click.argument("file", metavar="FILE.py|FILE.ipynb")
 @click.argument("arguments", nargs=-1, metavar="[-- ARGUMENT…]", type=click.UNPROCESSED)
 @click.option("--json", "as_json", is_flag=True, help="One JSON object a backward().")
-@click.option("--python", default="", metavar="PATH", help="Another Python, whose packages are then found.")
+@PYTHON
 def script(file: str, arguments: tuple[str, ...], as_json: bool, python: str) -> int:
     """Run a script or a notebook of your own, as it is, and step through each of its backward() calls.
 

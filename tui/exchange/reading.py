@@ -6,7 +6,6 @@ from __future__ import annotations
 
 import json
 import re
-import sys
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
@@ -27,7 +26,7 @@ _LARGEST = 1 << 30
 """Bytes of a file of tensors."""
 
 
-def read_network(what: str, activations: Sequence[str] = (), python: str = sys.executable) -> Network:
+def read_network(what: str, activations: Sequence[str] = (), python: str = "") -> Network:
     """The network of FILE.safetensors or of FILE.py[:NAME]. `activations`, one for all layers but the last or one a
     layer, are for tensors that do not say theirs.
 

@@ -100,12 +100,10 @@ def child_of(file: Path, how: How | None = None, limits: Limits = LIMITS) -> Chi
     file = file.absolute()
     if not file.is_file():
         raise ScriptError(f"{file}: {'is a folder' if file.is_dir() else 'no such file'}")
-    python = how.python and which(how.python)
-    if python is None:
+    if how.python and which(how.python) is None:
         raise ScriptError(f"{how.python}: no such interpreter")
     data = {"file": str(file), "arguments": list(how.arguments), "notebook": file.suffix == ".ipynb"}
-    task = Task("chainstep.tui.scripts.child", data, file.parent)
-    return Child(Task(task.module, data, file.parent, str(Path(python).absolute())) if python else task, limits)
+    return Child(Task("chainstep.tui.scripts.child", data, file.parent, how.python), limits)
 
 
 def run(file: Path, how: How | None = None, tell: Callable[[Row], None] = lambda row: None) -> Ran:

@@ -21,7 +21,7 @@ def child(what: str, folder: Path, python: str = sys.executable, **limits: Any) 
 
 
 def test_one_that_exits_has_nothing_of_ours_but_what_it_was_given(tmp_path: Path) -> None:
-    exits = child("exits", tmp_path)
+    exits = child("exits", tmp_path, os.path.relpath(sys.executable))  # from our folder, not from the child's
 
     assert list(messages(exits)) == [{"stdin": "", "terminal": False, "folder": str(tmp_path), "path": []}]
     assert exits.end is not None

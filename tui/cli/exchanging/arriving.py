@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sys
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -38,7 +37,7 @@ def open_network(file: str, asked: Asked, knobs: dict[str, Any], *, as_json: boo
         NoTerminalError: the app cannot be shown here.
     """
     activations = [name.strip() for name in (asked.activation or "").split(",") if name.strip()]
-    network = read_network(file, activations, asked.python or sys.executable)
+    network = read_network(file, activations, asked.python)
     name = printable(Path(file).name, 60)
     session, source = _session(network, name, asked, knobs)
     notes = [f"layer {number} has no biases: here they are 0, and frozen" for number in network.unbiased]
