@@ -15,7 +15,7 @@ from functools import cache
 from typing import Any
 
 from .ops.ieee import NAMESPACE
-from .ops.operation import Op
+from .ops.operation import Op, times
 from .ops.table import OPS
 
 Instruction = tuple[int, int, int, int]
@@ -75,11 +75,6 @@ def _loop(name: str) -> Any:
     return loop
 
 
-def _times(derivative: str, grad: str) -> str:
-    """The source of derivative · grad, with the factors ±1 left out: they change no bit."""
-    return {"1.0": grad, "-1.0": f"-{grad}"}.get(derivative, f"({derivative}) * {grad}")
-
-
 def _source(kind: str, *, steps: bool) -> str:
     """A loop: a chain of ifs over the opcodes, with the statements of each op."""
     lines = ["def loop(program, data, grad):", "    for code, i, j, k in program:"]
@@ -110,7 +105,7 @@ _STATEMENTS = {"forward": _forward, "backward": _backward, "overwriting": _overw
 def _shares(op: Op) -> list[tuple[str, str]]:
     """(an input's gradient, what the chain rule adds to it) of each input that is differentiated."""
     pairs = zip(("grad[i]", "grad[j]"), op.backward, strict=False)
-    return [(own, _times(derivative, "g")) for own, derivative in pairs if derivative is not None]
+    return [(own, times(derivative, "g")) for own, derivative in pairs if derivative is not None]
 
 
 _PLACES = {"a": "data[i]", "b": "data[j]", "y": "data[k]", "g": "grad[k]"}

@@ -67,7 +67,7 @@ class Op(Caching):
         lines += ["b = right.data"] * (self.arity - 1)
         for node, formula in zip(("left", "right"), self.backward, strict=False):
             if formula is not None:
-                lines.append(f"{node}.grad += {_times(formula)}")
+                lines.append(f"{node}.grad += {times(formula, 'grad')}")
         scope: dict[str, Any] = dict(NAMESPACE)
         exec("def chain_rule(node):\n    " + "\n    ".join(lines), scope)
         made: Callable[[Any], None] = scope["chain_rule"]
@@ -89,9 +89,9 @@ class Op(Caching):
         return len(self.backward)
 
 
-def _times(derivative: str) -> str:
+def times(derivative: str, grad: str) -> str:
     """The source of derivative · grad, with the factors ±1 left out: they change no bit."""
-    return {"1.0": "grad", "-1.0": "-grad"}.get(derivative, f"({derivative}) * grad")
+    return {"1.0": grad, "-1.0": f"-{grad}"}.get(derivative, f"({derivative}) * {grad}")
 
 
 def _function(arguments: str, formula: str) -> Callable[..., float]:
