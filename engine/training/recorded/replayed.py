@@ -51,6 +51,29 @@ class GraphValues:
         return [(Scope() if scopes is None else scopes[node], value) for node, value in results]
 
 
+class BackwardPass:
+    """Backward over a graph's tape. What passes through an unknown operation is told, and put in place before the chain
+    rule of what it goes into.
+    """
+
+    def __init__(self, graph: Graph, tape: Tape, slots: Sequence[int]) -> None:
+        """`slots` has that of each node."""
+        self._tape = tape
+        last = len(tape) - 1
+        told = [(slots[node], place) for place, node in enumerate(graph.taken)]
+        # What no operation made comes last.
+        self._stops = sorted((min(last - (slot - tape.first), last + 1), place, slot) for slot, place in told)
+
+    def run(self, memory: Memory, taken: Sequence[float], start: int, stop: int) -> None:
+        """Run ops start … stop−1; `taken` are the gradients of the graph's `taken` nodes."""
+        tape = self._tape
+        for offset, place, slot in self._stops:
+            if start <= offset < stop or offset == stop == len(tape):
+                tape.backward(memory, start, offset)
+                memory.grad[slot], start = taken[place], offset
+        tape.backward(memory, start, stop)
+
+
 class Replay:
     """Computes a graph's numbers and gradients by our operations, again and again."""
 
@@ -64,10 +87,7 @@ class Replay:
         self.slots = [slots.of[value] for value in traced.values]
         """Of each node."""
         self._told = [slots.of[traced.sources[node]] for node in graph.given]
-        first = self._tape.first
-        self._stops = sorted(
-            ((self.slots[node] - first, place) for place, node in enumerate(graph.taken)), reverse=True
-        )
+        self._backward = BackwardPass(graph, self._tape, self.slots)
 
     def run(
         self, given: Sequence[float], before: Mapping[int, float], taken: Sequence[float]
@@ -87,14 +107,7 @@ class Replay:
         for node, number in before.items():
             memory.grad[self.slots[node]] = number
         memory.grad[self.slots[-1]] = 1.0
-        done, length = 0, len(tape)
-        for instruction, place in self._stops:
-            # A node that no operation made comes last; every other before its own chain rule.
-            stop = length if instruction < 0 else length - 1 - instruction
-            tape.backward(memory, done, stop)
-            memory.grad[tape.first + instruction] = taken[place]
-            done = stop
-        tape.backward(memory, done, length)
+        self._backward.run(memory, taken, 0, len(tape))
         return [memory.data[slot] for slot in self.slots], [memory.grad[slot] for slot in self.slots]
 
     def sizes(self) -> list[float]:

@@ -12,6 +12,7 @@ from ...autograd.value import Value
 from ...records import Caching, record
 from .graph import Graph
 from .recording import Moment, Recording
+from .replayed import BackwardPass, Replay
 from .scopes import Groups
 
 Numbers = tuple[float, ...]
@@ -25,6 +26,7 @@ class Script(Caching):
     numbers: Sequence[int]
     """Of its moments in the recording."""
     slots: Slots
+    tape: Tape
     values: Sequence[Value]
     """One for each node of the graph."""
     inputs: Sequence[int]
@@ -88,8 +90,6 @@ class Script(Caching):
 
     def replayed(self, step: int) -> tuple[list[float], list[float]]:
         """What is right in a moment: the number and the gradient of each slot that has a node, 0 of others."""
-        from .replayed import Replay  # few moments are looked into
-
         moment, size = self.moment(step), len(self.slots.values)
         found = [0.0] * size, [0.0] * size
         rows = Replay(self.graph).run(moment.given, moment.before.by_node, moment.taken)
@@ -110,19 +110,10 @@ class Script(Caching):
             if node not in trained:
                 memory.grad[self.slot[node]] = grad
 
-    def backward(self, step: int, tape: Tape, memory: Memory, start: int, stop: int) -> None:
-        """Run ops start … stop−1 of a step's backward. What passes through an unknown operation is put in place before
-        the chain rule of what it goes into.
-        """
-        taken = self.moment(step).taken
-        for offset, place, slot in self._stops(tape):
-            if start <= offset < stop or offset == stop == len(tape):
-                tape.backward(memory, start, offset)
-                memory.grad[slot], start = taken[place], offset
-        tape.backward(memory, start, stop)
+    def backward(self, step: int, memory: Memory, start: int, stop: int) -> None:
+        """Run ops start … stop−1 of a step's backward."""
+        self._backward.run(memory, self.moment(step).taken, start, stop)
 
-    def _stops(self, tape: Tape) -> list[tuple[int, int, int]]:
-        """The op of backward before which each taken gradient is there, its place among those, and its slot."""
-        last = len(tape) - 1
-        places = [(self.slot[node], place) for place, node in enumerate(self.graph.taken)]
-        return sorted((min(last - (slot - tape.first), last + 1), place, slot) for slot, place in places)
+    @cached_property
+    def _backward(self) -> BackwardPass:
+        return BackwardPass(self.graph, self.tape, self.slot)

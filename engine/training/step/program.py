@@ -159,7 +159,7 @@ class Program:
             raise SettingsError(UNTOUCHED)
         traced, values, inputs, grouped = traced_script(recorded)
         program = cls(traced, settings, samples=(), batches=OneByOne(len(recorded.moments)))
-        program.script = script = Script(*recorded, program.slots, values, inputs, grouped)
+        program.script = script = Script(*recorded, program.slots, program.tape, values, inputs, grouped)
         program.samples = script.samples()
         return program
 

@@ -260,7 +260,7 @@ class Stepper:
             if program.script is None:
                 program.tape.backward(memory, start, stop)
             else:
-                program.script.backward(batch[0], program.tape, memory, start, stop)
+                program.script.backward(batch[0], memory, start, stop)
         else:
             skip = program.forward if spot.phase == "loss" else 0
             program.tape.forward(memory, skip + start, skip + stop)
