@@ -11,7 +11,7 @@ standard library and `chainstep.engine` alone, and has a function
 child that is killed has told what it had found. `chainstep verify`, say, has its module beside its command, and reads
 a row at a time:
 
-    task = Task("chainstep.tui.cli.verify.judging", {"file": str(file), "class": name}, folder=file.parent)
+    task = Task("chainstep.tui.cli.verify.child", {"what": str(file), "is_file": True, "cls": name}, file.parent)
     child = Child(task, Limits(seconds=10.0))
     for message in messages(child):          # in a Textual app: async with child: async for message in child: …
         …                                    # a dict from a stranger: look at it before it is believed

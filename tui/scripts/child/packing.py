@@ -9,8 +9,6 @@ from array import array
 from collections.abc import Iterable, Sequence
 from typing import Any
 
-Message = dict[str, Any]
-
 LEVEL = 1
 """How hard is tried to make it small: the child is waited for."""
 
@@ -46,20 +44,6 @@ def unpack(text: str, kinds: str, sizes: Sequence[int]) -> tuple[array[Any], ...
         each.frombytes(data[start : start + length])
         start += length
     return tuple(map(_turned, found) if sys.byteorder == "big" else found)
-
-
-def pack_doubles(*arrays: array[float]) -> str:
-    """Arrays of floats."""
-    return pack(arrays)
-
-
-def unpack_doubles(text: str, sizes: Sequence[int]) -> tuple[array[float], ...]:
-    """Arrays of floats.
-
-    Raises:
-        PackingError: the text is something else.
-    """
-    return unpack(text, "d" * len(sizes), sizes)
 
 
 def _turned(numbers: array[Any]) -> array[Any]:

@@ -10,10 +10,8 @@ from pathlib import Path
 from types import CodeType, FrameType
 from typing import Any
 
-Site = tuple[CodeType, int]
-"""A piece of code, and the offset of an instruction in it."""
-
 Tell = Callable[[int, str, int | None, str], None]
+"""(line, text, cell, file)"""
 
 TEXT = 400
 """Letters of a line, at most."""
@@ -22,12 +20,10 @@ TEXT = 400
 class Places:
     """Tells the user's own code from libraries and from the methods of the class that computes, and numbers its lines.
 
-    Each line is told to `tell` when it is first asked for, as (line, text, cell, file).
+    Each line is told to `tell` when it is first asked for.
     """
 
-    def __init__(
-        self, folder: Path, cells: Mapping[str, int], tell: Callable[[int, str, int | None, str], None]
-    ) -> None:
+    def __init__(self, folder: Path, cells: Mapping[str, int], tell: Tell) -> None:
         self._libraries = _libraries(str(folder))
         self._cells = cells
         self._tell = tell
