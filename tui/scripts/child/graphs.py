@@ -12,14 +12,12 @@ from types import CodeType, SimpleNamespace
 from typing import Any, NamedTuple
 
 from chainstep.engine import Value
+from chainstep.engine.training.recorded.graph import LARGEST
 from chainstep.engine.verify.adapter import Reading, UnreadableError
 
 from .watching import Made, Watch
 
 BINARY = ("add", "sub", "mul", "div", "pow", "max", "min")
-
-LARGEST = 500_000
-"""Nodes of a graph that is read."""
 
 Inputs = tuple[Any, ...]
 """Nodes, or their ids."""
