@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 
@@ -12,6 +12,7 @@ from chainstep.engine.training.recorded.recording import Recording
 from chainstep.engine.verify.rows import Row
 
 from ...scripts.running import How, run
+from .child.loading import module_of
 from .judged import Judged
 
 MOST = 12
@@ -51,7 +52,7 @@ def failing(engines: Sequence[Judged], python: str, folder: Path) -> Failing | N
     for judged in engines:
         for row in sorted(judged.of("wrong"), key=lambda row: len(row.expression))[:MOST]:
             script, how = folder / f"{Path(judged.asked.what).stem}.py", How((), python)
-            script.write_text("".join(_text(judged, row)), encoding="utf-8")
+            script.write_text(_text(judged, row), encoding="utf-8")
             recording = run(script, how).recording
             # To find out how an engine is used is a backward() of its own.
             if recording is not None and recording.moments[-1].differs:
@@ -59,21 +60,12 @@ def failing(engines: Sequence[Judged], python: str, folder: Path) -> Failing | N
     return None
 
 
-def _text(judged: Judged, row: Row) -> Iterator[str]:
-    root, module = _module(judged)
+def _text(judged: Judged, row: Row) -> str:
+    root, module = Path.cwd(), judged.asked.what
+    if judged.asked.is_file:
+        root, module = module_of(Path(module).resolve())
     leaves = "\n".join(f"{name} = engine.make({_number(number)})" for name, number in dict(row.at).items())
-    yield _SCRIPT.format(root=root, module=module, cls=judged.asked.cls, leaves=leaves, expression=row.expression)
-
-
-def _module(judged: Judged) -> tuple[str, str]:
-    """The folder from which a file is imported, and the module's name there."""
-    if not judged.asked.is_file:
-        return str(Path.cwd()), judged.asked.what
-    path = Path(judged.asked.what)
-    root, name = path.parent, path.stem
-    while (root / "__init__.py").exists():
-        root, name = root.parent, f"{root.name}.{name}"
-    return str(root), name
+    return _SCRIPT.format(root=str(root), module=module, cls=judged.asked.cls, leaves=leaves, expression=row.expression)
 
 
 def _number(number: float) -> str:

@@ -53,15 +53,19 @@ def load(what: str, *, is_file: bool) -> Loaded:
         sys.path.insert(0, str(Path.cwd()))
         return _import(what)
     path = Path(what).resolve()
-    name, root = path.stem, path.parent
-    if path.is_dir():
-        name, root = path.name, path.parent
-    while (root / "__init__.py").exists():
-        name, root = f"{root.name}.{name}", root.parent
+    root, name = module_of(path)
     sys.path.insert(0, str(root))
     if path.is_dir() or "." in name:
         return _import(name)
     return _run(path)
+
+
+def module_of(path: Path) -> tuple[Path, str]:
+    """The folder from which a file, or a package, is imported, and the module's name there."""
+    root, name = path.parent, path.name if path.is_dir() else path.stem
+    while (root / "__init__.py").exists():
+        root, name = root.parent, f"{root.name}.{name}"
+    return root, name
 
 
 def _run(path: Path) -> Loaded:
