@@ -31,6 +31,8 @@ class Choices:
     """Whether the first row has the columns' names."""
     scaled: bool = True
     """A quantity to predict is put in units of its spread."""
+    exact: bool = False
+    """Spreads of very many numbers are summed as runs have them that do not say so: to the last bit."""
 
     def to_json(self) -> dict[str, object]:
         """As a JSON object."""
@@ -45,11 +47,16 @@ class Choices:
         """
         try:
             names = {name: tuple(record[name]) for name in ("drop", "only")}
-            choices = cls(**{**record, **names, "kinds": dict(record["kinds"])})
+            choices = cls(**{"exact": True, **record, **names, "kinds": dict(record["kinds"])})
             sound = all(isinstance(name, str) for name in (*choices.drop, *choices.only, *choices.kinds))
             sound = sound and {*choices.kinds.values()} <= {*get_args(Kind)}
             sound = sound and choices.task in (None, *get_args(Task)) and choices.missing in (None, *get_args(Missing))
-            sound = sound and choices.header in (None, True, False) and choices.scaled in (True, False)
+            sound = (
+                sound
+                and choices.header in (None, True, False)
+                and choices.scaled in (True, False)
+                and choices.exact in (True, False)
+            )
         except (KeyError, TypeError, ValueError):
             sound = False
         if not sound:

@@ -88,6 +88,7 @@ def prepare(
         printable(names[index]),
         goal.classes,
         choices.scaled,
+        choices.exact,
         len(kept) if len(rows) < len(kept) else 0,
     )
     data = parting.parted(_at(goal.numbers, rows), test_fraction, f"csv/split/{seed}")
@@ -139,6 +140,7 @@ class _Parting(NamedTuple):
     target: str
     classes: tuple[str, ...]
     scaled: bool
+    exact: bool
     chosen_of: int
 
     def parted(self, targets: array[float], fraction: float, stream: str) -> Dataset:
@@ -164,8 +166,8 @@ class _Parting(NamedTuple):
         filling = Filling.of(self.encoded, trained)
         inputs, tests = filling.filled(trained), filling.filled(tested)
         del trained, tested
-        moments = list(map(moment, inputs))
-        mean, scale = moment(goals) if self.scaled and not self.classes else (0.0, 1.0)
+        moments = [moment(column, exact=self.exact) for column in inputs]
+        mean, scale = moment(goals, exact=self.exact) if self.scaled and not self.classes else (0.0, 1.0)
         return Dataset(
             name=self.name,
             features=filling.names,

@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from chainstep.datasets import standardise
 from chainstep.datasets.columns import preparation
 from chainstep.datasets.columns.choices import Choices
 from chainstep.datasets.columns.preparation import Prepared, prepare
@@ -296,3 +297,17 @@ def test_choices_are_kept_as_plain_data() -> None:
             Choices.from_json({**chosen.to_json(), name: wrong})
     with pytest.raises(DataError):
         Choices.from_json({})
+
+
+def test_a_run_that_does_not_say_how_spreads_were_summed_has_them_to_the_last_bit(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    rows = lines("a,y", *(f"{k * 0.37},{k % 7 * 1.1}" for k in range(40)))
+    table = read_table(of_bytes(rows.encode()))
+    before = prepare(table, "t", "y", Choices(exact=True)).data
+    monkeypatch.setattr(standardise, "_MANY", 10)
+    kept = {name: value for name, value in Choices().to_json().items() if name != "exact"}
+
+    assert prepare(table, "t", "y", Choices.from_json(kept)).data.train_inputs == before.train_inputs
+    assert prepare(table, "t", "y").data.train_inputs != before.train_inputs
+    assert Choices.from_json(Choices().to_json()) == Choices()

@@ -106,7 +106,7 @@ class Source:
         from chainstep.datasets.columns.choices import Choices  # no example waits for it
 
         # What was saved before there were choices learnt a quantity as it was.
-        return Choices(scaled=False) if self.choices is None else Choices.from_json(self.choices)
+        return Choices(scaled=False, exact=True) if self.choices is None else Choices.from_json(self.choices)
 
     def subject(self, records: Mapping[str, bytes] | None = None) -> Trained:
         """The data or the expression again; of a script what was recorded, which is among a saved run's `records`.
