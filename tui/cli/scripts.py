@@ -32,7 +32,8 @@ def moments(file: str, how: How, *, as_json: bool) -> int:
         UsageError: it cannot be run, or it called no `backward()`.
     """
     notebook = file.endswith(".ipynb")
-    ran = recorded(file, how, lambda row: emit(row.to_json(notebook)) if as_json else click.echo(_line(row)))
+    ran = _run(file, how, lambda row: emit(row.to_json(notebook)) if as_json else click.echo(_line(row)))
+    _tell(ran, file, how)
     return INTERRUPTED if ran.end.cause == "stopped" else 0
 
 
@@ -46,7 +47,8 @@ def opened(file: str, how: How) -> tuple[Session, Source, Sequence[str]]:
     from ..files.subjects.script import on_recording  # who prints moments opens none
 
     with Progress(file) as progress:
-        ran = recorded(file, how, progress.tell)
+        ran = _run(file, how, progress.tell)
+    _tell(ran, file, how)
     recording = ran.recording
     if recording is None:
         raise UsageError(f"{file}: none of its backward() calls can be stepped through")
@@ -86,11 +88,11 @@ class Progress:
         self._said, self._width = monotonic(), len(text)
 
 
-def recorded(file: str, how: How, tell: Callable[[Row], None]) -> Ran:
-    """Run a file, and say on stderr what is to be said of it.
+def _run(file: str, how: How, tell: Callable[[Row], None]) -> Ran:
+    """Run a file; `tell` gets each moment as it comes.
 
     Raises:
-        UsageError: it cannot be run, or it called no `backward()`.
+        UsageError: it cannot be run.
     """
     try:
         ran = run(Path(file), how, tell)
@@ -98,14 +100,25 @@ def recorded(file: str, how: How, tell: Callable[[Row], None]) -> Ran:
         raise UsageError(str(error)) from None
     if ran.end.cause == "refused":
         raise UsageError(f"{file} {ran.end.why}")
+    return ran
+
+
+def _tell(ran: Ran, file: str, how: How) -> None:
+    """Say on stderr what is to be said of a run.
+
+    Raises:
+        UsageError: it called no `backward()`.
+    """
     for line in complaints(ran, file):
         complain(line)
+    missing = [*dict.fromkeys(trouble.missing for trouble in ran.listener.troubles if trouble.missing)]
+    if missing and not how.python:
+        complain(f"--python PATH takes an interpreter that has {', '.join(missing)}")
     if ran.nothing:
         raise UsageError(f"{file}: {ran.nothing}")
-    return ran
 
 
 def _line(row: Row) -> str:
     where = "" if row.line is None else f"line {row.line}"
     where = where if row.cell is None else f"cell {row.cell} {where}"
-    return f"{row.index:>6}  {row.nodes:>8,} nodes  loss {row.loss:<20.12g} {where}"
+    return f"{row.index:>6}  {row.nodes:>8,} nodes  loss {row.loss:<20.12g} {where:<10} {row.agreement}".rstrip()

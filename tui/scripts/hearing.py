@@ -6,6 +6,7 @@ from __future__ import annotations
 
 from array import array
 from collections.abc import Mapping
+from dataclasses import replace
 from itertools import accumulate, pairwise
 from pathlib import Path
 from typing import Any, TypeVar
@@ -22,6 +23,9 @@ Message = Mapping[str, Any]
 T = TypeVar("T")
 
 MOST_EDGES = 4 * LARGEST
+INTERRUPTED = "KeyboardInterrupt"
+"""What a script that is stopped ends with: no trouble of its own."""
+
 LONGEST = 120
 """Letters of a name or a label."""
 
@@ -36,6 +40,10 @@ class Row:
     line: int | None
     """From 1; in a notebook, within the cell."""
     cell: int | None
+    differs: int | None = None
+    """Nodes with another number or gradient than ours; None where its numbers were not recorded."""
+    agreement: str = ""
+    """How they stand to ours, in a few words; "" where they were not recorded."""
 
     def to_json(self, notebook: bool) -> dict[str, object]:
         """As a JSON object; a notebook's has the cell, too."""
@@ -45,6 +53,8 @@ class Row:
             "nodes": self.nodes,
             "loss": self.loss,
             "line": self.line,
+            "differs": self.differs,
+            "agreement": self.agreement or None,
         }
         return plain | {"cell": self.cell} if notebook else plain
 
@@ -89,6 +99,8 @@ class Listener:
         """Messages that were not as they should be."""
         self.finished = False
         """The script came to its end."""
+        self.interrupted = ""
+        """Where it was when it was interrupted; "" where it was not, or that is not known."""
 
     def hear(self, message: Message) -> Row | None:
         """Take in one message; returns the row of a moment that is new."""
@@ -157,28 +169,31 @@ class Listener:
             None if line is None else _number(line, 0, 1 << 31),
             None if cell is None else _number(cell, 1, 1 << 20),
         )
-        self._keep(row, message)
+        row = self._kept_with(row, message)
         error = printable(_text(message["error"]), 300)
         if self.rows and row.index <= self.rows[-1].index:
             return None  # it was told before, without its numbers
         self.rows.append(row)
-        if error and error != "KeyboardInterrupt":
+        if error and error != INTERRUPTED:
             self.troubles.append(Trouble(f"backward() raised {error}", self._where(message)))
         return row
 
-    def _keep(self, row: Row, message: Message) -> None:
-        """Give a moment to the recorder, as much of it as was sent."""
+    def _kept_with(self, row: Row, message: Message) -> Row:
+        """Give a moment to the recorder, as much of it as was sent; returns its row with how the numbers agree."""
         if message["graph"] is None or row.index in self._kept:
-            return
+            return row
         number, graph = self._graphs[message["graph"]]
         place = self._place(message["place"])
         if "numbers" in message:
-            self._recorder.moment(number, place, *unpack(message["numbers"], "ddd", (len(graph),) * 3))
+            numbers = unpack(message["numbers"], "ddd", (len(graph),) * 3)
+            moment = self._recorder.moment(number, place, *numbers)
+            row = replace(row, differs=moment.differs, agreement=moment.agreement)
         elif "leaves" in message:
             self._recorder.leaves(number, place, *unpack(message["leaves"], "d", (len(graph.leaves),)))
         else:
-            return
+            return row
         self._kept.add(row.index)
+        return row
 
     def _hear_finals(self, message: Message) -> None:
         number, graph = self._graphs[message["graph"]]
@@ -192,6 +207,9 @@ class Listener:
         self.troubles.append(Trouble(f"No module named {module!r}", self._where(message), missing=module))
 
     def _hear_error(self, message: Message) -> None:
+        if message["what"] == INTERRUPTED:
+            self.interrupted = self._where(message)
+            return
         self.troubles.append(Trouble(printable(_text(message["what"]), 300), self._where(message)))
 
     def _where(self, message: Message) -> str:

@@ -75,7 +75,8 @@ class Ran:
     def ended(self) -> str:
         """How it ended, where not at its end."""
         if self.end.cause != "exit":
-            return self.end.why
+            at = self.listener.interrupted if self.end.cause == "stopped" else ""
+            return f"{self.end.why} at {at}" if at else self.end.why
         if not self.listener.finished:
             return f"left before its end, with status {self.end.status}"
         troubles = self.listener.troubles

@@ -4,6 +4,11 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import pytest
+
+from chainstep.tui.cli.scripts import opened
+from chainstep.tui.cli.statuses import UsageError
+from chainstep.tui.scripts.running import How
 from support.command_line import Run
 
 SCRIPT = """
@@ -20,7 +25,10 @@ def test_each_backward_is_a_row(run: Run, tmp_path: Path) -> None:
 
     ran = run(str(tmp_path / "square.py"), "--json", "--", "1e200")
 
-    assert ran.records == [{"event": "moment", "index": k, "nodes": 2, "loss": "inf", "line": 6} for k in range(2)]
+    agreement = {"differs": 0, "agreement": "right to the bit"}
+    assert ran.records == [
+        {"event": "moment", "index": k, "nodes": 2, "loss": "inf", "line": 6, **agreement} for k in range(2)
+    ]
     assert (ran.status, ran.err) == (0, "")
 
 
@@ -36,4 +44,20 @@ def test_what_cannot_be_run_is_said_in_one_line(run: Run, tmp_path: Path) -> Non
         ran = run(*arguments)
         assert (ran.status, ran.out) == (2, "")
         assert ran.err.splitlines()[-1] == f"chainstep: {why}"
-    assert f"chainstep: {script}: line 1: there is no package nowhere" in run(str(script)).err
+    assert run(str(script)).err.splitlines()[:2] == [
+        f"chainstep: {script}: line 1: there is no package nowhere",
+        "chainstep: --python PATH takes an interpreter that has nowhere",
+    ]
+
+
+def test_what_is_said_of_a_script_has_lines_of_its_own(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    script = tmp_path / "broken.py"
+    script.write_text("a = (\n")
+
+    with pytest.raises(UsageError, match="nothing to step through"):
+        opened(str(script), How())
+
+    assert (
+        capsys.readouterr().err.rpartition("\r")[2]
+        == f"chainstep: {script}: line 1: SyntaxError: '(' was never closed\n"
+    )

@@ -58,7 +58,10 @@ def test_messages_make_a_recording() -> None:
     assert recording.graphs[0].names == ["a", "", "\\x1b[31m"]
     assert recording.finals == [array("d", [1.5])]
     assert recording.output.isprintable()
-    assert [row.index for row in listener.rows] == [0, 1]
+    assert [(row.index, row.differs, row.agreement) for row in listener.rows] == [
+        (0, 0, "right to the bit"),
+        (1, None, ""),
+    ]
 
 
 @pytest.mark.parametrize(

@@ -17,7 +17,7 @@ class Printed(Dialog[None]):
 
     def __init__(self, recording: Recording) -> None:
         super().__init__()
-        ended = f", {recording.ended}" if recording.ended else ""
+        ended = f" ({recording.ended})" if recording.ended else ""
         self._title = f"What {recording.name} printed{ended}   escape closes"
         self._text = recording.output or "(it printed nothing)"
 
