@@ -117,6 +117,10 @@ def test_what_climbs_and_what_has_no_gradient() -> None:
     assert ran(text, 1) == [session.arithmetic().loss]
     session = trained("lecture", 1, maximise=True, optimizer="adam", lr=1e-3)
     assert ran(exported(session, "micrograd").decode(), 2) == pytest.approx(ours(session, 2), rel=1e-12)
+    session = open_expression("a*b", {"a": 2.0, "b": 3.0}, {"mistakes": ("no_zero_grad",)})[0]
+    text = exported(session, "micrograd").decode()
+    assert "Training was broken on purpose" in text
+    assert ran(text, 1) == [6.0]
 
 
 FORMULAS = [

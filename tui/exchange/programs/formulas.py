@@ -73,11 +73,13 @@ _POWER = [
 
 def for_torch(model: Model, arithmetic: Arithmetic, file: str) -> str:
     """The script; `file` is what it is going to be called."""
-    lines = [*_head(model, file, ["math"] * (model.settings.schedule == "cosine") + ["sys"]), "import torch"]
+    lines = [*_head(model, file, shared.modules(model)), "import torch"]
     lines += ["from torch import nn", "", "torch.set_default_dtype(torch.float64)", ""]
     lines += _leaves(model, "torch.tensor({}, requires_grad=True)")
     lines += _value(arithmetic, _TORCH, "torch.tensor({})")
-    lines += [*_knobs(model), "", *pytorch.optimiser(model, "P.values()", "P.items()"), ""]
+    if shared.untrained(model):
+        return "\n".join(lines + shared.ending(model, "{}.item()", []))
+    lines += [*shared.knobs(model), "", *pytorch.optimiser(model, "P.values()", "P.items()"), ""]
     return "\n".join(lines + shared.ending(model, "{}.item()", pytorch.step(model, "P.items()")))
 
 
@@ -86,19 +88,20 @@ def for_micrograd(model: Model, arithmetic: Arithmetic, file: str) -> str:
     body = [*_leaves(model, "Value({})"), *_value(arithmetic, _MICROGRAD, "Value({})")]
     helpers, text = scalars.helpers("\n".join(body))
     powers = _POWER if "power(" in text else []
-    body = [*helpers, *powers, *body, "ALL = list(P.values())", *_knobs(model), *scalars.state(model)]
+    body = [*helpers, *powers, *body]
+    trains = not shared.untrained(model)
+    if trains:
+        body += ["ALL = list(P.values())", *shared.knobs(model), *scalars.state(model)]
     modules = [*["math"] * ("math." in "\n".join(body)), "sys"]
     lines = [*_head(model, file, modules), "from micrograd.engine import Value", ""]
     lines += ["sys.setrecursionlimit(1_000_000)  # micrograd's backward calls itself, as deep as a sum is long", ""]
-    return "\n".join([*lines, *body, *shared.ending(model, "float({}.data)", scalars.step(model))])
+    return "\n".join([*lines, *body, *shared.ending(model, "float({}.data)", scalars.step(model) if trains else [])])
 
 
 def _head(model: Model, file: str, modules: Sequence[str]) -> list[str]:
-    left = max(0, model.settings.steps - model.step)
     goal = "climbs" if model.settings.maximise else "descends"
     said = f"An expression as chainstep has it at step {model.step}: {shared.printed(model.name)}, which {goal}."
-    usage = f"    python {shared.printed(file)} [STEPS]    trains on; {left} were left."
-    return [f'"""{said}', "", usage, '"""', "", *(f"import {module}" for module in modules), ""]
+    return shared.begun([said], model, file, modules)
 
 
 def _leaves(model: Model, made: str) -> list[str]:
@@ -120,11 +123,4 @@ def _value(arithmetic: Arithmetic, texts: Mapping[str, str], made: str) -> list[
         names[result] = f"v{result}"
         first, last = names[inputs[0]], names[inputs[-1]]
         lines.append(f"    v{result} = {texts[op].format(a=first, b=last)}")
-    return [*lines, f"    return {names[arithmetic.root]}", ""]
-
-
-def _knobs(model: Model) -> list[str]:
-    settings = model.settings
-    lines = [f"LR, HORIZON, STEP = {settings.lr!r}, {settings.horizon}, {model.step}", "X = [()]", ""]
-    lines += ["", "def rate(k):", f"    return {shared.RATES[settings.schedule]}", ""]
-    return [*lines, "", "def batches():", "    while True:", "        yield [0]", ""]
+    return [*lines, f"    return {names[arithmetic.root]}", "", "", "X = [()]  # one sample, without inputs", ""]

@@ -46,12 +46,11 @@ def untrained(model: Model) -> str:
 def head(model: Model, file: str, modules: Iterable[str]) -> list[str]:
     """The docstring and the imports of the standard library."""
     settings = model.settings
-    left = max(0, settings.steps - model.step)
     shape = "-".join(map(str, (len(model.inputs), *(len(layer.biases) for layer in model.layers))))
     activations = dict.fromkeys(layer.activation for layer in model.layers)
     penalties = [f"{weight!r} * {what}" for weight, what in ((settings.l1, "Σ|p|"), (settings.l2, "Σp²")) if weight]
     said = [
-        f'"""{printed(model.name)} as chainstep has it at step {model.step}: {shape}, {", ".join(activations)}.',
+        f"{printed(model.name)} as chainstep has it at step {model.step}: {shape}, {', '.join(activations)}.",
         "",
         f"Loss {settings.loss}: {LOSSES[settings.loss]}.",
     ]
@@ -59,11 +58,17 @@ def head(model: Model, file: str, modules: Iterable[str]) -> list[str]:
         said += [f"Added to it: {' + '.join(penalties)} over all parameters, biases too."]
     if model.means:
         said += ["The inputs are standardised: (x - MEANS) / SCALES."]
-    why = untrained(model)
+    return begun(said, model, file, modules)
+
+
+def begun(said: Sequence[str], model: Model, file: str, modules: Iterable[str]) -> list[str]:
+    """The docstring, of what is `said` of the model and how the script trains it, and the imports."""
+    first, *rest = said
+    why, left = untrained(model), max(0, model.settings.steps - model.step)
     told = (
         f"{why[0].upper()}{why[1:]}." if why else f"    python {printed(file)} [STEPS]    trains on; {left} were left."
     )
-    return [*said, "", told, '"""', "", *(f"import {module}" for module in modules), ""]
+    return [f'"""{first}', *rest, "", told, '"""', "", *(f"import {module}" for module in modules), ""]
 
 
 def printed(text: str) -> str:
