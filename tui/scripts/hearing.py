@@ -9,18 +9,17 @@ from collections.abc import Mapping
 from dataclasses import replace
 from itertools import accumulate, pairwise
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any
 
 from chainstep.datasets.printable import printable
 from chainstep.engine.records import record
-from chainstep.engine.training.recorded.graph import LARGEST, NOWHERE, Graph, RecordingError
+from chainstep.engine.training.recorded.graph import LARGEST, NOWHERE, Graph, Place, RecordingError
 from chainstep.engine.training.recorded.recorder import Recorder
 from chainstep.engine.training.recorded.recording import Recording
 
 from .child.packing import unpack
 
 Message = Mapping[str, Any]
-T = TypeVar("T")
 
 MOST_EDGES = 4 * LARGEST
 INTERRUPTED = "KeyboardInterrupt"
@@ -131,7 +130,7 @@ class Listener:
         line, cell = _number(message["line"], 0, 1 << 31), message["cell"]
         cell = None if cell is None else _number(cell, 1, 1 << 20)
         file = "" if cell is not None or message["file"] == str(self._file) else Path(_text(message["file"])).name
-        where = f"cell {cell} line {line}" if cell is not None else f"{printable(file, LONGEST)} line {line}".lstrip()
+        where = Place(line, "", cell, printable(file, LONGEST)).name
         self._places.append((self._recorder.place(line, _text(message["text"], 400), cell, file), where))
 
     def _hear_graph(self, message: Message) -> None:
