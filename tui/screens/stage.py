@@ -203,6 +203,8 @@ class Stage(Saying, Screen[None]):
         return recorded
 
     def action_knobs(self) -> None:
+        if self.of_script():
+            return
         from ..dialogs.knobs.knobs import Knobs as KnobsDialog
         from ..dialogs.knobs.knobs import Standing
 

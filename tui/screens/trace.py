@@ -186,6 +186,8 @@ class TraceScreen(Debugging, Tracing, Stage):
 
     def action_edit(self) -> None:
         """The parameter that the line reads or, where it reads none, its input or target."""
+        if self.of_script():
+            return
         name = next((name for name in self._names() if name in self.session.labels), None)
         if name is None:
             self.action_edit_input()
@@ -194,6 +196,8 @@ class TraceScreen(Debugging, Tracing, Stage):
         self._edit(name, self.session.parameters[index], lambda value: SetParameter(index, value))
 
     def action_edit_input(self) -> None:
+        if self.of_script():
+            return
         view = self.listing.view
         places: dict[str, int | None] = {name: k for k, name in enumerate(view.inputs)} if view else {}
         if view and view.target is not None:

@@ -29,6 +29,8 @@ class Editing(Selecting):
     # --- numbers
 
     def action_edit(self) -> None:
+        if self.of_script():
+            return
         from ...dialogs import ask
 
         index = self.selected
@@ -39,6 +41,8 @@ class Editing(Selecting):
         )
 
     def action_edit_sample(self) -> None:
+        if self.of_script():
+            return
         if self.snapshot is not None and self.snapshot.subject.expression:
             self.say("an expression has no samples: e edits its leaves", True)
             return
@@ -60,6 +64,8 @@ class Editing(Selecting):
         self._freeze(self.session.labels[self.selected], [self.selected])
 
     def action_freeze_neuron(self) -> None:
+        if self.of_script():
+            return
         labels = self.session.labels
         neuron, dot, _ = labels[self.selected].rpartition(".")
         if not dot:

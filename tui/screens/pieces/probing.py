@@ -22,6 +22,8 @@ class Probing(Piece):
             self.runner.send(SetProbe(FIRST_ANSWERS[: len(self.snapshot.subject.features)]))
 
     def action_predict(self) -> None:
+        if self.of_script():
+            return
         from ...dialogs import ask
 
         snapshot = self.snapshot

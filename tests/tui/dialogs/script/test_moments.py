@@ -6,6 +6,7 @@ from pathlib import Path
 
 from textual.widgets import OptionList, TextArea
 
+from chainstep.engine.training.setup.data import UNTOUCHED
 from chainstep.tui.app import ChainstepApp
 from chainstep.tui.dialogs.script.moments import MOST, Moments, drawn, rows
 from chainstep.tui.files.runs import resume
@@ -69,6 +70,10 @@ async def test_moments_are_opened_by_the_list_and_one_by_one() -> None:
         await pilot.press("7")
         assert app.screen.query_one(TextArea).text == "step 0\nstep 1"
         await pilot.press("escape", "right", "right")
+        for key in ("e", "E", "F", "i", "k"):
+            await pilot.press(key)
+            assert (app.screen, app.stage.said.text) == (app.stage, UNTOUCHED)  # type: ignore[union-attr]
+            await pilot.press("left")
 
 
 async def test_a_run_on_a_script_is_resumed_without_it() -> None:
