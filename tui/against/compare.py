@@ -30,7 +30,7 @@ class Row:
     ours: float
     theirs: float
     ulps: int | None
-    """How many floats lie from one to the other; None where either is nan."""
+    """How many floats lie from one to the other; None where one alone is nan."""
     convention: str
     """What makes them differ: one of the four above, or names of conventions."""
 
@@ -73,7 +73,7 @@ def _near(expected: float, theirs: float, size: float) -> bool:
 
 
 def ulps(a: float, b: float) -> int | None:
-    """How many floats lie from a to b: 0 for equal ones, 1 for neighbours; None for nan."""
+    """How many floats lie from a to b: 0 for equal ones, 1 for neighbours; None for nan and a number."""
     if a != a or b != b:
         return 0 if a != a and b != b else None
     return abs(_place(a) - _place(b))

@@ -42,8 +42,6 @@ class Model:
     """Names of the m inputs."""
     samples: Sequence[Sample]
     """m inputs and coded targets each, as the network gets them."""
-    loss: float
-    """Over all training samples, penalties included."""
     mean: bool
     """The loss is the mean of the samples', not their sum."""
     epoch: int
@@ -98,7 +96,6 @@ def model(run: Run, name: str) -> Model:
         layers=tuple(layers),
         inputs=program.input_names,
         samples=program.samples,
-        loss=Evaluator(stepper).measure(parameters, program.samples)[0],
         mean=program.mean,
         epoch=state.epoch,
         cursor=state.cursor,
