@@ -72,5 +72,5 @@ def _print(network: Network, session: Session) -> None:
     rows = zip(session.labels, session.parameters, strict=True)
     emit(*({"name": name, "data": number} for name, number in rows))
     sizes = [network.inputs, *(len(layer.biases) for layer in network.layers)]
-    end = {"event": "end", "sizes": sizes, "activations": network.activations, "loss": session.arithmetic().loss}
+    end = {"event": "end", "sizes": sizes, "activations": network.activations, "loss": session.final_loss()[0]}
     emit({**end, "parameters": len(network.parameters)})
