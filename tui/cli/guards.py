@@ -17,24 +17,27 @@ class NoTerminalError(RuntimeError):
 def require_terminal(instead: str) -> None:
     """Check that keys can come in and a screen can go out; `instead` is what to type where they cannot.
 
-    Textual draws on stderr, so stdout may be a pipe. With stdin at its end it would spin for ever.
-
-    A browser is as good.
-
     Raises:
         NoTerminalError: stdin or stderr is no terminal, or one that cannot place its cursor.
     """
+    why = no_terminal()
+    if why:
+        raise NoTerminalError(f"the app needs a terminal, and {why}; without one, use `{instead}`")
+
+
+def no_terminal() -> str:
+    """Why keys cannot come in, or a screen cannot go out; "" where they can. A browser is as good.
+
+    Textual draws on stderr, so stdout may be a pipe. With stdin at its end it would spin for ever.
+    """
     if os.environ.get("TEXTUAL_DRIVER") == IN_A_BROWSER:
-        return
+        return ""
     if not _is_terminal(sys.__stdin__):
-        why = "stdin is no terminal"
-    elif not _is_terminal(sys.__stderr__):
-        why = "stderr, on which the screen is drawn, is no terminal"
-    elif (kind := os.environ.get("TERM", "")) in ("dumb", "unknown"):
-        why = f"this one is TERM={kind}"
-    else:
-        return
-    raise NoTerminalError(f"the app needs a terminal, and {why}; without one, use `{instead}`")
+        return "stdin is no terminal"
+    if not _is_terminal(sys.__stderr__):
+        return "stderr, on which the screen is drawn, is no terminal"
+    kind = os.environ.get("TERM", "")
+    return f"this one is TERM={kind}" if kind in ("dumb", "unknown") else ""
 
 
 def _is_terminal(stream: TextIO | None) -> bool:

@@ -92,13 +92,7 @@ def script(file: str, arguments: tuple[str, ...], as_json: bool, python: str) ->
     from . import guards, opening, scripts
 
     how = How(arguments, python)
-    instead = f"chainstep {printable(file, 200)} --json"
-    try:
-        if not as_json:
-            guards.require_terminal(instead)
-    except guards.NoTerminalError:
-        return scripts.moments(file, how, as_json=False)
-    if as_json:
-        return scripts.moments(file, how, as_json=True)
+    if as_json or guards.no_terminal():
+        return scripts.moments(file, how, as_json=as_json)
     session, source, notes = scripts.opened(file, how)
-    return opening.show(session, source, instead, None, notes)
+    return opening.show(session, source, f"chainstep {printable(file, 200)} --json", None, notes)
