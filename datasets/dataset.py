@@ -5,20 +5,48 @@ from __future__ import annotations
 import math
 import random
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
 from functools import cached_property
 from itertools import compress
-from typing import Any, NamedTuple, Protocol
+from typing import TYPE_CHECKING, Any
 
 from .blocks import in_blocks
+from .fixed import Fixed
 from .split import Row, chosen, others
+
+if TYPE_CHECKING:
+    from typing import Protocol
+
+    class Preparation(Protocol):
+        """How a user's table became rows."""
+
+        @property
+        def columns(self) -> tuple[TableColumn, ...]:
+            """Those that features were made of."""
+            ...
+
+        @property
+        def names(self) -> tuple[str, ...]:
+            """Of the features."""
+            ...
+
+        def inputs(self, inputs: Sequence[float]) -> tuple[float, ...]:
+            """The features of a row of which some are NaN, before they are standardised."""
+            ...
+
+        def rows(self, table: Any) -> list[tuple[float, ...]]:
+            """The features of every row of another table as it was read, before they are standardised.
+
+            Raises:
+                DataError: it lacks a column.
+            """
+            ...
 
 
 class DataError(ValueError):
     """Data cannot be used; the message is one line for the user that says what is wrong and where."""
 
 
-class Recipe(NamedTuple):
+class Recipe(Fixed):
     """How a data set was made, and how it is made otherwise."""
 
     noise: float | None
@@ -33,7 +61,7 @@ class Recipe(NamedTuple):
     """
 
 
-class TableColumn(NamedTuple):
+class TableColumn(Fixed):
     """A column of a table, and which of the m inputs are made of it."""
 
     name: str
@@ -49,34 +77,7 @@ class TableColumn(NamedTuple):
     """Its input is a date, in days since the beginning of 1970."""
 
 
-class Preparation(Protocol):
-    """How a user's table became rows."""
-
-    @property
-    def columns(self) -> tuple[TableColumn, ...]:
-        """Those that features were made of."""
-        ...
-
-    @property
-    def names(self) -> tuple[str, ...]:
-        """Of the features."""
-        ...
-
-    def inputs(self, inputs: Sequence[float]) -> tuple[float, ...]:
-        """The features of a row of which some are NaN, before they are standardised."""
-        ...
-
-    def rows(self, table: Any) -> list[tuple[float, ...]]:
-        """The features of every row of another table as it was read, before they are standardised.
-
-        Raises:
-            DataError: it lacks a column.
-        """
-        ...
-
-
-@dataclass(frozen=True, eq=False, repr=False)
-class Dataset:
+class Dataset(Fixed):
     """Samples to train on and samples to test on, n x m inputs and n targets each. Immutable."""
 
     name: str
@@ -112,7 +113,7 @@ class Dataset:
     chosen_of: int = 0
     """How many rows its own are evenly chosen of; 0 where they are all."""
 
-    def __post_init__(self) -> None:
+    def _check(self) -> None:
         width = len(self.features)
         for inputs, targets in (
             (self.train_inputs, self.train_targets),
@@ -165,7 +166,7 @@ class Dataset:
             return self
         if self.recipe is None:
             raise DataError(f"{self.name} is given row by row: there is neither noise nor a split to set")
-        return replace(self.recipe.make(noise, split), name=self.name, image=self.image)
+        return self.recipe.make(noise, split).changed(name=self.name, image=self.image)
 
     def held_out(self, fraction: float) -> Dataset:
         """The same data with this fraction of its training part held out of it, each class its share; always the same
@@ -173,8 +174,7 @@ class Dataset:
         """
         held = chosen(self.train_targets, fraction, random.Random("validation"), by_class=bool(self.classes))
         kept = others(held)
-        return replace(
-            self,
+        return self.changed(
             train_inputs=tuple(compress(self.train_inputs, kept)),
             train_targets=tuple(compress(self.train_targets, kept)),
             validation_inputs=tuple(compress(self.train_inputs, held)),

@@ -4,19 +4,18 @@ from __future__ import annotations
 
 import random
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import replace
 from types import MappingProxyType
-from typing import NamedTuple
 
-from . import generators, tables
-from .bundled import FOLDER, IRIS_SPECIES, digits, iris_flowers, moons_points
+from . import bundled, generators
+from .bundled import FOLDER, IRIS_SPECIES
 from .dataset import DataError, Dataset
+from .fixed import Fixed
 from .printable import printable
 from .recipe import Points, parted, with_tests
 from .split import Row
 
 
-class Example(NamedTuple):
+class Example(Fixed):
     """A built-in subject. Either `load` gives its data, or it is an `expression` with its `leaves`."""
 
     name: str
@@ -44,7 +43,7 @@ def _moons() -> Dataset:
     drawn = _drawn("moons", generators.moons, 100, 0.1)
 
     def train(noise: float | None) -> Sequence[Row]:
-        return moons_points() if noise is None else drawn(noise)
+        return bundled.moons_points() if noise is None else drawn(noise)
 
     tests = _drawn("moons", generators.moons, 100, 0.1, stream="test")
     return with_tests("moons", ("x0", "x1"), "y", _SIGNS, (train, tests), noise=0.1, seed="moons/split")
@@ -98,7 +97,7 @@ def _iris() -> Dataset:
         ("sepal_length", "sepal_width", "petal_length", "petal_width"),
         "species",
         IRIS_SPECIES,
-        lambda _: iris_flowers(),
+        lambda _: bundled.iris_flowers(),
         noise=None,
         fraction=0.2,
         seed="iris/split",
@@ -118,15 +117,15 @@ def _of_table(name: str, target: str) -> Dataset:
     """A table that is installed with the package, made ready as a user's is."""
     from .user_table import open_table  # other examples have no table
 
-    return replace(open_table(FOLDER / f"{name}.csv", target).data, name=name)
+    return open_table(FOLDER / f"{name}.csv", target).data.changed(name=name)
 
 
 def _digits() -> Dataset:
-    rows = digits()
+    rows = bundled.digits()
     pixels = tuple(f"pixel {row},{column}" for row in range(8) for column in range(8))
     names = tuple(map(str, range(10)))
     data = parted("digits", pixels, "digit", names, lambda _: rows, noise=None, fraction=0.2, seed="digits/split")
-    return replace(data, image=(8, 8))
+    return data.changed(image=(8, 8))
 
 
 FIRST_ANSWERS = (1.0, 0.0, 1.0)
@@ -147,7 +146,7 @@ _IN_TEACHING_ORDER = (
             "lr": 0.1,
             "steps": 20,
         },
-        load=tables.lecture,
+        load=bundled.lecture,
     ),
     Example(
         name="wonderland",
@@ -161,8 +160,8 @@ _IN_TEACHING_ORDER = (
             "steps": 20,
             "maximise": True,
         },
-        load=tables.wonderland,
-        parameters=tables.WONDERLAND_WEIGHTS,
+        load=bundled.wonderland,
+        parameters=bundled.WONDERLAND_WEIGHTS,
     ),
     Example(
         name="parabola",
@@ -194,21 +193,21 @@ _IN_TEACHING_ORDER = (
         purpose="A gate that one neuron learns, because one straight line parts its answers.",
         aim="Two inputs, each 0 or 1; it should answer {answers}.",
         settings={"hidden": (), "activation": "sigmoid", "loss": "bce", "lr": 1.0, "steps": 100},
-        load=tables.and_gate,
+        load=bundled.and_gate,
     ),
     Example(
         name="or",
         purpose="The other gate that one neuron learns: the line that parts and, moved nearer 0,0.",
         aim="Two inputs, each 0 or 1; it should answer {answers}.",
         settings={"hidden": (), "activation": "sigmoid", "loss": "bce", "lr": 1.0, "steps": 100},
-        load=tables.or_gate,
+        load=bundled.or_gate,
     ),
     Example(
         name="xor",
         purpose="The gate that no single neuron can learn: why there are hidden layers.",
         aim="Two inputs, each 0 or 1; it should answer {answers}.",
         settings={"hidden": (4,), "activation": "tanh", "loss": "sse", "lr": 0.1, "steps": 200},
-        load=tables.xor_gate,
+        load=bundled.xor_gate,
     ),
     Example(
         name="moons",
@@ -349,7 +348,7 @@ _IN_TEACHING_ORDER = (
 
 EXAMPLES: Mapping[str, Example] = MappingProxyType(
     {
-        it.name: it._replace(settings=MappingProxyType(it.settings), leaves=MappingProxyType(it.leaves))
+        it.name: it.changed(settings=MappingProxyType(it.settings), leaves=MappingProxyType(it.leaves))
         for it in _IN_TEACHING_ORDER
     }
 )

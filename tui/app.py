@@ -32,6 +32,7 @@ from .screens.stage import Stage
 from .screens.train import TrainScreen
 from .scripting import ScriptApp
 from .terminal import signals
+from .terminal.link import LinkedApp
 from .theme import ThemedApp
 
 if TYPE_CHECKING:
@@ -55,7 +56,7 @@ def _prepare(session: Session, source: Source) -> None:
     source.hashed()
 
 
-class ChainstepApp(ScriptApp, ThemedApp):
+class ChainstepApp(ScriptApp, ThemedApp, LinkedApp):
     """One session, on the Train screen and on the Trace screen.
 
     `owned` is the file of a run that goes on; `notes` are said once the first frame is out. A user's `table` is

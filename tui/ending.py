@@ -5,6 +5,7 @@ it. Must not know the screens.
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import TYPE_CHECKING
 
 from .files.saving import Saver
 from .files.upkeep import Upkeep
@@ -13,8 +14,13 @@ from .terminal import process, signals
 from .terminal.faults import FAULT
 from .terminal.link import LinkedApp
 
+if TYPE_CHECKING:
+    _App = LinkedApp
+else:
+    _App = object  # Textual takes half a millisecond for each class of apps
 
-class EndingApp(LinkedApp):
+
+class EndingApp(_App):
     """An app that saves what it trains once, whatever ends it and whatever comes together."""
 
     runner: Runner

@@ -7,6 +7,7 @@ Knows Values and ops; must not know networks, data or training. A tape is only t
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
+from itertools import count
 from typing import NamedTuple
 
 from . import replay
@@ -38,18 +39,11 @@ class Slots:
         self.values: list[Value] = []
         self.of: dict[Value, int] = {}
 
-    def add(self, value: Value) -> int:
-        """The slot of `value`, a new one if it has none yet."""
-        slot = self.of.setdefault(value, len(self.values))
-        if slot == len(self.values):
-            self.values.append(value)
-        return slot
-
     def add_all(self, values: Iterable[Value]) -> range:
         """The slots of new values, side by side."""
         start = len(self.values)
-        for value in values:
-            self.add(value)
+        self.values += values
+        self.of.update(zip(self.values[start:], count(start)))
         return range(start, len(self.values))
 
     def memory(self) -> Memory:
@@ -79,18 +73,18 @@ class Tape:
         for scope, root in sections:
             order += [(scope, value) for value in topological_order(root, seen)]
         self.constants = slots.add_all(value for _, value in order if value.op is None)
-        results = [(scope, value, value.op, value.a) for scope, value in order if value.op is not None]
-        self.first = len(slots.values)
-        self.scopes: list[Scope] = []
-        self.ops: list[Op] = []
+        results = [(scope, value, value.op) for scope, value in order if value.op is not None]
+        slots_of_results = slots.add_all(value for _, value, _ in results)
+        self.first = slots_of_results.start
+        self.scopes: list[Scope] = [scope for scope, _, _ in results]
+        self.ops: list[Op] = [op for _, _, op in results]
         self.program: list[replay.Instruction] = []
-        for scope, value, op, a in results:
+        of, opcodes = slots.of, replay.OPCODES
+        for slot, (_, value, op) in zip(slots_of_results, results, strict=True):
+            a, b = value.a, value.b
             assert a is not None
-            i = slots.of[a]
-            j = i if value.b is None else slots.of[value.b]
-            self.scopes.append(scope)
-            self.ops.append(op)
-            self.program.append((replay.OPCODES[op], i, j, slots.add(value)))
+            i = of[a]
+            self.program.append((opcodes[op], i, i if b is None else of[b], slot))
         self.overwrites = overwrites
         self.order: Sequence[int] = self._first_visits() if unordered else range(len(self.program))[::-1]
         """The instruction of each op of backward."""

@@ -9,9 +9,10 @@ from __future__ import annotations
 import math
 import random
 from collections.abc import Callable, Mapping, Sequence
-from typing import NamedTuple, cast
+from typing import cast
 
 from ..autograd.value import Value
+from ..records import record
 from .outputs import Outputs
 
 ACTIVATIONS: Mapping[str, Callable[[Value], Value]] = {
@@ -31,7 +32,8 @@ ACTIVATIONS: Mapping[str, Callable[[Value], Value]] = {
 _SQUASHING = ("tanh", "sigmoid", "step")
 
 
-class Init(NamedTuple):
+@record
+class Init:
     """A way to draw first weights."""
 
     draw: Callable[[random.Random, int, int], float]

@@ -9,7 +9,7 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Mapping
 from functools import cached_property
-from typing import Any, NamedTuple
+from typing import Any
 
 from ..records import Caching, record
 
@@ -28,7 +28,8 @@ SYMBOLS: Mapping[str, str] = {"mu": "μ", "beta1": "β1", "beta2": "β2", "eps":
 """How people write them."""
 
 
-class Line(NamedTuple):
+@record
+class Line:
     """One assignment of an optimiser."""
 
     target: str
@@ -97,7 +98,8 @@ OPTIMIZERS: Mapping[str, Optimizer] = {
 """Optimisers by name."""
 
 
-class Schedule(NamedTuple):
+@record
+class Schedule:
     """How the learning rate changes with the step k over a horizon of h steps."""
 
     scale: Callable[[int, int], float]

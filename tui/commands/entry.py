@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import NamedTuple
+from chainstep.engine.records import record, replace
 
 TRAIN, TRACE = "train", "trace"
 
@@ -13,7 +13,8 @@ SCREENS = (TRAIN, TRACE)
 """The names of the screens that have commands."""
 
 
-class Entry(NamedTuple):
+@record
+class Entry:
     """One command."""
 
     id: str
@@ -61,7 +62,8 @@ class Entry(NamedTuple):
 def group(name: str, *entries: Entry, screens: tuple[str, ...] | None = None) -> tuple[Entry, ...]:
     """A group of commands, with what they leave unsaid; `screens` where all belong to the same."""
     return tuple(
-        entry._replace(
+        replace(
+            entry,
             group=name,
             action=entry.action or entry.id,
             shown=entry.shown or entry.keys,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from functools import cached_property
-from typing import Protocol, cast
+from typing import TYPE_CHECKING, cast
 
 from rich.segment import Segment
 from rich.style import Style
@@ -23,9 +23,11 @@ from ..render.canvas import frame
 from ..render.canvas.pieces import Hint, Piece
 from ..render.style.look import Look
 
+if TYPE_CHECKING:
+    from typing import Protocol
 
-class _HasLook(Protocol):
-    look: Look
+    class _HasLook(Protocol):
+        look: Look
 
 
 class _Dress(dict[Style | None, Style]):
@@ -104,7 +106,7 @@ class StripPane(Widget):
     @property
     def look(self) -> Look:
         """Colours and shapes of the app."""
-        return cast(_HasLook, self.app).look
+        return cast("_HasLook", self.app).look
 
     def watch_snapshot(self, now: Snapshot | None) -> None:
         if now is not None and self.concerns(now):

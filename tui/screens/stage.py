@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection
 from pathlib import Path
-from typing import TYPE_CHECKING, ClassVar, Protocol, TypeVar, cast
+from typing import TYPE_CHECKING, ClassVar, TypeVar, cast
 
 from textual.reactive import var
 from textual.screen import Screen
@@ -37,13 +37,15 @@ from ..playback.runner import Runner, Status
 from .saying import Saying
 
 if TYPE_CHECKING:
+    from typing import Protocol
+
     from ..dialogs.base.prompt import Prompt
 
+    class _HasRunner(Protocol):
+        runner: Runner
+
+
 Answer = TypeVar("Answer")
-
-
-class _HasRunner(Protocol):
-    runner: Runner
 
 
 class Stage(Saying, Screen[None]):
@@ -64,7 +66,7 @@ class Stage(Saying, Screen[None]):
     @property
     def runner(self) -> Runner:
         """What plays the session."""
-        return cast(_HasRunner, self.app).runner
+        return cast("_HasRunner", self.app).runner
 
     @property
     def session(self) -> Session:

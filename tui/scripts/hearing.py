@@ -6,13 +6,12 @@ from __future__ import annotations
 
 from array import array
 from collections.abc import Mapping
-from dataclasses import replace
 from itertools import accumulate, pairwise
 from pathlib import Path
 from typing import Any
 
 from chainstep.datasets.printable import printable
-from chainstep.engine.records import record
+from chainstep.engine.records import record, replace
 from chainstep.engine.training.recorded.graph import LARGEST, NOWHERE, Graph, Place, RecordingError
 from chainstep.engine.training.recorded.recorder import Recorder
 from chainstep.engine.training.recorded.recording import Recording

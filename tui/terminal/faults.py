@@ -6,7 +6,7 @@ timer or a worker raises, and which would print pages of it.
 from __future__ import annotations
 
 import asyncio
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from textual.app import App, ScreenStackError
 from textual.css.query import NoMatches
@@ -22,7 +22,13 @@ _TAKEN_APART = (NoMatches, MountError, ScreenStackError)
 """What is raised by whoever looks for a widget, or makes one, while the program ends: by then that is no fault."""
 
 
-class GuardedApp(App[None]):
+if TYPE_CHECKING:
+    _App = App[None]
+else:
+    _App = object  # Textual takes half a millisecond for each class of apps
+
+
+class GuardedApp(_App):
     """An app that ends after the first exception that nobody catches, and says nothing of it."""
 
     def failed(self, error: BaseException) -> None:

@@ -27,6 +27,7 @@ from rich.console import RenderableType
 from textual import on
 from textual._compositor import ChopsUpdate, LayoutUpdate
 from textual._time import get_time
+from textual.app import App
 from textual.driver import Driver
 from textual.drivers.linux_driver import LinuxDriver
 from textual.events import CursorPosition, Resize
@@ -189,7 +190,7 @@ class LinkDriver(LinuxDriver):
         self._app.stuck = last.is_alive()
 
 
-class LinkedApp(GuardedApp):
+class LinkedApp(GuardedApp, App[None]):
     """An app that paints as fast as its terminal takes it."""
 
     TICK: ClassVar[float] = 1.0

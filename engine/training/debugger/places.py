@@ -6,10 +6,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import fields, replace
+from dataclasses import fields
 from difflib import get_close_matches
 
-from ...records import record
+from ...records import record, replace
 from ..commands import CommandError
 from ..step.program import Program
 from ..step.timeline import PHASES, Spot, Timeline

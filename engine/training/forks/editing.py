@@ -6,9 +6,8 @@ Knows knobs, parameters, samples and restarts; must not know movements beyond th
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import replace
 
-from ...records import record
+from ...records import record, replace
 from ..commands import Change, CommandError, Editing, Redo, Reseed, Restart, SetKnob, SetParameter, SetSample, Undo
 from ..moves import finish
 from ..run.begin import begin, build, parameter_count

@@ -8,12 +8,12 @@ import math
 import sys
 from bisect import bisect_right, insort_right
 from collections.abc import Sequence
-from dataclasses import field, replace
+from dataclasses import field
 from itertools import islice, takewhile
 from operator import attrgetter, itemgetter
 from typing import NamedTuple
 
-from ...records import record
+from ...records import record, replace
 from ..commands import SetKnob, SetParameter, SetSample
 from ..setup.settings import SAME_PROGRAM, turned
 from ..snapshot.curve import Rates

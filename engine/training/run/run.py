@@ -12,8 +12,6 @@ from typing import TYPE_CHECKING
 from ...records import record
 from ..commands import CommandError, SetKnob, SetParameter, SetSample
 from ..moves import Moves, finish
-from ..snapshot.series.series import Series
-from ..step.last_op import LastOp
 from ..step.located_op import LocatedOp
 from ..step.state import State
 from ..step.stepper import Stepper
@@ -24,8 +22,10 @@ from .recorder import Recorder
 if TYPE_CHECKING:
     from ..setup.settings import Settings
     from ..snapshot.debugger import Fault
+    from ..snapshot.series.series import Series
     from ..step.backends.backend import Backend
     from ..step.compilation import Compilation
+    from ..step.last_op import LastOp
     from .edits import Build
 
 _BETWEEN_CHECKPOINTS = 2048

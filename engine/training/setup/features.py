@@ -9,7 +9,8 @@ from __future__ import annotations
 import math
 import re
 from collections.abc import Callable, Collection, Mapping, Sequence
-from typing import NamedTuple
+
+from ...records import record
 
 TWO = ("x1", "x2")
 """The data's own two inputs."""
@@ -18,7 +19,8 @@ OWN = ("x0", "x1")
 """What people call them."""
 
 
-class Feature(NamedTuple):
+@record
+class Feature:
     """One input."""
 
     text: str

@@ -4,14 +4,13 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterable, Mapping
-from dataclasses import replace
 from types import UnionType
 
 from ...nn.losses import LOSSES
 from ...nn.mlp import ACTIVATIONS, INITS
 from ...nn.optimizers import KNOBS as OPTIMIZER_KNOBS
 from ...nn.optimizers import OPTIMIZERS, SCHEDULES
-from ...records import record
+from ...records import record, replace
 from .features import FEATURES, as_set
 from .mistakes import MISTAKES
 
@@ -137,7 +136,7 @@ class Settings:
         unknown = changes.keys() - KNOBS
         if unknown:
             raise SettingsError(f"there is no knob called {min(unknown)!r}")
-        return replace(self, **changes)  # type: ignore[arg-type]
+        return replace(self, **changes)
 
     @property
     def bends(self) -> str:

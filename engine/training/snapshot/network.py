@@ -4,8 +4,6 @@ model or tapes.
 
 from __future__ import annotations
 
-from typing import NamedTuple
-
 from ...records import record
 
 
@@ -54,7 +52,8 @@ class LossView:
     computed: bool
 
 
-class Own(NamedTuple):
+@record
+class Own:
     """A prediction and its target in the target's own units."""
 
     name: str

@@ -6,21 +6,21 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Generator, Iterable, Iterator, Sequence
 from copy import copy
-from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from ...autograd.ops.ieee import sign
 from ...autograd.tape import Memory
 from ...nn.losses import batch_loss
+from ...records import replace
 from ..moves import result
 from ..setup.samples import Samples, rows_of
 from ..snapshot.network import Prediction
-from ..snapshot.samples.each import SampleView
 from .program import Program
 from .stepper import Stepper
 
 if TYPE_CHECKING:
     from ...autograd.gradcheck import Check, Evaluation
+    from ..snapshot.samples.each import SampleView
 
 
 class Evaluator:
@@ -51,6 +51,8 @@ class Evaluator:
         self, parameters: Sequence[float], rows: Iterable[int], batch: Collection[int]
     ) -> tuple[SampleView, ...]:
         """What the network makes of training samples, by their rows; `batch` are those that the step in work takes."""
+        from ..snapshot.samples.each import SampleView  # no part of a first frame
+
         self._set(parameters)
         program, memory = self._program, self._memory
         views = []

@@ -5,13 +5,12 @@ Reads a run; must not change it, nor know the screen.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import replace
 from typing import NamedTuple
 from weakref import WeakKeyDictionary
 
 from ...autograd.tape import Tape
 from ...autograd.text.notation import formula, text
-from ...records import record
+from ...records import record, replace
 from ..run.nodes import progress
 from ..run.run import Run
 from ..snapshot.tape import Gathered, GraphView, NodeView, RightView, TraceLine, TraceView, WatchView

@@ -31,7 +31,7 @@ def session(name: str, *, points: int | None = None, **knobs: object) -> Session
     if subject.load is None:
         return Session(Formula(subject.expression, subject.leaves), made)
     data = subject.load()
-    data = replace(data, train_inputs=data.train_inputs[:points], train_targets=data.train_targets[:points])
+    data = data.changed(train_inputs=data.train_inputs[:points], train_targets=data.train_targets[:points])
     return Session(data, made, subject.parameters or None)
 
 

@@ -43,10 +43,10 @@ LATER = {
     ),
     "chainstep.engine.training.forks.edit_checks",
     "chainstep.engine.training.run.edits",
-    "chainstep.engine.training.snapshot.tape",
+    *(f"chainstep.engine.training.snapshot.{name}" for name in ("debugger", "samples.each", "tape")),
     *(f"chainstep.engine.training.recorded.{name}" for name in ("graph", "recording", "replayed", "script")),
     *(f"chainstep.engine.training.step.backends.{name}" for name in ("backend", "choice", "compiled", "replay")),
-    "chainstep.engine.training.step.compilation",
+    *(f"chainstep.engine.training.step.{name}" for name in ("compilation", "last_op")),
     *(f"chainstep.engine.training.views.{name}" for name in ("closeup", "event", "samples.each", "script.own", "tape")),
     *(
         f"chainstep.tui.cli.{name}"

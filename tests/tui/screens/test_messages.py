@@ -10,6 +10,7 @@ import pytest
 from chainstep.tui.app import ChainstepApp
 from chainstep.tui.dialogs.base.foot import Foot
 from chainstep.tui.files.subjects.opening import open_subject
+from chainstep.tui.render.text.status_lines import Said
 from chainstep.tui.screens import saying
 from support.screen.drawing import painted
 
@@ -58,7 +59,7 @@ async def test_it_ends_by_a_key_or_by_itself_and_an_error_is_not_wiped_away(
         await ui.until(lambda: ui.train.said is None)
         monkeypatch.setattr(saying, "STAYS", 4.0)
         await ui.press("1")
-        assert ui.train.said == ("1 2 3 turn the answers of a card: wonderland has one, o opens it", True)
+        assert ui.train.said == Said("1 2 3 turn the answers of a card: wonderland has one, o opens it", True)
         await ui.press("2", "3", "right")
         assert ui.train.said.wrong
         await ui.press("f")
@@ -74,7 +75,7 @@ async def test_what_there_is_to_say_first_is_said_first() -> None:
     app = ChainstepApp(*open_subject("lecture"), notes=["--momentum has no effect", "--nesterov neither"])
     async with app.run_test(size=(80, 24)) as pilot:
         await pilot.pause()
-        assert app.train.said == ("--momentum has no effect; --nesterov neither", True)
+        assert app.train.said == Said("--momentum has no effect; --nesterov neither", True)
 
 
 async def test_a_dialog_hides_none_that_matters(opened: Opened) -> None:
@@ -94,4 +95,4 @@ async def test_a_dialog_hides_none_that_matters(opened: Opened) -> None:
         assert "the disk is full" in ui.rows("keys")[0]
         # What Textual has to say is said there, too.
         ui.app.notify("it is told by Textual", severity="warning")
-        assert ui.train.said == ("it is told by Textual", True)
+        assert ui.train.said == Said("it is told by Textual", True)

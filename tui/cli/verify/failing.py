@@ -4,10 +4,9 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
-from dataclasses import replace
 from pathlib import Path
 
-from chainstep.engine.records import record
+from chainstep.engine.records import record, replace
 from chainstep.engine.training.recorded.recording import Recording
 from chainstep.engine.verify.rows import Row
 

@@ -5,7 +5,6 @@ there.
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import replace
 
 from textual import events
 from textual.app import ComposeResult
@@ -16,6 +15,7 @@ from textual.reactive import var
 from textual.strip import Strip
 from textual.widgets import Static
 
+from chainstep.engine.records import replace
 from chainstep.engine.training.commands import Goto, SetCursor
 from chainstep.engine.training.snapshot.curve import Curve, Measured
 from chainstep.engine.training.snapshot.snapshot import Snapshot

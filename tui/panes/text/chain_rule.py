@@ -12,9 +12,6 @@ from rich.cells import cell_len
 from textual.reactive import var
 from textual.strip import Strip
 
-from chainstep.engine.training.snapshot.debugger import Fault
-from chainstep.engine.training.snapshot.snapshot import Snapshot
-
 from ...render.canvas import numbers
 from ...render.canvas.pieces import Piece, cells, joined, strip
 from ...render.canvas.text import paragraph, shorten
@@ -22,6 +19,9 @@ from ...render.text.ahead import ahead, cycle, stopped
 from ..strip_pane import StripPane
 
 if TYPE_CHECKING:
+    from chainstep.engine.training.snapshot.debugger import Fault
+    from chainstep.engine.training.snapshot.snapshot import Snapshot
+
     from ...render.text.score import Score
 
 HINT = "→ runs one op   enter a whole phase   space trains   ← goes back   ? help"

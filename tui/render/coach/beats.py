@@ -5,9 +5,8 @@ read from where a session stands; must not know keys that were pressed, or how a
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import replace
 
-from chainstep.engine.records import record
+from chainstep.engine.records import record, replace
 from chainstep.engine.training.snapshot.snapshot import Snapshot
 
 from ..canvas import numbers
@@ -139,7 +138,7 @@ def _of_the_prediction(snapshot: Snapshot) -> Sequence[str]:
     if len(outputs) > 1 and network.decision is not None and network.target is not None:
         says, meant = classes[network.decision], classes[int(network.target)]
     elif network.own is not None:
-        says, meant = (numbers.measured(own, 5).strip() for own in network.own[1:])
+        says, meant = (numbers.measured(own, 5).strip() for own in (network.own.prediction, network.own.target))
     else:
         says, meant = numbers.plain(outputs[0]), numbers.plain(network.targets[0])
     brief = f"ŷ {says}, y {meant}"

@@ -7,13 +7,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import replace
 from itertools import groupby
 
 from rich.segment import Segment
 from rich.style import Style
 from textual.strip import Strip
 
+from chainstep.engine.records import replace
 from chainstep.engine.training.snapshot.curve import Curve
 
 from ..canvas.text import centred

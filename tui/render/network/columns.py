@@ -6,11 +6,10 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterable
-from dataclasses import replace
 
 from rich.cells import cell_len
 
-from chainstep.engine.records import record
+from chainstep.engine.records import record, replace
 from chainstep.engine.training.snapshot.network import Lit, NetworkView
 
 from ..canvas.shortened import shortened

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import NamedTuple
 
+from chainstep.engine.records import record
 from chainstep.engine.training.snapshot.network import NetworkView
 
 from ..canvas.sparkline import histogram
@@ -18,7 +18,8 @@ _ENDS = {"tanh": (-0.99, 0.99), "sigmoid": (0.01, 0.99)}
 """Beyond these an output is saturated, as the breakpoint of that name has it."""
 
 
-class Slot(NamedTuple):
+@record
+class Slot:
     """A row's content: a neuron, or a line about a layer of which so many are hidden."""
 
     row: int

@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import replace
 
-from chainstep.engine.records import record
+from chainstep.engine.records import record, replace
 from chainstep.engine.training.snapshot.network import NetworkView
 
 from .columns import LONGEST_NAME, Unit, name_width
@@ -108,7 +107,7 @@ def layout(view: NetworkView, width: int, height: int, selected: Unit | None, *,
         names = view.input_names if index == 0 else view.output_names if index == len(shapes) - 1 else ()
         apart = 2 if _named_below(shape, names, band) else step
         inner = slots(shape.count, (band + apart - 1) // apart, False, focus(view, selected, index - 1))
-        placed = tuple(Slot(top + head + row * apart, neuron, hidden) for row, neuron, hidden in inner)
+        placed = tuple(replace(slot, row=top + head + slot.row * apart) for slot in inner)
         blocks.append(Block(left, shape, top, placed, apart > 1))
         left += shape.cells + gap
     return blocks

@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from typing import NamedTuple
-
 from rich.style import Style
 
+from chainstep.engine.records import record
 from chainstep.engine.training.snapshot.network import Lit, NetworkView
 
 from ..style.look import Look
 
 
-class Mark(NamedTuple):
+@record
+class Mark:
     """What an op touches, and the colours and the glyph for it."""
 
     at: Lit

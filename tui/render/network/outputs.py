@@ -4,8 +4,7 @@ the right one. Must not know where it is drawn.
 
 from __future__ import annotations
 
-from typing import NamedTuple
-
+from chainstep.engine.records import record
 from chainstep.engine.training.snapshot.network import NetworkView
 
 from ..canvas.numbers import measured, signed
@@ -20,7 +19,8 @@ _SHARE = 4
 """Cells of a probability, `0.93`."""
 
 
-class Note(NamedTuple):
+@record
+class Note:
     """What stands beside one output, or below it."""
 
     texts: tuple[str, ...]
@@ -55,8 +55,8 @@ def _own(view: NetworkView) -> tuple[str, ...]:
     """The target's name, and below it ŷ and y in its own units, where those are not the network's."""
     if view.own is None:
         return ()
-    name, prediction, target = view.own
-    return (*shortened((name,), _LONE), f"ŷ {measured(prediction, 5)}", f"y {measured(target, 5)}")
+    own = view.own
+    return (*shortened((own.name,), _LONE), f"ŷ {measured(own.prediction, 5)}", f"y {measured(own.target, 5)}")
 
 
 def _mark(view: NetworkView, index: int) -> str:

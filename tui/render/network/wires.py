@@ -46,13 +46,14 @@ def wires(view: NetworkView, width: int, height: int, look: Look, options: Netwo
     """The network as `height` strips of `width` cells: units from left to right, and each weight as a curve."""
     sheet = Sheet(width, height)
     table = columns(view, options.gradients)
-    places, captioned, loss = layout(view, sheet.width, sheet.height, options.selected)
+    laid = layout(view, sheet.width, sheet.height, options.selected)
+    places, loss = laid.places, laid.loss
     every, behind = marks(view, look), len(view.layers)
     on_loss = [mark for mark in every if mark.at.layer == behind]
     drawing = _Drawing(sheet, look, [mark for mark in every if mark.at.layer < behind], options)
     drawing.curves(table, places, loss, next((mark.line for mark in on_loss), look.palette.quiet))
     drawing.notes(places, loss)
-    if captioned:
+    if laid.captions:
         drawing.captions(table, places)
     ends = [place.left - 1 for place in places[1:]] + [sheet.width]
     for column, place, end in zip(table, places, ends, strict=True):

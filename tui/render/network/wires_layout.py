@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from typing import NamedTuple
 
 from textual.geometry import Region
 
-from chainstep.engine.records import record
+from chainstep.engine.records import record, replace
 from chainstep.engine.training.snapshot.network import NetworkView
 
 from .columns import Unit, name_width
@@ -21,7 +20,8 @@ BELOW = 5
 """Width of a number that stands under its unit."""
 
 
-class Shape(NamedTuple):
+@record
+class Shape:
     """How much of a column is shown, in cells."""
 
     cells: int
@@ -69,7 +69,8 @@ class Place:
         return None
 
 
-class Layout(NamedTuple):
+@record
+class Layout:
     """Where everything stands."""
 
     places: Sequence[Place]
@@ -98,7 +99,7 @@ def layout(view: NetworkView, width: int, height: int, selected: Unit | None) ->
     for index, shape in enumerate(shapes):
         # A number under the last unit needs its own row, so the glyphs are centred in one row less.
         spread = slots(counts[index], height - head - below, True, focus(view, selected, index - 1))
-        lowered = tuple(slot._replace(row=slot.row + head) for slot in spread)
+        lowered = tuple(replace(slot, row=slot.row + head) for slot in spread)
         places.append(Place(used + slack * index // gaps, shape, lowered))
         used += shape.cells
     if behind:

@@ -97,16 +97,17 @@ class _Counts:
     """The numbers of one layer."""
 
     def __init__(self, view: ParametersView, layer: Layer) -> None:
-        self.name, start, stop = layer
-        grad = view.grad[start:stop]
-        self.data = _finite(view.data[start:stop])
+        self.name = layer.name
+        own = slice(layer.start, layer.stop)
+        grad = view.grad[own]
+        self.data = _finite(view.data[own])
         self.logs = list(map(math.log10, map(abs, filter(None, _finite(grad)))))
         """Of the gradients that are neither zero nor infinite."""
         self.zeros = grad.count(0.0)
         self.rms = rms(grad)
-        self.wild_data = len(self.data) < stop - start
+        self.wild_data = len(self.data) < layer.stop - layer.start
         """Some data are not finite."""
-        self.wild_grad = len(self.logs) + self.zeros < stop - start
+        self.wild_grad = len(self.logs) + self.zeros < layer.stop - layer.start
 
 
 class _DataAxis:

@@ -8,11 +8,11 @@ import math
 from collections.abc import Sequence
 from functools import lru_cache
 from itertools import groupby
-from typing import NamedTuple
 
 from rich.style import Style
 from textual.strip import Strip
 
+from chainstep.engine.records import record
 from chainstep.engine.training.snapshot.parameters import ParametersView
 
 from ..canvas import numbers
@@ -34,7 +34,8 @@ _VERDICT = 14
 _TITLE = "|grad|"
 
 
-class Layer(NamedTuple):
+@record
+class Layer:
     """Where the parameters of a layer are: from `start`, as far as before `stop`."""
 
     name: str
@@ -55,7 +56,7 @@ def layers(labels: tuple[str, ...]) -> tuple[Layer, ...]:
 
 def norms(view: ParametersView) -> list[tuple[str, float]]:
     """Each layer's name, and the root mean square of its gradients."""
-    return [(name, rms(view.grad[start:stop])) for name, start, stop in layers(view.labels)]
+    return [(layer.name, rms(view.grad[layer.start : layer.stop])) for layer in layers(view.labels)]
 
 
 def rms(grads: Sequence[float]) -> float:

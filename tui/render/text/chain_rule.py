@@ -5,7 +5,6 @@ from __future__ import annotations
 import math
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import replace
 from typing import NamedTuple
 
 from rich.cells import cell_len
@@ -13,6 +12,7 @@ from rich.segment import Segment
 from rich.style import Style
 from textual.strip import Strip
 
+from chainstep.engine.records import replace
 from chainstep.engine.training.snapshot.event import Assignment, Event
 
 from ..canvas import numbers

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
-from chainstep.engine.records import record
+from chainstep.engine.records import record, replace
 
 
 @record

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
 from itertools import chain, product
-from typing import NamedTuple
 
 from textual.strip import Strip
 
+from chainstep.engine.records import record
 from chainstep.engine.training.snapshot.snapshot import Snapshot
 
 from ..canvas import numbers
@@ -20,7 +20,8 @@ BETWEEN = 3
 """Cells between two groups of keys."""
 
 
-class Said(NamedTuple):
+@record
+class Said:
     """Something that the user is told."""
 
     text: str

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from dataclasses import replace
 
+from chainstep.engine.records import replace
 from chainstep.engine.training.snapshot.tape import GraphView, NodeView, TraceView
 
 from ..style.glyphs import Glyphs

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from typing import NamedTuple
-
 from ....records import record
 
 
-class SampleView(NamedTuple):
+@record
+class SampleView:
     """A training sample and what the network makes of it: d inputs, k outputs."""
 
     row: int

@@ -11,12 +11,14 @@ from array import array
 from collections.abc import Iterable, Sequence
 from copy import copy
 from operator import mul
-from typing import NamedTuple, overload
+from typing import overload
 
-from .stretches import LOW, Extent, Past, Stretch
+from ....records import record
+from .stretches import COLUMNS, LOW, Extent, Past, Stretch
 
 
-class Limits(NamedTuple):
+@record
+class Limits:
     """How much a series keeps."""
 
     exact: int
@@ -35,7 +37,8 @@ class ForgottenError(LookupError):
     """What was measured at a step is known as part of a stretch only: it has to be computed again."""
 
 
-class Replayed(NamedTuple):
+@record
+class Replayed:
     """Numbers of the past that are exact again, from a step on."""
 
     start: int
@@ -109,7 +112,7 @@ class Series:
 
     def column(self, name: str) -> array[float]:
         """A field of `Stretch`, of each stretch before `exact_from`: the series' own array, which only ever grows."""
-        return self._past.columns[Stretch._fields.index(name) - 2]
+        return self._past.columns[COLUMNS.index(name)]
 
     @overload
     def __getitem__(self, at: int) -> float: ...
@@ -247,7 +250,7 @@ class Series:
 
     def put_back(self, replayed: Replayed) -> None:
         """Take what was exact again at another time in place of what is now."""
-        self._replayed_from, self._replayed = replayed
+        self._replayed_from, self._replayed = replayed.start, replayed.numbers
 
     # --- as a whole
 

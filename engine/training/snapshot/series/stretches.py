@@ -5,11 +5,13 @@ from __future__ import annotations
 import math
 from array import array
 from collections.abc import Callable, Iterable, Sequence
-from operator import add, lt
-from typing import NamedTuple
+from operator import add, attrgetter, lt
+
+from ....records import record
 
 
-class Stretch(NamedTuple):
+@record
+class Stretch:
     """What is known of steps `start` … `stop`−1."""
 
     start: int
@@ -63,7 +65,8 @@ def _rises(numbers: list[float]) -> float:
     return float(max(map(len, bytes(map(lt, numbers, numbers[1:])).split(b"\0"))))
 
 
-class Extent(NamedTuple):
+@record
+class Extent:
     """The smallest and the largest number of some steps that can be drawn, and where; `low > high` where none can."""
 
     low: float
@@ -89,7 +92,12 @@ _JOINED: tuple[Callable[[float, float], float], ...] = (
 `rises` are one more than both together where it rises from the one to the other.
 """
 
-FIRST, LAST, LOW, HIGH, LEAST, FINITE, POSITIVE, RISES = (Stretch._fields.index(name) - 2 for name in
+COLUMNS = Stretch.__match_args__[2:]
+"""The numbers of a stretch, by name."""
+
+_numbers = attrgetter(*COLUMNS)
+
+FIRST, LAST, LOW, HIGH, LEAST, FINITE, POSITIVE, RISES = (COLUMNS.index(name) for name in
     ("first", "last", "low", "high", "least", "finite", "positive", "rises"))  # fmt: skip
 
 
@@ -126,7 +134,7 @@ class Past:
         return Extent(low, low_at, high, high_at, dropped)
 
     def append(self, stretch: Stretch) -> None:
-        for column, number in zip(self.columns, stretch[2:], strict=True):
+        for column, number in zip(self.columns, _numbers(stretch), strict=True):
             column.append(number)
 
     def until(self, count: int) -> Past:

@@ -4,9 +4,8 @@ and the line that it stands at. Reads an op that was run; must not know commands
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 from ....autograd.text.notation import bracketed, text
+from ....records import replace
 from ...recorded.script import Script
 from ...snapshot.event import Assignment, Event
 from ...step.last_op import LastOp

@@ -143,7 +143,7 @@ def test_without_order_gradients_are_those_of_a_naive_backward(
 
 def test_a_deep_expression_needs_no_recursion() -> None:
     a, slots = Value(1.0, label="a"), Slots()
-    slots.add(a)
+    slots.add_all([a])
     tape = Tape(slots, [(Scope(), sum([a] * 3000, a))], unordered=True)
     memory = slots.memory()
     memory.grad[-1] = 1.0
