@@ -58,9 +58,12 @@ def named_table(what: str) -> str:
     """The file that the user names; of `-` one that keeps what comes by standard input.
 
     Raises:
-        DataError: nothing comes by it.
+        DataError: nothing comes by it, or it is a script.
     """
     if what != "-":
+        from ..files.subjects.opening import refuse_script  # as above
+
+        refuse_script(what)
         return what
     from ..files.tables.piped import keep_piped
 

@@ -50,6 +50,14 @@ def test_what_cannot_be_run_is_said_in_one_line(run: Run, tmp_path: Path) -> Non
     ]
 
 
+def test_a_script_is_no_table(run: Run, tmp_path: Path) -> None:
+    script = str(tmp_path / "square.py")
+    for words in (["train", script], ["data", script], ["check", script, "--target", "1"]):
+        ran = run(*words)
+        why = f"{script} is a script, and no table: chainstep {script} runs it"
+        assert (ran.status, ran.out, ran.err) == (2, "", f"chainstep: {why}\n")
+
+
 def test_what_is_said_of_a_script_has_lines_of_its_own(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     script = tmp_path / "broken.py"
     script.write_text("a = (\n")

@@ -109,6 +109,19 @@ def names_file(what: str) -> bool:
     )
 
 
+def refuse_script(what: str) -> None:
+    """See that a file is to be read, and not to be run.
+
+    Raises:
+        DataError: it is a script or a notebook.
+    """
+    from ...scripts import SUFFIXES  # no example waits for it
+
+    if what.endswith(SUFFIXES):
+        name = printable(what, 200)
+        raise DataError(f"{name} is a script, and no table: chainstep {name} runs it")
+
+
 def _open_file(
     what: str,
     target: str | None,
@@ -116,6 +129,7 @@ def _open_file(
     choices: Choices | None,
     progress: Progress | None,
 ) -> tuple[Session, Source]:
+    refuse_script(what)
     if target is None:
         name = printable(what, 200)
         if not Path(what).exists():
