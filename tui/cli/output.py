@@ -1,5 +1,5 @@
-"""How results without a screen are written: a JSON object a line, or text that fits any terminal. Must not know what
-they mean.
+"""How results without a screen are written: a JSON object a line, text that fits any terminal, or a file. Must not know
+what they mean.
 """
 
 from __future__ import annotations
@@ -9,6 +9,8 @@ import math
 import os
 import sys
 from collections.abc import Mapping
+from contextlib import suppress
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
@@ -75,6 +77,30 @@ def write(*blocks: RenderableType) -> None:
 def write_lines(*lines: Text) -> None:
     """Write styled lines to stdout; none is broken where the terminal ends, so that each stays one line in a pipe."""
     console().print(*lines, sep="\n", soft_wrap=True)
+
+
+def write_file(name: str, content: bytes) -> None:
+    """Write a file whole or not at all: what was there before stays until then. What is no file, a pipe or a device, is
+    written to.
+
+    Raises:
+        DataError: it cannot be written.
+    """
+    from chainstep.datasets import DataError, printable
+
+    path = Path(name).resolve()
+    beside = path.with_name(f".{path.name}.{os.getpid()}")
+    try:
+        if path.exists() and not path.is_file():
+            path.write_bytes(content)
+        else:
+            beside.write_bytes(content)
+            beside.replace(path)
+    except OSError as error:
+        raise DataError(f"{printable(name, 200)}: {(error.strerror or str(error)).lower()}") from None
+    finally:
+        with suppress(OSError):
+            beside.unlink()
 
 
 def percent(fraction: float | None) -> str:

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import os
 import sys
 from collections.abc import Sequence
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from chainstep.datasets import EXAMPLES, printable
 
+from ..output import write_file
 from ..statuses import UsageError
 
 if TYPE_CHECKING:
@@ -41,6 +40,7 @@ def write(session: Session, to: str, file: str | None, sample: int) -> None:
 
     Raises:
         ExchangeError: it cannot be had so.
+        DataError: the file cannot be written.
         UsageError: what is no text would go to a terminal.
     """
     from ...exchange.export import BINARY, exported
@@ -51,11 +51,4 @@ def write(session: Session, to: str, file: str | None, sample: int) -> None:
     if file is None:
         sys.stdout.buffer.write(content)
         return
-    # Whole or not at all: what was there before stays until then.
-    path = Path(file)
-    beside = path.with_name(f".{path.name}.{os.getpid()}")
-    try:
-        beside.write_bytes(content)
-        beside.replace(path)
-    finally:
-        beside.unlink(missing_ok=True)
+    write_file(file, content)

@@ -6,7 +6,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from html import escape
-from pathlib import Path
 
 from chainstep.datasets import printable
 from chainstep.engine.verify.rows import Row
@@ -41,11 +40,6 @@ def page(engines: Sequence[Judged]) -> str:
         + "".join(_section(place, engine) for place, engine in enumerate(engines))
         + "</html>\n"
     )
-
-
-def write_page(engines: Sequence[Judged], path: Path) -> None:
-    """Write the page; what stood there is replaced."""
-    path.write_text(page(engines), encoding="utf-8")
 
 
 def _said(text: str, limit: int = 600) -> str:

@@ -10,7 +10,7 @@ from pathlib import Path
 from chainstep.datasets import DataError, printable
 from chainstep.engine.verify.rows import Row
 
-from ..output import complain, console, emit, on_terminal
+from ..output import complain, console, emit, on_terminal, write_file
 from ..statuses import BAD_INPUT, INTERRUPTED, WRONG_GRADIENT
 from .judged import VERDICTS, Asked, Judged, asked, judge_all
 from .report import print_judged
@@ -36,7 +36,9 @@ def verify(
         return INTERRUPTED
     finally:
         if html is not None and done:
-            _write(done, html)
+            from .page import page  # few ask for it
+
+            write_file(html, page(done).encode())
     return status(done)
 
 
@@ -89,12 +91,3 @@ def _record(file: str, row: Row) -> dict[str, object]:
     told = {"file": file, "check": row.check, "verdict": row.verdict, "expression": row.expression}
     found = {"got": row.got, "want": row.want, "kind": row.kind, "line": row.line}
     return told | found | {"at": dict(row.at), "of": row.of, "why": row.why}
-
-
-def _write(done: Sequence[Judged], html: str) -> None:
-    from .page import write_page  # few ask for it
-
-    try:
-        write_page(done, Path(html))
-    except OSError as error:
-        raise DataError(f"{printable(html, 200)}: {(error.strerror or str(error)).lower()}") from None
