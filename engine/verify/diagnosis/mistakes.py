@@ -81,12 +81,12 @@ def _values(op: Op) -> Iterator[Mistake]:
         for signs, which in (((-1.0, 1.0), "first"), ((1.0, -1.0), "second")):
             forward, slope = _signed(*signs)
             yield Mistake("sign", f"the {which} input has the wrong sign", forward=forward, share=slope)
-    yield from _integers(op)
-    yield from _bounded(op)
+    yield from _integers()
+    yield from _bounded()
     yield from _others(op)
 
 
-def _integers(op: Op) -> Iterator[Mistake]:
+def _integers() -> Iterator[Mistake]:
     for rounding, words in ((math.floor, "down"), (math.trunc, "towards 0")):
         yield from _roundings(rounding, f"integers stay integers: the result is rounded {words}", ints=True)
         yield from _roundings(rounding, f"the result is rounded {words}", ints=False)
@@ -95,7 +95,7 @@ def _integers(op: Op) -> Iterator[Mistake]:
         yield Mistake("other", f"the input is rounded to {digits} decimals", forward=_of_digits(digits))
 
 
-def _bounded(op: Op) -> Iterator[Mistake]:
+def _bounded() -> Iterator[Mistake]:
     """Numbers that are kept within bounds, with the derivative there of the op or of the bound."""
     for low, high in [bound for limit in LIMITS for bound in ((-limit, limit), (-math.inf, limit), (-limit, math.inf))]:
         words = f"±{high:g}" if low == -high else f"at most {high:g}" if low == -math.inf else f"at least {low:g}"
