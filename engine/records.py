@@ -45,7 +45,7 @@ def record(
     return make if cls is None else make(cls)
 
 
-def replace(of: T, **changes: Any) -> T:
+def replace(of: T, /, **changes: Any) -> T:
     """The same record with some fields changed: what dataclasses does, without having it look at the class's fields."""
     names: tuple[str, ...] = type(of).__match_args__  # type: ignore[attr-defined]
     return type(of)(**{name: getattr(of, name) for name in names} | changes)

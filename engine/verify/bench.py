@@ -8,7 +8,7 @@ from collections.abc import Mapping, Sequence
 
 from ..autograd.value import Value
 from ..nn.mlp import MLP
-from ..records import record
+from ..records import record, replace
 from .adapter import Adapter, adapt
 from .checks.check import Check, Point
 from .diagnosis import Answer, Diagnosis, Finding, alike, values
@@ -82,10 +82,10 @@ class Bench:
         """A row whose number is wrong, with the mistake that was found and its place."""
         if finding is None:
             self.puzzled = True
-            return row.changed(verdict="wrong", kind="other", why="none of the usual mistakes gives this number")
+            return replace(row, verdict="wrong", kind="other", why="none of the usual mistakes gives this number")
         where = place(self.adapter, finding, self._source)
         line = where.line if where else None
-        return row.changed(verdict="wrong", kind=finding.kind, line=line, why=sentence(finding, where))
+        return replace(row, verdict="wrong", kind=finding.kind, line=line, why=sentence(finding, where))
 
 
 def _of_one_op(answer: Answer) -> bool:

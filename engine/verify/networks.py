@@ -14,7 +14,7 @@ from collections.abc import Callable, Iterator, Sequence
 from typing import Any
 
 from ..nn.mlp import MLP
-from ..records import record
+from ..records import record, replace
 from .adapter import Network
 from .bench import Bench
 from .checks.training import INPUTS, PROBES, SIZES, Forward, loss, train
@@ -81,7 +81,7 @@ def _rows(bench: Bench, network: Network) -> Iterator[Row]:
         try:
             yield judge(bench, network, built, twins, row)
         except FAULTS as error:
-            yield row.changed(verdict="raises", got=described(error))
+            yield replace(row, verdict="raises", got=described(error))
 
 
 def _built(bench: Bench, network: Network) -> Built:
@@ -129,7 +129,7 @@ def _count(bench: Bench, network: Network, built: Built, twins: Sequence[Twin], 
     """Whether `parameters()` lists what there is to train, each once."""
     listed = {id(parameter) for parameter in built.parameters}
     left_out = [leaf for leaf in network.leaves(built.network) if id(leaf) not in listed]
-    row = row.changed(of="parameters", got=float(len(built.parameters)), want=float(len(listed) + len(left_out)))
+    row = replace(row, of="parameters", got=float(len(built.parameters)), want=float(len(listed) + len(left_out)))
     words = ""
     if left_out:
         words = f"parameters() leaves out {len(left_out)} of its numbers, which are never trained"
@@ -148,7 +148,7 @@ def _gradients(bench: Bench, network: Network, built: Built, twins: Sequence[Twi
     same: Callable[[float, float], bool] = bench.same if twins else _nearly
     off = [index for index, each in enumerate(got) if not same(each, want[index])]
     first = off[0] if off else 0
-    row = row.changed(of=f"parameter {first}", got=shown(got[first]), want=shown(want[first]))
+    row = replace(row, of=f"parameter {first}", got=shown(got[first]), want=shown(want[first]))
     if not off:
         return row
     finding = bench.diagnosis.first
@@ -180,18 +180,18 @@ def _differences(bench: Bench, built: Built) -> list[float]:
 
 def _zeroing(bench: Bench, network: Network, built: Built, twins: Sequence[Twin], row: Row) -> Row:
     if not hasattr(built.network, "zero_grad"):
-        return row.changed(verdict="missing", got="there is no zero_grad()")
+        return replace(row, verdict="missing", got="there is no zero_grad()")
     before = [bench.adapter.data(parameter) for parameter in built.parameters]
     bench.adapter.backward(loss(bench.adapter, built.forward))
     network.zero(built.network)
     left = [grad for leaf in network.leaves(built.network) if (grad := bench.adapter.grad(leaf)) != 0]
-    row = row.changed(of="gradients that are not 0", got=float(len(left)), want=0.0)
+    row = replace(row, of="gradients that are not 0", got=float(len(left)), want=0.0)
     if left:
         words = f"zero_grad() leaves {len(left)} gradients as they are"
         return bench.wrong(row, Finding("zeroing", words, "zero_grad", part="function"))
     if before != [bench.adapter.data(parameter) for parameter in built.parameters]:
         words = "zero_grad() changes the parameters themselves"
-        return bench.wrong(row.changed(of="parameters"), Finding("zeroing", words, "zero_grad", part="function"))
+        return bench.wrong(replace(row, of="parameters"), Finding("zeroing", words, "zero_grad", part="function"))
     return row
 
 
@@ -199,12 +199,12 @@ def _steps(bench: Bench, network: Network, built: Built, twins: Sequence[Twin], 
     theirs = [*train(bench.adapter, built.forward, built.parameters, bench.adapter.move, _ENOUGH)]
     if not twins:
         words = "it is built otherwise than the lecture's, so that its gradients alone are checked"
-        return row.changed(verdict="choice", got=shown(theirs[-1]), why=words)
+        return replace(row, verdict="choice", got=shown(theirs[-1]), why=words)
     for twin in twins:
         ours = [*train(bench.truth, twin.network, twin.parameters, bench.truth.move, _ENOUGH)]
         step = next((k for k, (a, b) in enumerate(zip(theirs, ours, strict=False)) if not _alike(bench, a, b)), None)
         last = min(len(theirs), len(ours)) - 1 if step is None else step
-        row = row.changed(of=f"loss of step {last}", got=shown(theirs[last]), want=shown(ours[last]))
+        row = replace(row, of=f"loss of step {last}", got=shown(theirs[last]), want=shown(ours[last]))
         if step is None:
             return row
     return bench.wrong(row, bench.diagnosis.first)

@@ -7,6 +7,7 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from types import FrameType
 
+from ..records import replace
 from .bench import Bench
 from .checks.plays import Numbers, Play
 from .diagnosis import Finding
@@ -38,9 +39,9 @@ def play_row(bench: Bench, play: Play) -> Row:
     choice = next((words for numbers, words in play.choices if _all_same(bench, got, numbers)), None)
     if play.open:
         words = "what comes of the mistakes above" if known else choice or "as no other engine that is known here"
-        return row.changed(verdict="choice", why=words)
+        return replace(row, verdict="choice", why=words)
     if choice is not None and known is None:
-        return row.changed(verdict="choice", why=choice)
+        return replace(row, verdict="choice", why=choice)
     return bench.wrong(row, known or _of_the_play(bench, play))
 
 

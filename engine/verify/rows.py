@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any, Literal
+from typing import Literal
 
 from ..records import record
 
@@ -51,11 +51,6 @@ class Row:
     """The line of the engine's source where the mistake is."""
     why: str = ""
     """A sentence in a learner's terms."""
-
-    def changed(self, **fields: object) -> Row:
-        """The same row with these fields."""
-        values: dict[str, Any] = {str(name): getattr(self, name) for name in self.__match_args__}
-        return Row(**(values | fields))
 
     @property
     def shown(self) -> str:

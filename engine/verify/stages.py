@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 
-from ..records import record
+from ..records import record, replace
 from .bench import Bench, Tried, answers
 from .checks.check import Check, Point, Stage
 from .diagnosis import Answer, Finding
@@ -77,10 +77,10 @@ def _by_the_graph(bench: Bench, stage: Stage, finding: Finding) -> Finding:
     reached = bench.reached(check.text, check.points[0])
     of_side = [reached[side if len(reached) > 1 else 0] for side in finding.sides] if reached else []
     if finding.kind == "no-backward" and of_side and not any(of_side):
-        return finding.changed("cut", "what it is made of is cut from the graph: it gets no gradient")
+        return replace(finding, kind="cut", words="what it is made of is cut from the graph: it gets no gradient")
     if finding.kind == "cut" and all(of_side) and of_side:
         of = "{second}" if finding.sides == (1,) else "{first}"
-        return finding.changed("no-backward", f"{of} gets no gradient: nothing in backward is for it")
+        return replace(finding, kind="no-backward", words=f"{of} gets no gradient: nothing in backward is for it")
     return finding
 
 

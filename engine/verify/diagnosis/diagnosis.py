@@ -48,10 +48,6 @@ class Finding:
     "order" or the "turn" of a gradient; in a constructor the "number"; or the "function" as a whole.
     """
 
-    def changed(self, kind: str, words: str) -> Finding:
-        """The same place, seen otherwise."""
-        return Finding(kind, words, self.op, self.sides, self.part)
-
 
 class Diagnosis:
     """What is known of one engine's mistakes so far."""
