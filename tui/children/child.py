@@ -193,8 +193,7 @@ class Child:
         self.end = how_it_ended(self._cause, status, self.limits, self._why_refused())
 
     def _why_refused(self) -> str:
-        told = self.errors.text.strip().splitlines()
-        return f"was not run: {self._python}: {self._refusal or (told[-1] if told else 'it is no Python')}"
+        return f"was not run: {self._python}: {self._refusal or self.errors.last_line or 'it is no Python'}"
 
 
 def messages(child: Child) -> Iterator[Message]:

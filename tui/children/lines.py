@@ -92,3 +92,9 @@ class Printed:
         self._cut()
         between = f"\n… {self._left_out:,} bytes …\n".encode() if self._left_out else b""
         return bytes(self._head + between + self._tail).decode("utf-8", "backslashreplace")
+
+    @property
+    def last_line(self) -> str:
+        """The last line of it, where tracebacks say what was raised; "" where nothing was printed."""
+        lines = self.text.strip().splitlines()
+        return lines[-1] if lines else ""

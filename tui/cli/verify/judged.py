@@ -141,8 +141,8 @@ def _why_it_ended(child: Child) -> str:
     assert child.end is not None
     if child.end.cause != "exit":
         return child.end.why
-    told = child.errors.text.strip().splitlines()
-    return printable(f"{child.end.why} before it was judged" + (f": {told[-1]}" if told else ""), 400)
+    told = child.errors.last_line
+    return printable(f"{child.end.why} before it was judged" + (f": {told}" if told else ""), 400)
 
 
 def _no_engine(path: Path) -> str:
