@@ -4,13 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from pathlib import Path
-from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING
 
 import click
 
 from . import options
-from .output import complain
 
 if TYPE_CHECKING:
     from .verify.judged import Judged
@@ -62,8 +60,11 @@ def verify(engines: tuple[str, ...], as_json: bool, html: str | None, opens: boo
 
 def _open_failing(done: Sequence[Judged], python: str, instead: str) -> None:
     """Show the smallest expression that an engine gets wrong, where the numbers first part."""
+    from tempfile import TemporaryDirectory  # no other command waits for it
+
     from ..files.subjects.script import on_difference
     from . import opening
+    from .output import complain
     from .verify.failing import failing
 
     with TemporaryDirectory() as folder:

@@ -43,7 +43,7 @@ def test_training_without_a_screen_loads_none(command: str) -> None:
     modules = loaded(command, "lecture", "--steps", "2", "--json")
 
     assert "chainstep.engine.training.session" in modules
-    assert below(modules, *SCREEN) == set()
+    assert below(modules, "tempfile", *SCREEN) == set()
 
 
 def test_the_help_names_the_choices_that_the_engine_has() -> None:
