@@ -1,4 +1,4 @@
-"""The report on a class's engines as one page of HTML that needs nothing else. Knows rows; must not know how they were
+"""The report on all engines as one page of HTML that needs nothing else. Knows rows; must not know how they were
 found.
 """
 
