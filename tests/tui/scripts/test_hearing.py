@@ -16,7 +16,6 @@ GRAPH = {
     "event": "graph",
     "id": 0,
     "nodes": 3,
-    "engine": "Value",
     "ops": ["", "mul"],
     "names": {"0": "a", "2": "\x1b[31m"},
     "parameters": [0],

@@ -5,7 +5,7 @@ is nothing else of ours; must not know what is made of its messages.
 Messages, each with its `event`:
 
     place     line text cell file     a line of the script; graphs and moments name it by its number, from 0
-    graph     id nodes engine ops names parameters units edges
+    graph     id nodes ops names parameters units edges
               packed                  op, number of inputs, place and unit of each node, then all inputs
     moment    index nodes loss line cell graph place error
               numbers                 data, gradients before and after of every node; or
@@ -15,7 +15,7 @@ Messages, each with its `event`:
     missing   module place            a package that is not installed
     error     what place
     unread    why                     a `backward()` whose graph cannot be read
-    end       cells backward          it came to its end
+    end                               it came to its end
 """
 
 from .main import main

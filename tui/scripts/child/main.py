@@ -51,7 +51,6 @@ class Run:
         self._file = file
         self._send = send
         self._cells: dict[str, int] = {}
-        self._done = 0
         self.places = Places(file.parent, self._cells, self._tell_place)
         self.moments = Moments(send)
         self.watch = self.moments.watch = Watch(self.places, self.moments.backward)
@@ -105,7 +104,6 @@ class Run:
         try:
             for cell in cells(self._file.read_text("utf-8")):
                 self._cell(cell)
-                self._done = cell.number
         except (NotebookError, UnicodeDecodeError) as error:
             self._send({"event": "error", "what": str(error), "place": -1})
             return 2
@@ -149,7 +147,7 @@ class Run:
     def finish(self) -> None:
         """Tell what is left to tell."""
         self.moments.finish()
-        self._send({"event": "end", "cells": self._done, "backward": self.moments.count})
+        self._send({"event": "end"})
 
     def _tell_place(self, line: int, text: str, cell: int | None, file: str) -> None:
         self._send({"event": "place", "line": line, "text": text, "cell": cell, "file": file})

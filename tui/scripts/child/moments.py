@@ -89,7 +89,7 @@ class Moments:
     def __init__(self, send: Send) -> None:
         self.watch: Watch
         """Set before anything runs: each needs the other."""
-        self.count = 0
+        self._count = 0
         self._send = send
         self._inside = False
         self._readers: dict[type, Reader] = {}
@@ -144,7 +144,7 @@ class Moments:
                 gc.enable()
 
     def _begin(self, root: Any, frame: FrameType) -> Begun:
-        number, self.count = self.count, self.count + 1
+        number, self._count = self._count, self._count + 1
         reader = self._readers.get(type(root))
         if reader is None:
             reader = Reader(self.watch, root)
@@ -186,7 +186,6 @@ class Moments:
                 "event": "graph",
                 "id": number,
                 "nodes": len(ops),
-                "engine": type(graph.nodes[-1]).__name__,
                 "ops": list(kinds),
                 "names": {str(position): name for position, name in names.items()},
                 "parameters": parameters,
