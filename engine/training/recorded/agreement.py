@@ -11,6 +11,7 @@ import math
 from array import array
 from collections.abc import Iterator, Sequence
 
+from ...autograd.ops.table import OPS
 from .graph import Graph, RecordingError
 from .recording import Moment, Sparse
 from .replayed import Replay
@@ -52,9 +53,12 @@ class Comparison:
         begun = Sparse.of((node, grad) for node, grad in enumerate(before) if grad != 0.0)
         right_data, right_grad = self._replay.run(given, begun.by_node, taken)
         differing = [*_differing(data, right_data)]
-        own_data = [node for node in differing if not self._rounding(node, data, right_data)]
+        own_data = self._own_data(data, right_data, differing)
         turned = [*_differing(after, right_grad)]
         own_grad = self._own_grads(after, right_grad, turned)
+        if own_grad and len(differing) > len(own_data):
+            near = _near(data, right_data, {*own_data})
+            own_grad = self._own_grads(after, self._replay.gradients(near, begun.by_node, taken), own_grad)
         return Moment(
             graph=self._index,
             place=place,
@@ -81,6 +85,22 @@ class Comparison:
         right, _ = self._replay.run(given, {}, ())
         return Moment(self._index, place, right[-1], given, nothing, array("d"), nothing, nothing, compared=False)
 
+    def _own_data(self, own: Row, right: Row, differing: Sequence[int]) -> list[int]:
+        """Those of the differing numbers that rounding does not explain, theirs or that of what they are made of."""
+        apart: dict[int, None] = {}
+        for node in differing:
+            if self._rounding(node, own, right):
+                continue
+            begun = any(each in apart for each in self._graph.inputs[node])
+            if begun or not self._graph.known(node) or not _close(own[node], self._made(node, own)):
+                apart[node] = None
+        return list(apart)
+
+    def _made(self, node: int, own: Row) -> float:
+        """What our operation makes of the own numbers."""
+        inputs = [own[each] for each in self._graph.inputs[node]]
+        return OPS[self._graph.ops[node]].forward_function(inputs[0], inputs[-1])
+
     def _own_grads(self, own: Row, right: Row, differing: Sequence[int]) -> list[int]:
         """Those of the differing gradients that rounding does not explain."""
         apart = [node for node in differing if not _close(own[node], right[node])]
@@ -91,6 +111,13 @@ class Comparison:
         """Whether a number differs in its last digits alone: in those of what it was computed from."""
         size = max([abs(right[each]) for each in self._graph.inputs[node]], default=0.0)
         return _close(own[node], right[node]) or abs(own[node] - right[node]) <= SUMMED * size < math.inf
+
+
+def _near(own: Row, right: Row, wrong: set[int]) -> Row:
+    """The own numbers but for those that are wrong. Where two numbers cancel, all that is left of them is rounding, and
+    slopes are taken of that.
+    """
+    return [right[node] if node in wrong else number for node, number in enumerate(own)]
 
 
 def _differing(own: Row, right: Row) -> Iterator[int]:

@@ -18,6 +18,9 @@ _FEW = 99
 _DIGITS = 16
 """Of a double."""
 
+_FEWEST = 9
+"""Digits that are told: where fewer are the same, two numbers cancel, and what is left is rounding."""
+
 
 @record(eq=False)
 class Sparse(Caching):
@@ -98,7 +101,8 @@ class Moment:
             return "right to the bit"
         if self.ulps <= _FEW:
             return f"right within {max(1, math.ceil(self.ulps))} ulp"
-        return f"right to {_DIGITS - math.ceil(math.log10(self.ulps))} digits"
+        digits = _DIGITS - math.ceil(math.log10(self.ulps))
+        return f"right to {digits} digits" if digits >= _FEWEST else "right but for rounding"
 
 
 @record(eq=False)

@@ -103,12 +103,23 @@ class Replay:
         for slot, number in zip(self._told, given, strict=True):
             memory.data[slot] = number
         tape.forward(memory)
+        data = [memory.data[slot] for slot in self.slots]
+        return data, self._gradients(before, taken)
+
+    def gradients(self, data: Sequence[float], before: Mapping[int, float], taken: Sequence[float]) -> list[float]:
+        """Each node's gradient after a backward pass over other numbers than ours: `data` has each node's."""
+        for slot, number in zip(self.slots, data, strict=True):
+            self._memory.data[slot] = number
+        return self._gradients(before, taken)
+
+    def _gradients(self, before: Mapping[int, float], taken: Sequence[float]) -> list[float]:
+        memory = self._memory
         memory.grad[:] = [0.0] * len(memory.grad)
         for node, number in before.items():
             memory.grad[self.slots[node]] = number
         memory.grad[self.slots[-1]] = 1.0
-        self._backward.run(memory, taken, 0, len(tape))
-        return [memory.data[slot] for slot in self.slots], [memory.grad[slot] for slot in self.slots]
+        self._backward.run(memory, taken, 0, len(self._tape))
+        return [memory.grad[slot] for slot in self.slots]
 
     def sizes(self) -> list[float]:
         """After `run`: for each node the sum of the sizes of all that was added to its gradient, and of all that was

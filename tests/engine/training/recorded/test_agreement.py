@@ -41,6 +41,21 @@ def test_last_digits_are_told_by_their_size_and_kept_for_nothing() -> None:
     assert made.agreement == "right within 1 ulp"
 
 
+def test_what_follows_from_a_rounded_number_is_no_mistake() -> None:
+    """(tanh x + c)² where the sum is what the last digit of tanh leaves: its slope is of the own number, and right."""
+    nodes: list[Node] = [("", (), "x"), ("", (), "c"), ("tanh", (0,), ""), ("add", (2, 1), "s"), ("mul", (3, 3), "y")]
+    out = math.tanh(0.5)
+    near = math.nextafter(out, 1.0)
+    left = near - out
+    slope = 2 * left
+    after = [(1 - near * near) * slope, slope, slope, slope, 1.0]
+    rows = [0.5, -out, near, left, left * left], [0.0] * 5, after
+
+    assert moment(nodes, rows).agreement == "right but for rounding"
+    after[3] = 3 * left
+    assert [node for node, _ in moment(nodes, rows).grad] == [3]
+
+
 def test_a_sum_that_cancels_may_be_rounded_as_what_is_added() -> None:
     """x*1e8 − x*1e8 with another order of additions: 1e-9 of 1e8 is no mistake, 1e-2 is one."""
     nodes: list[Node] = [
