@@ -54,6 +54,8 @@ async def _judge(engines: Sequence[Asked], python: str, done: list[Judged], *, a
     with waiting as shown:
         async for judged in judge_all(engines, python):
             done.append(judged)
+            if shown is not None:
+                shown.stop()  # what is printed would stand behind it
             if as_json:
                 emit(*records(judged))
                 if judged.failed:
@@ -62,6 +64,7 @@ async def _judge(engines: Sequence[Asked], python: str, done: list[Judged], *, a
                 print_judged(judged)
             if shown is not None:
                 shown.update(_progress(len(done), engines))
+                shown.start()
 
 
 def _progress(done: int, engines: Sequence[Asked]) -> str:
@@ -88,6 +91,6 @@ def records(judged: Judged) -> list[dict[str, object]]:
 
 
 def _record(file: str, row: Row) -> dict[str, object]:
-    told = {"file": file, "check": row.check, "verdict": row.verdict, "expression": row.expression}
+    told = {"event": "check", "file": file, "check": row.check, "verdict": row.verdict, "expression": row.expression}
     found = {"got": row.got, "want": row.want, "kind": row.kind, "line": row.line}
     return told | found | {"at": dict(row.at), "of": row.of, "why": row.why}

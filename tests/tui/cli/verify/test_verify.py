@@ -10,6 +10,8 @@ from pathlib import Path
 
 import pytest
 
+from chainstep.tui.cli import output
+from chainstep.tui.cli.verify import verify
 from chainstep.tui.cli.verify.judged import Judged, asked, believed, judge
 from chainstep.tui.cli.verify.page import page
 from support.command_line import Run
@@ -44,6 +46,7 @@ def test_each_file_is_judged_and_the_worst_decides_the_status(run: Run) -> None:
     assert ends["own"]["wrong"] == 0
     assert ends["own"]["right"] > 100
     assert {row["file"] for row in wrong} == {"wrong.py"}
+    assert wrong[0]["event"] == "check"
     assert {"file", "check", "verdict", "expression", "got", "want", "kind", "line"} <= wrong[0].keys()
     assert [row["loaded"] for row in ran.records if row.get("event") == "start"] == [
         str(Path("wrong.py").absolute()),
@@ -62,6 +65,17 @@ def test_people_are_told_the_mistake_and_the_smallest_expression(run: Run) -> No
     assert ran.out.startswith(f"wrong.py: class Value and MLP, from {Path('wrong.py').absolute()}\n")
     assert "wrong    ∂(a - b)/∂b at " in ran.out
     assert ", right is -1\n" in ran.out
+
+
+def test_what_is_found_stands_in_lines_of_its_own(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    Path("nothing.py").write_text("x = 1\n", encoding="utf-8")
+    monkeypatch.setattr(verify, "on_terminal", lambda: True)
+    monkeypatch.setattr(output, "on_terminal", lambda: True)
+
+    shown, found, _ = run("verify", "nothing.py").out.partition("nothing.py: no class")
+
+    assert found
+    assert "\x1b[2K" in shown.partition("checking 1 of 1")[2].rpartition("checking")[2]
 
 
 def test_one_that_never_ends_is_stopped_and_said(run: Run) -> None:
