@@ -181,8 +181,7 @@ class ScriptApp(EndingApp):
                         self._say(f"{name} is running: {row.index + 1} backward(), F5 stops it", False)
         finally:
             self._child = None
-        assert child.end is not None
-        return Ran(listener, child.end, child.output.text, child.errors.text)
+        return Ran.of(listener, child)
 
     async def _open_again(self, recording: Recording, how: How) -> None:
         """Show what a script did this time: the moment that was shown, if there is one like it."""

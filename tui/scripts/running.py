@@ -66,6 +66,12 @@ class Ran:
     errors: str
     """What it printed on stderr."""
 
+    @classmethod
+    def of(cls, listener: Listener, child: Child) -> Ran:
+        """What came of a script whose child has ended."""
+        assert child.end is not None
+        return cls(listener, child.end, child.output.text, child.errors.text)
+
     @property
     def recording(self) -> Recording | None:
         """What was recorded; None if nothing can be opened."""
@@ -120,8 +126,7 @@ def run(file: Path, how: How | None = None, tell: Callable[[Row], None] = lambda
         row = listener.hear(message)
         if row is not None:
             tell(row)
-    assert child.end is not None
-    return Ran(listener, child.end, child.output.text, child.errors.text)
+    return Ran.of(listener, child)
 
 
 def complaints(ran: Ran, named: str) -> Sequence[str]:
