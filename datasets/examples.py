@@ -34,6 +34,9 @@ class Example(Fixed):
     leaves: Mapping[str, float] = MappingProxyType({})
     """What each name in the expression starts at; read-only."""
 
+    def _check(self) -> None:
+        self.__dict__.update(settings=MappingProxyType(self.settings), leaves=MappingProxyType(self.leaves))
+
 
 _SIGNS = ("-1", "+1")
 
@@ -346,12 +349,7 @@ _IN_TEACHING_ORDER = (
     ),
 )
 
-EXAMPLES: Mapping[str, Example] = MappingProxyType(
-    {
-        it.name: it.changed(settings=MappingProxyType(it.settings), leaves=MappingProxyType(it.leaves))
-        for it in _IN_TEACHING_ORDER
-    }
-)
+EXAMPLES: Mapping[str, Example] = MappingProxyType({it.name: it for it in _IN_TEACHING_ORDER})
 """Every example by its name, in teaching order."""
 
 

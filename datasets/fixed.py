@@ -25,7 +25,7 @@ class Fixed:
         self._check()
 
     def _check(self) -> None:
-        """Raise what is to be raised where the values do not fit together."""
+        """Raise what is to be raised where the values do not fit together; put read-only ones in place of others."""
 
     def __setattr__(self, name: str, value: object) -> Never:
         raise AttributeError(f"{type(self).__name__} cannot be changed: {name}")

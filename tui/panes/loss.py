@@ -20,7 +20,6 @@ from ..render.canvas.pieces import Piece
 from ..render.canvas.text import centred
 from ..render.curve import captions
 from ..render.curve.window import CurveOptions, window
-from .messages import StepAsked, StepChosen
 from .strip_pane import StripPane
 
 if TYPE_CHECKING:
@@ -177,6 +176,8 @@ class LossPane(StripPane, can_focus=True):
     def clicked(self, x: int, y: int) -> None:
         step = self._step_at(x)
         if step is not None:
+            from .messages import StepChosen  # a first frame has none
+
             self.post_message(StepChosen(step))
 
     def watch_cursor(self) -> None:
@@ -198,6 +199,8 @@ class LossPane(StripPane, can_focus=True):
     def ask(self) -> None:
         """Ask for what the curve does not say of the step that is looked at. Somebody else may ask for others."""
         self._asked = self._unsaid
+        from .messages import StepAsked  # a first frame has none
+
         self.post_message(StepAsked(self._asked))
 
     @property

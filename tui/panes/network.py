@@ -15,7 +15,6 @@ from chainstep.engine.training.snapshot.snapshot import Snapshot
 from ..render.canvas.pieces import Piece
 from ..render.network.columns import NetworkOptions, stepped
 from ..render.network.pictures import fitting, has_card, unit_at
-from .messages import ParameterChosen
 from .scrolled_graph import GraphScrolling
 from .strip_pane import StripPane
 
@@ -144,6 +143,8 @@ class NetworkPane(GraphScrolling, StripPane, can_focus=True):
         )
         if unit is not None:
             layer = snapshot.network.layers[unit[0]]
+            from .messages import ParameterChosen  # a first frame has none
+
             self.post_message(ParameterChosen(layer.first_parameter + unit[1] * (len(layer.weights[0]) + 1)))
 
     def watch_picture(self) -> None:

@@ -16,7 +16,6 @@ from ..render.parameters.histograms import fitting, layer_histograms
 from ..render.parameters.norms import gradient_norms
 from ..render.parameters.order import MODEL, arranged, described
 from ..render.parameters.table import Table, TableOptions, failed, heading, table
-from .messages import ParameterChosen
 from .strip_pane import StripPane
 
 _TRAIL = 16
@@ -177,6 +176,8 @@ class ParametersPane(StripPane, can_focus=True):
         plan = self._plan(self.drawn, self.drawn.parameters, self.size.width - 2, self.size.height - 2)
         row = plan.at(x, y, self._first, len(self._shown))
         if row is not None:
+            from .messages import ParameterChosen  # a first frame has none
+
             self.post_message(ParameterChosen(self._shown[row]))
 
     def on_mouse_scroll_down(self) -> None:
@@ -186,6 +187,8 @@ class ParametersPane(StripPane, can_focus=True):
         self._scroll(-3)
 
     def _scroll(self, rows: int) -> None:
+        from .messages import ParameterChosen  # a first frame has none
+
         self.post_message(ParameterChosen(self.beyond(rows)))
 
     def watch_selected(self) -> None:

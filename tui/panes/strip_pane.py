@@ -1,18 +1,22 @@
-"""StripPane: a widget that draws strips and resends only the rows that differ. Must not know what they show."""
+"""StripPane: a widget that draws strips and resends only the rows that differ. Must not know what they show.
+
+Knows what is private to Textual 8.2.8, which is pinned: how a widget is bound to what its screen has.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from functools import cached_property
+from functools import cached_property, partial
 from typing import TYPE_CHECKING, cast
 
 from rich.segment import Segment
 from rich.style import Style
 from textual import events
 from textual.color import Color
+from textual.dom import DOMNode
 from textual.filter import LineFilter
 from textual.geometry import Region
-from textual.reactive import var
+from textual.reactive import Reactive, var
 from textual.strip import Strip
 from textual.widget import Widget
 
@@ -107,6 +111,20 @@ class StripPane(Widget):
     def look(self) -> Look:
         """Colours and shapes of the app."""
         return cast("_HasLook", self.app).look
+
+    def _initialize_data_bind(self) -> None:
+        """Take what it is bound to, and whatever that becomes. Textual's own way calls every watcher at once, also of
+        what is as it was: some thirty times before a first frame.
+        """
+        for name, (screen, bound) in (self._reactive_connect or {}).items():
+            assert isinstance(screen, DOMNode)
+            assert isinstance(bound, Reactive)
+            self._take(name, getattr(screen, bound.name))
+            self.watch(screen, bound.name, partial(self._take, name), init=False)
+        self._reactive_connect = None
+
+    def _take(self, name: str, value: object) -> None:
+        setattr(self, name, value)
 
     def watch_snapshot(self, now: Snapshot | None) -> None:
         if now is not None and self.concerns(now):

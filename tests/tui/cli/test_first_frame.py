@@ -58,7 +58,7 @@ LATER = {
         for name in ("coached", "export", "json_runs", "runs", "state", "store.format", "subjects.script", "summary")
     ),
     *(f"chainstep.tui.{name}" for name in ("dialogs.script.moments", "scripts.running")),
-    *(f"chainstep.tui.panes.{name}" for name in ("map", "neuron", "samples", "text.next")),
+    *(f"chainstep.tui.panes.{name}" for name in ("map", "messages", "neuron", "samples", "text.next")),
     *(f"chainstep.tui.panes.trace.{name}" for name in ("graph", "listing", "trace")),
     *(f"chainstep.tui.render.map.{name}" for name in ("contour", "heat", "shades")),
     *(f"chainstep.tui.render.{name}" for name in ("coach.aim", "coach.beats", "coach.page")),

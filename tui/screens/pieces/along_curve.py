@@ -6,14 +6,18 @@ Dialogs are loaded where they are opened: the first frame does not wait for them
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from textual.reactive import var
 
 from chainstep.engine.training.commands import SetCursor
 
 from ...panes.arrangement import Arrangement
 from ...panes.loss import LossPane
-from ...panes.messages import StepAsked, StepChosen
 from ..stage import Piece
+
+if TYPE_CHECKING:
+    from ...panes.messages import StepAsked, StepChosen
 
 _LAST = (0, 1000, 100, 30)
 """How many of the newest steps the loss curve can show; 0 is all."""

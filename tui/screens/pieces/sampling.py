@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Collection
+from typing import TYPE_CHECKING
 
 from chainstep.engine.training.commands import LookAtSample
 from chainstep.engine.training.snapshot.parts import Part
 
-from ...panes.messages import SampleChosen
 from ...render.network.pictures import MOST_OF_CARD
 from .arranging import Arranging
+
+if TYPE_CHECKING:
+    from ...panes.messages import SampleChosen
 
 
 class Sampling(Arranging):

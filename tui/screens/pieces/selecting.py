@@ -6,15 +6,19 @@ Dialogs are loaded where they are opened: the first frame does not wait for them
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from textual.reactive import var
 
 from chainstep.engine.training.snapshot.snapshot import Snapshot
 
-from ...panes.messages import ParameterChosen
 from ...panes.parameters import ParametersPane
 from ...playback.runner import Status
 from ...render.parameters.order import MODEL, following, matching
 from ..stage import Piece
+
+if TYPE_CHECKING:
+    from ...panes.messages import ParameterChosen
 
 
 class Selecting(Piece):
