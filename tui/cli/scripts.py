@@ -121,4 +121,5 @@ def _tell(ran: Ran, file: str, how: How) -> None:
 def _line(row: Row) -> str:
     where = "" if row.line is None else f"line {row.line}"
     where = where if row.cell is None else f"cell {row.cell} {where}"
-    return f"{row.index:>6}  {row.nodes:>8,} nodes  loss {row.loss:<20.12g} {where:<10} {row.agreement}".rstrip()
+    said = row.error or row.agreement
+    return f"{row.index:>6}  {row.nodes:>8,} nodes  loss {row.loss:<20.12g} {where:<10} {said}".rstrip()

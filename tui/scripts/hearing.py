@@ -42,6 +42,8 @@ class Row:
     """Nodes with another number or gradient than ours; None where its numbers were not recorded."""
     agreement: str = ""
     """How they stand to ours, in a few words; "" where they were not recorded."""
+    error: str = ""
+    """What `backward()` raised: its gradients are not what it would have made of them."""
 
     def to_json(self, notebook: bool) -> dict[str, object]:
         """As a JSON object; a notebook's has the cell, too."""
@@ -54,6 +56,8 @@ class Row:
             "differs": self.differs,
             "agreement": self.agreement or None,
         }
+        if self.error:
+            plain["error"] = self.error
         return plain | {"cell": self.cell} if notebook else plain
 
 
@@ -169,6 +173,8 @@ class Listener:
         )
         row = self._kept_with(row, message)
         error = printable(_text(message["error"]), 300)
+        if error:
+            row = replace(row, differs=None, agreement="", error=error)
         if self.rows and row.index <= self.rows[-1].index:
             return None  # it was told before, without its numbers
         self.rows.append(row)

@@ -261,6 +261,8 @@ def test_an_engine_that_raises_shows_how_far_it_came(script: Script) -> None:
     assert [trouble.words for trouble in ran.listener.troubles] == [
         f"line {LENGTH + 3}: backward() raised ZeroDivisionError: 0.0 cannot be raised to a negative power"
     ]
+    (row,) = ran.listener.rows
+    assert (row.differs, row.error) == (None, "ZeroDivisionError: 0.0 cannot be raised to a negative power")
     assert recorded(ran).graphs[0].ops == ["", "", "powc"]
     assert ran.ended == ""
 
