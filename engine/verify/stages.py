@@ -11,6 +11,9 @@ from .diagnosis import Answer, Finding
 from .rows import Row
 from .trial import Outcome
 
+_CALLED = "TypeError: 'NoneType' object is not callable"
+"""What a node raises whose backward was called where it should have been set."""
+
 
 @record(eq=False)
 class Difference:
@@ -109,6 +112,8 @@ def _not_wrong(check: Check, tried: Sequence[Tried]) -> Row:
 def failure_row(name: str, text: str, at: Point, outcome: Outcome) -> Row:
     """The row of what was raised."""
     where = "" if outcome.missing else " in backward" if outcome.computed else " before backward"
+    if outcome.computed and outcome.error == _CALLED:
+        where += ": a `_backward` is None, as `out._backward = _backward()` makes it: it is set without brackets"
     return Row(
         name,
         "missing" if outcome.missing else "raises",

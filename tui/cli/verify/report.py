@@ -76,10 +76,13 @@ def print_judged(judged: Judged) -> None:
 
 
 def by_mistake(rows: Sequence[Row]) -> list[tuple[Row, list[Row]]]:
-    """The first row of each mistake, the smallest expression that shows it, and the others that it explains."""
+    """The first row of each mistake, the smallest expression that shows it, and the others that it explains: those of
+    the same kind, or that raise the same.
+    """
     together: dict[object, list[Row]] = {}
     for row in rows:
-        together.setdefault((row.kind, row.why) if row.kind else row.check, []).append(row)
+        raised = (row.got, row.why) if row.verdict == "raises" else row.check
+        together.setdefault((row.kind, row.why) if row.kind else raised, []).append(row)
     return [(first, others) for first, *others in together.values()]
 
 

@@ -67,6 +67,16 @@ def test_people_are_told_the_mistake_and_the_smallest_expression(run: Run) -> No
     assert ", right is -1\n" in ran.out
 
 
+def test_a_backward_that_was_called_where_it_is_set_is_told_once(run: Run) -> None:
+    Path("called.py").write_text(LECTURE.replace("out._backward = _backward", "out._backward = _backward()", 1))
+
+    ran = run("verify", "called.py")
+
+    assert ran.status == 0
+    assert ran.out.count("`out._backward = _backward()` makes it: it is set without brackets") == 1
+    assert "so too: add to itself" in ran.out
+
+
 def test_what_is_found_stands_in_lines_of_its_own(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
     Path("nothing.py").write_text("x = 1\n", encoding="utf-8")
     monkeypatch.setattr(verify, "on_terminal", lambda: True)
