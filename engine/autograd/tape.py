@@ -48,7 +48,7 @@ class Slots:
 
     def memory(self) -> Memory:
         """A memory with a place for every slot: leaves hold their data, results 0."""
-        return Memory(0.0 if value.op else value.data for value in self.values)
+        return Memory([0.0 if value.op else value.data for value in self.values])
 
 
 class Tape:
@@ -69,18 +69,21 @@ class Tape:
     ) -> None:
         """Record the sections in order; an op belongs to the first section that needs it."""
         seen = set(slots.of)
-        order: list[tuple[Scope, Value]] = []
+        nodes: list[Value] = []
+        scopes: list[Scope] = []
         for scope, root in sections:
-            order += [(scope, value) for value in topological_order(root, seen)]
-        self.constants = slots.add_all(value for _, value in order if value.op is None)
-        results = [(scope, value, value.op) for scope, value in order if value.op is not None]
-        slots_of_results = slots.add_all(value for _, value, _ in results)
+            found = topological_order(root, seen)
+            nodes += found
+            scopes += [scope] * len(found)
+        self.constants = slots.add_all([value for value in nodes if value.op is None])
+        results = [value for value in nodes if value.op is not None]
+        slots_of_results = slots.add_all(results)
         self.first = slots_of_results.start
-        self.scopes: list[Scope] = [scope for scope, _, _ in results]
-        self.ops: list[Op] = [op for _, _, op in results]
+        self.scopes = [scope for scope, value in zip(scopes, nodes, strict=True) if value.op is not None]
+        self.ops: list[Op] = [value.op for value in results if value.op is not None]
         self.program: list[replay.Instruction] = []
         of, opcodes = slots.of, replay.OPCODES
-        for slot, (_, value, op) in zip(slots_of_results, results, strict=True):
+        for slot, value, op in zip(slots_of_results, results, self.ops, strict=True):
             a, b = value.a, value.b
             assert a is not None
             i = of[a]

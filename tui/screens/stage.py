@@ -10,7 +10,6 @@ from pathlib import Path
 from typing import TYPE_CHECKING, ClassVar, TypeVar, cast
 
 from textual.reactive import var
-from textual.screen import Screen
 
 from chainstep.engine.training.commands import (
     Back,
@@ -48,7 +47,7 @@ if TYPE_CHECKING:
 Answer = TypeVar("Answer")
 
 
-class Stage(Saying, Screen[None]):
+class Stage(Saying):
     """A screen on the one session that the app's runner plays."""
 
     PARTS: ClassVar[Collection[Part]] = frozenset()

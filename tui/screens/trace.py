@@ -7,6 +7,7 @@ from collections.abc import Callable
 from textual import events
 from textual.app import ComposeResult
 from textual.containers import Container
+from textual.screen import Screen
 
 from chainstep.engine.training.commands import (
     AddBreakpoint,
@@ -34,7 +35,7 @@ from .pieces.tracing import Tracing
 from .stage import Stage
 
 
-class TraceScreen(Debugging, Tracing, Stage):
+class TraceScreen(Debugging, Tracing, Stage, Screen[None]):
     """The listing of the tape that the next op belongs to, its graph, and the chain rule of what was and what comes."""
 
     BINDINGS = [*bindings(TRACE)]

@@ -6,6 +6,7 @@ from collections.abc import Collection, Iterable
 
 from textual import events
 from textual.app import ComposeResult
+from textual.screen import Screen
 from textual.widget import Widget
 
 from chainstep.engine.training.session import Session
@@ -29,7 +30,7 @@ from .pieces.tracing import Tracing
 from .stage import Stage
 
 
-class TrainScreen(Debugging, Coaching, AlongCurve, Tracing, Probing, Editing, Quotient, Sampling, Stage):
+class TrainScreen(Debugging, Coaching, AlongCurve, Tracing, Probing, Editing, Quotient, Sampling, Stage, Screen[None]):
     """Network, Parameters, Loss and Chain rule of one session; where there is room, its map and its trace too."""
 
     BINDINGS = [*bindings(TRAIN)]
