@@ -359,4 +359,4 @@ def run(words: Sequence[str]) -> int:
     except click.exceptions.Exit as end:
         return end.exit_code
     except click.ClickException as error:
-        raise UsageError(error.format_message()) from None
+        raise UsageError(" ".join(error.format_message().split())) from None  # click lists choices a line each

@@ -8,6 +8,7 @@ from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from shutil import which
 
+from chainstep.datasets.printable import printable
 from chainstep.engine.records import record
 from chainstep.engine.training.recorded.recording import Recording
 
@@ -85,8 +86,12 @@ class Ran:
             return f"{self.end.why} at {at}" if at else self.end.why
         if not self.listener.finished:
             return f"left before its end, with status {self.end.status}"
-        troubles = self.listener.troubles
-        return troubles[-1].words if troubles and self.end.status else ""
+        if not self.end.status:
+            return ""
+        if self.listener.troubles:
+            return self.listener.troubles[-1].words
+        said = self.errors.strip().splitlines()[-1:]
+        return ": ".join([f"left with status {self.end.status}", *(printable(line, 200) for line in said)])
 
     @property
     def nothing(self) -> str:

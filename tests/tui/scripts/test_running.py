@@ -267,6 +267,12 @@ def test_an_engine_that_raises_shows_how_far_it_came(script: Script) -> None:
     assert ran.ended == ""
 
 
+def test_a_status_that_says_failure_is_told_with_the_last_word(script: Script) -> None:
+    ran = script("import sys\nprint('usage: …', file=sys.stderr)\nsys.exit('no such option')\n")
+
+    assert complaints(ran, "s.py") == ["s.py: left with status 1: no such option"]
+
+
 PAIRS = """
 import math
 from dataclasses import dataclass, field

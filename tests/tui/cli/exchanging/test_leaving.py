@@ -27,7 +27,7 @@ def test_what_is_no_file_is_written_to(run: Run) -> None:
 
 def test_what_is_wrong_is_told_in_a_line(run: Run) -> None:
     for words, says in (
-        (("export", "lecture"), "Missing option '--to'"),
+        (("export", "lecture"), "Missing option '--to'. Choose from: pytorch, numpy"),
         (("export", "lecture", "--to", "onnx"), "'onnx' is not one of"),
         (("export", "nothing", "--to", "csv"), "there is no run called 'nothing'"),
         (("export", "lecture", "--to", "csv", "-o", "no/such/folder.csv"), "/folder.csv: no such file or directory"),
