@@ -42,7 +42,7 @@ def open_network(file: str, asked: Asked, knobs: dict[str, Any], *, as_json: boo
     session, source = _session(network, name, asked, knobs)
     notes = [f"layer {number} has no biases: here they are 0, and frozen" for number in network.unbiased]
     if not as_json:
-        return opening.show(session, source, f"chainstep import {name} --json", None, notes)
+        return opening.show(session, source, f"chainstep import {printable(file, 200)} --json", None, notes)
     for note in notes:
         complain(note)
     _print(network, session)

@@ -23,7 +23,7 @@ def test_what_is_wrong_is_told_in_a_line(run: Run) -> None:
     run("export", "lecture", "--to", "safetensors", "-o", "net.safetensors")
     for words, says in (
         (("none.py",), "none.py: there is no such file"),
-        (("net.safetensors",), "chainstep import net.safetensors --json"),
+        (("./net.safetensors",), "chainstep import ./net.safetensors --json"),
         (("net.safetensors", "--inputs", "1,x", "--json"), "--inputs takes numbers, as 0.5,-1, not 1,x"),
         (("net.safetensors", "--inputs", "1,2", "--json"), "net.safetensors takes 3 inputs, not 2"),
         (("net.safetensors", "--on", "moons", "--json"), "net.safetensors takes 3 inputs, and moons has 2"),
