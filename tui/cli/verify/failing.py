@@ -50,7 +50,8 @@ def failing(engines: Sequence[Judged], python: str, folder: Path) -> Failing | N
     """
     for judged in engines:
         for row in sorted(judged.of("wrong"), key=lambda row: len(row.expression))[:MOST]:
-            script, how = folder / f"{Path(judged.asked.what).stem}.py", How((), python)
+            # Its lines are not the engine's, so it has a name of its own.
+            script, how = folder / f"check_{Path(judged.asked.what).stem}.py", How((), python)
             script.write_text(_text(judged, row), encoding="utf-8")
             recording = run(script, how).recording
             # To find out how an engine is used is a backward() of its own.

@@ -34,4 +34,4 @@ def test_the_shortest_expression_that_shows_it_is_recorded_and_opened_where_it_g
         ("a.grad", 12.0, 6.0),
         ("b.grad", 4.0, None),
     ]
-    assert source.title == "my_micrograd.py"
+    assert source.title == "check_my_micrograd.py"
