@@ -38,6 +38,7 @@ from .theme import ThemedApp
 if TYPE_CHECKING:
     from chainstep.datasets.user_table import PreparedTable
 
+    from .dialogs.data.table_report import Chosen
     from .files.store.file import RunFile
 
 DIALOGS = Path(__file__).parent / "dialogs" / "dialogs.tcss"
@@ -267,17 +268,21 @@ class ChainstepApp(ScriptApp, ThemedApp, LinkedApp):
         page = await aside(Page.of, table.prepared)
         if self.screen is self.stage:
             self.runner.pause()
-            self.push_screen(TableReport(table, page, self.look), self._choose)
+            weighted = self.runner.session.next_settings.class_weights
+            self.push_screen(TableReport(table, page, self.look, weighted=weighted), self._choose)
 
-    async def _choose(self, chosen: PreparedTable | None) -> None:
+    async def _choose(self, chosen: Chosen | None) -> None:
         """Go over to the table as it was chosen to be."""
         if chosen is None:
             return
+        if chosen.table is None:
+            self.stage.turn("class_weights", chosen.weighted)
+            return
         from .dialogs.data.aside import aside
 
-        path, data = chosen.table.path, chosen.prepared.data
+        table, own = chosen.table, {**self._overrides, "class_weights": chosen.weighted}
         try:
-            opened = await aside(on_table, path, chosen.target, chosen.choices, data, self._overrides)
+            opened = await aside(on_table, table.table.path, table.target, table.choices, table.prepared.data, own)
         except (DataError, SettingsError) as error:
             self._warn(str(error))
         else:

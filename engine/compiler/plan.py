@@ -11,7 +11,7 @@ from ..records import Caching, record
 from .bounds import stays_finite
 
 Row = tuple[float, ...]
-"""A sample: its inputs, then its coded targets."""
+"""A sample: its inputs, its coded targets, and its weight where it has one."""
 
 Piece = tuple[Sequence[Row], int, float | None]
 """Samples of a step, how many the step has in all, and its learning rate; None as long as more of them follow."""
@@ -39,6 +39,7 @@ class Plan(Caching):
     parameters: range
     inputs: range
     targets: range
+    """What a sample's outputs are compared with, and behind that its weight where it has one."""
     constants: Mapping[int, float]
     outputs: tuple[int, ...]
     root: int

@@ -5,7 +5,7 @@ arithmetic and a library; must not know how rows are shown.
 from __future__ import annotations
 
 import struct
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from chainstep.datasets import DataError
@@ -106,7 +106,7 @@ def _theirs(arithmetic: Arithmetic, library: Library) -> list[float]:
 
 def _needed(arithmetic: Arithmetic, library: Library) -> set[str]:
     """The ops that the library has to have: those of the network, and of the loss where it has none of its own."""
-    ends = arithmetic.outputs if arithmetic.loss_name in library.losses else (arithmetic.root,)
+    ends = arithmetic.outputs if _own_loss(arithmetic, library) else (arithmetic.root,)
     by_result = {operation.result: operation for operation in arithmetic.operations}
     found, ahead = set[int](), [*ends]
     while ahead:
@@ -117,9 +117,14 @@ def _needed(arithmetic: Arithmetic, library: Library) -> set[str]:
     return {by_result[result].op for result in found}
 
 
+def _own_loss(arithmetic: Arithmetic, library: Library) -> Callable[..., Any] | None:
+    """The library's own loss; None where it has none, or weighs samples otherwise than we do."""
+    return None if arithmetic.weighted else library.losses.get(arithmetic.loss_name)
+
+
 def _loss(arithmetic: Arithmetic, library: Library, parameters: Sequence[Any]) -> Any:
     """The whole loss as the library computes it."""
-    own = library.losses.get(arithmetic.loss_name)
+    own = _own_loss(arithmetic, library)
     if library.vectorised:
         columns = [library.column(column) for column in zip(*arithmetic.rows, strict=True)]
         numbers = _forward(arithmetic, library, parameters, columns, whole=own is None)

@@ -99,6 +99,17 @@ _L2 = _Explained(
     help="Penalty X·Σp² over all parameters.",
     full="Penalty X·Σp² over all parameters, biases too: half of torch's weight_decay.",
 )
+_CLASS_WEIGHTS = _Explained(
+    ["--class-weights"],
+    is_flag=True,
+    default=None,
+    help="Weighs a rare class as much as a common one.",
+    full=(
+        "Takes each sample's loss times n/(k·n_c), with n training samples, k classes and n_c samples of its own: "
+        "scikit-learn's balanced. Test and validation loss are weighted likewise, accuracy is not; a mean divides by "
+        "the number of samples."
+    ),
+)
 _MOMENTUM = click.Option(["--momentum"], type=float, metavar="X", help="Of the momentum optimiser.")
 _TARGET = click.Option(["--target"], metavar="COLUMN", help="What to predict: a column's name or number.")
 
@@ -161,6 +172,7 @@ OF_TRAINING = (
     _L1,
     _L2,
     _MOMENTUM,
+    _CLASS_WEIGHTS,
     *map(_choice, CHOICES),
 )
 """Every knob of training."""

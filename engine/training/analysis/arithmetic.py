@@ -22,8 +22,9 @@ class Operation(NamedTuple):
 class Arithmetic:
     """The loss over n samples as a function of P parameters.
 
-    Numbers stand in slots: parameters in 0 … P−1, inputs and targets of a sample in those of `leaves`, and numbers of
-    the expression in those of `constants`. `operations` lead from them to a sample's loss in the slot `root`.
+    Numbers stand in slots: parameters in 0 … P−1, inputs, targets and weight of a sample in those of `leaves`, and
+    numbers of the expression in those of `constants`. `operations` lead from them to a sample's loss in the slot
+    `root`.
     """
 
     names: tuple[str, ...]
@@ -40,6 +41,8 @@ class Arithmetic:
     outputs: tuple[int, ...]
     """The slots of the network's outputs."""
     targets: tuple[int, ...]
+    weighted: bool
+    """The last operation takes a sample's loss times its weight."""
     loss_name: str
     """The loss's name; empty where the expression itself is the loss."""
     mean: bool
@@ -61,7 +64,6 @@ def arithmetic(run: Run) -> Arithmetic:
     samples = program.samples[:MOST_ROWS]
     evaluator = Evaluator(run.stepper)
     tape = program.tape
-    leaves = range(program.inputs.start, program.targets.stop)
     memory = program.slots.memory()
     mean, l1, l2 = program.reduced
     return Arithmetic(
@@ -69,7 +71,7 @@ def arithmetic(run: Run) -> Arithmetic:
         parameters=tuple(run.parameters),
         gradients=tuple(evaluator.gradients(run.parameters, range(len(samples)), right=True)),
         loss=evaluator.measure(run.parameters, samples)[0],
-        leaves=leaves,
+        leaves=program.leaves,
         rows=tuple((*inputs, *targets) for inputs, targets in samples),
         constants={slot: memory.data[slot] for slot in tape.constants},
         operations=tuple(
@@ -78,6 +80,7 @@ def arithmetic(run: Run) -> Arithmetic:
         root=program.root,
         outputs=program.outputs,
         targets=tuple(program.targets),
+        weighted=bool(program.weight),
         loss_name=program.settings.loss if program.layers else "",
         mean=mean,
         l1=l1,

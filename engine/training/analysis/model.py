@@ -41,7 +41,9 @@ class Model:
     inputs: tuple[str, ...]
     """Names of the m inputs."""
     samples: Sequence[Sample]
-    """m inputs and coded targets each, as the network gets them."""
+    """m inputs and coded targets each, as the network gets them; behind the targets its weight if `weighted`."""
+    weighted: bool
+    """Each sample's loss is taken times its weight."""
     mean: bool
     """The loss is the mean of the samples', not their sum."""
     epoch: int
@@ -96,6 +98,7 @@ def model(run: Run, name: str) -> Model:
         layers=tuple(layers),
         inputs=program.input_names,
         samples=program.samples,
+        weighted=bool(program.weight),
         mean=program.mean,
         epoch=state.epoch,
         cursor=state.cursor,
@@ -115,7 +118,7 @@ def nodes(run: Run, row: int) -> list[Node]:
     """
     program, tape = run.stepper.program, run.stepper.program.tape
     memory = Evaluator(run.stepper).nodes(run.parameters, row)
-    leaves = [*program.parameters, *program.inputs, *program.targets, *tape.constants]
+    leaves = [*program.parameters, *program.leaves, *tape.constants]
     places = {slot: place for place, slot in enumerate(leaves)}
     values = program.slots.values
     found = [Node(values[slot].label, "", (), memory.data[slot], memory.grad[slot]) for slot in leaves]

@@ -81,6 +81,8 @@ def _kind(program: Program, slot: int) -> str:
         return "an input"
     if slot in program.targets:
         return "a target"
+    if slot in program.weight:
+        return "the weight of its class"
     if slot in program.losses:
         return "the loss of a sample"
     return "a number of the formula"

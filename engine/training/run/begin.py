@@ -22,6 +22,8 @@ def build(subject: Trained, settings: Settings) -> Program:
     if isinstance(subject, Formula):
         if settings.noise is not None or settings.split is not None or settings.features:
             raise SettingsError("an expression has no data: noise, split and input features are for networks")
+        if settings.class_weights:
+            raise SettingsError("an expression has no classes: there is nothing for class weights to weigh")
         if settings.validation:
             raise SettingsError("an expression has no data: there is nothing to hold out for validation")
         return Program.of_expression(subject.source, subject.leaves, settings)

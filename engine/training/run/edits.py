@@ -59,8 +59,7 @@ def _with_sample(command: SetSample, stepper: Stepper, state: State) -> Stepper:
         finish(stepper.recompute(state))
     program = stepper.program.amended({(command.sample, command.feature): command.value})
     if stepper.loaded(state) == command.sample:
-        leaves = [*program.inputs, *program.targets]
-        for slot, number in zip(leaves, chain(*program.samples[command.sample]), strict=True):
+        for slot, number in zip(program.leaves, chain(*program.samples[command.sample]), strict=True):
             state.memory.data[slot] = number
     return Stepper(program, stepper.settings)
 

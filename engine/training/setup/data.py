@@ -5,11 +5,14 @@ comes from.
 from __future__ import annotations
 
 import random
+from collections import Counter
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from typing import TYPE_CHECKING, NamedTuple, Protocol, runtime_checkable
 
 from ...nn.losses import Loss
 from ...records import record
+from .class_weights import balanced
 
 if TYPE_CHECKING:
     from ..recorded.recording import Recording
@@ -174,6 +177,8 @@ class Coding:
     """Target of the class that is not meant; the one that is meant has 1."""
     threshold: float
     """With one output: above it, the second class is chosen."""
+    weights: tuple[float, ...] = ()
+    """What a sample of each class weighs in the loss; empty where all weigh alike."""
 
     @classmethod
     def of(cls, classes: int, loss: Loss, activation: str) -> Coding:
@@ -183,13 +188,19 @@ class Coding:
         outputs = classes if classes > 2 or (classes and loss.one_hot) else 1
         return cls(classes, outputs, negative, 0.5 if zero_one else 0.0)
 
+    def balanced(self, targets: Sequence[float]) -> Coding:
+        """The same where each class weighs what makes up for how many of these n targets are its own."""
+        counts = Counter(targets)
+        return replace(self, weights=balanced([counts[float(index)] for index in range(self.classes)]))
+
     def encode(self, target: float) -> tuple[float, ...]:
-        """The numbers that the loss compares the outputs with."""
+        """The numbers that the loss compares the outputs with; behind them, where classes have one, the weight."""
         if not self.classes:
             return (target,)
+        weight = (self.weights[int(target)],) if self.weights else ()
         if self.outputs == 1:
-            return (1.0 if target == 1.0 else self.negative,)
-        return tuple(1.0 if index == target else self.negative for index in range(self.outputs))
+            return (1.0 if target == 1.0 else self.negative, *weight)
+        return *(1.0 if index == target else self.negative for index in range(self.outputs)), *weight
 
     def decide(self, outputs: Sequence[float]) -> int | None:
         """Index of the class that the outputs choose; None for regression."""

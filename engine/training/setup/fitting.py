@@ -35,11 +35,15 @@ def _check(data: TrainingData, settings: Settings) -> None:
         raise SettingsError(trouble)
     if not data.classes and LOSSES[settings.loss].negative_target is not None:
         raise SettingsError(f"loss {settings.loss} needs classes, and {data.target} is a number: use mse or sse")
+    if settings.class_weights and not data.classes:
+        raise SettingsError(f"class weights are for classes, and {data.target} is a number")
     if settings.loss == "perceptron":
         if settings.hidden:
             raise SettingsError("the perceptron rule knows a single layer: use no hidden layers with it")
         if settings.l1 or settings.l2:
             raise SettingsError("the perceptron rule has no penalties: set l1 and l2 to 0 with it")
+        if settings.class_weights:
+            raise SettingsError("the perceptron rule counts wrong decisions: switch class weights off with it")
 
 
 def _output_activation(settings: Settings, *, regression: bool) -> str:

@@ -13,7 +13,7 @@ from . import features
 from .data import Coding, Divisible, Rows, TrainingData
 
 Sample = tuple[tuple[float, ...], tuple[float, ...]]
-"""Inputs and coded targets."""
+"""Inputs and coded targets; behind these, where classes have one, the sample's weight."""
 
 Samples = tuple[Sample, ...]
 

@@ -58,6 +58,8 @@ class Settings:
     l2: float = 0.0
     steps: int = 100
     """Where headless training ends and the app pauses; each time it plays on from there, after as many again."""
+    class_weights: bool = False
+    """A sample's loss is taken times what its class weighs: n / (k·n_c), "balanced", as scikit-learn has it."""
     maximise: bool = False
     """Climb the gradient instead of descending it."""
     frozen: tuple[int, ...] = ()
@@ -174,7 +176,7 @@ _KINDS: Mapping[str, type | UnionType] = {
     **dict.fromkeys(("seed", "horizon", "steps"), int),
     **dict.fromkeys(("hidden", "activations", "frozen", "features", "mistakes"), tuple),
     "batch_size": int | None,
-    "maximise": bool,
+    **dict.fromkeys(("class_weights", "maximise"), bool),
 }
 """What the other knobs are made of; a bool is no number here."""
 

@@ -36,6 +36,8 @@ class Subject:
     """What the data calls the target; empty for expressions."""
     units: Units = PLAIN
     """How the network's numbers are read in those of the data."""
+    class_weights: tuple[float, ...] = ()
+    """What a sample of each class weighs in the loss; empty where all weigh alike."""
     noise: float | None = None
     """How far the data is scattered; None where that is not to be changed."""
     split: float | None = None

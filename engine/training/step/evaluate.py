@@ -42,7 +42,7 @@ class Evaluator:
         """What the network makes of one input, given as a row of the data is."""
         self._set(parameters)
         program, memory = self._program, self._memory
-        self._stepper.load_row(memory, program.expanded(inputs), [0.0] * len(program.targets))
+        self._stepper.load_row(memory, program.expanded(inputs), program.untold)
         program.tape.forward(memory, 0, program.forward)
         outputs, sums = self._read(program.outputs), self._read(program.sums)
         return Prediction(tuple(inputs), sums, outputs, program.coding.decide(outputs), program.probabilities(outputs))
@@ -62,8 +62,8 @@ class Evaluator:
             program.tape.forward(memory)
             sums, outputs, loss = self._read(program.sums), self._read(program.outputs), memory.data[program.root]
             decision, probabilities = program.coding.decide(outputs), program.probabilities(outputs)
-            target, taken = program.target(row), row in batch
-            views.append(SampleView(row, inputs, sums, outputs, targets, target, loss, decision, probabilities, taken))
+            target, taken, codes = program.target(row), row in batch, targets[: len(program.targets)]
+            views.append(SampleView(row, inputs, sums, outputs, codes, target, loss, decision, probabilities, taken))
         return tuple(views)
 
     def nodes(self, parameters: Sequence[float], row: int) -> Memory:

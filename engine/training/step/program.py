@@ -69,8 +69,8 @@ class BatchPlan:
 class Program:
     """Everything about a session's arithmetic that stays while it runs.
 
-    Parameters have slots 0 … P−1. The sample tape is recorded once, with inputs and targets as replaceable leaves; its
-    first `forward` instructions are the network, the others the sample's own loss.
+    Parameters have slots 0 … P−1. The sample tape is recorded once, with inputs, targets and weight as replaceable
+    leaves; its first `forward` instructions are the network, the others the sample's own loss.
     """
 
     def __init__(
@@ -93,12 +93,13 @@ class Program:
         self.parameters = slots.add_all(traced.parameters)
         self.parameter_scopes = traced.parameter_scopes
         self.inputs, self.targets = slots.add_all(traced.inputs), slots.add_all(traced.targets)
+        self.weight = slots.add_all(traced.weight)  # empty where all samples weigh alike
         self.settings = settings
         sections = traced.sections
         self.tape = tape = self._tape([*sections, (Scope(), traced.loss)])
         self.forward = max((slots.of[value] - tape.first + 1 for _, value in sections if value.op), default=0)
         self.replaced = range(self.inputs.start, tape.first)
-        """Slots that are set anew for each sample: inputs, targets and constants."""
+        """Slots that are set anew for each sample: inputs, targets, its weight and constants."""
         self.outputs = tuple(slots.of[value] for value in traced.outputs)
         self.root = slots.of[traced.loss]
         self.layers = self._layer_plans(traced)
@@ -121,6 +122,8 @@ class Program:
             SettingsError: the loss or the input features do not fit the data, or the perceptron rule the network.
         """
         output, coding = coded_outputs(data, settings)
+        if settings.class_weights:
+            coding = coding.balanced(data.train_targets)
         selected = settings.features
         traced = traced_network(settings, len(selected or data.features), coding.outputs, output)
         return cls(
@@ -223,7 +226,7 @@ class Program:
             tape=self.tape,
             parameters=self.parameters,
             inputs=self.inputs,
-            targets=self.targets,
+            targets=range(self.targets.start, self.weight.stop),
             constants={slot: self.slots.values[slot].data for slot in self.tape.constants},
             outputs=self.outputs,
             root=self.root,
@@ -255,6 +258,16 @@ class Program:
     def _largest(self) -> float:
         """The largest magnitude in any sample; infinite where a number is not finite."""
         return largest(chain(self.samples, self.tests, self.validation))
+
+    @property
+    def leaves(self) -> range:
+        """The slots of a sample's own numbers: inputs, coded targets, and its weight where it has one."""
+        return range(self.inputs.start, self.weight.stop)
+
+    @property
+    def untold(self) -> tuple[float, ...]:
+        """What stands for the coded targets of an input that has none, and for its weight."""
+        return (0.0,) * (self.weight.stop - self.targets.start)
 
     def batch(self, size: int) -> BatchPlan:
         """The batch tape for `size` samples."""

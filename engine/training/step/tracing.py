@@ -1,4 +1,4 @@
-"""Traces one sample's arithmetic as Values: a network or an expression, with inputs and targets as replaceable leaves.
+"""Traces one sample's arithmetic as Values: a network or an expression, with a sample's numbers as replaceable leaves.
 
 Knows networks, losses and expressions; must not know memories, batches or positions.
 """
@@ -44,6 +44,8 @@ class Traced:
     loss: Value
     inputs: Sequence[Value] = ()
     targets: Sequence[Value] = ()
+    weight: Sequence[Value] = ()
+    """The sample's weight in the loss; empty where all weigh alike."""
     layers: Sequence[TracedLayer] = ()
     order: Sequence[tuple[Scope, Value]] = ()
     """All results, each with the scope that it belongs to, where they have an order of their own."""
@@ -100,7 +102,10 @@ def traced_network(settings: Settings, inputs: int, outputs: int, output: str) -
         layers.append(TracedLayer(layer.activation, len(values), neurons))
         values = [out for _, out in neurons]
     loss = LOSSES[settings.loss].of_sample(values, [total for total, _ in layers[-1].neurons], targets)
-    return Traced(mlp.parameters(), values, loss, row, targets, layers)
+    weight = [Value(1.0, label="weight")] * settings.class_weights
+    for factor in weight:
+        loss = factor * loss
+    return Traced(mlp.parameters(), values, loss, row, targets, weight, layers)
 
 
 def _spoil(neuron: Neuron, settings: Settings) -> None:

@@ -17,6 +17,7 @@ from ..run.nodes import Nodes
 from ..run.run import Run
 from ..setup.data import Trained
 from ..setup.mistakes import MISTAKES
+from ..setup.settings import Settings
 from ..snapshot.parts import Part
 from ..snapshot.snapshot import Snapshot
 from .curve import curve, forks, newest_rmse, tested, tested_rmse
@@ -64,7 +65,7 @@ def assemble(
         position=position(run, debugger.granularity),
         granularity=debugger.granularity,
         lr=stepper.lr(state.step),
-        objective=LOSSES[stepper.settings.loss].text if of_network else "value",
+        objective=_objective(stepper.settings) if of_network else "value",
         solved=stepper.settings.loss == "perceptron" and _solved(run, inspector),
         fault=run.fault,
         stopped=debugger.stopped,
@@ -133,6 +134,10 @@ def _parts(run: Run, inspector: Inspector, parts: Collection[Part], rows: range,
 
 def _nodes(run: Run, inspector: Inspector, looked_at: int | None) -> Nodes:
     return Nodes.in_hand(run) if looked_at is None else Nodes.of(run, inspector.evaluator(run), looked_at)
+
+
+def _objective(settings: Settings) -> str:
+    return "weighted " * settings.class_weights + LOSSES[settings.loss].text
 
 
 def _solved(run: Run, inspector: Inspector) -> bool:

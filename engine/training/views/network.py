@@ -27,7 +27,7 @@ def network(run: Run, nodes: Nodes) -> NetworkView:
         input_grads=tuple(grad[slot] for slot in program.inputs),
         layers=tuple(_layer(plan, data, grad, program.tape.first + nodes.reached) for plan in program.layers),
         output_names=subject.classes if program.coding.outputs > 1 else ("ŷ",),
-        targets=targets,
+        targets=targets[: len(program.targets)],
         computed=nodes.reached > 0,
         lit=_lit(last) if last and not nodes.looked_at else None,
         place=nodes.place(run),

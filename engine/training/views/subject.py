@@ -49,6 +49,7 @@ def _facts(subject: Trained, run: Run) -> Subject:
         columns=data.features,
         target=data.target,
         units=program.table_units,
+        class_weights=program.coding.weights,
         noise=data.noise if isinstance(data, Variable) else None,
         split=data.fraction if isinstance(data, Variable) else None,
         plots=kinds(program),

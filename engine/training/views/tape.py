@@ -119,7 +119,7 @@ def graph(run: Run) -> GraphView:
     program, state, last, coming = run.stepper.program, run.state, run.last, run.coming
     tape, laid, old = program.tape, NOTHING, _Older(frozenset(), frozenset())
     instructions = range(len(tape))
-    leaves = [*program.parameters, *program.inputs, *program.targets, *tape.constants]
+    leaves = [*program.parameters, *program.leaves, *tape.constants]
     if program.script is not None:
         state = state.copy()
         laid = lay_over(run, state.memory, coming.spot, loaded=state.op > 0)
@@ -331,7 +331,12 @@ def _kind(program: Program, slot: int, tape: Tape) -> str:
     """What a slot is to the ops of a tape that read it."""
     if slot in tape.constants:
         return "constant"
-    kinds = (("parameter", program.parameters), ("input", program.inputs), ("target", program.targets))
+    kinds = (
+        ("parameter", program.parameters),
+        ("input", program.inputs),
+        ("target", program.targets),
+        ("weight", program.weight),
+    )
     return next((kind for kind, slots in kinds if slot in slots), "op")
 
 
@@ -342,7 +347,7 @@ def _names(program: Program) -> Mapping[str, int]:
     results: Sequence[int] = range(tape.first, tape.first + len(tape))
     if is_large(program):
         return {value.label: slot for slot, value in reversed([*enumerate(values)]) if value.label}
-    for slot in (*program.parameters, *program.inputs, *program.targets, *results):
+    for slot in (*program.parameters, *program.leaves, *results):
         named.setdefault(text(values[slot]), slot)
     for slot in results:
         named.setdefault(formula(values[slot]), slot)

@@ -107,6 +107,18 @@ def test_options_reach_the_settings(run: Run) -> None:
     assert run("train", "xor", "--hidden", "none", "--steps", "1", "--json").records[0]["parameters"] == 3
 
 
+def test_class_weights_are_told_and_refused_where_there_are_no_classes(run: Run) -> None:
+    start = run("train", "penguins", "--class-weights", "--steps", "0", "--json").records[0]
+    weights = start["class_weights"]
+    assert start["settings"]["class_weights"]
+    assert list(weights) == ["Adelie", "Chinstrap", "Gentoo"]
+    assert weights["Adelie"] < 1 < weights["Chinstrap"]
+    assert "softmax weighted by class" in run("train", "penguins", "--class-weights", "--steps", "0").out
+    assert "class_weights" not in run("train", "penguins", "--steps", "0", "--json").records[0]
+    ran = run("train", "plane", "--class-weights", "--steps", "0")
+    assert (ran.status, ran.err) == (2, "chainstep: class weights are for classes, and y is a number\n")
+
+
 @pytest.mark.parametrize(
     ("what", "own", "horizon", "last"),
     [

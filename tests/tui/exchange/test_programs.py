@@ -71,6 +71,8 @@ CASES: list[tuple[str, dict[str, Any]]] = [
     ("iris", {"loss": "softmax", "activation": "softplus", "hidden": (4,), "optimizer": "momentum", "l2": 1e-3}),
     ("iris", {"loss": "hinge", "activation": "gelu", "hidden": (4,), "batch_size": 50, "horizon": 7}),
     ("xor", {"loss": "mse", "activation": "sigmoid", "hidden": (3,), "optimizer": "adam", "frozen": (0, 5)}),
+    ("penguins", {"loss": "softmax", "hidden": (3,), "batch_size": 90, "class_weights": True}),
+    ("penguins", {"loss": "hinge", "hidden": (3,), "l2": 1e-3, "class_weights": True}),
 ]
 
 

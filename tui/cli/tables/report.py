@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from chainstep.datasets.columns.choices import Choices
 from chainstep.datasets.columns.preparation import Prepared
+from chainstep.datasets.dataset import Dataset
 from chainstep.datasets.printable import printable
 
 from ...files.subjects.table import read_file
+from ...files.subjects.weighing import weighing
 from ...render.report import facts
 from ..output import emit, write
 from .waiting import Waiting
@@ -36,7 +38,17 @@ def _end(prepared: Prepared) -> dict[str, object]:
         "train": len(data.train_targets),
         "test": len(data.test_targets),
         "baseline": facts.baseline(data),
+        **_offered(data),
     }
+
+
+def _offered(data: Dataset) -> dict[str, object]:
+    """The rare class, and what a sample of each would weigh; nothing where no class is rare."""
+    classes = weighing(data)
+    if classes is None or classes.rarest is None:
+        return {}
+    weights = dict(zip(data.classes, classes.weights, strict=True))
+    return {"rare": data.classes[classes.rarest], "class_weights": weights}
 
 
 def _print(prepared: Prepared) -> None:
@@ -51,4 +63,7 @@ def _print(prepared: Prepared) -> None:
         style = "bold" if row.kind == "target" else "" if row.used else "dim"
         missing = str(row.missing) if row.missing else ""
         table.add_row(Text(printable(row.column)), row.kind, missing, Text(row.why), style=style)
-    write(table, "", *prepared.read, *facts.of_rows(prepared), facts.of_target(data), facts.of_baseline(data))
+    told = [*prepared.read, *facts.of_rows(prepared), facts.of_target(data), facts.of_baseline(data)]
+    if (classes := weighing(data)) and (rare := facts.of_rare(data, classes)):
+        told.append(f"{rare}; --class-weights would weigh a sample by its class: {facts.of_weights(data, classes)}")
+    write(table, "", *told)

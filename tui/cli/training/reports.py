@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from rich.table import Table
 
     from chainstep.engine.training.snapshot.samples.scores import Scores
+    from chainstep.engine.training.snapshot.subject import Subject
 
 _PLAIN_LINES = 10
 """A run without a terminal is told in about so many lines,"""
@@ -83,6 +84,7 @@ class JsonReport(Report):
                 "samples": facts.train_size,
                 "test_samples": facts.test_size,
                 "validation_samples": session.validation_size,
+                **_weights(facts),
                 "settings": asdict(session.settings),
             }
         )
@@ -108,6 +110,12 @@ class JsonReport(Report):
                 "fault": None if outcome.fault is None else asdict(outcome.fault),
             }
         )
+
+
+def _weights(facts: Subject) -> dict[str, object]:
+    """What a sample of each class weighs in the loss; nothing where all weigh alike."""
+    weights = dict(zip(facts.classes, facts.class_weights, strict=False))
+    return {"class_weights": weights} if weights else {}
 
 
 def _scores(scores: Scores | None) -> dict[str, object]:
@@ -205,9 +213,10 @@ def headline(session: Session) -> str:
         way = "climbing" if settings.maximise else "descending"
         return f"{facts.name}: {facts.architecture}, {parameters}, {way} by {settings.optimizer}"
     held = f" ({session.validation_size} more held out)" if session.validation_size else ""
+    weights = " weighted by class" * settings.class_weights
     return (
         f"{facts.name}: {facts.architecture}, {parameters}, {facts.train_size} samples{held}, "
-        f"{settings.loss}, {settings.optimizer}, seed {settings.seed}"
+        f"{settings.loss}{weights}, {settings.optimizer}, seed {settings.seed}"
     )
 
 

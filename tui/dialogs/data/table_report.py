@@ -9,7 +9,7 @@ import asyncio
 from collections import deque
 from collections.abc import Callable
 from pathlib import Path
-from typing import ClassVar
+from typing import ClassVar, NamedTuple
 
 from rich.text import Text
 from textual.app import ComposeResult
@@ -38,8 +38,8 @@ SOON = 0.3
 """Seconds after which it says that it is at work."""
 
 _KEYS = (
-    "↑ ↓ column  space use/leave out  ← → kind  t target  c classes/quantity  m gaps  h header  w write as CSV  "
-    "enter goes on  escape closes"
+    "↑ ↓ column  space use/leave out  ← → kind  t target  c classes/quantity  {weights}m gaps  h header  "
+    "w write as CSV  enter goes on  escape closes"
 )
 
 _LEAST_ROWS, _ROWS, _BARS = 4, 6, 8
@@ -52,8 +52,17 @@ Edit = Callable[[Guesses, int], Guesses]
 """What becomes of guesses, for the column at a place; its ValueError's message goes on after the column's name."""
 
 
-class TableReport(Dialog[PreparedTable]):
-    """Shows a table as it stands open; gives it as it was chosen to be, or None where nothing was changed."""
+class Chosen(NamedTuple):
+    """What was changed."""
+
+    table: PreparedTable | None
+    """As it was chosen to be; None where that is as it was."""
+    weighted: bool
+    """Whether samples are weighed by their class."""
+
+
+class TableReport(Dialog[Chosen]):
+    """Shows a table as it stands open; gives what was chosen, or None where nothing was changed."""
 
     BINDINGS = [
         Binding("space", "use", "use or leave out"),
@@ -61,6 +70,7 @@ class TableReport(Dialog[PreparedTable]):
         Binding("left", "kind(-1)", "kind before"),
         Binding("t", "target", "target"),
         Binding("c", "task", "classes or quantity"),
+        Binding("b", "weights", "class weights"),
         Binding("m", "missing", "gaps"),
         Binding("h", "header", "header"),
         Binding("w", "write", "write the cleaned table"),
@@ -69,8 +79,9 @@ class TableReport(Dialog[PreparedTable]):
 
     WIDTH: ClassVar[int] = 116
 
-    def __init__(self, table: PreparedTable, page: Page, look: Look) -> None:
+    def __init__(self, table: PreparedTable, page: Page, look: Look, *, weighted: bool = False) -> None:
         super().__init__()
+        self._was_weighted = self._weighted = weighted
         self._shown = table
         self._changed = False
         self._page = page
@@ -103,7 +114,8 @@ class TableReport(Dialog[PreparedTable]):
     def refill(self) -> None:
         """Show the report as it stands; the same column stays highlighted."""
         page, options = self._page, self.query_one(OptionList)
-        keys = in_lines(glyphs().say(_KEYS), self.room + 2)
+        weights = "b class weights  " * bool(self._weighting())
+        keys = in_lines(glyphs().say(_KEYS.format(weights=weights)), self.room + 2)
         apart = self.app.size.height >= _AIRY
         seen = min(len(page.columns), _ROWS)
         spare = self.app.size.height * 9 // 10 - 6 - keys.count("\n") - 2 * apart
@@ -135,8 +147,15 @@ class TableReport(Dialog[PreparedTable]):
 
     def _facts(self, most: int) -> list[str]:
         """In at most so many lines."""
-        lines = map(glyphs().say, self._page.lines)
+        lines = map(glyphs().say, filter(None, [self._weighting(), *self._page.lines]))
         return [row for line in lines for row in wrapped(line, self.room + 2)][: min(_BARS, most)]
+
+    def _weighting(self) -> str:
+        """What class weights would do, where a class is rare, or what they do where they are on."""
+        page = self._page
+        if self._weighted and page.weights:
+            return f"samples weigh in the loss by their class: {page.weights}; b has all weigh alike"
+        return page.rare and f"{page.rare}: b has samples weigh by their class, {page.weights}"
 
     # --- what is changed
 
@@ -151,6 +170,15 @@ class TableReport(Dialog[PreparedTable]):
 
     def action_task(self) -> None:
         self._edit(lambda guesses, _: guesses.with_task("quantity" if self._shown.prepared.data.classes else "classes"))
+
+    def action_weights(self) -> None:
+        """Have samples weigh by their class, or all alike."""
+        if not self._page.weights:
+            target = printable(self._shown.prepared.data.target)
+            self.complain(f"class weights are for classes, and {target} is a number")
+            return
+        self._weighted = not self._weighted
+        self.refill()
 
     def action_missing(self) -> None:
         self._edit(
@@ -182,7 +210,9 @@ class TableReport(Dialog[PreparedTable]):
             self._go_on()
 
     def _go_on(self) -> None:
-        self.dismiss(self._shown if self._changed else None)
+        weighted = self._weighted and bool(self._page.weights)
+        chosen = Chosen(self._shown if self._changed else None, weighted)
+        self.dismiss(chosen if self._changed or weighted != self._was_weighted else None)
 
     # --- in a thread
 

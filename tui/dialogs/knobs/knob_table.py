@@ -41,6 +41,7 @@ _LADDERS: dict[str, tuple[float, ...]] = {
 }
 
 _FLOATS = ("lr", "momentum", "beta1", "beta2", "eps", "l1", "l2", "validation")
+_FLAGS = ("class_weights", "maximise")
 _WHOLE = ("seed", "steps", "horizon")
 _OWN = ("own", "none", "")
 _UNTIL_PAUSED = ("until paused", "until i pause", "endless", "inf", "∞")
@@ -108,6 +109,13 @@ KNOBS = (
         "data",
         more="part of the training samples that is held out, to stop early by; 0 for none",
     ),
+    Knob(
+        "class_weights",
+        "class weights",
+        "rare ones weigh more in the loss",
+        "data",
+        more="a sample's loss times n/(k·n_c), scikit-learn's balanced; test loss too, accuracy not",
+    ),
     Knob("features", "inputs", "what the network sees of the data's two numbers", "data"),
 )
 """The knobs in the order of the list."""
@@ -146,8 +154,10 @@ def idle(name: str, settings: Settings, subject: Subject) -> str:
         return "no hidden layer"
     if name in OPTIMIZER_KNOBS.values() and name not in own:
         return f"{settings.optimizer} has none"
-    if name in ("l1", "l2") and settings.loss == "perceptron":
+    if name in ("l1", "l2", "class_weights") and settings.loss == "perceptron":
         return "the perceptron has none"
+    if name == "class_weights" and not subject.classes:
+        return "a number has no classes"
     if name in ("noise", "split") and getattr(subject, name) is None:
         return "it was measured" if subject.split is not None else "the rows are given"
     if name == "features" and len(subject.columns) != len(TWO):
@@ -172,7 +182,7 @@ def notch(settings: Settings, name: str, direction: int, subject: Subject | None
     if name in CHOICES:
         names = [choice for choice in CHOICES[name] if choice != "perceptron" or not _beyond_the_rule(settings)]
         return names[(names.index(value) + direction) % len(names)]
-    if name == "maximise":
+    if name in _FLAGS:
         return direction > 0
     if name == "batch_size":
         sizes = (1, 2, 4, 8, 16, 32, 64, 128, None)
@@ -186,7 +196,7 @@ def notch(settings: Settings, name: str, direction: int, subject: Subject | None
 
 def _beyond_the_rule(settings: Settings) -> bool:
     """Whether this is more than the perceptron rule can train."""
-    return bool(settings.hidden or settings.l1 or settings.l2)
+    return bool(settings.hidden or settings.l1 or settings.l2 or settings.class_weights)
 
 
 def ladder(value: float, direction: int) -> float:
@@ -235,9 +245,9 @@ def read(name: str, text: str) -> object:
         raise SettingsError(f"{name} takes {kind}, not {text!r}") from None
     if name == "features":
         return () if low in _OWN else _features(text)
-    if name == "maximise":
+    if name in _FLAGS:
         if low not in (*_YES, *_NO):
-            raise SettingsError(f"maximise takes yes or no, not {text!r}")
+            raise SettingsError(f"{name} takes yes or no, not {text!r}")
         return low in _YES
     return text
 

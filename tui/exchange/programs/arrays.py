@@ -60,7 +60,7 @@ def script(model: Model, file: str) -> str:
     helpers = [line for name, lines in _HELPERS.items() if f"{name}(" in text for line in ("", *lines, "")]
     modules = {*shared.modules(model), *["math"] * ("math." in "\n".join([*helpers, text]))}
     lines = [*shared.head(model, file, sorted(modules)), "import numpy as np", ""]
-    lines += [*shared.data(model), "X, Y = np.array(X), np.array(Y)", *helpers, *body]
+    lines += [*shared.data(model), shared.tensors(model, "np.array"), *helpers, *body]
     return "\n".join(lines + shared.ending(model, "float({})", [] if shared.untrained(model) else _step(model)))
 
 
@@ -79,7 +79,8 @@ def _forward(model: Model) -> list[str]:
         lines += [f"    a = {_ACTIVATIONS[layer.activation].result}", "    layers.append((x, z, a))", "    x = a"]
     lines += ["    return layers", "", "", "def loss_of(batch):", "    x, y = X[list(batch)], Y[list(batch)]"]
     lines += ["    out = forward(x)[-1][2]"]
-    lines += [f"    loss = ({_LOSSES[model.settings.loss].result}).{'mean' if model.mean else 'sum'}()"]
+    by_class = "W[list(batch)] * " * model.weighted
+    lines += [f"    loss = ({by_class}({_LOSSES[model.settings.loss].result})).{'mean' if model.mean else 'sum'}()"]
     for weight, power in ((model.settings.l1, "abs(p)"), (model.settings.l2, "(p * p)")):
         if weight:
             lines.append(f"    loss = loss + {weight!r} * sum({power}.sum() for p in P)")
@@ -89,7 +90,8 @@ def _forward(model: Model) -> list[str]:
 def _backward(model: Model) -> list[str]:
     lines = ["", "def gradients(batch):", "    x, y = X[list(batch)], Y[list(batch)]", "    layers = forward(x)"]
     lines += ["    out, found = layers[-1][2], []"]
-    lines += [f"    d = ({_LOSSES[model.settings.loss].slope}){' / len(y)' * model.mean}"]
+    by_class = "W[list(batch)][:, None] * " * model.weighted
+    lines += [f"    d = {by_class}({_LOSSES[model.settings.loss].slope}){' / len(y)' * model.mean}"]
     for number, layer in reversed(list(enumerate(model.layers))):
         lines += [f"    x, z, a = layers[{number}]", f"    d = d * ({_ACTIVATIONS[layer.activation].slope})"]
         lines += ["    found = [d.T @ x, d.sum(0), *found]", f"    d = d @ P[{2 * number}]"]

@@ -56,7 +56,7 @@ def script(model: Model, file: str) -> str:
     """The script; `file` is what it is going to be called."""
     lines = shared.head(model, file, shared.modules(model))
     lines += ["import torch", "from torch import nn", "", "torch.set_default_dtype(torch.float64)", ""]
-    lines += [*shared.data(model), "X, Y = torch.tensor(X), torch.tensor(Y)", ""]
+    lines += [*shared.data(model), shared.tensors(model, "torch.tensor"), ""]
     if any(layer.activation == "step" for layer in model.layers):
         lines += _STEP_MODULE
     lines += ["model = nn.Sequential("]
@@ -85,7 +85,8 @@ def _tensors(name: str, model: Model, numbers: Sequence[float]) -> list[str]:
 
 def _loss(model: Model) -> list[str]:
     lines = ["", "def loss_of(batch):", "    x, y = X[list(batch)], Y[list(batch)]", "    out = model(x)"]
-    lines += [f"    loss = ({_LOSSES[model.settings.loss]}).{'mean' if model.mean else 'sum'}()"]
+    by_class = "W[list(batch)] * " * model.weighted
+    lines += [f"    loss = ({by_class}({_LOSSES[model.settings.loss]})).{'mean' if model.mean else 'sum'}()"]
     for weight, power in ((model.settings.l1, "p.abs()"), (model.settings.l2, "(p * p)")):
         if weight:
             lines.append(f"    loss = loss + {weight!r} * sum({power}.sum() for p in model.parameters())")

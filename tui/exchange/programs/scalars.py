@@ -109,8 +109,12 @@ def _network(model: Model) -> list[str]:
 
 
 def _loss(model: Model) -> list[str]:
+    loss = f"{'W[i] * ' * model.weighted}({_LOSSES[model.settings.loss]})"
     lines = ["", "def loss_of(batch):", "    losses = []", "    for i in batch:"]
-    lines += ["        out, y = network(X[i]), Y[i]", f"        losses.append({_LOSSES[model.settings.loss]})"]
+    lines += [
+        "        out, y = network(X[i]), Y[i]",
+        f"        losses.append({loss})",
+    ]
     lines += [f"    loss = sum(losses){' * (1.0 / len(losses))' * model.mean}"]
     if model.settings.l1:
         lines += [f"    loss = loss + {model.settings.l1!r} * sum(p.relu() + (-p).relu() for p in ALL)"]

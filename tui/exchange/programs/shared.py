@@ -56,6 +56,8 @@ def head(model: Model, file: str, modules: Iterable[str]) -> list[str]:
     ]
     if penalties:
         said += [f"Added to it: {' + '.join(penalties)} over all parameters, biases too."]
+    if model.weighted:
+        said += ["Each sample's is taken times the weight of its class first; a mean divides by the number of samples."]
     if model.means:
         said += ["The inputs are standardised: (x - MEANS) / SCALES."]
     return begun(said, model, file, modules)
@@ -86,10 +88,19 @@ def data(model: Model) -> list[str]:
     named = ", ".join(map(printed, model.inputs[:_NAMED])) + ", …" * (len(model.inputs) > _NAMED)
     lines = [] if finite(model) else ["nan, inf = float('nan'), float('inf')"]
     lines += [f"# Inputs: {named}", *rows("X", (inputs for inputs, _ in model.samples))]
-    lines += rows("Y", (targets for _, targets in model.samples))
+    lines += rows("Y", (targets[:-1] if model.weighted else targets for _, targets in model.samples))
+    if model.weighted:
+        weights = [targets[-1] for _, targets in model.samples]
+        lines += ["# What each sample's loss is taken times: the weight of its class.", f"W = {weights!r}"]
     if model.means:
         lines += [f"MEANS = {list(model.means)!r}", f"SCALES = {list(model.scales)!r}"]
     return [*lines, ""]
+
+
+def tensors(model: Model, made: str) -> str:
+    """The data as a library has it, which `made` makes of a list."""
+    names = ["X", "Y", *["W"] * model.weighted]
+    return f"{', '.join(names)} = {', '.join(f'{made}({name})' for name in names)}"
 
 
 def finite(model: Model) -> bool:

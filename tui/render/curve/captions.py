@@ -54,6 +54,7 @@ def _titles(snapshot: Snapshot) -> list[str]:
     if snapshot.loss is None:
         return [what] * 7
     exact, brief = f"{what} {numbers.loss(snapshot.loss)}", f"{what} {numbers.brief(snapshot.loss)}"
+    exact += " weighted" * bool(snapshot.subject.class_weights)
     if snapshot.rmse is not None:
         rmse = numbers.measured(snapshot.rmse, 5).strip()
         told = [f"{exact}  RMSE {rmse} {snapshot.subject.target}", f"{exact}  RMSE {rmse}", f"{exact}  RMSE {rmse}"]

@@ -9,6 +9,7 @@ from chainstep.datasets.blocks import in_blocks
 from chainstep.datasets.columns.preparation import Prepared
 from chainstep.datasets.dataset import Dataset
 
+from ...files.subjects.weighing import Weighing
 from ..canvas import numbers
 
 
@@ -53,6 +54,22 @@ def of_baseline(data: Dataset) -> str:
     if data.classes:
         return f"always the largest class is right in {100.0 * baseline(data):.4g} % of the {measured}"
     return f"always the mean is off by {numbers.plain(baseline(data))} (RMSE) in the {measured}"
+
+
+def of_rare(data: Dataset, classes: Weighing) -> str:
+    """Which class is rare, in words that go on; empty where none is."""
+    if classes.rarest is None:
+        return ""
+    count, rows = classes.counts[classes.rarest], sum(classes.counts)
+    part = 100.0 * count / rows
+    return f"{data.classes[classes.rarest]} is rare: {count:,} of {rows:,} rows to train on, {part:.2g} %"
+
+
+def of_weights(data: Dataset, classes: Weighing) -> str:
+    """What a sample of the rarest class would weigh, and one of the most common."""
+    present = [place for place, count in enumerate(classes.counts) if count]
+    ends = [choose(present, key=classes.counts.__getitem__) for choose in (min, max)]
+    return ", ".join(f"{data.classes[end]} {classes.weights[end]:.3g}" for end in dict.fromkeys(ends))
 
 
 def of_chosen(data: Dataset) -> str:

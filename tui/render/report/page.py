@@ -9,6 +9,7 @@ from chainstep.datasets.columns.preparation import Prepared
 from chainstep.datasets.columns.selection import ColumnReport
 from chainstep.datasets.printable import printable
 
+from ...files.subjects.weighing import weighing
 from . import facts
 from .distribution import Distribution
 
@@ -21,6 +22,10 @@ class Page(NamedTuple):
     """The target's."""
     lines: Sequence[str]
     """The facts."""
+    rare: str
+    """Which class is rare; empty where none is."""
+    weights: str
+    """What class weights come to; empty where there are no classes."""
 
     @classmethod
     def of(cls, prepared: Prepared) -> Page:
@@ -31,4 +36,7 @@ class Page(NamedTuple):
         if not data.classes:
             lines.append(facts.of_target(data))
         lines += [facts.of_baseline(data), *prepared.read]
-        return cls(prepared.columns, Distribution.of(data), [printable(line, 300) for line in lines])
+        classes = weighing(data)
+        rare = printable(facts.of_rare(data, classes), 300) if classes else ""
+        weights = printable(facts.of_weights(data, classes), 300) if classes else ""
+        return cls(prepared.columns, Distribution.of(data), [printable(line, 300) for line in lines], rare, weights)

@@ -177,7 +177,7 @@ def _settings(snapshot: Snapshot, say: Callable[[str], str]) -> list[tuple[str, 
     return [
         *training,
         ("batch", batch + mark("batch_size")),
-        ("loss", say(snapshot.objective) + mark("loss")),
+        ("loss", say(snapshot.objective) + mark("loss", "class_weights")),
         ("l2", f"{settings.l2:g}{mark('l2', 'l1')}"),
         ("activation", settings.bends + mark("activation")),
     ]

@@ -100,7 +100,7 @@ class DecisionMap:
 
     def _target(self, targets: Sequence[float]) -> float:
         """The class's index that coded targets mean, or the number itself."""
-        if len(targets) > 1:
+        if self._program.coding.outputs > 1:
             return float(targets.index(1.0))
         return targets[0] if not self._program.coding.classes else float(targets[0] == 1.0)
 

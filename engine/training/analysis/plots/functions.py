@@ -115,7 +115,7 @@ class OverInput:
 
     def _forward(self, x: float) -> tuple[float, ...]:
         program, memory = self._program, self._memory
-        self._stepper.load_row(memory, self._inputs(x), [0.0] * len(program.targets))
+        self._stepper.load_row(memory, self._inputs(x), program.untold)
         program.tape.forward(memory, 0, program.forward)
         return tuple(memory.data[slot] for slot in program.outputs)
 

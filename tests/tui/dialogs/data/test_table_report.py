@@ -96,6 +96,40 @@ async def test_j_reads_the_file_again_and_escape_changes_nothing(opened: Opened,
         await ui.until(lambda: "there is no such file" in ui.messages[-1])
 
 
+async def test_a_rare_class_is_named_and_weighed_by_a_key(opened: Opened, tmp_path: Path) -> None:
+    path = tmp_path / "rare.csv"
+    path.write_text("a,b,y\n" + "".join(f"{k % 7},{k % 5},{('no', 'yes')[k % 10 == 0]}\n" for k in range(100)), "utf-8")
+    async with opened() as ui:
+        table = read_file(str(path), "y")
+        await ui.app._go_over(*on_table(str(path), "y", table.choices, table.prepared.data, {}))
+        session = ui.session
+        await ui.press("J")
+        await ui.until(lambda: shown(ui))
+        told = " ".join(ui.told("#facts").split())
+        assert told.startswith("yes is rare: 8 of 80 rows to train on, 10 %: b has samples weigh by their class, yes 5")
+        assert "b class weights" in ui.told(".keys")
+        await ui.press("b")
+        assert ui.told("#facts").startswith("samples weigh in the loss by their class: yes 5, no 0.556")
+        await ui.press("enter")
+        # The table is as it was: the session is the same, and has its knob turned.
+        assert ui.session is session
+        assert session.next_settings.class_weights
+        await ui.press("right")
+        assert session.run.stepper.program.coding.weights == (80 / 144, 5.0)
+        await ui.press("J")
+        await ui.until(lambda: shown(ui))
+        assert ui.told("#facts").startswith("samples weigh")
+        await ui.press("home", "t")
+        await ui.until(lambda: made(ui))
+        await ui.press("c")
+        await ui.until(lambda: made(ui))
+        await ui.press("b")
+        assert ui.told(".error") == "class weights are for classes, and a is a number"
+        await ui.press("enter")
+        await ui.until(lambda: ui.app.screen is ui.train and ui.session is not session)
+        assert not ui.session.settings.class_weights
+
+
 async def test_a_file_is_reported_on_before_anything_else(path: str) -> None:
     table = read_file(path)
     session, source = on_table(path, table.target, table.choices, table.prepared.data, {})

@@ -298,7 +298,7 @@ def test_what_is_of_no_use_says_why() -> None:
         "iris": {"horizon", "momentum", "noise", "features"},
         "circles": {"horizon", "beta1", "beta2", "eps"},
         "expression": {
-            *("horizon", "momentum", "beta1", "beta2", "eps", "batch_size", "loss"),
+            *("horizon", "momentum", "beta1", "beta2", "eps", "batch_size", "loss", "class_weights"),
             *("hidden", "activation", "init", "seed", "noise", "split", "validation", "features"),
         },
     }
