@@ -19,6 +19,14 @@ Opened = Callable[..., Any]
 LONG = "a map needs data with two inputs, as moons, spiral and xor have, and a terminal that has the room to draw it in"
 
 
+async def settled(ui: Any) -> None:
+    """Wait until nothing is left to be painted: a screen that was just opened is laid out more than once."""
+    quiet = 0
+    while quiet < 5:
+        await ui.pilot.pause()
+        quiet = 0 if painted(ui.app) else quiet + 1
+
+
 @pytest.mark.parametrize("keys", [(), ("x",)], ids=["train", "trace"])
 async def test_a_message_has_the_room_of_the_keys_and_no_other(opened: Opened, keys: tuple[str, ...]) -> None:
     async with opened() as ui:
@@ -26,7 +34,7 @@ async def test_a_message_has_the_room_of_the_keys_and_no_other(opened: Opened, k
 
         before = ui.app.stage.children[-1].region, ui.rows("knobs"), ui.rows("keys")
         stage = ui.app.stage
-        painted(ui.app)
+        await settled(ui)
         stage.say("this is fork 1 now: W compares")
         await ui.pilot.pause()
         assert painted(ui.app) == {ui.app.size.height - 1}
