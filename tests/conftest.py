@@ -23,7 +23,7 @@ sys.dont_write_bytecode = False
 # is then the commit's doing, and more of the same would find nothing. New examples are found by the developers, whose
 # runs stay random, and by the thousands of `python -m tests.long`.
 settings.register_profile("dev", deadline=None, max_examples=50)
-settings.register_profile("ci", deadline=None, max_examples=40, derandomize=True, database=None)
+settings.register_profile("ci", deadline=None, max_examples=25, derandomize=True, database=None)
 # `python -m tests.long` says how many examples, and the seed.
 settings.register_profile(
     "long", deadline=None, max_examples=int(os.environ.get("HYPOTHESIS_EXAMPLES", "1500")), database=None
@@ -33,8 +33,15 @@ settings.load_profile("ci" if os.environ.get("CI") else "dev")
 
 @pytest.hookimpl(optionalhook=True)
 def pytest_xdist_auto_num_workers() -> int:
-    """One more than there are cores: tests of a terminal mostly wait for it."""
-    return (os.cpu_count() or 1) + 1
+    """Two more than there are cores: tests of a terminal mostly wait for it."""
+    return (os.cpu_count() or 1) + 2
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_cmdline_main(config: pytest.Config) -> None:
+    """A worker that has no more to do takes tests from the others, unless they are to be shared out otherwise."""
+    if getattr(config.option, "dist", None) == "no" and config.option.numprocesses:
+        config.option.dist = "worksteal"
 
 
 @pytest.hookimpl(tryfirst=True)
