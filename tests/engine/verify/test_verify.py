@@ -65,7 +65,8 @@ def test_the_lecture_s_engine_is_right() -> None:
     assert [row for row in rows if row.verdict == "wrong"] == []
     assert Counter(found.values())["right"] > 130
     assert len(found) == len(rows)
-    assert {check for check, verdict in found.items() if verdict == "missing"} == {"a ** b", "2 ** a"}
+    missing = {check for check, verdict in found.items() if verdict == "missing"}
+    assert {check for check in missing if not check.startswith("with NumPy")} == {"a ** b", "2 ** a"}
     assert found["a ** 0 at 0"] == found["1,100 additions in a row"] == found["exp(1000)"] == "raises"
     assert found["900 additions in a row"] == found["a balanced sum of 10,000"] == found["tanh(1000)"] == "right"
     assert found["a ** 0.5 of a negative"] == found["backward twice"] == "choice"

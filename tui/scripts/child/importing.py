@@ -7,7 +7,8 @@ from __future__ import annotations
 import sys
 from collections.abc import Callable, Mapping
 from importlib.abc import Loader
-from importlib.machinery import ModuleSpec, SourceFileLoader
+from importlib.machinery import ModuleSpec, PathFinder, SourceFileLoader
+from pathlib import Path
 from types import CodeType, ModuleType
 from typing import Any
 
@@ -24,6 +25,17 @@ STAND_INS: Mapping[str, str] = {
 """What answers for a module that is nowhere: a module of `stand_in`."""
 
 
+class _Beside:
+    """A folder of the script's own that has an engine but no `__init__`: Python would take an installed one."""
+
+    @staticmethod
+    def find_spec(name: str, path: Any = None, target: Any = None) -> ModuleSpec | None:
+        """The folder `micrograd` beside the script."""
+        if name != "micrograd" or path is not None or not Path(sys.path[0], name, "engine.py").is_file():
+            return None
+        return PathFinder.find_spec(name, sys.path[:1], target)
+
+
 class Watching:
     """Looks at classes of modules as they are imported. It finds none itself: it asks those who would have."""
 
@@ -36,8 +48,9 @@ class Watching:
     def find_spec(self, name: str, path: Any = None, target: Any = None) -> ModuleSpec | None:
         """What the finders behind this one find."""
         behind = sys.meta_path[sys.meta_path.index(self) + 1 :]
-        for finder in behind:
-            found = finder.find_spec(name, path, target) if hasattr(finder, "find_spec") else None
+        finders: tuple[Any, ...] = (_Beside, *behind)
+        for finder in finders:
+            found: ModuleSpec | None = finder.find_spec(name, path, target) if hasattr(finder, "find_spec") else None
             if found is not None:
                 if isinstance(found.loader, SourceFileLoader):
                     self._watch(found.loader, found)
