@@ -44,9 +44,10 @@ def compare(arithmetic: Arithmetic, library: Library) -> list[Row]:
     theirs = _theirs(arithmetic, library)
     ours = arithmetic.gradients
     tried = [(SAME, reference.gradients(arithmetic, library.name, ()), 1.0)]
-    if arithmetic.loss_name in library.losses and len(arithmetic.outputs) > 1:
+    if _own_loss(arithmetic, library) is not None and len(arithmetic.outputs) > 1:
         tried.append((REDUCTION, tried[0][1], 1.0 / len(arithmetic.outputs)))
-    choices = differing(library.name)
+    used = {operation.op for operation in arithmetic.operations} | ({"abs"} if arithmetic.l1 else set())
+    choices = [choice for choice in differing(library.name) if choice.op in used]
     for chosen in (*([choice] for choice in choices), choices):
         found = reference.gradients(arithmetic, library.name, chosen) if chosen else None
         if found is not None and found.met:
@@ -86,9 +87,7 @@ def _place(number: float) -> int:
 
 
 def _theirs(arithmetic: Arithmetic, library: Library) -> list[float]:
-    lacking = sorted({operation.op for operation in arithmetic.operations} - library.ops.keys())
-    needed = _needed(arithmetic, library)
-    if missing := [name for name in lacking if name in needed]:
+    if missing := sorted(_needed(arithmetic, library) - library.ops.keys()):
         raise DataError(f"{library.name} {library.version} has no {', '.join(missing)}, which this needs")
     if arithmetic.surrogate:
         raise DataError("Rosenblatt's rule is no derivative: there is nothing to compare it with")
@@ -97,11 +96,10 @@ def _theirs(arithmetic: Arithmetic, library: Library) -> list[float]:
         return _loss(arithmetic, library, leaves)
 
     try:
-        _, found = library.gradients(function, arithmetic.parameters)
+        return library.gradients(function, arithmetic.parameters)
     except (ArithmeticError, RecursionError, RuntimeError, TypeError, ValueError) as error:
         said = " ".join(str(error).split())[:200]
         raise DataError(f"{library.name} {library.version} raises {type(error).__name__}: {said}") from None
-    return found
 
 
 def _needed(arithmetic: Arithmetic, library: Library) -> set[str]:

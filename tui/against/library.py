@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import operator
 from collections.abc import Callable, Mapping, Sequence
 from importlib import import_module
 from importlib.util import find_spec
@@ -50,19 +51,23 @@ class Library(Protocol):
         """The sum of a column."""
         ...
 
-    def gradients(self, function: Function, at: Sequence[float]) -> tuple[float, list[float]]:
-        """The value of `function` and its P derivatives at P numbers."""
+    def gradients(self, function: Function, at: Sequence[float]) -> list[float]:
+        """The P derivatives of `function` at P numbers."""
         ...
 
 
-LIBRARIES: Mapping[str, str] = {
-    "torch": "torch",
-    "jax": "jax",
-    "autograd": "autograd",
-    "tinygrad": "tinygrad",
-    "micrograd": "micrograd",
+OPERATORS: Mapping[str, Callable[..., Any]] = {
+    "add": operator.add,
+    "sub": operator.sub,
+    "mul": operator.mul,
+    "div": operator.truediv,
+    "neg": operator.neg,
+    "powc": operator.pow,
 }
-"""What may be named -> the package that has to be installed."""
+"""What every library writes as Python does; of a power with a fixed exponent, that is a plain number."""
+
+LIBRARIES = ("torch", "jax", "autograd", "tinygrad", "micrograd")
+"""What may be named; the package that has to be installed is called so, too."""
 
 
 def library(name: str) -> Library:
@@ -71,8 +76,8 @@ def library(name: str) -> Library:
     Raises:
         DataError: it is not installed, or does not work here.
     """
-    if find_spec(LIBRARIES[name]) is None:
-        raise DataError(f"{name} is not installed here: pip install {LIBRARIES[name]}")
+    if find_spec(name) is None:
+        raise DataError(f"{name} is not installed here: pip install {name}")
     try:
         made: Library = import_module(f".of_{name}", __package__).make()
     except ImportError as error:

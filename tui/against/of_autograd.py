@@ -10,7 +10,7 @@ from typing import Any
 import autograd
 import autograd.numpy as np
 
-from .library import Function, Library
+from .library import OPERATORS, Function, Library
 
 
 class Autograd:
@@ -20,13 +20,8 @@ class Autograd:
     version = version("autograd")
     vectorised = True
     ops = {
-        "add": operator.add,
-        "sub": operator.sub,
-        "mul": operator.mul,
-        "div": operator.truediv,
-        "neg": operator.neg,
+        **OPERATORS,
         "pow": operator.pow,
-        "powc": operator.pow,
         "sqrt": np.sqrt,
         "relu": lambda a: np.maximum(a, 0.0),
         "tanh": np.tanh,
@@ -52,12 +47,10 @@ class Autograd:
     def total(self, column: Any) -> Any:
         return np.sum(column)
 
-    def gradients(self, function: Function, at: Sequence[float]) -> tuple[float, list[float]]:
+    def gradients(self, function: Function, at: Sequence[float]) -> list[float]:
         # Of one array: of a list it gives back a list's own kind of node.
-        value, grads = autograd.value_and_grad(lambda leaves: function([leaves[i] for i in range(len(at))]))(
-            np.array(list(at))
-        )
-        return float(value), [float(grad) for grad in grads]
+        slopes = autograd.grad(lambda leaves: function([leaves[i] for i in range(len(at))]))
+        return [float(slope) for slope in slopes(np.array(list(at)))]
 
 
 def make() -> Library:

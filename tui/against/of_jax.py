@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import operator
 from collections.abc import Mapping, Sequence
 from functools import partial
 from typing import Any
@@ -10,7 +9,7 @@ from typing import Any
 import jax
 import jax.numpy as jnp
 
-from .library import Function, Library
+from .library import OPERATORS, Function, Library
 
 
 class Jax:
@@ -20,13 +19,8 @@ class Jax:
     version = str(jax.__version__)
     vectorised = True
     ops = {
-        "add": operator.add,
-        "sub": operator.sub,
-        "mul": operator.mul,
-        "div": operator.truediv,
-        "neg": operator.neg,
+        **OPERATORS,
         "pow": jnp.power,
-        "powc": operator.pow,
         "sqrt": jnp.sqrt,
         "relu": jax.nn.relu,
         "leaky_relu": jax.nn.leaky_relu,
@@ -55,9 +49,8 @@ class Jax:
     def total(self, column: Any) -> Any:
         return column.sum()
 
-    def gradients(self, function: Function, at: Sequence[float]) -> tuple[float, list[float]]:
-        value, grads = jax.value_and_grad(function)([self.constant(number) for number in at])
-        return float(value), [float(grad) for grad in grads]
+    def gradients(self, function: Function, at: Sequence[float]) -> list[float]:
+        return [float(grad) for grad in jax.grad(function)([self.constant(number) for number in at])]
 
 
 def make() -> Library:

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import operator
 from collections.abc import Mapping, Sequence
 from importlib.metadata import version
 from typing import Any
 
 from micrograd.engine import Value
 
-from .library import Function, Library
+from .library import OPERATORS, Function, Library
 
 
 class Micrograd:
@@ -19,12 +18,7 @@ class Micrograd:
     version = version("micrograd")
     vectorised = False
     ops = {
-        "add": operator.add,
-        "sub": operator.sub,
-        "mul": operator.mul,
-        "div": operator.truediv,
-        "neg": operator.neg,
-        "powc": operator.pow,
+        **OPERATORS,
         "relu": Value.relu,
     }
     losses: Mapping[str, Any] = {}
@@ -38,11 +32,11 @@ class Micrograd:
     def total(self, column: Any) -> Any:
         return sum(column)
 
-    def gradients(self, function: Function, at: Sequence[float]) -> tuple[float, list[float]]:
+    def gradients(self, function: Function, at: Sequence[float]) -> list[float]:
         leaves = [Value(number) for number in at]
         value = function(leaves)
         value.backward()
-        return float(value.data), [float(leaf.grad) for leaf in leaves]
+        return [float(leaf.grad) for leaf in leaves]
 
 
 def make() -> Library:

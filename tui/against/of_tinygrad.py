@@ -12,7 +12,7 @@ from typing import Any
 os.environ.setdefault("DEV", "PYTHON")
 from tinygrad import Tensor, dtypes
 
-from .library import Function, Library
+from .library import OPERATORS, Function, Library
 
 
 class Tinygrad:
@@ -22,13 +22,8 @@ class Tinygrad:
     version = version("tinygrad")
     vectorised = True
     ops = {
-        "add": operator.add,
-        "sub": operator.sub,
-        "mul": operator.mul,
-        "div": operator.truediv,
-        "neg": operator.neg,
+        **OPERATORS,
         "pow": operator.pow,
-        "powc": operator.pow,
         "sqrt": Tensor.sqrt,
         "relu": Tensor.relu,
         "leaky_relu": Tensor.leaky_relu,
@@ -57,11 +52,11 @@ class Tinygrad:
     def total(self, column: Any) -> Any:
         return column.sum()
 
-    def gradients(self, function: Function, at: Sequence[float]) -> tuple[float, list[float]]:
+    def gradients(self, function: Function, at: Sequence[float]) -> list[float]:
         leaves = [self.constant(number) for number in at]
         value = function(leaves).sum()
         grads = value.gradient(*leaves)
-        return float(value.item()), [float(grad.item()) for grad in grads]
+        return [float(grad.item()) for grad in grads]
 
 
 def make() -> Library:

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import operator
 from collections.abc import Sequence
 from typing import Any
 
 import torch
 import torch.nn.functional as f
 
-from .library import Function, Library
+from .library import OPERATORS, Function, Library
 
 
 class Torch:
@@ -19,13 +18,8 @@ class Torch:
     version = str(torch.__version__).partition("+")[0]
     vectorised = True
     ops = {
-        "add": operator.add,
-        "sub": operator.sub,
-        "mul": operator.mul,
-        "div": operator.truediv,
-        "neg": operator.neg,
+        **OPERATORS,
         "pow": torch.pow,
-        "powc": operator.pow,
         "sqrt": torch.sqrt,
         "relu": torch.relu,
         "leaky_relu": f.leaky_relu,
@@ -60,11 +54,11 @@ class Torch:
     def total(self, column: Any) -> Any:
         return column.sum()
 
-    def gradients(self, function: Function, at: Sequence[float]) -> tuple[float, list[float]]:
+    def gradients(self, function: Function, at: Sequence[float]) -> list[float]:
         leaves = [torch.tensor(number, dtype=torch.float64, requires_grad=True) for number in at]
         value = function(leaves)
         value.backward()
-        return value.item(), [0.0 if leaf.grad is None else leaf.grad.item() for leaf in leaves]
+        return [0.0 if leaf.grad is None else leaf.grad.item() for leaf in leaves]
 
 
 def make() -> Library:

@@ -31,7 +31,6 @@ class Arithmetic:
     parameters: tuple[float, ...]
     gradients: tuple[float, ...]
     """∂loss/∂p as backward computes it."""
-    loss: float
     leaves: range
     rows: tuple[tuple[float, ...], ...]
     """n rows: what stands in `leaves` for each sample."""
@@ -62,15 +61,13 @@ def arithmetic(run: Run) -> Arithmetic:
     """The arithmetic of the loss over the training samples, at the parameters where `run` stands."""
     program = run.stepper.program
     samples = program.samples[:MOST_ROWS]
-    evaluator = Evaluator(run.stepper)
     tape = program.tape
     memory = program.slots.memory()
     mean, l1, l2 = program.reduced
     return Arithmetic(
         names=program.labels,
         parameters=tuple(run.parameters),
-        gradients=tuple(evaluator.gradients(run.parameters, range(len(samples)), right=True)),
-        loss=evaluator.measure(run.parameters, samples)[0],
+        gradients=tuple(Evaluator(run.stepper).gradients(run.parameters, range(len(samples)), right=True)),
         leaves=program.leaves,
         rows=tuple((*inputs, *targets) for inputs, targets in samples),
         constants={slot: memory.data[slot] for slot in tape.constants},

@@ -8,6 +8,7 @@ import operator
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+import click
 import pytest
 
 from chainstep.datasets import DataError
@@ -18,6 +19,7 @@ from chainstep.engine.training.setup.data import Formula
 from chainstep.tui.against import conventions
 from chainstep.tui.against.compare import compare, ulps
 from chainstep.tui.against.library import LIBRARIES, Function, library
+from chainstep.tui.cli.commands import check
 from chainstep.tui.files.subjects.opening import open_subject
 
 
@@ -44,11 +46,10 @@ class Ours:
     def total(self, column: Any) -> Any:
         return sum(column)
 
-    def gradients(self, function: Function, at: Sequence[float]) -> tuple[float, list[float]]:
+    def gradients(self, function: Function, at: Sequence[float]) -> list[float]:
         leaves = [Value(number) for number in at]
-        value = function(leaves)
-        value.backward()
-        return value.data, [leaf.grad for leaf in leaves]
+        function(leaves).backward()
+        return [leaf.grad for leaf in leaves]
 
 
 class Halving(Ours):
@@ -60,9 +61,9 @@ class Halving(Ours):
 class Doubling(Ours):
     """Is simply wrong."""
 
-    def gradients(self, function: Function, at: Sequence[float]) -> tuple[float, list[float]]:
-        value, grads = super().gradients(function, at)
-        return value, [2.0 * grad for grad in grads]
+    def gradients(self, function: Function, at: Sequence[float]) -> list[float]:
+        grads = super().gradients(function, at)
+        return [2.0 * grad for grad in grads]
 
 
 def formula(source: str, **leaves: float) -> Session:
@@ -129,7 +130,7 @@ def test_our_own_choices_are_those_in_the_table(convention: conventions.Conventi
 
 @pytest.mark.parametrize("name", LIBRARIES)
 def test_what_each_library_answers_is_what_the_table_says(name: str) -> None:
-    if importlib.util.find_spec(LIBRARIES[name]) is None:
+    if importlib.util.find_spec(name) is None:
         pytest.skip(f"{name} is not installed")
     other = library(name)
     asked = [each for each in conventions.CONVENTIONS if name in each.slopes]
@@ -140,6 +141,13 @@ def test_what_each_library_answers_is_what_the_table_says(name: str) -> None:
             found = other.gradients(lambda leaves, op=op, n=inputs[1]: op(leaves[0], n), inputs[:1])
         else:
             found = other.gradients(lambda leaves, op=op: op(*leaves), inputs)
-        answers[convention.name] = found[1]
+        answers[convention.name] = found
 
     assert answers == {each.name: pytest.approx(each.slopes[name], nan_ok=True) for each in asked}
+
+
+def test_the_command_line_offers_each() -> None:
+    (offered,) = (option.type for option in check.params if option.name == "against")
+
+    assert isinstance(offered, click.Choice)
+    assert tuple(offered.choices) == LIBRARIES
