@@ -154,8 +154,8 @@ class TableReport(Dialog[Chosen]):
         """What class weights would do, where a class is rare, or what they do where they are on."""
         page = self._page
         if self._weighted and page.weights:
-            return f"samples weigh in the loss by their class: {page.weights}; b has all weigh alike"
-        return page.rare and f"{page.rare}: b has samples weigh by their class, {page.weights}"
+            return f"samples weigh in the loss by their class: {page.weights}; b weighs all alike"
+        return page.rare and f"{page.rare}: b weighs samples by their class, {page.weights}"
 
     # --- what is changed
 

@@ -113,12 +113,13 @@ def drawn(table: Sequence[Row], room: int) -> list[Text]:
         str(row.first + 1) if row.moments == 1 else f"{row.first + 1} and {row.moments - 1} more" for row in table
     ]
     losses = [" → ".join(plain(loss) for loss in row.losses[: min(2, row.moments)]) for row in table]
-    texts = [[*each] for each in zip(numbers, (row.place for row in table), losses, strict=True)]
+    nodes = [f"{row.nodes:,}" for row in table]
+    texts = [*zip(numbers, (row.place for row in table), losses, nodes, strict=True)]
     widths = [max(map(len, column)) for column in zip(*texts, strict=True)]
     found = []
-    for row, (number, place, loss) in zip(table, texts, strict=True):
+    for row, (number, place, loss, size) in zip(table, texts, strict=True):
         mark = f"{glyphs().wrong} " if row.differs else "  "
-        end = f"  {loss.rjust(widths[2])}  {row.nodes:>7,} nodes  {mark}{row.agreement}"
+        end = f"  {loss.rjust(widths[2])}  {size.rjust(widths[3])} nodes  {mark}{row.agreement}"
         begin = f"{number.rjust(widths[0])}  {place.ljust(widths[1])}  "
         source = cut(row.source, max(0, room - len(begin) - len(end)))
         text = glyphs().say(begin + source.ljust(max(0, room - len(begin) - len(end))) + end)

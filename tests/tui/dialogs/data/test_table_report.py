@@ -106,7 +106,7 @@ async def test_a_rare_class_is_named_and_weighed_by_a_key(opened: Opened, tmp_pa
         await ui.press("J")
         await ui.until(lambda: shown(ui))
         told = " ".join(ui.told("#facts").split())
-        assert told.startswith("yes is rare: 8 of 80 rows to train on, 10 %: b has samples weigh by their class, yes 5")
+        assert told.startswith("yes is rare: 8 of 80 rows to train on, 10 %: b weighs samples by their class, yes 5")
         assert "b class weights" in ui.told(".keys")
         await ui.press("b")
         assert ui.told("#facts").startswith("samples weigh in the loss by their class: yes 5, no 0.556")
