@@ -1,1 +1,1 @@
-"""The only concurrency: gives the session slices of time, asks for pictures. Knows sessions; must not know widgets."""
+"""Gives the session slices of time, asks for pictures. Knows sessions; must not know widgets."""
