@@ -6,8 +6,7 @@ Knows who carries out which command; must not know how, nor the screen, files or
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
-from functools import partial
+from collections.abc import Callable, Collection, Sequence
 from typing import TYPE_CHECKING
 
 from .commands import (
@@ -26,33 +25,23 @@ from .forks.branches import FIRST, Branch, Branches
 from .forks.editing import Editor
 from .forks.memory import share
 from .log import Log
+from .measuring import Measuring
 from .moves import Moves, finish
 from .run.begin import begin, build
 from .run.run import Run
 from .setup.data import Trained
 from .setup.settings import Settings, SettingsError
 from .snapshot.parts import DEFAULT_PARTS, Part
-from .snapshot.series.series import LIMITS, Series
+from .snapshot.series.series import Series
 from .snapshot.snapshot import Snapshot
-from .step.evaluate import Evaluator
 from .views.assemble import assemble
-from .views.curve import is_untested, testing
 from .views.inspector import Inspector
 
 if TYPE_CHECKING:
-    from ..autograd.gradcheck import Check
-    from .analysis.arithmetic import Arithmetic
-    from .analysis.lr_finder import RangeTest
-    from .analysis.mistake_runs import MistakeRuns
-    from .run.history import Measurement
-    from .snapshot.network import Prediction
-    from .snapshot.samples.predicted import Predicted
-    from .snapshot.samples.scores import Scores
     from .step.compilation import Compilation
-    from .views.samples.scores import Scoring
 
 
-class Session:
+class Session(Measuring):
     """Training that can be stepped at every granularity, forwards and backwards.
 
     `weights` are first weights in place of drawn ones, in the model's order, weights before the bias of each neuron.
@@ -274,123 +263,7 @@ class Session:
             self.log.moved(self.step, self.op)
             raise
 
-    # --- measuring
-
-    @property
-    def remembers(self) -> int:
-        """How many of the newest steps are known one by one, at least; of older ones, what they measured together."""
-        return LIMITS.exact
-
-    def measurement(self, step: int) -> Measurement:
-        """What was measured at a step, before its update.
-
-        Raises:
-            IndexError: it has not been measured.
-            ForgottenError: it was long ago, and has to be computed again.
-        """
-        return self.run.history.measurement(step)
-
-    def final_loss(self) -> tuple[float, float | None]:
-        """Loss and accuracy over all training samples, with the parameters as they are."""
-        return Evaluator(self.run.stepper).measure(self.parameters, self.run.stepper.program.samples)
-
-    @property
-    def test_size(self) -> int:
-        """Test samples."""
-        return len(self.run.stepper.program.tests)
-
-    @property
-    def validation_size(self) -> int:
-        """Samples that are held out of training for an early stop."""
-        return len(self.run.stepper.program.validation)
-
-    def test(self) -> tuple[float, float | None] | None:
-        """Loss and accuracy over the test samples; None where there are none."""
-        tests = self.run.stepper.program.tests
-        return Evaluator(self.run.stepper).measure(self.parameters, tests) if tests else None
-
-    def testing(self) -> Callable[[Callable[[], int]], Moves] | None:
-        """What is still to be measured on the test samples here, given how many a piece has; None if nothing."""
-        return partial(testing, self.run) if is_untested(self.run) else None
-
-    def scores(self) -> Scores | None:
-        """How well the network does on the test samples, or on the training samples where there are none; None for an
-        expression.
-        """
-        from .views.samples.scores import scores
-
-        return scores(self.run)
-
-    def scoring(self) -> Scoring:
-        """The same of both parts of the data, to be made piece by piece beside the session.
-
-        Raises:
-            ValueError: the session is of an expression.
-        """
-        from .views.samples.scores import Scoring
-
-        return Scoring(self.run)
-
-    def predicted(self) -> Iterator[Predicted] | None:
-        """What the network makes of each sample of its data, to be gone through in any thread; None without data."""
-        from .views.samples.predicted import predicted
-
-        return predicted(self.run) if self.run.stepper.program.data is not None else None
-
-    def overfits_since(self) -> int | None:
-        """The step since which other samples than those of training have got worse, while these got better; None where
-        that is not known to be so.
-        """
-        from .views.overfitting import overfits_since
-
-        return overfits_since(self.run)
-
-    def predictions(self, rows: Iterable[Sequence[float]]) -> Iterator[Prediction]:
-        """What the network makes of inputs, each given as a row of the data is, with the parameters of now."""
-        evaluator = Evaluator(self.run.stepper)
-        return (evaluator.predict(self.parameters, row) for row in rows)
-
-    def check(self, *, h: float | None = None, central: bool = True) -> Iterator[Check]:
-        """Numeric against analytic gradient of every parameter, over all training samples."""
-        return Evaluator(self.run.stepper).check(self.parameters, h=h, central=central)
-
-    def arithmetic(self) -> Arithmetic:
-        """The loss over the training samples, at most a thousand, as plain data: for others to compute again."""
-        from .analysis.arithmetic import arithmetic
-
-        return arithmetic(self.run)
-
     # --- looking
-
-    def range_test(self) -> RangeTest:
-        """A learning-rate range test from the first weights, on a run of its own: the session stays as it is."""
-        from .analysis.lr_finder import RangeTest
-
-        return RangeTest(self.run)
-
-    def mistake_runs(self, name: str) -> MistakeRuns:
-        """Whole runs with a mistake and without, from the first weights, beside the session.
-
-        Raises:
-            KeyError: there is no such mistake.
-        """
-        from .analysis.mistake_runs import MistakeRuns
-
-        return MistakeRuns(self.run, name)
-
-    def checking(self) -> Moves | None:
-        """What the gradient check has still to do where the session stands, sample by sample; None if nothing."""
-        return self.inspector.checking(self.run)
-
-    def recomputing(self) -> Callable[[Callable[[], int]], Moves] | None:
-        """What the cursor on the curve asks for that has to be computed again, given how many samples a piece of that
-        has; None if nothing.
-        """
-        return self.inspector.recomputing(self.run)
-
-    def plotting(self, columns: int, rows: int) -> Moves | None:
-        """What the plot for so many cells has still to do, few numbers at a time; None if nothing."""
-        return self.inspector.plotting(self.run, columns, rows)
 
     def snapshot(self, parts: Collection[Part] = DEFAULT_PARTS, rows: range = range(0)) -> Snapshot:
         """An immutable picture of the session, with the named parts; the others are None. `rows` are the training

@@ -273,20 +273,16 @@ def expr(expression: str, leaves: tuple[str, ...], as_json: bool, maximise: bool
     A product may go without its sign between a number or closing bracket and a
     name or opening bracket. The last of several steps is the value.
     """
+    from ..files.subjects.opening import open_expression
     from .expressions import evaluate, read_leaves
 
-    numbers = read_leaves(leaves)
+    own = options.overrides(knobs)
+    session, source = open_expression(expression, read_leaves(leaves), {**own, "maximise": maximise})
     if as_json:
-        from ..files.subjects.knobs import for_expression
         from .output import emit
 
-        for_expression(options.overrides(knobs))  # what is wrong with a knob is wrong here too
-        emit(evaluate(expression, numbers))
+        emit(evaluate(session))
         return 0
-    from ..files.subjects.opening import open_expression
-
-    own = options.overrides(knobs)
-    session, source = open_expression(expression, numbers, {**own, "maximise": maximise})
     instead = "chainstep expr … --json` or `chainstep train WHAT"
     return opening.show(session, source, instead, None, options.without_effect(session, own))
 

@@ -1,12 +1,12 @@
-"""The value and the gradients of a typed expression, without a screen. Must not know sessions."""
+"""The value and the gradients of a typed expression, without a screen. Must not know what is opened, or how."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 
-from chainstep.engine.autograd.text.expression import ExpressionError, parse, parse_leaf
+from chainstep.engine.autograd.text.expression import ExpressionError, parse_leaf
 from chainstep.engine.autograd.text.notation import text
-from chainstep.engine.autograd.value import topological_order
+from chainstep.engine.training.session import Session
 
 _SYMBOLS = {"add": "+", "sub": "-", "mul": "*", "div": "/", "pow": "**", "powc": "**"}
 
@@ -26,21 +26,16 @@ def read_leaves(texts: Sequence[str]) -> dict[str, float]:
     return leaves
 
 
-def evaluate(source: str, leaves: Mapping[str, float]) -> dict[str, object]:
-    """The expression's value, and every node in topological order with the gradient of the value.
-
-    Raises:
-        ExpressionError: the text is no expression of these leaves.
-    """
-    root, _ = parse(source, leaves)
-    root.backward()
-    nodes = [
+def evaluate(session: Session) -> dict[str, object]:
+    """The value of a session's expression, and every node in topological order with the gradient of the value."""
+    nodes = session.nodes()
+    rows = [
         {
             "name": text(node),
             "op": "" if node.op is None else _SYMBOLS.get(node.op.name, node.op.name),
-            "data": node.data,
-            "grad": node.grad,
+            "data": data,
+            "grad": grad,
         }
-        for node in topological_order(root)
+        for node, data, grad in nodes
     ]
-    return {"value": root.data, "nodes": nodes}
+    return {"value": nodes[-1].data, "nodes": rows}

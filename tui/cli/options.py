@@ -53,6 +53,17 @@ MEANINGS: Mapping[str, Mapping[str, str]] = {
 }
 """What they mean, likewise."""
 
+MISTAKES: Mapping[str, str] = {
+    "no_zero_grad": "zero_grad forgotten",
+    "overwrite": "= instead of +=",
+    "unordered": "backward without topological order",
+    "flipped": "the sign of the update flipped",
+    "zero_weights": "all weights zero",
+    "no_bias": "no bias",
+    "no_nonlinearity": "no non-linearity",
+}
+"""What can be broken on purpose, likewise."""
+
 _MORE: Mapping[str, str] = {
     "activation": "The last layer is linear for hinge, bce and softmax, and where the target is a number.",
     "loss": (
@@ -73,6 +84,19 @@ class _Explained(click.Option):
     def get_help_record(self, ctx: click.Context) -> tuple[str, str] | None:
         record = super().get_help_record(ctx)
         return (record[0], self._full) if record and ctx.parent else record
+
+
+def _broken(ctx: click.Context, param: click.Parameter, texts: tuple[str, ...]) -> tuple[str, ...] | None:
+    """`a,b` and `c` as (a, b, c); None for nothing."""
+    names = _columns(ctx, param, texts)
+    for name in names:
+        if name not in MISTAKES:
+            from difflib import get_close_matches
+
+            close = get_close_matches(name, MISTAKES, n=1)
+            meant = f"did you mean {close[0]}?" if close else f"it is one of {', '.join(MISTAKES)}"
+            raise click.BadParameter(f"there is no mistake {name!r}: {meant}", ctx, param)
+    return names or None
 
 
 def _choice(name: str) -> click.Option:
@@ -111,6 +135,15 @@ _CLASS_WEIGHTS = _Explained(
     ),
 )
 _MOMENTUM = click.Option(["--momentum"], type=float, metavar="X", help="Of the momentum optimiser.")
+_NAMED_MISTAKES = "; ".join(f"{name}: {words}" for name, words in MISTAKES.items())
+_MISTAKE = _Explained(
+    ["--mistake", "mistakes"],
+    multiple=True,
+    callback=_broken,
+    metavar="NAME,…",
+    help=f"Broken on purpose from the first step on: {', '.join(MISTAKES)}.",
+    full=f"Broken on purpose from the first step on. {_NAMED_MISTAKES}.",
+)
 _TARGET = click.Option(["--target"], metavar="COLUMN", help="What to predict: a column's name or number.")
 
 
@@ -174,10 +207,22 @@ OF_TRAINING = (
     _MOMENTUM,
     _CLASS_WEIGHTS,
     *map(_choice, CHOICES),
+    _MISTAKE,
 )
 """Every knob of training."""
 
-OF_EXPRESSIONS = (_SEED, _LR, _STEPS, _HORIZON, _L1, _L2, _MOMENTUM, _choice("optimizer"), _choice("schedule"))
+OF_EXPRESSIONS = (
+    _SEED,
+    _LR,
+    _STEPS,
+    _HORIZON,
+    _L1,
+    _L2,
+    _MOMENTUM,
+    _choice("optimizer"),
+    _choice("schedule"),
+    _MISTAKE,
+)
 """Those that mean something without a network."""
 
 WITH_DATA = (_TARGET, *OF_TABLES, *OF_TRAINING)

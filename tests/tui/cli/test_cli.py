@@ -5,7 +5,6 @@ is behind it.
 from __future__ import annotations
 
 import importlib.metadata
-import json
 import os
 import re
 import subprocess
@@ -21,91 +20,22 @@ from chainstep.datasets import EXAMPLES
 from chainstep.tui.cli import main, opening, options
 from chainstep.tui.files.store import keeping
 from chainstep.tui.files.subjects.opening import open_subject
-from support.command_line import Run, close
+from support.command_line import Run
 from support.runs.old import OLD
 from support.runs.saved import save
 from support.screen.terminal import Terminal
 from support.sessions import numbers_of
 
-GOLDEN = json.loads((Path(__file__).parents[2] / "data" / "golden.json").read_text(encoding="utf-8"))
 PROGRAM = [sys.executable, "-P", "-m", "chainstep.tui"]
 ROWS = "a,b,kind\n" + "".join(f"{i % 5},{i % 7},{'xyz'[i % 3]}\n" for i in range(30))
-
-
-# --- expr
-
-
-def test_an_expression_as_json(run: Run) -> None:
-    golden = GOLDEN["expression"]
-    ran = run("expr", golden["expr"], "a=2", "b=-3", "c=10", "f=-2", "--json")
-    (record,) = ran.records
-    nodes = {node["name"]: node for node in record["nodes"]}
-
-    assert (ran.status, ran.err, record["value"]) == (0, "", golden["value"])
-    assert {name: nodes[name]["grad"] for name in "abcf"} == golden["grad"]
-    assert [nodes[name]["op"] for name in "abcf"] == [""] * 4
-    assert [(node["op"], node["data"], node["grad"]) for node in record["nodes"] if node["op"]] == [
-        ("*", -6.0, -2.0),
-        ("+", 4.0, -2.0),
-        ("*", -8.0, 1.0),
-    ]
-
-
-def test_every_golden_expression(run: Run) -> None:
-    for golden in (GOLDEN["neuron"], *GOLDEN["reuse"]):
-        (record,) = run("expr", golden["expr"], *(f"{n}={v}" for n, v in golden["leaves"].items()), "--json").records
-        grads = {node["name"]: node["grad"] for node in record["nodes"]}
-        assert record["value"] == close(golden["value"])
-        assert {name: grads[name] for name in golden["grad"]} == {n: close(g) for n, g in golden["grad"].items()}
-
-
-@pytest.mark.parametrize(
-    ("text", "leaves", "ops"),
-    [
-        ("-a - 2", ["a=1"], ["", "neg", "", "-"]),
-        ("-h*2", ["h=3"], ["", "neg", "", "*"]),
-        ("a**2 / b", ["a=1", "b=2"], ["", "", "**", "", "/"]),
-        ("tanh(a) + relu(a)", ["a=1"], ["", "tanh", "relu", "+"]),
-    ],
-)
-def test_names_of_operations(run: Run, text: str, leaves: list[str], ops: list[str]) -> None:
-    ran = run("expr", text, *leaves, "--json")
-
-    assert ran.status == 0
-    assert [node["op"] for node in ran.records[0]["nodes"]] == ops
-
-
-def test_named_steps_are_nodes_with_their_names(run: Run) -> None:
-    (record,) = run("expr", "e = a*b; d = e + c; L = d*f", "a=2", "b=-3", "c=10", "f=-2", "--json").records
-    golden = GOLDEN["expression"]
-    named = {node["name"]: (node["op"], node["data"], node["grad"]) for node in record["nodes"]}
-    assert record["value"] == golden["value"]
-    assert {name: named[name][2] for name in "abcf"} == golden["grad"]
-    assert {name: named[name] for name in "edL"} == {
-        "e": ("*", -6.0, -2.0),
-        "d": ("+", 4.0, -2.0),
-        "L": ("*", -8.0, 1.0),
-    }
-    assert len(named) == 7
-
-
-def test_the_lectures_parabola_as_it_is_written(run: Run) -> None:
-    (record,) = run("expr", "3x^2 - 4x + 5", "x=3", "--json").records
-    (slope,) = [node["grad"] for node in record["nodes"] if node["name"] == "x"]
-    assert (record["value"], slope) == (20.0, 14.0)
-
-
-def test_an_expression_that_overflows(run: Run) -> None:
-    (record,) = run("expr", "exp(a) - exp(a)", "a=1000", "--json").records
-
-    assert record["value"] == "nan"
-    assert record["nodes"][1]["data"] == "inf"
 
 
 # --- bad input
 
 BAD: Mapping[str, tuple[str, ...]] = {
     "'wonderlnd'; did you mean wonderland": ("wonderlnd",),
+    "no mistake 'zero_grad': did you mean no_zero_grad?": ("train", "lecture", "--mistake", "zero_grad"),
+    "no bias: that takes a network": ("expr", "a*b", "a=1", "b=2", "--json", "--mistake", "no_bias"),
     "did you mean examples": ("exampels",),
     "no command called 'trian'; did you mean train": ("trian", "xor"),
     "no command called 'chekc'; did you mean check": ("chekc", "lecture", "--h", "1e-3", "--json"),

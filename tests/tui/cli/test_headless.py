@@ -107,6 +107,18 @@ def test_options_reach_the_settings(run: Run) -> None:
     assert run("train", "xor", "--hidden", "none", "--steps", "1", "--json").records[0]["parameters"] == 3
 
 
+def test_training_that_is_broken_on_purpose_says_so_and_ends_elsewhere(run: Run) -> None:
+    forgotten = ("train", "lecture", "--mistake", "no_zero_grad", "--lr", "0.05")
+    start, *steps, _ = run(*forgotten, "--json").records
+    zeros = run("train", "wonderland", "--mistake", "zero_weights", "--steps", "1", "--json").records
+
+    assert start["settings"]["mistakes"] == ["no_zero_grad"]
+    # A plain-Python loop without its zero_grad comes to 3.975 where the right one comes to 0.0596.
+    assert steps[19]["loss"] == pytest.approx(3.975, rel=1e-3)
+    assert "BROKEN: zero_grad forgotten" in run(*forgotten).out.splitlines()[0]
+    assert zeros[1]["loss"] == 6.0, "the weights that the example gives are none that are zero"
+
+
 def test_class_weights_are_told_and_refused_where_there_are_no_classes(run: Run) -> None:
     start = run("train", "penguins", "--class-weights", "--steps", "0", "--json").records[0]
     weights = start["class_weights"]

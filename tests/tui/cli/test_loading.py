@@ -11,6 +11,7 @@ import pytest
 from chainstep.datasets import EXAMPLES
 from chainstep.engine.nn.mlp import INITS
 from chainstep.engine.nn.optimizers import SCHEDULES
+from chainstep.engine.training.setup.mistakes import MISTAKES
 from chainstep.engine.training.setup.settings import CHOICES
 from chainstep.tui.cli import options
 from chainstep.tui.cli.commands import commands
@@ -48,6 +49,7 @@ def test_training_without_a_screen_loads_none(command: str) -> None:
 
 def test_the_help_names_the_choices_that_the_engine_has() -> None:
     assert dict(options.CHOICES) == dict(CHOICES)
+    assert dict(options.MISTAKES) == {name: mistake.label for name, mistake in MISTAKES.items()}
     assert dict(options.MEANINGS) == {
         name: {choice: row.words for choice, row in rows.items()}
         for name, rows in (("schedule", SCHEDULES), ("init", INITS))

@@ -42,8 +42,8 @@ def export(what: str, to: str, file: str | None, sample: int, target: str | None
     return 0
 
 
-_OF_THE_NETWORK = ("hidden", "activation", "init")
-"""Knobs that a network from elsewhere brings along."""
+_OF_THE_NETWORK = ("hidden", "activation", "init", "mistakes")
+"""Knobs that a network from elsewhere brings along, and those that would make another one of it."""
 
 
 @click.command(

@@ -12,6 +12,7 @@ import click
 
 from chainstep.engine.records import record
 from chainstep.engine.training.session import Session
+from chainstep.engine.training.setup.mistakes import MISTAKES
 from chainstep.engine.training.snapshot.debugger import Fault
 
 from ...render.canvas import numbers
@@ -209,14 +210,16 @@ def headline(session: Session) -> str:
     """What is trained, in one line."""
     facts, settings = session.snapshot(()).subject, session.settings
     parameters = f"{facts.parameters} parameter{'s' * (facts.parameters != 1)}"
+    labels = ", ".join(MISTAKES[name].label for name in settings.mistakes)
+    broken = f", BROKEN: {labels}" if labels else ""
     if facts.expression:
         way = "climbing" if settings.maximise else "descending"
-        return f"{facts.name}: {facts.architecture}, {parameters}, {way} by {settings.optimizer}"
+        return f"{facts.name}: {facts.architecture}, {parameters}, {way} by {settings.optimizer}{broken}"
     held = f" ({session.validation_size} more held out)" if session.validation_size else ""
     weights = " weighted by class" * settings.class_weights
     return (
         f"{facts.name}: {facts.architecture}, {parameters}, {facts.train_size} samples{held}, "
-        f"{settings.loss}{weights}, {settings.optimizer}, seed {settings.seed}"
+        f"{settings.loss}{weights}, {settings.optimizer}, seed {settings.seed}{broken}"
     )
 
 
