@@ -115,6 +115,7 @@ def test_an_op_is_added_by_a_row(monkeypatch: pytest.MonkeyPatch) -> None:
         backward_text=("2·{a}",),
         precedence=POWER,
         forward_words="A square has no sign, and large numbers count far more.",
+        outcomes=(("y == y", "{a} times itself is {y}."),),
         words="The slope of a square is twice its input.",
     )
     monkeypatch.setattr(table, "OPS", {**table.OPS, "square": square})

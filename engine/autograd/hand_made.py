@@ -15,7 +15,7 @@ class HandMade(Op):
     def of(cls, symbol: str, arity: int, backward: Callable[[], None] = lambda: None) -> HandMade:
         """One with so many inputs; without a chain rule nothing passes back, as in micrograd."""
         words = "This operation was made by hand: what it computes only its maker knows."
-        made = cls(symbol, "a", (None,) * arity, symbol, (None,) * arity, words, words)
+        made = cls(symbol, "a", (None,) * arity, symbol, (None,) * arity, words, (), words)
         made.__dict__["chain_rule"] = lambda node: backward()
         return made
 

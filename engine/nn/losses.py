@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import field
 from typing import TypeVar
 
 from ..autograd.ops import ieee
@@ -38,6 +39,10 @@ class Loss:
     probabilities: Callable[[Sequence[float]], tuple[float, ...]] | None = None
     """What the outputs mean as probabilities, one a class, also where two classes share one output; None where they
     mean none.
+    """
+    told: Mapping[str, str] = field(default_factory=dict)
+    """What an op of a sample's loss means there, by the op's name, or `last` for the one that gives the loss; `{a}`,
+    `{b}` and `{y}` stand for its numbers.
     """
     words: str = ""
     """What is summed and what is averaged, where that is a choice that others make otherwise."""
@@ -98,6 +103,33 @@ def softmax(scores: Sequence[float]) -> tuple[float, ...]:
     return tuple(power / total for power in powers) if total else tuple(math.nan for _ in scores)
 
 
+_OF_SQUARES = {
+    "sub": "The error: how far the prediction {a} is from its target {b}; below 0 it is too low.",
+    "powc": "Squared, the error is never negative, and one twice as large counts four times.",
+    "add": "The squared errors of the outputs are added: {y} so far.",
+}
+_OF_HINGE = {
+    "mul": "The margin: above 0 if the output has its target's sign, and the larger the surer.",
+    "sub": "What the margin {b} lacks to 1.",
+    "relu": "The hinge: a margin of 1 and more costs nothing; what lacks is the loss.",
+    "add": "What the classes lack is added: {y} so far.",
+}
+_OF_CROSS_ENTROPY = {
+    "softplus": "The loss if the target were 0: -log of the probability of no, 1 - sigmoid({a}).",
+    "mul": "Target times output: what the loss is less by where the target is 1.",
+    "sub": "Cross-entropy: -log of the probability that the target was given. Sure and right is near 0.",
+    "add": "The cross-entropies of the classes are added: {y} so far.",
+}
+_OF_SOFTMAX = {
+    "max": "The largest output so far, {y}: less this one, no output is too large for the exponential.",
+    "sub": "Each output less the largest: the probabilities stay as they are, and nothing overflows.",
+    "mul": "Target times output: the right class has the target 1 and stays, the others are 0.",
+    "add": "Added up over the classes: {y} so far.",
+    "exp": "The exponential makes the output positive: its share of them all is the class's probability.",
+    "log": "The log of what all classes have together.",
+    "last": "Cross-entropy: -log of the right class's probability. Sure and right is near 0.",
+}
+
 LOSSES: Mapping[str, Loss] = {
     "sse": Loss(
         "Σ(ŷ-y)²",
@@ -105,6 +137,7 @@ LOSSES: Mapping[str, Loss] = {
         mean=False,
         logits=False,
         negative_target=None,
+        told=_OF_SQUARES,
         words="squares, summed over outputs and samples",
     ),
     "mse": Loss(
@@ -113,6 +146,7 @@ LOSSES: Mapping[str, Loss] = {
         mean=True,
         logits=False,
         negative_target=None,
+        told=_OF_SQUARES,
         words="squares, summed over outputs; the mean over samples",
     ),
     "hinge": Loss(
@@ -121,6 +155,7 @@ LOSSES: Mapping[str, Loss] = {
         mean=True,
         logits=True,
         negative_target=-1.0,
+        told=_OF_HINGE,
         words="each class against the rest, summed; the mean over samples",
     ),
     "bce": Loss(
@@ -130,6 +165,7 @@ LOSSES: Mapping[str, Loss] = {
         logits=True,
         negative_target=0.0,
         probabilities=sigmoids,
+        told=_OF_CROSS_ENTROPY,
         words="each class yes or no, summed; the mean over samples",
     ),
     "softmax": Loss(
@@ -141,6 +177,7 @@ LOSSES: Mapping[str, Loss] = {
         one_hot=True,
         smooth=True,
         probabilities=softmax,
+        told=_OF_SOFTMAX,
         words="one class of all, an output each; the mean over samples",
     ),
     "perceptron": Loss(
@@ -149,6 +186,7 @@ LOSSES: Mapping[str, Loss] = {
         mean=False,
         logits=False,
         negative_target=0.0,
+        told={"add": "The wrong decisions are counted: {y} so far."},
         words="wrong decisions; learns by Rosenblatt's rule (1958)",
     ),
 }

@@ -40,6 +40,10 @@ class Op(Caching):
     backward_text: tuple[str | None, ...]
     forward_words: str
     """What it makes of its inputs, in one sentence."""
+    outcomes: tuple[tuple[str, str], ...]
+    """What came of it: formulas of a, b and y, each with what is said where it is the first that holds; `{a}`, `{b}`
+    and `{y}` stand for the numbers. Where none holds, as with nan, nothing is said.
+    """
     words: str
     """Its chain rule in one sentence."""
     precedence: int = CALL
@@ -77,6 +81,14 @@ class Op(Caching):
     def side_function(self) -> Forward | None:
         """`side` as a function."""
         return None if self.side is None else _function("a, b", self.side)
+
+    @cached_property
+    def _outcome_functions(self) -> tuple[tuple[Backward, str], ...]:
+        return tuple((_function("a, b, y", formula), words) for formula, words in self.outcomes)
+
+    def outcome(self, a: float, b: float, y: float) -> str:
+        """What came of these numbers, in a sentence that has `{a}`, `{b}` and `{y}` where they go."""
+        return next((words for holds, words in self._outcome_functions if holds(a, b, y)), "")
 
     @property
     def symbol(self) -> str:

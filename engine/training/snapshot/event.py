@@ -5,6 +5,7 @@ tapes.
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import field
 
 from ...records import record
 
@@ -45,8 +46,12 @@ class Event:
     op: str
     """Name of the op's row in the table of operations; empty for zero_grad and update."""
     words: str
-    """One sentence on what it does: forward of the op itself, backward of its chain rule."""
+    """What it does, in a sentence or two: forward what it means there, backward its chain rule. `{name}` stands for one
+    of its numbers.
+    """
     assignments: tuple[Assignment, ...]
+    numbers: Mapping[str, float] = field(default_factory=dict)
+    """The number of each `{name}` in the words."""
     place: str = ""
     """Where a script has the op: `line 12`."""
     source: str = ""

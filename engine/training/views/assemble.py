@@ -185,13 +185,13 @@ def _graph(run: Run) -> GraphView:
 def _event(run: Run) -> Event | None:
     if run.last is None:
         return None
-    from .event import event
+    from .told.event import event
 
     return event(run.last)
 
 
 def _next_event(run: Run) -> Event:
-    from .event import next_event
+    from .told.event import next_event
 
     return next_event(run)
 

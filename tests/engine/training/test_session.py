@@ -26,7 +26,7 @@ from chainstep.engine.training.commands import (
 from chainstep.engine.training.session import Session
 from chainstep.engine.training.setup.data import Formula
 from chainstep.engine.training.setup.settings import Settings, SettingsError
-from chainstep.engine.training.views.event import event
+from chainstep.engine.training.views.told.event import event
 from support.archives import reopened, save
 from support.sessions import Begin, Bits
 

@@ -17,7 +17,7 @@ from chainstep.engine.training.snapshot.snapshot import Snapshot
 
 from ...panes.strip_pane import StripPane
 from ...render.canvas import numbers
-from ...render.text.chain_rule import chain_rule
+from ...render.text.chain_rule import chain_rule, told
 from ...render.text.score import Score
 from ...theme import glyphs
 from ..base.dialog import Dialog
@@ -124,7 +124,7 @@ class Quiz(Dialog[tuple[Score, bool]], inherit_bindings=False):
         event, explanation = self._snapshot.next, self.query_one(Explanation)
         if event is not None:
             explanation.styles.height = 1 + len(event.assignments)
-            self.query_one("#why", Static).update(glyphs().say(event.words))
+            self.query_one("#why", Static).update(glyphs().say(told(event)))
         explanation.display = True
         explanation.snapshot = self._snapshot
 

@@ -72,6 +72,13 @@ def chain_rule(event: Event | None, width: int, height: int, look: Look, *, comi
     return sheet.strips() if unicode else [_in_ascii(strip) for strip in sheet.strips()]
 
 
+def told(event: Event) -> str:
+    """An op's sentences with its numbers in place."""
+    return FIELD.sub(
+        lambda field: numbers.plain(event.numbers[field[1]]) if field[1] in event.numbers else field[0], event.words
+    )
+
+
 def worked_out(event: Event, style: Style, look: Look) -> list[_Span]:
     """What an op writes, in numbers and in one line: `w0.grad += 2.0 × 0.5, x0.grad += 0.2 × 0.5`; names in `style`."""
     event = event if look.glyphs.unicode else _written_in_ascii(event)
@@ -101,7 +108,7 @@ def _write(sheet: Sheet, event: Event, palette: Palette, op: Style) -> None:
         for y, line in enumerate(lines, start=1):
             _put(sheet, 0, y, line[0])
             _put(sheet, reach - cells(line[1]), y, line[1])
-    words = f"{event.source}   {event.words}" if event.source else event.words
+    words = f"{event.source}   {told(event)}" if event.source else told(event)
     for y, text in enumerate(in_lines(words, width, height - 1 - len(shown)), start=1 + len(shown)):
         _put(sheet, 0, y, [_Span(text, palette.quiet)])
 

@@ -4,6 +4,7 @@ and the line that it stands at. Reads an op that was run; must not know commands
 
 from __future__ import annotations
 
+from ....autograd.ops.table import OPS
 from ....autograd.text.notation import bracketed, text
 from ....records import replace
 from ...recorded.script import Script
@@ -27,10 +28,11 @@ def script_event(op: LastOp, event: Event) -> Event:
     origin = origin_of(op.program, op.slots[2])
     wrong = first_wrong(op.program, op.step)
     first = wrong is not None and (wrong.line, wrong.backward) == (op.index, op.backward)
-    words = event.words
-    if wrong is not None and first:
-        words = f"{FIRST}{_in_the_end(op, script, wrong)} {event.words}"
     written = _of_gradients(op, script) if op.backward else _of_result(op, script)
+    # What is said of right numbers does not hold of others.
+    words = OPS[event.op].forward_words if written and not op.backward else event.words
+    if wrong is not None and first:
+        words = f"{FIRST}{_in_the_end(op, script, wrong)} {words}"
     # Of two lines for the same gradient the second has what is left there.
     lines = [_with_own(op, script, each, written.pop(each.target, None)) for each in reversed(event.assignments)]
     return replace(

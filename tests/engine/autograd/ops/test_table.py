@@ -264,6 +264,37 @@ def test_the_texts_name_only_inputs_and_result(op: Op) -> None:
         assert sentence.endswith(".")
         assert "{" not in sentence
         assert len(sentence) <= 2 * 74, "two lines of a small terminal"
+    for _, sentence in op.outcomes:
+        assert sentence.endswith(".")
+        assert fields(sentence) <= {*"ab"[: op.arity], "y"}
+        step = "4 activate: " * (op.arity == 1)
+        told = f"{step}{op.forward_words} {sentence}".format(a="-0.12345", b="-0.12345", y="-0.12345")
+        assert len(told) <= 2 * 74, "two lines of a small terminal"
+
+
+@every_row
+@given(a=st.floats(allow_nan=False), b=st.floats(allow_nan=False))
+def test_each_row_says_what_came_of_its_numbers(op: Op, a: float, b: float) -> None:
+    assert op.outcome(a, b, y := op.forward_function(a, b)) or y != y
+    assert not op.outcome(math.nan, math.nan, math.nan)
+
+
+@pytest.mark.parametrize(
+    ("op", "a", "said"),
+    [
+        ("relu", 0.5, "fires"),
+        ("relu", 0.0, "stays quiet"),
+        ("step", 6.0, "fires"),
+        ("step", -3.0, "stays quiet"),
+        ("leaky_relu", -1.0, "leaks"),
+        ("tanh", 0.9, "positive"),
+        ("tanh", -3.0, "saturated"),
+        ("sigmoid", 4.5, "more than one half"),
+        ("log", 0.0, "No power of e is 0"),
+    ],
+)
+def test_an_activation_says_whether_it_fires(op: str, a: float, said: str) -> None:
+    assert said in OPS[op].outcome(a, 0.0, OPS[op].forward_function(a, 0.0))
 
 
 @every_row

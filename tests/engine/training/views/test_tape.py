@@ -13,8 +13,8 @@ from chainstep.engine.training.session import Session
 from chainstep.engine.training.snapshot.event import Event
 from chainstep.engine.training.snapshot.tape import TraceView
 from chainstep.engine.training.step.timeline import GRANULARITIES
-from chainstep.engine.training.views.event import event, next_event
 from chainstep.engine.training.views.tape import trace, watches
+from chainstep.engine.training.views.told.event import event, next_event
 from support.sessions import Begin, Bits
 
 

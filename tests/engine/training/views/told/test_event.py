@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from string import Formatter
+
 import pytest
 
 from chainstep.engine.training.commands import Forward, Goto
@@ -75,3 +77,51 @@ def test_the_sum_of_the_first_losses_has_a_name_that_is_read(begin: Begin) -> No
     event = session.snapshot({"next"}).next
     assert event is not None
     assert event.expression == "loss1to3 + loss4"
+
+
+@pytest.mark.parametrize(
+    ("name", "knobs"),
+    [
+        ("lecture", {}),
+        ("wonderland", {}),
+        ("moons", {"batch_size": 2}),
+        ("iris", {"batch_size": 2, "hidden": (2,), "class_weights": True}),
+        ("iris", {"batch_size": 2, "hidden": (2,), "loss": "bce", "l1": 0.1}),
+    ],
+)
+def test_each_op_of_forward_says_what_it_means_in_its_own_numbers(
+    name: str, knobs: dict[str, object], begin: Begin
+) -> None:
+    session, said = begin(name, **knobs), set[str]()
+    while (event := session.snapshot({"next"}).next) and event.phase in ("forward", "loss"):
+        line = event.assignments[0]
+        known = {**line.values, "y": line.after}
+        numbers = event.numbers
+        fields = {field for _, field, _, _ in Formatter().parse(event.words) if field}
+        assert fields <= {*known, "x", "w", "threshold"}
+        assert {field: numbers[field] for field in fields & {*known}} == {
+            field: known[field] for field in fields & {*known}
+        }
+        if "w" in numbers:
+            assert {numbers["x"], numbers["w"]} == {line.values["a"], line.values["b"]}
+            assert numbers["threshold"] == -numbers["w"]
+        told = event.words.format(**dict.fromkeys(numbers, "-0.12345"))
+        assert told.endswith(".")
+        assert len(told) <= 2 * 74, "two lines of a small terminal"
+        said.add(event.words)
+        session.apply(Forward("op"))
+    assert {words[0] for words in said} >= set("123")
+
+
+def test_the_bias_is_the_threshold_turned_round(begin: Begin) -> None:
+    """Wonderland: the sum must beat 3, and then the neuron fires."""
+    session = begin("wonderland")
+    session.apply(Forward("sample", 5))
+    told = []
+    for _ in range(7):
+        session.apply(Forward("op"))
+        event = session.snapshot({"event"}).event
+        assert event is not None
+        told.append(event.words.format(**event.numbers))
+    assert told[5] == "3 bias: the sum must beat the threshold, -bias = 3.0. 9.0 does, so 6.0 is above 0."
+    assert told[6].endswith("6.0 is above 0: it fires.")

@@ -6,12 +6,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 
-from ...autograd.tape import Tape
-from ...autograd.text.notation import bracketed, text
-from ...nn.optimizers import OPTIMIZERS, SYMBOLS
-from ..run.run import Run
-from ..snapshot.event import Assignment, Event
-from ..step.last_op import LastOp
+from ....autograd.tape import Tape
+from ....autograd.text.notation import bracketed, text
+from ....nn.optimizers import OPTIMIZERS, SYMBOLS
+from ...run.run import Run
+from ...snapshot.event import Assignment, Event
+from ...step.last_op import LastOp
+from .meaning import meaning
 
 
 def next_event(run: Run) -> Event:
@@ -26,7 +27,7 @@ def next_event(run: Run) -> Event:
 def event(op: LastOp) -> Event:
     """An op in words and numbers."""
     if op.program.script is not None:
-        from .script.events import script_event  # no other session has one
+        from ..script.events import script_event  # no other session has one
 
         return script_event(op, _event(op))
     return _event(op)
@@ -42,7 +43,8 @@ def _event(op: LastOp) -> Event:
     row = tape.ops[op.index]
     if phase == "backward":
         return Event(phase, _path(op), op.expression, row.name, row.words, tuple(_backward(op, tape)))
-    return Event(phase, _path(op), op.expression, row.name, row.forward_words, (_forward(op, tape),))
+    words, numbers = meaning(op)
+    return Event(phase, _path(op), op.expression, row.name, words, (_forward(op, tape),), numbers)
 
 
 # --- ops of a tape
