@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from .analysis.evaluated import Node
     from .analysis.lr_finder import RangeTest
     from .analysis.mistake_runs import MistakeRuns
+    from .analysis.nudge import Nudges
     from .run.history import Measurement
     from .run.run import Run
     from .snapshot.network import Prediction
@@ -157,6 +158,17 @@ class Measuring:
         from .analysis.mistake_runs import MistakeRuns
 
         return MistakeRuns(self.run, name)
+
+    def nudges(self, index: int, *, central: bool = False) -> Nudges:
+        """What the loss does when a parameter is nudged by h = 1 … 1e-17, to be worked out piece by piece beside the
+        session; of one h of one's own, `nudges(index).at(h)`. A quotient goes forward, or to both sides.
+
+        Raises:
+            IndexError: there is no such parameter.
+        """
+        from .analysis.nudge import Nudges
+
+        return Nudges(self.run, index, central=central)
 
     def checking(self) -> Moves | None:
         """What the gradient check has still to do where the session stands, sample by sample; None if nothing."""

@@ -35,6 +35,12 @@ DEBUGGING = group(
     ),
     Entry("gradcheck_h", "A", "check with h", "Check gradients with a distance h of your own.", screens=(TRAIN,)),
     Entry(
+        "nudge",
+        "K",
+        "nudge",
+        "Nudge the selected parameter by h = 1 … 1e-17, and see what the loss does beside what its gradient foretells.",
+    ),
+    Entry(
         "quiz",
         "z",
         "quiz",

@@ -38,6 +38,8 @@ from .saying import Saying
 if TYPE_CHECKING:
     from typing import Protocol
 
+    from chainstep.engine.training.analysis.nudge import Nudges
+
     from ..dialogs.base.prompt import Prompt
 
     class _HasRunner(Protocol):
@@ -229,6 +231,23 @@ class Stage(Saying):
 
     def action_redo(self) -> None:
         self.runner.send(Redo())
+
+    def nudge(self, index: int) -> None:
+        """Show what the loss does as a parameter is nudged."""
+        if self.of_script():
+            return
+        from ..dialogs.debugger.nudge import Nudge
+
+        self.runner.pause()
+
+        def begin(index: int, central: bool) -> Nudges:
+            return self.session.nudges(index, central=central)
+
+        def nudged(said: str | None) -> None:
+            if said is not None:
+                self.say(said)
+
+        self.app.push_screen(Nudge(begin, index, len(self.session.labels), self.runner), nudged)
 
     # --- program
 

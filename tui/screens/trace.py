@@ -196,6 +196,15 @@ class TraceScreen(Debugging, Tracing, Stage, Screen[None]):
         index = self.session.labels.index(name)
         self._edit(name, self.session.parameters[index], lambda value: SetParameter(index, value))
 
+    def action_nudge(self) -> None:
+        """Nudge the parameter that the line reads."""
+        labels = self.session.labels
+        index = next((labels.index(name) for name in self._names() if name in labels), None)
+        if index is None:
+            self.say("this line reads no parameter: move the cursor to one that does", True)
+        else:
+            self.nudge(index)
+
     def action_edit_input(self) -> None:
         if self.of_script():
             return

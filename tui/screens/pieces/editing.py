@@ -40,6 +40,9 @@ class Editing(Selecting):
             lambda value: self.runner.send(SetParameter(index, value)),
         )
 
+    def action_nudge(self) -> None:
+        self.nudge(self.selected)
+
     def action_edit_sample(self) -> None:
         if self.of_script():
             return
