@@ -47,7 +47,9 @@ LATER = {
     *(f"chainstep.engine.training.recorded.{name}" for name in ("graph", "recording", "replayed", "script")),
     *(f"chainstep.engine.training.step.backends.{name}" for name in ("backend", "choice", "compiled", "replay")),
     *(f"chainstep.engine.training.step.{name}" for name in ("compilation", "last_op")),
-    *(f"chainstep.engine.training.views.{name}" for name in ("closeup", "event", "samples.each", "script.own", "tape")),
+    *(f"chainstep.engine.training.views.{name}" for name in ("closeup", "samples.each", "script.own", "tape")),
+    *(f"chainstep.engine.training.views.told.{name}" for name in ("event", "meaning")),
+    "chainstep.datasets.glossary.terms",
     *(
         f"chainstep.tui.cli.{name}"
         for name in ("checking.numeric", "expressions", "scripts", "training.headless", "training.reports")

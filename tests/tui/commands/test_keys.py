@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable
 from functools import wraps
+from itertools import chain
 from typing import Any
 
 import pytest
@@ -12,6 +13,7 @@ from textual.actions import parse
 from textual.containers import VerticalScroll
 from textual.widgets import OptionList
 
+from chainstep.datasets.glossary.terms import glossary
 from chainstep.tui.app import ChainstepApp
 from chainstep.tui.commands import (
     ENTRIES,
@@ -27,8 +29,9 @@ from chainstep.tui.commands import (
     sections,
 )
 from chainstep.tui.dialogs.program.finder import Finder
-from chainstep.tui.dialogs.program.help import Help
+from chainstep.tui.dialogs.program.help import Help, page
 from chainstep.tui.panes.text.lines import laid_out
+from chainstep.tui.render.style.glyphs import ASCII
 from chainstep.tui.render.text.status_lines import keys
 from chainstep.tui.screens.stage import Stage
 from chainstep.tui.screens.trace import TraceScreen
@@ -216,8 +219,20 @@ async def test_help_is_the_registry_and_is_searched_by_typing(opened: Opened) ->
         assert said() == "no key and no word here has 'loss axiszz': escape shows all"
         await ui.press("escape")
         assert "smooth" in said()
-        await ui.press("escape")
+        await ui.press(*"gradient")
+        assert said().startswith("Words gradient All derivatives"), "the term of that name"
+        await ui.press("escape", "h")
+        assert "h The nudge of a difference quotient." in said(), "a letter is a key, and may be a term"
+        await ui.press("escape", "escape")
         assert ui.app.screen is ui.train
+
+
+def test_every_term_is_on_the_page_in_line_and_can_be_written_in_ascii() -> None:
+    lines = page((), "", 60).plain.splitlines()
+    assert max(map(len, lines)) <= 60
+    for term in chain.from_iterable(glossary().values()):
+        assert any(line.startswith(f"{term.name:>17}  {term.meaning[0]}") for line in lines)
+        assert all(ASCII.say(text).isascii() for text in term)
 
 
 async def test_the_palette_has_every_command_of_its_screen_in_their_order_with_its_key(opened: Opened) -> None:

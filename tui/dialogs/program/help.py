@@ -1,5 +1,5 @@
-"""The help page, made of the registry of commands: to be read, and searched by typing. Must not know what a command
-does beyond its words.
+"""The help page, made of the registry of commands and the glossary: to be read, and searched by typing. Must not know
+what a command does beyond its words.
 """
 
 from __future__ import annotations
@@ -12,28 +12,21 @@ from textual.binding import Binding
 from textual.containers import Vertical, VerticalScroll
 from textual.widgets import Input, Static
 
+from chainstep.datasets.glossary.terms import Term, glossary
+
 from ...commands import Entry, sections
 from ...theme import glyphs
 from ..base.dialog import Dialog
 from ..base.list_dialog import wrapped
 
-WORDS = (
-    ("op", "one operation forward, or one operation's chain rule backward"),
-    ("phase", "forward, loss, zero_grad, backward, update: the five of one training step"),
-    ("step", "one update by the optimiser, on one batch"),
-    ("epoch", "one pass over the training data"),
-    ("grad", "how much the loss changes when this number grows by a little: a derivative; all of them: the gradient"),
-    ("ŷ, y", "the prediction, and the target: what it should be"),
-    ("threshold", "the weighted sum above which a neuron fires: the negative of its bias"),
-    ("rms", "how large a layer's gradients are, as the root of their mean square; =0 counts those that are 0"),
-    ("L1/L3", "the first layer's rms by the last one's: far below 1 gradients vanish, far above they explode"),
-)
-
 _KEY = 9
 """Cells of the column of keys."""
 
-Row = tuple[str, str]
-"""A key or a word, and what it means."""
+_TERM = 17
+"""Cells of the column of terms."""
+
+Row = tuple[str, ...]
+"""A key or a term, what it means and, where it has one, its formula."""
 
 
 class Help(Dialog[None], inherit_bindings=False):
@@ -105,12 +98,14 @@ def page(parts: Sequence[tuple[str, Sequence[Entry]]], wanted: str, width: int) 
     wanted = wanted[1:] if len(wanted) > 1 and wanted.startswith("/") else wanted
     say = glyphs().say
     lines: list[Text] = []
-    for heading, rows in _found(parts, wanted):
+    for heading, column, rows in _found(parts, wanted):
         lines += [Text(), Text(say(heading), "bold underline")]
-        for key, words in rows:
-            first, *rest = wrapped(say(words), width - _KEY - 2) or [""]
-            lines.append(Text.assemble((f"{say(key):>{_KEY}}  ", "bold"), first))
-            lines += [Text(" " * (_KEY + 2) + line) for line in rest]
+        for key, words, *formula in rows:
+            first, *rest = wrapped(say(words), width - column - 2) or [""]
+            lines.append(Text.assemble((f"{say(key):>{column}}  ", "bold"), first))
+            lines += [Text(" " * (column + 2) + line) for line in rest]
+            for text in formula:
+                lines += [Text(" " * (column + 2) + line, "italic") for line in wrapped(say(text), width - column - 2)]
     if not lines:
         return Text(f"\nno key and no word here has {wanted!r}: escape shows all", "italic")
     if len(wanted) > 1:
@@ -119,15 +114,30 @@ def page(parts: Sequence[tuple[str, Sequence[Entry]]], wanted: str, width: int) 
     return Text("\n").join(lines[1:])
 
 
-def _found(parts: Sequence[tuple[str, Sequence[Entry]]], wanted: str) -> Iterator[tuple[str, list[Row]]]:
+def _found(parts: Sequence[tuple[str, Sequence[Entry]]], wanted: str) -> Iterator[tuple[str, int, Sequence[Row]]]:
+    """Headings with rows of what is wanted, and how wide the first column is: the term of that name comes before keys,
+    other terms behind them.
+    """
+    words = [
+        (heading, [term for term in terms if not wanted or term.found(wanted)]) for heading, terms in glossary().items()
+    ]
+    name = wanted.casefold() if len(wanted) > 1 else ""
+    named = [term for _, terms in words for term in terms if name in term.names]
+    if named:
+        yield "Words", _TERM, [_row(term) for term in named]
     for heading, entries in parts:
-        rows = [
+        keys = [
             (entry.shown, f"{entry.label}: {entry.help}")
             for entry in entries
             if not wanted or entry.found(wanted) is not None
         ]
-        if rows:
-            yield heading, rows
-    words = [row for row in WORDS if not wanted or (len(wanted) > 1 and wanted.casefold() in " ".join(row).casefold())]
-    if words:
-        yield "Words", words
+        if keys:
+            yield heading, _KEY, keys
+    for heading, terms in words:
+        others = [_row(term) for term in terms if term not in named]
+        if others:
+            yield f"Words: {heading}", _TERM, others
+
+
+def _row(term: Term) -> Row:
+    return term if term.formula else term[:2]
