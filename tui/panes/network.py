@@ -112,6 +112,8 @@ class NetworkPane(GraphScrolling, StripPane, can_focus=True):
             gradients=self.gradients,
             selected=self._unit(snapshot) if marked else None,
             whole=snapshot.granularity == "layer",
+            input=self._input(snapshot) if marked else None,
+            unfolded=self.has_focus,
         )
 
     def _unit(self, snapshot: Snapshot) -> tuple[int, int] | None:
@@ -123,6 +125,14 @@ class NetworkPane(GraphScrolling, StripPane, can_focus=True):
                 width = len(layer.weights[0]) + 1
                 return index, min((self.selected - layer.first_parameter) // width, len(layer.data) - 1)
         return None
+
+    def _input(self, snapshot: Snapshot) -> int | None:
+        """The input that the selected parameter is a weight of."""
+        first = snapshot.network.layers[0] if snapshot.network else None
+        if first is None or self.selected >= first.first_parameter + len(first.data) * (len(first.weights[0]) + 1):
+            return None
+        place = (self.selected - first.first_parameter) % (len(first.weights[0]) + 1)
+        return place if place < len(first.weights[0]) else None
 
     def clicked(self, x: int, y: int) -> None:
         snapshot = self.drawn
@@ -142,10 +152,21 @@ class NetworkPane(GraphScrolling, StripPane, can_focus=True):
             (x, y),
         )
         if unit is not None:
-            layer = snapshot.network.layers[unit[0]]
             from .messages import ParameterChosen  # a first frame has none
 
-            self.post_message(ParameterChosen(layer.first_parameter + unit[1] * (len(layer.weights[0]) + 1)))
+            self.post_message(ParameterChosen(self._parameter(snapshot, unit)))
+
+    def _parameter(self, snapshot: Snapshot, unit: tuple[int, int]) -> int:
+        """The first one of a neuron; of an input the weight on it of the selected neuron of the first layer."""
+        assert snapshot.network is not None
+        number, place = unit
+        layer = snapshot.network.layers[max(0, number)]
+        width = len(layer.weights[0]) + 1
+        if number >= 0:
+            return layer.first_parameter + place * width
+        selected = self._unit(snapshot)
+        neuron = selected[1] if selected is not None and not selected[0] else 0
+        return layer.first_parameter + neuron * width + place
 
     def watch_picture(self) -> None:
         self.redraw()

@@ -47,6 +47,15 @@ class TableColumn(Protocol):
         ...
 
 
+@record
+class Said:
+    """What a row says in a column."""
+
+    answer: Answer
+    telling: int
+    """The input that tells it: that of its category, of its number, or the one that is 1 where it says nothing."""
+
+
 @runtime_checkable
 class Tabular(TrainingData, Protocol):
     """A data set that was made of a table."""
@@ -110,18 +119,21 @@ class Units:
         """What a row of d inputs says in each column, or in so many of them."""
         if not self.columns:
             return self.row(inputs[:most])
-        return tuple(self._answer(column, inputs) for column in self.columns[:most])
+        return tuple(self.said(column, inputs).answer for column in self.columns[:most])
 
-    def _answer(self, column: TableColumn, inputs: Sequence[float]) -> Answer:
+    def said(self, column: TableColumn, inputs: Sequence[float]) -> Said:
+        """What a row of d inputs says in one of the columns."""
+        first = column.inputs[0]
         if column.missing is not None and self.input(column.missing, inputs[column.missing]) > 0.5:
-            return None
-        own = [self.input(index, inputs[index]) for index in column.inputs]
-        if len(own) > 1:
-            return next((name for name, number in zip(column.categories, own, strict=True) if number > 0.5), None)
+            return Said(None, column.missing)
+        if len(column.inputs) > 1:
+            own = ((k, name) for k, name in zip(column.inputs, column.categories, strict=True))
+            return next((Said(name, k) for k, name in own if self.input(k, inputs[k]) > 0.5), Said(None, first))
+        number = self.input(first, inputs[first])
         if column.dated:
-            return _day(own[0])
-        named = column.categories and -0.5 < own[0] < len(column.categories) - 0.5
-        return column.categories[round(own[0])] if named else own[0]
+            return Said(_day(number), first)
+        named = column.categories and -0.5 < number < len(column.categories) - 0.5
+        return Said(column.categories[round(number)] if named else number, first)
 
     def inputs(self, answers: Sequence[Answer]) -> tuple[float, ...]:
         """The d inputs of a row that says so much in each column.

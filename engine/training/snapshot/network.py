@@ -5,6 +5,7 @@ model or tapes.
 from __future__ import annotations
 
 from ...records import record
+from ..setup.units import Answer
 
 
 @record
@@ -63,6 +64,24 @@ class Own:
 
 
 @record(eq=False)
+class ColumnView:
+    """A column of the data's own table, and what the sample says in it."""
+
+    name: str
+    inputs: tuple[int, ...]
+    """Indices of the network's inputs that were made of it; the one that is 1 where it says nothing comes last."""
+    categories: tuple[str, ...]
+    """What it may say; empty for numbers and dates."""
+    each: bool
+    """Every category has an input of its own, in their order."""
+    dated: bool
+    said: Answer
+    """In its own units."""
+    telling: int
+    """The input that tells it, one of `inputs`."""
+
+
+@record(eq=False)
 class NetworkView:
     """The network on one sample."""
 
@@ -103,6 +122,10 @@ class NetworkView:
     """What the next op will touch."""
     own: Own | None = None
     """ŷ and y in the target's own units; None where those are the network's, or ŷ is not known."""
+    columns: tuple[ColumnView, ...] = ()
+    """Those of the data's table, where it has units of its own and the inputs are made of nothing else. Before anything
+    is computed they say what `row_inputs` do.
+    """
 
 
 @record(eq=False)

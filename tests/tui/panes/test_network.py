@@ -120,3 +120,23 @@ async def test_the_graph_of_an_expression_computes(opened: Opened) -> None:
         for number in (*data, *grads):
             assert numbers.signed(number, 7).strip() in text
         assert ui.session.run.gradients == tuple(grads)
+
+
+async def test_a_tables_column_is_chosen_with_its_weights_and_unfolds(opened: Opened) -> None:
+    async with opened("penguins", size=(200, 60)) as ui:
+        await ui.press("right")
+        inputs = ui.session.subject.train_inputs[ui.snapshot.network.row]
+        said = ui.snapshot.subject.answers(inputs)
+        rows = ui.rows("network")
+        assert sum("Dream" in row or "Torgersen" in row or "Biscoe" in row for row in rows) == 1
+        for name, answer in zip(("island", "sex", "year"), (said[0], said[5], said[6]), strict=True):
+            assert any(f" {name}" in f" {row[1:]}" and str(answer).removesuffix(".0") in row for row in rows)
+        y = next(y for y, row in enumerate(rows) if "island" in row)
+        ui.app.screen.query_one("#network").clicked(rows[y].index("island"), y - 1)
+        await ui.press("down")
+        telling = ui.snapshot.network.columns[0].telling
+        assert ui.train.selected == telling + 1
+        ui.app.screen.query_one("#network").focus()
+        await ui.press("up")
+        shown = ui.line("network")
+        assert all(island in shown for island in ("Bisc", "Drea", "Torg"))

@@ -8,13 +8,17 @@ import math
 from collections.abc import Iterable
 
 from rich.cells import cell_len
+from rich.style import Style
 
 from chainstep.engine.records import record, replace
 from chainstep.engine.training.snapshot.network import Lit, NetworkView
 
+from ..canvas.numbers import NARROWEST, signed
 from ..canvas.shortened import shortened
 from ..style.glyphs import Glyphs
+from ..style.palette import Palette
 from .outputs import Note, notes
+from .table.nodes import Node, Shown, shown
 
 Unit = tuple[int, int]
 """(layer, neuron), both from 0."""
@@ -31,6 +35,15 @@ class NetworkOptions:
     """The neuron that is marked and brought to the front, and shown where its layer is folded."""
     whole: bool = False
     """All of the layer of what was done, and of what comes next, is marked."""
+    input: int | None = None
+    """The input whose weight is selected; it is marked where it is of a table."""
+    unfolded: bool = False
+    """The table's column that it is made of has a row for each of its inputs."""
+
+
+def as_shown(view: NetworkView, options: NetworkOptions) -> Shown:
+    """The network with an input for each column of its table."""
+    return shown(view, options.input, unfolded=options.unfolded)
 
 
 @record(eq=False)
@@ -60,6 +73,8 @@ class Column:
     """What made the units; empty for the inputs and for gradients."""
     notes: tuple[Note, ...] = ()
     """Of the outputs, one a unit; none for gradients."""
+    nodes: tuple[Node, ...] = ()
+    """Of inputs that are a table's columns, one a unit; none for gradients."""
 
     @property
     def lone(self) -> bool:
@@ -67,9 +82,9 @@ class Column:
         return len(self.names) == 1 and self.layer >= 0
 
 
-def columns(view: NetworkView, gradients: bool) -> list[Column]:
-    """The inputs and then each layer."""
-    result = [_of_inputs(view, gradients)]
+def columns(view: NetworkView, gradients: bool, nodes: tuple[Node, ...] = ()) -> list[Column]:
+    """The inputs, which may be `nodes` of a table, and then each layer."""
+    result = [_of_inputs(view, gradients, nodes)]
     hidden = len(view.layers) - 1
     for index, layer in enumerate(view.layers):
         last = index == hidden
@@ -96,7 +111,7 @@ def columns(view: NetworkView, gradients: bool) -> list[Column]:
     return result
 
 
-def _of_inputs(view: NetworkView, gradients: bool) -> Column:
+def _of_inputs(view: NetworkView, gradients: bool, nodes: tuple[Node, ...]) -> Column:
     inputs = view.input_grads if gradients else view.inputs
     return Column(
         title="input",
@@ -112,6 +127,7 @@ def _of_inputs(view: NetworkView, gradients: bool) -> Column:
         count=len(inputs),
         fan_in=0,
         activation="",
+        nodes=() if gradients else nodes,
     )
 
 
@@ -146,3 +162,19 @@ def written(column: Column, neuron: int, width: int, glyphs: Glyphs) -> str:
     if not width or neuron >= len(column.names):
         return ""
     return glyphs.say(column.names[0]) if column.lone else shortened(column.names, width, glyphs)[neuron]
+
+
+def written_number(column: Column, neuron: int, digits: int, glyphs: Glyphs, palette: Palette) -> tuple[str, Style]:
+    """What a unit holds, in so many cells, or what a column of a table says, and its colour."""
+    if neuron >= column.known:
+        return glyphs.empty.center(NARROWEST), palette.faint
+    value = column.units[neuron]
+    if not column.nodes:
+        return signed(value, digits or NARROWEST), palette.number(value)
+    node = column.nodes[neuron]
+    return node.written(digits or NARROWEST, glyphs), palette.text if node.told else palette.faint
+
+
+def right_aligned(text: str, width: int) -> str:
+    """The text at the right end of so many cells; longer ones lose their end."""
+    return " " * (width - cell_len(text)) + text if cell_len(text) <= width else text[:width]

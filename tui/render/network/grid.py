@@ -11,20 +11,21 @@ from textual.strip import Strip
 
 from chainstep.engine.training.snapshot.network import NetworkView
 
-from ..canvas.numbers import signed
 from ..canvas.sheet import Sheet
 from ..canvas.sparkline import bin_of, histogram
 from ..style.levels import LEVELS, levels
 from ..style.look import Look
-from .columns import LONGEST_NAME, Column, NetworkOptions, columns, written
+from .columns import LONGEST_NAME, Column, NetworkOptions, as_shown, columns, right_aligned, written, written_number
 from .fold import about
 from .grid_layout import Block, layout
 from .loss import LossPlace, beneath
 from .loss import draw as draw_loss
 from .marks import Mark, marks
 from .outputs import notes, put_note
+from .table.nodes import Shown
 
 _DETAILS = {
+    "told": ("its weights on what each says", "one a column"),
     "pairs": ("two weights in a cell", "two a cell"),
     "spread": ("how its weights are spread", "weights spread", "spread"),
 }
@@ -37,10 +38,11 @@ _SHORTEST_NAME = 4
 def grid(view: NetworkView, width: int, height: int, look: Look, options: NetworkOptions) -> list[Strip]:
     """The network as `height` strips of `width` cells: a heading, then `■□■ ▪ ● +0.91` for each neuron."""
     sheet = Sheet(width, height)
-    blocks = layout(view, sheet.width, sheet.height, options.selected, split=bool(look.glyphs.split))
-    table = columns(view, options.gradients)
+    seen = as_shown(view, options)
+    blocks = layout(seen, sheet.width, sheet.height, options.selected, split=bool(look.glyphs.split))
+    table = columns(seen.view, options.gradients, seen.nodes)
     every = marks(view, look)
-    drawing = _Drawing(sheet, look, every, options)
+    drawing = _Drawing(sheet, look, every, options, seen)
     loss = _loss_place(view, blocks[-1], sheet)
     if sheet.height > 2:
         drawing.headings(table, blocks)
@@ -82,9 +84,11 @@ def _loss_place(view: NetworkView, outputs: Block, sheet: Sheet) -> LossPlace | 
 class _Drawing:
     """One picture on its way to a sheet."""
 
-    def __init__(self, sheet: Sheet, look: Look, marks: Sequence[Mark], options: NetworkOptions) -> None:
-        self.sheet, self.marks, self.options = sheet, marks, options
+    def __init__(self, sheet: Sheet, look: Look, marks: Sequence[Mark], options: NetworkOptions, seen: Shown) -> None:
+        self.sheet, self.marks, self.options, self.seen = sheet, marks, options, seen
         self.look = look
+        self.chosen = {options.selected, (-1, seen.chosen)}
+        """Units that are marked."""
         self.palette, self.glyphs = palette, glyphs = look
         self.blocks = {step: (glyphs.block(step), palette.shade(step)) for step in (None, *range(-LEVELS, LEVELS + 1))}
         """What shows a weight of each level; None is the level of what is not finite."""
@@ -133,18 +137,25 @@ class _Drawing:
         weights, scale = column.weights[neuron], column.weight_scale
         here = [(mark.at.weight, mark.cell) for mark in self._on(column, neuron) if mark.at.weight is not None]
         if shape.detail == "cells":
-            steps = levels(weights, scale)
-            sheet.cells(block.left, row, [self.blocks[step] for step in steps], shape.pitch)
+            steps, places = levels(weights, scale), shape.places
+            for x, group in shape.runs:
+                sheet.cells(block.left + x, row, [self.blocks[steps[k]] for k in group], shape.pitch)
             for weight, cell in here:
-                self._weight(block.left + weight * shape.pitch, row, steps[weight], cell)
+                self._weight(block.left + places[weight], row, steps[weight], cell)
+        elif shape.detail == "told":
+            steps = levels(weights, scale)
+            sheet.cells(block.left, row, [self.blocks[steps[k]] for k in self.seen.told], shape.pitch)
+            for weight, cell in here:
+                at = next(place for place, group in enumerate(self.seen.groups) if weight in group)
+                self._weight(block.left + at * shape.pitch, row, steps[weight], cell)
         elif shape.detail == "pairs":
-            steps = levels(weights, scale)
-            for x, (left, right) in enumerate(zip(steps[::2], steps[1::2], strict=False), start=block.left):
-                sheet.glyph(x, row, glyphs.split, palette.pair(left, right))
+            steps, placed = levels(weights, scale), shape.order
+            for x, pair in enumerate(zip(placed[::2], placed[1::2], strict=False), start=block.left):
+                sheet.glyph(x, row, glyphs.split, palette.pair(steps[pair[0]], steps[pair[1]]))
             if len(steps) % 2:
-                sheet.glyph(block.left + len(steps) // 2, row, glyphs.split, palette.shade(steps[-1]))
+                sheet.glyph(block.left + len(steps) // 2, row, glyphs.split, palette.shade(steps[placed[-1]]))
             for weight, cell in here:
-                self._weight(block.left + weight // 2, row, steps[weight], cell)
+                self._weight(block.left + placed.index(weight) // 2, row, steps[weight], cell)
         else:
             bars = histogram(weights, shape.weights, glyphs)
             sheet.put(block.left, row, bars, palette.quiet)
@@ -158,16 +169,22 @@ class _Drawing:
     def upright(self, column: Column, block: Block, neuron: int, row: int, sources: Block) -> None:
         """A lone neuron's weights, each in the row of the unit that it multiplies, and its bias."""
         steps = levels(column.weights[neuron], column.weight_scale)
-        for slot in sources.slots:
-            if slot.neuron is not None:
-                self._weight(block.left, slot.row, steps[slot.neuron])
+        rows = [(slot.row, self._inputs(column, slot.neuron)) for slot in sources.slots if slot.neuron is not None]
+        for y, own in rows:
+            for x, weight in enumerate(own, start=block.left):
+                self._weight(x, y, steps[weight])
         for mark in self._on(column, neuron):
-            for slot in sources.slots:
-                if slot.neuron is not None and mark.at.weight in (None, slot.neuron):
-                    self.sheet.put(block.left - 1, slot.row, mark.arrow, mark.line)
+            for y, own in rows:
+                if mark.at.weight is None or mark.at.weight in own:
+                    self.sheet.put(block.left - 1, y, mark.arrow, mark.line)
                     if mark.at.weight is not None:
-                        self._weight(block.left, slot.row, steps[slot.neuron], mark.cell)
+                        at = own.index(mark.at.weight)
+                        self._weight(block.left + at, y, steps[mark.at.weight], mark.cell)
         self._bias(column, block, neuron, row)
+
+    def _inputs(self, column: Column, source: int) -> Sequence[int]:
+        """Which of a layer's inputs a unit before it stands for."""
+        return self.seen.nodes[source].inputs if not column.layer and self.seen.nodes else (source,)
 
     def _weight(self, x: int, y: int, step: int | None, cell: Style | None = None) -> None:
         glyph, style = self.blocks[step]
@@ -181,14 +198,13 @@ class _Drawing:
     def unit(self, column: Column, block: Block, neuron: int, row: int) -> None:
         """A unit's glyph, its number and its name."""
         sheet, palette, glyphs, shape = self.sheet, self.palette, self.glyphs, block.shape
-        if neuron >= column.known:
-            glyph, style, text, number = glyphs.pending, palette.faint, glyphs.empty.center(5), palette.faint
-        else:
+        glyph, style = glyphs.pending, palette.faint
+        if neuron < column.known:
             value = column.units[neuron]
             glyph = glyphs.unit(value)
             style = palette.diverging(value, column.unit_scale) if value else palette.faint
-            text, number = signed(value, shape.digits or 5), palette.number(value)
-        if self.options.selected == (column.layer, neuron):
+        text, number = written_number(column, neuron, shape.digits, glyphs, palette)
+        if (column.layer, neuron) in self.chosen:
             style = number = palette.chosen
         for mark in self._on(column, neuron):
             if mark.at.weight is None:
@@ -198,7 +214,8 @@ class _Drawing:
         number_at = at + 3 + shape.name if column.lone and shape.name else at + 2
         name_at = block.left if column.layer < 0 else at + 2 if column.lone else at + 3 + shape.digits
         if shape.digits:
-            sheet.put(number_at, row, text.rjust(shape.digits), number)
+            worded = column.nodes and neuron < column.known and isinstance(column.nodes[neuron].said, str)
+            sheet.put(number_at, row, text if worded else right_aligned(text, shape.digits), number)
         sheet.put(name_at, row, written(column, neuron, shape.name, glyphs), palette.quiet)
         if shape.note and column.notes:
             put_note(sheet, block.left + shape.cells - shape.note, row, column.notes[neuron], self.look)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from chainstep.engine.records import record, replace
 from chainstep.engine.training.snapshot.network import NetworkView
@@ -10,6 +10,8 @@ from chainstep.engine.training.snapshot.network import NetworkView
 from .columns import LONGEST_NAME, Unit, name_width
 from .fold import Slot, focus, slots
 from .outputs import note_width
+from .table.groups import Groups, in_order, places
+from .table.nodes import Shown, wide
 
 WIDEST_GAP = 8
 _NUMBERED = 3
@@ -29,11 +31,15 @@ class Shape:
     note: int = 0
     """Of what is said of outputs."""
     detail: str = "cells"
-    """How weights are shown: `cells`, one each; `upright`, each in the row of the unit that it multiplies; `pairs`, two
-    to a cell; `spread`, a histogram; `none`.
+    """How weights are shown: `cells`, one each; `told`, of each column of a table the one of what the sample says;
+    `upright`, each in the row of the unit that it multiplies; `pairs`, two to a cell; `spread`, a histogram; `none`.
     """
     pitch: int = 1
     """Cells from one weight to the next, where each has its own."""
+    groups: Groups = ()
+    """Of weights on a table's columns those that stand beside one another; all are one group where it is empty."""
+    apart: int = 0
+    """Cells between two groups."""
 
     @property
     def weighted(self) -> bool:
@@ -43,11 +49,27 @@ class Shape:
     @property
     def weights(self) -> int:
         """Width of the weights."""
-        if self.detail == "cells":
-            return (self.fan_in - 1) * self.pitch + 1
+        if self.detail in ("cells", "told"):
+            return (self.fan_in - 1) * self.pitch + 1 + max(0, len(self.groups) - 1) * self.apart
         if self.detail == "upright":
-            return 1
+            return max(map(len, self.groups), default=1)
         return (self.fan_in + 1) // 2 if self.detail == "pairs" else min(SPREAD, self.fan_in)
+
+    @property
+    def order(self) -> tuple[int, ...]:
+        """Its weights in the order in which they stand."""
+        return in_order(self.groups) or tuple(range(self.fan_in))
+
+    @property
+    def places(self) -> tuple[int, ...]:
+        """The cell of each weight, from the left, where each has its own."""
+        return places(self.groups or (tuple(range(self.fan_in)),), self.pitch, self.apart)
+
+    @property
+    def runs(self) -> Sequence[tuple[int, tuple[int, ...]]]:
+        """Weights that stand beside one another, with the cell of the first."""
+        groups = self.groups or (tuple(range(self.fan_in)),)
+        return [(self.places[group[0]], group) for group in groups]
 
     @property
     def bias(self) -> int:
@@ -89,24 +111,26 @@ class Block:
         return next((slot.neuron for slot in self.slots if slot.row == y), None)
 
 
-def layout(view: NetworkView, width: int, height: int, selected: Unit | None, *, split: bool) -> list[Block]:
+def layout(seen: Shown, width: int, height: int, selected: Unit | None, *, split: bool) -> list[Block]:
     """A block for the inputs and for each layer. `split`: two weights may share a cell."""
+    view = seen.view
     head = 1 if height > 2 else 0
     rows = max(0, height - head)
-    shapes, gap = _shapes(view, width, split)
+    tallest = max(len(view.inputs), *(len(layer.data) for layer in view.layers))
+    step = 2 if tallest * 2 - 1 <= rows else 1
+    band = min(rows, (tallest - 1) * step + 1)
+    shapes, gap = _shapes(seen, width, split, below=1 < len(view.inputs) <= band // 2)
     gaps = max(1, len(shapes) - 1)
     taken = sum(shape.cells for shape in shapes)
     gap = min(WIDEST_GAP, max(gap, (width - taken) // gaps))
     left = max(0, (width - taken - gap * (len(shapes) - 1)) // 2)
-    tallest = max(shape.count for shape in shapes)
-    step = 2 if tallest * 2 - 1 <= rows else 1
-    band = min(rows, (tallest - 1) * step + 1)
     top = (height - head - band) // 2
     blocks = []
     for index, shape in enumerate(shapes):
         names = view.input_names if index == 0 else view.output_names if index == len(shapes) - 1 else ()
         apart = 2 if _named_below(shape, names, band) else step
-        inner = slots(shape.count, (band + apart - 1) // apart, False, focus(view, selected, index - 1))
+        focused = seen.chosen if not index and seen.chosen is not None else focus(view, selected, index - 1)
+        inner = slots(shape.count, (band + apart - 1) // apart, False, focused)
         placed = tuple(replace(slot, row=top + head + slot.row * apart) for slot in inner)
         blocks.append(Block(left, shape, top, placed, apart > 1))
         left += shape.cells + gap
@@ -118,16 +142,22 @@ def _named_below(shape: Shape, names: tuple[str, ...], band: int) -> bool:
     return 1 < shape.count <= band // 2 and not shape.name and name_width(names) > _NUMBERED
 
 
-def _shapes(view: NetworkView, width: int, split: bool) -> tuple[list[Shape], int]:
+def _shapes(seen: Shown, width: int, split: bool, below: bool) -> tuple[list[Shape], int]:
     """The most generous shapes that fit, and the gap between them."""
     shapes: list[Shape] = []
-    for shapes, gap in _choices(view, split):
-        if sum(shape.cells for shape in shapes) + gap * (len(shapes) - 1) <= width:
-            return shapes, gap
+    for shapes, gap in _choices(seen.view, seen.groups, split, below):
+        for inputs in dict.fromkeys([_saying(shapes[0], seen.said), shapes[0]]):
+            if sum(shape.cells for shape in (inputs, *shapes[1:])) + gap * (len(shapes) - 1) <= width:
+                return [inputs, *shapes[1:]], gap
     return shapes, 1
 
 
-def _choices(view: NetworkView, split: bool) -> Iterator[tuple[list[Shape], int]]:
+def _saying(inputs: Shape, said: int) -> Shape:
+    """The shape of the inputs with room for what a table's columns say, as far as that takes `said` cells."""
+    return replace(inputs, digits=max(inputs.digits, min(said, wide(inputs.digits)))) if inputs.digits else inputs
+
+
+def _choices(view: NetworkView, groups: Groups, split: bool, below: bool) -> Iterator[tuple[list[Shape], int]]:
     """Shapes and gaps, from generous to frugal: numbers go first, then weights."""
     layers = [(len(layer.data), len(layer.weights[0]) if layer.weights else 0) for layer in view.layers]
     # A lone neuron's weights leave the width to the others where each stands beside the unit that it multiplies.
@@ -135,23 +165,65 @@ def _choices(view: NetworkView, split: bool) -> Iterator[tuple[list[Shape], int]
         Shape(len(view.inputs), 0),
         *(Shape(count, fan_in, detail="upright" if count == 1 < fan_in else "cells") for count, fan_in in layers),
     ]
+    bare[1] = replace(bare[1], groups=groups)
     last = len(bare) - 1
     numbers = [replace(shape, digits=5) for shape in bare]
     named = list(numbers)
     named[0] = replace(named[0], name=name_width(view.input_names))
     named[last] = replace(named[last], name=name_width(view.output_names))
     noted = [*named[:last], replace(named[last], note=note_width(view))]
+    if groups:
+        yield from ((_apart(shapes), gap) for shapes, gap in _whole(noted, named))
+    yield from _whole(noted, named)
+    if groups:
+        yield from _of_table(view, bare, split, below)
+    yield numbers, 3
+    yield numbers, 2
+    yield from _shorter_names(view, bare, numbers)
+    yield from _fewer_numbers(numbers)
+    yield from _fewer_weights(bare, numbers, split)
+
+
+def _apart(shapes: list[Shape]) -> list[Shape]:
+    """With a free cell between the weights on a table's columns."""
+    return [shapes[0], replace(shapes[1], apart=1), *shapes[2:]]
+
+
+def _whole(noted: list[Shape], named: list[Shape]) -> Iterator[tuple[list[Shape], int]]:
+    """All of it, ever closer together."""
     yield [replace(shape, pitch=2, digits=7) for shape in noted], 4
     yield [replace(shape, pitch=2, digits=7) for shape in named], 4
     yield [replace(shape, pitch=2) for shape in noted], 4
     yield [replace(shape, pitch=2) for shape in noted], 2
     yield noted, 2
     yield named, 2
-    yield numbers, 3
-    yield numbers, 2
-    yield from _shorter_names(view, bare, numbers)
-    yield from _fewer_numbers(numbers)
-    yield from _fewer_weights(bare, numbers, split)
+
+
+def _of_table(view: NetworkView, bare: list[Shape], split: bool, below: bool) -> Iterator[tuple[list[Shape], int]]:
+    """What a column says is nothing without its name, beside it or `below` it: before that goes, only those of its
+    weights are left that stand for it, and others share their cells.
+    """
+    last = len(bare) - 1
+    told = replace(bare[1], detail="told", groups=(), fan_in=len(bare[1].groups))
+    tight = [
+        replace(shape, detail="pairs" if split and shape.detail == "cells" else shape.detail) for shape in bare[2:]
+    ]
+    for first, others in ((bare[1], bare[2:]), (told, bare[2:]), (told, tight)):
+        shapes = [replace(bare[0], digits=5), first, *others]
+        shapes[last] = replace(shapes[last], digits=5)
+        for longest in (LONGEST_NAME, 8, 6, 5):
+            ends = [replace(shapes[0], name=name_width(view.input_names, longest)), *shapes[1:]]
+            ends[last] = replace(ends[last], name=name_width(view.output_names, longest))
+            yield [*ends[:last], replace(ends[last], note=note_width(view))], 2
+            yield ends, 2
+            yield ends, 1
+        for longest in (LONGEST_NAME, 8, 6, 5):
+            yield [replace(shapes[0], name=name_width(view.input_names, longest)), *shapes[1:]], 1
+        if below:
+            yield shapes, 2
+            yield shapes, 1
+    for longest in (LONGEST_NAME, 8, 6):
+        yield [replace(bare[0], name=name_width(view.input_names, longest)), *shapes[1:]], 1
 
 
 def _shorter_names(view: NetworkView, bare: list[Shape], numbers: list[Shape]) -> Iterator[tuple[list[Shape], int]]:

@@ -12,7 +12,7 @@ from chainstep.engine.training.snapshot.network import NetworkView
 from chainstep.engine.training.snapshot.snapshot import Snapshot
 
 from ..style.glyphs import Glyphs
-from .columns import NetworkOptions, Unit
+from .columns import NetworkOptions, Unit, as_shown
 
 MOST_OF_CARD = 4
 """Parameters of a network that may have a card, at most."""
@@ -23,7 +23,7 @@ MOST_WIRES = 40
 
 def fitting(view: NetworkView, width: int, height: int) -> str:
     """The picture that shows `view` better in `width` x `height` cells: `wires` or `grid`."""
-    counts = [len(view.inputs), *(len(layer.data) for layer in view.layers)]
+    counts = [len(view.columns or view.inputs), *(len(layer.data) for layer in view.layers)]
     tangled = any(before * after > MOST_WIRES for before, after in pairwise(counts))
     # A unit with its number takes seven cells, and a wire needs three to be seen as one.
     narrow = width < 10 * len(counts) - 3
@@ -60,17 +60,18 @@ def unit_at(
     options: NetworkOptions,
     cell: tuple[int, int],
 ) -> Unit | None:
-    """The (layer, neuron), both from 0, drawn at cell (x, y); None for an input and where there is none.
+    """The (layer, neuron), both from 0, drawn at cell (x, y), or (-1, input); None where there is none.
 
     Size, glyphs and options are as they were for drawing.
     """
     from . import grid_layout, wires_layout
 
-    selected = options.selected
+    selected, seen = options.selected, as_shown(view, options)
     columns: Sequence[wires_layout.Place | grid_layout.Block] = (
-        wires_layout.layout(view, width, height, selected).places
+        wires_layout.layout(seen, width, height, selected).places
         if picture == "wires"
-        else grid_layout.layout(view, width, height, selected, split=bool(glyphs.split))
+        else grid_layout.layout(seen, width, height, selected, split=bool(glyphs.split))
     )
-    neurons = (column.neuron_at(*cell) for column in columns[1:])
-    return next(((layer, neuron) for layer, neuron in enumerate(neurons) if neuron is not None), None)
+    found = ((layer, column.neuron_at(*cell)) for layer, column in enumerate(columns, start=-1))
+    at = next(((layer, neuron) for layer, neuron in found if neuron is not None), None)
+    return (-1, seen.input_of(at[1])) if at is not None and at[0] < 0 else at

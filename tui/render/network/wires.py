@@ -12,16 +12,16 @@ from textual.strip import Strip
 from chainstep.engine.training.snapshot.network import NetworkView
 
 from ..canvas.braille import Braille, curve
-from ..canvas.numbers import signed
 from ..canvas.sheet import Sheet
 from ..style.levels import LEVELS, level
 from ..style.look import Look
-from .columns import Column, NetworkOptions, columns, written
+from .columns import Column, NetworkOptions, as_shown, columns, right_aligned, written, written_number
 from .fold import about
 from .loss import LossPlace
 from .loss import draw as draw_loss
 from .marks import Mark, marks
 from .outputs import put_note
+from .table.nodes import Shown
 from .wires_layout import BELOW, Place, layout
 
 STRONG = 4, 24
@@ -45,12 +45,14 @@ BLANK_FROM = 6
 def wires(view: NetworkView, width: int, height: int, look: Look, options: NetworkOptions) -> list[Strip]:
     """The network as `height` strips of `width` cells: units from left to right, and each weight as a curve."""
     sheet = Sheet(width, height)
-    table = columns(view, options.gradients)
-    laid = layout(view, sheet.width, sheet.height, options.selected)
+    seen = as_shown(view, options)
+    view = seen.view
+    table = columns(view, options.gradients, seen.nodes)
+    laid = layout(seen, sheet.width, sheet.height, options.selected)
     places, loss = laid.places, laid.loss
     every, behind = marks(view, look), len(view.layers)
     on_loss = [mark for mark in every if mark.at.layer == behind]
-    drawing = _Drawing(sheet, look, [mark for mark in every if mark.at.layer < behind], options)
+    drawing = _Drawing(sheet, look, [mark for mark in every if mark.at.layer < behind], options, seen)
     drawing.curves(table, places, loss, next((mark.line for mark in on_loss), look.palette.quiet))
     drawing.notes(places, loss)
     if laid.captions:
@@ -68,10 +70,12 @@ def wires(view: NetworkView, width: int, height: int, look: Look, options: Netwo
 class _Drawing:
     """One picture on its way to a sheet."""
 
-    def __init__(self, sheet: Sheet, look: Look, marks: Sequence[Mark], options: NetworkOptions) -> None:
-        self.sheet, self.marks, self.options = sheet, marks, options
+    def __init__(self, sheet: Sheet, look: Look, marks: Sequence[Mark], options: NetworkOptions, seen: Shown) -> None:
+        self.sheet, self.marks, self.options, self.seen = sheet, marks, options, seen
         self.look = look
         self.palette, self.glyphs = look
+        self.chosen = {options.selected, (-1, seen.chosen)}
+        """Units that are marked."""
 
     # --- between the units
 
@@ -113,11 +117,14 @@ class _Drawing:
                 marked[mark.at.neuron, mark.at.weight] = _DONE if mark.done else _NEXT
             elif mark.at.layer == layer:
                 fronts.add(mark.at.neuron)
-        sources = before.ends()
+        # Of a table's column the weight of what the sample says in it stands for all.
+        sources = [
+            (source, start, self.seen.input_of(source) if not layer else source) for source, start in before.ends()
+        ]
         for neuron, target in after.ends():
-            for source, start in sources:
+            for source, start, weighed in sources:
                 rank = marked.get((neuron, source), _FRONT if neuron in fronts or source == out_of else _FAINT)
-                weight = column.weights[neuron][source]
+                weight = column.weights[neuron][weighed]
                 yield rank, abs(weight) if math.isfinite(weight) else math.inf, start, target, weight
 
     def _style(self, rank: int, weight: float, scale: float) -> Style:
@@ -194,13 +201,12 @@ class _Drawing:
     def _unit(self, column: Column, place: Place, neuron: int, row: int, marks: Sequence[Mark]) -> None:
         """A unit's glyph, its number and its name."""
         sheet, palette, glyphs, shape = self.sheet, self.palette, self.glyphs, place.shape
-        if neuron >= column.known:
-            glyph, style, text, number = glyphs.pending, palette.faint, glyphs.empty.center(5), palette.faint
-        else:
+        glyph, style = glyphs.pending, palette.faint
+        if neuron < column.known:
             value = column.units[neuron]
             glyph, style = glyphs.unit(value), palette.diverging(value, column.unit_scale)
-            text, number = signed(value, shape.digits or 5), palette.number(value)
-        if (column.layer, neuron) == self.options.selected:
+        text, number = written_number(column, neuron, shape.digits, glyphs, palette)
+        if (column.layer, neuron) in self.chosen:
             style = number = palette.chosen
         for mark in reversed(marks):
             style = mark.line if shape.digits else mark.cell
@@ -212,11 +218,11 @@ class _Drawing:
             # Blanks keep wires off the digits: in ASCII a wire beside them would read as a sign.
             left = place.dot - shape.digits // 2
             sheet.put(left - 1, row + 1, " " * (shape.digits + 2), None)
-            sheet.put(left, row + 1, text, number)
+            sheet.put(left, row + 1, text.center(shape.digits), number)
             sheet.put(place.dot - 1 - shape.name if inputs else place.dot + 2, row, name, palette.quiet)
         elif inputs:
             sheet.put(place.left, row, name, palette.quiet)
-            sheet.put(place.dot - 1 - shape.digits, row, text.rjust(shape.digits)[: shape.digits], number)
+            sheet.put(place.dot - 1 - shape.digits, row, right_aligned(text, shape.digits), number)
         else:
             number_at, name_at = place.dot + 2, place.dot + 3 + shape.digits
             if column.lone and shape.name:

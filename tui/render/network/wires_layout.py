@@ -13,6 +13,7 @@ from .columns import Unit, name_width
 from .fold import Slot, focus, slots
 from .loss import BESIDE, LossPlace, beneath, beside
 from .outputs import note_width, notes
+from .table.nodes import Shown, wide
 
 _FEWEST = 6
 """Rows below captions, for which there is none where it would leave fewer."""
@@ -80,16 +81,17 @@ class Layout:
     loss: LossPlace | None
 
 
-def layout(view: NetworkView, width: int, height: int, selected: Unit | None) -> Layout:
+def layout(seen: Shown, width: int, height: int, selected: Unit | None) -> Layout:
     """A place for the inputs and for each layer, and where there is room one for the loss."""
+    view = seen.view
     counts = [len(view.inputs), *(len(layer.data) for layer in view.layers)]
     # Captions take no number's own row.
     most, rows = max(counts), height - 1
     head = int(rows >= _FEWEST and (rows >= 2 * most or most <= rows < 2 * most - 1))
-    shapes = _shapes(view, counts, width, height - head)
+    shapes = _shapes(seen, counts, width, height - head)
     # The loss has a column of its own where that costs no other one anything.
     roomy = view.loss is not None and shapes[-1].digits > 0
-    behind = roomy and _shapes(view, counts, width - BESIDE, height - head) == shapes
+    behind = roomy and _shapes(seen, counts, width - BESIDE, height - head) == shapes
     room = width - BESIDE if behind else width
     gaps = max(1, len(shapes) - 1)
     slack = max(gaps, room - sum(shape.cells for shape in shapes))
@@ -98,7 +100,8 @@ def layout(view: NetworkView, width: int, height: int, selected: Unit | None) ->
     used = 0
     for index, shape in enumerate(shapes):
         # A number under the last unit needs its own row, so the glyphs are centred in one row less.
-        spread = slots(counts[index], height - head - below, True, focus(view, selected, index - 1))
+        focused = seen.chosen if not index and seen.chosen is not None else focus(view, selected, index - 1)
+        spread = slots(counts[index], height - head - below, True, focused)
         lowered = tuple(replace(slot, row=slot.row + head) for slot in spread)
         places.append(Place(used + slack * index // gaps, shape, lowered))
         used += shape.cells
@@ -119,8 +122,9 @@ def _beneath(view: NetworkView, places: Sequence[Place], width: int, height: int
     return beneath(outputs.dot, free, digits=shape.digits, below=shape.below, left=True)
 
 
-def _shapes(view: NetworkView, counts: Sequence[int], width: int, height: int) -> list[Shape]:
+def _shapes(seen: Shown, counts: Sequence[int], width: int, height: int) -> list[Shape]:
     """The most generous shape of each column that leaves room for wires."""
+    view = seen.view
     last = len(counts) - 1
     names = [0] * len(counts)
     names[0], names[last] = name_width(view.input_names), name_width(view.output_names)
@@ -148,9 +152,18 @@ def _shapes(view: NetworkView, counts: Sequence[int], width: int, height: int) -
         yield 1, [_beside(index, 0, 0) for index in range(last + 1)]
 
     for gap, shapes in choices():
-        if sum(shape.cells for shape in shapes) + gap * last <= width:
-            return shapes
+        for inputs in dict.fromkeys([_saying(shapes[0], seen.said), shapes[0]]):
+            if sum(shape.cells for shape in (inputs, *shapes[1:])) + gap * last <= width:
+                return [inputs, *shapes[1:]]
     return [Shape(1, 0, 0, 0, False)] * len(counts)
+
+
+def _saying(inputs: Shape, said: int) -> Shape:
+    """The shape of the inputs with room for what a table's columns say, as far as that takes `said` cells."""
+    more = min(said, wide(inputs.digits)) - inputs.digits
+    if more <= 0 or inputs.below or not inputs.digits:
+        return inputs
+    return replace(inputs, cells=inputs.cells + more, dot=inputs.dot + more, digits=inputs.digits + more)
 
 
 def _beside(index: int, name: int, digits: int, note: int = 0) -> Shape:

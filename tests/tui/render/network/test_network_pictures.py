@@ -261,7 +261,8 @@ def test_a_click_on_a_unit_finds_it(name: str, size: tuple[int, int]) -> None:
             found.add(at)
             marked = cells(PICTURES[name](view, *size, IN_COLOUR, NetworkOptions(selected=at)))
             assert marked[x, y] == (glyph, PALETTE.chosen)
-    assert found == {(0, n) for n in range(4)} | {(1, n) for n in range(4)} | {(2, 0)}
+    every = {(-1, 0), (-1, 1), (-1, 2), *((layer, n) for layer in (0, 1) for n in range(4)), (2, 0)}
+    assert found == every
 
 
 @pytest.mark.parametrize("name", list(PICTURES))
