@@ -57,6 +57,7 @@ MISTAKES: Mapping[str, str] = {
     "no_zero_grad": "zero_grad forgotten",
     "overwrite": "= instead of +=",
     "unordered": "backward without topological order",
+    "twice": "backward() a second time",
     "flipped": "the sign of the update flipped",
     "zero_weights": "all weights zero",
     "no_bias": "no bias",

@@ -20,7 +20,7 @@ class Node(NamedTuple):
 
 def evaluated(run: Run) -> list[Node]:
     """The nodes of an expression in topological order, the last one its value, at the leaves of now. Their gradients
-    are those of one backward under the settings, which may break it on purpose.
+    are those of one backward under the settings, which may break it on purpose, or call it twice.
 
     Raises:
         ValueError: the run is of a network.
@@ -31,7 +31,8 @@ def evaluated(run: Run) -> list[Node]:
     slots, memory = program.slots, program.slots.memory()
     memory.data[: len(run.parameters)] = run.parameters
     program.tape.forward(memory)
-    memory.grad[program.root] = 1.0
-    program.tape.backward(memory)
+    for _ in range(2 if "twice" in program.settings.mistakes else 1):
+        memory.grad[program.root] = 1.0
+        program.tape.backward(memory)
     nodes = topological_order(slots.values[program.root])
     return [Node(node, memory.data[slots.of[node]], memory.grad[slots.of[node]]) for node in nodes]

@@ -37,6 +37,11 @@ def _against_chain_rule(run: Run) -> str | None:
     return found and "{}.grad is {}, the chain rule gives {}".format(*found)
 
 
+def _added_twice(run: Run) -> str | None:
+    found = _most_wrong(run, right=True)
+    return found and "{}.grad is {}, one backward() gives {}".format(*found)
+
+
 def _most_wrong(run: Run, *, right: bool) -> tuple[str, str, str] | None:
     """The parameter whose gradient differs most from what it should be: its name, and both."""
     made = gradient_origin(run)
@@ -131,6 +136,7 @@ _PROOFS: Mapping[str, Callable[[Run], str | None]] = {
     "no_zero_grad": _piled_up,
     "overwrite": _against_chain_rule,
     "unordered": _against_chain_rule,
+    "twice": _added_twice,
     "flipped": _climbed,
     "zero_weights": _alike,
     "no_bias": _at_origin,

@@ -7,6 +7,7 @@ from __future__ import annotations
 from ...nn.losses import LOSSES
 from . import features
 from .data import Coding, TrainingData
+from .mistakes import MISTAKES
 from .settings import Settings, SettingsError
 from .size import parameters_of
 
@@ -31,6 +32,9 @@ def parameter_count(data: TrainingData, settings: Settings) -> int:
 
 
 def _check(data: TrainingData, settings: Settings) -> None:
+    for name in settings.mistakes:
+        if MISTAKES[name].kept:
+            raise SettingsError(f"{MISTAKES[name].label}: that takes an expression, whose graph is kept")
     if trouble := features.wrong(data.features, settings.features):
         raise SettingsError(trouble)
     if not data.classes and LOSSES[settings.loss].negative_target is not None:

@@ -22,6 +22,8 @@ class Mistake:
     """It changes the first weights."""
     layered: bool = False
     """It is about layers, and an expression has none."""
+    kept: bool = False
+    """It is about a graph that is kept: an expression's is, and a network's is made anew for each sample."""
 
     @property
     def comparable(self) -> bool:
@@ -46,6 +48,13 @@ MISTAKES: Mapping[str, Mistake] = {
         "backward without topological order",
         "A backward that calls its inputs straight away passes a gradient on before the other uses have added theirs.",
         replayed=True,
+    ),
+    "twice": Mistake(
+        "backward() a second time",
+        "A second backward() on a kept graph adds to the first one's gradients, inner ones too: leaves get more than "
+        "twice theirs. A new forward makes inner nodes anew.",
+        replayed=True,
+        kept=True,
     ),
     "flipped": Mistake(
         "the sign of the update flipped",

@@ -162,12 +162,29 @@ class Evaluator:
             memory.grad[program.root] = share
             if right:
                 tape.correct_backward(memory)
+            elif "twice" in program.settings.mistakes:
+                return self._twice(count)
             else:
                 tape.backward(memory)
         if tape.overwrites and not right:
             # The penalties' gradients come first, and the samples' overwrite them.
             return memory.grad[:count]
         return [g + l1 * sign(p) + 2.0 * l2 * p for g, p in zip(memory.grad[:count], parameters, strict=True)]
+
+    def _twice(self, count: int) -> list[float]:
+        """The gradients of an expression, loaded and computed, after two calls of backward, penalties included."""
+        program, memory = self._program, self._memory
+        whole = program.batch(1)
+        for slot in (program.losses[0], *whole.tape.constants):
+            memory.grad[slot] = 0.0
+        memory.data[program.losses[0]] = memory.data[program.root]
+        whole.tape.forward(memory)
+        for _ in range(2):
+            memory.grad[whole.root] = 1.0
+            whole.tape.backward(memory)
+            memory.grad[program.root] = memory.grad[program.losses[0]]
+            program.tape.backward(memory)
+        return memory.grad[:count]
 
     def check(self, parameters: Sequence[float], *, h: float | None = None, central: bool = True) -> Iterator[Check]:
         """Numeric against analytic gradient of the loss over all training samples, a parameter at a time.

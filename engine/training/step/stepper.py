@@ -223,9 +223,15 @@ class Stepper:
     def _prepare(self, state: State, batch: Sequence[int], spot: Spot) -> None:
         """What has no op of its own: samples are loaded, forward values computed again, backward is seeded."""
         memory, program = state.memory, self.program
-        if spot.op == self._timelines[len(batch)].zero_end:
+        timeline = self._timelines[len(batch)]
+        if spot.op == timeline.zero_end:
             self._seed(memory, len(batch))
+        elif spot.op in timeline.backwards:
+            memory.grad[program.batch(len(batch)).root] = 1.0  # of all that is kept, backward() itself sets this alone
         if spot.sample is None or spot.offset:
+            return
+        if timeline.second(spot):
+            memory.grad[program.root] = memory.grad[program.losses[spot.sample]]
             return
         self.load(memory, batch[spot.sample])
         if spot.phase == "loss":

@@ -38,7 +38,8 @@ class Timeline:
     """One step of a program on a batch of `size` samples: `total` ops, numbered from 0.
 
     forward: the samples' forward ops; loss: the samples' own loss ops, then the batch tape; zero_grad: an op a
-    parameter, or nothing where it is forgotten; backward: the batch tape, then the samples; update: an op a parameter.
+    parameter, or nothing where it is forgotten; backward: the batch tape, then the samples, and where it is called a
+    second time all of them again, which is a phase of its own; update: an op a parameter.
     """
 
     def __init__(self, program: Program, size: int) -> None:
@@ -55,11 +56,17 @@ class Timeline:
         self.zeroes = not forgotten
         """Whether the step has a zero_grad."""
         self.zero_end = self.loss_end + (self._parameters if self.zeroes else 0)
-        self.backward_end = self.zero_end + self._batch + size * len(program.tape)
+        once = self._batch + size * len(program.tape)
+        calls = 2 if "twice" in program.settings.mistakes else 1
+        self.backwards = tuple(self.zero_end + call * once for call in range(calls))
+        """The first op of each call of backward."""
+        self.backward_end = self.zero_end + calls * once
         self.total = self.backward_end + self._parameters
-        ends = (self.forward_end, self.loss_end, self.zero_end, self.backward_end, self.total)
-        self._phases = tuple(zip(PHASES, (0, *ends), ends, strict=False))
-        self.phases = tuple(name for name, start, end in self._phases if start < end)
+        before, after = (self.forward_end, self.loss_end, self.zero_end), (*self.backwards[1:], self.backward_end)
+        names = (*PHASES[:3], *["backward"] * calls, PHASES[4])
+        ends = (*before, *after, self.total)
+        self._phases = tuple(zip(names, (0, *ends), ends, strict=False))
+        self.phases = tuple(dict.fromkeys(name for name, start, end in self._phases if start < end))
         """The phases that have ops: an expression has no loss of its own, and a zero_grad may be forgotten."""
         self._ends: dict[tuple[str, bool, str], Sequence[int]] = {}
 
@@ -100,6 +107,10 @@ class Timeline:
         if spot.sample is None:
             return Scope()
         return self.program.tape.scopes[self.instruction(spot)]
+
+    def second(self, spot: Spot) -> bool:
+        """Whether an op belongs to the second call of backward."""
+        return spot.phase == "backward" and spot.op >= self.backwards[-1] > self.zero_end
 
     def instruction(self, spot: Spot) -> int:
         """Number of an op's instruction on its tape; of a parameter's op, the parameter."""

@@ -22,6 +22,8 @@ from ..base.list_dialog import ListDialog, Send, wrapped
 _NAMES = tuple(MISTAKES)
 
 _LABEL = 1 + max(len(mistake.label) for mistake in MISTAKES.values())
+_NO_LAYERS = "no layers", "an expression has no layers"
+
 _WITH_WHEN = _LABEL + 30
 """Cells of a row in which there is room to say in full when a switch acts."""
 
@@ -80,7 +82,8 @@ class Mistakes(ListDialog[None]):
 
     @staticmethod
     def _possible(name: str, broken: Broken) -> bool:
-        return broken.layers or not MISTAKES[name].layered
+        mistake = MISTAKES[name]
+        return not (mistake.kept if broken.layers else mistake.layered)
 
     def _row(self, name: str, broken: Broken) -> Text:
         shapes, mistake = glyphs(), MISTAKES[name]
@@ -88,7 +91,8 @@ class Mistakes(ListDialog[None]):
         brief = self.room < _WITH_WHEN
         when = "restarts" if mistake.restarts else _when(name in broken.now, on, brief)
         if not self._possible(name, broken):
-            when = "no layers" if brief else "an expression has no layers"
+            missing = ("no kept graph", "a network's graph is not kept") if mistake.kept else _NO_LAYERS
+            when = missing[0] if brief else missing[1]
         row = Text.assemble(
             (f"{shapes.dot if on else shapes.hollow} ", "bold" if on else "dim"),
             (f"{mistake.label:<{_LABEL}}", "bold" if on else ""),

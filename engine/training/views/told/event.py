@@ -64,7 +64,7 @@ def _backward(op: LastOp, tape: Tape) -> Iterator[Assignment]:
     row, program = tape.ops[op.index], op.program
     names, values = _operands(op)
     result = bracketed(names["y"])
-    if op.spot.op == op.timeline.zero_end:
+    if op.spot.op in op.timeline.backwards:
         value = program.slots.values[op.slots[2]]
         root = "loss" if program.layers else value.label or "value"
         yield Assignment(names["g"], "=", f"∂{root}/∂{root}", "1", {}, {}, 0.0, values["g"])
@@ -159,4 +159,6 @@ def _path(op: LastOp) -> str:
     layer, neuron = op.scope
     levels = (("sample", None if sample is None else sample + 1), ("layer", layer), ("neuron", neuron))
     path = " › ".join(f"{name} {number}" for name, number in levels if number is not None)
+    if op.timeline.second(op.spot):
+        return "second time"
     return path or ("batch" if op.tape is not None and op.program.layers else "")

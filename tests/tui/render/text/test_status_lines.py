@@ -45,7 +45,7 @@ def test_what_is_broken_is_said_at_every_width(width: int, playing: bool) -> Non
 def test_what_is_broken_is_named_as_far_as_there_is_room() -> None:
     assert "BROKEN: zero_grad forgotten step 0" in said(broken("no_zero_grad"), 80)
     assert "BROKEN: zero_grad forgotten, = instead of += step 0" in said(broken("no_zero_grad", "overwrite"), 120)
-    assert "BROKEN: zero_grad forgotten +6" in said(broken(*MISTAKES), 80)
+    assert "BROKEN: zero_grad forgotten +7" in said(broken(*MISTAKES), 80)
 
 
 def test_what_is_broken_stands_out_without_colour() -> None:
