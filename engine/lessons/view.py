@@ -88,7 +88,7 @@ class Revealed:
     """The same in numbers (`b · (a*b).grad = -3 · 1 = -3`); empty with `rule`."""
 
 
-@record(eq=False)
+@record
 class LessonView:
     """Where a lesson is."""
 
@@ -107,6 +107,12 @@ class LessonView:
     """
     say: str
     lit: tuple[Lit, ...] = ()
+    covered: tuple[str, ...] = ()
+    """While an answer is waited for, what would give it away: numbers as they are called in an answer (`loss`,
+    `a.grad`, `L1.n2`, `a*b.grad` for a node by its formula), and whole panes (`pane network`).
+    """
+    screen: str = ""
+    """`train` or `trace`: where the beat is best seen; empty where that does not matter."""
     key: NextKey | None = None
     """The key of the program that the beat wants pressed; None where going on in the lesson is all there is."""
     question: Question | None = None

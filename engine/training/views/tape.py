@@ -114,6 +114,11 @@ def watches(run: Run, names: Iterable[str]) -> tuple[WatchView, ...]:
     return tuple(found)
 
 
+def names_of(program: Program) -> Mapping[str, int]:
+    """The slot of each name by which a value can be watched."""
+    return _listings(program).names
+
+
 def graph(run: Run) -> GraphView:
     """The sample tape as a graph: leaves first, then an op a node; of a script's large one the group of the next op."""
     program, state, last, coming = run.stepper.program, run.state, run.last, run.coming

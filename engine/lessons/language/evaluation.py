@@ -1,0 +1,347 @@
+"""What an expression of a lesson comes to on a session: piece by piece, without any effect on that session. Must not
+know lessons, nor what an expression is for.
+"""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Callable, Generator, Mapping, Sequence
+from functools import partial
+
+from ...records import record, replace
+from ...training.commands import Goto, SetKnob
+from ...training.session import Session
+from ...training.step.evaluate import Evaluator
+from ..errors import LessonError
+from ..pieces import all_of
+from . import elsewhere, moves, names
+from .numbers import ARITHMETIC, COMPARISON, MEASURES, Value
+from .reading import Expression, column, dotted
+
+Opener = Callable[[Sequence[str]], Session]
+"""Makes a session of the words of a command line.
+
+Raises:
+    LessonError: they name nothing that can be opened.
+"""
+
+Evaluating = Generator[int, None, Value]
+"""Yields now and then how many samples' worth of work was done, and ends with the value."""
+
+
+@record(eq=False)
+class Place:
+    """Where an expression is evaluated."""
+
+    session: Session
+    """It is read, and stays as it is."""
+    now: Session
+    """Where the beat itself stands: another one where the expression is of what comes after it."""
+    opener: Opener
+    quantum: elsewhere.Quantum
+    named: Mapping[str, Expression]
+    """What the lesson itself has given names."""
+
+
+def number(expression: Expression, place: Place) -> Generator[int, None, float]:
+    """The number that an expression comes to.
+
+    Raises:
+        LessonError: it is no number, or something in it is not there.
+    """
+    return _number(expression.tree, place)
+
+
+def truth(expression: Expression, place: Place) -> Generator[int, None, bool]:
+    """Whether a condition holds.
+
+    Raises:
+        LessonError: it is no condition, or something in it is not there.
+    """
+    found = yield from evaluated(expression.tree, place)
+    if not isinstance(found, bool):
+        raise LessonError(f"{expression.text} is no condition: compare it, as in {expression.text} > 5")
+    return found
+
+
+def value(expression: Expression, place: Place) -> Evaluating:
+    """What an expression comes to, be it a number, a word, or whether it holds."""
+    return evaluated(expression.tree, place)
+
+
+def evaluated(node: ast.expr, place: Place) -> Evaluating:
+    """What a part of an expression comes to."""
+    match node:
+        case ast.Constant(value=str() as text):
+            return text
+        case ast.Constant(value=int() | float() as literal):
+            return float(literal)
+        case ast.UnaryOp() | ast.BoolOp() | ast.Compare() | ast.IfExp():
+            return (yield from _logic(node, place))
+        case ast.BinOp(left=left, op=op, right=right):
+            a = yield from _number(left, place)
+            b = yield from _number(right, place)
+            return ARITHMETIC[type(op).__name__](a, b)
+        case ast.Attribute(value=ast.Call(args=[name]), attr=aspect):
+            formula = yield from _text(name, place)
+            return _looked_up(node, partial(names.of_value, place.session, formula, aspect))
+        case ast.Call(func=ast.Name(id=function)):
+            return (yield from _called(node, function, place))
+    return (yield from _name(node, place))
+
+
+def _logic(node: ast.expr, place: Place) -> Evaluating:
+    match node:
+        case ast.UnaryOp(op=ast.Not(), operand=operand):
+            return not (yield from _truth(operand, place))
+        case ast.UnaryOp(op=sign, operand=operand):
+            found = yield from _number(operand, place)
+            return -found if isinstance(sign, ast.USub) else found
+        case ast.BoolOp(op=junction, values=values):
+            for each in values:
+                if (yield from _truth(each, place)) is isinstance(junction, ast.Or):
+                    return isinstance(junction, ast.Or)
+            return isinstance(junction, ast.And)
+        case ast.Compare(left=left, ops=ops, comparators=others):
+            before = yield from evaluated(left, place)
+            for op, other in zip(ops, others, strict=True):
+                after = yield from evaluated(other, place)
+                if not _compared(node, before, op, after):
+                    return False
+                before = after
+            return True
+        case ast.IfExp(test=test, body=body, orelse=other):
+            return (yield from evaluated(body if (yield from _truth(test, place)) else other, place))
+    raise AssertionError(ast.unparse(node))
+
+
+def _compared(node: ast.expr, before: Value, op: ast.cmpop, after: Value) -> bool:
+    if isinstance(op, ast.Eq | ast.NotEq) or not (isinstance(before, str) or isinstance(after, str)):
+        return COMPARISON[type(op).__name__](before, after)  # type: ignore[arg-type]
+    raise LessonError(f"{column(node)}words are compared with == and !=")
+
+
+def _number(node: ast.expr, place: Place) -> Generator[int, None, float]:
+    found = yield from evaluated(node, place)
+    if isinstance(found, bool | str):
+        raise LessonError(f"{column(node)}{ast.unparse(node)} is no number")
+    return found
+
+
+def _truth(node: ast.expr, place: Place) -> Generator[int, None, bool]:
+    found = yield from evaluated(node, place)
+    if not isinstance(found, bool):
+        raise LessonError(f"{column(node)}{ast.unparse(node)} is no condition")
+    return found
+
+
+def _text(node: ast.expr, place: Place) -> Generator[int, None, str]:
+    found = yield from evaluated(node, place)
+    if not isinstance(found, str):
+        raise LessonError(f"{column(node)}{ast.unparse(node)} has to be in quotation marks")
+    return found
+
+
+def _name(node: ast.expr, place: Place) -> Evaluating:
+    name = dotted(node) or ""
+    if name in place.named:
+        return (yield from evaluated(place.named[name].tree, place))
+    return _looked_up(node, partial(names.named, place.session, name))
+
+
+def _looked_up(node: ast.expr, look: Callable[[], Value]) -> Value:
+    """What is found, or where in the expression stands what is not."""
+    try:
+        return look()
+    except LessonError as error:
+        raise LessonError(f"{column(node)}{error}") from None
+
+
+# --- functions
+
+
+def _called(node: ast.Call, function: str, place: Place) -> Evaluating:
+    if function in MEASURES:
+        return MEASURES[function](*(yield from all_of(_number(argument, place) for argument in node.args)))
+    if function in _JOURNEYS:
+        try:
+            return (yield from _JOURNEYS[function](node, place))
+        except LessonError as error:
+            raise error if str(error).startswith("column") else LessonError(f"{column(node)}{error}") from None
+    arguments = yield from all_of(evaluated(argument, place) for argument in node.args)
+    return _looked_up(node, partial(_LOOKS[function], place.session, *arguments))
+
+
+def _node(session: Session, formula: Value) -> Value:
+    return names.of_value(session, _word("node", formula), "data")
+
+
+def _parameters(session: Session, part: Value) -> Value:
+    return names.count_of(session, _word("parameters", part))
+
+
+def _loss_at(session: Session, step: Value) -> Value:
+    if isinstance(step, str) or not 0 <= step < session.run.measured():
+        raise LessonError(f"no loss was measured at step {step} here")
+    return session.run.history.loss[int(step)]
+
+
+def _knob(session: Session, name: Value) -> Value:
+    word = _word("knob", name)
+    if word not in type(session.settings).__match_args__:
+        raise LessonError(f"there is no knob called {word!r}")
+    found = getattr(session.next_settings, word)
+    if isinstance(found, tuple):
+        return ",".join(map(str, found))
+    return found if isinstance(found, str | bool) else float("nan") if found is None else float(found)
+
+
+def _looking(session: Session, neuron: Value) -> Value:
+    return session.inspector.neuron == names.neuron(session, _word("looking", neuron))
+
+
+def _probing(session: Session, *inputs: Value) -> Value:
+    return session.inspector.probe == _inputs(inputs)
+
+
+def _output(session: Session, *inputs: Value) -> Value:
+    return names.predicted(session, _inputs(inputs))[0]
+
+
+def _weighted(session: Session, *inputs: Value) -> Value:
+    if isinstance(inputs[0], str):
+        return names.weighted_sum(session, inputs[0])
+    return names.predicted(session, _inputs(inputs))[1]
+
+
+def _decision(session: Session, *inputs: Value) -> Value:
+    return names.predicted(session, _inputs(inputs))[2]
+
+
+def _word(function: str, given: Value) -> str:
+    if not isinstance(given, str):
+        raise LessonError(f"{function} takes a name in quotation marks")
+    return given
+
+
+def _inputs(given: Sequence[Value]) -> tuple[float, ...]:
+    numbers = tuple([each for each in given if not isinstance(each, bool | str)])
+    if len(numbers) < len(given):
+        raise LessonError("an input is a list of numbers")
+    return numbers
+
+
+_LOOKS: Mapping[str, Callable[..., Value]] = {
+    "decision": _decision,
+    "knob": _knob,
+    "loss_at": _loss_at,
+    "looking": _looking,
+    "node": _node,
+    "output": _output,
+    "parameters": _parameters,
+    "probing": _probing,
+    "weighted": _weighted,
+}
+
+
+# --- elsewhere
+
+
+def _there(node: ast.expr, place: Place, session: Session) -> Evaluating:
+    """A part of an expression on another session."""
+    return evaluated(node, replace(place, session=session))
+
+
+def _at(node: ast.Call, place: Place) -> Evaluating:
+    text = yield from _text(node.args[0], place)
+    twin = elsewhere.copy_of(place.session)
+    for move in text.split(";"):
+        yield from moves.made(moves.parse(move), twin, place.quantum)
+    return (yield from _there(node.args[1], place, twin))
+
+
+def _after(node: ast.Call, place: Place) -> Evaluating:
+    steps = yield from _number(node.args[0], place)
+    if not 0 <= steps <= 1e6 or steps != int(steps):
+        raise LessonError(f"{column(node)}after takes a whole number of steps first, not {steps:g}")
+    knobs = yield from _knobs(node, place)
+    twin = elsewhere.copy_of(place.session)
+    for name, given in knobs.items():
+        elsewhere.told(twin, SetKnob(name, given))
+    yield from elsewhere.going(twin, Goto(twin.step + int(steps), twin.op), place.quantum)
+    return (yield from _there(node.args[1], place, twin))
+
+
+def _first(node: ast.Call, place: Place) -> Evaluating:
+    return (yield from _there(node.args[0], place, elsewhere.begun(place.session)))
+
+
+def _now(node: ast.Call, place: Place) -> Evaluating:
+    return (yield from _there(node.args[0], place, place.now))
+
+
+def _under(node: ast.Call, place: Place) -> Evaluating:
+    knobs = yield from _knobs(node, place)
+    return (yield from _there(node.args[0], place, (yield from elsewhere.under(place.session, knobs, place.quantum))))
+
+
+def _mistake(node: ast.Call, place: Place) -> Evaluating:
+    name = yield from _text(node.args[0], place)
+    knobs = {"mistakes": (*place.session.next_settings.mistakes, name)}
+    return (yield from _there(node.args[1], place, (yield from elsewhere.under(place.session, knobs, place.quantum))))
+
+
+def _nudged(node: ast.Call, place: Place) -> Evaluating:
+    h = yield from _number(node.args[1], place)
+    name = dotted(node.args[0]) or ""
+    made = yield from elsewhere.with_number(place.session, name, lambda before: before + h, place.quantum)
+    return (yield from _there(node.args[2], place, made))
+
+
+def _put(node: ast.Call, place: Place) -> Evaluating:
+    wanted = yield from _number(node.args[1], place)
+    made = yield from elsewhere.with_number(place.session, dotted(node.args[0]) or "", lambda _: wanted, place.quantum)
+    return (yield from _there(node.args[2], place, made))
+
+
+def _on(node: ast.Call, place: Place) -> Evaluating:
+    words = yield from all_of(_text(argument, place) for argument in node.args[:-1])
+    return (yield from _there(node.args[-1], place, place.opener(words)))
+
+
+def _quotient(node: ast.Call, place: Place) -> Evaluating:
+    """Of the loss over all training samples, with the parameters of now."""
+    h = yield from _number(node.args[1], place)
+    central = len(node.args) > 2 and (yield from _text(node.args[2], place)) == "central"
+    session = place.session
+    index = names.parameter(session, dotted(node.args[0]) or "")
+    run = session.run
+    samples, numbers = run.stepper.program.samples, list(run.parameters)
+    x, found = numbers[index], []
+    for moved in (x + h, x - h if central else x):
+        numbers[index] = moved
+        measured = yield from Evaluator(run.stepper).measuring(tuple(numbers), samples, place.quantum)
+        found.append(measured[0])
+    return ARITHMETIC["Div"](found[0] - found[1], 2.0 * h if central else h)
+
+
+def _knobs(node: ast.Call, place: Place) -> Generator[int, None, dict[str, object]]:
+    knobs: dict[str, object] = {}
+    for keyword in node.keywords:
+        assert keyword.arg is not None
+        knobs[keyword.arg] = elsewhere.setting(keyword.arg, (yield from evaluated(keyword.value, place)))
+    return knobs
+
+
+_JOURNEYS: Mapping[str, Callable[[ast.Call, Place], Evaluating]] = {
+    "after": _after,
+    "at": _at,
+    "first": _first,
+    "mistake": _mistake,
+    "now": _now,
+    "nudged": _nudged,
+    "on": _on,
+    "put": _put,
+    "quotient": _quotient,
+    "under": _under,
+}

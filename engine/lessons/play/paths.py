@@ -1,0 +1,60 @@
+"""How the learner's session comes to a scene. Must not know beats, nor who carries the commands out."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from ...records import record
+from ...training.commands import (
+    Command,
+    Goto,
+    LookAtSample,
+    SetGradcheck,
+    SetGranularity,
+    SetNeuron,
+    SetProbe,
+)
+from ...training.session import Session
+from ..language.elsewhere import copy_of
+from .scenes import Scene, leads_by, stands
+
+
+@record(eq=False)
+class Open:
+    """Go over to another session."""
+
+    session: Session
+
+
+Path = tuple[Open | Command, ...]
+"""What leads to a scene: commands to the session or, where none leads there, another session."""
+
+
+def path(live: Session | None, scene: Scene, before: Scene | None) -> Path:
+    """What brings a session to a scene: by the lesson's own steps where it stands at the scene `before` it, back on its
+    own run where that leads by it, and else in its place a session that stands there.
+    """
+    if live is None:
+        return (Open(copy_of(scene.session)),)
+    if before is not None and before.session.subject is scene.session.subject and stands(live, before):
+        return scene.steps
+    if stands(live, scene):
+        return tuple(_looks(live, scene.session))
+    if leads_by(live, scene):
+        return (Goto(*scene.session.run.position), *_looks(live, scene.session))
+    return (Open(copy_of(scene.session)),)
+
+
+def _looks(live: Session, there: Session) -> Iterator[Command]:
+    """What makes a session look at the same."""
+    mine, other = live.inspector, there.inspector
+    if live.granularity != there.granularity:
+        yield SetGranularity(there.granularity)
+    if mine.probe != other.probe:
+        yield SetProbe(other.probe)
+    if mine.neuron != other.neuron:
+        yield SetNeuron(other.neuron)
+    if mine.sample != other.sample:
+        yield LookAtSample(other.sample)
+    if mine.gradcheck != other.gradcheck:
+        yield SetGradcheck(other.gradcheck, other.gradcheck_h, other.gradcheck_central)

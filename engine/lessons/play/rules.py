@@ -1,0 +1,54 @@
+"""The rule by which an asked number comes about, in symbols and in numbers. Must not know questions."""
+
+from __future__ import annotations
+
+from collections.abc import Generator
+
+from ...records import record
+from ...training.commands import Forward
+from ...training.session import Session
+from ...training.snapshot.event import Assignment, Event
+from ..language.elsewhere import Quantum, going
+from ..language.numbers import written
+from ..language.reading import Expression, dotted
+
+_MOST_OPS = 600
+"""Ops that are looked through for the one that wrote a number."""
+
+
+@record
+class Rule:
+    """A rule; empty where no op wrote the number."""
+
+    symbols: str
+    numbers: str
+
+
+NO_RULE = Rule("", "")
+
+
+def rule_of(answer: Expression, walker: Session, end: Session, quantum: Quantum) -> Generator[int, None, Rule]:
+    """The rule of the op that wrote what is asked for last on the way from where `walker` stands to `end`."""
+    target = dotted(answer.tree)
+    if target is None or walker.step != end.step or not 0 < end.op - walker.op <= _MOST_OPS:
+        return NO_RULE
+    targets, found = (target, target.removesuffix(".data")), NO_RULE
+    while walker.op < end.op and walker.step == end.step:
+        yield from going(walker, Forward("op"), quantum)
+        event = walker.snapshot({"event"}).event
+        for assignment in () if event is None else event.assignments:
+            if assignment.target in targets and event is not None:
+                found = _rule(event, assignment)
+    return found
+
+
+def _rule(event: Event, assignment: Assignment) -> Rule:
+    numbers = assignment.formula
+    # From the longest key on: one may begin with another.
+    for key, number in assignment.values.items():
+        numbers = numbers.replace(f"{{{key}}}", written(number))
+    if event.phase == "backward" and assignment.before:
+        numbers = f"{written(assignment.before)} + {numbers}"
+    result = written(assignment.after)
+    symbols = f"{assignment.target} {assignment.operator} {assignment.symbols}"
+    return Rule(symbols, numbers if numbers == result else f"{numbers} = {result}")

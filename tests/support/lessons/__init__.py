@@ -1,0 +1,1 @@
+"""Lessons for tests. Knows lessons; must not know any test."""
