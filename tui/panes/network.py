@@ -61,7 +61,10 @@ class NetworkPane(GraphScrolling, StripPane, can_focus=True):
 
             return "Graph", overtaken(snapshot.graph, self.look) if snapshot.graph else ""
         if shown == "card":
-            return snapshot.subject.name.capitalize(), ""
+            from ..render.network.card import against_threshold
+
+            title = snapshot.subject.name.capitalize()
+            return title, against_threshold(snapshot, self.size.width - len(title) - 6, self.look)
         sample, lit = (snapshot.network.sample, snapshot.network.lit) if snapshot.network else (None, None)
         title = "Network" + (f" on sample {sample}" if sample else "")
         words = "gradients" if self.gradients else ""

@@ -5,6 +5,8 @@ or the session.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import reduce
+from operator import add
 
 from rich.cells import cell_len
 from rich.style import Style
@@ -48,6 +50,20 @@ def card(snapshot: Snapshot, width: int, height: int, look: Look) -> list[Strip]
         y += 1
         sheet.put(1, y, note, look.palette.quiet)
     return sheet.strips()
+
+
+def against_threshold(snapshot: Snapshot, room: int, look: Look) -> str:
+    """`fires: 9 > 3, threshold −b` in at most `room` cells: what a step compares, and what comes of it."""
+    network, probe = snapshot.network, snapshot.probe
+    if network is None or probe is None or probe.decision is None or network.layers[0].activation != "step":
+        return ""
+    layer = network.layers[0]
+    products = [answer * weight for answer, weight in zip(probe.inputs, layer.weights[0], strict=True)]
+    total = reduce(add, products)  # in the neuron's own order: sum() of later Pythons rounds otherwise
+    word, sign = ("fires", ">") if probe.decision == 1 else ("quiet", "≤")
+    reason = f"{word}: {_number(total)} {sign} {_number(0.0 - layer.biases[0])}".replace("-", "−")
+    texts = [look.glyphs.say(text) for text in (f"{reason}, threshold −b", reason)]
+    return next((text for text in texts if cell_len(text) <= room), "")
 
 
 class _Drawing:

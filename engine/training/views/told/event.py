@@ -147,6 +147,8 @@ def _why_updated(op: LastOp) -> str:
         return f"{words} Here its sign is flipped, on purpose."
     if settings.loss == "perceptron":
         return "The perceptron rule adds: each weight gains lr·(target − output)·x, summed over the batch."
+    if len(op.program.parameters) == 1:
+        words = f"{words} Of one variable the gradient is its derivative."
     climbs = settings.maximise and "no_zero_grad" not in settings.mistakes
     return f"{words} It climbs here: the sign is turned round." if climbs else words
 

@@ -11,13 +11,19 @@ from chainstep.engine.training.session import Session
 from chainstep.engine.training.setup.data import Formula
 from support.sessions import Begin
 
+DESCENT = "Gradient descent: a step against the gradient, as long as the learning rate says."
 FORGOTTEN = "zero_grad is forgotten: a step against the sum of all gradients so far."
 
 
 @pytest.mark.parametrize(
     ("name", "mistakes", "words"),
     [
-        ("lecture", (), "Gradient descent: a step against the gradient, as long as the learning rate says."),
+        ("lecture", (), DESCENT),
+        (
+            "parabola",
+            (),
+            f"{DESCENT} Of one variable the gradient is its derivative.",
+        ),
         ("lecture", ("no_zero_grad",), FORGOTTEN),
         ("expression", ("no_zero_grad",), FORGOTTEN.replace("against", "along")),
         (
