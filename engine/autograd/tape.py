@@ -7,6 +7,7 @@ Knows Values and ops; must not know networks, data or training. A tape is only t
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
+from copy import copy
 from itertools import count
 from typing import NamedTuple
 
@@ -96,6 +97,20 @@ class Tape:
 
     def __len__(self) -> int:
         return len(self.program)
+
+    def rest(self, start: int, leaves: Sequence[int]) -> Tape:
+        """The instructions from `start` on as a tape of their own, over a memory in which the `leaves`, the slots of
+        all that they read of before, come first.
+        """
+        slots = {slot: place for place, slot in enumerate(leaves)}
+        slots.update(zip(range(self.first + start, self.first + len(self)), count(len(leaves))))
+        rest = copy(self)
+        rest.first, rest.ops, rest.scopes = len(leaves), self.ops[start:], self.scopes[start:]
+        rest.program = [(code, slots[i], slots[j], slots[k]) for code, i, j, k in self.program[start:]]
+        rest.constants = range(0)
+        rest.order = range(len(rest))[::-1]
+        rest._ordered, rest._zeros = rest.program[::-1], self._zeros[start:]
+        return rest
 
     def _first_visits(self) -> list[int]:
         """Depth first from the root, as a `backward` that calls that of its inputs goes, but each op once."""

@@ -15,8 +15,10 @@ from .statements import Guards, Statements, zeroed
 class Backward:
     """The gradients of a sample's ops, from the last op to the first."""
 
-    def __init__(self, plan: Plan, flow: Flow, values: Mapping[int, Expr]) -> None:
+    def __init__(self, plan: Plan, flow: Flow, values: Mapping[int, Expr], gradient: str = "g") -> None:
+        """The parameters' gradients are called `gradient` and their slots."""
         self._plan = plan
+        self._own = gradient
         self._flow = flow
         self._values = values
         """What stands for each slot of forward."""
@@ -41,7 +43,7 @@ class Backward:
             self._begin_at_zero(guards[slot], self._name(slot))
         if plan.root in plan.parameters:
             # The seed of a sample's backward is set, not added.
-            self._body.add((), f"g{plan.root} = {self._seed.text}")
+            self._body.add((), f"{self._own}{plan.root} = {self._seed.text}")
         for k in reversed(range(len(flow.program))):
             if not flow.differentiated[k]:
                 continue
@@ -71,7 +73,7 @@ class Backward:
                 continue
             share = product(substituted(derivative, values), grad)
             if other in parameters:
-                line = accumulate(f"g{other}", share)
+                line = accumulate(f"{self._own}{other}", share)
                 if gate is not None and self._gradients.contributions[other] == 1:
                     self._deferred.setdefault(gate, []).append(line)
                 else:

@@ -9,6 +9,7 @@ from typing import Protocol
 
 from ..autograd.ops.ieee import power
 from ..autograd.tape import Tape
+from .recognition import Network
 
 
 class Bounded(Protocol):
@@ -31,38 +32,84 @@ class Bounded(Protocol):
         """No input or target is larger, either side of 0."""
         ...
 
+    @property
+    def network(self) -> Network | None: ...
+
 
 _CEILING = 1e300
 """What stays below it is finite, with room for rounding."""
+
+Magnitudes = dict[int, float]
+"""How large the number of a slot is at most."""
 
 
 def stays_finite(plan: Bounded, theta: float) -> bool:
     """Whether every number of a sample's forward and backward stays finite while the parameters do not exceed
     `theta`, by the largest magnitude that each op can make of the largest of its inputs'.
     """
-    program, first = plan.tape.program, plan.tape.first
-    most = [0.0] * (first + len(program))
-    for slots, magnitude in ((plan.parameters, theta), (plan.inputs, plan.largest), (plan.targets, plan.largest)):
-        for slot in slots:
-            most[slot] = magnitude
-    for slot, data in plan.constants.items():
-        most[slot] = abs(data)
+    most = {**dict.fromkeys(plan.targets, plan.largest), **{slot: abs(data) for slot, data in plan.constants.items()}}
+    if plan.network is not None:
+        return _network_stays_finite(plan, plan.network, theta, most)
+    most |= {**dict.fromkeys(plan.parameters, theta), **dict.fromkeys(plan.inputs, plan.largest)}
+    return _below_ceiling(_gradients(plan, 0, most))
+
+
+def _network_stays_finite(plan: Bounded, network: Network, theta: float, most: Magnitudes) -> bool:
+    """The same, where all numbers of a layer have one bound: the work does not grow with its width."""
+    x, derivatives, seen = plan.largest, [], [plan.largest]
+    for layer in network.layers:
+        total = y = len(layer.inputs) * (theta * x) + theta
+        slope = 1.0
+        if layer.activation is not None:
+            bound = _BOUNDS.get(layer.activation.name)
+            if bound is None:
+                return False
+            y, slope, _ = bound(total, 0.0)
+        derivatives.append((x, slope))
+        x = y
+        seen += (total, y, slope)
+    last = network.layers[-1]
+    most |= {**dict.fromkeys(last.sums, total), **dict.fromkeys(last.outputs, y)}
+    head = _gradients(plan, network.head, most)
+    if head is None or not _below_ceiling(head):
+        return False
+    of_outputs, of_sums = (max(head[0].get(slot, 0.0) for slot in slots) for slots in (last.outputs, last.sums))
+    inner = 0.0 if last.activation is None else of_sums
+    e = of_outputs
+    for layer, (x, slope) in zip(reversed(network.layers), reversed(derivatives), strict=True):
+        d = inner + slope * e
+        e, inner = len(layer.outputs) * (theta * d), 0.0
+        seen += (d, x * d, e)
+    return all(number < _CEILING for number in seen)
+
+
+def _gradients(plan: Bounded, start: int, most: Magnitudes) -> tuple[Magnitudes, Magnitudes, list[float]] | None:
+    """How large the gradient of each slot can be, by the instructions from `start` on; and each slot's number, and each
+    derivative. None where there is no bound.
+    """
+    program = plan.tape.program[start:]
     softmax = _Softmax()
     derivatives: list[tuple[float, float]] = []
-    for op, (_, i, j, k) in zip(plan.tape.ops, program, strict=True):
+    for op, (_, i, j, k) in zip(plan.tape.ops[start:], program, strict=True):
         bound = _SHIFTED.get(op.name) if softmax.recognises(op.name, i, j, k) else _BOUNDS.get(op.name)
         if op.name == "powc" and plan.constants.get(j, 0.5) not in (1.0, 2.0, 3.0, 4.0):
             bound = None
         if bound is None:
-            return False
+            return None
         most[k], da, db = bound(most[i], most[j])
         derivatives.append((da, db))
-    grad = [0.0] * len(most)
+    grad = dict.fromkeys(most, 0.0)
     grad[plan.root] = 1.0
     for (_, i, j, k), (da, db) in zip(reversed(program), reversed(derivatives), strict=True):
         grad[i] += da * grad[k]
         grad[j] += db * grad[k]
-    return all(x < _CEILING for x in chain(most, grad, *derivatives))
+    return grad, most, list(chain.from_iterable(derivatives))
+
+
+def _below_ceiling(found: tuple[Magnitudes, Magnitudes, list[float]] | None) -> bool:
+    return found is not None and all(
+        number < _CEILING for number in chain(found[0].values(), found[1].values(), found[2])
+    )
 
 
 def _exp(a: float) -> float:

@@ -7,6 +7,9 @@ the same bits; its docstring tells the rules by which it leaves out what changes
 hinge), there are two variants. The fast one skips what an inactive gate multiplies by zero. That hides the NaN of
 0·inf, so it is only allowed while every number is known to be finite: `limit` finds a bound on the parameters that
 proves it, and the fast variant stops before the first step that does not keep to it. The dense one takes over there.
+
+A tape becomes a straight line of statements, in which every number has a variable: that is the fastest form, and the
+longest. A longer one that is recognised as layers becomes loops over them.
 """
 
 from __future__ import annotations
@@ -16,9 +19,20 @@ from collections.abc import Iterator
 from types import CodeType
 
 from ..autograd.ops.ieee import NAMESPACE
-from .plan import Numbers, Piece, Plan, Row, Train
+from .plan import LONGEST_LINE, Numbers, Piece, Plan, Row, Train
 
-__all__ = ["Numbers", "Piece", "Plan", "Row", "Train", "code_object", "function", "source", "source_in_pieces"]
+__all__ = [
+    "LONGEST_LINE",
+    "Numbers",
+    "Piece",
+    "Plan",
+    "Row",
+    "Train",
+    "code_object",
+    "function",
+    "source",
+    "source_in_pieces",
+]
 
 
 def source(plan: Plan, *, dense: bool) -> str:
@@ -28,9 +42,16 @@ def source(plan: Plan, *, dense: bool) -> str:
 
 def source_in_pieces(plan: Plan, *, dense: bool) -> Iterator[str]:
     """The same, piece by piece, so that something else can be done in between; many pieces are empty."""
-    from . import writer  # the first frame does not wait for it
+    # The first frame waits for neither.
+    fast = plan.has_fast_variant and not dense
+    if plan.network is None or not plan.layered:
+        from . import writer
 
-    yield from writer.source_in_pieces(plan, fast=plan.has_fast_variant and not dense)
+        yield from writer.source_in_pieces(plan, fast=fast)
+    else:
+        from .layered import writer as layered
+
+        yield from layered.source_in_pieces(plan, plan.network, fast=fast)
 
 
 def code_object(text: str) -> CodeType:
@@ -41,6 +62,10 @@ def code_object(text: str) -> CodeType:
 def function(plan: Plan, made: CodeType) -> Train:
     """The function behind the bytecode of `source(plan)`."""
     scope: dict[str, object] = {"inf": math.inf, "nan": math.nan, "hypot": math.hypot, **NAMESPACE}
+    if plan.network is not None:
+        from .layered.matrices import FUNCTIONS
+
+        scope.update(FUNCTIONS)
     scope.update(plan.functions)
     exec(made, scope)
     return scope["train"]  # type: ignore[return-value]

@@ -98,7 +98,7 @@ class Flow:
         """Where an instruction belongs, in words."""
         scopes = self.plan.tape.scopes
         if scopes[k].layer is None:
-            return "the loss" if any(scope.layer for scope in scopes) else "the expression"
+            return "the loss" if self.plan.targets else "the expression"
         return f"layer {scopes[k].layer}, neuron {scopes[k].neuron}"
 
     # --- gates, and sums of them

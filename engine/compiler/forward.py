@@ -13,12 +13,13 @@ from .statements import Statements, zeroed
 class Forward:
     """The results of a sample's ops: those that are used once stand where they are used, the others have a name."""
 
-    def __init__(self, plan: Plan, flow: Flow) -> None:
+    def __init__(self, plan: Plan, flow: Flow, parameter: str = "p") -> None:
+        """Parameters are called `parameter` and their number."""
         self._plan = plan
         self._flow = flow
         self._uses = self._count_uses()
         self.values: dict[int, Expr] = {
-            **{slot: Expr(f"p{i}") for i, slot in enumerate(plan.parameters)},
+            **{slot: Expr(f"{parameter}{i}") for i, slot in enumerate(plan.parameters)},
             **{slot: Expr(f"x{i}") for i, slot in enumerate(plan.inputs)},
             **{slot: Expr(f"y{i}") for i, slot in enumerate(plan.targets)},
             **{slot: literal(data) for slot, data in plan.constants.items()},

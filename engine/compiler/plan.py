@@ -9,6 +9,17 @@ from typing import Protocol
 from ..autograd.tape import Tape
 from ..records import Caching, record
 from .bounds import stays_finite
+from .recognition import Network
+
+LONGEST_LINE = 20_000
+"""Ops of a sample up to which it becomes a straight line: making the bytecode of longer ones would take longer than
+people wait.
+"""
+
+_LIMITS = (1e20, 1e5, 1e2, 1e1)
+"""What is tried as a bound on the parameters. A wide network whose training explodes is far behind them for long, where
+to skip nothing would take it ten times as long: there larger ones are tried before.
+"""
 
 Row = tuple[float, ...]
 """A sample: its inputs, its coded targets, and its weight where it has one."""
@@ -62,13 +73,21 @@ class Plan(Caching):
     """No input or target is larger, either side of 0; inf where one is not finite."""
     frozen: frozenset[int] = frozenset()
     """Parameters that updates leave alone."""
+    network: Network | None = None
+    """The dense layers that the tape was recognised as; None where it was not."""
 
     @cached_property
     def limit(self) -> float:
         """While no parameter is larger, either side of 0, every number of a sample's forward and backward is finite;
         0.0 where that cannot be told.
         """
-        return next((theta for theta in (1e20, 1e5, 1e2, 1e1) if stays_finite(self, theta)), 0.0)
+        limits = (1e90, 1e60, 1e40, *_LIMITS) if self.layered else _LIMITS
+        return next((theta for theta in limits if stays_finite(self, theta)), 0.0)
+
+    @cached_property
+    def layered(self) -> bool:
+        """It becomes loops over layers: as a straight line it would be too long."""
+        return self.network is not None and len(self.tape) > LONGEST_LINE
 
     @cached_property
     def has_fast_variant(self) -> bool:

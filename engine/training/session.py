@@ -159,7 +159,8 @@ class Session(Measuring):
         """What the network compiles to, with comments before it on how to read that; the dense variant if asked for."""
         from .step.reading import annotated  # few ask for it
 
-        return annotated(self.run.stepper.program, self.compilation.source(dense=dense))
+        compilation = self.compilation
+        return annotated(self.run.stepper.program, compilation.source(dense=dense), layered=compilation.plan.layered)
 
     @property
     def labels(self) -> tuple[str, ...]:

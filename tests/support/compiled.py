@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from chainstep.datasets import EXAMPLES
 from chainstep.engine.autograd.value import Value
 from chainstep.engine.compiler.compile import Numbers, Piece, Plan, Train, code_object, function, source
+from chainstep.engine.compiler.layered.writer import source_in_pieces
 from chainstep.engine.training.setup.settings import Settings
 from chainstep.engine.training.step.program import Program
 from chainstep.engine.training.step.state import State
@@ -59,9 +60,13 @@ def pieces_of(stepper: Stepper, steps: int) -> list[Piece]:
     return pieces
 
 
-def generated(plan: Plan, *, dense: bool) -> Train:
-    """The generated function, ready to run."""
-    return function(plan, code_object(source(plan, dense=dense)))
+def generated(plan: Plan, *, dense: bool, layered: bool = False) -> Train:
+    """The generated function, ready to run; that with loops over layers, however small they are, if it is asked for."""
+    if not layered:
+        return function(plan, code_object(source(plan, dense=dense)))
+    assert plan.network is not None
+    pieces = source_in_pieces(plan, plan.network, fast=plan.has_fast_variant and not dense)
+    return function(plan, code_object("".join(pieces)))
 
 
 def fresh(stepper: Stepper, first: Sequence[float]) -> Numbers:
@@ -69,14 +74,16 @@ def fresh(stepper: Stepper, first: Sequence[float]) -> Numbers:
     return Numbers(first, State(stepper.program, first, stepper.settings).moments, 1)
 
 
-def trained(stepper: Stepper, first: Sequence[float], pieces: Sequence[Piece]) -> tuple[Bits, int]:
+def trained(
+    stepper: Stepper, first: Sequence[float], pieces: Sequence[Piece], *, layered: bool = False
+) -> tuple[Bits, int]:
     """What the generated functions make of it: the fast one as far as it goes, then the dense one; and how many pieces
     the fast one did.
     """
     plan, numbers = stepper.compilation.plan, fresh(stepper, first)
-    fast = generated(plan, dense=False)
+    fast = generated(plan, dense=False, layered=layered)
     done, losses, rights = fast(numbers, pieces, stepper.knobs)
-    dense = generated(plan, dense=True) if plan.has_fast_variant else fast
+    dense = generated(plan, dense=True, layered=layered) if plan.has_fast_variant else fast
     rest = dense(numbers, pieces[done:], stepper.knobs)
     assert done + rest[0] == len(pieces)
     return bits_of(plan, numbers, [*losses, *rest[1]], [*rights, *rest[2]]), done

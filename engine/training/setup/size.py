@@ -10,9 +10,6 @@ from .settings import Settings, SettingsError
 MAX_PARAMETERS = 250_000
 """Larger networks are refused: laying them out would fill the memory before the first step."""
 
-LARGEST_TAPE = 20_000
-"""Ops of a sample beyond which the replay goes on: making the bytecode would take longer than people wait."""
-
 
 def parameters_of(sizes: Sequence[int]) -> int:
     """Of a network with so many inputs, and so many neurons in each layer: their weights, and a bias each."""

@@ -10,8 +10,18 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from types import CodeType
 
-from ...compiler.compile import Numbers, Piece, Plan, Row, Train, code_object, function, source, source_in_pieces
-from ..setup.size import LARGEST_TAPE
+from ...compiler.compile import (
+    LONGEST_LINE,
+    Numbers,
+    Piece,
+    Plan,
+    Row,
+    Train,
+    code_object,
+    function,
+    source,
+    source_in_pieces,
+)
 
 SMALL_TAPE = 1_000
 """Ops of a sample up to which compiling costs no more than one step of replay: it is worth it for the first one."""
@@ -23,9 +33,9 @@ class Compilation:
     def __init__(self, plan: Plan, obstacle: str | None = None) -> None:
         too_large = f"with {len(plan.parameters)} parameters it is too large to be compiled"
         self.plan = plan
-        self.obstacle = too_large if len(plan.tape) > LARGEST_TAPE else obstacle
+        self.obstacle = too_large if len(plan.tape) > LONGEST_LINE and not plan.layered else obstacle
         """Why it is replayed op by op; None where it can be compiled."""
-        self.small = len(plan.tape) <= SMALL_TAPE
+        self.small = plan.layered or len(plan.tape) <= SMALL_TAPE
         """Compiling it is worth it even for one step."""
         self.sources: dict[bool, str] = {}
         """The source of each variant that was written; the key says whether it is the dense one."""

@@ -28,6 +28,7 @@ from .tracing import Traced, traced_expression, traced_network, traced_script
 
 if TYPE_CHECKING:
     from ...compiler.plan import Plan, Row
+    from ...compiler.recognition import Network
     from ..recorded.script import Script
     from .anatomy import Anatomy
     from .compilation import Compilation
@@ -241,13 +242,22 @@ class Program:
             threshold=self.coding.threshold,
             largest=self._largest,
             frozen=frozen,
+            network=self.network,
         )
+
+    @cached_property
+    def network(self) -> Network | None:
+        """The dense layers that the sample tape is made of, recognised by its ops; None where it is none of them."""
+        from ...compiler.recognition import Sample, recognised
+
+        leaves = self.parameters, self.inputs, range(self.targets.start, self.weight.stop)
+        return recognised(Sample(self.tape, *leaves, frozenset(self.tape.constants), self.outputs, self.root))
 
     def prepare(self) -> None:
         """Work out what compiled code needs of all samples, which takes long where there are very many. It may be done
         in another thread.
         """
-        _ = self.rows, self._largest
+        _ = self.rows, self._largest, self.network
 
     @cached_property
     def rows(self) -> list[Row]:

@@ -9,9 +9,12 @@ from collections.abc import Iterator
 from .program import Program
 
 
-def annotated(program: Program, source: str) -> str:
-    """A source with a few lines of comment before it, in its own names and this network's sizes."""
-    lines = list(_of_a_network(program, source) if program.layers else _of_an_expression(program))
+def annotated(program: Program, source: str, *, layered: bool) -> str:
+    """A source with a few lines of comment before it, in its own names and this network's sizes; `layered` if it has
+    loops over layers.
+    """
+    by_line = _of_layers(program) if layered else _of_a_network(program, source)
+    lines = list(by_line if program.layers else _of_an_expression(program))
     return "".join(f"# {line}".rstrip() + "\n" for line in lines) + source
 
 
@@ -30,6 +33,18 @@ def _of_a_network(program: Program, source: str) -> Iterator[str]:
     yield f"MLP     is the {len(program.layers)} layers, one below the other, for each sample of a step"
     yield f"p.data  is p0 to p{last}, in the order of parameters(): p0 is {labels[0]}, p{last} is {labels[-1]}"
     yield f"p.grad  is g0 to g{last}: = 0.0 is zero_grad(), += is backward(), and at the end of a step each p moves"
+    yield ""
+
+
+def _of_layers(program: Program) -> Iterator[str]:
+    labels = program.labels
+    last = len(labels) - 1
+    yield "How to read it beside the lecture's classes:"
+    yield "Neuron  is a place in its layer's lists: its sum in z1, z2, ... and what it makes of that in a1, a2, ..."
+    yield "Layer   is two lines: all its sums at once, and all its activations"
+    yield f"MLP     is the {len(program.layers)} layers, one below the other, for each sample of a step"
+    yield f"p.data  is p[0] to p[{last}], in the order of parameters(): p[0] is {labels[0]}, p[{last}] is {labels[-1]}"
+    yield "p.grad  is g, in the same order: spread(...) is backward(), and at the end of a step p moves"
     yield ""
 
 

@@ -7,9 +7,9 @@ defaults`.
 
 from __future__ import annotations
 
+from chainstep.engine.compiler.plan import LONGEST_LINE
 from chainstep.engine.training.setup.data import TrainingData
 from chainstep.engine.training.setup.settings import Settings
-from chainstep.engine.training.setup.size import LARGEST_TAPE
 
 MOST_WORK = 300_000_000
 """Weights times samples that a whole training works through at most: 40 to 50 ns each in Python, some 15 seconds."""
@@ -58,10 +58,10 @@ def for_data(data: TrainingData) -> Settings:
 
 
 def _hidden(rows: int, features: int, outputs: int) -> int:
-    """Neurons of the hidden layer: more for many rows, and fewer for many features, so that it can be compiled."""
+    """Neurons of the hidden layer: more for many rows, and fewer for many features: a long tape is slow."""
     hidden = _BROAD if rows >= _MANY_ROWS else _NARROW
     # Each weight is a product and a sum; each neuron has its activation, and each output its share of the loss.
-    while hidden > _FEWEST_NEURONS and hidden * (2 * (features + outputs) + 2) + 20 * outputs > LARGEST_TAPE:
+    while hidden > _FEWEST_NEURONS and hidden * (2 * (features + outputs) + 2) + 20 * outputs > LONGEST_LINE:
         hidden //= 2
     return hidden
 
