@@ -11,6 +11,7 @@ from dataclasses import field
 from ..records import record
 from ..training.moves import result
 from ..training.session import Session
+from ..training.step.timeline import PHASES
 from .errors import LessonError
 from .language import names
 from .language.evaluation import Opener, Place, truth
@@ -168,6 +169,8 @@ def _there(lit: Lit, session: Session, known: Known) -> bool:
     match lit.kind:
         case "pane":
             return lit.name in known.panes
+        case "phase":
+            return lit.name in PHASES
         case "parameter":
             return lit.name in session.labels
         case "node":

@@ -12,10 +12,10 @@ class Lit:
     """Something that the beat wants looked at."""
 
     kind: str
-    """`pane`, `parameter`, `node`, `wire` or `number`."""
+    """`pane`, `phase`, `parameter`, `node`, `wire` or `number`."""
     name: str
-    """The pane's id; the parameter's label; the node's name (`a*b`, `L1.n2`); the label of the weight that the wire is
-    (`L1.n2.w0`) or, in a graph, `a -> a*b`; what the number is called in an answer (`loss`, `a.grad`).
+    """The pane's id; the phase; the parameter's label; the node's name (`a*b`, `L1.n2`); the label of the weight that
+    the wire is (`L1.n2.w0`) or, in a graph, `a -> a*b`; what the number is called in an answer (`loss`, `a.grad`).
     """
 
 

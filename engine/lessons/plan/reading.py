@@ -16,7 +16,7 @@ from ..view import Lit
 from .fields import Table, items, listed, number, positive, text
 from .lesson import Ask, Beat, Do, Lesson, Option, Range, Wrong
 
-LIT = ("pane", "parameter", "node", "wire", "number")
+LIT = ("pane", "phase", "parameter", "node", "wire", "number")
 """What can be lit."""
 
 _NOTHING = Sentence(())

@@ -41,6 +41,7 @@ def test_a_lesson_that_holds_has_a_right_answer_for_each_question_and_each_draw(
             ("beat", 0, "show", 0),
             "there is no pane lost: there are network",
         ),
+        ('show = ["node a"]', 'show = ["phase backwards"]', ("beat", 0, "show", 0), "there is no phase backwards"),
         ('answer = "a.grad"', 'answer = "c.grad"', ("beat", 1, "answer"), "column 1: there is no value c"),
         ('answer = "a.grad"', 'answer = "1 / (a - a)"', ("beat", 1, "answer"), "the right answer is inf"),
         ('answer = "a + a"', 'answer = "a.grad + 0.001"', ("beat", 1, "wrong", 1, "answer"), "2.001, is right"),
@@ -59,6 +60,10 @@ def test_what_does_not_hold_is_told_where_it_stands(old: str, new: str, where: W
 
     assert errors[0].where == where
     assert message in str(errors[0])
+
+
+def test_a_phase_is_lit_by_its_name() -> None:
+    assert rows(PLUS_EQUALS.replace('show = ["node a"]', 'show = ["phase backward"]'))[0].error is None
 
 
 def test_a_question_that_is_asked_again_has_another_answer_then() -> None:
