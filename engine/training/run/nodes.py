@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from ...autograd.tape import Memory
 from ...records import record
+from ..setup.units import Said
 from ..step.evaluate import Evaluator
 from .run import Run
 
@@ -45,6 +46,17 @@ class Nodes:
         inputs = [self.memory.data[slot] for slot in program.inputs]
         x, y = program.table_units.row(program.place(program.data.train_inputs[self.row], inputs))
         return x, y
+
+    def said(self, run: Run) -> tuple[Said, ...]:
+        """What the sample says in the columns of the data's table; nothing where that has no units of its own, or where
+        the inputs are made of something else.
+        """
+        program = run.stepper.program
+        if not program.table_units.means or program.settings.features:
+            return ()
+        memory = self.memory.data
+        inputs = [memory[slot] for slot in program.inputs] if self.reached else program.samples[self.row][0]
+        return program.table_units.said(inputs)
 
 
 def row_shown(run: Run, looked_at: int | None) -> int:

@@ -47,11 +47,21 @@ class TableColumn(Protocol):
         ...
 
 
-@record
+@record(eq=False)
 class Said:
     """What a row says in a column."""
 
+    name: str
+    """The column's."""
+    inputs: tuple[int, ...]
+    """Indices of the inputs that were made of it; the one that is 1 where it says nothing comes last."""
+    categories: tuple[str, ...]
+    """What it may say; empty for numbers and dates."""
+    each: bool
+    """Every category has an input of its own, in their order."""
+    dated: bool
     answer: Answer
+    """In its own units."""
     telling: int
     """The input that tells it: that of its category, of its number, or the one that is 1 where it says nothing."""
 
@@ -119,21 +129,35 @@ class Units:
         """What a row of d inputs says in each column, or in so many of them."""
         if not self.columns:
             return self.row(inputs[:most])
-        return tuple(self.said(column, inputs).answer for column in self.columns[:most])
+        return tuple(self._told(column, inputs)[0] for column in self.columns[:most])
 
-    def said(self, column: TableColumn, inputs: Sequence[float]) -> Said:
-        """What a row of d inputs says in one of the columns."""
+    def said(self, inputs: Sequence[float]) -> tuple[Said, ...]:
+        """What a row of d inputs says in each column of a table."""
+        return tuple(
+            Said(
+                column.name,
+                (*column.inputs, *([] if column.missing is None else [column.missing])),
+                tuple(column.categories),
+                len(column.inputs) > 1,
+                column.dated,
+                *self._told(column, inputs),
+            )
+            for column in self.columns
+        )
+
+    def _told(self, column: TableColumn, inputs: Sequence[float]) -> tuple[Answer, int]:
+        """What a row says in a column, and which input tells it."""
         first = column.inputs[0]
         if column.missing is not None and self.input(column.missing, inputs[column.missing]) > 0.5:
-            return Said(None, column.missing)
+            return None, column.missing
         if len(column.inputs) > 1:
-            own = ((k, name) for k, name in zip(column.inputs, column.categories, strict=True))
-            return next((Said(name, k) for k, name in own if self.input(k, inputs[k]) > 0.5), Said(None, first))
+            own = ((name, k) for k, name in zip(column.inputs, column.categories, strict=True))
+            return next(((name, k) for name, k in own if self.input(k, inputs[k]) > 0.5), (None, first))
         number = self.input(first, inputs[first])
         if column.dated:
-            return Said(_day(number), first)
+            return _day(number), first
         named = column.categories and -0.5 < number < len(column.categories) - 0.5
-        return Said(column.categories[round(number)] if named else number, first)
+        return (column.categories[round(number)] if named else number), first
 
     def inputs(self, answers: Sequence[Answer]) -> tuple[float, ...]:
         """The d inputs of a row that says so much in each column.

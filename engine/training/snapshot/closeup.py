@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from ...records import record
+from ..setup.units import Said
 
 
 @record
@@ -70,3 +71,5 @@ class NeuronView:
     """Where the sample lies on a map; None where the data has not two inputs, or nothing has been computed."""
     looked_at: bool = False
     """It is not the sample in hand: see `NetworkView`."""
+    columns: tuple[Said, ...] = ()
+    """The columns of the data's table that feed it: see `NetworkView`; none for neurons that others feed."""

@@ -56,3 +56,5 @@ class Event:
     """Where a script has the op: `line 12`."""
     source: str = ""
     """What stands there."""
+    fed: str = ""
+    """What an input that it reads, or whose weight it writes, is in the data's own table, in a sentence."""

@@ -5,7 +5,7 @@ model or tapes.
 from __future__ import annotations
 
 from ...records import record
-from ..setup.units import Answer
+from ..setup.units import Said
 
 
 @record
@@ -64,24 +64,6 @@ class Own:
 
 
 @record(eq=False)
-class ColumnView:
-    """A column of the data's own table, and what the sample says in it."""
-
-    name: str
-    inputs: tuple[int, ...]
-    """Indices of the network's inputs that were made of it; the one that is 1 where it says nothing comes last."""
-    categories: tuple[str, ...]
-    """What it may say; empty for numbers and dates."""
-    each: bool
-    """Every category has an input of its own, in their order."""
-    dated: bool
-    said: Answer
-    """In its own units."""
-    telling: int
-    """The input that tells it, one of `inputs`."""
-
-
-@record(eq=False)
 class NetworkView:
     """The network on one sample."""
 
@@ -122,7 +104,7 @@ class NetworkView:
     """What the next op will touch."""
     own: Own | None = None
     """ŷ and y in the target's own units; None where those are the network's, or ŷ is not known."""
-    columns: tuple[ColumnView, ...] = ()
+    columns: tuple[Said, ...] = ()
     """Those of the data's table, where it has units of its own and the inputs are made of nothing else. Before anything
     is computed they say what `row_inputs` do.
     """

@@ -8,6 +8,7 @@ from typing import Literal
 from ...records import record
 from ..setup.units import PLAIN, Units
 from ..setup.units import Answer as Answer
+from ..setup.units import Said as Said
 
 PlotKind = Literal["map", "function", "image", "fit"]
 """A plot of the whole: decisions over two inputs, a function of one variable, predictions beside their targets."""

@@ -26,6 +26,8 @@ class LastOp(LocatedOp):
         """Its result held nothing before."""
         self.after: Mapping[str, float] = self.before
         """The same numbers once it has been run."""
+        self.row: int | None = None
+        """Index of the sample whose numbers it then left in the memory."""
 
     @classmethod
     def of_step(cls, stepper: Stepper, state: State, moments: Sequence[float]) -> LastOp:
@@ -44,6 +46,7 @@ class LastOp(LocatedOp):
     def finish(self, state: State) -> LastOp:
         """The op has been run."""
         self.after = self._numbers(state)
+        self.row = self.stepper.loaded(state)
         return self
 
     def _is_first(self, state: State) -> bool:

@@ -26,14 +26,12 @@ _CURVE_STEPS = 128
 def neuron(run: Run, nodes: Nodes, unit: tuple[int, int]) -> NeuronView | None:
     """A neuron, by its layer and its number from 0, on the sample of these nodes; None where there is none such."""
     program = run.stepper.program
-    anatomy = anatomy_of(program, unit)
-    if anatomy is None:
+    if (anatomy := anatomy_of(program, unit)) is None:
         return None
     known, grads = _Known(run, nodes), nodes.memory.grad
     data, grad = known.data, known.grad
     running, added = _added(known, anatomy)
-    total = data(anatomy.sum)
-    weights, bias = anatomy.weights, anatomy.bias
+    total, weights, bias = data(anatomy.sum), anatomy.weights, anatomy.bias
     return NeuronView(
         layer=unit[0],
         neuron=unit[1],
@@ -62,6 +60,7 @@ def neuron(run: Run, nodes: Nodes, unit: tuple[int, int]) -> NeuronView | None:
         curve=_curve(anatomy.activation, _reach(total)),
         place=nodes.place(run),
         looked_at=nodes.looked_at,
+        columns=nodes.said(run) if program.layers and not unit[0] else (),
     )
 
 

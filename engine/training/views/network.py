@@ -6,8 +6,7 @@ from collections.abc import Sequence
 
 from ..run.nodes import Nodes
 from ..run.run import Run
-from ..setup.units import TableColumn, Units
-from ..snapshot.network import ColumnView, LayerView, Lit, LossView, NetworkView, Own
+from ..snapshot.network import LayerView, Lit, LossView, NetworkView, Own
 from ..step.located_op import LocatedOp
 from ..step.program import LayerPlan
 
@@ -21,11 +20,10 @@ def network(run: Run, nodes: Nodes) -> NetworkView:
     outputs = [data[slot] for slot in program.outputs]
     probabilities = program.probabilities(outputs)
     known, units = program.forward <= nodes.reached, program.table_units
-    fed = tuple(data[slot] for slot in program.inputs)
     return NetworkView(
         sample=nodes.sample,
         input_names=program.input_names,
-        inputs=fed,
+        inputs=tuple(data[slot] for slot in program.inputs),
         input_grads=tuple(grad[slot] for slot in program.inputs),
         layers=tuple(_layer(plan, data, grad, program.tape.first + nodes.reached) for plan in program.layers),
         output_names=subject.classes if program.coding.outputs > 1 else ("ŷ",),
@@ -43,25 +41,7 @@ def network(run: Run, nodes: Nodes) -> NetworkView:
         loss=_loss(run, nodes),
         coming=None if nodes.looked_at else _lit(run.coming),
         own=Own(subject.target, *map(units.target, (outputs[0], targets[0]))) if units.scaled and known else None,
-        columns=() if program.settings.features else _columns(units, fed if nodes.reached else inputs),
-    )
-
-
-def _columns(units: Units, inputs: Sequence[float]) -> tuple[ColumnView, ...]:
-    """The columns of a table with units of its own, and what a row of inputs says in them."""
-    return tuple(_column(column, units, inputs) for column in units.columns) if units.means else ()
-
-
-def _column(column: TableColumn, units: Units, inputs: Sequence[float]) -> ColumnView:
-    said = units.said(column, inputs)
-    return ColumnView(
-        name=column.name,
-        inputs=(*column.inputs, *([] if column.missing is None else [column.missing])),
-        categories=tuple(column.categories),
-        each=len(column.inputs) > 1,
-        dated=column.dated,
-        said=said.answer,
-        telling=said.telling,
+        columns=nodes.said(run),
     )
 
 

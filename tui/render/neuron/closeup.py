@@ -14,6 +14,7 @@ from ..map.decisions import fired
 from ..map.heat import heat, room
 from ..style.look import Look
 from .activation import plot
+from .entries import count
 from .table import STEPS, Shape, Table, shape
 
 _FLAT = 14
@@ -58,7 +59,7 @@ def neuron(
     """
     sheet = Sheet(width, height)
     shaped = _shape(view, sheet.width, sheet.height, planar=planar)
-    table, curve, chart = _areas(len(view.inputs), sheet.width, sheet.height, planar=planar, lines=shaped.lines)
+    table, curve, chart = _areas(count(view), sheet.width, sheet.height, planar=planar, lines=shaped.lines)
     Table(sheet, view, look, shaped).draw(*table, selected)
     plot(view, sheet, curve, look)
     if surface is not None and chart[2] > 7 and chart[3] > 2:
@@ -71,7 +72,7 @@ def _shape(view: NeuronView, width: int, height: int, *, planar: bool) -> Shape:
     if height < _FLAT:
         return shape(view, _flat_table(width, height, planar=planar), below=False)
     beside = shape(view, width, below=False)
-    rows = 2 * (len(view.inputs) + STEPS) + _EDGES + _CURVE
+    rows = 2 * (count(view) + STEPS) + _EDGES + _CURVE
     return beside if planar or len(beside.grads) == 3 or rows > height else shape(view, width, below=True)
 
 

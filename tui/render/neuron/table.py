@@ -14,10 +14,10 @@ from chainstep.engine.training.snapshot.closeup import NeuronOp, NeuronView
 
 from ..canvas.numbers import signed
 from ..canvas.sheet import Sheet
-from ..canvas.shortened import shortened
 from ..network.columns import largest
 from ..style.look import Look
 from ..style.palette import BOLD
+from .entries import Entry, entries, in_window, name, widest
 from .verdict import verdict
 
 STEPS = 3
@@ -68,7 +68,7 @@ class Shape(NamedTuple):
 
 def shape(view: NeuronView, width: int, *, below: bool) -> Shape:
     """The most generous shape that fits: names are whole before gradients have columns, and numbers are long."""
-    names = max(3, min(_LONGEST, max(map(cell_len, plain_names(view)))))
+    names = max(3, min(_LONGEST, widest(view)))
     digits = 6 if names + _BARE <= width else 5
     spare = width - names - _BARE + 3 * (6 - digits)
     wanted = 0 if below else 3 if spare >= 3 * _GRAD else 2 if spare >= 2 * _GRAD else 1
@@ -79,11 +79,6 @@ def shape(view: NeuronView, width: int, *, below: bool) -> Shape:
         wanted = int(names + _BARE - 3 * (6 - digits) + _GRAD <= width)
     names = max(1, min(names, width - _BARE + 3 * (6 - digits) - wanted * _GRAD))
     return Shape(names, digits, tuple(sorted(_ORDER[:wanted])), below)
-
-
-def plain_names(view: NeuronView) -> tuple[str, ...]:
-    """What feeds it: neurons come all from one layer, whose number the title says."""
-    return tuple(name.rpartition(".")[2] for name in view.names) if view.layer else view.names
 
 
 class _Line(NamedTuple):
@@ -110,14 +105,20 @@ class Table:
         """A row an input, as many as have room, round the op in hand or else round the `selected` row; then the steps
         that follow, and what comes of it.
         """
-        count, tall = len(self.view.inputs), self.shape.lines
-        shown = max(1, min(count, (height - 2 - STEPS * tall) // tall))
+        tall = self.shape.lines
+        room = max(1, (height - 2 - STEPS * tall) // tall)
         focus = next((op.row for op in (self.view.coming, self.view.done) if op is not None), selected)
-        first = 0 if focus is None or shown == count else min(max(0, focus - shown // 2), count - shown)
+        every = entries(self.view, room, focus)
+        count, shown = len(every), min(len(every), room)
+        at = next((place for place, entry in enumerate(every) if entry.holds(focus)), None if focus is None else count)
+        first = 0 if at is None or shown == count else min(max(0, at - shown // 2), count - shown)
         self._headings(left, top, width)
-        y = top + 1
-        for row in [*range(first, first + shown), *range(count, count + STEPS)]:
-            self._row(left, y, row, selected == min(row, count) if row < count else selected == count == row - 1)
+        y, m = top + 1, len(self.view.inputs)
+        for entry in in_window(every, first, shown, focus):
+            self._entry(left, y, entry, selected)
+            y += tall
+        for row in range(m, m + STEPS):
+            self._row(left, y, row, selected == m == row - 1)
             y += tall
         if shown < count:
             words = f"{first + 1}-{first + shown} of {count}"
@@ -130,12 +131,11 @@ class Table:
 
     def _lines(self) -> Iterator[_Line]:
         view = self.view
-        names = shortened(plain_names(view), self.shape.name, self.glyphs)
         data = zip(view.inputs, view.input_grads, strict=True)
         weights = zip(view.weights, view.weight_grads, strict=True)
         products = zip(view.products, view.product_grads, strict=True)
-        for name, *numbers in zip(names, data, weights, products, strict=True):
-            yield _Line(name, dict(enumerate(numbers)))
+        for numbers in zip(data, weights, products, strict=True):
+            yield _Line("", dict(enumerate(numbers)))
         yield _Line("2 add", {PRODUCT: (view.running, view.running_grad)})
         bias = {WEIGHT: (view.bias, view.bias_grad)} if view.bias is not None else {}
         yield _Line("3 bias", {**bias, PRODUCT: (view.sum, view.sum_grad)})
@@ -202,6 +202,26 @@ class Table:
         if view.coming is not None and view.coming.step == step:
             return palette.coming_line
         return palette.accented
+
+    def _entry(self, left: int, y: int, entry: Entry, selected: int | None) -> None:
+        """The row of an input or, with what all of its products come to, of a column of the table."""
+        sheet, palette, view = self.sheet, self.palette, self.view
+        chosen = selected == entry.row if entry.row is not None else entry.folded and entry.holds(selected)
+        if entry.row is not None:
+            self._row(left, y, entry.row, chosen)
+        elif chosen and view.done is view.coming is None:
+            sheet.put(left, y, self.glyphs.cursor, palette.chosen)
+        room = self.shape.name
+        if entry.row is None and widest(view) > room:
+            room = min(widest(view), self.columns[PRODUCT] - 4)  # no numbers stand there
+        text, said = name(view, entry, room, self.glyphs)
+        style = palette.chosen if chosen else palette.text if entry.told else palette.quiet
+        sheet.put(left + 1, y, text, style)
+        sheet.put(left + 1 + room - cell_len(said), y, said, palette.quiet)
+        if entry.row is None:
+            known = [number for number in (view.products[k] for k in entry.inputs) if number is not None]
+            sheet.put(left + self.columns[PRODUCT] - 2, y, self.glyphs.say("Σ"), palette.quiet)
+            self._number(left, y, -1, PRODUCT, sum(known) if known else None)
 
     def _row(self, left: int, y: int, row: int, selected: bool) -> None:
         sheet, palette, glyphs, view = self.sheet, self.palette, self.glyphs, self.view

@@ -108,7 +108,7 @@ def _write(sheet: Sheet, event: Event, palette: Palette, op: Style) -> None:
         for y, line in enumerate(lines, start=1):
             _put(sheet, 0, y, line[0])
             _put(sheet, reach - cells(line[1]), y, line[1])
-    words = f"{event.source}   {told(event)}" if event.source else told(event)
+    words = "   ".join(filter(None, (event.source, event.fed, told(event))))
     for y, text in enumerate(in_lines(words, width, height - 1 - len(shown)), start=1 + len(shown)):
         _put(sheet, 0, y, [_Span(text, palette.quiet)])
 
@@ -320,6 +320,7 @@ def _written_in_ascii(event: Event) -> Event:
         event,
         expression=say(event.expression),
         words=say(event.words),
+        fed=say(event.fed),
         assignments=tuple(
             replace(
                 each,

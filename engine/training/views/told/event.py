@@ -9,9 +9,11 @@ from collections.abc import Iterator, Mapping
 from ....autograd.tape import Tape
 from ....autograd.text.notation import bracketed, text
 from ....nn.optimizers import OPTIMIZERS, SYMBOLS
+from ....records import replace
 from ...run.run import Run
 from ...snapshot.event import Assignment, Event
 from ...step.last_op import LastOp
+from .fed import fed
 from .meaning import meaning
 
 
@@ -30,7 +32,7 @@ def event(op: LastOp) -> Event:
         from ..script.events import script_event  # no other session has one
 
         return script_event(op, _event(op))
-    return _event(op)
+    return replace(_event(op), fed=fed(op))
 
 
 def _event(op: LastOp) -> Event:

@@ -10,8 +10,8 @@ from functools import lru_cache
 from rich.cells import cell_len
 
 from chainstep.engine.records import record, replace
-from chainstep.engine.training.snapshot.network import ColumnView, Lit, NetworkView
-from chainstep.engine.training.snapshot.subject import Answer
+from chainstep.engine.training.snapshot.network import Lit, NetworkView
+from chainstep.engine.training.snapshot.subject import Answer, Said
 
 from ...canvas.numbers import measured
 from ...canvas.shortened import shortened
@@ -104,11 +104,11 @@ def shown(view: NetworkView, chosen: int | None = None, *, unfolded: bool = Fals
     return replace(result, view=_gathered(view, result), chosen=chosen)
 
 
-def _folded(column: ColumnView) -> Node:
-    return Node(column.name, column.inputs, column.telling, column.said, column.categories, told=True)
+def _folded(column: Said) -> Node:
+    return Node(column.name, column.inputs, column.telling, column.answer, column.categories, told=True)
 
 
-def _unfolded(column: ColumnView) -> Iterator[Node]:
+def _unfolded(column: Said) -> Iterator[Node]:
     """A row for each input: each category, or the number, and that nothing is said."""
     own = column.categories if column.each else ("",)
     for place, index in enumerate(column.inputs):
@@ -118,7 +118,7 @@ def _unfolded(column: ColumnView) -> Iterator[Node]:
         elif column.each:
             yield Node(name, (index,), index, own[place], own, told)
         else:
-            yield Node(name, (index,), index, column.said, column.categories, told)
+            yield Node(name, (index,), index, column.answer, column.categories, told)
 
 
 def _gathered(view: NetworkView, result: Shown) -> NetworkView:
@@ -140,7 +140,7 @@ def _on_node(lit: Lit | None, result: Shown) -> Lit | None:
     return replace(lit, weight=result.node_of(lit.weight))
 
 
-def _cells(column: ColumnView) -> int:
+def _cells(column: Said) -> int:
     if column.dated:
         return LONGEST_SAID
     return _widest(column.categories)

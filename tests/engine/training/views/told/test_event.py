@@ -9,6 +9,7 @@ import pytest
 from chainstep.engine.training.commands import Forward, Goto
 from chainstep.engine.training.session import Session
 from chainstep.engine.training.setup.data import Formula
+from chainstep.engine.training.setup.units import Units
 from support.sessions import Begin
 
 DESCENT = "Gradient descent: a step against the gradient, as long as the learning rate says."
@@ -131,3 +132,24 @@ def test_the_bias_is_the_threshold_turned_round(begin: Begin) -> None:
         told.append(event.words.format(**event.numbers))
     assert told[5] == "3 bias: the sum must beat the threshold, -bias = 3.0. 9.0 does, so 6.0 is above 0."
     assert told[6].endswith("6.0 is above 0: it fires.")
+
+
+def test_an_op_says_what_its_input_is_in_the_table(begin: Begin) -> None:
+    session = begin("penguins")
+    row = session.subject.train_inputs[session.snapshot({"network"}).network.row]
+    island, bill = Units.of(session.subject).answers(row, 2)
+    told = []
+    for op in (1, 2, 3, 6):
+        session.apply(Goto(0, op))
+        event = session.snapshot({"event"}).event
+        assert event is not None
+        told.append(event.fed)
+    assert told[0] == f"x0 is island=Biscoe: island is {island} here."
+    assert told[1] == f"x1 is island=Dream: island is {island} here."
+    assert told[2] == ""  # a sum
+    session.apply(Goto(0, 6))
+    assert session.snapshot({"event"}).event.fed == f"x3 is bill_length_mm, which is {bill:.5g} here."
+    session.apply(Goto(0, session.snapshot(()).position.total - 107 + 4))
+    assert session.snapshot({"event"}).event.fed == "w3 weighs bill_length_mm."
+    session.apply(Goto(0, session.snapshot(()).position.total))
+    assert session.snapshot({"event"}).event.fed == ""

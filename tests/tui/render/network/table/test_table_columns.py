@@ -11,7 +11,8 @@ from itertools import pairwise
 import pytest
 from textual.strip import Strip
 
-from chainstep.engine.training.snapshot.network import ColumnView, Lit, NetworkView
+from chainstep.engine.training.snapshot.network import Lit, NetworkView
+from chainstep.engine.training.snapshot.subject import Said
 from chainstep.tui.render.network.columns import NetworkOptions
 from chainstep.tui.render.network.grid import grid
 from chainstep.tui.render.network.pictures import fitting, unit_at
@@ -26,11 +27,11 @@ from support.screen.drawing import cells
 from support.screen.looks import EVERY_LOOK, IN_ASCII, IN_COLOUR, PALETTE
 
 DECKS = tuple("ABCDEFGHIJKL")
-PORT = ColumnView("port", (0, 1, 2, 17), ("Cherbourg", "Queenstown", "Southampton"), True, False, "Queenstown", 1)
-AGE = ColumnView("age", (3, 18), (), False, False, None, 18)
-SEX = ColumnView("sex", (4,), ("female", "male"), False, False, "male", 4)
-DECK = ColumnView("deck", tuple(range(5, 17)), DECKS, True, False, "C", 7)
-DAY = ColumnView("boarded", (19,), (), False, True, "1912-04-10", 19)
+PORT = Said("port", (0, 1, 2, 17), ("Cherbourg", "Queenstown", "Southampton"), True, False, "Queenstown", 1)
+AGE = Said("age", (3, 18), (), False, False, None, 18)
+SEX = Said("sex", (4,), ("female", "male"), False, False, "male", 4)
+DECK = Said("deck", tuple(range(5, 17)), DECKS, True, False, "C", 7)
+DAY = Said("boarded", (19,), (), False, True, "1912-04-10", 19)
 COLUMNS = (PORT, AGE, SEX, DECK, DAY)
 PLAIN = NetworkOptions()
 

@@ -1,0 +1,45 @@
+"""What an input is in the data's own table, for an op that reads it or its weight: its column, and what the sample says
+there. Must not know rules, other ops or the screen.
+"""
+
+from __future__ import annotations
+
+from ...setup.units import Answer
+from ...step.last_op import LastOp
+from ...step.program import Program
+
+
+def fed(op: LastOp) -> str:
+    """`x7 is deck=E: deck is C here.`, of an op on a parameter `w7 weighs deck=E.`; else nothing."""
+    program = op.program
+    units = program.table_units
+    if program.script is not None or not program.layers or not units.columns or program.settings.features:
+        return ""
+    if op.tape is None:
+        place = _weighed(program, op.index)
+        return "" if place is None or not _named(program, place) else f"w{place} weighs {program.input_names[place]}."
+    place = next((slot - program.inputs.start for slot in op.slots[:2] if slot in program.inputs), None)
+    if op.tape is not program.tape or place is None or op.row is None or not _named(program, place):
+        return ""
+    said = next(said for said in units.said(program.samples[op.row][0]) if place in said.inputs)
+    name = program.input_names[place]
+    whose = f"{name}: {said.name} " if name != said.name else f"{name}, which "
+    return f"x{place} is {whose}{_written(said.answer)} here."
+
+
+def _named(program: Program, place: int) -> bool:
+    """The table calls it something else than the expression does."""
+    return program.input_names[place] != f"x{place}"
+
+
+def _weighed(program: Program, parameter: int) -> int | None:
+    """The input of the network that a parameter is a weight on."""
+    first = program.layers[0]
+    neuron, place = divmod(parameter - first.first_parameter, first.inputs + 1)
+    return place if neuron < len(first.units) and place < first.inputs else None
+
+
+def _written(answer: Answer) -> str:
+    if answer is None:
+        return "says nothing"
+    return f"is {answer if isinstance(answer, str) else format(answer, '.5g')}"
