@@ -4,20 +4,26 @@ any test.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
-from chainstep.engine.lessons.commands import LessonCommand
+from chainstep.engine.lessons.commands import Answer, Choose, LessonCommand
 from chainstep.engine.lessons.events import Event
+from chainstep.engine.lessons.language import evaluation, moves
+from chainstep.engine.lessons.language.elsewhere import copy_of
+from chainstep.engine.lessons.language.evaluation import Place
 from chainstep.engine.lessons.plan.lesson import Lesson
 from chainstep.engine.lessons.play.paths import Open
 from chainstep.engine.lessons.view import LessonView
 from chainstep.engine.lessons.walk import Walk, way
-from chainstep.engine.training.commands import Command
-from chainstep.engine.training.moves import finish
+from chainstep.engine.training.commands import Command, Continue, Forward
+from chainstep.engine.training.moves import finish, result
 from chainstep.tui.cli.learning.setups import Setups
 
 from ..sessions import numbers_of
 from .written import quantum, value_of
+
+_PRESSED: Mapping[str, Command] = {"forward": Forward(), "phase": Forward("phase"), "play": Continue()}
+"""What a key of the program does, by its command's id."""
 
 
 class Learner:
@@ -51,6 +57,34 @@ class Learner:
             self._goes()
         self._goes()
         finish(self.walk.look(self.session, quantum))
+
+    def answers_rightly(self) -> float | str:
+        """Give the right answer, found beside the walk: the number, or the choice's text."""
+        ask = self.walk.stop.lesson.beats[self.walk.stop.beat].ask
+        assert ask is not None
+        there = copy_of(self.session)
+        for move in ask.then:
+            finish(moves.made(move, there, quantum))
+        place = Place(there, self.session, Setups().open, quantum, self.walk.stop.lesson.named)
+        if ask.answer is not None:
+            right = result(evaluation.number(ask.answer, place))
+            self.tells(Answer(repr(right)))
+            return right
+        choice = [result(evaluation.truth(option.right, place)) for option in ask.options].index(True)
+        self.tells(Choose(choice))
+        return str(ask.options[choice].text)
+
+    def does_what_is_asked(self) -> None:
+        """Do what the beat waits for, as the lesson says it comes about, or by its key."""
+        do = self.walk.stop.lesson.beats[self.walk.stop.beat].do
+        assert do is not None
+        if do.way is None:
+            while self.view.stage == "do":
+                self.does(_PRESSED[do.action])
+        for move in do.way or ():
+            command = moves.command(move, self.session)
+            if command is not None:
+                self.does(command)
 
     def _goes(self) -> None:
         for step in self.walk.path(self.session):

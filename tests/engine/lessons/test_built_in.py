@@ -1,0 +1,94 @@
+"""The built-in lessons: what they ask has the answers that arithmetic by hand, plain Python and PyTorch give, every
+wrong answer is wrong and has words of its own, and whoever answers rightly comes to the end. Must not know the screen.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from functools import cache
+from pathlib import Path
+
+import pytest
+
+from chainstep.datasets.lessons.bundled import files
+from chainstep.datasets.lessons.reading import read
+from chainstep.engine.lessons.check import Known, check
+from chainstep.engine.lessons.commands import NextBeat
+from chainstep.engine.lessons.plan.lesson import Lesson
+from chainstep.engine.lessons.plan.reading import lesson
+from chainstep.tui.cli.learning.setups import Setups
+from chainstep.tui.commands import ENTRIES
+from tests.support.lessons.truths import TRUTHS
+from tests.support.lessons.walking import Learner
+
+PANES = ("chain-rule", "header", "loss", "map", "network", "neuron", "parameters", "samples")
+
+
+@cache
+def built_in() -> dict[str, Lesson]:
+    """By the lesson's id, in their order."""
+    return {found.id: found for found in (lesson(read(path).data) for path in files())}
+
+
+def ids() -> list[str]:
+    return [re.sub(r"^\d\d-", "", path.stem) for path in files()]
+
+
+@pytest.mark.parametrize("name", ids())
+def test_everything_in_it_holds_on_its_numbers_and_on_drawn_ones(name: str) -> None:
+    known = Known({entry.id for entry in ENTRIES}, PANES)
+
+    assert [str(row.error) for row in check(built_in()[name], Setups().open, known) if row.error is not None] == []
+
+
+@pytest.mark.parametrize("name", ids())
+def test_right_answers_are_those_found_by_other_means_and_master_it(name: str) -> None:
+    learner = Learner(built_in()[name])
+    answers = list(_walked(learner))
+
+    assert answers == [
+        truth if isinstance(truth, str) else pytest.approx(truth, 1e-8, 1e-12) for truth in TRUTHS[name]()
+    ]
+    assert (learner.view.mastered, learner.view.questions) == (len(answers), len(answers))
+    assert learner.view.can == built_in()[name].can
+
+
+def _walked(learner: Learner) -> Iterator[float | str]:
+    """Go through a lesson; what was right the first time that each question was asked."""
+    while learner.view.stage != "end":
+        view = learner.view
+        if view.stage == "do":
+            learner.does_what_is_asked()
+        elif view.stage == "ask":
+            assert view.question is not None
+            answer = learner.answers_rightly()
+            assert learner.view.stage == "answered", learner.view
+            if not view.question.again:
+                yield answer
+        else:
+            learner.tells(NextBeat())
+
+
+def test_they_come_after_what_they_need_and_each_has_a_name_of_its_own() -> None:
+    before: set[str] = set()
+    for found in built_in().values():
+        assert set(found.needs) <= before, found.id
+        before.add(found.id)
+    assert list(built_in()) == ids()
+    assert before == set(TRUTHS)
+
+
+@pytest.mark.parametrize("path", files(), ids=lambda path: path.stem)
+def test_a_beat_is_short(path: Path) -> None:
+    """A beat says one thing, in at most two sentences and 25 words; so does whatever an answer is told."""
+    for beat in built_in()[re.sub(r"^\d\d-", "", path.stem)].beats:
+        ask = beat.ask
+        texts = [f"{beat.say} {ask.text if ask else ''}"]
+        if ask is not None:
+            texts += [str(each) for each in (ask.tell, *ask.hints, *(wrong.words for wrong in ask.wrong))]
+            texts += [str(option.words) for option in ask.options]
+        for text in texts:
+            plain = re.sub(r"\{[^}]*\}", "0", text)
+            assert sum(any(map(str.isalnum, word)) for word in plain.split()) <= 25, text
+            assert len(re.findall(r"[.?!](?=\s|$)", plain)) <= 2, text
