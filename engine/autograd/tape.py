@@ -57,7 +57,7 @@ class Tape:
 
     `constants` are the slots of the leaves that were not known before recording: the numbers inside the expression.
     Backward can be broken in two ways: it overwrites gradients instead of adding to them, or goes from each op
-    straight on to its inputs, unordered.
+    straight on to its inputs, unordered. It may also begin with instructions that are named, in their order.
     """
 
     def __init__(
@@ -67,6 +67,7 @@ class Tape:
         *,
         overwrites: bool = False,
         unordered: bool = False,
+        first: Sequence[int] = (),
     ) -> None:
         """Record the sections in order; an op belongs to the first section that needs it."""
         seen = set(slots.of)
@@ -90,10 +91,42 @@ class Tape:
             i = of[a]
             self.program.append((opcodes[op], i, i if b is None else of[b], slot))
         self.overwrites = overwrites
-        self.order: Sequence[int] = self._first_visits() if unordered else range(len(self.program))[::-1]
+        self._usual: Sequence[int] = self._first_visits() if unordered else range(len(self.program))[::-1]
+        self.order: Sequence[int] = self._usual
         """The instruction of each op of backward."""
-        self._ordered = [self.program[k] for k in self.order]
+        self.reordered = False
+        """It is in an order of somebody's own."""
+        self.out_of_turn = False
+        """It fires an op, in that order, before one that uses its result."""
+        self._begin_with(first)
         self._zeros = [0.0] * len(self.program)
+
+    def _begin_with(self, first: Sequence[int]) -> None:
+        """Have backward begin with some instructions; what is not there is passed over."""
+        named = dict.fromkeys(k for k in first if k < len(self.program))
+        self.order = [*named, *(k for k in self._usual if k not in named)] if named else self._usual
+        self.reordered = bool(named) and [*self.order] != [*self._usual]
+        self.out_of_turn = self.reordered and bool(self.early(self.order))
+        self._ordered = [self.program[k] for k in self.order]
+
+    def firing(self, first: Sequence[int]) -> Tape:
+        """The same tape with a backward that begins with some instructions, in their order."""
+        twin = copy(self)
+        twin._begin_with(first)
+        return twin
+
+    def early(self, fired: Sequence[int]) -> list[int]:
+        """Of the instructions that backward has fired, in their order, those that were fired before one that uses their
+        result: they passed a gradient on that was not complete.
+        """
+        when = {k: place for place, k in enumerate(fired)}
+        late = len(fired)
+        early = set()
+        for user, (_, i, j, _) in enumerate(self.program):
+            for k in {i - self.first, j - self.first}:
+                if k in when and when[k] < when.get(user, late):
+                    early.add(k)
+        return [k for k in fired if k in early]
 
     def __len__(self) -> int:
         return len(self.program)

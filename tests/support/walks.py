@@ -31,6 +31,7 @@ EDITS = st.one_of(
     st.builds(SetSample, st.integers(0, 3), st.integers(0, 1), st.integers(-9, 9).map(lambda n: n / 4)),
     st.builds(SetKnob, st.just("lr"), st.sampled_from([0.01, 0.3, 3.0])),
     st.builds(SetKnob, st.just("batch_size"), st.sampled_from([None, 1, 3])),
+    st.builds(SetKnob, st.just("order"), st.sampled_from([(), (0,), (5, 1)])),
     st.builds(SetKnob, st.just("optimizer"), st.sampled_from(["sgd", "momentum", "adam"])),
 )
 """Of parameters, samples and knobs, as a network on xor has them."""

@@ -16,11 +16,13 @@ from chainstep.engine.training.commands import (
     DropBreakpoint,
     Forward,
     RunTo,
+    SetKnob,
     SetParameter,
     SetSample,
     SetWatch,
 )
 from chainstep.engine.training.snapshot.snapshot import Snapshot
+from chainstep.engine.training.snapshot.tape import TraceView
 
 from ..commands import TRACE, bindings
 from ..panes.messages import LineChanged
@@ -76,7 +78,8 @@ class TraceScreen(Debugging, Tracing, Stage, Screen[None]):
     def show(self, snapshot: Snapshot, status: Status) -> None:
         script = snapshot.script
         self.set_class(script is not None, "-script")
-        self.set_class(script is not None and script.differs, "-beside")
+        turned = snapshot.trace is not None and snapshot.trace.right is not None
+        self.set_class(turned if script is None else script.differs, "-beside")
         super().show(snapshot, status)
 
     # --- stepping: the cursor comes back to the op that is next
@@ -109,6 +112,41 @@ class TraceScreen(Debugging, Tracing, Stage, Screen[None]):
         place = self.listing.place
         if place is not None and self.runner.send(RunTo(place, backwards=direction < 0)):
             self.listing.follow()
+
+    def action_fire(self) -> None:
+        """Have backward fire the op of the line now, whether it is its turn or not."""
+        if self.of_script():
+            return
+        self.runner.pause()
+        view, line = self.listing.view, self.listing.line
+        if view is None or not view.backward or view.section != "sample":
+            self.say("it is backward that fires ops: enter goes there, then ! fires one out of its turn", True)
+        elif line in view.fired:
+            self.say(f"{view.lines[line].name} has been fired: u takes back, ← goes back", True)
+        elif line == view.current:
+            self.go(Forward("op"))
+        elif self.runner.send(SetKnob("order", (*view.fired, line))):
+            self.go(Forward("op"))
+            self._tell_turn(view, line)
+
+    def action_in_turn(self) -> None:
+        """Have backward go on in the right order; what it has fired in this sample stays fired."""
+        if not self.session.settings.order:
+            self.say("backward fires its ops in their turn; ! fires one out of it", True)
+            return
+        view = self.listing.view
+        fired = view.fired if view is not None and view.section == "sample" else ()
+        if self.runner.send(SetKnob("order", fired)):
+            self.say("backward fires its ops in their turn again")
+
+    def _tell_turn(self, view: TraceView, line: int) -> None:
+        """Say of a line that was fired whether what uses it has told it its gradient."""
+        name = view.lines[line].name
+        users = [each.name for k, each in enumerate(view.lines) if line in each.inputs and k not in (*view.fired, line)]
+        if users:
+            self.say(f"{name} passed on what it had: {', '.join(users)} had told it nothing yet. u takes it back")
+        else:
+            self.say(f"all that use {name} had been fired, so its gradient was complete: this order is right, too")
 
     # --- room
 

@@ -132,10 +132,14 @@ def _signed(number: float) -> str:
     return f"{'-' if number < 0.0 else '+'} {abs(number):.3g}"
 
 
+ORDER = "order"
+"""What an order of backward of one's own is called that is not right."""
+
 _PROOFS: Mapping[str, Callable[[Run], str | None]] = {
     "no_zero_grad": _piled_up,
     "overwrite": _against_chain_rule,
     "unordered": _against_chain_rule,
+    ORDER: _against_chain_rule,
     "twice": _added_twice,
     "flipped": _climbed,
     "zero_weights": _alike,

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 from ..commands import Change, CommandError, Restart, SetKnob, SetParameter, SetSample
 from ..run.begin import parameter_count
 from ..run.history import Edit
+from ..run.run import Run
 from ..setup.data import UNTOUCHED, Trained
 from ..setup.settings import RESTARTING, Settings, of_program, restarts, turned
 from ..step.program import Program
@@ -37,6 +38,28 @@ def check_parameter(program: Program, command: SetParameter) -> None:
         raise CommandError(f"there is no parameter {index}: the model has {len(labels)}")
     if not math.isfinite(command.value):
         raise CommandError(f"{labels[index]} must be finite, not {command.value}")
+
+
+def check_order(run: Run, order: Sequence[int]) -> None:
+    """See that an order of backward has the ops of the tape alone, and leaves as it was what has been fired.
+
+    Raises:
+        CommandError: it has others, or does not.
+    """
+    program, state = run.stepper.program, run.state
+    _refuse_beyond(order, len(program.tape))
+    timeline = run.stepper.timeline(state)
+    spot = timeline.spot(state.op)
+    if spot.phase != "backward" or spot.sample is None:
+        return
+    done = spot.offset
+    if program.tape.firing(order).order[:done] != [*program.tape.order[:done]]:
+        raise CommandError("what backward has fired stays fired: ← goes back before it")
+
+
+def _refuse_beyond(order: Sequence[int], ops: int) -> None:
+    if order and max(order) >= ops:
+        raise CommandError(f"there is no op {max(order)} to fire: a sample has {ops}, counted from 0")
 
 
 def check_sample(program: Program, command: SetSample) -> None:

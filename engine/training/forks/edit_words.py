@@ -24,6 +24,8 @@ def mark(edit: Change, program: Program) -> str:
             return f"frozen {_labelled(frozen, program.labels)}"
         case SetKnob("mistakes", tuple() as mistakes):
             return ", ".join(MISTAKES[mistake].label for mistake in mistakes) or "nothing broken"
+        case SetKnob("order", tuple() as order):
+            return "order of backward" if order else "right order of backward"
         case SetKnob("features", tuple() as selected):
             return f"inputs {', '.join(names((), selected)) or 'own'}"
         case SetKnob(name, tuple() as values):

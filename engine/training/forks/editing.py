@@ -67,12 +67,15 @@ class Editor:
                 self.clear_redo()
 
     def _change(self, command: Change) -> None:
-        from .edit_checks import check_parameter, check_sample, check_script  # no first frame is edited
+        from .edit_checks import check_order, check_parameter, check_sample, check_script  # no first frame is edited
 
         check_script(self._run.stepper.program, command)
         match command:
             case SetKnob(name, value):
-                self._turn(command, name, value)
+                settings = self._changed(name, value)
+                if name == "order":
+                    check_order(self._run, settings.order)
+                self._turn(command, name, settings)
             case SetParameter():
                 check_parameter(self._run.stepper.program, command)
                 self._edit(command, now=True)
@@ -92,10 +95,9 @@ class Editor:
             self._branches.fork(automatic=True)
         self._run.edit(command, now=now)
 
-    def _turn(self, command: SetKnob, name: str, value: object) -> None:
+    def _turn(self, command: SetKnob, name: str, settings: Settings) -> None:
         """Turn a knob: at once, at the next step, or with a restart where the weights would be others."""
         pending = self.next_settings
-        settings = self._changed(name, value)
         if name in RESTARTING or restarts(pending, settings):
             self._restart(command, settings)
             return

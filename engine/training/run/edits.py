@@ -39,7 +39,7 @@ def edited(commands: Sequence[Command], stepper: Stepper, state: State, build: B
     for command in commands:
         if isinstance(command, SetKnob):
             turns.append(turned(turns[-1], command.name, command.value))
-    if len({of_program(settings) for settings in turns}) > 1:
+    if len({of_program(settings).replace(order=()) for settings in turns}) > 1:
         return _with_program(commands, turns, stepper, state, build)
     for command in commands:
         match command:
@@ -65,10 +65,14 @@ def _with_sample(command: SetSample, stepper: Stepper, state: State) -> Stepper:
 
 
 def _with_settings(settings: Settings, stepper: Stepper, state: State) -> Stepper:
-    """Other settings for the same program."""
+    """Other settings for the same program, or for one whose backward has another order."""
+    program = stepper.program
+    if settings.order != stepper.settings.order:
+        finish(stepper.recompute(state))  # what is stale was derived in the order that was
+        program = program.with_order(settings)
     if settings.optimizer != stepper.settings.optimizer:
         state.reset_moments(settings)
-    return Stepper(stepper.program, settings)
+    return Stepper(program, settings)
 
 
 def _with_program(

@@ -252,9 +252,12 @@ class History:
         return any(edit.issued_at == point for edit in self.edits)
 
     def edited(self, start: tuple[int, int], stop: tuple[int, int]) -> bool:
-        """Whether an edit changes the arithmetic or its numbers somewhere from one point to another, both included."""
+        """Whether an edit changes the arithmetic or its numbers somewhere from one point to another, both included. In
+        which order backward fires its ops is no part of what it computes.
+        """
         edits = [edit.command for edit in self.edits if start <= (edit.step, edit.op) <= stop]
-        return any(not isinstance(command, SetKnob) or command.name not in SAME_PROGRAM for command in edits)
+        spared = SAME_PROGRAM | {"order"}
+        return any(not isinstance(command, SetKnob) or command.name not in spared for command in edits)
 
     def edited_inside(self, step: int) -> bool:
         """Whether an edit acts in the middle of a step."""

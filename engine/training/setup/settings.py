@@ -74,6 +74,10 @@ class Settings:
     """Inputs made of the data's two, in the order of the table; empty for the data's own."""
     mistakes: tuple[str, ...] = ()
     """What is broken on purpose, in the order of the table."""
+    order: tuple[int, ...] = ()
+    """The ops of a sample in the order in which backward fires them, by their places on its tape; those that are not
+    named follow in the right order, and what is not there is passed over. Empty for the right order.
+    """
 
     def __post_init__(self) -> None:
         for name, kinds in _KINDS.items():
@@ -126,6 +130,8 @@ class Settings:
             raise SettingsError(f"{count} layers need {count} activations, not {len(self.activations)}")
         if any(type(index) is not int or index < 0 for index in self.frozen):
             raise SettingsError(f"frozen takes numbers of parameters from 0, not {_listed(self.frozen)}")
+        if any(type(index) is not int or index < 0 for index in self.order) or len({*self.order}) < len(self.order):
+            raise SettingsError(f"order takes places of ops from 0, each once, not {_listed(self.order)}")
         if unknown := [name for name in self.mistakes if name not in MISTAKES]:
             raise SettingsError(f"there is no mistake {unknown[0]!r}: it is one of {', '.join(MISTAKES)}")
 
@@ -174,7 +180,7 @@ _KINDS: Mapping[str, type | UnionType] = {
     **dict.fromkeys(("lr", "l1", "l2", "momentum", "beta1", "beta2", "eps", "validation"), int | float),
     **dict.fromkeys(("noise", "split"), int | float | None),
     **dict.fromkeys(("seed", "horizon", "steps"), int),
-    **dict.fromkeys(("hidden", "activations", "frozen", "features", "mistakes"), tuple),
+    **dict.fromkeys(("hidden", "activations", "frozen", "features", "mistakes", "order"), tuple),
     "batch_size": int | None,
     **dict.fromkeys(("class_weights", "maximise"), bool),
 }
@@ -188,8 +194,11 @@ DATA = frozenset({"noise", "split", "validation", "features"})
 RESTARTING = frozenset({"seed", "hidden", "init"}) | DATA
 """Knobs that begin again with new weights; every other one acts on the run as it is. But see `restarts`."""
 
-IMMEDIATE = frozenset({"lr", "steps", "frozen"})
+IMMEDIATE = frozenset({"lr", "steps", "frozen", "order"})
 """Knobs that act in the middle of a step; the others wait for the next one."""
+
+_OF_TAPES = frozenset({"hidden", "activation", "activations", "loss", "features", "class_weights"})
+"""Knobs that make other ops of a sample."""
 
 _OF_UPDATES = frozenset(OPTIMIZER_KNOBS.values())
 
@@ -222,7 +231,9 @@ def turned(settings: Settings, name: str, value: object) -> Settings:
         SettingsError: there is no such knob, or the value is out of its range.
     """
     # What is turned is the activation of all layers, or there are other layers.
-    own = {"activations": ()} if name in ("activation", "hidden") else {}
+    own: dict[str, object] = {"activations": ()} if name in ("activation", "hidden") else {}
+    if name in _OF_TAPES:
+        own["order"] = ()  # it is of the ops that were
     changed = settings.replace(**{**own, name: value})
     if name == "seed" and changed.seed < 0:
         # Python's generator takes a seed without its sign: -1 would draw the weights of 1, in batches of other samples.

@@ -36,17 +36,19 @@ class TraceLine:
 
 @record(eq=False)
 class RightView:
-    """What is right where a script's own class has other numbers, which are those of its `TraceView`."""
+    """What is right where numbers of a `TraceView` are not: a script's own class has them, or backward was fired out of
+    turn.
+    """
 
     differs: tuple[bool, bool]
-    """Whether the moment has such data, and such grads, be they computed yet or not."""
+    """Whether there are such data, and such grads, be they computed yet or not."""
     data: Mapping[int, float]
     """By line."""
     grad: Mapping[int, float]
     leaves: frozenset[str]
     """Names of leaves whose gradients are not right."""
     wrong: int | None
-    """The line with whose op the own numbers first leave what is right."""
+    """The line with whose op the numbers first leave what is right."""
     wrong_backward: bool
     """Whether that is its chain rule."""
 
@@ -101,7 +103,9 @@ class TraceView:
     old_grads: range = range(0)
     """Parameters whose gradients are of before the last update."""
     right: RightView | None = None
-    """Of a script alone."""
+    """Where numbers are not right, of a script or of an order of one's own."""
+    fired: tuple[int, ...] = ()
+    """The lines that backward has fired by now, in their order; none where the next op is not of backward."""
     headings: Mapping[tuple[int | None, int | None], str] = field(default_factory=dict)
     """What a script's groups of ops are called, by layer and neuron; empty where they are layers and neurons."""
     places: int = 0

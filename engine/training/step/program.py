@@ -24,7 +24,7 @@ from ..setup.mistakes import MISTAKES
 from ..setup.samples import Samples, coded, held_out, largest, rows_of
 from ..setup.settings import Settings, SettingsError, of_program
 from ..setup.units import PLAIN, Units
-from .tracing import Traced, traced_expression, traced_network, traced_script
+from .tracing import Traced, partial_sums, traced_expression, traced_network, traced_script
 
 if TYPE_CHECKING:
     from ...compiler.plan import Plan, Row
@@ -97,7 +97,7 @@ class Program:
         self.weight = slots.add_all(traced.weight)  # empty where all samples weigh alike
         self.settings = settings
         sections = traced.sections
-        self.tape = tape = self._tape([*sections, (Scope(), traced.loss)])
+        self.tape = tape = self._tape([*sections, (Scope(), traced.loss)], settings.order)
         self.forward = max((slots.of[value] - tape.first + 1 for _, value in sections if value.op), default=0)
         self.replaced = range(self.inputs.start, tape.first)
         """Slots that are set anew for each sample: inputs, targets, its weight and constants."""
@@ -198,14 +198,15 @@ class Program:
         settings = self.settings
         root = batch_loss(losses, parameters, mean=self.mean, l1=settings.l1, l2=settings.l2)
         if root.op is not None:
-            for count, partial in enumerate(_partial_sums(root, losses), start=2):
+            for count, partial in enumerate(partial_sums(root, losses), start=2):
                 partial.label = f"loss1to{count}"
             root.label = "loss"
         return BatchPlan(self._tape([(Scope(), root)]), self.slots.of[root])
 
-    def _tape(self, sections: Sequence[tuple[Scope, Value]]) -> Tape:
+    def _tape(self, sections: Sequence[tuple[Scope, Value]], order: Sequence[int] = ()) -> Tape:
         broken = self.settings.mistakes
-        return Tape(self.slots, sections, overwrites="overwrite" in broken, unordered="unordered" in broken)
+        overwrites, unordered = "overwrite" in broken, "unordered" in broken
+        return Tape(self.slots, sections, overwrites=overwrites, unordered=unordered, first=order)
 
     def compilation(self, optimizer: str, frozen: frozenset[int]) -> Compilation:
         """The compiled functions for an optimiser, with these parameters left alone; the same object each time."""
@@ -214,6 +215,7 @@ class Program:
             from .compilation import Compilation  # the first frame computes nothing
 
             broken = [MISTAKES[name].label for name in self.settings.mistakes if MISTAKES[name].replayed]
+            broken += ["an order of backward of your own"] * self.tape.reordered
             obstacle = f"{', '.join(broken)}: what is broken on purpose is not compiled" if broken else None
             obstacle = obstacle if self.script is None else "what your own script did is not compiled"
             self._compilations[key] = Compilation(self._plan(optimizer, frozen), obstacle)
@@ -368,6 +370,14 @@ class Program:
         """(mean, l1, l2) of the batch's loss."""
         return self.mean, self.settings.l1, self.settings.l2
 
+    def with_order(self, settings: Settings) -> Program:
+        """The same program with the order of backward that other settings have."""
+        twin = copy(self)
+        twin.settings = settings
+        twin.tape = self.tape.firing(settings.order)
+        twin._compilations = {}
+        return twin
+
     def amended(self, amendments: Amendments) -> Program:
         """The same program on training samples with some numbers changed; see `amendments`."""
         if not amendments:
@@ -387,12 +397,3 @@ class Program:
         for name in ("rows", "_largest"):
             twin.__dict__.pop(name, None)
         return twin
-
-
-def _partial_sums(root: Value, losses: Sequence[Value]) -> list[Value]:
-    """The sums of the first 2, 3 … losses, which lie on the way from the batch's loss down to the first sample's."""
-    way, node = [], root
-    while node.op is not None and node.a is not None:
-        way.append(node)
-        node = node.a
-    return way[::-1][: len(losses) - 1]

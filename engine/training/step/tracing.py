@@ -161,3 +161,12 @@ def traced_script(recorded: Recorded) -> tuple[Traced, Sequence[Value], Sequence
         order=made.sections(grouped.scopes),
     )
     return traced, made.values, inputs, grouped
+
+
+def partial_sums(root: Value, losses: Sequence[Value]) -> list[Value]:
+    """The sums of the first 2, 3 … losses, which lie on the way from the batch's loss down to the first sample's."""
+    way, node = [], root
+    while node.op is not None and node.a is not None:
+        way.append(node)
+        node = node.a
+    return way[::-1][: len(losses) - 1]

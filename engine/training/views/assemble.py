@@ -71,7 +71,9 @@ def assemble(
         stopped=debugger.stopped,
         breakpoints=debugger.breakpoints.views,
         forks=forks(branches),
-        mistakes=_mistakes(run, prove="proof" in parts) if stepper.settings.mistakes else (),
+        mistakes=_mistakes(run, prove="proof" in parts)
+        if stepper.settings.mistakes or stepper.program.tape.out_of_turn
+        else (),
         script=_script(run) if stepper.program.script is not None else None,
         **_measured(run, measure="test" in parts),
         **_inspected(run, inspector, of_network=of_network),
@@ -150,11 +152,13 @@ def _solved(run: Run, inspector: Inspector) -> bool:
 
 
 def _mistakes(run: Run, *, prove: bool) -> tuple[MistakeView, ...]:
-    from ..analysis.mistake_proofs import proof
+    from ..analysis.mistake_proofs import ORDER, proof
     from ..snapshot.debugger import MistakeView
 
-    names = run.stepper.settings.mistakes
-    return tuple(MistakeView(name, MISTAKES[name].label, proof(name, run) if prove else None) for name in names)
+    labels = {name: MISTAKES[name].label for name in run.stepper.settings.mistakes}
+    if run.stepper.program.tape.out_of_turn:
+        labels[ORDER] = "backward out of order"
+    return tuple(MistakeView(name, label, proof(name, run) if prove else None) for name, label in labels.items())
 
 
 def _watches(run: Run, names: Sequence[str]) -> tuple[WatchView, ...]:

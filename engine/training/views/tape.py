@@ -8,7 +8,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import NamedTuple
 from weakref import WeakKeyDictionary
 
-from ...autograd.tape import Tape
+from ...autograd.tape import Slots, Tape
 from ...autograd.text.notation import formula, text
 from ...records import record, replace
 from ..run.nodes import progress
@@ -20,6 +20,7 @@ from ..step.timeline import Spot
 from .script.culprit import first_wrong
 from .script.listing import around, called, is_large, lines_of
 from .script.own import NOTHING, Laid, lay_over
+from .turn import fired, in_turn
 
 
 @record
@@ -52,8 +53,8 @@ class _Listings:
         return self._made[key]
 
 
-_LISTINGS: WeakKeyDictionary[Program, _Listings] = WeakKeyDictionary()
-"""They are forgotten with their programs."""
+_LISTINGS: WeakKeyDictionary[Slots, _Listings] = WeakKeyDictionary()
+"""They are forgotten with the slots of their programs, which those with other samples or another order share."""
 
 
 def trace(run: Run) -> TraceView:
@@ -85,7 +86,8 @@ def trace(run: Run) -> TraceView:
         inputs=listings.inputs,
         target=listings.target,
         old_grads=_old_grads(run),
-        right=_right(run, laid, section),
+        right=_right(run, laid, section) or in_turn(run, state, spot),
+        fired=fired(run, spot),
         headings=_headings(program, section),
         places=listing.places,
         ended=run.ended,
@@ -284,9 +286,9 @@ def _section(spot: Spot) -> str:
 
 
 def _listings(program: Program) -> _Listings:
-    known = _LISTINGS.get(program)
+    known = _LISTINGS.get(program.slots)
     if known is None:
-        known = _LISTINGS[program] = _Listings(program)
+        known = _LISTINGS[program.slots] = _Listings(program)
     return known
 
 

@@ -113,6 +113,8 @@ def _left(fork: ForkView) -> str:
 def _shown(settings: Settings, name: str, labels: Sequence[str]) -> str:
     if name == "mistakes":
         return ", ".join(MISTAKES[mistake].label for mistake in settings.mistakes) or "none"
+    if name == "order":
+        return "own" if settings.order else "right"
     if name == "frozen":
         # A fork with fewer layers does not have the labels of one with more.
         return ",".join(labels[k] if k < len(labels) else str(k) for k in settings.frozen) or "none"
