@@ -31,6 +31,7 @@ if TYPE_CHECKING:
 class LossPane(StripPane, can_focus=True):
     """Loss over the steps, with the newest numbers above it, and below it those at the cursor."""
 
+    titled = ("loss", "accuracy")
     log_scale: var[bool] = var(False, init=False)
     last: var[int] = var(0, init=False)
     """How many of the newest steps are shown; 0 is all."""

@@ -5,9 +5,9 @@ Knows what is private to Textual 8.2.8, which is pinned: how a widget is bound t
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from functools import cached_property, partial
-from typing import TYPE_CHECKING, cast
+from typing import TYPE_CHECKING, ClassVar, cast
 
 from rich.segment import Segment
 from rich.style import Style
@@ -25,6 +25,7 @@ from chainstep.engine.training.snapshot.snapshot import Snapshot
 from ..commands import Entry, of_pane
 from ..render.canvas import frame
 from ..render.canvas.pieces import Hint, Piece
+from ..render.style.light import DARK, Light
 from ..render.style.look import Look
 
 if TYPE_CHECKING:
@@ -61,7 +62,11 @@ class StripPane(Widget):
     DEFAULT_CSS = "StripPane { height: 1; }"
 
     framed = True
+    titled: ClassVar[Collection[str]] = ()
+    """Numbers that stand in its title."""
     snapshot: var[Snapshot | None] = var(None, always_update=False, init=False)
+    light: var[Light] = var(DARK, init=False)
+    """What a lesson has one look at."""
 
     def __init__(self, id: str) -> None:
         super().__init__(id=id)
@@ -109,8 +114,9 @@ class StripPane(Widget):
 
     @property
     def look(self) -> Look:
-        """Colours and shapes of the app."""
-        return cast("_HasLook", self.app).look
+        """Colours and shapes of the app, and what is lit."""
+        look = cast("_HasLook", self.app).look
+        return look if self.light is DARK else look._replace(light=self.light)
 
     def _initialize_data_bind(self) -> None:
         """Take what it is bound to, and whatever that becomes. Textual's own way calls every watcher at once, also of
@@ -133,6 +139,9 @@ class StripPane(Widget):
             self._stale = True
             # All panes of a picture at once would hold up a key.
             self.call_next(self._catch_up)
+
+    def watch_light(self) -> None:
+        self.redraw()
 
     async def _catch_up(self) -> None:
         if self._stale:
@@ -183,15 +192,19 @@ class StripPane(Widget):
             return self.draw(snapshot, width, height), None
         if width < 4 or height < 3:
             return [Strip.blank(width)] * height, None
-        palette, glyphs = self.look.palette, self.look.glyphs
-        line = palette.accented if self.has_focus else palette.faint
+        palette, glyphs, light = self.look
+        lit = self.id in light.panes
+        line = palette.pointed_line if lit else palette.accented if self.has_focus else palette.faint
+        heading = palette.pointed_cell if any(map(light.number, self.titled)) else palette.strong
         # The content first: the edges say what it has come to show.
         content = self.draw(snapshot, width - 2, height - 2)
         title, note = self.heading(snapshot)
         words = self.marking(snapshot) or ([(note, palette.strong)] if note else ())
-        upper = frame.upper(width, title, words, line, palette.strong, glyphs)
-        lower = frame.lower(width, self.footing(snapshot), self._hints(snapshot), line, palette, glyphs)
-        return [upper, *content, lower], frame.side(line, glyphs)
+        title = f"{glyphs.pointed} {title}" if lit or heading is palette.pointed_cell else title
+        hints = self._hints(snapshot)
+        upper = frame.upper(width, title, words, line, heading, glyphs, heavy=lit)
+        lower = frame.lower(width, self.footing(snapshot), hints, line, palette, glyphs, heavy=lit)
+        return [upper, *content, lower], frame.side(line, glyphs, heavy=lit)
 
     # --- its keys
 

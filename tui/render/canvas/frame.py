@@ -14,9 +14,19 @@ from ..style.palette import Palette
 from .pieces import GAP, Hint, Piece, cells, cells_of, fitting, hint, hint_at, joined, shortened, strip
 
 
-def upper(width: int, title: str, note: Sequence[Piece], line: Style, heading: Style, glyphs: Glyphs) -> Strip:
+def upper(
+    width: int,
+    title: str,
+    note: Sequence[Piece],
+    line: Style,
+    heading: Style,
+    glyphs: Glyphs,
+    *,
+    heavy: bool = False,
+) -> Strip:
     """The upper edge, with `title` at its left and `note` at its right end."""
-    across, _, left, right = tuple(glyphs.lines)[:4]
+    edges = glyphs.heavy if heavy else glyphs.lines
+    across, left, right = edges[0], edges[2], edges[3]
     room = width - 4
     title = _fitted(title, room, glyphs)
     words = shortened(note, room - cell_len(title) - 2, glyphs.ellipsis) if room - cell_len(title) > 6 else []
@@ -33,10 +43,18 @@ def upper(width: int, title: str, note: Sequence[Piece], line: Style, heading: S
 
 
 def lower(
-    width: int, text: Sequence[Piece], hints: Sequence[Hint], line: Style, palette: Palette, glyphs: Glyphs
+    width: int,
+    text: Sequence[Piece],
+    hints: Sequence[Hint],
+    line: Style,
+    palette: Palette,
+    glyphs: Glyphs,
+    *,
+    heavy: bool = False,
 ) -> Strip:
     """The lower edge, with `text` at its left end and, where that leaves room for whole ones, keys at its right."""
-    across, left, right = glyphs.lines[0], glyphs.lines[4], glyphs.lines[5]
+    edges = glyphs.heavy if heavy else glyphs.lines
+    across, left, right = edges[0], edges[4], edges[5]
     text = shortened(text, width - 6, glyphs.ellipsis)
     keys = joined((hint(*one, palette) for one in in_lower(width, text, hints)), GAP)
     fill = width - 2 - sum(cells(part) + 3 for part in (text, keys) if part)
@@ -61,9 +79,9 @@ def lower_hint_at(width: int, text: Sequence[Piece], hints: Sequence[Hint], x: i
     return hint_at(shown, x - (width - 3 - cells_of(shown)))
 
 
-def side(line: Style, glyphs: Glyphs) -> Segment:
+def side(line: Style, glyphs: Glyphs, *, heavy: bool = False) -> Segment:
     """What stands at either end of a row."""
-    return Segment(glyphs.lines[1], line)
+    return Segment((glyphs.heavy if heavy else glyphs.lines)[1], line)
 
 
 def _fitted(text: str, width: int, glyphs: Glyphs) -> str:

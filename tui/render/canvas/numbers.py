@@ -8,6 +8,8 @@ from __future__ import annotations
 
 import math
 
+from ..style.covered import ASKED, Covered
+
 NARROWEST = 5
 """Fewest cells that `signed` can work with."""
 
@@ -17,13 +19,16 @@ def signed(x: float, width: int) -> str:
 
     In five cells: `+0.91`, `-12.3`, ` +123`, `+1e30`; in seven: `+0.2341`. A number too large for its digits, or
     one whose digits would all be zero, gets an exponent: `+3e-7`; without room for a mantissa the order of
-    magnitude alone, `+e-12`; and what is tinier still `+~0.0`. Minus zero is written as zero is.
+    magnitude alone, `+e-12`; and what is tinier still `+~0.0`. Minus zero is written as zero is,
+    and here as everywhere one that is asked for as a question mark.
 
     Raises:
         ValueError: `width` is less than `NARROWEST`.
     """
     if width < NARROWEST:
         raise ValueError(f"a signed number needs {NARROWEST} cells, not {width}")
+    if isinstance(x, Covered):
+        return ASKED.rjust(width)
     if math.isnan(x):
         return "nan".rjust(width)
     sign = "-" if x < 0 else "+"
@@ -41,6 +46,8 @@ def plain(x: float) -> str:
 
     Whole numbers are written whole, others with four or five significant digits.
     """
+    if isinstance(x, Covered):
+        return ASKED
     if not math.isfinite(x):
         return "nan" if math.isnan(x) else "inf" if x > 0 else "-inf"
     size = abs(x)
@@ -62,6 +69,8 @@ def measured(x: float, width: int) -> str:
     Raises:
         ValueError: `width` is less than `NARROWEST`.
     """
+    if isinstance(x, Covered):
+        return ASKED.rjust(width)
     text = f"{x:.5g}"
     if "e" in text or len(text) > width:
         text = signed(x, width + (x >= 0)).replace("+", "", 1).strip()
@@ -73,6 +82,8 @@ def loss(x: float) -> str:
 
     Whole numbers are bare, `2`, since such a loss is a count.
     """
+    if isinstance(x, Covered):
+        return ASKED
     if not math.isfinite(x):
         return plain(x)
     size = abs(x)
@@ -85,6 +96,8 @@ def loss(x: float) -> str:
 
 def brief(x: float) -> str:
     """Two significant digits, for where there is no room for more: `0.042`, `12`, `1.2e-7`."""
+    if isinstance(x, Covered):
+        return ASKED
     if not math.isfinite(x):
         return plain(x)
     size = abs(x)

@@ -96,7 +96,7 @@ class _Drawing:
     def __init__(self, field: Field, sheet: Sheet, area: tuple[int, int, int, int], look: Look) -> None:
         self.field, self.sheet = field, sheet
         self.left, self.top, self.columns, self.rows = area
-        self.palette, self.glyphs = look
+        self.palette, self.glyphs = look.palette, look.glyphs
         self.ground = ground(look, many=field.many)
         self.values, self.labels = _fitted(field, self.columns, 2 * self.rows)
         self.steps = _steps(self.values, field.full)
@@ -190,7 +190,7 @@ def _sample(
 
 def _scales(sheet: Sheet, field: Field, area: tuple[int, int, int, int], look: Look) -> None:
     """Ends and names of both axes."""
-    palette, glyphs = look
+    palette, glyphs = look.palette, look.glyphs
     x, y, width, height = area
     left, right, bottom, top = field.extent
     for row, number in ((y, top), (y + height - 2, bottom)):

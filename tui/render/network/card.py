@@ -71,7 +71,7 @@ class _Drawing:
 
     def __init__(self, sheet: Sheet, look: Look, subject: Subject, layer: LayerView, probe: Prediction) -> None:
         self.sheet, self.subject, self.layer, self.probe = sheet, subject, layer, probe
-        self.palette, self.glyphs = look
+        self.palette, self.glyphs = look.palette, look.glyphs
 
     def questions(self, marks: Sequence[Mark]) -> int:
         """A line a question: its key, its answer, its weight and what that adds. `marks` are the last op's and the next

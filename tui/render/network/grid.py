@@ -89,7 +89,7 @@ class _Drawing:
         self.look = look
         self.chosen = {options.selected, (-1, seen.chosen)}
         """Units that are marked."""
-        self.palette, self.glyphs = palette, glyphs = look
+        self.palette, self.glyphs = palette, glyphs = look.palette, look.glyphs
         self.blocks = {step: (glyphs.block(step), palette.shade(step)) for step in (None, *range(-LEVELS, LEVELS + 1))}
         """What shows a weight of each level; None is the level of what is not finite."""
 

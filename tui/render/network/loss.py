@@ -73,7 +73,7 @@ def beneath(dot: int, free: Region, *, digits: int, below: bool, left: bool) -> 
 
 def draw(sheet: Sheet, look: Look, loss: LossView, place: LossPlace, marks: Sequence[Mark], *, gradients: bool) -> None:
     """The loss with its number and, once backward has begun there, its gradient. `marks` are those on it."""
-    palette, glyphs = look
+    palette, glyphs = look.palette, look.glyphs
     line = next((mark.line for mark in marks), palette.quiet)
     if place.top is not None:
         for y in range(place.top, place.row - (place.name[1] < place.row)):

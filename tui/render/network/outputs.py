@@ -67,7 +67,7 @@ def _mark(view: NetworkView, index: int) -> str:
 
 def put_note(sheet: Sheet, x: int, y: int, note: Note, look: Look) -> None:
     """Write a note: a target and what lies below it, or a class's probability and a mark behind it."""
-    palette, glyphs = look
+    palette, glyphs = look.palette, look.glyphs
     for below, text in enumerate(note.texts):
         sheet.put(x, y + below, glyphs.say(text), palette.quiet)
     marks = {

@@ -32,9 +32,9 @@ DASH = 4
 """Dots in each dash of a negative weight's wire; a positive one's has no gaps."""
 MOST = 64
 """Wires that are drawn between two layers, the strongest of more: the others would only fill what is left free."""
-_FAINT, _STRONG, _FRONT, _NEXT, _DONE = range(5)
-"""Ranks of wires, each before those of lower ones: strong, of a neuron that is selected or marked, of the next op and
-of the last one.
+_FAINT, _STRONG, _FRONT, _POINTED, _NEXT, _DONE = range(6)
+"""Ranks of wires, each before those of lower ones: strong, of a neuron that is selected or marked, of what is lit, of
+the next op and of the last one.
 """
 _PALEST = 2
 """The highest level in whose colour a faint wire is drawn."""
@@ -73,7 +73,7 @@ class _Drawing:
     def __init__(self, sheet: Sheet, look: Look, marks: Sequence[Mark], options: NetworkOptions, seen: Shown) -> None:
         self.sheet, self.marks, self.options, self.seen = sheet, marks, options, seen
         self.look = look
-        self.palette, self.glyphs = look
+        self.palette, self.glyphs = look.palette, look.glyphs
         self.chosen = {options.selected, (-1, seen.chosen)}
         """Units that are marked."""
 
@@ -98,11 +98,11 @@ class _Drawing:
         least, most = STRONG
         strong = sorted(strand[1] for strand in strands)[-max(least, min(most, len(strands) // 3)) :]
         for rank, size, source, target, weight in strands[-MOST:]:
-            if not weight and rank < _NEXT:
+            if not weight and rank < _POINTED:
                 continue
             rank = max(rank, _STRONG if size >= strong[0] and self.options.selected is None else _FAINT)
             # Both ends in the middle of their cells, level with the glyphs.
-            dash = DASH if weight < 0 and rank < _NEXT else 1
+            dash = DASH if weight < 0 and rank < _POINTED else 1
             path = curve((canvas.width, canvas.height), (start, 4 * source + 2), (end, 4 * target + 2), dash)
             canvas.draw(path, self._style(rank, weight, column.weight_scale), rank)
 
@@ -114,7 +114,8 @@ class _Drawing:
         marked = {}
         for mark in [] if self.options.whole else reversed(self.marks):
             if mark.at.layer == layer and mark.at.weight is not None:
-                marked[mark.at.neuron, mark.at.weight] = _DONE if mark.done else _NEXT
+                rank = _DONE if mark.done else _POINTED if mark.pointed else _NEXT
+                marked[mark.at.neuron, mark.at.weight] = rank
             elif mark.at.layer == layer:
                 fronts.add(mark.at.neuron)
         # Of a table's column the weight of what the sample says in it stands for all.
@@ -130,8 +131,8 @@ class _Drawing:
     def _style(self, rank: int, weight: float, scale: float) -> Style:
         """The style of a wire; where a neuron is selected, those of others have no colour."""
         palette = self.palette
-        if rank >= _NEXT:
-            return palette.lit_line if rank == _DONE else palette.coming_line
+        if rank >= _POINTED:
+            return (palette.pointed_line, palette.coming_line, palette.lit_line)[rank - _POINTED]
         if not math.isfinite(weight):
             return palette.alarm
         step = level(weight, scale)
@@ -247,7 +248,9 @@ class _Drawing:
         """An arrow head: of the last op where its number arrived, at the unit going forward, at what fed it going back;
         of the next one where it leaves from.
         """
-        at, whole = mark.at, self.options.whole
+        at, whole = mark.at, self.options.whole and not mark.pointed
+        if at.layer < 0:
+            return  # what leads to an input is nothing
         before, after = places[at.layer], places[at.layer + 1]
         units = [row for neuron, row in after.ends() if whole or neuron == at.neuron]
         fed = [row for neuron, row in before.ends() if neuron == at.weight]

@@ -21,7 +21,7 @@ from ..style.look import Look
 
 def plot(view: NeuronView, sheet: Sheet, area: tuple[int, int, int, int], look: Look) -> None:
     """The activation's curve, the point on it where the neuron stands, and the slope there."""
-    palette, glyphs = look
+    palette, glyphs = look.palette, look.glyphs
     left, top, width, height = area
     if width < 8 or height < 3:
         return

@@ -15,6 +15,7 @@ from chainstep.engine.training.snapshot.closeup import NeuronOp, NeuronView
 from ..canvas.numbers import signed
 from ..canvas.sheet import Sheet
 from ..network.columns import largest
+from ..style.light import Light
 from ..style.look import Look
 from ..style.palette import BOLD
 from .entries import Entry, entries, in_window, name, widest
@@ -93,11 +94,12 @@ class Table:
 
     def __init__(self, sheet: Sheet, view: NeuronView, look: Look, shape: Shape) -> None:
         self.sheet, self.view, self.shape = sheet, view, shape
-        self.palette, self.glyphs = look
+        self.palette, self.glyphs = look.palette, look.glyphs
         self.columns = shape.starts()
         self.lines = list(self._lines())
         self.marks: dict[Mark, Style] = {}
-        """Numbers that the last op wrote, and that the next one will; of both the last."""
+        """Numbers that the last op wrote, that the next one will, and that are lit; the first of these counts."""
+        self._point(look.light)
         self._mark(view.coming, self.palette.coming_cell)
         self._mark(view.done, self.palette.lit_cell)
 
@@ -140,6 +142,17 @@ class Table:
         bias = {WEIGHT: (view.bias, view.bias_grad)} if view.bias is not None else {}
         yield _Line("3 bias", {**bias, PRODUCT: (view.sum, view.sum_grad)})
         yield _Line("4 activate", {PRODUCT: (view.output, view.output_grad)})
+
+    def _point(self, light: Light) -> None:
+        """Note which numbers are lit."""
+        neuron, m = f"L{self.view.layer + 1}.n{self.view.neuron + 1}", len(self.view.inputs)
+        places = {f"{neuron}.w{row}": (row, WEIGHT) for row in range(m)}
+        places |= {f"{neuron}.b": (m + 1, WEIGHT), neuron: (m + 2, PRODUCT)}
+        for name, place in places.items():
+            if name in light.names or light.number(name):
+                self.marks[*place, False] = self.palette.pointed_cell
+            if light.number(name, "grad"):
+                self.marks[*place, True] = self.palette.pointed_cell
 
     def _mark(self, op: NeuronOp | None, style: Style) -> None:
         """Note which numbers an op writes."""

@@ -184,7 +184,7 @@ class _Drawing:
 
     def __init__(self, sheet: Sheet, look: Look, data: _DataAxis, grads: _GradientAxis, *, left: int) -> None:
         self.sheet, self.data_axis, self.grad_axis = sheet, data, grads
-        self.palette, self.glyphs = look
+        self.palette, self.glyphs = look.palette, look.glyphs
         self.data = left
         """Where the histograms of the data begin; likewise those of the gradients, and the columns behind them."""
         self.grads = self.data + data.bins + 2

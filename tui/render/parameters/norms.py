@@ -79,7 +79,7 @@ def judged(names: Sequence[str], sizes: Sequence[float]) -> tuple[str, str]:
 
 def say(sheet: Sheet, y: int, place: tuple[int, int], ratio: str, word: str, look: Look) -> None:
     """The verdict, with its number where that has room, flush with the end of its place."""
-    (start, end), (palette, glyphs) = place, look
+    (start, end), palette, glyphs = place, look.palette, look.glyphs
     if not word:
         sheet.put(end - len(ratio), y, ratio, palette.quiet)
         return
@@ -94,7 +94,7 @@ def gradient_norms(view: ParametersView, width: int, look: Look, *, complete: bo
     numbers, then without names. The bars are logarithmic. At the end, if there is room, a judgement of what is
     `complete`: in the middle of backward the first layers have no gradients.
     """
-    palette, glyphs = look
+    palette, glyphs = look.palette, look.glyphs
     found = norms(view)
     top = max((norm for _, norm in found if math.isfinite(norm)), default=0.0)
     parts = [(name, numbers.brief(norm), _bar(norm, top, glyphs), palette.number(norm)) for name, norm in found]

@@ -13,6 +13,7 @@ from chainstep.engine.training.snapshot.parameters import ParametersView
 from ..canvas import numbers
 from ..canvas.sheet import Sheet
 from ..canvas.sparkline import sparkline
+from ..style.covered import ASKED, Covered
 from ..style.look import Look
 
 _NUMBER = 8
@@ -145,42 +146,56 @@ class _Drawing:
 
     def __init__(self, sheet: Sheet, plan: Table, view: ParametersView, look: Look) -> None:
         self._sheet, self._plan, self._view = sheet, plan, view
-        self._palette, self._glyphs = look
+        self._palette, self._glyphs, self._light = look
 
     def row(self, x: int, y: int, index: int, selected: bool, trail: Sequence[float], changed: bool) -> None:
         """The row of one parameter."""
         sheet, plan, view, palette, glyphs = self._sheet, self._plan, self._view, self._palette, self._glyphs
         data, grad, change = view.data[index], view.grad[index], view.change[index]
-        frozen = index in view.frozen
-        done, coming = index == view.current, index == view.coming
-        name = palette.lit_cell if done else palette.coming_cell if coming else palette.text
-        if selected and not (done or coming):
-            name = palette.chosen
-        # What happens comes before what is selected, which the pane's frame names as well.
-        if done:
-            sheet.put(x, y, glyphs.done(backward=view.backward), palette.lit_line)
-        elif coming:
-            sheet.put(x, y, glyphs.coming(backward=view.coming_backward), palette.coming_line)
-        elif selected:
-            sheet.put(x, y, glyphs.cursor, palette.chosen)
-        sheet.put(x + 1, y, view.labels[index][: plan.names].ljust(plan.names), name)
+        frozen, label = index in view.frozen, view.labels[index]
+        sheet.put(x + 1, y, label[: plan.names].ljust(plan.names), self._marked(x, y, index, selected))
         x += 1 + plan.names
         if frozen or index in view.edited:
             sheet.put(x, y, glyphs.frozen if frozen else glyphs.edited, palette.accented)
         style = palette.number(data, changed=changed)
-        x = self._number(x, y, data, palette.quiet if frozen and style is not palette.alarm else style)
-        x = self._number(x, y, grad, palette.alarm if index in view.right else palette.number(grad))
+        style = palette.quiet if frozen and style is not palette.alarm else style
+        x = self._number(x, y, data, self._lit(label, "data", style))
+        style = palette.alarm if index in view.right else palette.number(grad)
+        x = self._number(x, y, grad, self._lit(label, "grad", style))
         if plan.right:
             x = self._right(x, y, index)
         elif plan.checked:
             x = self._check(x, y, index)
         if plan.change:
-            x = self._number(x, y, change, palette.diverging(change, 0.0) if change else palette.quiet)
+            style = palette.diverging(change, 0.0) if change else palette.quiet
+            x = self._number(x, y, change, self._lit(label, "change", style))
         elif plan.arrow:
-            arrow = glyphs.up if change > 0 else glyphs.down if change < 0 else " "
+            arrow = ASKED if isinstance(change, Covered) else (" ", glyphs.up, glyphs.down)[(change > 0) - (change < 0)]
             sheet.put(x + (1 if plan.checked else 2), y, arrow, palette.diverging(change, 0.0))
         if plan.spark and len(trail) > 1:
             sheet.put(x + 1, y, sparkline(trail, plan.spark, glyphs), palette.quiet)
+
+    def _marked(self, x: int, y: int, index: int, selected: bool) -> Style:
+        """Mark the row of a parameter; the style of its name. What happens comes before what is lit, and that before
+        what is selected, which the pane's frame names as well.
+        """
+        view, palette, glyphs = self._view, self._palette, self._glyphs
+        if index == view.current:
+            self._sheet.put(x, y, glyphs.done(backward=view.backward), palette.lit_line)
+            return palette.lit_cell
+        if index == view.coming:
+            self._sheet.put(x, y, glyphs.coming(backward=view.coming_backward), palette.coming_line)
+            return palette.coming_cell
+        if self._light.on(view.labels[index]):
+            self._sheet.put(x, y, glyphs.pointed, palette.pointed_line)
+            return palette.pointed_cell
+        if selected:
+            self._sheet.put(x, y, glyphs.cursor, palette.chosen)
+        return palette.chosen if selected else palette.text
+
+    def _lit(self, label: str, field: str, style: Style) -> Style:
+        """The style of a number, which may be lit."""
+        return self._palette.pointed_cell if self._light.number(label, field) else style
 
     def _number(self, x: int, y: int, number: float, style: Style) -> int:
         """A number behind a blank; the cell behind it."""

@@ -125,7 +125,7 @@ class Axes:
         """The numbers of both axes, and the line of the one upwards."""
         if not self.labelled:
             return
-        palette, glyphs = self._look
+        palette, glyphs = self._look.palette, self._look.glyphs
         line = glyphs.lines[1]
         for row in range(self.rows):
             self._sheet.put(self.left - 1, self.top + row, line, palette.faint)

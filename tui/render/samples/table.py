@@ -83,7 +83,7 @@ class _Drawing:
         self, sheet: Sheet, look: Look, view: SamplesView, subject: Subject, plan: Columns, options: SamplesOptions
     ) -> None:
         self.sheet, self.view, self.plan, self.options = sheet, view, plan, options
-        self.palette, self.glyphs = look
+        self.palette, self.glyphs = look.palette, look.glyphs
         self.subject = subject
         self.inputs = shortened(subject.table, INPUT, self.glyphs)
         self.own = subject.own_inputs

@@ -77,7 +77,7 @@ class _Matrix:
 
 def _count(count: int, *, right: bool, look: Look) -> tuple[str, Style]:
     """How often a class was decided for, with a mark whether that is right."""
-    palette, glyphs = look
+    palette, glyphs = look.palette, look.glyphs
     if not count:
         return f"{glyphs.empty}  ", palette.faint
     return (f"{count} {glyphs.right}", palette.key) if right else (f"{count} {glyphs.wrong}", palette.alarm)

@@ -6,6 +6,7 @@ import math
 
 from chainstep.engine.records import record
 
+from .covered import ASKED, Covered
 from .levels import level
 
 _IN_ASCII = str.maketrans(
@@ -66,6 +67,8 @@ class Glyphs:
     coming_forward: str
     coming_backward: str
     """The op that comes next: hollow, so that it is told from the last one without colour too."""
+    pointed: str
+    """Before what a lesson has one look at."""
     cursor: str
     arrow: str
     ellipsis: str
@@ -86,6 +89,8 @@ class Glyphs:
     """A cell of two colours, left and right; empty where two colours are not to be relied on."""
     lines: str
     """Horizontal, vertical, the corners ╭ ╮ ╰ ╯, the tees ├ ┤ ┬ ┴, and the cross."""
+    heavy: str
+    """Horizontal, vertical and the corners, of the frame that a lesson has one look at."""
     unicode: bool
     """The terminal shows more than ASCII."""
 
@@ -129,6 +134,8 @@ class Glyphs:
 
     def unit(self, value: float) -> str:
         """A unit: hollow where it is exactly zero, and of another shape where it is negative."""
+        if isinstance(value, Covered):
+            return ASKED
         if not math.isfinite(value):
             return self.bad
         return self.hollow if not value else self.dot if value > 0 else self.negative_dot
@@ -151,6 +158,7 @@ def _of_unicode(split: str) -> Glyphs:
         backward="◀",
         coming_forward="▷",
         coming_backward="◁",
+        pointed="»",
         cursor="▸",
         arrow="→",
         ellipsis="…",
@@ -163,6 +171,7 @@ def _of_unicode(split: str) -> Glyphs:
         stop="■",
         split=split,
         lines="─│╭╮╰╯├┤┬┴┼",
+        heavy="━┃┏┓┗┛",
         unicode=True,
     )
 
@@ -189,6 +198,7 @@ ASCII = Glyphs(
     backward="<",
     coming_forward="}",
     coming_backward="{",
+    pointed=")",
     cursor=">",
     arrow=">",
     ellipsis="~",
@@ -201,6 +211,7 @@ ASCII = Glyphs(
     stop="#",
     split="",
     lines="-|+++++++++",
+    heavy="=|####",
     unicode=False,
 )
 """For terminals that are not UTF-8."""

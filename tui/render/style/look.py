@@ -5,11 +5,13 @@ from __future__ import annotations
 from typing import NamedTuple
 
 from .glyphs import Glyphs
+from .light import DARK, Light
 from .palette import Palette
 
 
 class Look(NamedTuple):
-    """Colours and shapes, which suit one another and the terminal."""
+    """Colours and shapes, which suit one another and the terminal, and what is lit."""
 
     palette: Palette
     glyphs: Glyphs
+    light: Light = DARK

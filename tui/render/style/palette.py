@@ -11,6 +11,7 @@ from textual.color import Color, ColorParseError
 
 from chainstep.engine.records import record
 
+from .covered import Covered
 from .inks import CUBE, LADDERS, NONE, SIXTEEN, TRUECOLOR, Inks, inks
 from .levels import LEVELS, level
 
@@ -155,6 +156,16 @@ class Palette(Colours):
         return Style(color=self.coming.rich_color, bold=True, underline=True)
 
     @cached_property
+    def pointed_line(self) -> Style:
+        """The wire, or the frame, of what a lesson has one look at."""
+        return Style(color=self.accent.rich_color, bold=True)
+
+    @cached_property
+    def pointed_cell(self) -> Style:
+        """What a lesson has one look at, and what it asks for: inverse, so that it shows without colour too."""
+        return Style(color=self.accent.rich_color, bold=True, reverse=True)
+
+    @cached_property
     def chosen(self) -> Style:
         """What the user selected: underlined, so that it shows without colour too."""
         return Style(color=self.accent.rich_color, bold=True, underline=True)
@@ -213,12 +224,16 @@ class Palette(Colours):
 
     def diverging(self, value: float, scale: float) -> Style:
         """Grey at zero, towards blue for positive and orange for negative, full at `scale`; alarm if not finite."""
+        if isinstance(value, Covered):
+            return self.pointed_cell
         if not math.isfinite(value):
             return self.alarm
         return self.ladder[level(value, scale) + LEVELS]
 
     def number(self, value: float, *, changed: bool = False) -> Style:
         """For the digits of `value`: quiet for exact zero, alarm if not finite, bold where it has just changed."""
+        if isinstance(value, Covered):
+            return self.pointed_cell
         if not math.isfinite(value):
             return self.alarm
         if changed:

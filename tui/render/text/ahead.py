@@ -15,14 +15,16 @@ from ..style.look import Look
 
 def cycle(snapshot: Snapshot, room: int, look: Look) -> list[Piece]:
     """`forward › loss › zero_grad › backward › update` in at most `room` cells: the phase of the last op, and that of
-    the next one, where this is another.
+    the next one, where this is another; one that is lit has a sign before it.
 
     Where there is no room the signs between the phases touch them, and then only these two are named.
     """
     palette, position = look.palette, snapshot.position
     done = snapshot.event.phase if snapshot.event is not None else None
     over = snapshot.script is not None and snapshot.script.ended
-    styles = {} if over else {position.phase: palette.coming_cell}
+    styles = dict.fromkeys(look.light.phases, palette.pointed_cell)
+    if not over:
+        styles[position.phase] = palette.coming_cell
     if done is not None:
         styles[done] = palette.lit_cell
     named = tuple(phase for phase in position.phases if phase in styles)
@@ -30,6 +32,8 @@ def cycle(snapshot: Snapshot, room: int, look: Look) -> list[Piece]:
         line: list[Piece] = []
         for phase in phases:
             line += [(look.glyphs.say(gap), palette.quiet)] * bool(line)
+            if phase in look.light.phases:
+                line.append((look.glyphs.pointed, palette.pointed_line))
             line.append((phase, styles.get(phase, palette.quiet)))
         if cells(line) <= room:
             return line

@@ -14,7 +14,6 @@ from ..canvas import numbers
 from ..canvas.pieces import GAP, Hint, Piece, cells, hint, joined, strip
 from ..canvas.text import in_lines
 from ..style.look import Look
-from ..style.palette import Palette
 
 BETWEEN = 3
 """Cells between two groups of keys."""
@@ -48,7 +47,7 @@ def header(snapshot: Snapshot, width: int, look: Look, *, playing: bool, stop: s
     palette = look.palette
     doing = look.glyphs.say(f"working… {stop} stops") if stop else "playing" if playing else ""
     playing = playing or bool(stop)
-    left, right = _subject(snapshot, look), _place(snapshot, palette, doing)
+    left, right = _subject(snapshot, look), _place(snapshot, look, doing)
     step = right[-1] if playing else right[0]
     brief = [*left[:3], [(f"{snapshot.subject.parameters} par", palette.quiet)]]
     bare = [right[0], *right[2:]] if len(right) > 3 else right
@@ -77,7 +76,7 @@ def header(snapshot: Snapshot, width: int, look: Look, *, playing: bool, stop: s
 
 def _subject(snapshot: Snapshot, look: Look) -> _Pieces:
     """What is trained, the least needed last."""
-    palette, glyphs = look
+    palette, glyphs = look.palette, look.glyphs
     subject = snapshot.subject
     name = [(subject.name, palette.strong)]
     fork = next((fork.name for fork in snapshot.forks if fork.current), None)
@@ -94,10 +93,11 @@ def _subject(snapshot: Snapshot, look: Look) -> _Pieces:
     return left
 
 
-def _place(snapshot: Snapshot, palette: Palette, doing: str) -> _Pieces:
+def _place(snapshot: Snapshot, look: Look, doing: str) -> _Pieces:
     """Where it stands or, while it moves, what it is doing."""
-    position = snapshot.position
-    step: list[Piece] = [(f"step {position.step}", palette.strong)]
+    position, palette = snapshot.position, look.palette
+    lit = look.light.number("step")
+    step: list[Piece] = [(f"step {position.step}", palette.pointed_cell if lit else palette.strong)]
     if snapshot.script is not None and snapshot.script.moments > 1:
         step.insert(0, (f"moment {snapshot.script.moment}  ", palette.text))
     if doing:
@@ -114,7 +114,7 @@ def _place(snapshot: Snapshot, palette: Palette, doing: str) -> _Pieces:
 
 def _notes(snapshot: Snapshot, look: Look, *, playing: bool) -> list[tuple[_Pieces, _Pieces]]:
     """What has gone wrong or is broken on purpose, and why it stopped, in fewer and fewer words."""
-    palette, glyphs = look
+    palette, glyphs = look.palette, look.glyphs
     labels = [mistake.label for mistake in snapshot.mistakes]
     more = f" +{len(labels) - 1}" if len(labels) > 1 else ""
     fault = [] if snapshot.fault is None else [numbers.plain(snapshot.fault.result)]
@@ -145,7 +145,10 @@ def knobs(snapshot: Snapshot, width: int, look: Look, *, speed: float | None, qu
     layouts += [(1, brief, count) for count in range(4, len(_SPARED) + 1)]
     for gap, names, dropped in layouts:
         pieces = [
-            [(f"{names.get(name, name)} ".lstrip(), palette.quiet), (value, palette.text)]
+            [
+                (f"{names.get(name, name)} ".lstrip(), palette.quiet),
+                (value, palette.pointed_cell if look.light.number(name) else palette.text),
+            ]
             for name, value in items
             if name not in _SPARED[:dropped]
         ]
@@ -193,7 +196,7 @@ def said(what: Said | None, width: int, look: Look) -> list[Strip]:
     """What the user is told, in one line or, where that is too long, in two; in none where it is nothing."""
     if what is None:
         return []
-    palette, glyphs = look
+    palette, glyphs = look.palette, look.glyphs
     style, mark = (palette.alarm, glyphs.bad) if what.wrong else (palette.strong, "")
     rows = in_lines(f"{mark} {what.text}".lstrip(), width - 2, 2)
     return [strip([(" " + glyphs.say(row), style)], width) for row in rows]
@@ -201,7 +204,7 @@ def said(what: Said | None, width: int, look: Look) -> list[Strip]:
 
 def keys(groups: Iterable[Sequence[Hint]], width: int, look: Look) -> Strip:
     """Keys and their words, group by group, with a line between two groups."""
-    palette, glyphs = look
+    palette, glyphs = look.palette, look.glyphs
     pieces = [joined((hint(*one, palette) for one in group), GAP) for group in groups]
     line: list[Piece] = [(" ", palette.text)]
     for place, group in enumerate(pieces):

@@ -31,7 +31,7 @@ def _first_line(view: GraphView, height: int) -> int:
 
 def _line(sheet: Sheet, y: int, view: GraphView, index: int, look: Look) -> None:
     """One node on row y."""
-    palette, glyphs = look
+    palette, glyphs = look.palette, look.glyphs
     node = view.nodes[index]
     style = palette.text if node.op else palette.quiet
     if index == view.lit:
@@ -40,6 +40,9 @@ def _line(sheet: Sheet, y: int, view: GraphView, index: int, look: Look) -> None
     elif index == view.coming:
         style = palette.coming_line
         sheet.put(0, y, glyphs.coming(backward=view.coming_backward), style)
+    elif look.light.on(node.name):
+        style = palette.pointed_line
+        sheet.put(0, y, glyphs.pointed, style)
     columns = 2 * (_NUMBER + 1) if sheet.width >= 36 else _NUMBER + 1 if sheet.width >= 20 else 0
     room = sheet.width - columns - 2
     text = _source(view, index)
@@ -59,7 +62,7 @@ def _number(sheet: Sheet, x: int, y: int, value: float | None, look: Look, *, ol
     """A number, or the place where it will be; one of before the last update is quiet, one of a script's own class that
     is not right in alarm, and each has a sign before it.
     """
-    palette, glyphs = look
+    palette, glyphs = look.palette, look.glyphs
     if value is None:
         sheet.put(x, y, glyphs.empty.rjust(_NUMBER), palette.faint)
         return

@@ -85,7 +85,7 @@ class Drawing:
         """Draw everything, in the middle of the rows that there are: wires first, labels and arrows over them. Of what
         stands across an edge of the columns that are `seen`, dots are: a number that loses a digit is another one.
         """
-        self.palette, self.glyphs, self.seen = *look, seen
+        self.look, self.palette, self.glyphs, self.seen = look, look.palette, look.glyphs, seen
         self.top = max(0, sheet.height - self.height) // 2
         for node in range(len(self.view.nodes)):
             self._wires(node)
@@ -109,6 +109,10 @@ class Drawing:
         end = start - (2 if self.form.gap > 3 else 1)
         palette, view = self.palette, self.view
         lit = palette.lit_line if node == view.lit else palette.coming_line if node == view.coming else None
+        wires = self.look.light.wires
+        pointed = {k for k in inputs if (view.nodes[k].name, view.nodes[node].name) in wires} if wires else set[int]()
+        if pointed == {*inputs}:
+            lit = lit or palette.pointed_line
         track, loop = layout.track[node], layout.loop[node]
         if track is None:
             self._across(row, self._exit(inputs[0]), end, lit)
@@ -123,7 +127,9 @@ class Drawing:
         else:
             joined = {row, *(self._row(layout.lane[k]) for k in inputs)}
         for k in inputs:
-            self._across(self._row(layout.lane[k]), self._exit(k), x, lit)
+            self._across(
+                self._row(layout.lane[k]), self._exit(k), x, lit or (palette.pointed_line if k in pointed else None)
+            )
         self._down(x, joined, lit)
         self._across(row, x, end, lit)
 
@@ -163,16 +169,20 @@ class Drawing:
         elif node == self.view.coming:
             plain, line = palette.coming_cell, palette.coming_line
             arrow = glyphs.coming(backward=self.view.coming_backward)
+        elif self.look.light.on(item.name):
+            plain, line, arrow = palette.pointed_cell, palette.pointed_line, glyphs.pointed
         self._text(sheet, x, y, head, plain)
         if arrow and item.inputs:
             sheet.put(x - (2 if form.gap > 3 else 1), y, arrow, line)
+        elif arrow == glyphs.pointed:  # a leaf has no room before it
+            sheet.put(x + cell_len(head), y, arrow, line)
         right = x + self.widths[node]
         self._number(
             sheet,
             right - form.numbers,
             y,
             item.data if item.computed else None,
-            palette.number(item.data),
+            self._lit(item.name, "data", palette.number(item.data)),
             sign=self._sign(old=item.old, wrong=item.wrong),
         )
         if item.kind == "constant" or not form.grads:
@@ -181,10 +191,14 @@ class Drawing:
             sheet.put(x, y + 1, glyphs.say("∂"), palette.faint)
         else:
             sheet.put(right - form.digits - 1, y, glyphs.lines[1], palette.faint)
-        style = palette.diverging(item.grad, 0.0) if item.grad else palette.quiet
+        style = self._lit(item.name, "grad", palette.diverging(item.grad, 0.0) if item.grad else palette.quiet)
         grad = item.grad if item.computed else None
         sign = self._sign(old=item.old_grad, wrong=item.wrong_grad)
         self._number(sheet, right - form.digits, y + form.lines - 1, grad, style, sign=sign)
+
+    def _lit(self, name: str, field: str, style: Style) -> Style:
+        """The style of a number, which may be lit."""
+        return self.palette.pointed_cell if self.look.light.number(name, field) else style
 
     def _number(
         self, sheet: Sheet, x: int, y: int, value: float | None, style: Style, *, sign: tuple[str, Style] | None

@@ -92,7 +92,7 @@ class _Drawing:
 
     def __init__(self, view: TraceView, sheet: Sheet, look: Look) -> None:
         self.view, self.sheet = view, sheet
-        self.palette, self.glyphs = look
+        self.palette, self.glyphs, self.light = look
         self.places = view.places if sheet.width >= 44 else 0
         """Cells of the lines of a script."""
         self.digits = len(str(len(view.lines)))
@@ -141,10 +141,20 @@ class _Drawing:
         elif done:
             self.sheet.put(1, y, glyphs.done(backward=view.last_backward), palette.lit_line)
         lit = palette.coming_cell if coming else palette.lit_cell if done else None
+        if lit is None and self._pointed(row):
+            self.sheet.put(1, y, glyphs.pointed, palette.pointed_line)
+            lit = palette.pointed_cell
         if row.place is None:
             self._line(y, row, lit, marks)
         else:
             self._heading(y, row, lit, marks)
+
+    def _pointed(self, row: Row) -> bool:
+        """Whether a line is lit: its result, or where it is what a neuron is called, the neuron's heading."""
+        if row.place is None:
+            return self.light.on(self.view.lines[row.first].name)
+        layer, neuron = row.place
+        return neuron is not None and self.light.on(f"L{layer}.n{neuron}")
 
     def _heading(self, y: int, row: Row, lit: Style | None, marks: Marks) -> None:
         x = 4 + self.digits + 2 * row.depth
@@ -216,7 +226,8 @@ class _Drawing:
         old = self.view.section == "parameters" and k in self.view.old_grads
         better = self.view.right if known else None
         right = (None, None) if better is None else (better.data.get(k), better.grad.get(k))
-        self._numbers(y, data, grad, changed=(k in marks.data, k in marks.grad), old=(False, old), right=right)
+        changed = k in marks.data, k in marks.grad
+        self._numbers(y, data, grad, changed=changed, old=(False, old), right=right, name=self.view.lines[k].name)
 
     def _numbers(
         self,
@@ -227,9 +238,11 @@ class _Drawing:
         changed: tuple[bool, bool] = (False, False),
         old: tuple[bool, bool] = (False, False),
         right: tuple[float | None, float | None] = (None, None),
+        name: str = "",
     ) -> None:
         """Data and grad at the right edge; what has just changed is bold and has a star, what is of before the last
-        update is quiet and has a sign before it. What is not `right` is in alarm, with what is right beside it.
+        update is quiet and has a sign before it. What is not `right` is in alarm, with what is right beside it. By
+        their `name` they may be lit.
         """
         for column, value in enumerate((data, grad)[: self.columns]):
             x, new, better = self.column(column), changed[column], right[column]
@@ -237,6 +250,8 @@ class _Drawing:
                 self.sheet.put(x, y, self.glyphs.empty.rjust(_NUMBER), self.palette.faint)
                 continue
             style = self.palette.quiet if old[column] else self.palette.number(value, changed=new)
+            if name and self.light.number(name, ("data", "grad")[column]):
+                style = self.palette.pointed_cell
             self.sheet.put(x, y, numbers.signed(value, _NUMBER), style if better is None else self.palette.alarm)
             if better is not None:
                 self.sheet.put(x + _NUMBER, y, self.glyphs.wrong, self.palette.alarm)
