@@ -14,6 +14,9 @@ from textual.reactive import var
 from textual.strip import Strip
 from textual.widget import Widget
 
+from .lesson.room import LESSON, split
+from .lesson.room import low as above_lesson
+
 NAMES = ("network", "loss", "parameters", "samples", "chain-rule")
 """The panes, in the order in which a small terminal shows them."""
 
@@ -65,6 +68,7 @@ def arrange(
     close: bool = False,
     samples: int = 0,
     listed: bool = False,
+    lesson: Collection[str] | None = None,
 ) -> dict[str, Region]:
     """Where to put the panes in `width` x `height` cells; a pane that is left out is not shown.
 
@@ -73,10 +77,21 @@ def arrange(
     others where there is room for it, `turned` in the network's place where there is not; `close` puts the selected
     neuron in the place of the parameters. Of `samples` there is a table: it shares the column of the curve where there
     is room for both, else it takes the parameters' place, if it is `listed`. A huge terminal has a second row, of the
-    trace, its graph and the map.
+    trace, its graph and the map. A `lesson`, of which the panes are given that it lights, stands beside them or below.
     """
+    two_rows, page = huge(Size(width, height)), {}
+    if lesson is not None:
+        page[LESSON], rest = split(width, height)
+        if enlarged and alone == LESSON:
+            return {LESSON: Region(0, 0, width, height)}
+        width, height = rest.size
+    low = None if lesson is None else above_lesson(width, height, graph=graph, lit=lesson)
     if enlarged:
         places = {alone: Region(0, 0, width, height)}
+    elif low is not None:
+        places = low
+    elif two_rows:
+        places = _two_rows(width, height, graph=graph, mapped=mapped)
     else:
         places = _with_map(width, height, graph=graph, alone=alone, mapped=mapped)
     if samples and width >= _WIDE and {"loss", "parameters"} <= places.keys() and places["loss"].height >= _SHARED:
@@ -84,21 +99,19 @@ def arrange(
     instead = "neuron" if close else "samples" if samples and listed and "samples" not in places else ""
     if turned and "map" not in places and "network" in places:
         places["map"] = places.pop("network")
-        if "loss" in places:
+        if "loss" in places and low is None:
             places |= _around_map(places, graph=graph, low=width < _WIDE and not instead)
     if instead and "parameters" in places:
         # A few rows of a table say more than a few rows of these: they take those of the rule as well, and of the
         # curve where that stands beside them.
         yielding = ("loss", "chain-rule") if graph else ("chain-rule",)
-        taken = ("parameters", *(yielding if width < _WIDE and "loss" in places else ()))
+        taken = ("parameters", *(yielding if width < _WIDE and "loss" in places and low is None else ()))
         places[instead] = Region.from_union([places.pop(other) for other in taken])
-    return places
+    return places | page
 
 
 def _with_map(width: int, height: int, *, graph: bool, alone: str, mapped: bool) -> dict[str, Region]:
     """The four panes, and the map where it is wanted and has a place of its own."""
-    if huge(Size(width, height)):
-        return _two_rows(width, height, graph=graph, mapped=mapped)
     places = _panes(width, height, graph=graph, alone=alone)
     if not mapped or not beside(width, height, graph=graph):
         return places
@@ -265,6 +278,8 @@ class Arrangement(Container):
     samples: var[int] = var(0, init=False)
     """How many there are, where a table of them is wanted."""
     listed: var[bool] = var(False, init=False)
+    lesson: var[Collection[str] | None] = var(None, init=False)
+    """The panes that the lesson lights; None while there is no lesson."""
 
     def __init__(self, *panes: Widget, id: str) -> None:
         super().__init__(*panes, id=id)
@@ -295,17 +310,18 @@ class Arrangement(Container):
             samples=0 if self.graph else self.samples,
             # What has the focus stays.
             listed=(self.listed or self.alone == "samples") and "samples" in there,
+            lesson=self.lesson if LESSON in there else None,
         )
 
     @property
     def tabled(self) -> bool:
         """The table of the samples has a place, be it there yet or not."""
-        return "samples" in self.places(self.size, {"map", "neuron", "samples"})
+        return "samples" in self.places(self.size, {"map", "neuron", "samples", LESSON})
 
     @property
     def below_curve(self) -> bool:
         """The samples share the column of the curve."""
-        return "samples" in self.places(self.size, {"map", "neuron"})
+        return "samples" in self.places(self.size, {"map", "neuron", LESSON})
 
     @property
     def single(self) -> bool:
@@ -315,7 +331,8 @@ class Arrangement(Container):
     @property
     def beside(self) -> bool:
         """The map has a place of its own."""
-        return beside(*self.size, graph=self.graph) and not self.enlarged
+        room = self.size if self.lesson is None else split(*self.size)[1].size
+        return beside(*room, graph=self.graph) and not self.enlarged
 
     def elsewhere(self, name: str) -> bool:
         """There is room for one pane, and it is another one."""
@@ -339,6 +356,9 @@ class Arrangement(Container):
         self._arrange_anew()
 
     def watch_listed(self) -> None:
+        self._arrange_anew()
+
+    def watch_lesson(self) -> None:
         self._arrange_anew()
 
     def watch_graph(self) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, ClassVar
 
 from textual.reactive import var
 from textual.strip import Strip
@@ -18,6 +18,17 @@ from ..strip_pane import StripPane
 
 if TYPE_CHECKING:
     from ...render.text.score import Score
+
+
+class TakesKeys:
+    """What may take keys for itself while it has the focus."""
+
+    TAKEN: ClassVar[Sequence[Hint]] = ()
+
+    @property
+    def taken(self) -> Sequence[Hint]:
+        """What keys mean that it takes now; the others may be text. Empty where it leaves all of them alone."""
+        return self.TAKEN
 
 
 class Header(StripPane):
@@ -100,6 +111,10 @@ class Keys(StripPane):
         common = self._common if snapshot.script is None else footer(self._screen_name, script=True)
         self._laid = laid_out(self._shown, common, width, self._named)
         said = lines.said(self.said, width, self.look)
+        taken = self.focused.taken if isinstance(self.focused, TakesKeys) else ()
+        if taken and not said:
+            self._laid = ()
+            return [lines.keys([[(self.look.glyphs.say(key), word) for key, word in taken]], width, self.look)]
         return said[-1:] or [lines.keys(map(self._named, self._laid), width, self.look)]
 
     def _own(self, snapshot: Snapshot) -> Sequence[Entry]:

@@ -1,0 +1,39 @@
+"""The line in which an answer is typed. While it has the focus the keys of text are its own; escape gives them back.
+Must not know what is asked, or whether an answer is right.
+"""
+
+from __future__ import annotations
+
+from textual.binding import Binding
+from textual.message import Message
+from textual.widgets import Input
+
+from ..text.lines import TakesKeys
+
+EDITING = frozenset({"enter", "escape", "left", "right", "home", "end", "backspace", "delete", "up", "down"})
+"""Keys that mean something in a line of text, and something else on the screens."""
+
+
+class AnswerLeft(Message):
+    """Whoever was answering has gone back to the panes."""
+
+
+class AnswerLine(TakesKeys, Input):
+    """A line of text without a frame."""
+
+    TAKEN = (("enter", "answers"), ("escape", "back to the panes"))
+
+    DEFAULT_CSS = """
+    AnswerLine { position: absolute; height: 1; border: none; padding: 0; display: none; }
+    AnswerLine:focus { border: none; }
+    """
+    BINDINGS = [Binding("escape", "leave", "leave", show=False)]
+
+    def __init__(self) -> None:
+        super().__init__(placeholder="a number, or a calculation such as 2 * 0.5", compact=True, id="answer")
+
+    def check_consume_key(self, key: str, character: str | None) -> bool:
+        return key in EDITING or super().check_consume_key(key, character)
+
+    def action_leave(self) -> None:
+        self.post_message(AnswerLeft())

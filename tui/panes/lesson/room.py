@@ -1,0 +1,69 @@
+"""Where a lesson stands, and what it leaves to the panes. Knows names and sizes; must not know what a pane shows."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+
+from textual.geometry import Region
+
+LESSON = "lesson"
+"""The id of its pane."""
+
+_COLUMN = 120
+"""Columns from which on it is a column beside the panes: eighty are left to them. Else it is rows below them."""
+
+_WIDTH = 40
+_ROWS = 7
+"""Columns, and lines with the frame, that it has at least, where there is room."""
+
+_RULE = 4
+"""Lines of the chain rule beside a lesson of rows."""
+
+_THREE = 80, 14
+"""Columns and lines in which there is room for three panes."""
+
+_FOUR = 21
+"""Lines from which on there is room for four."""
+
+
+def split(width: int, height: int) -> tuple[Region, Region]:
+    """(the lesson's place, what is left) of `width` x `height` cells."""
+    if width >= _COLUMN:
+        column = _WIDTH + (width - _COLUMN) // 8
+        return Region(width - column, 0, column, height), Region(0, 0, width - column, height)
+    rows = _ROWS + max(0, height - 24) // 6 if height >= 2 * _ROWS else height // 2
+    return Region(0, height - rows, width, rows), Region(0, 0, width, height - rows)
+
+
+def low(width: int, height: int, *, graph: bool, lit: Collection[str]) -> dict[str, Region] | None:
+    """The panes above a lesson of rows: two side by side and the chain rule, those that are `lit` among them; an
+    expression's `graph` alone, unless another one is lit. None where all of them have room, or only one has.
+    """
+    if width < _THREE[0] or not _THREE[1] <= height < _FOUR:
+        return None
+    top = height - _RULE
+    places = {"chain-rule": Region(0, top, width, _RULE)}
+    wanted = [name for name in ("parameters", "loss") if _there(name, lit)]
+    if len(wanted) == 2 and not _there("network", lit):
+        names = ["loss", "parameters"]
+    elif graph and not wanted:
+        return places | {"network": Region(0, 0, width, top)}
+    else:
+        names = ["network", wanted[0] if len(wanted) == 1 else "parameters"]
+    left = width * 5 // 9
+    places[names[0]] = Region(0, 0, left, top)
+    places[names[1]] = Region(left, 0, width - left, top)
+    if len(wanted) == 2 and "loss" not in places:
+        # All three are lit: the curve stands beside the rule.
+        places["chain-rule"] = Region(0, top, left, _RULE)
+        places["loss"] = Region(left, top, width - left, _RULE)
+    return places
+
+
+_INSTEAD = {"network": ("map", "graph"), "parameters": ("neuron", "samples"), "loss": ()}
+"""Panes that stand in the place of another one."""
+
+
+def _there(name: str, lit: Collection[str]) -> bool:
+    """Whether a pane is lit, or another one in its place."""
+    return name in lit or any(other in lit for other in _INSTEAD[name])

@@ -1,0 +1,162 @@
+"""What would give an answer away -> the same picture with that number covered, wherever it stands. Must not know what
+draws it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+from typing import TypeVar
+
+from chainstep.engine.records import replace
+from chainstep.engine.training.snapshot.event import Assignment, Event
+from chainstep.engine.training.snapshot.network import LayerView, NetworkView, Prediction
+from chainstep.engine.training.snapshot.parameters import ParametersView
+from chainstep.engine.training.snapshot.snapshot import Snapshot
+from chainstep.engine.training.snapshot.tape import GraphView, TraceView, WatchView
+
+from ..style.covered import Covered
+
+_FIELDS = ("data", "grad", "change")
+
+Number = TypeVar("Number", float, float | None)
+
+
+def covered(snapshot: Snapshot, names: Collection[str]) -> Snapshot:
+    """A picture without the numbers of these names, as a lesson gives them: `a.grad`, `L1.n2`, `loss`."""
+    if not names:
+        return snapshot
+    cover = _Cover(names)
+    return replace(
+        snapshot,
+        loss=cover.one(snapshot.loss, "loss"),
+        lr=cover.one(snapshot.lr, "lr"),
+        accuracy=None if cover.hides("accuracy") else snapshot.accuracy,
+        event=cover.event(snapshot.event),
+        next=cover.event(snapshot.next),
+        watches=tuple(map(cover.watch, snapshot.watches)),
+        trace=cover.trace(snapshot.trace),
+        graph=cover.graph(snapshot.graph),
+        network=cover.network(snapshot.network),
+        parameters=cover.parameters(snapshot.parameters),
+        probe=cover.probe(snapshot.probe, snapshot.network),
+    )
+
+
+def covered_next(snapshot: Snapshot, target: str) -> Snapshot:
+    """A picture without what the next op will make of one number; what that is now is seen."""
+    event = snapshot.next
+    if event is None:
+        return snapshot
+    assignments = tuple(
+        replace(each, after=Covered(each.after)) if each.target == target else each for each in event.assignments
+    )
+    return replace(snapshot, next=replace(event, assignments=assignments))
+
+
+class _Cover:
+    """Which numbers are covered."""
+
+    def __init__(self, names: Collection[str]) -> None:
+        self._names = frozenset(name.removesuffix(".data") for name in names)
+
+    def hides(self, name: str, field: str = "data") -> bool:
+        """Whether a number of what is called so is covered."""
+        return (name if field == "data" else f"{name}.{field}") in self._names
+
+    def one(self, number: Number, name: str, field: str = "data") -> Number:
+        """A number, or its cover."""
+        return Covered(number) if number is not None and self.hides(name, field) else number
+
+    def each(self, numbers: Sequence[float], names: Sequence[str], field: str) -> tuple[float, ...]:
+        """As many numbers, each called by its name."""
+        return tuple(self.one(number, name, field) for number, name in zip(numbers, names, strict=True))
+
+    # --- what a picture has
+
+    def event(self, event: Event | None) -> Event | None:
+        """One op; within a neuron, names are without its prefix."""
+        if event is None:
+            return None
+        return replace(event, assignments=tuple(map(self._assignment, event.assignments)))
+
+    def _assignment(self, each: Assignment) -> Assignment:
+        values = {
+            key: Covered(value) if self._written(each.names.get(key, "")) else value
+            for key, value in each.values.items()
+        }
+        if not self._written(each.target):
+            return replace(each, values=values)
+        before = None if each.before is None else Covered(each.before)
+        return replace(each, values=values, before=before, after=Covered(each.after))
+
+    def _written(self, name: str) -> bool:
+        """Whether a number is covered that an op's rule calls so: `(a*b).grad`, `a.grad`, `a`."""
+        base, dot, field = name.rpartition(".")
+        if dot and field in _FIELDS:
+            return self.hides(base.removeprefix("(").removesuffix(")") if " " in base or "*" in base else base, field)
+        return self.hides(name)
+
+    def watch(self, watch: WatchView) -> WatchView:
+        """A pinned value."""
+        data, grad = self.one(watch.data, watch.name), self.one(watch.grad, watch.name, "grad")
+        return replace(watch, data=data, grad=grad)
+
+    def trace(self, view: TraceView | None) -> TraceView | None:
+        """The listing."""
+        if view is None:
+            return None
+        names = [line.name for line in view.lines]
+        leaf_data = [
+            self.each(numbers, line.leaves, "data") for numbers, line in zip(view.leaf_data, view.lines, strict=True)
+        ]
+        data, grad = self.each(view.data, names, "data"), self.each(view.grad, names, "grad")
+        return replace(view, data=data, grad=grad, leaf_data=leaf_data)
+
+    def graph(self, view: GraphView | None) -> GraphView | None:
+        """An expression's nodes."""
+        if view is None:
+            return None
+        nodes = tuple(
+            replace(node, data=self.one(node.data, node.name), grad=self.one(node.grad, node.name, "grad"))
+            for node in view.nodes
+        )
+        return replace(view, nodes=nodes)
+
+    def parameters(self, view: ParametersView | None) -> ParametersView | None:
+        """The table."""
+        if view is None:
+            return None
+        data, grad, change = (
+            self.each(numbers, view.labels, field)
+            for numbers, field in zip((view.data, view.grad, view.change), _FIELDS, strict=True)
+        )
+        return replace(view, data=data, grad=grad, change=change, numeric=self._numeric(view))
+
+    def _numeric(self, view: ParametersView) -> tuple[float | None, ...] | None:
+        """The numeric gradients, which are as good an answer."""
+        if view.numeric is None:
+            return None
+        return tuple(self.one(number, label, "grad") for number, label in zip(view.numeric, view.labels, strict=True))
+
+    def network(self, view: NetworkView | None) -> NetworkView | None:
+        """The units, and the loss behind them."""
+        if view is None:
+            return None
+        layers = tuple(self._layer(layer, number) for number, layer in enumerate(view.layers, start=1))
+        inputs, grads = self.each(view.inputs, view.input_names, "data"), self._input_grads(view)
+        loss = view.loss and replace(view.loss, data=self.one(view.loss.data, "loss"))
+        return replace(view, layers=layers, inputs=inputs, input_grads=grads, loss=loss)
+
+    def _input_grads(self, view: NetworkView) -> tuple[float, ...]:
+        return self.each(view.input_grads, view.input_names, "grad")
+
+    def _layer(self, layer: LayerView, number: int) -> LayerView:
+        names = [f"L{number}.n{neuron}" for neuron in range(1, len(layer.data) + 1)]
+        return replace(layer, data=self.each(layer.data, names, "data"), grad=self.each(layer.grad, names, "grad"))
+
+    def probe(self, probe: Prediction | None, network: NetworkView | None) -> Prediction | None:
+        """What the network makes of an input of one's own: its output is as that of the last layer is called."""
+        if probe is None or network is None:
+            return probe
+        names = [f"L{len(network.layers)}.n{neuron}" for neuron in range(1, len(probe.outputs) + 1)]
+        return replace(probe, outputs=self.each(probe.outputs, names, "data"))

@@ -1,0 +1,186 @@
+"""What a lesson's page is made of: what is said or asked, how much it is needed, and what a click on it does. Must not
+know where it stands.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from rich.cells import cell_len
+from rich.style import Style
+
+from chainstep.engine.lessons.view import Choice, LessonView
+from chainstep.engine.records import record, replace
+
+from ..canvas import numbers
+from ..canvas.pieces import Piece, cells
+from ..style.look import Look
+from .standing import Standing
+
+GAP = 3
+"""Cells between what stands side by side."""
+
+NEXT, ASKED, JUDGED, HELP, WHY, SAID, AROUND = range(7)
+"""What is needed most, and then ever less: what to do next, what is asked, what an answer is worth, …"""
+
+
+@record
+class Part:
+    """A text that is broken into rows."""
+
+    text: str
+    style: Style | None = None
+    need: int = AROUND
+    mark: Sequence[Piece] = ()
+    """What stands before its first row; the others are as far in."""
+    action: str = ""
+    """What a click on it does, as an action of the screen."""
+    parted: bool = True
+    """A blank row may follow."""
+    beside: Sequence[Part] = ()
+    """Others in the same row."""
+    typed: bool = False
+    """It is the line in which an answer is typed."""
+
+
+def parts(view: LessonView, standing: Standing, look: Look, row: int = 0) -> Iterator[Part]:
+    """The parts of a page, from its top; what fits side by side in so many cells of a `row` stands so."""
+    say, palette = look.glyphs.say, look.palette
+    asking = view.question is not None and view.stage in ("ask", "answered")
+    if view.stage == "end":
+        yield from _ending(view, look)
+    elif view.say:
+        yield Part(say(view.say), palette.text, SAID if asking else ASKED)
+    if asking:
+        yield from _question(view, standing, look, row)
+        yield from _judged(view, look, row)
+    yield _next(view, standing, look)
+    if not view.at_lesson:
+        key, word = standing.keys["to_lesson"]
+        yield Part(say(word), palette.quiet, HELP, [(f"{key} ", palette.key)], "to_lesson")
+
+
+def title(view: LessonView) -> str:
+    """`Lesson 8 of 16: Why +=`."""
+    if view.review:
+        return f"From an earlier lesson: {view.title}"
+    if not view.number:
+        return view.title
+    return f"Lesson {view.number} of {view.total}: {view.title}"
+
+
+def progress(view: LessonView, look: Look) -> Sequence[Sequence[Piece]]:
+    """How far it is and how much of it is mastered, in fewer and fewer words."""
+    quiet, text, right = look.palette.quiet, look.palette.text, look.palette.key
+    if not view.beats:
+        return ((),)
+    beat, mastered = (f"{view.beat}", text), f"{view.mastered} of {view.questions}"
+    mark = (look.glyphs.right, right if view.mastered else quiet)
+    full: list[Piece] = [("beat ", quiet), beat, (f" of {view.beats}", quiet)]
+    known: list[Piece] = [("   ", quiet), mark, (f" {mastered} mastered", quiet)] if view.questions else []
+    brief: list[Piece] = [beat, (f"/{view.beats}", quiet)]
+    least: list[Piece] = [("  ", quiet), mark, (f" {view.mastered}/{view.questions}", quiet)] if view.questions else []
+    return [*full, *known], [*brief, *least], brief
+
+
+# --- what is asked, and what an answer is worth
+
+
+def _question(view: LessonView, standing: Standing, look: Look, row: int) -> Iterator[Part]:
+    question, palette, say = view.question, look.palette, look.glyphs.say
+    assert question is not None
+    if question.again:
+        drawn = ", ".join(f"{name} = {numbers.plain(number)}" for name, number in question.drawn)
+        yield Part(say(f"Again, with other numbers: {drawn}."), palette.quiet, HELP, parted=False)
+    yield Part(say(question.text), palette.strong, ASKED, parted=bool(not question.choices or view.revealed))
+    open_ = view.revealed is None
+    choices = [_choice(k, choice, standing, look, open_=open_) for k, choice in enumerate(question.choices)]
+    if choices and sum(cells(choice.mark) + cell_len(choice.text) + GAP for choice in choices) - GAP <= row:
+        yield replace(choices[0], beside=choices[1:])
+    else:
+        yield from choices
+    if open_ and not question.choices and standing.answering:
+        yield Part("", palette.text, NEXT, [(f"{look.glyphs.cursor} ", palette.key)], parted=False, typed=True)
+
+
+def _choice(k: int, choice: Choice, standing: Standing, look: Look, *, open_: bool) -> Part:
+    """One of several answers: its digit, or what it was worth."""
+    palette, glyphs = look.palette, look.glyphs
+    under = open_ and standing.answering and standing.chosen == k
+    number: Piece = (f"{k + 1} ", palette.key if open_ else palette.quiet)
+    mark: Piece = (f"{glyphs.cursor if under else ' '} ", palette.chosen)
+    style = palette.chosen if under else palette.text
+    if choice.right:
+        mark, style = (f"{glyphs.right} ", palette.key), palette.strong
+    elif choice.chosen and not under:
+        mark, style = (f"{glyphs.wrong} ", palette.alarm), palette.quiet
+    elif not open_:
+        style = palette.quiet
+    action = f"choose({k})" if open_ else ""
+    return Part(glyphs.say(choice.text), style, ASKED, [mark, number], action, parted=False)
+
+
+def _judged(view: LessonView, look: Look, row: int) -> Iterator[Part]:
+    """What is wrong with what was typed, what an answer means, hints, and the right one with the rule that gives it."""
+    palette, glyphs, say = look.palette, look.glyphs, look.glyphs.say
+    verdict, revealed = view.verdict, view.revealed
+    right = verdict is not None and verdict.right
+    if view.complaint:
+        yield Part(say(view.complaint), palette.alarm, JUDGED)
+    elif verdict is not None and not right:
+        text = " ".join(filter(None, (f"Not {verdict.given}.", verdict.words)))
+        yield Part(say(text), palette.text, JUDGED, [(f"{glyphs.wrong} ", palette.alarm)])
+    if revealed is not None:
+        said = "Right" if right else "It is"
+        text = " ".join(filter(None, (f"{said}: {revealed.text}.", revealed.words)))
+        yield Part(say(text), palette.strong, JUDGED, [(f"{glyphs.right} ", palette.key)] if right else ())
+        if revealed.rule:
+            both = f"{revealed.rule} = {revealed.numbers}"
+            lines = [both] if cell_len(both) <= row else [revealed.rule, f"= {revealed.numbers}"]
+            yield from (Part(say(line), palette.text, WHY, parted=line is lines[-1]) for line in lines)
+    else:
+        for hint in view.hints:
+            yield Part(say(hint), palette.text, HELP, [("hint ", palette.key)])
+
+
+# --- what to do next
+
+
+def _next(view: LessonView, standing: Standing, look: Look) -> Part:
+    """The key to press, and what for."""
+    palette, glyphs, keys = look.palette, look.glyphs, standing.keys
+    sign: Piece = (f"{glyphs.coming_forward} ", palette.coming_line)
+
+    def pressed(name: str, words: str = "") -> Part:
+        key, word = keys[name]
+        return Part(glyphs.say(words or word), palette.strong, NEXT, [sign, (f"{key} ", palette.key)], name)
+
+    if view.stage == "ask":
+        chosen = view.question is not None and view.question.choices
+        if standing.answering:
+            text = "its number, or ↑ ↓ and enter" if chosen else "enter answers"
+            return Part(glyphs.say(f"{text}   escape leaves"), palette.quiet, JUDGED, [("  ", palette.quiet)])
+        return pressed("answer", "choose" if chosen else "type what you predict")
+    if view.stage == "do" and view.key is not None:
+        return pressed(view.key.action, view.key.words)
+    if view.stage == "end":
+        return pressed("next_beat", f"next lesson: {view.next_title}") if view.next_title else pressed("lessons")
+    part = pressed("next_beat")
+    return part if view.stage != "done" else _done(part, look)
+
+
+def _done(part: Part, look: Look) -> Part:
+    """What was waited for is there."""
+    return Part(
+        part.text, part.style, part.need, [(f"{look.glyphs.right} ", look.palette.key), *part.mark], part.action
+    )
+
+
+def _ending(view: LessonView, look: Look) -> Iterator[Part]:
+    palette, say = look.palette, look.glyphs.say
+    yield Part("This lesson is over.", palette.strong, SAID)
+    if view.can:
+        yield Part(say(view.can), palette.text, ASKED, [(f"{look.glyphs.right} ", palette.key)])
+    if view.questions:
+        known = f"{view.mastered} of {view.questions} questions mastered: right without help, on other numbers too."
+        yield Part(known, palette.quiet, HELP)

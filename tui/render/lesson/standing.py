@@ -1,0 +1,23 @@
+"""How the learner stands to a lesson: which keys there are, and whether an answer is being given. Must not know any
+widget.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from chainstep.engine.records import record
+
+from ..canvas.pieces import Hint
+
+
+@record
+class Standing:
+    """What a page has to know besides the lesson."""
+
+    keys: Mapping[str, Hint]
+    """The key and the word of each command that may be named, by its id; as this screen has them."""
+    answering: bool = False
+    """An answer is being typed or chosen."""
+    chosen: int = 0
+    """The choice under the cursor, while one is chosen."""
