@@ -40,6 +40,7 @@ if TYPE_CHECKING:
 
     from .dialogs.data.table_report import Chosen
     from .files.store.file import RunFile
+    from .teaching.guide import Guide
 
 DIALOGS = Path(__file__).parent / "dialogs" / "dialogs.tcss"
 """What dialogs look like, the palette's among them."""
@@ -84,6 +85,8 @@ class ChainstepApp(ScriptApp, ThemedApp, LinkedApp):
         self._traces = traces
         self.saver = Saver(session, source, self._warn, self._elsewhere, owned)
         self.runner = Runner(session, self._publish, self._parts, self._say, self.ready_for_more, self._changed)
+        self.guide: Guide | None = None
+        """What leads beside the panes of either screen."""
         self._source = source
         self._notes = notes
         self._table = table

@@ -11,6 +11,7 @@ from textual.binding import Binding
 from .debugging import DEBUGGING
 from .entry import ALWAYS, SCREENS, TRACE, TRAIN, Entry
 from .knobs import KNOBS
+from .lessons import LESSONS
 from .listing import LISTING
 from .looking import LOOKING
 from .program import PROGRAM
@@ -31,7 +32,7 @@ __all__ = [
     "sections",
 ]
 
-ENTRIES = (*STEPPING, *DEBUGGING, *KNOBS, *LOOKING, *LISTING, *PROGRAM)
+ENTRIES = (*STEPPING, *DEBUGGING, *KNOBS, *LOOKING, *LISTING, *LESSONS, *PROGRAM)
 """Every command, in the order of the help page."""
 
 GROUPS = tuple(dict.fromkeys(entry.group for entry in ENTRIES))

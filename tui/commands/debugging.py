@@ -40,11 +40,4 @@ DEBUGGING = group(
         "nudge",
         "Nudge the selected parameter by h = 1 … 1e-17, and see what the loss does beside what its gradient foretells.",
     ),
-    Entry(
-        "quiz",
-        "z",
-        "quiz",
-        "Predict each gradient of backward before it is shown, and again to leave the quiz.",
-        screens=(TRAIN,),
-    ),
 )

@@ -70,10 +70,9 @@ PROGRAM = group(
     Entry(
         "coach",
         "G",
-        "coach",
-        "The first minute: what this should answer, and which keys to press; again to send it away for good.",
-        screens=(TRAIN,),
-        panes=("loss",),
+        "guide",
+        "The first minute: what this should answer, which keys to press; again sends it, a lesson or the quiz away.",
+        panes=("loss", "lesson"),
     ),
     Entry("help", "question_mark", "help", "This page.", shown="?", footer=ALWAYS + 10),
     Entry("suspend", "ctrl+z", "suspend", "Go to the shell; `fg` there brings this back.", "app.suspend_process"),

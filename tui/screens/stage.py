@@ -33,11 +33,13 @@ from chainstep.engine.training.step.timeline import GRANULARITIES
 
 from ..panes.strip_pane import StripPane
 from ..playback.runner import Runner, Status
+from ..render.style.light import DARK, Light
 from .saying import Saying
 
 if TYPE_CHECKING:
     from typing import Protocol
 
+    from chainstep.engine.lessons.view import LessonView
     from chainstep.engine.training.analysis.nudge import Nudges
 
     from ..dialogs.base.prompt import Prompt
@@ -60,6 +62,10 @@ class Stage(Saying):
     speed: var[float | None] = var(None)
     working: var[bool] = var(False)
     stepping: var[bool] = var(False)
+    lesson: var[LessonView | None] = var(None)
+    """What leads beside the panes, be it a lesson or the quiz; None while nothing does."""
+    light: var[Light] = var(DARK)
+    """What that has one look at."""
 
     _exporting = False
     """Files are being written."""
@@ -129,13 +135,13 @@ class Stage(Saying):
             self.runner.pause()
 
     def action_forward(self) -> None:
-        self.runner.send(Forward())
+        self.go(Forward())
 
     def action_back(self) -> None:
-        self.runner.send(Back())
+        self.go(Back())
 
     def action_phase(self) -> None:
-        self.runner.send(Forward("phase"))
+        self.go(Forward("phase"))
 
     def action_continue(self) -> None:
         self.runner.send(Continue())
@@ -281,6 +287,9 @@ class Stage(Saying):
     def pane(self) -> str:
         """The id of the pane with the focus."""
         return (self.focused.id if self.focused is not None else None) or ""
+
+    def action_coach(self) -> None:
+        self.say("who leads through the first minute is on the Train screen: x leads there")
 
     def action_help(self) -> None:
         from ..dialogs.program.help import Help

@@ -11,10 +11,8 @@ from textual.screen import Screen
 
 from chainstep.engine.training.commands import (
     AddBreakpoint,
-    Back,
     Command,
     DropBreakpoint,
-    Forward,
     RunTo,
     SetKnob,
     SetParameter,
@@ -33,11 +31,12 @@ from ..panes.trace.graph import GraphPane
 from ..panes.trace.trace import TracePane
 from ..playback.runner import Status
 from .pieces.debugging import Debugging
+from .pieces.teaching import Teaching
 from .pieces.tracing import Tracing
 from .stage import Stage
 
 
-class TraceScreen(Debugging, Tracing, Stage, Screen[None]):
+class TraceScreen(Teaching, Debugging, Tracing, Stage, Screen[None]):
     """The listing of the tape that the next op belongs to, its graph, and the chain rule of what was and what comes."""
 
     BINDINGS = [*bindings(TRACE)]
@@ -55,14 +54,19 @@ class TraceScreen(Debugging, Tracing, Stage, Screen[None]):
 
     def compose(self) -> ComposeResult:
         yield Header("header").data_bind(
-            TraceScreen.snapshot, TraceScreen.playing, TraceScreen.working, TraceScreen.stepping
+            TraceScreen.snapshot,
+            TraceScreen.playing,
+            TraceScreen.working,
+            TraceScreen.stepping,
+            TraceScreen.light,
         )
-        with Container(id="listing"):
-            yield from self.tape(TracePane)
-        with Container(id="rules"):
-            yield ChainRulePane("chain-rule").data_bind(TraceScreen.snapshot, TraceScreen.quiz)
-            yield NextPane("next").data_bind(TraceScreen.snapshot)
-        yield Knobs("knobs").data_bind(TraceScreen.snapshot, TraceScreen.speed, TraceScreen.said)
+        with Container(id="beside"), Container(id="tape"):
+            with Container(id="listing"):
+                yield from self.tape(TracePane)
+            with Container(id="rules"):
+                yield ChainRulePane("chain-rule").data_bind(TraceScreen.snapshot, TraceScreen.light)
+                yield NextPane("next").data_bind(TraceScreen.snapshot, TraceScreen.light)
+        yield Knobs("knobs").data_bind(TraceScreen.snapshot, TraceScreen.speed, TraceScreen.said, TraceScreen.light)
         yield Keys("keys", TRACE).data_bind(
             TraceScreen.snapshot, TraceScreen.playing, TraceScreen.focused, TraceScreen.said
         )
@@ -82,6 +86,17 @@ class TraceScreen(Debugging, Tracing, Stage, Screen[None]):
         self.set_class(turned if script is None else script.differs, "-beside")
         super().show(snapshot, status)
 
+    # --- a lesson
+
+    @property
+    def seats(self) -> Container:
+        return self.query_one("#beside", Container)
+
+    def lit(self, panes: frozenset[str]) -> None:
+        self.set_class(self.lesson is not None, "-lesson")
+        if panes & {"trace", "graph"}:
+            self._bring("graph" if "graph" in panes and "trace" not in panes else "trace")
+
     # --- stepping: the cursor comes back to the op that is next
 
     def go(self, command: Command) -> None:
@@ -95,15 +110,6 @@ class TraceScreen(Debugging, Tracing, Stage, Screen[None]):
             self.runner.pause()
         else:
             await self.app.run_action("train")
-
-    def action_forward(self) -> None:
-        self.go(Forward())
-
-    def action_back(self) -> None:
-        self.go(Back())
-
-    def action_phase(self) -> None:
-        self.go(Forward("phase"))
 
     def stepped_over(self, *, backwards: bool) -> str:
         return self.listing.stepped_over(backwards=backwards)

@@ -26,11 +26,14 @@ from .pieces.editing import Editing
 from .pieces.probing import Probing
 from .pieces.quotient import Quotient
 from .pieces.sampling import Sampling
+from .pieces.teaching import Teaching
 from .pieces.tracing import Tracing
 from .stage import Stage
 
 
-class TrainScreen(Debugging, Coaching, AlongCurve, Tracing, Probing, Editing, Quotient, Sampling, Stage, Screen[None]):
+class TrainScreen(
+    Teaching, Debugging, Coaching, AlongCurve, Tracing, Probing, Editing, Quotient, Sampling, Stage, Screen[None]
+):
     """Network, Parameters, Loss and Chain rule of one session; where there is room, its map and its trace too."""
 
     BINDINGS = [*bindings(TRAIN)]
@@ -43,7 +46,11 @@ class TrainScreen(Debugging, Coaching, AlongCurve, Tracing, Probing, Editing, Qu
 
     def compose(self) -> ComposeResult:
         yield Header("header").data_bind(
-            TrainScreen.snapshot, TrainScreen.playing, TrainScreen.working, TrainScreen.stepping
+            TrainScreen.snapshot,
+            TrainScreen.playing,
+            TrainScreen.working,
+            TrainScreen.stepping,
+            TrainScreen.light,
         )
         with Arrangement(id="panes"):
             yield NetworkPane("network").data_bind(
@@ -52,6 +59,7 @@ class TrainScreen(Debugging, Coaching, AlongCurve, Tracing, Probing, Editing, Qu
                 TrainScreen.gradients,
                 TrainScreen.selected,
                 TrainScreen.close,
+                TrainScreen.light,
             )
             yield LossPane("loss").data_bind(
                 TrainScreen.snapshot,
@@ -60,6 +68,7 @@ class TrainScreen(Debugging, Coaching, AlongCurve, Tracing, Probing, Editing, Qu
                 TrainScreen.smoothing,
                 TrainScreen.cursor,
                 TrainScreen.coach,
+                TrainScreen.light,
             )
             yield ParametersPane("parameters").data_bind(
                 TrainScreen.snapshot,
@@ -67,11 +76,12 @@ class TrainScreen(Debugging, Coaching, AlongCurve, Tracing, Probing, Editing, Qu
                 TrainScreen.playing,
                 TrainScreen.order,
                 TrainScreen.wanted,
+                TrainScreen.light,
             )
-            yield ChainRulePane("chain-rule").data_bind(TrainScreen.snapshot, TrainScreen.quiz)
+            yield ChainRulePane("chain-rule").data_bind(TrainScreen.snapshot, TrainScreen.light)
             if huge(self.app.size):
                 yield from self._second_row()
-        yield Knobs("knobs").data_bind(TrainScreen.snapshot, TrainScreen.speed, TrainScreen.quiz, TrainScreen.said)
+        yield Knobs("knobs").data_bind(TrainScreen.snapshot, TrainScreen.speed, TrainScreen.said, TrainScreen.light)
         yield Keys("keys", TRAIN).data_bind(
             TrainScreen.snapshot, TrainScreen.playing, TrainScreen.focused, TrainScreen.said
         )
@@ -91,6 +101,15 @@ class TrainScreen(Debugging, Coaching, AlongCurve, Tracing, Probing, Editing, Qu
         still = self.snapshot is not None and not (self.runner.playing or self.runner.working)
         numbers = still and self.session.granularity == "op"
         return {*super().parts(), "next"} if numbers else super().parts()
+
+    # --- a lesson
+
+    @property
+    def seats(self) -> Arrangement:
+        return self.panes
+
+    def lit(self, panes: frozenset[str]) -> None:
+        self.uncover(panes)
 
     # --- the session
 

@@ -8,8 +8,6 @@ from textual.binding import Binding
 from textual.message import Message
 from textual.widgets import Input
 
-from ..text.lines import TakesKeys
-
 EDITING = frozenset({"enter", "escape", "left", "right", "home", "end", "backspace", "delete", "up", "down"})
 """Keys that mean something in a line of text, and something else on the screens."""
 
@@ -18,10 +16,11 @@ class AnswerLeft(Message):
     """Whoever was answering has gone back to the panes."""
 
 
-class AnswerLine(TakesKeys, Input):
+class AnswerLine(Input):
     """A line of text without a frame."""
 
-    TAKEN = (("enter", "answers"), ("escape", "back to the panes"))
+    taken = (("enter", "answers"), ("escape", "back to the panes"))
+    """What its keys mean, for the foot of the screen."""
 
     DEFAULT_CSS = """
     AnswerLine { position: absolute; height: 1; border: none; padding: 0; display: none; }

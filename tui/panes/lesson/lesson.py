@@ -21,7 +21,6 @@ from ...render.lesson.page import Hit, page
 from ...render.lesson.parts import progress, title
 from ...render.lesson.standing import Standing
 from ..strip_pane import StripPane
-from ..text.lines import TakesKeys
 from .answer import AnswerLeft, AnswerLine
 from .room import LESSON
 
@@ -42,7 +41,7 @@ class Chosen(Message):
         self.choice = choice
 
 
-class LessonPane(TakesKeys, StripPane, can_focus=True):
+class LessonPane(StripPane, can_focus=True):
     """A beat of a lesson, and the line in which its question is answered."""
 
     lesson: var[LessonView | None] = var(None, init=False)
@@ -99,10 +98,11 @@ class LessonPane(TakesKeys, StripPane, can_focus=True):
         if view is None:
             return command == "lessons"
         needed = {
+            "answer": False,  # the page says it where something is asked
             "hint": view.stage == "ask" and view.more_hints,
             "reveal": view.stage == "ask",
             "previous_beat": view.beat > 1,
-            "next_beat": view.stage in ("ask", "do"),
+            "next_beat": bool(view.beats) and view.stage in ("ask", "do"),
         }
         return needed.get(command, True)
 

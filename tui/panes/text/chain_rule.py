@@ -9,7 +9,6 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from rich.cells import cell_len
-from textual.reactive import var
 from textual.strip import Strip
 
 from ...render.canvas import numbers
@@ -22,8 +21,6 @@ if TYPE_CHECKING:
     from chainstep.engine.training.snapshot.debugger import Fault
     from chainstep.engine.training.snapshot.snapshot import Snapshot
 
-    from ...render.text.score import Score
-
 HINT = "→ runs one op   enter a whole phase   space trains   ← goes back   ? help"
 
 
@@ -32,9 +29,6 @@ class ChainRulePane(StripPane):
     cycle of the phases, and what comes next.
     """
 
-    quiz: var[Score | None] = var(None, init=False)
-    """How the quiz goes, which asks for the numbers of what comes next; None while there is none."""
-
     def heading(self, snapshot: Snapshot) -> tuple[str, str]:
         return "Chain rule", ""
 
@@ -42,7 +36,7 @@ class ChainRulePane(StripPane):
         return cycle(snapshot, self.size.width - cell_len("Chain rule") - 7, self.look)
 
     def footing(self, snapshot: Snapshot) -> Sequence[Piece]:
-        coming = ahead(snapshot, self.look, numbers=self.quiz is None)
+        coming = ahead(snapshot, self.look)
         why = stopped(snapshot, self.look)
         both = joined([why, coming], 2) if why else coming
         # What comes next says more than why it stopped, which the header says as well.
@@ -60,9 +54,6 @@ class ChainRulePane(StripPane):
         from ...render.text.chain_rule import chain_rule
 
         return rows + chain_rule(snapshot.event, width, rest, look)
-
-    def watch_quiz(self) -> None:
-        self.redraw()
 
 
 def described(fault: Fault, width: int) -> str:

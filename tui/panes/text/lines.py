@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
-from typing import TYPE_CHECKING, ClassVar
 
 from textual.reactive import var
 from textual.strip import Strip
@@ -15,20 +14,6 @@ from ...commands import ALWAYS, Entry, footer
 from ...render.canvas.pieces import Hint, cells_of, fitting, hint_at
 from ...render.text import status_lines as lines
 from ..strip_pane import StripPane
-
-if TYPE_CHECKING:
-    from ...render.text.score import Score
-
-
-class TakesKeys:
-    """What may take keys for itself while it has the focus."""
-
-    TAKEN: ClassVar[Sequence[Hint]] = ()
-
-    @property
-    def taken(self) -> Sequence[Hint]:
-        """What keys mean that it takes now; the others may be text. Empty where it leaves all of them alone."""
-        return self.TAKEN
 
 
 class Header(StripPane):
@@ -58,8 +43,6 @@ class Knobs(StripPane):
 
     framed = False
     speed: var[float | None] = var(None, init=False)
-    quiz: var[Score | None] = var(None, init=False)
-    """How the quiz goes; None while there is none."""
     said: var[lines.Said | None] = var(None, init=False)
     """What the user is being told: where it takes two lines, this is the first of them."""
 
@@ -70,13 +53,9 @@ class Knobs(StripPane):
         said = lines.said(self.said, width, self.look)
         if len(said) > 1:
             return said[:1]
-        quiz = "" if self.quiz is None else self.quiz.brief
-        return [lines.knobs(snapshot, width, self.look, speed=self.speed, quiz=quiz)]
+        return [lines.knobs(snapshot, width, self.look, speed=self.speed)]
 
     def watch_said(self) -> None:
-        self.redraw()
-
-    def watch_quiz(self) -> None:
         self.redraw()
 
     def watch_speed(self) -> None:
@@ -111,7 +90,7 @@ class Keys(StripPane):
         common = self._common if snapshot.script is None else footer(self._screen_name, script=True)
         self._laid = laid_out(self._shown, common, width, self._named)
         said = lines.said(self.said, width, self.look)
-        taken = self.focused.taken if isinstance(self.focused, TakesKeys) else ()
+        taken: Sequence[Hint] = getattr(self.focused, "taken", ())
         if taken and not said:
             self._laid = ()
             return [lines.keys([[(self.look.glyphs.say(key), word) for key, word in taken]], width, self.look)]

@@ -5,20 +5,18 @@ draws it.
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
-from typing import TypeVar
 
 from chainstep.engine.records import replace
+from chainstep.engine.training.snapshot.closeup import NeuronView
 from chainstep.engine.training.snapshot.event import Assignment, Event
 from chainstep.engine.training.snapshot.network import LayerView, NetworkView, Prediction
 from chainstep.engine.training.snapshot.parameters import ParametersView
 from chainstep.engine.training.snapshot.snapshot import Snapshot
 from chainstep.engine.training.snapshot.tape import GraphView, TraceView, WatchView
 
-from ..style.covered import Covered
+from ..style.covered import ASKED, Covered
 
 _FIELDS = ("data", "grad", "change")
-
-Number = TypeVar("Number", float, float | None)
 
 
 def covered(snapshot: Snapshot, names: Collection[str]) -> Snapshot:
@@ -28,7 +26,7 @@ def covered(snapshot: Snapshot, names: Collection[str]) -> Snapshot:
     cover = _Cover(names)
     return replace(
         snapshot,
-        loss=cover.one(snapshot.loss, "loss"),
+        loss=cover.known(snapshot.loss, "loss"),
         lr=cover.one(snapshot.lr, "lr"),
         accuracy=None if cover.hides("accuracy") else snapshot.accuracy,
         event=cover.event(snapshot.event),
@@ -39,6 +37,7 @@ def covered(snapshot: Snapshot, names: Collection[str]) -> Snapshot:
         network=cover.network(snapshot.network),
         parameters=cover.parameters(snapshot.parameters),
         probe=cover.probe(snapshot.probe, snapshot.network),
+        neuron=cover.neuron(snapshot.neuron),
     )
 
 
@@ -47,10 +46,14 @@ def covered_next(snapshot: Snapshot, target: str) -> Snapshot:
     event = snapshot.next
     if event is None:
         return snapshot
-    assignments = tuple(
-        replace(each, after=Covered(each.after)) if each.target == target else each for each in event.assignments
-    )
+    assignments = tuple(_asked(each) if each.target == target else each for each in event.assignments)
     return replace(snapshot, next=replace(event, assignments=assignments))
+
+
+def _asked(each: Assignment) -> Assignment:
+    """What an op writes, without the numbers of which that is made, and the derivative among them."""
+    unknown = Covered(0.0)
+    return replace(each, formula="{asked}", names={"asked": ASKED}, values={"asked": unknown}, after=unknown)
 
 
 class _Cover:
@@ -63,9 +66,13 @@ class _Cover:
         """Whether a number of what is called so is covered."""
         return (name if field == "data" else f"{name}.{field}") in self._names
 
-    def one(self, number: Number, name: str, field: str = "data") -> Number:
+    def one(self, number: float, name: str, field: str = "data") -> float:
         """A number, or its cover."""
-        return Covered(number) if number is not None and self.hides(name, field) else number
+        return Covered(number) if self.hides(name, field) else number
+
+    def known(self, number: float | None, name: str, field: str = "data") -> float | None:
+        """The same of one that may not be known."""
+        return None if number is None else self.one(number, name, field)
 
     def each(self, numbers: Sequence[float], names: Sequence[str], field: str) -> tuple[float, ...]:
         """As many numbers, each called by its name."""
@@ -80,14 +87,10 @@ class _Cover:
         return replace(event, assignments=tuple(map(self._assignment, event.assignments)))
 
     def _assignment(self, each: Assignment) -> Assignment:
-        values = {
-            key: Covered(value) if self._written(each.names.get(key, "")) else value
-            for key, value in each.values.items()
-        }
-        if not self._written(each.target):
-            return replace(each, values=values)
-        before = None if each.before is None else Covered(each.before)
-        return replace(each, values=values, before=before, after=Covered(each.after))
+        if self._written(each.target):
+            return replace(_asked(each), before=None if each.before is None else Covered(each.before))
+        covered = {key: Covered(value) for key, value in each.values.items() if self._written(each.names.get(key, ""))}
+        return replace(each, values={**each.values, **covered})
 
     def _written(self, name: str) -> bool:
         """Whether a number is covered that an op's rule calls so: `(a*b).grad`, `a.grad`, `a`."""
@@ -98,7 +101,7 @@ class _Cover:
 
     def watch(self, watch: WatchView) -> WatchView:
         """A pinned value."""
-        data, grad = self.one(watch.data, watch.name), self.one(watch.grad, watch.name, "grad")
+        data, grad = self.known(watch.data, watch.name), self.known(watch.grad, watch.name, "grad")
         return replace(watch, data=data, grad=grad)
 
     def trace(self, view: TraceView | None) -> TraceView | None:
@@ -136,7 +139,7 @@ class _Cover:
         """The numeric gradients, which are as good an answer."""
         if view.numeric is None:
             return None
-        return tuple(self.one(number, label, "grad") for number, label in zip(view.numeric, view.labels, strict=True))
+        return tuple(self.known(number, label, "grad") for number, label in zip(view.numeric, view.labels, strict=True))
 
     def network(self, view: NetworkView | None) -> NetworkView | None:
         """The units, and the loss behind them."""
@@ -144,7 +147,7 @@ class _Cover:
             return None
         layers = tuple(self._layer(layer, number) for number, layer in enumerate(view.layers, start=1))
         inputs, grads = self.each(view.inputs, view.input_names, "data"), self._input_grads(view)
-        loss = view.loss and replace(view.loss, data=self.one(view.loss.data, "loss"))
+        loss = None if view.loss is None else replace(view.loss, data=self.one(view.loss.data, "loss"))
         return replace(view, layers=layers, inputs=inputs, input_grads=grads, loss=loss)
 
     def _input_grads(self, view: NetworkView) -> tuple[float, ...]:
@@ -160,3 +163,19 @@ class _Cover:
             return probe
         names = [f"L{len(network.layers)}.n{neuron}" for neuron in range(1, len(probe.outputs) + 1)]
         return replace(probe, outputs=self.each(probe.outputs, names, "data"))
+
+    def neuron(self, view: NeuronView | None) -> NeuronView | None:
+        """The neuron that is looked at closely."""
+        if view is None:
+            return None
+        name = f"L{view.layer + 1}.n{view.neuron + 1}"
+        weights = [f"{name}.w{place}" for place in range(len(view.weights))]
+        return replace(
+            view,
+            output=self.known(view.output, name),
+            output_grad=self.known(view.output_grad, name, "grad"),
+            weights=self.each(view.weights, weights, "data"),
+            weight_grads=self.each(view.weight_grads, weights, "grad"),
+            bias=self.known(view.bias, f"{name}.b"),
+            bias_grad=self.known(view.bias_grad, f"{name}.b", "grad"),
+        )

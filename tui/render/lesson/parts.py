@@ -161,7 +161,7 @@ def _next(view: LessonView, standing: Standing, look: Look) -> Part:
             text = "its number, or ↑ ↓ and enter" if chosen else "enter answers"
             return Part(glyphs.say(f"{text}   escape leaves"), palette.quiet, JUDGED, [("  ", palette.quiet)])
         return pressed("answer", "choose" if chosen else "type what you predict")
-    if view.stage == "do" and view.key is not None:
+    if view.stage in ("do", "answered") and view.key is not None:
         return pressed(view.key.action, view.key.words)
     if view.stage == "end":
         return pressed("next_beat", f"next lesson: {view.next_title}") if view.next_title else pressed("lessons")

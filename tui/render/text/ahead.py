@@ -43,8 +43,8 @@ def cycle(snapshot: Snapshot, room: int, look: Look) -> list[Piece]:
 # --- the next step
 
 
-def ahead(snapshot: Snapshot, look: Look, *, numbers: bool) -> list[Piece]:
-    """`▷ next: x2*w2 = 1.0 × 0.5`, in `numbers` where these are known; of a larger step, what it goes through."""
+def ahead(snapshot: Snapshot, look: Look) -> list[Piece]:
+    """`▷ next: x2*w2 = 1.0 × 0.5`, in numbers where these are known; of a larger step, what it goes through."""
     palette, position = look.palette, snapshot.position
     if snapshot.script is not None and snapshot.script.ended:
         return [("the last backward() of this run is over", palette.quiet)]
@@ -53,7 +53,7 @@ def ahead(snapshot: Snapshot, look: Look, *, numbers: bool) -> list[Piece]:
     if snapshot.granularity != "op":
         return [*line, (_unit(snapshot), palette.coming_line)]
     line.append((_where(snapshot), palette.coming_line))
-    if not numbers or snapshot.next is None or not snapshot.next.assignments:
+    if snapshot.next is None or not snapshot.next.assignments:
         return [*line, (look.glyphs.say(_op(position)), palette.coming_line)]
     from .chain_rule import worked_out  # the first frame has no numbers yet
 

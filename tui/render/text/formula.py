@@ -7,6 +7,8 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 
+from ..canvas import numbers
+
 FIELD = re.compile(r"\{([^{}]+)\}")
 
 _AHEAD = re.compile(r"(\*\*|[-+*/·^])\s*$")
@@ -26,6 +28,15 @@ def named(rule: str, names: Mapping[str, str]) -> str:
         first = k == 1 and not parts[0].strip("- ")
         parts[k] = f"({name})" if _torn(name, parts[k - 1], parts[k + 1], first=first) else name
     return "".join(parts)
+
+
+def in_numbers(rule: str, numbers_of: Mapping[str, float]) -> str:
+    """The rule with a number for each `{field}`: `{b} · {g}` becomes `(-3.0) × 1.0`."""
+    parts = FIELD.split(rule)
+    for k in range(1, len(parts), 2):
+        number = numbers.plain(numbers_of[parts[k]]) if parts[k] in numbers_of else parts[k]
+        parts[k] = f"({number})" if number.startswith("-") and any(part.strip() for part in parts[::2]) else number
+    return "".join(parts).replace("·", "×")
 
 
 def _torn(name: str, before: str, after: str, *, first: bool) -> bool:

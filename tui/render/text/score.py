@@ -18,11 +18,6 @@ class Score:
         """The score after another answer."""
         return replace(self, right=self.right + right, asked=self.asked + 1, streak=self.streak + 1 if right else 0)
 
-    @property
-    def brief(self) -> str:
-        """`3/5`: right ones of those that were asked; `ready` before the first."""
-        return f"{self.right}/{self.asked}" if self.asked else "ready"
-
     def __str__(self) -> str:
         if not self.asked:
             return "nothing was asked"

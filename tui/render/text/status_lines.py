@@ -133,13 +133,11 @@ def _notes(snapshot: Snapshot, look: Look, *, playing: bool) -> list[tuple[_Piec
     return [(broken[many], stopped[much]) for many, much in ((0, 0), (1, 0), (1, 1), (2, 1), (2, 2))]
 
 
-def knobs(snapshot: Snapshot, width: int, look: Look, *, speed: float | None, quiz: str = "") -> Strip:
-    """The hyperparameters; what waits for the next step has a mark. While there is a `quiz`, its score comes first."""
+def knobs(snapshot: Snapshot, width: int, look: Look, *, speed: float | None) -> Strip:
+    """The hyperparameters; what waits for the next step has a mark."""
     palette = look.palette
     items = _settings(snapshot, look.glyphs.say)
     items += [("speed", "max" if speed is None else f"{speed:g}/s"), ("step by", snapshot.granularity)]
-    if quiz:
-        items.insert(0, ("quiz", quiz))
     brief = {"optimiser": "", "activation": "", "loss": "", "step by": "by"}
     layouts: list[tuple[int, dict[str, str], int]] = [(3, {}, 0), (2, {}, 0), (2, {}, 1), (2, brief, 1), (2, brief, 2)]
     layouts += [(1, brief, count) for count in range(4, len(_SPARED) + 1)]

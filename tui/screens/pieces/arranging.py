@@ -88,15 +88,15 @@ class Arranging(Selecting):
         if "map" in missing:
             from ...panes.map import MapPane
 
-            self.panes.mount(MapPane("map").data_bind(Stage.snapshot))
+            self.panes.mount(MapPane("map").data_bind(Stage.snapshot, Stage.light))
         if "neuron" in missing:
             from ...panes.neuron import NeuronPane
 
-            self.panes.mount(NeuronPane("neuron").data_bind(Stage.snapshot, Selecting.selected))
+            self.panes.mount(NeuronPane("neuron").data_bind(Stage.snapshot, Selecting.selected, Stage.light))
         if "samples" in missing:
             from ...panes.samples import SamplesPane
 
-            self.panes.mount(SamplesPane("samples").data_bind(Stage.snapshot, Stage.playing))
+            self.panes.mount(SamplesPane("samples").data_bind(Stage.snapshot, Stage.playing, Stage.light))
 
     def _missing(self) -> Collection[str]:
         panes = self.panes
@@ -214,6 +214,19 @@ class Arranging(Selecting):
         return shown.get("map") or (shown.get("neuron") if self.close else None)
 
     # --- room
+
+    def uncover(self, lit: Collection[str]) -> None:
+        """Panes are lit by a lesson, or none where there is no lesson: give them and it their room."""
+        panes = self.panes
+        panes.lesson = frozenset(lit) if self.lesson is not None else None
+        if "map" in lit and not panes.beside:
+            self.turned = True
+        self.close = self.close or "neuron" in lit
+        self.listed = True if "samples" in lit else self.listed
+        if panes.single and panes.alone not in lit:
+            panes.alone = next((name for name in NAMES if name in lit), panes.alone)
+        self.runner.show()
+        self.call_later(self.add_panes)
 
     def action_pane(self, direction: int) -> None:
         """Move the focus to another pane; where only one has room, that one is shown."""

@@ -34,13 +34,15 @@ class Coaching(Piece):
 
     def show(self, snapshot: Snapshot, status: Status) -> None:
         super().show(snapshot, status)
+        if self.lesson is not None:
+            self.coach = None  # two would lead to two places
         if self.coach is not None:
             self._follow(self.coach.after(snapshot))
 
     def lead(self) -> None:
         """Begin with the step in which training stands."""
-        if not self.app.is_running:
-            return  # the program ends
+        if not self.app.is_running or self.lesson is not None:
+            return  # the program ends, or a lesson leads
         from ...render.coach.beats import Coach
 
         # The pane with the focus is the one that stays where the terminal is small.

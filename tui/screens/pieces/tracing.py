@@ -32,8 +32,8 @@ class Tracing(Piece):
         """The two panes; made where they have room: no other first frame waits for them."""
         from ...panes.trace.graph import GraphPane
 
-        yield listing("trace").data_bind(Stage.snapshot)
-        yield GraphPane("graph").data_bind(Stage.snapshot, Tracing.line, Tracing.gradients)
+        yield listing("trace").data_bind(Stage.snapshot, Stage.light)
+        yield GraphPane("graph").data_bind(Stage.snapshot, Tracing.line, Tracing.gradients, Stage.light)
 
     def action_gradients(self) -> None:
         self.gradients = not self.gradients

@@ -1,6 +1,4 @@
-"""The quiz: which gradient an op of backward will write is asked, and the answer marked. Must not know widgets, or when
-it is asked.
-"""
+"""Which gradient an op of backward will write is asked, and the answer marked. Must not know when it is asked."""
 
 from __future__ import annotations
 
@@ -10,7 +8,8 @@ from chainstep.engine.autograd.text.expression import ExpressionError, parse
 from chainstep.engine.records import record
 from chainstep.engine.training.snapshot.event import Assignment, Event
 
-from ...render.canvas import numbers
+from ..render.canvas import numbers
+from ..render.text.formula import in_numbers
 
 _CLOSE = 0.01
 """An answer may be off by this share of the right one."""
@@ -32,6 +31,8 @@ class Question:
     """The chain rule in symbols: `w0.grad += ∂(x0*w0)/∂w0 · (x0*w0).grad`."""
     given: tuple[tuple[str, float], ...]
     """The numbers from which it follows, by name; the gradient as it is now is the last one."""
+    worked: str
+    """What is added, in numbers: `2.0 × 0.5`."""
     before: float
     after: float
 
@@ -59,6 +60,7 @@ def question(event: Event | None) -> Question | None:
         asked.target,
         f"{asked.target} {asked.operator} {asked.symbols}",
         tuple(given.items()),
+        in_numbers(asked.formula, asked.values),
         before,
         asked.after,
     )
