@@ -23,6 +23,7 @@ from chainstep.engine.training.snapshot.snapshot import Snapshot
 from chainstep.engine.training.snapshot.tape import TraceView
 
 from ..commands import TRACE, bindings
+from ..panes.lesson.room import beside
 from ..panes.messages import LineChanged
 from ..panes.text.chain_rule import ChainRulePane
 from ..panes.text.lines import Header, Keys, Knobs
@@ -94,8 +95,12 @@ class TraceScreen(Teaching, Debugging, Tracing, Stage, Screen[None]):
 
     def lit(self, panes: frozenset[str]) -> None:
         self.set_class(self.lesson is not None, "-lesson")
+        self.set_class(beside(self.size.width), "-column")
         if panes & {"trace", "graph"}:
             self._bring("graph" if "graph" in panes and "trace" not in panes else "trace")
+
+    def on_resize(self, event: events.Resize) -> None:
+        self.set_class(beside(event.size.width), "-column")
 
     # --- stepping: the cursor comes back to the op that is next
 

@@ -26,9 +26,14 @@ _FOUR = 21
 """Lines from which on there is room for four."""
 
 
+def beside(width: int) -> bool:
+    """Whether it is a column."""
+    return width >= _COLUMN
+
+
 def split(width: int, height: int) -> tuple[Region, Region]:
     """(the lesson's place, what is left) of `width` x `height` cells."""
-    if width >= _COLUMN:
+    if beside(width):
         column = _WIDTH + (width - _COLUMN) // 8
         return Region(width - column, 0, column, height), Region(0, 0, width - column, height)
     rows = _ROWS + max(0, height - 24) // 6 if height >= 2 * _ROWS else height // 2
