@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from chainstep.engine.training.commands import Forward, RunTo
 from chainstep.engine.training.session import Session
-from chainstep.tui.dialogs.quiz.question import Question, question
+from chainstep.tui.teaching.question import Question, question
 from support.screen.terminal import ENTER, RIGHT
 
 from .script import CLEAR, Act, Acts, gone, row, story
@@ -19,33 +19,32 @@ def asked(twin: Session) -> Question:
 
 @story("Predict the next gradient", "neuron", size=(100, 30))
 def predict(twin: Session) -> Acts:
-    yield Act("z begins a quiz.", "z", ["the quiz asks in backward: enter goes there"])
+    yield Act("z begins a quiz, beside the panes.", "z", ["Predict each gradient of backward"])
     twin.apply(RunTo("backward"))
-    yield Act("", ENTER, ["the quiz asks for the gradient of each op"])
-
     yield Act(
         "The next op's gradient is hidden: its rule and its inputs are not.",
-        RIGHT,
-        [f"What will {asked(twin).target} be?"],
+        ENTER,
+        [f"What will {asked(twin).target} be?", "where x1*w1 + x2*w2 + b = 0.8814", "z type what you predict"],
     )
+    yield Act("z goes to the line of the answer, and the keys are text.", "z", ["enter answers"])
     yield Act("Nonsense is one clear line, and nothing runs.", "banana" + ENTER, ["'banana' is neither a number"])
-    yield Act("", CLEAR, ["a number, or a calculation"])
+    yield Act("", CLEAR, ["a number, or 2 * 0.5"])
     slope, after = asked(twin), asked(twin).after
-    twin.apply(Forward("op"))
     yield Act(
         "tanh's slope is 1 - tanh**2: a calculation will do for an answer.",
         "1 - 0.70711**2" + ENTER,
-        [f"Right: {slope.target} is {after:.4f}.", "1 of 1 right", row(f"0.0 → {after:.4f}")],
+        [f"Right: {after:.4f}.", "1 of 1 right", f"= {after:.4f}"],
     )
-    yield Act("", ENTER, [gone("Predict the gradient")])
-
-    yield Act("The next one.", RIGHT, [f"What will {asked(twin).target} be?"])
-    target, after = asked(twin).target, asked(twin).after
     twin.apply(Forward("op"))
     yield Act(
-        "A wrong answer is explained, with the chain rule's own numbers.",
-        "7" + ENTER,
-        [f"Not quite: {target} is {after:.4f}, not 7.0.", "1 of 2 right", row(f"0.0 → {after:.4f}")],
+        "The op is yours to run, and the next one is asked for.",
+        RIGHT,
+        [row(f"0.0 → {after:.4f}"), f"What will {asked(twin).target} be?", gone(f"What will {slope.target} be?")],
     )
-    yield Act("", ENTER, [gone("Predict the gradient")])
-    yield Act("z leaves the quiz, and says how it went.", "z", ["quiz over: 1 of 2 right"])
+    after = asked(twin).after
+    yield Act(
+        "A wrong answer is explained, with the chain rule's own numbers.",
+        "z7" + ENTER,
+        ["Not 7.0.", f"It is: {after:.4f}.", "1 of 2 right"],
+    )
+    yield Act("G ends the quiz, and says how it went.", "G", ["quiz over: 1 of 2 right"])

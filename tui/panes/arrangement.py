@@ -6,6 +6,7 @@ Knows what is private to Textual 8.2.8, which is pinned: that a widget remembers
 from __future__ import annotations
 
 from collections.abc import Collection
+from typing import Any
 
 from textual.containers import Container
 from textual.geometry import Region, Size
@@ -14,8 +15,7 @@ from textual.reactive import var
 from textual.strip import Strip
 from textual.widget import Widget
 
-from .lesson.room import LESSON, split
-from .lesson.room import low as above_lesson
+from .lesson.room import LESSON, low, split
 
 NAMES = ("network", "loss", "parameters", "samples", "chain-rule")
 """The panes, in the order in which a small terminal shows them."""
@@ -68,46 +68,61 @@ def arrange(
     close: bool = False,
     samples: int = 0,
     listed: bool = False,
-    lesson: Collection[str] | None = None,
+    two_rows: bool = False,
+    given: dict[str, Region] | None = None,
 ) -> dict[str, Region]:
     """Where to put the panes in `width` x `height` cells; a pane that is left out is not shown.
 
-    `graph` says that the network pane holds an expression's graph, which wants width; `alone` is the pane that is
-    shown where there is room for one, and that has all of it where it is `enlarged`. `mapped` puts the map beside the
-    others where there is room for it, `turned` in the network's place where there is not; `close` puts the selected
-    neuron in the place of the parameters. Of `samples` there is a table: it shares the column of the curve where there
-    is room for both, else it takes the parameters' place, if it is `listed`. A huge terminal has a second row, of the
-    trace, its graph and the map. A `lesson`, of which the panes are given that it lights, stands beside them or below.
+    `graph` says that the network pane holds an expression's, which wants width; `alone` is the pane that is shown where
+    there is room for one, and that has all of it where it is `enlarged`. `mapped` puts the map beside the others where
+    there is room for it, `turned` in the network's place where there is not; `close` puts the selected neuron in the
+    place of the parameters. Of `samples` there is a table: it shares the column of the curve where there is room for
+    both, else it takes the parameters' place, if it is `listed`. A huge terminal has `two_rows`, the second of the
+    trace, its graph and the map. Places may be `given` for the others.
     """
-    two_rows, page = huge(Size(width, height)), {}
-    if lesson is not None:
-        page[LESSON], rest = split(width, height)
-        if enlarged and alone == LESSON:
-            return {LESSON: Region(0, 0, width, height)}
-        width, height = rest.size
-    low = None if lesson is None else above_lesson(width, height, graph=graph, lit=lesson)
     if enlarged:
         places = {alone: Region(0, 0, width, height)}
-    elif low is not None:
-        places = low
-    elif two_rows:
+    elif given is not None:
+        places = given
+    elif two_rows or huge(Size(width, height)):
         places = _two_rows(width, height, graph=graph, mapped=mapped)
     else:
         places = _with_map(width, height, graph=graph, alone=alone, mapped=mapped)
     if samples and width >= _WIDE and {"loss", "parameters"} <= places.keys() and places["loss"].height >= _SHARED:
         places |= _below_curve(samples + _AROUND, places["loss"])
     instead = "neuron" if close else "samples" if samples and listed and "samples" not in places else ""
-    if turned and "map" not in places and "network" in places:
+    if turned:
+        _turn(places, graph=graph, moving=given is None, low=width < _WIDE and not instead)
+    if instead:
+        _put_instead(instead, places, graph=graph, moving=given is None and width < _WIDE)
+    return places
+
+
+def arrange_beside_lesson(width: int, height: int, lit: Collection[str], **options: Any) -> dict[str, Region]:
+    """The same with a lesson in a column or in rows of its own, over nothing; the panes that it lights are in sight."""
+    if options.get("enlarged") and options["alone"] == LESSON:
+        return {LESSON: Region(0, 0, width, height)}
+    page, rest = split(width, height)
+    given = low(*rest.size, graph=options["graph"], lit=lit)
+    return {LESSON: page, **arrange(*rest.size, **options, two_rows=huge(Size(width, height)), given=given)}
+
+
+def _turn(places: dict[str, Region], *, graph: bool, moving: bool, low: bool) -> None:
+    """Put the map in the network's place, where it has none of its own; others may be `moving` aside."""
+    if "map" not in places and "network" in places:
         places["map"] = places.pop("network")
-        if "loss" in places and low is None:
-            places |= _around_map(places, graph=graph, low=width < _WIDE and not instead)
-    if instead and "parameters" in places:
-        # A few rows of a table say more than a few rows of these: they take those of the rule as well, and of the
-        # curve where that stands beside them.
+        if "loss" in places and moving:
+            places |= _around_map(places, graph=graph, low=low)
+
+
+def _put_instead(instead: str, places: dict[str, Region], *, graph: bool, moving: bool) -> None:
+    """Put a pane in the place of the parameters. Where others may be `moving`, a few rows of it say more than a few
+    rows of these: it takes those of the rule as well, and of the curve where that stands beside them.
+    """
+    if "parameters" in places:
         yielding = ("loss", "chain-rule") if graph else ("chain-rule",)
-        taken = ("parameters", *(yielding if width < _WIDE and "loss" in places and low is None else ()))
+        taken = ("parameters", *(yielding if moving and "loss" in places else ()))
         places[instead] = Region.from_union([places.pop(other) for other in taken])
-    return places | page
 
 
 def _with_map(width: int, height: int, *, graph: bool, alone: str, mapped: bool) -> dict[str, Region]:
@@ -298,20 +313,20 @@ class Arrangement(Container):
 
     def places(self, size: Size, there: Collection[str | None]) -> dict[str, Region]:
         """Where the panes go, of which those are `there` already: a place is kept for the samples, not for others."""
-        return arrange(
-            size.width,
-            size.height,
-            graph=self.graph,
-            alone=self.alone,
-            enlarged=self.enlarged,
-            mapped=self.mapped and "map" in there,
-            turned=self.turned and "map" in there,
-            close=self.close and "neuron" in there,
-            samples=0 if self.graph else self.samples,
+        options: dict[str, Any] = {
+            "graph": self.graph,
+            "alone": self.alone,
+            "enlarged": self.enlarged,
+            "mapped": self.mapped and "map" in there,
+            "turned": self.turned and "map" in there,
+            "close": self.close and "neuron" in there,
+            "samples": 0 if self.graph else self.samples,
             # What has the focus stays.
-            listed=(self.listed or self.alone == "samples") and "samples" in there,
-            lesson=self.lesson if LESSON in there else None,
-        )
+            "listed": (self.listed or self.alone == "samples") and "samples" in there,
+        }
+        if self.lesson is None or LESSON not in there:
+            return arrange(*size, **options)
+        return arrange_beside_lesson(*size, self.lesson, **options)
 
     @property
     def tabled(self) -> bool:
@@ -331,7 +346,7 @@ class Arrangement(Container):
     @property
     def beside(self) -> bool:
         """The map has a place of its own."""
-        room = self.size if self.lesson is None else split(*self.size)[1].size
+        room = self.size if self.lesson is None or huge(self.size) else split(*self.size)[1].size
         return beside(*room, graph=self.graph) and not self.enlarged
 
     def elsewhere(self, name: str) -> bool:

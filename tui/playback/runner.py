@@ -8,7 +8,6 @@ from functools import partial
 from time import perf_counter
 from typing import Any
 
-from chainstep.engine.lessons.view import LessonView
 from chainstep.engine.records import record
 from chainstep.engine.training.commands import (
     Back,
@@ -57,8 +56,6 @@ class Status:
     """A movement goes on in the background."""
     stepping: bool = False
     """That movement is a step."""
-    lesson: LessonView | None = None
-    """Where the lesson is, if there is one."""
 
 
 class Runner:

@@ -81,6 +81,9 @@ class TrainScreen(
             yield ChainRulePane("chain-rule").data_bind(TrainScreen.snapshot, TrainScreen.light)
             if huge(self.app.size):
                 yield from self._second_row()
+        yield from self._foot()
+
+    def _foot(self) -> Iterable[Widget]:
         yield Knobs("knobs").data_bind(TrainScreen.snapshot, TrainScreen.speed, TrainScreen.said, TrainScreen.light)
         yield Keys("keys", TRAIN).data_bind(
             TrainScreen.snapshot, TrainScreen.playing, TrainScreen.focused, TrainScreen.said

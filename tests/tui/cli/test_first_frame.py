@@ -54,13 +54,17 @@ LATER = {
         f"chainstep.tui.cli.{name}"
         for name in ("checking.numeric", "expressions", "scripts", "training.headless", "training.reports")
     ),
-    *(f"chainstep.tui.dialogs.{name}" for name in ("forks.fork_table", "knobs.knob_table", "quiz.question")),
+    *(f"chainstep.tui.dialogs.{name}" for name in ("forks.fork_table", "knobs.knob_table")),
     *(
         f"chainstep.tui.files.{name}"
         for name in ("coached", "export", "json_runs", "runs", "state", "store.format", "subjects.script", "summary")
     ),
     *(f"chainstep.tui.{name}" for name in ("dialogs.script.moments", "scripts.running")),
     *(f"chainstep.tui.panes.{name}" for name in ("map", "messages", "neuron", "samples", "text.next")),
+    *(f"chainstep.engine.lessons.{name}" for name in ("commands", "view")),
+    *(f"chainstep.tui.teaching.{name}" for name in ("question", "quiz")),
+    *(f"chainstep.tui.panes.lesson.{name}" for name in ("answer", "lesson")),
+    *(f"chainstep.tui.render.lesson.{name}" for name in ("covering", "lighting", "page", "parts", "standing")),
     *(f"chainstep.tui.panes.trace.{name}" for name in ("graph", "listing", "trace")),
     *(f"chainstep.tui.render.map.{name}" for name in ("contour", "heat", "shades")),
     *(f"chainstep.tui.render.{name}" for name in ("coach.aim", "coach.beats", "coach.page")),
@@ -78,6 +82,7 @@ PIECES = (
     "quotient",
     "sampling",
     "selecting",
+    "teaching",
     "tracing",
 )
 BESIDE = ("pieces", "saying", "stage", "train")

@@ -8,8 +8,8 @@ from textual.binding import Binding
 from textual.message import Message
 from textual.widgets import Input
 
-EDITING = frozenset({"enter", "escape", "left", "right", "home", "end", "backspace", "delete", "up", "down"})
-"""Keys that mean something in a line of text, and something else on the screens."""
+LEFT = frozenset({"tab", "shift+tab", "f5"})
+"""Keys that mean nothing in a line of text, beside those with ctrl: they stay what they are."""
 
 
 class AnswerLeft(Message):
@@ -29,10 +29,10 @@ class AnswerLine(Input):
     BINDINGS = [Binding("escape", "leave", "leave", show=False)]
 
     def __init__(self) -> None:
-        super().__init__(placeholder="a number, or a calculation such as 2 * 0.5", compact=True, id="answer")
+        super().__init__(placeholder="a number, or 2 * 0.5", compact=True, id="answer")
 
     def check_consume_key(self, key: str, character: str | None) -> bool:
-        return key in EDITING or super().check_consume_key(key, character)
+        return key not in LEFT and not key.startswith("ctrl+")
 
     def action_leave(self) -> None:
         self.post_message(AnswerLeft())

@@ -136,10 +136,10 @@ class LessonPane(StripPane, can_focus=True):
         return ((f"1-{self.choices}", "or ↑ ↓"), ("enter", "answers"), ("escape", "back to the panes"))
 
     def answer(self) -> None:
-        """Let the question be answered."""
+        """Let the question be answered: the next key is the answer's already, however soon it comes."""
         self.answering = True
         if self.choices:
-            self.focus(scroll_visible=False)
+            self.screen.set_focus(self, scroll_visible=False)
         else:
             self._place()
 
@@ -157,7 +157,7 @@ class LessonPane(StripPane, can_focus=True):
             x, y, width = self._at
             line.styles.offset = x + 1, y + 1  # the frame
             line.styles.width = width
-            line.focus(scroll_visible=False)
+            self.screen.set_focus(line, scroll_visible=False)
 
     def on_input_submitted(self, event: Input.Submitted) -> None:
         event.stop()

@@ -137,7 +137,11 @@ def _judged(view: LessonView, look: Look, row: int) -> Iterator[Part]:
         if revealed.rule:
             both = f"{revealed.rule} = {revealed.numbers}"
             lines = [both] if cell_len(both) <= row else [revealed.rule, f"= {revealed.numbers}"]
-            yield from (Part(say(line), palette.text, WHY, parted=line is lines[-1]) for line in lines)
+            # In numbers it says more than in letters.
+            needs = (WHY,) if len(lines) == 1 else (SAID, WHY)
+            yield from (
+                Part(say(line), palette.text, need, parted=need == WHY) for line, need in zip(lines, needs, strict=True)
+            )
     else:
         for hint in view.hints:
             yield Part(say(hint), palette.text, HELP, [("hint ", palette.key)])

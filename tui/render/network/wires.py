@@ -246,7 +246,7 @@ class _Drawing:
 
     def direction(self, mark: Mark, places: Sequence[Place]) -> None:
         """An arrow head: of the last op where its number arrived, at the unit going forward, at what fed it going back;
-        of the next one where it leaves from.
+        of the next one where it leaves from; of what is lit before the unit.
         """
         at, whole = mark.at, self.options.whole and not mark.pointed
         if at.layer < 0:
@@ -255,9 +255,9 @@ class _Drawing:
         units = [row for neuron, row in after.ends() if whole or neuron == at.neuron]
         fed = [row for neuron, row in before.ends() if neuron == at.weight]
         x, rows = after.dot - 1 - (not mark.done), units
-        if at.weight is not None and at.backward == mark.done:
+        if at.weight is not None and at.backward == mark.done and not mark.pointed:
             x, rows = before.leave, fed
-        elif at.weight is not None:
+        elif at.weight is not None and not mark.pointed:
             x = after.dot - 1
         elif at.backward and after.leave < self.sheet.width:
             x = after.leave + (not mark.done)

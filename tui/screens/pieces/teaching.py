@@ -11,16 +11,6 @@ from typing import TYPE_CHECKING, cast
 
 from textual.widget import Widget
 
-from chainstep.engine.lessons.commands import (
-    Answer,
-    BackToLesson,
-    Choose,
-    Hint,
-    LessonCommand,
-    NextBeat,
-    PreviousBeat,
-    Reveal,
-)
 from chainstep.engine.training.commands import SetGranularity
 from chainstep.engine.training.snapshot.parts import Part
 from chainstep.engine.training.snapshot.snapshot import Snapshot
@@ -31,6 +21,8 @@ from ..stage import Piece, Stage
 
 if TYPE_CHECKING:
     from typing import Protocol
+
+    from chainstep.engine.lessons.commands import LessonCommand
 
     from ...panes.lesson.lesson import Answered, Chosen, LessonPane
     from ...teaching.guide import Guide
@@ -146,10 +138,12 @@ class Teaching(Piece):
         self.runner.show()
 
     def on_answered(self, message: Answered) -> None:
+        from chainstep.engine.lessons.commands import Answer
+
         self._tell(Answer(message.text))
 
     def on_chosen(self, message: Chosen) -> None:
-        self._tell(Choose(message.choice))
+        self.action_choose(message.choice)
 
     def on_answer_left(self) -> None:
         self._leave()
@@ -163,22 +157,34 @@ class Teaching(Piece):
             self._before = None
 
     def action_choose(self, choice: int) -> None:
-        """A choice was clicked."""
+        """Answer with one of the choices, from 0."""
+        from chainstep.engine.lessons.commands import Choose
+
         self._tell(Choose(choice))
 
     def action_hint(self) -> None:
+        from chainstep.engine.lessons.commands import Hint
+
         self._tell(Hint())
 
     def action_reveal(self) -> None:
+        from chainstep.engine.lessons.commands import Reveal
+
         self._tell(Reveal())
 
     def action_next_beat(self) -> None:
+        from chainstep.engine.lessons.commands import NextBeat
+
         self._tell(NextBeat())
 
     def action_previous_beat(self) -> None:
+        from chainstep.engine.lessons.commands import PreviousBeat
+
         self._tell(PreviousBeat())
 
     def action_to_lesson(self) -> None:
+        from chainstep.engine.lessons.commands import BackToLesson
+
         self._tell(BackToLesson())
 
     def action_phase(self) -> None:

@@ -21,7 +21,8 @@ def picture(session: Session) -> Snapshot:
 
 
 def said(session: Session, *, numbers: bool = True, look: Look = IN_COLOUR) -> str:
-    return "".join(text for text, _ in ahead(picture(session), look, numbers=numbers))
+    seen = picture(session) if numbers else session.snapshot({"event"})
+    return "".join(text for text, _ in ahead(seen, look))
 
 
 @pytest.mark.parametrize(
