@@ -13,6 +13,7 @@ from chainstep.engine.training.commands import (
     AddBreakpoint,
     Command,
     DropBreakpoint,
+    Forward,
     RunTo,
     SetKnob,
     SetParameter,

@@ -148,10 +148,10 @@ class Table:
         neuron, m = f"L{self.view.layer + 1}.n{self.view.neuron + 1}", len(self.view.inputs)
         places = {f"{neuron}.w{row}": (row, WEIGHT) for row in range(m)}
         places |= {f"{neuron}.b": (m + 1, WEIGHT), neuron: (m + 2, PRODUCT)}
-        for name, place in places.items():
-            if name in light.names or light.number(name):
+        for called, place in places.items():
+            if called in light.names or light.number(called):
                 self.marks[*place, False] = self.palette.pointed_cell
-            if light.number(name, "grad"):
+            if light.number(called, "grad"):
                 self.marks[*place, True] = self.palette.pointed_cell
 
     def _mark(self, op: NeuronOp | None, style: Style) -> None:
