@@ -17,12 +17,13 @@ from .language import names
 from .language.evaluation import Opener, Place, truth
 from .plan.lesson import Ask, Beat, Lesson
 from .play.asking import Answers
+from .play.attempts import ROUNDS
 from .play.judging import read
 from .play.prepared import Asked, Begun, Preparing
 from .play.scenes import PRESSED
 from .view import Lit
 
-_DRAWN = 3
+_DRAWN = ROUNDS - 1
 """Times that a question with drawn numbers is asked on other ones."""
 
 
@@ -139,6 +140,7 @@ def _on_drawn(preparing: Preparing, place: int, ask: Ask, first: Answers) -> Ite
             yield Row(place + 1, str(ask.text), None, error)
             return
         answers = drawn.asked.answers
+        others.append(answers)
         yield Row(place + 1, drawn.begun.said.ask, _right(answers, drawn.begun), None, drawn.numbers)
 
 

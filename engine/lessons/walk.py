@@ -124,8 +124,6 @@ class Walk:
         self._at_lesson = True
         self._target: Scene | None = None
         """Where the session belongs."""
-        self._before: Scene | None = None
-        """The scene that comes before it."""
         self._leads = False
         """The session is to be brought there."""
 
@@ -153,9 +151,7 @@ class Walk:
             self._begin()
             self._rounds = rounds
         else:
-            before = self._target
             self._enter(self._index + 1)
-            self._before = before
 
     def _hint(self) -> None:
         begun, tried = self._begun, self._attempts
@@ -196,7 +192,7 @@ class Walk:
             self._known.add((self.stop.lesson.id, self.stop.beat + 1))
         self._report(given, answers.right, helped)
         if tried.answered:
-            self._before, self._target, self._leads = self._target, asked.end, True
+            self._target, self._leads = asked.end, True
 
     def _given(self, command: Answer | Choose | Reveal) -> float | str | None:
         """The answer as it is kept; None where it is none."""
@@ -287,12 +283,12 @@ class Walk:
 
     # --- the learner's session
 
-    def path(self, live: Session | None) -> Path:
+    def path(self, live: Session) -> Path:
         """What leads the learner's session to where it belongs; it is told once. Nothing where it may stay."""
         if not self._leads or self._target is None:
             return ()
         self._leads, self._at_lesson = False, True
-        return path(live, self._target, self._before)
+        return path(live, self._target)
 
     def look(self, live: Session, quantum: Quantum) -> Moves:
         """Look at where the learner's session stands, piece by piece."""

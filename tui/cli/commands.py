@@ -14,6 +14,7 @@ import click
 
 from . import opening, options, own_code
 from .exchanging.commands import export, import_
+from .learning.commands import learn
 from .statuses import INTERRUPTED, WRONG_GRADIENT, UsageError
 
 _INTRODUCTION = """\
@@ -289,6 +290,7 @@ def expr(expression: str, leaves: tuple[str, ...], as_json: bool, maximise: bool
 
 commands.add_command(export)
 commands.add_command(import_)
+commands.add_command(learn)
 commands.add_command(own_code.verify)
 commands.add_command(own_code.script)
 

@@ -53,15 +53,16 @@ class Table:
         self._known.append(key)
         return None
 
-    def end(self) -> None:
-        """See that nothing is left.
+    def end(self, *others: str) -> None:
+        """See that nothing is left; `others` are keys that go with what is not there.
 
         Raises:
             LessonError: there is a field that is not known.
         """
         for key in self._data:
-            near = get_close_matches(str(key), self._known, n=1, cutoff=0.6)
-            hint = f": did you mean {near[0]}?" if near else f": there are {', '.join(self._known)}"
+            known = list(dict.fromkeys((*self._known, *others)))
+            near = get_close_matches(str(key), known, n=1, cutoff=0.6)
+            hint = f": did you mean {near[0]}?" if near else f": there are {', '.join(known)}"
             raise LessonError(f"there is no key {key}{hint}", (str(key),))
 
 

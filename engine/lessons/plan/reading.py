@@ -20,6 +20,9 @@ LIT = ("pane", "phase", "parameter", "node", "wire", "number")
 """What can be lit."""
 
 _NOTHING = Sentence(())
+_OF_ASKING = ("ask", "answer", "choice", "wrong", "close", "within", "then", "tell", "hint", "draw")
+_OF_DOING = ("do", "words", "until", "way")
+
 _SHORTEST_LIST, _LONGEST_LIST = 2, 6
 """Answers to choose from."""
 
@@ -107,7 +110,7 @@ def _beat(data: object) -> Beat:
         ask=_ask(table) if "ask" in table else None,
         do=_do(table) if "do" in table else None,
     )
-    table.end()
+    table.end(*_OF_ASKING, *_OF_DOING)
     if made.ask is not None and made.do is not None:
         raise LessonError("a beat asks something or has something done, not both", ("do",))
     if not say and made.ask is None:

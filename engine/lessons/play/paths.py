@@ -30,16 +30,17 @@ Path = tuple[Open | Command, ...]
 """What leads to a scene: commands to the session or, where none leads there, another session."""
 
 
-def path(live: Session | None, scene: Scene, before: Scene | None) -> Path:
-    """What brings a session to a scene: by the lesson's own steps where it stands at the scene `before` it, back on its
+def path(live: Session, scene: Scene) -> Path:
+    """What brings a session to a scene: by the lesson's own steps where it stands at one that comes before, back on its
     own run where that leads by it, and else in its place a session that stands there.
     """
-    if live is None:
-        return (Open(copy_of(scene.session)),)
-    if before is not None and before.session.subject is scene.session.subject and stands(live, before):
-        return scene.steps
     if stands(live, scene):
         return tuple(_looks(live, scene.session))
+    steps, before = scene.steps, scene.before
+    while before is not None:
+        if stands(live, before):
+            return steps
+        steps, before = (*before.steps, *steps), before.before
     if leads_by(live, scene):
         return (Goto(*scene.session.run.position), *_looks(live, scene.session))
     return (Open(copy_of(scene.session)),)

@@ -55,15 +55,23 @@ class Preparing:
         self.lesson = lesson
         self._opener = opener
         self._scenes = Scenes(lesson, opener)
+        self._begun: dict[int, Begun] = {}
+        """By beat, on the numbers of the file; so are those below."""
+        self._asked: dict[int, Asked] = {}
 
     def begun(self, beat: int, numbers: Mapping[str, float], quantum: Quantum) -> Generator[int, None, Begun]:
         """A beat where it begins."""
+        if not numbers and beat in self._begun:
+            return self._begun[beat]
         start = yield from self._scenes.start(beat, numbers, quantum)
         try:
             found = yield from said(self.lesson.beats[beat], self._place(start.session, start.session, quantum))
         except LessonError as error:
             raise error.inside("beat", beat) from None
-        return Begun(start, found)
+        made = Begun(start, found)
+        if not numbers:
+            self._begun[beat] = made
+        return made
 
     def ended(self, beat: int, quantum: Quantum) -> Generator[int, None, Scene]:
         """Where a beat ends, on the numbers of the file."""
@@ -73,6 +81,8 @@ class Preparing:
         self, beat: int, start: Scene, numbers: Mapping[str, float], quantum: Quantum
     ) -> Generator[int, None, Asked]:
         """The answers to a beat's question."""
+        if not numbers and beat in self._asked:
+            return self._asked[beat]
         ask = self.lesson.beats[beat].ask
         assert ask is not None
         end = yield from self._scenes.end(beat, numbers, quantum)
@@ -81,7 +91,10 @@ class Preparing:
             found = yield from answers(ask, place, start.session)
         except LessonError as error:
             raise error.inside("beat", beat) from None
-        return Asked(end, found)
+        made = Asked(end, found)
+        if not numbers:
+            self._asked[beat] = made
+        return made
 
     def drawn(self, beat: int, seed: str, others: Sequence[Answers], quantum: Quantum) -> Generator[int, None, Drawn]:
         """A beat's question on drawn numbers, with another right answer than it had on `others`.

@@ -40,8 +40,10 @@ class Scene:
 
     session: Session
     """It stands there; it is copied, and never moved."""
+    before: Scene | None = None
+    """The one that comes before it on the same subject."""
     steps: tuple[Command, ...] = ()
-    """What leads there from the scene before it, movements as where they end."""
+    """What leads there from the one before, movements as where they end."""
 
 
 Making = Generator[int, None, Scene]
@@ -93,10 +95,11 @@ class Scenes:
             session = self._open(words, beat)
             if parameters:
                 session = self._set(copy_of(session), parameters, beat)
-            found = yield from self._moved(session, self._lesson.beats[beat].go, (beat, "go"), quantum)
+            base = Scene(session)
+            found = yield from self._moved(base, self._lesson.beats[beat].go, (beat, "go"), quantum)
         else:
             before = yield from self._at(beat - 1, True, numbers, quantum)
-            found = yield from self._moved(before.session, self._lesson.beats[beat].go, (beat, "go"), quantum)
+            found = yield from self._moved(before, self._lesson.beats[beat].go, (beat, "go"), quantum)
         if not numbers:
             self._known[beat, ended] = found
         return found
@@ -124,17 +127,19 @@ class Scenes:
     def _ended(self, beat: int, before: Scene, quantum: Quantum) -> Making:
         made: Beat = self._lesson.beats[beat]
         if made.ask is not None:
-            return (yield from self._moved(before.session, made.ask.then, (beat, "then"), quantum))
+            return (yield from self._moved(before, made.ask.then, (beat, "then"), quantum))
         if made.do is None:
-            return Scene(before.session)
+            return before
         if made.do.way is not None:
-            return (yield from self._moved(before.session, made.do.way, (beat, "way"), quantum))
+            return (yield from self._moved(before, made.do.way, (beat, "way"), quantum))
         twin = copy_of(before.session)
         yield from self._pressed(twin, made.do, beat, quantum)
-        return Scene(twin, (Goto(twin.step, twin.op),))
+        return Scene(twin, before, (Goto(twin.step, twin.op),))
 
-    def _moved(self, session: Session, wanted: Sequence[Move], where: tuple[int, str], quantum: Quantum) -> Making:
-        twin = copy_of(session)
+    def _moved(self, before: Scene, wanted: Sequence[Move], where: tuple[int, str], quantum: Quantum) -> Making:
+        if not wanted:
+            return before
+        twin = copy_of(before.session)
         steps: list[Command] = []
         for place, move in enumerate(wanted):
             try:
@@ -147,7 +152,7 @@ class Scenes:
                     steps.append(command)
             except LessonError as error:
                 raise error.inside("beat", *where, place) from None
-        return Scene(twin, tuple(steps))
+        return Scene(twin, before, tuple(steps))
 
     def _pressed(self, session: Session, do: Do, beat: int, quantum: Quantum) -> Moves:
         """Press a key until what is waited for has come about."""

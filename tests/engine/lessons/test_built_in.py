@@ -14,15 +14,17 @@ import pytest
 from chainstep.datasets.lessons.bundled import files
 from chainstep.datasets.lessons.reading import read
 from chainstep.engine.lessons.check import Known, check
-from chainstep.engine.lessons.commands import NextBeat
+from chainstep.engine.lessons.commands import Answer, Choose, NextBeat
 from chainstep.engine.lessons.plan.lesson import Lesson
 from chainstep.engine.lessons.plan.reading import lesson
+from chainstep.engine.lessons.play.prepared import Preparing
+from chainstep.engine.training.moves import result
+from chainstep.tui.cli.learning.report import PANES
 from chainstep.tui.cli.learning.setups import Setups
 from chainstep.tui.commands import ENTRIES
 from tests.support.lessons.truths import TRUTHS
 from tests.support.lessons.walking import Learner
-
-PANES = ("chain-rule", "header", "loss", "map", "network", "neuron", "parameters", "samples")
+from tests.support.lessons.written import quantum
 
 
 @cache
@@ -68,6 +70,31 @@ def _walked(learner: Learner) -> Iterator[float | str]:
                 yield answer
         else:
             learner.tells(NextBeat())
+
+
+@pytest.mark.parametrize("name", ids())
+def test_each_wrong_answer_is_told_what_it_means(name: str) -> None:
+    found = built_in()[name]
+    learner = Learner(found)
+    for beat in range(len(found.beats)):
+        for answer, words in _wrong(found, beat):
+            learner.tells(answer)
+            verdict = learner.view.verdict
+            assert verdict is not None
+            assert (learner.view.beat, verdict.right, verdict.words) == (beat + 1, False, words)
+            learner.comes_again()
+        learner.tells(NextBeat())
+
+
+def _wrong(found: Lesson, beat: int) -> list[tuple[Answer | Choose, str]]:
+    """The wrong answers to a question that a lesson knows, and what it says to each."""
+    if found.beats[beat].ask is None:
+        return []
+    preparing = Preparing(found, Setups().open)
+    start = result(preparing.begun(beat, {}, quantum)).start
+    answers = result(preparing.asked(beat, start, {}, quantum)).answers
+    typed: list[tuple[Answer | Choose, str]] = [(Answer(repr(number)), words) for number, words in answers.wrong]
+    return typed or [(Choose(place), words) for place, words in enumerate(answers.words) if place != answers.option]
 
 
 def test_they_come_after_what_they_need_and_each_has_a_name_of_its_own() -> None:

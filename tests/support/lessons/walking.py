@@ -6,7 +6,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from chainstep.engine.lessons.commands import Answer, Choose, LessonCommand
+from chainstep.engine.lessons.commands import Answer, Choose, LessonCommand, NextBeat, PreviousBeat
 from chainstep.engine.lessons.events import Event
 from chainstep.engine.lessons.language import evaluation, moves
 from chainstep.engine.lessons.language.elsewhere import copy_of
@@ -85,6 +85,12 @@ class Learner:
             command = moves.command(move, self.session)
             if command is not None:
                 self.does(command)
+
+    def comes_again(self) -> None:
+        """Leave the beat of now, and come back to it as to a new one."""
+        there, back = (NextBeat(), PreviousBeat()) if self.view.beat == 1 else (PreviousBeat(), NextBeat())
+        self.walk.tell(there)
+        self.tells(back)
 
     def _goes(self) -> None:
         for step in self.walk.path(self.session):

@@ -1,0 +1,87 @@
+"""A course goes on where one left off, and brings back what went wrong. Must not know the screen."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from chainstep.datasets import DataError
+from chainstep.engine.lessons.commands import Answer, NextBeat
+from chainstep.engine.lessons.walk import Walk
+from chainstep.engine.training.moves import finish
+from chainstep.tui.cli.learning.setups import Setups
+from chainstep.tui.files.lessons.course import Course
+from tests.support.lessons.written import PLUS_EQUALS, of_text, quantum
+
+
+@pytest.fixture(autouse=True)
+def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("CHAINSTEP_STATE", str(tmp_path))
+
+
+def course() -> Course:
+    later = PLUS_EQUALS.replace('id = "plus-equals"', 'id = "later"\nneeds = ["plus-equals"]')
+    return Course([of_text(PLUS_EQUALS), of_text(later)], Setups())
+
+
+def walked(walk: Walk | None, *commands: object) -> Walk:
+    assert walk is not None
+    for command in (None, *commands):
+        if command is not None:
+            walk.tell(command)  # type: ignore[arg-type]
+        while (work := walk.work()) is not None:
+            finish(work(quantum))
+    return walk
+
+
+def test_it_goes_on_where_one_left_off_in_another_process_too() -> None:
+    first = course()
+    walked(first.walk(), NextBeat(), Answer("2"), NextBeat())
+    first.close()
+
+    view = walked(course().walk()).view()
+    assert (view.id, view.number, view.total, view.beat, view.mastered) == ("plus-equals", 1, 2, 3, 1)
+    assert view.question is not None
+
+
+def test_what_went_wrong_comes_back_before_a_later_lesson_and_in_a_review() -> None:
+    own = course()
+    assert own.review() is None
+    assert [lesson.id for lesson in own.needs(own.named("later"))] == ["plus-equals"]
+    walk = walked(own.walk(), NextBeat(), Answer("1"), NextBeat(), NextBeat(), NextBeat())
+    assert (walk.view().stage, walk.view().next_title) == ("end", "Why +=")
+
+    own.close()
+    own = course()
+    assert own.needs(own.named("later")) == []
+    view = walked(own.walk()).view()
+    assert (view.id, view.beat, view.review) == ("plus-equals", 2, True)
+    review = walked(own.review(), Answer("2"))
+    assert review.view().verdict is not None
+    assert walked(own.walk()).view().review is False
+    assert own.review() is None
+
+
+def test_all_that_is_done_leaves_nothing_to_go_on_with() -> None:
+    own = course()
+    for name in ("1", "later"):
+        walked(own.walk(name), *[NextBeat()] * 5)
+
+    assert own.walk() is None
+    assert walked(own.walk("later")).view().beat == 1
+
+
+@pytest.mark.parametrize(("name", "near"), [("plus-equal", "plus-equals"), ("Why +", "later"), ("9", ""), ("zzz", "")])
+def test_a_lesson_that_is_not_there_is_told_with_the_nearest(name: str, near: str) -> None:
+    with pytest.raises(DataError, match=f"did you mean {near}" if near else "learn --list has them all"):
+        course().named(name)
+
+
+def test_what_happens_is_told_a_listener_too() -> None:
+    own, heard = course(), []
+    own.listen = heard.append
+    walked(own.walk(), NextBeat(), Answer("6"))
+
+    assert [type(event).__name__ for event in heard] == ["Reached", "Reached", "Answered"]
+    assert (heard[-1].answer, heard[-1].right, heard[-1].ok) == (6.0, 2.0, False)

@@ -1,0 +1,135 @@
+"""A course: lessons in their order, how far somebody has come in them, and the next walk. Must not know the screen, nor
+how a set-up's words are read.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from difflib import get_close_matches
+from time import time_ns
+from typing import Protocol
+
+from chainstep.datasets import DataError, printable
+from chainstep.engine.lessons.events import Event
+from chainstep.engine.lessons.plan.lesson import Lesson
+from chainstep.engine.lessons.progress import Progress
+from chainstep.engine.lessons.walk import Among, Stop, Walk, way
+from chainstep.engine.training.session import Session
+
+from ..subjects.source import Source
+from .kept import Keeper, kept_file, told
+
+
+class Setups(Protocol):
+    """Opens what lessons set up."""
+
+    def open(self, words: Sequence[str]) -> Session:
+        """A session on what words of the command line name; the same one for the same words, so it is to be copied.
+
+        Raises:
+            LessonError: they name nothing that can be opened.
+        """
+
+    def source(self, session: Session) -> Source:
+        """What such a session, or a copy of it, was opened on."""
+
+
+class Course:
+    """Lessons, and somebody who learns. `own` says that they are of a file of somebody's own; `listen` is told what
+    happens beside what keeps it, such as a teacher who follows.
+    """
+
+    def __init__(self, lessons: Sequence[Lesson], setups: Setups, *, own: bool = False) -> None:
+        self.lessons = tuple(lessons)
+        self.own = own
+        self.open, self.source = setups.open, setups.source
+        self.listen: Callable[[Event], object] = lambda event: None
+        self.wrong: Callable[[str], object] = lambda message: None
+        """Is told once, in another thread, where what happens cannot be kept."""
+        self._keeper: Keeper | None = None
+        self._events: list[Event] | None = None
+
+    # --- how far one has come
+
+    def progress(self) -> Progress:
+        """How far one has come by now."""
+        return Progress.of(self._known())
+
+    def _known(self) -> list[Event]:
+        if self._events is None:
+            try:
+                self._events = [event for _, event in told(kept_file())]
+            except OSError as error:
+                self._events = []
+                self.wrong(f"what you have learnt cannot be read: {(error.strerror or str(error)).lower()}")
+        return self._events
+
+    def _happened(self, event: Event) -> None:
+        self._known().append(event)
+        if self._keeper is None:
+            self._keeper = Keeper(kept_file, lambda message: self.wrong(message))
+        self._keeper.add(event)
+        self.listen(event)
+
+    def close(self) -> None:
+        """Wait until what happened is kept."""
+        if self._keeper is not None:
+            self._keeper.close()
+            self._keeper = None
+
+    # --- walks
+
+    def named(self, name: str) -> Lesson:
+        """The lesson of an id, or of a number from 1.
+
+        Raises:
+            DataError: there is none; it says what is called nearly so.
+        """
+        known = {lesson.id: lesson for lesson in self.lessons}
+        numbered = {str(number): lesson for number, lesson in enumerate(self.lessons, 1)}
+        found = known.get(name) or numbered.get(name.lstrip("0"))
+        if found is not None:
+            return found
+        titles = {lesson.title.casefold(): lesson.id for lesson in self.lessons}
+        wanted = name.casefold()
+        near = get_close_matches(wanted, [*known, *titles], n=1, cutoff=0.5)
+        hint = f"did you mean {titles.get(near[0], near[0])}?" if near else "chainstep learn --list has them all"
+        raise DataError(f"there is no lesson {printable(name)!r}: {hint}")
+
+    def walk(self, name: str | None = None, *, beat: int | None = None) -> Walk | None:
+        """The walk through a lesson, from where one left off or from a beat, from 0; where none is named through the
+        one to go on with, and None where all are done. A later lesson begins with a question that went wrong earlier.
+
+        Raises:
+            DataError: there is no such lesson.
+        """
+        progress = self.progress()
+        lesson = progress.next(self.lessons) if name is None else self.named(name)
+        if lesson is None:
+            return None
+        if beat is None:
+            beat = min(progress.at.get(lesson.id, 1), len(lesson.beats)) - 1
+        old = progress.to_review(self.lessons, but=lesson.id)[:1] if beat == 0 else []
+        return self._walk(way(lesson, beat, old), progress, self.after(lesson.id))
+
+    def review(self) -> Walk | None:
+        """The walk through what went wrong; None where nothing did."""
+        progress = self.progress()
+        stops = [Stop(lesson, beat, review=True) for lesson, beat in progress.to_review(self.lessons)]
+        return self._walk(stops, progress, None) if stops else None
+
+    def after(self, name: str) -> Lesson | None:
+        """The lesson behind one; None behind the last one."""
+        ids = [lesson.id for lesson in self.lessons]
+        place = ids.index(name) + 1
+        return self.lessons[place] if place < len(ids) else None
+
+    def needs(self, lesson: Lesson) -> list[Lesson]:
+        """The lessons on which one builds, and which are not done."""
+        done = self.progress().done
+        return [other for other in self.lessons if other.id in lesson.needs and other.id not in done]
+
+    def _walk(self, stops: Sequence[Stop], progress: Progress, following: Lesson | None) -> Walk:
+        numbers = {} if self.own else {lesson.id: number for number, lesson in enumerate(self.lessons, 1)}
+        title = "" if following is None else following.title
+        return Walk(stops, self.open, Among(numbers, title, progress.mastered), self._happened, str(time_ns()))
