@@ -9,6 +9,7 @@ from collections.abc import Callable, Mapping
 from contextlib import suppress
 from difflib import get_close_matches
 from typing import TYPE_CHECKING
+from weakref import WeakKeyDictionary
 
 from ...training.step.evaluate import Evaluator
 from ...training.views.tape import names_of
@@ -19,6 +20,7 @@ from .reading import ASPECTS
 if TYPE_CHECKING:
     from ...training.run.run import Run
     from ...training.session import Session
+    from ...training.step.program import Program
     from ...training.step.state import State
 
 
@@ -42,7 +44,7 @@ def named(session: Session, name: str) -> Value:
 
 def is_value(session: Session, name: str) -> bool:
     """Whether a session has a value of that name, be it computed yet or not."""
-    return name in session.labels or _known(session, name) is not None
+    return name in session.labels or _slot(session, name) is not None
 
 
 def of_value(session: Session, name: str, aspect: str) -> float:
@@ -58,12 +60,12 @@ def of_value(session: Session, name: str, aspect: str) -> float:
     if name in session.labels:
         index = session.labels.index(name)
         return (run.parameters if aspect == "data" else run.gradients)[index]
-    known = _known(session, name)
-    if known is None:
+    slot = _slot(session, name)
+    if slot is None:
         near = get_close_matches(name, names_of(run.stepper.program), n=3, cutoff=0.5)
         hint = f": did you mean {' or '.join(near)}?" if near else ""
         raise LessonError(f"there is no value {name}{hint}")
-    slot, (state, reached) = names_of(run.stepper.program)[known], in_hand(run)
+    state, reached = in_hand(run)
     if slot >= run.stepper.program.tape.first + reached:
         raise LessonError(f"{name} is not computed yet here: say where, with then, go or at(…)")
     return (state.memory.data if aspect == "data" else state.memory.grad)[slot]
@@ -116,7 +118,11 @@ def weighted_sum(session: Session, name: str) -> float:
         LessonError: there is no such neuron, or it is not computed yet.
     """
     layer, unit = neuron(session, name)
-    return of_value(session, _name_of(session, session.run.stepper.program.layers[layer].units[unit].sum), "data")
+    program, (state, reached) = session.run.stepper.program, in_hand(session.run)
+    slot = program.layers[layer].units[unit].sum
+    if slot >= program.tape.first + reached:
+        raise LessonError(f"{name} is not computed yet here: say where, with then, go or at(…)")
+    return state.memory.data[slot]
 
 
 def count_of(session: Session, part: str) -> float:
@@ -149,24 +155,34 @@ def predicted(session: Session, inputs: tuple[float, ...]) -> tuple[float, float
     return found.outputs[0], found.sums[0], decision
 
 
-def _known(session: Session, name: str) -> str | None:
-    """The name under which a value is known: blanks make no difference in a formula, and a neuron of the last layer may
-    be known as the prediction.
+def _slot(session: Session, name: str) -> int | None:
+    """The slot of a value by its name or, if it has none, by its formula, in which blanks make no difference; a neuron
+    may be called by its place. None where there is no such value.
     """
-    names = names_of(session.run.stepper.program)
-    if name in names:
-        return name
-    if re.fullmatch(r"L\d+\.n\d+", name):
+    program = session.run.stepper.program
+    if _NAME.fullmatch(name):
+        labels = _labels(program)
+        if name in labels or not _NEURON.fullmatch(name):
+            return labels.get(name)
         with suppress(LessonError):
             layer, unit = neuron(session, name)
-            return _name_of(session, session.run.stepper.program.layers[layer].units[unit].output)
+            return program.layers[layer].units[unit].output
+        return None
+    names = names_of(program)
     squeezed = "".join(name.split())
-    return next((known for known in names if "".join(known.split()) == squeezed), None)
+    return next((slot for known, slot in names.items() if "".join(known.split()) == squeezed), None)
 
 
-def _name_of(session: Session, slot: int) -> str:
-    names = names_of(session.run.stepper.program)
-    return next(name for name, place in names.items() if place == slot)
+def _labels(program: Program) -> Mapping[str, int]:
+    """The slots of a sample's values that have names of their own."""
+    known = _LABELS.get(program)
+    if known is None:
+        ends = program.tape.first + len(program.tape)
+        known = {
+            value.label: slot for slot, value in reversed([*enumerate(program.slots.values[:ends])]) if value.label
+        }
+        _LABELS[program] = known
+    return known
 
 
 def _or_none(number: float | None, what: str) -> float:
@@ -197,6 +213,12 @@ def _last_phase(session: Session) -> str:
 def _phase(session: Session) -> str:
     return "" if session.ended else session.run.coming.spot.phase
 
+
+_NAME = re.compile(r"[\w.]+")
+_NEURON = re.compile(r"L\d+\.n\d+")
+
+_LABELS: WeakKeyDictionary[Program, Mapping[str, int]] = WeakKeyDictionary()
+"""They are forgotten with their programs."""
 
 RECORDS: Mapping[str, Callable[[Session], Value]] = {
     "accuracy": _accuracy,
