@@ -95,6 +95,10 @@ def with_number(session: Session, name: str, number: Callable[[float], float], q
 # --- under other knobs
 
 
+_WHOLE = ("frozen", "hidden", "order")
+"""Knobs of several whole numbers."""
+
+
 def setting(name: str, value: object) -> object:
     """A knob's value as the settings have it, of a number or a text as it is written in a lesson: `hidden="16,16"`.
 
@@ -105,8 +109,8 @@ def setting(name: str, value: object) -> object:
         raise LessonError(f"there is no knob called {name!r}")
     usual = getattr(Settings(), name)
     try:
-        if name == "hidden":
-            return tuple(int(size) for size in str(value).split(",") if str(value) != "none")
+        if name in _WHOLE:
+            return tuple(int(number) for number in str(value).split(",") if str(value) != "none")
         if isinstance(usual, tuple):
             return tuple(part.strip() for part in str(value).split(",") if part.strip() not in ("", "none"))
         if isinstance(usual, bool):

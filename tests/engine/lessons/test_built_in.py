@@ -20,10 +20,9 @@ from chainstep.engine.lessons.plan.reading import lesson
 from chainstep.engine.lessons.play.prepared import Preparing
 from chainstep.engine.training.moves import result
 from chainstep.tui.cli.learning.report import PANES
-from chainstep.tui.cli.learning.setups import Setups
 from chainstep.tui.commands import ENTRIES
 from tests.support.lessons.truths import TRUTHS
-from tests.support.lessons.walking import Learner
+from tests.support.lessons.walking import OPEN, Learner
 from tests.support.lessons.written import quantum
 
 
@@ -41,7 +40,7 @@ def ids() -> list[str]:
 def test_everything_in_it_holds_on_its_numbers_and_on_drawn_ones(name: str) -> None:
     known = Known({entry.id for entry in ENTRIES}, PANES)
 
-    assert [str(row.error) for row in check(built_in()[name], Setups().open, known) if row.error is not None] == []
+    assert [str(row.error) for row in check(built_in()[name], OPEN, known) if row.error is not None] == []
 
 
 @pytest.mark.parametrize("name", ids())
@@ -90,7 +89,7 @@ def _wrong(found: Lesson, beat: int) -> list[tuple[Answer | Choose, str]]:
     """The wrong answers to a question that a lesson knows, and what it says to each."""
     if found.beats[beat].ask is None:
         return []
-    preparing = Preparing(found, Setups().open)
+    preparing = Preparing(found, OPEN)
     start = result(preparing.begun(beat, {}, quantum)).start
     answers = result(preparing.asked(beat, start, {}, quantum)).answers
     typed: list[tuple[Answer | Choose, str]] = [(Answer(repr(number)), words) for number, words in answers.wrong]

@@ -13,7 +13,7 @@ from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
-from .plain import Trained, drawn, outputs, trained
+from .plain import YS, Trained, drawn, outputs, trained
 
 Truth = float | str
 """A right number, or the text of the right choice."""
@@ -185,6 +185,20 @@ def _the_learning_rate() -> list[Truth]:
     return [3 - 0.1 * slope(_parabola, 3), farther, 2 / curvature, f"{best:g}", "a number grew too large for a float"]
 
 
+def _first_weights() -> list[Truth]:
+    def sigmoid(n: float) -> float:
+        return 1 / (1 + math.exp(-n))
+
+    passes = slope(sigmoid, 0)
+    nearest = min((number / 100 for number in range(-100, 101)), key=lambda p: sum((p - y) ** 2 for y in YS))
+    assert nearest == 0.0  # so there is nothing that the output's bias alone could gain
+    # Uniform in -1 … 1 has a variance of 1/3, and a ReLU lets half of it through; a gradient meets it going either way.
+    growth = (16 / 3 / 2) ** 9
+    exploded = "beyond all measure" if growth > 1000 else "a little larger"
+    vanished = "less than a thousandth" if passes**9 < 1e-3 else "about as large"
+    return [0, "where it was", passes, passes**9, vanished, exploded, "yes"]
+
+
 def _moons() -> list[Truth]:
     first = _golden()["moons"]["accuracy_before_update"]["0"]
     line = (_FOLDER / "moons.csv").read_text(encoding="utf-8").splitlines()[1].split(",")
@@ -235,6 +249,7 @@ TRUTHS: Mapping[str, Callable[[], list[Truth]]] = {
     "twenty-steps": _twenty_steps,
     "zero-grad-forgotten": _zero_grad_forgotten,
     "the-learning-rate": _the_learning_rate,
+    "first-weights": _first_weights,
     "moons": _moons,
     "from-41-to-billions": _from_41_to_billions,
     "your-own": _your_own,

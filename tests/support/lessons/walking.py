@@ -26,13 +26,17 @@ _PRESSED: Mapping[str, Command] = {"forward": Forward(), "phase": Forward("phase
 """What a key of the program does, by its command's id."""
 
 
+OPEN = Setups().open
+"""What is set up once is the same for every learner, who moves but copies of it."""
+
+
 class Learner:
     """Somebody with a session of their own, which the walk leads."""
 
     def __init__(self, lesson: Lesson, review: Sequence[tuple[Lesson, int]] = ()) -> None:
         self.events: list[Event] = []
-        self.walk = Walk(way(lesson, review=review), Setups().open, listen=self.events.append)
-        self.session = Setups().open(lesson.setup)
+        self.walk = Walk(way(lesson, review=review), OPEN, listen=self.events.append)
+        self.session = copy_of(OPEN(lesson.setup))
         self.catches_up()
 
     @property
@@ -65,7 +69,7 @@ class Learner:
         there = copy_of(self.session)
         for move in ask.then:
             finish(moves.made(move, there, quantum))
-        place = Place(there, self.session, Setups().open, quantum, self.walk.stop.lesson.named)
+        place = Place(there, self.session, OPEN, quantum, self.walk.stop.lesson.named)
         if ask.answer is not None:
             right = result(evaluation.number(ask.answer, place))
             self.tells(Answer(repr(right)))

@@ -44,6 +44,7 @@ from tests.support.lessons.written import quantum
         ("goto 3 12", Goto(3, 12)),
         ("knob lr 0.3", SetKnob("lr", 0.3)),
         ("knob hidden 8,8", SetKnob("hidden", (8, 8))),
+        ("knob order 2,0", SetKnob("order", (2, 0))),
         ("mistake overwrite", SetKnob("mistakes", ("overwrite",))),
         ("mistake none", SetKnob("mistakes", ())),
         ("set L1.n1.w1 -2", SetParameter(1, -2.0)),
