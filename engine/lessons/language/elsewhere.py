@@ -39,7 +39,9 @@ def copy_of(session: Session) -> Session:
 def begun(session: Session) -> Session:
     """The same subject at step 0, with the knobs and the weights with which its run began."""
     start = session.run.history.start
-    return Session(session.subject, start.stepper.settings, start.parameters)
+    made = Session(session.subject, start.stepper.settings, start.parameters)
+    made.compiles_here = session.run.compiles_here
+    return made
 
 
 def going(session: Session, movement: Movement, quantum: Quantum) -> Moves:
@@ -139,6 +141,8 @@ def under(session: Session, knobs: Mapping[str, object], quantum: Quantum) -> Ma
             made = Session(session.subject, settings, start.parameters)
     except SettingsError as error:
         raise LessonError(str(error)) from None
+    made.compiles_here = session.run.compiles_here
+    yield 1  # a network has been built
     for command in session.log:
         if isinstance(command, Goto):
             yield from going(made, _same_place(session, made, command), quantum)

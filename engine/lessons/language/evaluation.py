@@ -306,7 +306,9 @@ def _put(node: ast.Call, place: Place) -> Evaluating:
 
 def _on(node: ast.Call, place: Place) -> Evaluating:
     words = yield from all_of(_text(argument, place) for argument in node.args[:-1])
-    return (yield from _there(node.args[-1], place, place.opener(words)))
+    session = place.opener(words)
+    yield 1  # a network has been built
+    return (yield from _there(node.args[-1], place, session))
 
 
 def _quotient(node: ast.Call, place: Place) -> Evaluating:

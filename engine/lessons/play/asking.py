@@ -114,6 +114,7 @@ def answers(ask: Ask, place: Place, start: Session) -> Generator[int, None, Answ
     except LessonError as error:
         raise error.inside("answer") from None
     wrong = yield from all_of(_usual(usual, index, place) for index, usual in enumerate(ask.wrong))
+    yield 1
     rule = yield from rule_of(ask.answer, copy_of(start), place.session, place.quantum)
     return Answers(ask, right, None, tuple(wrong), (), tell, rule)
 

@@ -7,10 +7,10 @@ from collections.abc import Generator
 from ...records import record
 from ...training.commands import Forward
 from ...training.session import Session
-from ...training.snapshot.event import Assignment, Event
+from ...training.snapshot.event import Assignment
 from ..language.elsewhere import Quantum, going
 from ..language.numbers import written
-from ..language.reading import Expression, dotted
+from ..language.reading import Expression, number_name
 
 _MOST_OPS = 600
 """Ops that are looked through for the one that wrote a number."""
@@ -29,25 +29,29 @@ NO_RULE = Rule("", "")
 
 def rule_of(answer: Expression, walker: Session, end: Session, quantum: Quantum) -> Generator[int, None, Rule]:
     """The rule of the op that wrote what is asked for last on the way from where `walker` stands to `end`."""
-    target = dotted(answer.tree)
+    target = number_name(answer)
     if target is None or walker.step != end.step or not 0 < end.op - walker.op <= _MOST_OPS:
         return NO_RULE
-    targets, found = (target, target.removesuffix(".data")), NO_RULE
+    formula = target.removesuffix(".grad")
+    # A formula stands in brackets before .grad.
+    targets, found = (target, target.removesuffix(".data"), f"({formula}).grad" if formula != target else ""), NO_RULE
     while walker.op < end.op and walker.step == end.step:
         yield from going(walker, Forward("op"), quantum)
         event = walker.snapshot({"event"}).event
         for assignment in () if event is None else event.assignments:
-            if assignment.target in targets and event is not None:
-                found = _rule(event, assignment)
+            if assignment.target in targets:
+                found = _rule(assignment)
     return found
 
 
-def _rule(event: Event, assignment: Assignment) -> Rule:
+def _rule(assignment: Assignment) -> Rule:
     numbers = assignment.formula
-    # From the longest key on: one may begin with another.
     for key, number in assignment.values.items():
-        numbers = numbers.replace(f"{{{key}}}", written(number))
-    if event.phase == "backward" and assignment.before:
+        digits = written(number)
+        # What is raised to a power as a whole.
+        numbers = numbers.replace(f"{{{key}}}**", f"({digits})**" if number < 0 else f"{digits}**")
+        numbers = numbers.replace(f"{{{key}}}", digits)
+    if assignment.operator == "+=" and assignment.before:
         numbers = f"{written(assignment.before)} + {numbers}"
     result = written(assignment.after)
     symbols = f"{assignment.target} {assignment.operator} {assignment.symbols}"

@@ -93,6 +93,7 @@ class Scenes:
         elif beat == opened:
             words, parameters = redrawn(words, numbers)
             session = self._open(words, beat)
+            yield 1  # a network has been built
             if parameters:
                 session = self._set(copy_of(session), parameters, beat)
             base = Scene(session)

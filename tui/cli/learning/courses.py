@@ -27,10 +27,10 @@ def written(what: str | None) -> Sequence[Written]:
 
 
 def course(what: str | None = None) -> Course:
-    """The course of the built-in lessons, or of a file.
+    """The course of the built-in lessons, or of a file, to be shown.
 
     Raises:
         DataError: likewise.
     """
     lessons = [each.lesson for each in written(what)]
-    return Course(lessons, Setups(), own=what is not None and names_file(what))
+    return Course(lessons, Setups(compiles_here=False), own=what is not None and names_file(what))

@@ -119,16 +119,17 @@ def _state(course: Course, progress: Progress, place: int) -> str:
 def _print_table(rows: Iterable[dict[str, object]]) -> None:
     from rich.table import Table
 
-    table = Table(box=None, show_header=False, padding=(0, 2, 0, 0))
-    for style in ("bold", "", "bold", "", "dim"):
-        table.add_column(style=style or None, no_wrap=True)
+    table = Table(box=None, padding=(0, 2, 0, 0), header_style="dim")
+    for name, style in (("", "bold"), ("", "dim"), ("lesson", "bold"), ("", ""), ("", ""), ("known", "dim")):
+        table.add_column(name, style=style or None, no_wrap=True, justify="right" if style == "dim" else "left")
     for row in rows:
         table.add_row(
             ">" if row["next"] else "",
             str(row["number"]),
             str(row["lesson"]),
             str(row["title"]),
-            f"{row['state']}, {row['known']} of {row['questions']} known",
+            str(row["state"]),
+            f"{row['known']}/{row['questions']}",
         )
     write(table, "chainstep learn goes on where you left off; chainstep learn LESSON opens one.")
 

@@ -33,9 +33,12 @@ _EXPRESSION = click.Command(
 
 
 class Setups:
-    """What was set up so far: the same words give the same session, which is copied and never moved."""
+    """What was set up so far: the same words give the same session, which is copied and never moved. Where functions
+    are not compiled here, whoever shows a session has them compiled beside it, and the replay goes on meanwhile.
+    """
 
-    def __init__(self) -> None:
+    def __init__(self, *, compiles_here: bool = True) -> None:
+        self._compiles_here = compiles_here
         self._opened: dict[tuple[str, ...], tuple[Session, Source]] = {}
 
     def open(self, words: Sequence[str]) -> Session:
@@ -52,6 +55,7 @@ class Setups:
                 raise LessonError(" ".join(error.format_message().split())) from None
             except (DataError, ExpressionError, SettingsError) as error:
                 raise LessonError(str(error)) from None
+            self._opened[key][0].compiles_here = self._compiles_here
         return self._opened[key][0]
 
     def source(self, session: Session) -> Source:

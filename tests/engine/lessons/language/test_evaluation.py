@@ -13,10 +13,15 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from chainstep.engine.lessons.errors import LessonError
+from chainstep.engine.lessons.language import evaluation
+from chainstep.engine.lessons.language.evaluation import Place
+from chainstep.engine.lessons.language.reading import parse
 from chainstep.engine.training.commands import Command, Forward, Goto
+from chainstep.engine.training.moves import result
 from chainstep.engine.training.session import Session
+from chainstep.engine.training.step.compilation import Compilation
 from chainstep.tui.cli.learning.setups import Setups
-from tests.support.lessons.written import value_of
+from tests.support.lessons.written import quantum, value_of
 from tests.support.sessions import numbers_of
 from tests.support.walks import EDITS, FORKS, walked
 
@@ -143,3 +148,15 @@ def test_asking_leaves_a_session_as_it_was(commands: list[Command], text: str) -
     assert whole(session) == before
     assert session.run is run
     assert session.run.last is last
+
+
+@pytest.mark.parametrize(
+    "text", ["after(3, loss)", "under(after(3, loss), lr=0.5)", "first(after(3, loss))", "on('xor', after(3, loss))"]
+)
+def test_nothing_is_compiled_where_somebody_else_does_that(text: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    setups, compiled = Setups(compiles_here=False), []
+    monkeypatch.setattr(Compilation, "make", lambda self: compiled.append(self))
+    place = Place(setups.open(["moons"]), setups.open(["moons"]), setups.open, quantum, {})
+
+    assert result(evaluation.number(parse(text), place)) > 0.0
+    assert compiled == []

@@ -105,7 +105,11 @@ def test_the_list_tells_how_far_one_is_and_what_went_wrong(run: Run) -> None:
     assert (rows["slope-by-nudging"]["state"], rows["slope-by-nudging"]["beat"]) == ("begun", 2)
     assert [name for name, row in rows.items() if row["next"]] == ["slope-by-nudging"]
     assert rows["a-node-decides"]["number"] == 1
-    assert "begun, 0 of" in run("learn", "--list").out
+    lines = run("learn", "--list").out.splitlines()
+    assert [line.split()[:2] for line in lines if line.startswith(">")] == [[">", "3"]]
+    assert "begun" in lines[3]
+    assert lines[3].endswith("0/7")
+    assert not [line for line in lines if "…" in line or len(line) > 80]
     (asked,) = run("learn", "--review", "--json").records
     assert (asked["lesson"], asked["beat"]) == ("a-node-decides", 3)
 
