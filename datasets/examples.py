@@ -42,6 +42,14 @@ _SIGNS = ("-1", "+1")
 
 
 def _moons() -> Dataset:
+    return _two_moons("moons")
+
+
+def _deep() -> Dataset:
+    return _two_moons("deep")
+
+
+def _two_moons(name: str) -> Dataset:
     # The training points are a file; the test points are drawn alike, from a stream of their own.
     drawn = _drawn("moons", generators.moons, 100, 0.1)
 
@@ -49,7 +57,7 @@ def _moons() -> Dataset:
         return bundled.moons_points() if noise is None else drawn(noise)
 
     tests = _drawn("moons", generators.moons, 100, 0.1, stream="test")
-    return with_tests("moons", ("x0", "x1"), "y", _SIGNS, (train, tests), noise=0.1, seed="moons/split")
+    return with_tests(name, ("x0", "x1"), "y", _SIGNS, (train, tests), noise=0.1, seed="moons/split")
 
 
 def _circles() -> Dataset:
@@ -310,6 +318,21 @@ _IN_TEACHING_ORDER = (
             "steps": 300,
         },
         load=_digits,
+    ),
+    Example(
+        name="deep",
+        purpose="Ten layers of 16: the scale of the first weights decides what gradient gets through.",
+        aim="{samples} points in two half moons; a gradient has ten layers to come through.",
+        settings={
+            "hidden": (16,) * 10,
+            "activation": "tanh",
+            "init": "xavier",
+            "loss": "bce",
+            "lr": 0.1,
+            "batch_size": 20,
+            "steps": 100,
+        },
+        load=_deep,
     ),
     Example(
         name="plane",

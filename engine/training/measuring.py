@@ -6,6 +6,7 @@ What measures is loaded where it is asked for: a first frame measures nothing.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import partial
 from typing import TYPE_CHECKING
@@ -141,6 +142,21 @@ class Measuring:
         from .analysis.evaluated import evaluated
 
         return evaluated(self.run)
+
+    def gradient_rms(self, layer: int) -> float:
+        """The root mean square of the gradients of a layer's parameters, as backward left them; layers count from 1.
+
+        Raises:
+            IndexError: there is no such layer.
+        """
+        plans = self.run.stepper.program.layers
+        if not 1 <= layer <= len(plans):
+            raise IndexError(f"there is no layer {layer}: there are {len(plans)}")
+        plan = plans[layer - 1]
+        stop = plan.first_parameter + len(plan.units) * (plan.inputs + 1)
+        own = self.run.gradients[plan.first_parameter : stop]
+        # Squares would overflow long before the gradients do.
+        return math.hypot(*own) / math.sqrt(len(own))
 
     def ops_of(self, names: Sequence[str]) -> tuple[int, ...]:
         """The ops that make named values, by their places on a sample's tape, as the knob `order` has them.

@@ -31,7 +31,7 @@ def load(name: str) -> Dataset:
 def test_the_table_is_in_teaching_order() -> None:
     assert list(EXAMPLES) == [
         "lecture", "wonderland", "parabola", "expression", "neuron", "and", "or", "xor", "moons", "circles",
-        "gauss", "spiral", "iris", "penguins", "digits", "plane", "sine", "geyser",
+        "gauss", "spiral", "iris", "penguins", "digits", "deep", "plane", "sine", "geyser",
     ]  # fmt: skip
 
 

@@ -124,6 +124,13 @@ _L2 = _Explained(
     help="Penalty X·Σp² over all parameters.",
     full="Penalty X·Σp² over all parameters, biases too: half of torch's weight_decay.",
 )
+_GAIN = _Explained(
+    ["--gain"],
+    type=float,
+    metavar="X",
+    help="Makes the first weights X times as large.",
+    full="Makes the first weights X times as large as --init draws them; biases stay.",
+)
 _CLASS_WEIGHTS = _Explained(
     ["--class-weights"],
     is_flag=True,
@@ -142,7 +149,7 @@ _MISTAKE = _Explained(
     multiple=True,
     callback=_broken,
     metavar="NAME,…",
-    help=f"Broken on purpose from the first step on: {', '.join(MISTAKES)}.",
+    help="Broken on purpose from the first step on: no_zero_grad, overwrite, …",
     full=f"Broken on purpose from the first step on. {_NAMED_MISTAKES}.",
 )
 _TARGET = click.Option(["--target"], metavar="COLUMN", help="What to predict: a column's name or number.")
@@ -207,6 +214,7 @@ OF_TRAINING = (
     _L2,
     _MOMENTUM,
     _CLASS_WEIGHTS,
+    _GAIN,
     *map(_choice, CHOICES),
     _MISTAKE,
 )

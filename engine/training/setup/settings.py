@@ -38,6 +38,8 @@ class Settings:
     activations: tuple[str, ...] = ()
     """Of each layer, the last one too, where `activation` cannot say it; empty where it does."""
     init: str = "demo"
+    gain: float = 1.0
+    """The first weights, but not the biases, are so many times as large as they are drawn."""
     loss: str = "hinge"
     optimizer: str = "sgd"
     schedule: str = "constant"
@@ -97,6 +99,8 @@ class Settings:
     def _check_numbers(self) -> None:
         if not (math.isfinite(self.lr) and self.lr > 0):
             raise SettingsError(f"lr must be finite and above 0, not {self.lr!r}")
+        if not (math.isfinite(self.gain) and self.gain > 0):
+            raise SettingsError(f"gain must be finite and above 0, not {self.gain!r}")
         for name in ("l1", "l2"):
             if not (math.isfinite(getattr(self, name)) and getattr(self, name) >= 0):
                 raise SettingsError(f"{name} must be finite and at least 0, not {getattr(self, name)!r}")
@@ -177,7 +181,7 @@ CHOICES: Mapping[str, tuple[str, ...]] = {
 """What each knob that is a choice can be."""
 
 _KINDS: Mapping[str, type | UnionType] = {
-    **dict.fromkeys(("lr", "l1", "l2", "momentum", "beta1", "beta2", "eps", "validation"), int | float),
+    **dict.fromkeys(("lr", "gain", "l1", "l2", "momentum", "beta1", "beta2", "eps", "validation"), int | float),
     **dict.fromkeys(("noise", "split"), int | float | None),
     **dict.fromkeys(("seed", "horizon", "steps"), int),
     **dict.fromkeys(("hidden", "activations", "frozen", "features", "mistakes", "order"), tuple),
@@ -191,7 +195,7 @@ KNOBS = frozenset(Settings.__match_args__)
 DATA = frozenset({"noise", "split", "validation", "features"})
 """Knobs that decide which samples there are."""
 
-RESTARTING = frozenset({"seed", "hidden", "init"}) | DATA
+RESTARTING = frozenset({"seed", "hidden", "init", "gain"}) | DATA
 """Knobs that begin again with new weights; every other one acts on the run as it is. But see `restarts`."""
 
 IMMEDIATE = frozenset({"lr", "steps", "frozen", "order"})

@@ -87,6 +87,7 @@ def traced_network(settings: Settings, inputs: int, outputs: int, output: str) -
         output="linear" if linear else output,
     )
     for neuron in (neuron for layer in mlp.layers for neuron in layer.neurons):
+        _scale(neuron, settings.gain)
         _spoil(neuron, settings)
     names = features.names((), settings.features) or [f"x{i}" for i in range(inputs)]
     row = values = [Value(0.0, label=name) for name in names]
@@ -106,6 +107,12 @@ def traced_network(settings: Settings, inputs: int, outputs: int, output: str) -
     for factor in weight:
         loss = factor * loss
     return Traced(mlp.parameters(), values, loss, row, targets, weight, layers)
+
+
+def _scale(neuron: Neuron, gain: float) -> None:
+    """Make a neuron's first weights larger or smaller."""
+    for weight in neuron.w:
+        weight.data *= gain
 
 
 def _spoil(neuron: Neuron, settings: Settings) -> None:

@@ -38,9 +38,10 @@ def session(name: str, *, points: int | None = None, **knobs: object) -> Session
 @pytest.mark.parametrize("name", EXAMPLES)
 def test_every_example_passes(name: str) -> None:
     # As large as moons they would take as long again; and moons' 337 parameters can be told on a fifth of its points.
-    points = {"moons": 20, "penguins": 20, "digits": 3}.get(name)
-    knobs: dict[str, dict[str, object]] = {"spiral": {"hidden": (8,)}, "digits": {"hidden": (2,)}}
-    subject = session(name, points=points, **knobs.get(name, {}))
+    points = {"moons": 20, "penguins": 20, "digits": 3, "deep": 2}.get(name)
+    hidden = {"spiral": (8,), "digits": (2,), "deep": (3,) * 10}
+    knobs: dict[str, object] = {"hidden": hidden[name]} if name in hidden else {}
+    subject = session(name, points=points, **knobs)
     rows = list(subject.check())
     assert [row.index for row in rows] == list(range(len(subject.parameters)))
     assert [row for row in rows if row.failed] == []

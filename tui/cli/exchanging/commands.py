@@ -42,7 +42,7 @@ def export(what: str, to: str, file: str | None, sample: int, target: str | None
     return 0
 
 
-_OF_THE_NETWORK = ("hidden", "activation", "init", "mistakes")
+_OF_THE_NETWORK = ("hidden", "activation", "init", "gain", "mistakes")
 """Knobs that a network from elsewhere brings along, and those that would make another one of it."""
 
 

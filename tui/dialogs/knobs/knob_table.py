@@ -29,6 +29,7 @@ _LADDERS: dict[str, tuple[float, ...]] = {
     "eps": tuple(10.0**power for power in range(-12, 1)),
     "l1": _PENALTY,
     "l2": _PENALTY,
+    "gain": (0.1, 0.2, 0.3, 0.4, 0.5, 0.7, 1.0, 1.5, 2.0, 3.0, 4.0, 5.0, 7.0, 10.0),
     "noise": (0.0, 0.05, 0.1, 0.15, 0.2, 0.3, 0.4, 0.5, 0.75, 1.0, 1.5, 2.0),
     "split": (0.0, 0.1, 0.2, 0.25, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9),
     "validation": (0.0, 0.05, 0.1, 0.15, 0.2, 0.25, 0.3, 0.4, 0.5),
@@ -40,7 +41,7 @@ _LADDERS: dict[str, tuple[float, ...]] = {
     ),
 }
 
-_FLOATS = ("lr", "momentum", "beta1", "beta2", "eps", "l1", "l2", "validation")
+_FLOATS = ("lr", "gain", "momentum", "beta1", "beta2", "eps", "l1", "l2", "validation")
 _FLAGS = ("class_weights", "maximise")
 _WHOLE = ("seed", "steps", "horizon")
 _OWN = ("own", "none", "")
@@ -99,6 +100,13 @@ KNOBS = (
     Knob("hidden", "hidden layers", "neurons of each, such as 16,16", "network"),
     Knob("activation", "activation", "what bends a neuron's sum", "network"),
     Knob("init", "first weights", "how they are drawn", "network"),
+    Knob(
+        "gain",
+        "gain",
+        "how large the first weights are",
+        "network",
+        more="the first weights are so many times as large as they are drawn; biases stay",
+    ),
     Knob("seed", "seed", "which ones are drawn", "network", more="draws the first weights and the minibatches' order"),
     Knob("noise", "noise", "how far the points are scattered", "data"),
     Knob("split", "test split", "part of samples kept for testing", "data"),
@@ -148,6 +156,8 @@ def idle(name: str, settings: Settings, subject: Subject) -> str:
     own = {OPTIMIZER_KNOBS[knob] for knob in OPTIMIZERS[settings.optimizer].knobs}
     if subject.expression and name in _OF_NETWORKS:
         return "an expression has none"
+    if name == "gain" and settings.init == "zeros":
+        return "zeros stay zeros"
     if name == "horizon" and settings.schedule == "constant":
         return "a constant schedule"
     if name == "activation" and not settings.hidden and (LOSSES[settings.loss].logits or not subject.classes):

@@ -12,7 +12,7 @@ _COUPLED = ("activation", "loss")
 _TURNED = (*_COUPLED, "seed")
 """Knobs that are not only put in their place."""
 
-_OF_NETWORKS = ("hidden", "activation", "loss", "init", "batch_size", "class_weights")
+_OF_NETWORKS = ("hidden", "activation", "loss", "init", "gain", "batch_size", "class_weights")
 """Knobs that an expression has no use for."""
 
 

@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 _TEXT = (".csv", ".tsv", ".txt", ".data", ".gz", ".tab", ".dat")
 """Endings of files of text."""
 
-_DRAWING = frozenset({"seed", "init", "hidden"})
+_DRAWING = frozenset({"seed", "init", "gain", "hidden"})
 """Overriding one of these asks for drawn weights, even where the example gives some."""
 
 

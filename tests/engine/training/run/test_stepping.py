@@ -99,7 +99,7 @@ def test_every_stride_through_a_step_ends_in_the_same_bits(
     assert bits(sliced) == bits(whole)
 
 
-LARGE = ("moons", "spiral", "digits")
+LARGE = ("moons", "spiral", "digits", "deep")
 """What they would add is only time."""
 
 

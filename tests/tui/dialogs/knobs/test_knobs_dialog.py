@@ -21,7 +21,7 @@ from support.sessions import numbers_of
 
 Opened = Callable[..., Any]
 
-ELSEWHERE = {"activations", "frozen", "mistakes"}
+ELSEWHERE = {"activations", "frozen", "mistakes", "order"}
 """Settings with keys and dialogs of their own, and what the row of the activation shows."""
 
 
@@ -299,7 +299,7 @@ def test_what_is_of_no_use_says_why() -> None:
         "circles": {"horizon", "beta1", "beta2", "eps"},
         "expression": {
             *("horizon", "momentum", "beta1", "beta2", "eps", "batch_size", "loss", "class_weights"),
-            *("hidden", "activation", "init", "seed", "noise", "split", "validation", "features"),
+            *("hidden", "activation", "init", "gain", "seed", "noise", "split", "validation", "features"),
         },
     }
     for what, names in expected.items():
