@@ -13,6 +13,7 @@ from ...training.moves import Moves
 from ...training.session import Session
 from ...training.setup.mistakes import MISTAKES
 from ...training.setup.settings import RESTARTING, Settings, SettingsError, turned
+from ...training.setup.size import refuse_giant
 from ...training.step.timeline import PHASES, Timeline
 from ..errors import LessonError
 from . import names
@@ -63,8 +64,10 @@ def told(session: Session, command: Command) -> None:
         LessonError: it cannot be carried out.
     """
     try:
+        if isinstance(command, SetKnob) and command.name == "hidden":
+            _refuse_giant(session, turned(session.next_settings, command.name, command.value))
         session.apply(command)
-    except CommandError as error:
+    except (CommandError, SettingsError) as error:
         raise LessonError(str(error)) from None
 
 
@@ -136,6 +139,7 @@ def under(session: Session, knobs: Mapping[str, object], quantum: Quantum) -> Ma
         settings = start.stepper.settings
         for name, value in knobs.items():
             settings = turned(settings, name, value)
+        _refuse_giant(session, settings)
         made = Session(session.subject, settings)
         if not _drawn(settings, knobs) and len(made.parameters) == len(start.parameters):
             made = Session(session.subject, settings, start.parameters)
@@ -151,6 +155,12 @@ def under(session: Session, knobs: Mapping[str, object], quantum: Quantum) -> Ma
         ):
             told(made, command)
     return made
+
+
+def _refuse_giant(session: Session, settings: Settings) -> None:
+    data = session.run.stepper.program.data
+    if data is not None:
+        refuse_giant(len(data.features), settings, len(data.classes))
 
 
 def _drawn(settings: Settings, knobs: Mapping[str, object]) -> bool:

@@ -25,6 +25,9 @@ Raises:
     LessonError: they name nothing that can be opened.
 """
 
+_MOST_VALUES = 100
+"""Of a knob, over which something is added up."""
+
 Evaluating = Generator[int, None, Value]
 """Yields now and then how many samples' worth of work was done, and ends with the value."""
 
@@ -327,6 +330,22 @@ def _quotient(node: ast.Call, place: Place) -> Evaluating:
     return ARITHMETIC["Div"](found[0] - found[1], 2.0 * h if central else h)
 
 
+def _total(node: ast.Call, place: Place) -> Evaluating:
+    """Over whole values of a knob, the last one too; what holds counts 1."""
+    knob = yield from _text(node.args[0], place)
+    least, most = yield from all_of(_number(bound, place) for bound in node.args[1:3])
+    if not 0 <= most - least < _MOST_VALUES:
+        raise LessonError(f"{column(node)}total goes through at most {_MOST_VALUES} values, from the least to the most")
+    found = 0.0
+    for value in range(int(least), int(most) + 1):
+        knobs = {knob: elsewhere.setting(knob, value)}
+        each = yield from _there(node.args[3], place, (yield from elsewhere.under(place.session, knobs, place.quantum)))
+        if isinstance(each, str):
+            raise LessonError(f"{column(node.args[3])}{ast.unparse(node.args[3])} is no number")
+        found += each
+    return found
+
+
 def _knobs(node: ast.Call, place: Place) -> Generator[int, None, dict[str, object]]:
     knobs: dict[str, object] = {}
     for keyword in node.keywords:
@@ -345,5 +364,6 @@ _JOURNEYS: Mapping[str, Callable[[ast.Call, Place], Evaluating]] = {
     "on": _on,
     "put": _put,
     "quotient": _quotient,
+    "total": _total,
     "under": _under,
 }

@@ -66,6 +66,7 @@ JOURNEYS: Mapping[str, Takes] = {
     "on": Takes(2, _ANY),
     "put": Takes(3, 3),
     "quotient": Takes(2, 3),
+    "total": Takes(4, 4),
     "under": Takes(1, 1, knobs=True),
 }
 """Functions that evaluate something elsewhere, on a copy."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import click
 
+from ...files.lessons.course import OWN
 from ...files.lessons.kept import forget, kept_file
 from . import courses, report
 
@@ -42,8 +43,9 @@ def reset(what: str | None) -> int:
     if what is None:
         gone, of = forget(kept_file()), "all lessons"
     else:
-        lesson = courses.course(what).lessons[0] if courses.names_file(what) else courses.course().named(what)
-        gone, of = forget(kept_file(), lesson.id), lesson.id
+        course = courses.course(what)
+        of = course.lessons[0].id if course.own else course.named(what).id
+        gone = forget(kept_file(), OWN + of if course.own else of)
     click.echo(f"{of}: forgotten" if gone else f"{of}: nothing was kept")
     return 0
 

@@ -14,6 +14,7 @@ from chainstep.engine.lessons.events import Event
 from chainstep.engine.lessons.plan.lesson import Lesson
 from chainstep.engine.lessons.progress import Progress
 from chainstep.engine.lessons.walk import Among, Stop, Walk, way
+from chainstep.engine.records import replace
 from chainstep.engine.training.session import Session
 
 from ..subjects.source import Source
@@ -32,6 +33,10 @@ class Setups(Protocol):
 
     def source(self, session: Session) -> Source:
         """What such a session, or a copy of it, was opened on."""
+
+
+OWN = "own/"
+"""What stands before the id of a lesson of somebody's own where it is kept: it may be called as another one is."""
 
 
 class Course:
@@ -53,18 +58,20 @@ class Course:
 
     def progress(self) -> Progress:
         """How far one has come by now."""
-        return Progress.of(self._known())
+        return Progress.of(replace(event, lesson=event.lesson.removeprefix(OWN)) for event in self._known())
 
     def _known(self) -> list[Event]:
         if self._events is None:
             try:
-                self._events = [event for _, event in told(kept_file())]
+                self._events = [event for _, event in told(kept_file()) if event.lesson.startswith(OWN) is self.own]
             except OSError as error:
                 self._events = []
                 self.wrong(f"what you have learnt cannot be read: {(error.strerror or str(error)).lower()}")
         return self._events
 
     def _happened(self, event: Event) -> None:
+        if self.own:
+            event = replace(event, lesson=OWN + event.lesson)
         self._known().append(event)
         if self._keeper is None:
             self._keeper = Keeper(kept_file, lambda message: self.wrong(message))

@@ -71,6 +71,7 @@ FIGURES = [
     (LECTURE, "at('train 20', loss_at(1))", 3.20214965),
     (LECTURE, "under(after(20, loss), init='zeros')", 4.0),
     (LECTURE, "under(parameters, hidden='16,16')", 4 * 16 + 17 * 16 + 17),
+    (LECTURE, "total('seed', 1, 3, after(1, loss) > 0) + total('seed', 1337, 1337, after(1, loss))", 9.00540278),
     (LECTURE, "first(step) + at('train 3', first(step) + step)", 3.0),
     (WONDERLAND, "weighted(1, 0, 1)", 5 + 4 - 3),
     (WONDERLAND, "weighted(1, 0, 0)", 5 - 3),
@@ -105,6 +106,10 @@ def test_expressions_come_to_the_figures_worked_out_elsewhere(
         (LECTURE, "weighted(1)", "column 1: an input has 3 numbers, not 1"),
         (LECTURE, "1 + (2 > 1)", "column 6: 2 > 1 is no number"),
         (LECTURE, "phase < 'loss'", "column 1: words are compared with == and !="),
+        (LECTURE, "under(loss, hidden='9999,9999')", "column 1: about 100049996 parameters are too many"),
+        (LECTURE, "at('knob hidden 9999,9999', loss)", "column 1: about 100049996 parameters are too many"),
+        (LECTURE, "total('seed', 1, 1e9, 1)", "column 1: total goes through at most 100 values"),
+        (LECTURE, "total('seed', 1, 2, phase)", "column 21: phase is no number"),
         (LECTURE, "on('nothing', 1)", "column 1: there is no example"),
     ],
 )

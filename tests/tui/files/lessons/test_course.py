@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -14,15 +15,21 @@ from chainstep.tui.cli.learning.setups import Setups
 from chainstep.tui.files.lessons.course import Course
 from tests.support.lessons.written import PLUS_EQUALS, of_text, quantum
 
+OPENED: list[Course] = []
+
 
 @pytest.fixture(autouse=True)
-def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     monkeypatch.setenv("CHAINSTEP_STATE", str(tmp_path))
+    yield
+    while OPENED:
+        OPENED.pop().close()  # what one test writes is not to come to the next one's folder
 
 
-def course() -> Course:
+def course(*, own: bool = False) -> Course:
     later = PLUS_EQUALS.replace('id = "plus-equals"', 'id = "later"\nneeds = ["plus-equals"]')
-    return Course([of_text(PLUS_EQUALS), of_text(later)], Setups())
+    OPENED.append(Course([of_text(PLUS_EQUALS), of_text(later)], Setups(), own=own))
+    return OPENED[-1]
 
 
 def walked(walk: Walk | None, *commands: object) -> Walk:
@@ -70,6 +77,16 @@ def test_all_that_is_done_leaves_nothing_to_go_on_with() -> None:
 
     assert own.walk() is None
     assert walked(own.walk("later")).view().beat == 1
+
+
+def test_a_lesson_of_ones_own_may_be_called_as_another_one() -> None:
+    own = course(own=True)
+    view = walked(own.walk(), NextBeat()).view()
+    assert (view.number, view.total, view.beat) == (0, 0, 2)
+    own.close()
+
+    assert course().progress().at == {}
+    assert course(own=True).progress().at == {"plus-equals": 2}
 
 
 @pytest.mark.parametrize(("name", "near"), [("plus-equal", "plus-equals"), ("Why +", "later"), ("9", ""), ("zzz", "")])
