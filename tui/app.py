@@ -45,6 +45,9 @@ if TYPE_CHECKING:
 DIALOGS = Path(__file__).parent / "dialogs" / "dialogs.tcss"
 """What dialogs look like, the palette's among them."""
 
+_MANY = 5_000
+"""Samples of a session; of fewer it lets go at once in a millisecond or two."""
+
 
 def _trace() -> Screen[None]:
     from .screens.trace import TraceScreen  # the first frame does not wait for it
@@ -233,6 +236,7 @@ class ChainstepApp(ScriptApp, ThemedApp, LinkedApp):
 
     async def _go_over(self, session: Session, source: Source) -> None:
         """Show another session in place of this one; what could not be saved stays open."""
+        kept = await self._kept()
         self.saver.save()
         wrong = await asyncio.to_thread(self.saver.flush)
         if wrong is not None:
@@ -245,6 +249,19 @@ class ChainstepApp(ScriptApp, ThemedApp, LinkedApp):
         self._source = source
         self.saver = Saver(session, source, self._warn, self._elsewhere)
         self.train.open(session)
+        if kept:
+            from .dialogs.data.aside import aside, free
+
+            await aside(free, kept)
+
+    async def _kept(self) -> list[list[object]]:
+        """What the session keeps of each sample, where these are so many that to let go of them at once takes long."""
+        session = self.runner.session
+        if session.snapshot(()).subject.train_size <= _MANY:
+            return []
+        from .dialogs.data.aside import aside
+
+        return await aside(session.of_samples)
 
     # --- a user's table
 
@@ -290,6 +307,8 @@ class ChainstepApp(ScriptApp, ThemedApp, LinkedApp):
             self._warn(str(error))
         else:
             await aside(_prepare, *opened)
+            # The first picture of all is the one that takes long: samples are shuffled for it, and gone through.
+            await aside(opened[0].snapshot)
             await self._go_over(*opened)
 
     # --- between it and its terminal

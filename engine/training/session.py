@@ -23,7 +23,7 @@ from .commands import (
 from .debugger.debugger import Debugger
 from .forks.branches import FIRST, Branch, Branches
 from .forks.editing import Editor
-from .forks.memory import share
+from .forks.memory import of_samples, share
 from .log import Log
 from .measuring import Measuring
 from .moves import Moves, finish
@@ -92,6 +92,10 @@ class Session(Measuring):
     def prepare(self) -> None:
         """Work out what playing needs of all samples, in any thread: it takes a while where there are very many."""
         self.run.stepper.program.prepare()
+
+    def of_samples(self) -> list[list[object]]:
+        """All that it keeps of each sample; see `forks.memory.of_samples`."""
+        return of_samples(self.editor.runs)
 
     # --- where it stands
 

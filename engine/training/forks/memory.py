@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Sequence
 
 from ..run.history import ROOM
 from ..run.run import Run
+from ..step.program import Program
 
 _ALL = 60 * 2**20
 """Bytes of all records of a session, at any length of its runs."""
@@ -21,3 +22,22 @@ def share(runs: Iterable[Run]) -> None:
     for history in histories:
         if history.room != room:
             history.fit(room)
+
+
+def of_samples(runs: Iterable[Run]) -> list[list[object]]:
+    """All that the runs keep of each sample, in lists of their own, an entry a sample.
+
+    To let go of very many samples at once takes long. Whoever lets go of runs that have them keeps these lists until
+    then, and takes their entries out a few at a time.
+    """
+    programs = {id(program): program for program in (run.stepper.program for run in runs)}.values()
+    every = {id(kept): kept for program in programs for kept in _kept(program)}
+    return [list(kept) for kept in every.values()]
+
+
+def _kept(program: Program) -> Iterator[Sequence[object]]:
+    yield from (program.samples, program.tests, program.validation)
+    yield program.__dict__.get("rows", ())  # only where somebody has asked for them
+    data = program.data
+    if data is not None:
+        yield from (data.train_inputs, data.train_targets, data.test_inputs, data.test_targets)

@@ -26,7 +26,8 @@ _before: list[tuple[bool, float]] = []
 
 async def aside(work: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
     """What the work gives. As long as it is under way the collector rests: very many rows are new, none is garbage, and
-    it would hold up everything to look through them.
+    it would hold up everything to look through them, and so it would afterwards: the collector leaves them alone until
+    there is other such work.
     """
     with _giving_way():
         return await asyncio.to_thread(work, *args, **kwargs)
@@ -36,6 +37,7 @@ async def aside(work: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
 def _giving_way() -> Iterator[None]:
     _before.append((gc.isenabled(), sys.getswitchinterval()))
     gc.disable()
+    gc.unfreeze()
     sys.setswitchinterval(_GIVES_WAY)
     try:
         yield
@@ -47,15 +49,17 @@ def _giving_way() -> Iterator[None]:
             collected, interval = first
             sys.setswitchinterval(interval)
             if collected:
+                gc.freeze()
                 gc.enable()
 
 
-def rows_of(data: Dataset) -> list[tuple[float, ...]]:
+def rows_of(data: Dataset) -> list[list[object]]:
     """The rows of a data set that is to be let go of by `free`: all at once they would hold up the event loop."""
-    return [*data.train_inputs, *data.test_inputs]
+    return [[*data.train_inputs], [*data.test_inputs]]
 
 
-def free(rows: list[tuple[float, ...]]) -> None:
+def free(kept: list[list[object]]) -> None:
     """Let go of rows that nobody else has, a few at a time."""
-    while rows:
-        del rows[-_AT_ONCE:]
+    for rows in kept:
+        while rows:
+            del rows[-_AT_ONCE:]

@@ -9,7 +9,7 @@ from types import FunctionType, ModuleType
 
 import pytest
 
-from chainstep.engine.training.commands import Fork, Restart
+from chainstep.engine.training.commands import Fork, Forward, Restart
 from chainstep.engine.training.run.checkpoint import Checkpoint
 from chainstep.engine.training.run.run import Run
 from chainstep.engine.training.session import Session
@@ -65,3 +65,15 @@ def test_all_runs_of_a_session_take_64_megabytes_at_most(forks: int, hidden: tup
     as_if_played(session.run)
     assert len(list(session.editor.runs)) == forks + 3
     assert 4 * 2**20 < recorded(session) <= 64 * 2**20
+
+
+def test_what_a_session_keeps_of_each_sample_can_be_taken_out_bit_by_bit(begin: Begin) -> None:
+    session = begin("iris")
+    data, kept = session.subject, session.of_samples()
+    assert [len(each) for each in kept[:2]] == [len(data.train_inputs), len(data.test_inputs)]
+    assert list(data.train_inputs) in kept
+    assert list(data.test_targets) in kept
+    for each in kept:
+        each.clear()
+    session.apply(Forward("step"))  # they are lists of their own
+    assert session.step == 1

@@ -22,6 +22,6 @@ async def test_the_collector_rests_until_all_work_is_done() -> None:
 
 
 def test_rows_are_let_go_of() -> None:
-    rows = [(float(k),) for k in range(5_000)]
+    rows: list[list[object]] = [[(float(k),) for k in range(5_000)], []]
     free(rows)
-    assert rows == []
+    assert rows == [[], []]
