@@ -2,10 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Generator, Iterable
+from collections.abc import Callable, Generator, Iterable
 from typing import TypeVar
 
 T = TypeVar("T")
+
+
+def as_long_as(holds: Callable[[], bool], search: Generator[int, None, T]) -> Generator[int, None, T | None]:
+    """What a search finds; None where something no longer holds before it is at its end, at which it is left."""
+    try:
+        while holds():
+            yield next(search)
+    except StopIteration as end:
+        found: T = end.value
+        return found
+    search.close()
+    return None
 
 
 def all_of(searches: Iterable[Generator[int, None, T]]) -> Generator[int, None, list[T]]:

@@ -17,6 +17,7 @@ from .language.elsewhere import Quantum
 from .language.evaluation import Opener, Place
 from .language.numbers import written
 from .language.reading import number_name
+from .pieces import as_long_as
 from .plan.lesson import Beat, Lesson
 from .play.attempts import Attempts
 from .play.judging import read
@@ -242,35 +243,37 @@ class Walk:
         return self._lessons[lesson.id]
 
     def _prepare(self, quantum: Quantum) -> Moves:
-        index = self._index
+        index, work = self._index, self._preparing.begun(self.stop.beat, {}, quantum)
         try:
-            begun = yield from self._preparing.begun(self.stop.beat, {}, quantum)
+            begun = yield from as_long_as(lambda: self._index == index, work)
         except LessonError as error:
             self._broken = error
             return
-        if index == self._index:
+        if begun is not None:
             self._begun, self._target, self._leads = begun, begun.start, True
 
     def _prepare_answers(self, quantum: Quantum) -> Moves:
         begun = self._begun
         assert begun is not None
+        work = self._preparing.asked(self.stop.beat, begun.start, {}, quantum)
         try:
-            asked = yield from self._preparing.asked(self.stop.beat, begun.start, {}, quantum)
+            asked = yield from as_long_as(lambda: self._begun is begun, work)
         except LessonError as error:
             self._broken = error
             return
-        if begun is self._begun:
+        if asked is not None:
             self._take(asked)
 
     def _draw(self, quantum: Quantum) -> Moves:
         tried, others = self._attempts, [asked.answers for asked in self._rounds]
+        work = self._preparing.drawn(self.stop.beat, f"{self._seed}/{tried.round}", others, quantum)
         try:
-            found = yield from self._preparing.drawn(self.stop.beat, f"{self._seed}/{tried.round}", others, quantum)
+            found = yield from as_long_as(lambda: self._attempts is tried, work)
         except LessonError:
             # On these it cannot be asked again: it goes on.
             self._enter(self._index + 1)
             return
-        if tried is self._attempts:
+        if found is not None:
             tried.numbers = found.numbers
             self._begun, self._target, self._leads = found.begun, found.begun.start, True
             self._take(found.asked)

@@ -176,6 +176,19 @@ def test_an_answer_that_comes_before_the_right_one_is_known_waits_for_it(learner
     assert (learner.view.verdict.right, learner.view.working) == (True, False)
 
 
+def test_who_goes_on_does_not_wait_for_what_is_left(learner: Learner) -> None:
+    learner.walk.tell(NextBeat())
+    work = learner.walk.work()
+    assert work is not None
+    pieces = work(lambda: 1)
+    next(pieces)
+    learner.walk.tell(NextBeat())
+
+    assert list(pieces) == []
+    learner.catches_up()
+    assert (learner.view.beat, learner.view.stage) == (3, "ask")
+
+
 def test_a_beat_that_does_not_hold_says_so_and_is_passed_by() -> None:
     learner = Learner(of_text(PLUS_EQUALS.replace('answer = "a.grad"', 'answer = "q.grad"', 1)))
     learner.tells(NextBeat())
