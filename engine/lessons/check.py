@@ -19,7 +19,7 @@ from .plan.lesson import Ask, Beat, Lesson
 from .play.asking import Answers
 from .play.attempts import ROUNDS
 from .play.judging import read
-from .play.prepared import Asked, Begun, Preparing
+from .play.prepared import Asked, Begun, Prepared, Preparing
 from .play.scenes import PRESSED
 from .view import Lit
 
@@ -52,13 +52,13 @@ class Row:
     """The drawn numbers on which it was looked at, if there are any."""
 
 
-def check(lesson: Lesson, opener: Opener, known: Known) -> Iterator[Row]:
+def check(lesson: Lesson, prepared: Prepared, known: Known) -> Iterator[Row]:
     """A row for each beat, the first thing that does not hold in it; and one for each time that numbers are drawn."""
-    preparing = Preparing(lesson, opener)
+    preparing = prepared.of(lesson)
     for place, beat in enumerate(lesson.beats):
         found = _Found()
         try:
-            result(_checked(preparing, place, opener, known, found))
+            result(_checked(preparing, place, prepared.opener, known, found))
         except LessonError as error:
             yield Row(place + 1, found.ask, found.right, error)
             continue

@@ -14,7 +14,7 @@ from .errors import LessonError
 from .events import Answered, Ended, Event, Reached
 from .language import evaluation
 from .language.elsewhere import Quantum
-from .language.evaluation import Opener, Place
+from .language.evaluation import Place
 from .language.numbers import written
 from .language.reading import number_name
 from .pieces import as_long_as
@@ -22,7 +22,7 @@ from .plan.lesson import Beat, Lesson
 from .play.attempts import Attempts
 from .play.judging import read
 from .play.paths import Path, path
-from .play.prepared import Asked, Begun, Preparing
+from .play.prepared import Asked, Begun, Prepared, Preparing
 from .play.scenes import Scene, is_beyond, stands
 from .view import Choice, LessonView, NextKey, Question, Revealed, Verdict
 
@@ -60,7 +60,8 @@ class Among:
 
 
 class Walk:
-    """A walk along `stops`. `listen` is told what happens; `seed` makes drawn numbers others than in another walk.
+    """A walk along `stops`, whose beats are made ready by what is `prepared`. `listen` is told what happens; `seed`
+    makes drawn numbers others than in another walk.
 
     Everything that takes long is asked for by `work`, and done piece by piece; where that is over, `path` says what
     leads the learner's session on. Whoever moves the session shows it to `look`.
@@ -69,17 +70,16 @@ class Walk:
     def __init__(
         self,
         stops: Sequence[Stop],
-        opener: Opener,
+        prepared: Prepared,
         among: Among | None = None,
         listen: Callable[[Event], object] = lambda event: None,
         seed: str = "",
     ) -> None:
         self._stops = tuple(stops)
-        self._opener = opener
+        self._prepared = prepared
         self._among = among or Among({})
         self._listen = listen
         self._seed = seed
-        self._lessons: dict[str, Preparing] = {}
         self._known = set(self._among.known)
         self._index = -1
         self._enter(0)
@@ -237,10 +237,7 @@ class Walk:
 
     @property
     def _preparing(self) -> Preparing:
-        lesson = self.stop.lesson
-        if lesson.id not in self._lessons:
-            self._lessons[lesson.id] = Preparing(lesson, self._opener)
-        return self._lessons[lesson.id]
+        return self._prepared.of(self.stop.lesson)
 
     def _prepare(self, quantum: Quantum) -> Moves:
         index, work = self._index, self._preparing.begun(self.stop.beat, {}, quantum)
@@ -299,7 +296,7 @@ class Walk:
         if self.ended or target is None or self._leads:
             return
         if do is not None and not self._done and live.subject is target.session.subject:
-            place = Place(live, target.session, self._opener, quantum, self.stop.lesson.named)
+            place = Place(live, target.session, self._prepared.opener, quantum, self.stop.lesson.named)
             try:
                 done = yield from evaluation.truth(do.until, place)
             except LessonError:

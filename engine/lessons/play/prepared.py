@@ -16,6 +16,9 @@ from ..plan.lesson import Lesson
 from .asking import Answers, Said, answers, said
 from .scenes import Scene, Scenes
 
+_KEPT = 2
+"""Lessons whose scenes are kept: the one that is walked through, and that of an old question before it."""
+
 _DRAWS = 40
 """Numbers that are tried before it is given up: those on which two answers mean the same are of no use."""
 
@@ -43,6 +46,22 @@ class Drawn:
     numbers: Mapping[str, float]
     begun: Begun
     asked: Asked
+
+
+class Prepared:
+    """Lessons that are made ready, of which the newest are kept; `opener` opens what they set up."""
+
+    def __init__(self, opener: Opener) -> None:
+        self.opener = opener
+        self._made: dict[Lesson, Preparing] = {}
+
+    def of(self, lesson: Lesson) -> Preparing:
+        """What makes the beats of a lesson ready."""
+        made = self._made.pop(lesson, None) or Preparing(lesson, self.opener)
+        self._made[lesson] = made
+        for oldest in [*self._made][:-_KEPT]:
+            del self._made[oldest]
+        return made
 
 
 class Preparing:

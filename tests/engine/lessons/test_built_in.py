@@ -17,7 +17,7 @@ from chainstep.engine.lessons.check import Known, check
 from chainstep.engine.lessons.commands import Answer, Choose, NextBeat
 from chainstep.engine.lessons.plan.lesson import Lesson
 from chainstep.engine.lessons.plan.reading import lesson
-from chainstep.engine.lessons.play.prepared import Preparing
+from chainstep.engine.lessons.play.prepared import Prepared
 from chainstep.engine.training.moves import result
 from chainstep.tui.cli.learning.report import PANES
 from chainstep.tui.commands import ENTRIES
@@ -37,22 +37,25 @@ def ids() -> list[str]:
 
 
 @pytest.mark.parametrize("name", ids())
-def test_everything_in_it_holds_on_its_numbers_and_on_drawn_ones(name: str) -> None:
+def test_a_lesson_holds_tells_wrong_answers_what_they_mean_and_is_mastered_by_right_ones(name: str) -> None:
+    # One after the other, on what is prepared once: most of what they take is to compute the answers.
+    found, prepared = built_in()[name], Prepared(OPEN)
     known = Known({entry.id for entry in ENTRIES}, PANES)
+    assert [str(row.error) for row in check(found, prepared, known) if row.error is not None] == []
+    _answer_wrongly(found, prepared)
+    _answer_rightly(found, prepared)
 
-    assert [str(row.error) for row in check(built_in()[name], OPEN, known) if row.error is not None] == []
 
-
-@pytest.mark.parametrize("name", ids())
-def test_right_answers_are_those_found_by_other_means_and_master_it(name: str) -> None:
-    learner = Learner(built_in()[name])
+def _answer_rightly(found: Lesson, prepared: Prepared) -> None:
+    """Whoever does comes to its end, and the answers are those that are found by other means."""
+    learner = Learner(found, prepared=prepared)
     answers = list(_walked(learner))
 
     assert answers == [
-        truth if isinstance(truth, str) else pytest.approx(truth, 1e-8, 1e-12) for truth in TRUTHS[name]()
+        truth if isinstance(truth, str) else pytest.approx(truth, 1e-8, 1e-12) for truth in TRUTHS[found.id]()
     ]
     assert (learner.view.mastered, learner.view.questions) == (len(answers), len(answers))
-    assert learner.view.can == built_in()[name].can
+    assert learner.view.can == found.can
 
 
 def _walked(learner: Learner) -> Iterator[float | str]:
@@ -71,12 +74,11 @@ def _walked(learner: Learner) -> Iterator[float | str]:
             learner.tells(NextBeat())
 
 
-@pytest.mark.parametrize("name", ids())
-def test_each_wrong_answer_is_told_what_it_means(name: str) -> None:
-    found = built_in()[name]
-    learner = Learner(found)
+def _answer_wrongly(found: Lesson, prepared: Prepared) -> None:
+    """Each wrong answer gets the words that are its own."""
+    learner = Learner(found, prepared=prepared)
     for beat in range(len(found.beats)):
-        for answer, words in _wrong(found, beat):
+        for answer, words in _wrong(found, beat, prepared):
             learner.tells(answer)
             verdict = learner.view.verdict
             assert verdict is not None
@@ -85,11 +87,11 @@ def test_each_wrong_answer_is_told_what_it_means(name: str) -> None:
         learner.tells(NextBeat())
 
 
-def _wrong(found: Lesson, beat: int) -> list[tuple[Answer | Choose, str]]:
+def _wrong(found: Lesson, beat: int, prepared: Prepared) -> list[tuple[Answer | Choose, str]]:
     """The wrong answers to a question that a lesson knows, and what it says to each."""
     if found.beats[beat].ask is None:
         return []
-    preparing = Preparing(found, OPEN)
+    preparing = prepared.of(found)
     start = result(preparing.begun(beat, {}, quantum)).start
     answers = result(preparing.asked(beat, start, {}, quantum)).answers
     typed: list[tuple[Answer | Choose, str]] = [(Answer(repr(number)), words) for number, words in answers.wrong]

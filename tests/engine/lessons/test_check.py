@@ -6,6 +6,7 @@ import pytest
 
 from chainstep.engine.lessons.check import Known, Row, check
 from chainstep.engine.lessons.errors import Where
+from chainstep.engine.lessons.play.prepared import Prepared
 from chainstep.tui.cli.learning.setups import Setups
 from tests.support.lessons.written import PLUS_EQUALS, of_text
 
@@ -13,7 +14,7 @@ KNOWN = Known({"phase", "toggle_1"}, ("network",))
 
 
 def rows(text: str) -> list[Row]:
-    return list(check(of_text(text), Setups().open, KNOWN))
+    return list(check(of_text(text), Prepared(Setups().open), KNOWN))
 
 
 def test_a_lesson_that_holds_has_a_right_answer_for_each_question_and_each_draw() -> None:

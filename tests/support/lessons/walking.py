@@ -13,6 +13,7 @@ from chainstep.engine.lessons.language.elsewhere import copy_of
 from chainstep.engine.lessons.language.evaluation import Place
 from chainstep.engine.lessons.plan.lesson import Lesson
 from chainstep.engine.lessons.play.paths import Open
+from chainstep.engine.lessons.play.prepared import Prepared
 from chainstep.engine.lessons.view import LessonView
 from chainstep.engine.lessons.walk import Walk, way
 from chainstep.engine.training.commands import Command, Continue, Forward
@@ -33,9 +34,11 @@ OPEN = Setups().open
 class Learner:
     """Somebody with a session of their own, which the walk leads."""
 
-    def __init__(self, lesson: Lesson, review: Sequence[tuple[Lesson, int]] = ()) -> None:
+    def __init__(
+        self, lesson: Lesson, review: Sequence[tuple[Lesson, int]] = (), prepared: Prepared | None = None
+    ) -> None:
         self.events: list[Event] = []
-        self.walk = Walk(way(lesson, review=review), OPEN, listen=self.events.append)
+        self.walk = Walk(way(lesson, review=review), prepared or Prepared(OPEN), listen=self.events.append)
         self.session = copy_of(OPEN(lesson.setup))
         self.catches_up()
 

@@ -70,8 +70,8 @@ def of_text(text: str) -> Lesson:
 
 
 def quantum() -> int:
-    """Samples' worth of a piece: a few, so that there are several."""
-    return 7
+    """Samples' worth of a piece: not many, so that there are several."""
+    return 50
 
 
 def value_of(text: str, session: Session, now: Session | None = None) -> Value:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from chainstep.engine.lessons.check import Known, Row, check
 from chainstep.engine.lessons.events import to_json
+from chainstep.engine.lessons.play.prepared import Prepared
 
 from ...commands import ENTRIES
 from ...files.lessons.course import Course
@@ -35,7 +36,7 @@ def print_check(lessons: Sequence[Written], *, as_json: bool) -> bool:
     beats = failed = 0
     for written in lessons:
         rows = []
-        for row in check(written.lesson, Setups().open, known):
+        for row in check(written.lesson, Prepared(Setups().open), known):
             rows.append(row)
             if as_json:
                 emit(_row(written, row))

@@ -12,6 +12,7 @@ from typing import Protocol
 from chainstep.datasets import DataError, printable
 from chainstep.engine.lessons.events import Event
 from chainstep.engine.lessons.plan.lesson import Lesson
+from chainstep.engine.lessons.play.prepared import Prepared
 from chainstep.engine.lessons.progress import Progress
 from chainstep.engine.lessons.walk import Among, Stop, Walk, way
 from chainstep.engine.records import replace
@@ -47,7 +48,8 @@ class Course:
     def __init__(self, lessons: Sequence[Lesson], setups: Setups, *, own: bool = False) -> None:
         self.lessons = tuple(lessons)
         self.own = own
-        self.open, self.source = setups.open, setups.source
+        self.source = setups.source
+        self._prepared = Prepared(setups.open)
         self.listen: Callable[[Event], object] = lambda event: None
         self.wrong: Callable[[str], object] = lambda message: None
         """Is told once, in another thread, where what happens cannot be kept."""
@@ -139,4 +141,4 @@ class Course:
     def _walk(self, stops: Sequence[Stop], progress: Progress, following: Lesson | None) -> Walk:
         numbers = {} if self.own else {lesson.id: number for number, lesson in enumerate(self.lessons, 1)}
         title = "" if following is None else following.title
-        return Walk(stops, self.open, Among(numbers, title, progress.mastered), self._happened, str(time_ns()))
+        return Walk(stops, self._prepared, Among(numbers, title, progress.mastered), self._happened, str(time_ns()))
