@@ -24,7 +24,9 @@ class Progress:
     """The beat, from 1, that was begun last in a lesson that is not at its end; the lesson begun last comes last."""
     mastered: frozenset[Question]
     wrong: tuple[Question, ...]
-    """Questions that were answered and are not known, the one that was asked longest ago first."""
+    """Questions that were not right at the first go, and have not become known since; the one that was asked longest
+    ago first.
+    """
 
     @classmethod
     def of(cls, events: Iterable[Event]) -> Progress:
@@ -43,12 +45,13 @@ class Progress:
                     done.add(lesson)
                 case Answered(lesson, beat):
                     question = lesson, beat
-                    wrong.pop(question, None)
                     if event.mastered:
                         mastered[question] = None
-                    elif question not in mastered or not event.ok:
-                        # What was known once and is wrong now comes again, too.
+                        wrong.pop(question, None)
+                    elif not (event.ok and event.attempt == 1) or event.helped:
+                        # What was known once and is wrong now comes again, too; as the one that was asked last.
                         mastered.pop(question, None)
+                        wrong.pop(question, None)
                         wrong[question] = None
         return cls(frozenset(done), at, frozenset(mastered), tuple(wrong))
 
