@@ -19,6 +19,7 @@ from chainstep.engine.training.commands import Forward
 from chainstep.engine.training.step.timeline import PHASES
 from chainstep.tui.app import ChainstepApp
 from chainstep.tui.files.subjects.opening import open_subject
+from support.cases import each
 
 CHECKOUT = Path(__file__).parents[1]
 GUIDE = (CHECKOUT / "CONTRIBUTING.md").read_text(encoding="utf-8")
@@ -45,7 +46,7 @@ def names_of(body: list[ast.stmt], prefix: str = "") -> Iterator[str]:
                 yield prefix + name
 
 
-@pytest.mark.parametrize(("file", "name"), sorted(set(REFERENCE.findall(GUIDE))))
+@each(("file", "name"), sorted(set(REFERENCE.findall(GUIDE))))
 def test_what_is_named_is_there(file: str, name: str) -> None:
     assert name in set(names_of(ast.parse((CHECKOUT / file).read_text(encoding="utf-8")).body))
 

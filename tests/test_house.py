@@ -10,6 +10,8 @@ from pathlib import Path
 
 import pytest
 
+from support.cases import each
+
 CHECKOUT = Path(__file__).parents[1]
 CODE = (".py", ".tcss")
 
@@ -36,7 +38,7 @@ def named(path: Path) -> str:
     return str(path.relative_to(CHECKOUT))
 
 
-@pytest.mark.parametrize("folder", folders("engine", "datasets", "tui", "tests"), ids=named)
+@each("folder", folders("engine", "datasets", "tui", "tests"))
 def test_no_room_is_too_full(folder: Path) -> None:
     assert folder == STORIES or len(code(folder)) <= MOST_FILES
     assert {
@@ -63,7 +65,7 @@ def test_every_function_is_seen_at_a_glance(root: str) -> None:
     assert {name: lines for each in lengths for name, lines in each.items() if lines > LONGEST_FUNCTION} == {}
 
 
-@pytest.mark.parametrize("folder", folders("engine", "datasets", "tui"), ids=named)
+@each("folder", folders("engine", "datasets", "tui"))
 def test_every_room_says_what_it_knows_and_what_it_must_not(folder: Path) -> None:
     words = ast.get_docstring(ast.parse((folder / "__init__.py").read_text(encoding="utf-8"))) or ""
 

@@ -13,6 +13,7 @@ import pytest
 
 import chainstep.datasets
 from chainstep.datasets import EXAMPLES, DataError, Dataset, example
+from support.cases import each
 
 GOLDEN: dict[str, Any] = json.loads((Path(__file__).parents[1] / "data" / "golden.json").read_text())
 DATA = Path(chainstep.datasets.__file__).parent / "data"
@@ -35,7 +36,7 @@ def test_the_table_is_in_teaching_order() -> None:
     ]  # fmt: skip
 
 
-@pytest.mark.parametrize("name", EXAMPLES)
+@each("name", EXAMPLES)
 def test_every_example_is_whole(name: str) -> None:
     subject = EXAMPLES[name]
     assert subject.name == name

@@ -9,6 +9,7 @@ from collections.abc import Callable
 import pytest
 
 from chainstep.datasets import Row, generators
+from support.cases import each
 
 CLOUDS = [generators.moons, generators.circles, generators.gauss, generators.spiral]
 Generator = Callable[[int, float, random.Random], list[Row]]
@@ -29,8 +30,8 @@ def test_clouds_have_two_inputs_and_classes_in_turns(make: Generator) -> None:
     assert {len(inputs) for inputs, _ in rows} == {2}
 
 
-@pytest.mark.parametrize("make", CLOUDS)
-@pytest.mark.parametrize("n", [0, 1, 2])
+@each("make", CLOUDS)
+@each("n", [0, 1, 2])
 def test_very_few_points_are_possible(make: Generator, n: int) -> None:
     assert len(make(n, 0.0, random.Random(0))) == n
 

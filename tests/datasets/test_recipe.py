@@ -8,6 +8,7 @@ import pytest
 
 from chainstep.datasets import EXAMPLES, DataError, Dataset
 from chainstep.datasets.user_table import open_table
+from support.cases import each
 
 MADE = {"moons": 0.1, "circles": 0.1, "gauss": 1.0, "spiral": 0.2, "plane": 0.05, "sine": 0.05}
 
@@ -48,8 +49,8 @@ def test_more_noise_moves_each_point_further_the_same_way(name: str) -> None:
     assert moved(still, more) == pytest.approx(2 * moved(still, some))
 
 
-@pytest.mark.parametrize("name", [*MADE, "iris"])
-@pytest.mark.parametrize("fraction", [0.0, 0.1, 0.6])
+@each("name", [*MADE, "iris"])
+@each("fraction", [0.0, 0.1, 0.6])
 def test_a_split_takes_its_fraction_of_the_same_rows(name: str, fraction: float) -> None:
     data = example(name)
     other = data.varied(None, fraction)

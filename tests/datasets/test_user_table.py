@@ -17,6 +17,7 @@ from hypothesis import strategies as st
 from chainstep.datasets import DataError, Dataset
 from chainstep.datasets.reading import content as contents
 from chainstep.datasets.user_table import open_table
+from support.cases import each
 
 Write = Callable[[str | bytes], Path]
 GOOD = "a,b,y\n1,2,no\n3,4,yes\n5,7,no\n"
@@ -114,7 +115,7 @@ def test_line_ends_bom_quotes_spaces_and_blank_lines(write: Write, end: str) -> 
     assert data.means == (2.0, 3.0)
 
 
-@pytest.mark.parametrize(
+@each(
     ("cells", "classes"),
     [
         (["b", "a", "c", "a"], ("a", "b", "c")),
@@ -227,7 +228,7 @@ def test_numbers_written_are_the_numbers_read(
 # What is refused
 
 
-@pytest.mark.parametrize(
+@each(
     ("content", "message"),
     [
         ("", "the file is empty"),

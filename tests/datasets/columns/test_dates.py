@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import pytest
-
 from chainstep.datasets.columns.dates import days, order_of
+from support.cases import each
 
 
-@pytest.mark.parametrize(
+@each(
     ("texts", "words", "first"),
     [
         (("1970-01-02", "2020-12-31"), "year, month, day", 1.0),
@@ -29,6 +28,6 @@ def test_orders(texts: tuple[str, ...], words: str, first: float) -> None:
     assert days(texts[0], order) == first
 
 
-@pytest.mark.parametrize("text", ["2020-13-01", "2021-02-29", "31/31/2020", "12", "1.5", "May", "2020-01-01 25:00", ""])
+@each("text", ["2020-13-01", "2021-02-29", "31/31/2020", "12", "1.5", "May", "2020-01-01 25:00", ""])
 def test_what_is_no_date(text: str) -> None:
     assert order_of([text]) is None

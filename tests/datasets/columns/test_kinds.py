@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import pytest
-
 from chainstep.datasets.columns.kinds import Found, kind_of, values
 from chainstep.datasets.reading.cells import Column
+from support.cases import each
 
 
 def column(*cells: str) -> Column:
@@ -21,7 +20,7 @@ def found(*cells: str, name: str = "a", unnamed: bool = False) -> Found:
 LETTERS = "abcdefghijklmnopqrstuvwxyz"
 
 
-@pytest.mark.parametrize(
+@each(
     ("cells", "kind", "missing"),
     [
         (("1", "2.5", "-3"), "number", 0),

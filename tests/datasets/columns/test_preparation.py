@@ -14,6 +14,7 @@ from chainstep.datasets.columns.preparation import Prepared, prepare
 from chainstep.datasets.dataset import DataError
 from chainstep.datasets.reading.content import of_bytes
 from chainstep.datasets.reading.table import read_table
+from support.cases import each
 
 
 def prepared(text: str, target: str | None = None, **chosen: Any) -> Prepared:
@@ -88,7 +89,7 @@ MINIMAL: dict[str, tuple[str, tuple[str, ...], tuple[str, ...], int]] = {
 }
 
 
-@pytest.mark.parametrize("name", MINIMAL)
+@each("name", MINIMAL)
 def test_small_files_mean_what_their_writers_meant(name: str) -> None:
     text, features, classes, rows = MINIMAL[name]
     made = prepared(text)
@@ -233,7 +234,7 @@ def test_what_cannot_be_learnt_from_is_left_out_and_said() -> None:
     ]
 
 
-@pytest.mark.parametrize(
+@each(
     ("chosen", "message"),
     [
         ({"drop": ("z",)}, "there is no column 'z'; the columns are a, c, y"),

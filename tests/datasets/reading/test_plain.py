@@ -11,6 +11,7 @@ from chainstep.datasets.reading import records, table
 from chainstep.datasets.reading.content import of_bytes
 from chainstep.datasets.reading.plain import rows_of_numbers
 from chainstep.datasets.reading.table import read_table
+from support.cases import each
 
 SIX = [1.0, 2.5, -3.0, 400.0, 0.5, 6.0]
 
@@ -30,7 +31,7 @@ def test_lines_of_numbers(text: str, delimiter: str) -> None:
     assert list(found) == SIX
 
 
-@pytest.mark.parametrize(
+@each(
     "line",
     ["1,2", "1,2,3,4", "1,2,3,", "1,,3", "1,x,3", "1,02,3", "1,-007,3", "1,2 2,3", "1,1e999,3", "1,-,3", "1,1_0,3"],
 )

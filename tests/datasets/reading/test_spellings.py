@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import pytest
-
 from chainstep.datasets.reading.cells import plain_number
 from chainstep.datasets.reading.spellings import is_missing, written_number
+from support.cases import each
 
 
-@pytest.mark.parametrize(
+@each(
     ("cell", "number"),
     [
         ("1,000", 1000.0),
@@ -29,7 +28,7 @@ def test_numbers_with_signs(cell: str, number: float) -> None:
     assert written_number(cell) == number
 
 
-@pytest.mark.parametrize("cell", ["1,00", "1,0000", "12,34,567", "red", "", "1_000", "nan", "inf", "1e999", "007", "١"])
+@each("cell", ["1,00", "1,0000", "12,34,567", "red", "", "1_000", "nan", "inf", "1e999", "007", "١"])
 def test_what_is_no_number(cell: str) -> None:
     assert written_number(cell) is None
     assert plain_number(cell) is None

@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from chainstep.datasets.dataset import DataError
 from chainstep.datasets.reading.content import of_bytes
 from chainstep.datasets.reading.table import Table, read_table
+from support.cases import each
 
 
 def read(content: str | bytes, header: bool | None = None) -> Table:
@@ -46,7 +47,7 @@ SPELLINGS = {
 }
 
 
-@pytest.mark.parametrize("spelling", SPELLINGS)
+@each("spelling", SPELLINGS)
 def test_the_same_table(spelling: str) -> None:
     table = read(SPELLINGS[spelling])
     assert (table.header.names, cells(table)) == PLAIN
@@ -63,7 +64,7 @@ def test_points_part_thousands_where_commas_are_decimal() -> None:
     assert table.columns[0].texts == ["1.234,5"]
 
 
-@pytest.mark.parametrize(
+@each(
     ("text", "names", "rows"),
     [
         ("7,1,yes\n2,1,no\n3,5,yes\n", ("x0", "x1", "x2"), 3),
@@ -139,7 +140,7 @@ def test_a_sign_of_comment_within_quotes_is_text() -> None:
     assert cells(read('# a note\na,b\n"x\n# y",2\nz,3\n')) == [["x\n# y", "2"], ["z", "3"]]
 
 
-@pytest.mark.parametrize(
+@each(
     ("content", "message"),
     [
         (b"", "the file is empty"),

@@ -17,6 +17,7 @@ from chainstep.engine import MLP, Value
 from chainstep.engine.autograd.ops.table import OPS
 from chainstep.engine.autograd.tape import Scope, Slots, Tape
 from chainstep.engine.autograd.value import topological_order
+from support.cases import each
 from support.graphs import Recipe, bits, grown, recipes
 
 Copy = Callable[[Any], Any]
@@ -73,7 +74,7 @@ def test_a_tape_is_recorded_of_a_copy(copied: Copy) -> None:
 
 # 1,000 is how many a pickler takes at a time.
 @every_copy
-@pytest.mark.parametrize("depth", [1, 2, 999, 1000, 1001, 1002, 5000])
+@each("depth", [1, 2, 999, 1000, 1001, 1002, 5000])
 def test_depth_is_no_matter(copied: Copy, depth: int) -> None:
     assert sys.getrecursionlimit() < 5000
     x = y = Value(1.0)

@@ -14,6 +14,7 @@ import pytest
 
 from chainstep.engine import MLP, Value
 from chainstep.engine.autograd.text.expression import parse
+from support.cases import each
 
 BELOW_3 = 0.5 + 0.5 * math.erf(3 / math.sqrt(2))
 """The share of a standard normal distribution."""
@@ -43,7 +44,7 @@ def test_provenance_is_ordered_data() -> None:
     assert (a + a).inputs == (a, a)
 
 
-@pytest.mark.parametrize(
+@each(
     ("make", "result", "slope"),
     [
         (lambda a: a + 2, 5.0, 1.0),
@@ -139,7 +140,7 @@ TAKE_ONE = (
 )
 
 
-@pytest.mark.parametrize(
+@each(
     ("attempt", "says"),
     [
         (lambda: Value("3"), "a Value is made of a number, not of str"),  # type: ignore[arg-type]
@@ -311,7 +312,7 @@ class Mine(Value):
         return self * 2
 
 
-@pytest.mark.parametrize(
+@each(
     "make",
     [
         lambda a: a + 1,

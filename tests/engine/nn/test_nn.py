@@ -10,6 +10,7 @@ import pytest
 
 from chainstep.engine import MLP, Layer, Neuron, Value
 from chainstep.engine.nn.mlp import ACTIVATIONS, INITS
+from support.cases import each
 
 
 def data(mlp: MLP) -> list[float]:
@@ -81,7 +82,7 @@ def test_zeros_teach_every_neuron_of_a_layer_the_same() -> None:
     assert gradients[0] == gradients[1] == gradients[2] != [0.0] * 3
 
 
-@pytest.mark.parametrize("activation", ACTIVATIONS)
+@each("activation", ACTIVATIONS)
 def test_the_last_layer_squashes_where_the_activation_does(activation: str) -> None:
     mlp = MLP(2, [3, 2], activation=activation)
     last = activation if activation in ("tanh", "sigmoid", "step") else "linear"
@@ -89,7 +90,7 @@ def test_the_last_layer_squashes_where_the_activation_does(activation: str) -> N
     assert MLP(2, [3, 2], activation=activation, output="relu").layers[1].activation == "relu"
 
 
-@pytest.mark.parametrize("activation", ACTIVATIONS)
+@each("activation", ACTIVATIONS)
 def test_a_neuron_is_an_activated_weighted_sum(activation: str) -> None:
     neuron = Neuron(3, rng=random.Random(1), activation=activation, init="lecture")
     x = (0.5, -1.5, 2.0)

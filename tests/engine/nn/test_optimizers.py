@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 
 from chainstep.engine.autograd.ops import ieee
 from chainstep.engine.nn.optimizers import NAMESPACE, OPTIMIZERS, SCHEDULES, VARIABLES
+from support.cases import each
 
 gradients = st.lists(st.floats(-10.0, 10.0), min_size=10, max_size=10)
 
@@ -70,8 +71,8 @@ def test_adams_first_step_is_the_learning_rate() -> None:
         assert followed("adam", 0.0, [g], 0.03) == pytest.approx([-math.copysign(0.03, g)], rel=1e-4)
 
 
-@pytest.mark.parametrize("name", OPTIMIZERS)
-@pytest.mark.parametrize("g", [math.inf, -math.inf, math.nan, 1e308, 5e-324, 0.0])
+@each("name", OPTIMIZERS)
+@each("g", [math.inf, -math.inf, math.nan, 1e308, 5e-324, 0.0])
 def test_no_update_raises(name: str, g: float) -> None:
     assert all(isinstance(p, float) for p in followed(name, 1.0, [g] * 3, 1e200))
 

@@ -28,6 +28,7 @@ from chainstep.engine.training.setup.data import Formula
 from chainstep.engine.training.setup.settings import Settings, SettingsError
 from chainstep.engine.training.views.told.event import event
 from support.archives import reopened, save
+from support.cases import each
 from support.sessions import Begin, Bits
 
 
@@ -55,8 +56,8 @@ WRONG: list[Command] = [
 ]  # fmt: skip
 
 
-@pytest.mark.parametrize("at", [(0, 0), (2, 0), (2, 100), (2, 400)])
-@pytest.mark.parametrize("command", WRONG, ids=str)
+@each("at", [(0, 0), (2, 0), (2, 100), (2, 400)])
+@each("command", WRONG)
 def test_an_error_leaves_everything_as_it_was(command: Command, at: tuple[int, int], begin: Begin, bits: Bits) -> None:
     session = begin("lecture")
     session.apply(Goto(*at))
@@ -67,8 +68,8 @@ def test_an_error_leaves_everything_as_it_was(command: Command, at: tuple[int, i
     assert (bits(session), session.settings, session.granularity, session.inspector.probe, list(session.log)) == before
 
 
-@pytest.mark.parametrize("value", ["banana", [1], (0.5,), True])
-@pytest.mark.parametrize("name", ["lr", "l2", "hidden", "batch_size", "momentum", "steps", "seed", "loss"])
+@each("value", ["banana", [1], (0.5,), True])
+@each("name", ["lr", "l2", "hidden", "batch_size", "momentum", "steps", "seed", "loss"])
 def test_a_knob_of_another_type_is_a_command_error(name: str, value: object, begin: Begin) -> None:
     with pytest.raises(CommandError):
         begin("lecture").apply(SetKnob(name, value))
@@ -337,7 +338,7 @@ def answers(session: Session) -> list[int | None]:
 RIGHT = [0, 1, 0, 1, 1, 1, 1, 1]
 
 
-@pytest.mark.parametrize("seed", range(40))
+@each("seed", range(40))
 def test_the_perceptron_rule_finds_the_table_again(seed: int, begin: Begin) -> None:
     session = begin("wonderland")
     session.apply(Reseed(seed))

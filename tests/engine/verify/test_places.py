@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-import pytest
-
 from chainstep.engine.verify.adapter import adapt
 from chainstep.engine.verify.diagnosis import Finding
 from chainstep.engine.verify.places import place, sentence
+from support.cases import each
 from support.engines.mutants import LECTURE, names
 
 ADAPTER = adapt(names(LECTURE))
 
 
-@pytest.mark.parametrize(
+@each(
     ("finding", "text"),
     [
         (Finding("sign", "", "mul", (0, 1)), "self.grad += other.data * out.grad"),
@@ -27,7 +26,6 @@ ADAPTER = adapt(names(LECTURE))
         (Finding("integer", "", "__init__", part="number"), "self.data = data"),
         (Finding("zeroing", "", "zero_grad", part="function"), "def zero_grad(self):"),
     ],
-    ids=lambda each: f"{each.op} {each.part}" if isinstance(each, Finding) else "",
 )
 def test_the_statement_is_found(finding: Finding, text: str) -> None:
     found = place(ADAPTER, finding, LECTURE)

@@ -36,6 +36,7 @@ from chainstep.tui.render.text.status_lines import keys
 from chainstep.tui.screens.stage import Stage
 from chainstep.tui.screens.trace import TraceScreen
 from chainstep.tui.screens.train import TrainScreen
+from support.cases import each
 from support.screen.looks import IN_COLOUR
 
 Opened = Callable[..., Any]
@@ -82,7 +83,7 @@ def test_a_key_means_the_same_on_both_screens_or_its_pane_says_so() -> None:
     assert set().union(*TWO_MEANINGS.values()) <= shown
 
 
-@pytest.mark.parametrize(("entry", "screen"), ON_SCREENS, ids=[f"{entry.id} on {on}" for entry, on in ON_SCREENS])
+@each(("entry", "screen"), ON_SCREENS)
 def test_every_command_is_carried_out_by_something(entry: Entry, screen: str) -> None:
     assert callable(getattr(owner(entry, screen), method(entry)))
     assert entry.group in GROUPS
@@ -175,7 +176,7 @@ async def test_a_click_on_a_key_in_a_border_does_it(opened: Opened) -> None:
 # --- help and palette
 
 
-@pytest.mark.parametrize(("screen", "pane"), PANES)
+@each(("screen", "pane"), PANES)
 def test_all_is_under_a_heading_once_and_the_panes_own_comes_first(screen: str, pane: str) -> None:
     found = sections(screen, pane)
     assert sorted(entry.id for _, some in found for entry in some) == sorted(entry.id for entry in ENTRIES)
@@ -184,7 +185,7 @@ def test_all_is_under_a_heading_once_and_the_panes_own_comes_first(screen: str, 
     assert not any(screen in entry.screens for entry in found[-1][1])
 
 
-@pytest.mark.parametrize("entry", ENTRIES, ids=[entry.id for entry in ENTRIES])
+@each("entry", ENTRIES)
 def test_a_command_is_found_by_its_key_its_name_and_its_words(entry: Entry) -> None:
     for wanted in (entry.shown, entry.label, entry.help, entry.label.upper()):
         assert entry.found(wanted) is not None

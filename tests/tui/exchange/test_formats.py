@@ -23,6 +23,7 @@ from chainstep.tui.exchange.errors import ExchangeError
 from chainstep.tui.exchange.export import exported
 from chainstep.tui.exchange.tensors import Tensor, read, written
 from chainstep.tui.files.subjects.opening import open_subject
+from support.cases import each
 
 
 @given(
@@ -65,7 +66,7 @@ def test_halves_of_a_float_are_exact() -> None:
     assert read(_file(header, bytes.fromhex("803f20c0")))[0]["a"].numbers == (1.0, -2.5)
 
 
-@pytest.mark.parametrize(
+@each(
     ("content", "says"),
     [
         (b"", "too short"),

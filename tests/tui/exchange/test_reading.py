@@ -19,6 +19,7 @@ from chainstep.tui.exchange.errors import ExchangeError
 from chainstep.tui.exchange.export import exported
 from chainstep.tui.exchange.reading import read_network
 from chainstep.tui.exchange.tensors import Tensor, written
+from support.cases import each
 
 names = [name for name in ACTIVATIONS if name != "linear"]
 
@@ -68,7 +69,7 @@ def test_tensors_that_say_no_activations_take_them_from_the_words(tmp_path: Path
     assert read_network(alone).activations == ("linear",)
 
 
-@pytest.mark.parametrize(
+@each(
     ("layers", "metadata", "activations", "says"),
     [
         (TWO, {}, [], "does not say its activations: --activation relu"),

@@ -17,6 +17,7 @@ from chainstep.engine.training.step.timeline import PHASES
 from chainstep.tui.panes.strip_pane import StripPane
 from chainstep.tui.panes.text.chain_rule import described
 from chainstep.tui.render.canvas import numbers
+from support.cases import each
 from support.screen.table import row_of, squeezed
 
 Opened = Callable[..., Any]
@@ -125,7 +126,7 @@ async def test_large_parts_take_turns_and_a_pause_shows_all_of_them(opened: Open
 FAULT = Fault(3, "forward", "sample 1 › layer 1", "exp(x*y + z)", (("x", 1e308), ("y", -2.5e-7)), float("inf"))
 
 
-@pytest.mark.parametrize("width", range(1, 110))
+@each("width", range(1, 110))
 def test_a_fault_is_told_with_whole_numbers_in_any_width(width: int) -> None:
     text = described(FAULT, width)
     assert len(text) <= width

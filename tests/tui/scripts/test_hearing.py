@@ -10,6 +10,7 @@ import pytest
 
 from chainstep.tui.scripts.child.packing import PackingError, pack, unpack
 from chainstep.tui.scripts.hearing import Listener
+from support.cases import each
 
 PLACE = {"event": "place", "line": 3, "text": "(a * b).backward()", "cell": None, "file": "/s.py"}
 GRAPH = {
@@ -63,7 +64,7 @@ def test_messages_make_a_recording() -> None:
     ]
 
 
-@pytest.mark.parametrize(
+@each(
     "wrong",
     [
         {**GRAPH, "nodes": 10**9},
@@ -89,7 +90,6 @@ def test_messages_make_a_recording() -> None:
         {"event": "__init__"},
         {},
     ],
-    ids=lambda wrong: f"{wrong.get('event')}",
 )
 def test_what_does_not_fit_is_refused(wrong: dict[str, Any]) -> None:
     listener = heard(PLACE, GRAPH, wrong, MOMENT)

@@ -12,6 +12,7 @@ from chainstep.engine.training.snapshot.event import Event
 from chainstep.tui.files.subjects.opening import open_subject
 from chainstep.tui.render.text.score import Score
 from chainstep.tui.teaching.question import Question, question, read
+from support.cases import each
 
 
 def events(what: str = "lecture") -> list[Event]:
@@ -51,7 +52,7 @@ def test_a_question_gives_the_inputs_and_keeps_the_result() -> None:
     assert "2" not in dict(power.given)
 
 
-@pytest.mark.parametrize(
+@each(
     ("before", "after", "answer", "right"),
     [
         (0.0, 1.25, 1.25, True),

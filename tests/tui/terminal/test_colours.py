@@ -14,6 +14,7 @@ from chainstep.tui.render.style.levels import LEVELS
 from chainstep.tui.render.style.palette import Palette
 from chainstep.tui.terminal.colours import depth, filters
 from chainstep.tui.theme import DARK, LIGHT
+from support.cases import each
 
 BLACK, WHITE = Color(0, 0, 0), Color(255, 255, 255)
 RED = {1, 9}
@@ -75,7 +76,7 @@ def test_sixteen_colours_grade_a_number_in_steps(dark: bool) -> None:
     assert not {number(style) for style in negative[:-2]} & {number(style) for style in positive[2:]}
 
 
-@pytest.mark.parametrize("theme", [DARK, LIGHT, *BUILTIN_THEMES.values()], ids=lambda theme: theme.name)
+@each("theme", [DARK, LIGHT, *BUILTIN_THEMES.values()])
 def test_no_theme_s_text_is_lost_in_sixteen_colours(theme: object) -> None:
     variables = theme.to_color_system().generate()  # type: ignore[attr-defined]
     palette = Palette.from_variables(variables, dark=theme.dark, depth=SIXTEEN)  # type: ignore[attr-defined]
@@ -103,9 +104,9 @@ def test_on_a_lit_ground_text_is_black_or_white() -> None:
     assert not style.dim
 
 
-@pytest.mark.parametrize("ground", [BLACK, WHITE], ids=["dark", "light"])
-@pytest.mark.parametrize("ink", ["#ff0000", "#58a6ff", "#808080", "bright_blue", "default"])
-@pytest.mark.parametrize("under", ["#ff9a3c", "#101010", "default"])
+@each("ground", [BLACK, WHITE])
+@each("ink", ["#ff0000", "#58a6ff", "#808080", "bright_blue", "default"])
+@each("under", ["#ff9a3c", "#101010", "default"])
 def test_without_colour_none_is_sent_and_the_rest_stays(ink: str, under: str, ground: Color) -> None:
     style = shown(Style(color=ink, bgcolor=under, bold=True, underline=True), NONE, ground)
     assert (style.color, style.bgcolor) == (None, None)
@@ -124,8 +125,8 @@ def test_without_colour_a_lit_ground_is_reversed_and_a_quiet_text_dim() -> None:
     assert not shown(palette.diverging(-1.0, 1.0), NONE, palette.background).dim
 
 
-@pytest.mark.parametrize("name", ["lit_cell", "coming_cell", "alarm_cell", "chosen", "cursor_row"])
-@pytest.mark.parametrize("kind", [NONE, SIXTEEN])
+@each("name", ["lit_cell", "coming_cell", "alarm_cell", "chosen", "cursor_row"])
+@each("kind", [NONE, SIXTEEN])
 def test_what_is_lit_or_chosen_is_seen_without_hue(name: str, kind: str) -> None:
     palette = Palette.dark(kind)
     style = shown(getattr(palette, name), kind, palette.background)

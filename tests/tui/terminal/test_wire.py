@@ -7,6 +7,7 @@ import re
 import pytest
 
 from chainstep.tui.terminal.wire import FIRST_COLUMN, FROZEN, PATIENCE, ROW, Wire
+from support.cases import each
 
 
 def asked(query: str | None) -> tuple[int, int]:
@@ -81,7 +82,7 @@ def test_another_position_is_an_answer_too(wire: Wire, place: tuple[int, int]) -
     assert not wire.busy
 
 
-@pytest.mark.parametrize("modifier", range(2, 17))
+@each("modifier", range(2, 17))
 def test_f3_with_a_modifier_is_no_answer(wire: Wire, modifier: int) -> None:
     wire.ask(11.0)
     assert not wire.hear(1, modifier, 11.1)

@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 from chainstep.engine.autograd.ops import table
 from chainstep.engine.autograd.ops.operation import Op
 from chainstep.engine.autograd.ops.table import OPS
+from support.cases import each
 
 INF, NAN = math.inf, math.nan
 
@@ -94,7 +95,7 @@ def test_a_nan_comes_through(op: Op, x: float) -> None:
         assert math.isnan(op.forward_function(x, NAN)) or (op.name == "pow" and x == 1.0)
 
 
-@pytest.mark.parametrize(
+@each(
     ("name", "a", "b", "result"),
     [
         ("div", 1.0, 0.0, INF),
@@ -214,7 +215,7 @@ def test_softplus_keeps_its_tail() -> None:
         assert OPS["softplus"].forward_function(a, 0.0) == pytest.approx(math.exp(a), rel=1e-15, abs=0.0)
 
 
-@pytest.mark.parametrize(
+@each(
     ("name", "a", "y", "slope"),
     [
         # Computed with forty digits from their definitions.

@@ -15,6 +15,7 @@ from chainstep.engine import Value
 from chainstep.engine.autograd.text.expression import ExpressionError, parse, parse_leaf
 from chainstep.engine.autograd.text.spelling import one_line
 from chainstep.engine.autograd.value import topological_order
+from support.cases import each
 
 LEAVES = {"a": 2.0, "b": -3.0}
 
@@ -48,7 +49,7 @@ def same(x: float, y: float) -> bool:
     return x == y or (x != x and y != y)
 
 
-@pytest.mark.parametrize("source", FORBIDDEN, ids=lambda source: repr(source[:30]))
+@each("source", FORBIDDEN)
 def test_what_is_no_expression_is_one_line_of_error(source: str) -> None:
     with warnings.catch_warnings(record=True) as caught:
         warnings.simplefilter("always")
@@ -72,7 +73,7 @@ def test_any_text_is_an_expression_or_an_expression_error(source: str) -> None:
         assert root is None or root.op is not None
 
 
-@pytest.mark.parametrize(
+@each(
     ("source", "says"),
     [
         ("a*b + c", "c has no number"),
@@ -131,7 +132,7 @@ def test_an_expression_without_an_operation_cannot_be_stepped() -> None:
             parse(source, leaves)
 
 
-@pytest.mark.parametrize(
+@each(
     ("source", "value"),
     [
         ("a + b*2", -4.0),
@@ -240,7 +241,7 @@ def test_a_leaf_is_a_name_and_a_number(text: str, pair: tuple[str, float]) -> No
     assert parse_leaf(text) == pair
 
 
-@pytest.mark.parametrize(
+@each(
     "text",
     ["", "a", "a=", "=1", "a=b", "1a=2", "a b=1", "é=1", "a=nan", "a=inf", "a=1e999", "a=-inf", "tanh=1", "a==1",
      "a=1=2"],

@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from chainstep.engine import Value
 from chainstep.engine.autograd.text.expression import FUNCTIONS, parse
 from chainstep.engine.autograd.text.notation import formula, number, text
+from support.cases import each
 from support.graphs import Recipe, bits, grown, recipes
 
 CONSTANTS = (2.0, -0.5, 3.0, -2.0, 1e-7, 0.1)
@@ -31,7 +32,7 @@ def test_a_text_reads_back_as_the_same_number(recipe: Recipe, point: list[float]
     assert bits(again.data) == bits(root.data)
 
 
-@pytest.mark.parametrize(
+@each(
     "written",
     [
         "a + b + c", "a + (b + c)", "a - b - c", "a - (b - c)", "a*(b + c)", "a*b + c", "a/b/c", "a/(b*c)", "a*(b/c)",

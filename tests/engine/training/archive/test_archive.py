@@ -37,6 +37,7 @@ from chainstep.engine.training.run.begin import build
 from chainstep.engine.training.session import Session
 from chainstep.tui.files.store.format import MAX_RECORDS, valid_key
 from support.archives import reopened, save
+from support.cases import each
 from support.forgetful import forgetful
 from support.sessions import Begin, Bits, standing
 from support.walks import EDITS, FORKS, walked
@@ -192,7 +193,7 @@ def test_a_record_that_is_missing_is_named(sound: tuple[Session, dict[str, bytes
         assert "\n" not in str(error.value)
 
 
-@pytest.mark.parametrize(
+@each(
     ("key", "field", "value", "words"),
     [
         ("session", "format", 4, "saved in format 4"),
@@ -238,8 +239,8 @@ def test_numbers_that_are_too_many_or_too_few_are_refused(key: str, sound: tuple
             restore(session.subject, {**records, key: changed})
 
 
-@pytest.mark.parametrize("field", range(5))
-@pytest.mark.parametrize("value", [-1, 10**6, 2**62])
+@each("field", range(5))
+@each("value", [-1, 10**6, 2**62])
 def test_a_checkpoint_lies_where_a_step_begins(field: int, value: int, sound: tuple[Session, dict[str, bytes]]) -> None:
     session, records = sound
     head = [*struct.unpack_from("<5q", records["near/0"])]

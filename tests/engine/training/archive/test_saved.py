@@ -32,6 +32,7 @@ from chainstep.engine.training.run.checkpoint import Checkpoint
 from chainstep.engine.training.session import Session
 from chainstep.engine.training.setup.size import MAX_PARAMETERS
 from support.archives import save
+from support.cases import each
 from support.sessions import Begin, Bits
 
 Path = tuple[str | int, ...]
@@ -105,7 +106,7 @@ BAD: dict[str, tuple[Path, Any]] = {
 }
 
 
-@pytest.mark.parametrize(("words", "place", "value"), [(words, *bad) for words, bad in BAD.items()], ids=list(BAD))
+@each(("words", "place", "value"), [(words, *bad) for words, bad in BAD.items()])
 def test_a_field_that_is_not_what_a_session_saves_is_named(
     words: str, place: Path, value: Any, session: Session
 ) -> None:

@@ -15,6 +15,7 @@ from chainstep.engine.training.debugger.places import Place
 from chainstep.engine.training.debugger.targets import Rising, Trouble, parse
 from chainstep.engine.training.step.program import Program
 from chainstep.engine.training.step.timeline import Timeline
+from support.cases import each
 from support.sessions import Begin
 
 
@@ -24,7 +25,7 @@ def program(begin: Begin) -> Program:
     return begin("lecture").run.stepper.program
 
 
-@pytest.mark.parametrize(
+@each(
     ("text", "expected"),
     [
         ("step 40", Place(step=40)),
@@ -53,7 +54,7 @@ def test_what_is_typed_is_understood(text: str, expected: object) -> None:
     assert parse(text) == expected
 
 
-@pytest.mark.parametrize(
+@each(
     ("text", "part"),
     [
         ("", "a breakpoint is"),
@@ -111,7 +112,7 @@ def test_whatever_is_typed_is_added_or_refused(text: str, program: Program) -> N
         assert breakpoints.views[0].words
 
 
-@pytest.mark.parametrize(
+@each(
     ("text", "count"),
     [("backward", 1), ("sample 2", 3), ("forward layer 2", 4), ("backward L1.n3", 4), ("update L1.n3", 1),
      ("parameter L1.n1.w0", 2), ("line 1", 8), ("batch line 1", 2), ("step 7", 1), ("op 5", 1)],

@@ -14,6 +14,7 @@ from chainstep.engine.training.debugger.conditions import ConditionError, Number
 from chainstep.engine.training.session import Session
 from chainstep.engine.training.setup.data import Formula
 from chainstep.engine.training.setup.settings import Settings
+from support.cases import each
 
 NAN = math.nan
 
@@ -29,7 +30,7 @@ def holds(text: str, program: object, **changes: object) -> bool:
     return parse(text).bind(program).holds(*numbers)  # type: ignore[arg-type]
 
 
-@pytest.mark.parametrize(
+@each(
     ("text", "expected"),
     [
         ("loss < 0.6", True),
@@ -59,7 +60,7 @@ def test_what_a_condition_says(text: str, expected: bool | None, program: object
         assert holds(text, program) is expected
 
 
-@pytest.mark.parametrize(
+@each(
     ("text", "part"),
     [
         ("loss", "column 1: loss is a number"),

@@ -16,6 +16,7 @@ from chainstep.engine.training.debugger.moments import Climbing
 from chainstep.engine.training.debugger.ranges import ANYTHING, Range, truth
 from chainstep.engine.training.session import Session
 from chainstep.engine.training.snapshot.series.series import Limits, Series
+from support.cases import each
 from support.forgetful import forgetful
 from support.sessions import Begin
 from support.stops import small
@@ -59,7 +60,7 @@ def test_what_is_said_of_a_range_is_true_of_each_number_in_it(text: str, data: s
         assert bound.holds(*each, (), (), ()) is said
 
 
-@pytest.mark.parametrize(
+@each(
     ("text", "loss", "said"),
     [
         ("loss < 0.1", Range(0.2, 0.9), False),

@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from chainstep.engine.training.commands import Goto
 from chainstep.engine.training.moves import finish
 from chainstep.engine.training.step.timeline import GRANULARITIES
+from support.cases import each
 from support.sessions import Bits
 from support.stops import Asked, Make, at_places, backwards, debugger, edges, edited, onwards, small
 
@@ -40,8 +41,8 @@ MAKES: list[Make] = [
 ]
 
 
-@pytest.mark.parametrize("make", MAKES)
-@pytest.mark.parametrize(("text", "holds"), CONDITIONS)
+@each("make", MAKES)
+@each(("text", "holds"), CONDITIONS)
 def test_a_condition_stops_where_it_begins_to_hold(text: str, holds: Holds, make: Make) -> None:
     expected = edges(make, 6, holds)
     session = make()

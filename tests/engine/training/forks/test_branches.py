@@ -35,6 +35,7 @@ from chainstep.engine.training.commands import (
 )
 from chainstep.engine.training.session import Session
 from support.archives import reopened, save
+from support.cases import each
 from support.sessions import Begin, Bits
 from support.walks import EDITS, FORKS
 
@@ -91,7 +92,7 @@ def test_forks_are_named_switched_and_dropped(begin: Begin) -> None:
     ]
 
 
-@pytest.mark.parametrize(
+@each(
     "command",
     [
         SwitchFork("nowhere"),

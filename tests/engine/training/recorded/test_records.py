@@ -10,6 +10,7 @@ import pytest
 from chainstep.engine.training.recorded.graph import RecordingError
 from chainstep.engine.training.recorded.recorder import Recorder
 from chainstep.engine.training.recorded.records import pack, unpack
+from support.cases import each
 from support.scripts.recordings import trained
 
 RECORDS = pack(trained(3, assigns="add"))
@@ -27,7 +28,7 @@ def changed(key: str, **fields: Any) -> dict[str, bytes]:
     return {**RECORDS, key: json.dumps({**json.loads(RECORDS[key]), **fields}).encode()}
 
 
-@pytest.mark.parametrize(
+@each(
     "records",
     [
         {},

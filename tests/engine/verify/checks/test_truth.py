@@ -6,14 +6,13 @@ from __future__ import annotations
 
 import math
 
-import pytest
-
 from chainstep.engine import Value
 from chainstep.engine.verify.adapter import adapt
 from chainstep.engine.verify.checks.check import Check
 from chainstep.engine.verify.checks.graphs import DIAMONDS, TOGETHER
 from chainstep.engine.verify.checks.ops import FIRST, OPS
 from chainstep.engine.verify.trial import attempt
+from support.cases import each
 
 TRUTH = adapt({"Value": Value})
 STAGES = (*FIRST, DIAMONDS, *OPS, *TOGETHER)
@@ -21,7 +20,7 @@ CHECKS = [check for stage in STAGES for check in stage.checks]
 H = 1e-6
 
 
-@pytest.mark.parametrize("check", CHECKS, ids=lambda check: check.name)
+@each("check", CHECKS)
 def test_every_gradient_is_that_of_a_central_difference(check: Check) -> None:
     for at in check.points:
         outcome = attempt(TRUTH, check.text, at)

@@ -18,6 +18,7 @@ from chainstep.engine.verify.diagnosis.model import ROUTES, Model, Rules, number
 from chainstep.engine.verify.diagnosis.wholes import WHOLES
 from chainstep.engine.verify.rows import Kind
 from chainstep.engine.verify.trial import Outcome, attempt
+from support.cases import each
 
 TRUTH = adapt({"Value": Value})
 STAGES = (*FIRST, DIAMONDS, *OPS, *TOGETHER)
@@ -41,12 +42,12 @@ def answers(check: Check) -> list[Outcome]:
     return [attempt(TRUTH, check.text, at) for at in check.points]
 
 
-@pytest.mark.parametrize("stage", STAGES, ids=lambda stage: stage.op or stage.checks[0].name)
+@each("stage", STAGES)
 def test_without_a_mistake_it_is_right(stage: Stage) -> None:
     assert differing(Rules(), stage) == []
 
 
-@pytest.mark.parametrize("name", ROUTES)
+@each("name", ROUTES)
 def test_an_op_may_be_made_of_others(name: str) -> None:
     (stage,) = (stage for stage in STAGES if stage.op == name)
     for route in range(1, number_of_routes(name) + 1):

@@ -7,6 +7,7 @@ from rich.style import Style
 
 from chainstep.tui.render.canvas.frame import lower, lower_hint_at, upper
 from chainstep.tui.render.style.glyphs import ASCII, UNICODE, Glyphs
+from support.cases import each
 from support.screen.looks import PALETTE
 
 PLAIN = Style()
@@ -14,8 +15,8 @@ PLAIN = Style()
 KEYS = [("n", "picture"), ("d", "grads"), ("M", "map")]
 
 
-@pytest.mark.parametrize(("glyphs", "mark"), [(UNICODE, "…"), (ASCII, "~")])
-@pytest.mark.parametrize("width", [6, 12, 30, 80])
+@each(("glyphs", "mark"), [(UNICODE, "…"), (ASCII, "~")])
+@each("width", [6, 12, 30, 80])
 def test_a_title_that_is_too_long_ends_in_the_terminals_own_mark(width: int, glyphs: Glyphs, mark: str) -> None:
     title = "breakpoint 1: abs(L1.n1.w0.grad) > 5"
     above = upper(width, title, [("1/41", PLAIN)], PLAIN, PLAIN, glyphs).text

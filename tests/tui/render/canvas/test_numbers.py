@@ -7,12 +7,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from chainstep.tui.render.canvas.numbers import NARROWEST, loss, plain, signed
+from support.cases import each
 
 WIDTHS = st.integers(NARROWEST, 14)
 FINITE = st.floats(allow_nan=False, allow_infinity=False)
 
 
-@pytest.mark.parametrize(
+@each(
     ("x", "width", "text"),
     [
         (0.91, 5, "+0.91"),
@@ -77,7 +78,7 @@ def test_signed_rounds_by_at_most_half_a_unit(x: float, width: int) -> None:
     assert abs(float(text) - x) <= unit / 2 * (1 + 1e-6)
 
 
-@pytest.mark.parametrize(
+@each(
     ("x", "text"),
     [
         (2.0, "2.0"),
@@ -107,7 +108,7 @@ def test_plain_stays_within_a_part_in_two_thousand(x: float) -> None:
     assert math.isclose(float(plain(x)), x, rel_tol=5.1e-4, abs_tol=0.0)
 
 
-@pytest.mark.parametrize(
+@each(
     ("x", "text"),
     [
         (0.24806, "0.2481"),

@@ -7,6 +7,7 @@ import pytest
 from chainstep.tui.render.network.columns import Column
 from chainstep.tui.render.network.fold import Slot, about, slots
 from chainstep.tui.render.style.glyphs import ASCII, UNICODE, Glyphs
+from support.cases import each
 
 
 def column(units: tuple[float, ...], activation: str = "relu", known: int | None = None) -> Column:
@@ -30,8 +31,8 @@ def column(units: tuple[float, ...], activation: str = "relu", known: int | None
 SHOWN = (Slot(0, None, 6), Slot(1, 7), Slot(2, 8))
 
 
-@pytest.mark.parametrize("rows", range(1, 20))
-@pytest.mark.parametrize("count", [1, 2, 5, 16, 64])
+@each("rows", range(1, 20))
+@each("count", [1, 2, 5, 16, 64])
 def test_every_neuron_can_be_seen_and_none_is_uncounted(count: int, rows: int) -> None:
     for seen in range(count):
         placed = slots(count, rows, True, seen)

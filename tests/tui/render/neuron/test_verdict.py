@@ -4,11 +4,10 @@ from __future__ import annotations
 
 import math
 
-import pytest
-
 from chainstep.engine.autograd.value import Value
 from chainstep.engine.nn.mlp import ACTIVATIONS
 from chainstep.tui.render.neuron.verdict import verdict
+from support.cases import each
 from support.networks import neuron_view
 
 
@@ -19,7 +18,7 @@ def said(activation: str, total: float, bias: float | None = 0.0, running: float
     return told.written(40)
 
 
-@pytest.mark.parametrize(
+@each(
     ("activation", "total", "words"),
     [
         ("step", 6.0, "fires: 6 > 0"),

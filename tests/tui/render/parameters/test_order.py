@@ -19,6 +19,7 @@ from chainstep.tui.render.parameters.order import (
     matching,
 )
 from chainstep.tui.render.style.look import Look
+from support.cases import each
 from support.screen.looks import IN_ASCII, IN_COLOUR
 
 LABELS = ("L1.n1.w0", "L1.n1.b", "L1.n10.w0", "L1.n10.b", "L2.n1.w0", "L2.n1.b")
@@ -52,7 +53,7 @@ def test_the_orders_take_turns() -> None:
     assert [following(order) for order in (MODEL, GRAD, CHANGE)] == [GRAD, CHANGE, MODEL]
 
 
-@pytest.mark.parametrize(
+@each(
     ("wanted", "found"),
     [
         ("", [0, 1, 2, 3, 4, 5]),

@@ -12,6 +12,7 @@ from textual.strip import Strip
 from chainstep.engine.training.snapshot.parameters import ParametersView
 from chainstep.tui.render.parameters.table import Table, TableOptions, table
 from chainstep.tui.render.style.look import Look
+from support.cases import each
 from support.screen.looks import IN_ASCII, IN_COLOUR, PALETTE
 
 VIEW = ParametersView(
@@ -76,7 +77,7 @@ def test_before_the_first_slope_everything_is_a_dot() -> None:
         assert row.split()[3:5] == ["·", "·"]
 
 
-@pytest.mark.parametrize("width", range(30, 120, 3))
+@each("width", range(30, 120, 3))
 def test_the_marks_are_the_last_to_go(width: int) -> None:
     text = rows(width)
     if width >= Table(VIEW, len(VIEW.labels), 200, 6, checked=True).names + 24:
@@ -85,8 +86,8 @@ def test_the_marks_are_the_last_to_go(width: int) -> None:
     assert ("error" in text[0]) or "change" not in text[0]
 
 
-@pytest.mark.parametrize("width", range(20, 220, 11))
-@pytest.mark.parametrize("height", [2, 4, 9])
+@each("width", range(20, 220, 11))
+@each("height", [2, 4, 9])
 def test_no_cell_runs_into_the_next(width: int, height: int) -> None:
     for checked in (False, True):
         plan = Table(VIEW, len(VIEW.labels), width, height, checked=checked)

@@ -10,6 +10,7 @@ from textual.theme import BUILTIN_THEMES
 from chainstep.tui.render.style.inks import CUBE
 from chainstep.tui.render.style.levels import LEVELS
 from chainstep.tui.render.style.palette import Palette
+from support.cases import each
 
 PALETTES = pytest.mark.parametrize(
     "palette",
@@ -78,7 +79,7 @@ def test_styles_are_made_once() -> None:
     assert palette.diverging(0.5, 1.0) is palette.diverging(0.51, 1.0)
 
 
-@pytest.mark.parametrize("name", sorted(BUILTIN_THEMES))
+@each("name", sorted(BUILTIN_THEMES))
 def test_every_theme_has_a_palette(name: str) -> None:
     theme = BUILTIN_THEMES[name]
     palette = Palette.from_variables(theme.to_color_system().generate(), dark=theme.dark)

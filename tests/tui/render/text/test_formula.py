@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import pytest
-
 from chainstep.tui.render.text.formula import named
+from support.cases import each
 
 
-@pytest.mark.parametrize(
+@each(
     ("rule", "a", "b", "expected"),
     [
         ("{a}/{b}", "(a + b)*(c + a)", "b - c", "(a + b)*(c + a)/(b - c)"),

@@ -12,6 +12,7 @@ from chainstep.engine.training.snapshot.debugger import MistakeView
 from chainstep.engine.training.snapshot.snapshot import Snapshot
 from chainstep.tui.files.subjects.opening import open_subject
 from chainstep.tui.render.text.status_lines import header, knobs
+from support.cases import each
 from support.screen.looks import IN_ASCII, IN_COLOUR
 
 
@@ -33,8 +34,8 @@ def said(of: Snapshot, width: int, *, playing: bool = False) -> str:
     return " ".join(strip.text.split())
 
 
-@pytest.mark.parametrize("width", range(20, 201, 7))
-@pytest.mark.parametrize("playing", [False, True])
+@each("width", range(20, 201, 7))
+@each("playing", [False, True])
 def test_what_is_broken_is_said_at_every_width(width: int, playing: bool) -> None:
     for names in (("overwrite",), ("no_zero_grad", "unordered", "flipped"), tuple(MISTAKES)):
         text = said(broken(*names), width, playing=playing)

@@ -7,9 +7,10 @@ import json
 import pytest
 
 from chainstep.tui.scripts.child.cells import Cell, NotebookError, cells, pieces, without_magics
+from support.cases import each
 
 
-@pytest.mark.parametrize(
+@each(
     ("text", "python"),
     [
         ("%matplotlib inline\nx = 1", "pass\nx = 1"),
