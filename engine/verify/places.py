@@ -7,6 +7,7 @@ from __future__ import annotations
 import ast
 import inspect
 from collections.abc import Iterator
+from functools import lru_cache
 from types import CodeType
 from typing import Any
 
@@ -72,16 +73,21 @@ def _code(adapter: Adapter, op: str) -> CodeType | None:
 
 def _function(source: str | None, code: CodeType) -> _Function | None:
     """The function of that code in the text; None if the text is not that of the code."""
-    try:
-        tree = ast.parse(source or "")
-    except (SyntaxError, ValueError, RecursionError):
-        return None
-    for node in ast.walk(tree):
-        if isinstance(node, _Function) and node.name == code.co_name:
+    for node in _functions(source or ""):
+        if node.name == code.co_name:
             first = min([node.lineno, *(each.lineno for each in node.decorator_list)])
             if first == code.co_firstlineno:
                 return node
     return None
+
+
+@lru_cache(maxsize=1)  # an engine has one source, and many findings
+def _functions(source: str) -> tuple[_Function, ...]:
+    try:
+        tree = ast.parse(source)
+    except (SyntaxError, ValueError, RecursionError):
+        return ()
+    return tuple(node for node in ast.walk(tree) if isinstance(node, _Function))
 
 
 def _fallback(code: CodeType, grad: str, finding: Finding) -> int:

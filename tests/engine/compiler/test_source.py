@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import shutil
 import subprocess
 
@@ -31,13 +32,15 @@ def test_the_bytecode_can_be_made_elsewhere() -> None:
 
 
 @pytest.mark.parametrize("python", ["python3.11", "python3.12", "python3.13"])
-@pytest.mark.parametrize("dense", [False, True])
-def test_other_versions_of_python_read_it(python: str, dense: bool) -> None:
+def test_other_versions_of_python_read_it(python: str) -> None:
+    plan = example("moons")[0].compilation.plan
+    texts = [source(plan, dense=dense) for dense in (False, True)]
+    script = "import json, sys; print([bool(compile(text, 'it', 'exec')) for text in json.load(sys.stdin)])"
     found = shutil.which(python)
-    if found is None or subprocess.run([found, "-c", ""], capture_output=True).returncode:
-        pytest.skip(f"there is no {python}")
-    stepper, _ = example("moons")
-    text = source(stepper.compilation.plan, dense=dense)
-    subprocess.run(
-        [found, "-c", "import sys; compile(sys.stdin.read(), 'it', 'exec')"], input=text.encode(), check=True
+    ran = found and subprocess.run(
+        [found, "-IS", "-c", script], input=json.dumps(texts), capture_output=True, text=True
     )
+    # A shim may stand for a version that is not there; it says so as a shell does.
+    if not ran or ran.returncode == 127:
+        pytest.skip(f"there is no {python}")
+    assert (ran.stdout, ran.stderr) == ("[True, True]\n", "")
