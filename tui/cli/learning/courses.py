@@ -32,5 +32,6 @@ def course(what: str | None = None) -> Course:
     Raises:
         DataError: likewise.
     """
-    lessons = [each.lesson for each in written(what)]
-    return Course(lessons, Setups(compiles_here=False), own=what is not None and names_file(what))
+    found, own = written(what), what is not None and names_file(what)
+    setups = Setups(found[0].folder if own else None, compiles_here=False)
+    return Course([each.lesson for each in found], setups, own=own)

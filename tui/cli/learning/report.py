@@ -36,7 +36,7 @@ def print_check(lessons: Sequence[Written], *, as_json: bool) -> bool:
     beats = failed = 0
     for written in lessons:
         rows = []
-        for row in check(written.lesson, Prepared(Setups().open), known):
+        for row in check(written.lesson, Prepared(Setups(written.folder).open), known):
             rows.append(row)
             if as_json:
                 emit(_row(written, row))
@@ -47,9 +47,9 @@ def print_check(lessons: Sequence[Written], *, as_json: bool) -> bool:
     if as_json:
         emit({"event": "end", "beats": beats, "failed": failed})
     else:
-        write_lines(
-            _plain(f"{len(lessons)} lessons, {beats} beats: {f'{failed} do not hold' if failed else 'all hold'}")
-        )
+        plural = "s" * (len(lessons) > 1)
+        holds = f"{failed} of them {'do' if failed > 1 else 'does'} not hold" if failed else "all hold"
+        write_lines(_plain(f"{len(lessons)} lesson{plural}, {beats} beats: {holds}"))
     return not failed
 
 

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from pathlib import Path
 from typing import Any
 
 import click
 
-from chainstep.datasets import DataError
+from chainstep.datasets import EXAMPLES, DataError
 from chainstep.engine.autograd.text.expression import ExpressionError
 from chainstep.engine.lessons.errors import LessonError
 from chainstep.engine.training.session import Session
@@ -37,7 +38,9 @@ class Setups:
     are not compiled here, whoever shows a session has them compiled beside it, and the replay goes on meanwhile.
     """
 
-    def __init__(self, *, compiles_here: bool = True) -> None:
+    def __init__(self, folder: Path | None = None, *, compiles_here: bool = True) -> None:
+        """`folder` is that of a lesson of somebody's own, beside which its tables lie."""
+        self._folder = folder
         self._compiles_here = compiles_here
         self._opened: dict[tuple[str, ...], tuple[Session, Source]] = {}
 
@@ -47,7 +50,7 @@ class Setups:
         Raises:
             LessonError: they name nothing that can be opened.
         """
-        key = tuple(words)
+        key = self._placed(words)
         if key not in self._opened:
             try:
                 self._opened[key] = _opened(key)
@@ -57,6 +60,11 @@ class Setups:
                 raise LessonError(str(error)) from None
             self._opened[key][0].compiles_here = self._compiles_here
         return self._opened[key][0]
+
+    def _placed(self, words: Sequence[str]) -> tuple[str, ...]:
+        """The words, with a file's name as it is called from here."""
+        beside = None if self._folder is None or words[0] in EXAMPLES else self._folder / words[0]
+        return (str(beside) if beside is not None and beside.is_file() else words[0], *words[1:])
 
     def source(self, session: Session) -> Source:
         """What a session that was set up, or a copy of it, was opened on."""

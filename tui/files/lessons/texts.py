@@ -20,6 +20,8 @@ class Written:
 
     lesson: Lesson
     text: LessonText
+    folder: Path
+    """Where its file lies."""
 
     def told(self, error: LessonError) -> str:
         """What is wrong with it, in one line: `plus.toml:12: there is no value q`."""
@@ -34,7 +36,7 @@ def of_file(path: Path) -> Written:
     """
     text = read(path)
     try:
-        return Written(lesson(text.data), text)
+        return Written(lesson(text.data), text, path.parent)
     except LessonError as error:
         raise DataError(_told(text, error)) from None
 

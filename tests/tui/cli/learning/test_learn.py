@@ -47,7 +47,7 @@ def test_somebodys_own_lesson_is_checked_beat_by_beat(run: Run, own: Path) -> No
     assert found.records[-1] == {"event": "end", "beats": 4, "failed": 0}
     assert run("learn", "--check", str(own)).out.splitlines() == [
         "right plus-equals  4 beats, 3 questions, 2 times on drawn numbers",
-        "1 lessons, 4 beats: all hold",
+        "1 lesson, 4 beats: all hold",
     ]
 
 
@@ -141,6 +141,24 @@ def test_lessons_may_have_looked_at_just_the_panes_that_there_are() -> None:
     }
 
     assert set(PANES) <= named
+
+
+def test_a_table_lies_beside_the_lesson_that_opens_it(run: Run, own: Path) -> None:
+    table, rows = own.with_name("flowers.csv"), "".join(f"{n},{n * n % 7},{'ab'[n % 2]}\n" for n in range(12))
+    table.write_text(f"p,q,r\n{rows}")
+    beat = 'setup = ["flowers.csv", "--target", "r"]\nask = "How many rows?"\nanswer = "samples"'
+    own.write_text(f"{PLUS_EQUALS}\n[[beat]]\n{beat}\n")
+
+    found = run("learn", "--check", str(own), "--json")
+
+    assert [row["right"] for row in found.records if row.get("beat") == 5] == [
+        10.0
+    ]  # two of twelve are kept for testing
+    table.unlink()
+    line = len(own.read_text().splitlines()) - 2
+    found = run("learn", "--check", str(own))
+    assert f"{own}:{line}: flowers.csv: there is no such file" in found.out
+    assert found.out.endswith("1 lesson, 5 beats: 1 of them does not hold\n")
 
 
 def test_the_lesson_in_the_readme_holds_as_it_stands_there(run: Run, tmp_path: Path) -> None:
