@@ -59,7 +59,7 @@ def pytest_collection(session: pytest.Session) -> None:
 def pytest_collection_finish() -> None:
     """What is imported by now stays to the end, and tests leave little: looking through it costs more than it is."""
     gc.freeze()
-    gc.set_threshold(5_000_000, 10, 10)
+    gc.set_threshold(15_000_000, 10, 10)
 
 
 @pytest.hookimpl(wrapper=True)
