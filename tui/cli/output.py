@@ -9,7 +9,6 @@ import math
 import os
 import sys
 from collections.abc import Mapping
-from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -88,19 +87,16 @@ def write_file(name: str, content: bytes) -> None:
     """
     from chainstep.datasets import DataError, printable
 
+    from ..files.whole import write_whole
+
     path = Path(name).resolve()
-    beside = path.with_name(f".{path.name}.{os.getpid()}")
     try:
         if path.exists() and not path.is_file():
             path.write_bytes(content)
         else:
-            beside.write_bytes(content)
-            beside.replace(path)
+            write_whole(path, content)
     except OSError as error:
         raise DataError(f"{printable(name, 200)}: {(error.strerror or str(error)).lower()}") from None
-    finally:
-        with suppress(OSError):
-            beside.unlink()
 
 
 def percent(fraction: float | None) -> str:

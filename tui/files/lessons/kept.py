@@ -17,6 +17,7 @@ from pathlib import Path
 from chainstep.engine.lessons.events import Event, from_json, to_json
 
 from ..state import state_folder
+from ..whole import write_whole
 
 _MOST = 32 * 2**20
 """Bytes that are read, from the end: some hundred thousand answers."""
@@ -66,15 +67,10 @@ def forget(path: Path, lesson: str | None = None) -> int:
     gone = sum(lesson in (None, event.lesson) for _, event in events)
     if not gone and lesson is not None:
         return 0
-    draft = path.with_name(f"{path.name}.{os.getpid()}")
-    try:
-        if lesson is None:
-            path.unlink(missing_ok=True)
-        else:
-            draft.write_bytes(b"".join(_line(time, event) for time, event in events if event.lesson != lesson))
-            draft.replace(path)
-    finally:
-        draft.unlink(missing_ok=True)
+    if lesson is None:
+        path.unlink(missing_ok=True)
+    else:
+        write_whole(path, b"".join(_line(time, event) for time, event in events if event.lesson != lesson))
     return gone
 
 

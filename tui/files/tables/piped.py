@@ -6,13 +6,12 @@ from __future__ import annotations
 
 import os
 import sys
-import tempfile
-from pathlib import Path
 
 from chainstep.datasets.dataset import DataError
 from chainstep.datasets.reading.content import MAX_BYTES
 
 from ..state import table_folder
+from ..whole import write_whole
 
 PREFIX = "stdin-"
 """How the names of such files begin."""
@@ -41,19 +40,7 @@ def keep_piped() -> str:
         if path.exists():
             os.utime(path)  # it is wanted again: see what is done about those that no run names
         else:
-            _write(path, data)
+            write_whole(path, data, 0o600)
     except OSError as error:
         raise DataError(f"standard input cannot be kept: {(error.strerror or 'input error').lower()}") from None
     return str(path)
-
-
-def _write(path: Path, data: bytes) -> None:
-    """The whole or nothing."""
-    descriptor, name = tempfile.mkstemp(dir=path.parent, prefix=".")
-    try:
-        with os.fdopen(descriptor, "wb") as file:
-            file.write(data)
-        Path(name).replace(path)
-    except BaseException:
-        Path(name).unlink(missing_ok=True)
-        raise
