@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import asyncio
 import gc
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from importlib import import_module
 from pathlib import Path
 from threading import Thread
@@ -27,6 +27,7 @@ from .commands import TRACE
 from .files.saving import Saver
 from .files.subjects.opening import on_table, open_subject
 from .files.subjects.source import Source
+from .learning import LearningApp
 from .playback.runner import Runner, Status
 from .screens.stage import Stage
 from .screens.train import TrainScreen
@@ -39,7 +40,9 @@ if TYPE_CHECKING:
     from chainstep.datasets.user_table import PreparedTable
 
     from .dialogs.data.table_report import Chosen
+    from .files.lessons.course import Course
     from .files.store.file import RunFile
+    from .learning import Learn
     from .teaching.guide import Guide
 
 DIALOGS = Path(__file__).parent / "dialogs" / "dialogs.tcss"
@@ -61,12 +64,12 @@ def _prepare(session: Session, source: Source) -> None:
     source.hashed()
 
 
-class ChainstepApp(ScriptApp, ThemedApp, LinkedApp):
+class ChainstepApp(ScriptApp, LearningApp, ThemedApp, LinkedApp):
     """One session, on the Train screen and on the Trace screen.
 
     `owned` is the file of a run that goes on; `notes` are said once the first frame is out. A user's `table` is
     reported on before anything else, and `overrides` are the knobs that the user has set for it. One that `traces`
-    opens on the Trace screen.
+    opens on the Trace screen, and one that is to `learn` with a lesson; `courses` loads the lessons.
     """
 
     TITLE = "chainstep"
@@ -83,10 +86,13 @@ class ChainstepApp(ScriptApp, ThemedApp, LinkedApp):
         overrides: Mapping[str, object] | None = None,
         *,
         traces: bool = False,
+        courses: Callable[[], Course] | None = None,
+        learn: Learn | None = None,
     ) -> None:
         super().__init__()
+        self._courses, self._learn = courses, learn
         self._traces = traces
-        self.saver = Saver(session, source, self._warn, self._elsewhere, owned)
+        self.saver = Saver(session, source, self._warn, self._elsewhere, owned, kept=learn is None)
         self.runner = Runner(session, self._publish, self._parts, self._say, self.ready_for_more, self._changed)
         self.guide: Guide | None = None
         """What leads beside the panes of either screen."""
@@ -119,7 +125,7 @@ class ChainstepApp(ScriptApp, ThemedApp, LinkedApp):
         if self._notes:
             self._warn("; ".join(self._notes))
         Thread(target=self._behind_the_first_frame, daemon=True).start()
-        self.run_worker(self.action_trace() if self._traces else self._greet())
+        self.run_worker(self._first())
         if self._table is not None:
             self.run_worker(self._report(self._table), exclusive=True, group="table")
             self._table = None  # it may be large
@@ -131,6 +137,15 @@ class ChainstepApp(ScriptApp, ThemedApp, LinkedApp):
         self.upkeep.work()
         import_module("chainstep.tui.render.curve.chart")
         import_module("chainstep.tui.render.text.chain_rule")
+
+    async def _first(self) -> None:
+        """What comes first: a lesson, the Trace screen, or whoever leads through the first minute."""
+        if self._learn is not None:
+            await self.learn(self._learn)
+        elif self._traces:
+            await self.action_trace()
+        else:
+            await self._greet()
 
     async def _greet(self) -> None:
         """Have the coach lead whom it has not led yet."""
@@ -234,9 +249,11 @@ class ChainstepApp(ScriptApp, ThemedApp, LinkedApp):
         if name is not None:
             await self._go_over(*open_subject(name))
 
-    async def _go_over(self, session: Session, source: Source) -> None:
-        """Show another session in place of this one; what could not be saved stays open."""
-        kept = await self._kept()
+    async def _go_over(self, session: Session, source: Source, *, kept: bool = True) -> None:
+        """Show another session in place of this one; what could not be saved stays open. One that is not `kept` is
+        saved nowhere.
+        """
+        held = await self._held()
         self.saver.save()
         wrong = await asyncio.to_thread(self.saver.flush)
         if wrong is not None:
@@ -247,14 +264,14 @@ class ChainstepApp(ScriptApp, ThemedApp, LinkedApp):
         if self.leaving:
             return  # by a key or a signal that came first
         self._source = source
-        self.saver = Saver(session, source, self._warn, self._elsewhere)
+        self.saver = Saver(session, source, self._warn, self._elsewhere, kept=kept)
         self.train.open(session)
-        if kept:
+        if held:
             from .dialogs.data.aside import aside, free
 
-            await aside(free, kept)
+            await aside(free, held)
 
-    async def _kept(self) -> list[list[object]]:
+    async def _held(self) -> list[list[object]]:
         """What the session keeps of each sample, where these are so many that to let go of them at once takes long."""
         session = self.runner.session
         if session.snapshot(()).subject.train_size <= _MANY:

@@ -41,7 +41,7 @@ class ScriptApp(EndingApp):
     def _say(self, message: str, wrong: bool) -> None:
         raise NotImplementedError
 
-    async def _go_over(self, session: Session, source: Source) -> None:
+    async def _go_over(self, session: Session, source: Source, *, kept: bool = True) -> None:
         raise NotImplementedError
 
     @property

@@ -63,6 +63,12 @@ class Progress:
         """Whether a lesson is done, and all of its questions are known."""
         return lesson.id in self.done and self.knows(lesson) == frozenset(lesson.questions)
 
+    def state(self, lesson: Lesson) -> str:
+        """`mastered`, `done`, `begun` or `new`."""
+        if self.has_mastered(lesson):
+            return "mastered"
+        return "done" if lesson.id in self.done else "begun" if lesson.id in self.at else "new"
+
     def next(self, lessons: Sequence[Lesson]) -> Lesson | None:
         """The lesson to go on with: the one that was begun last and is not at its end, else the first that is not done;
         None where all are.

@@ -45,6 +45,6 @@ def predict(twin: Session) -> Acts:
     yield Act(
         "A wrong answer is explained, with the chain rule's own numbers.",
         "z7" + ENTER,
-        ["Not 7.0.", f"It is: {after:.4f}.", "1 of 2 right"],
+        ["Not 7.0.", f"It is {after:.4f}.", "1 of 2 right"],
     )
     yield Act("G ends the quiz, and says how it went.", "G", ["quiz over: 1 of 2 right"])

@@ -14,8 +14,10 @@ if TYPE_CHECKING:
     from chainstep.datasets.user_table import PreparedTable
     from chainstep.engine.training.session import Session
 
+    from ..files.lessons.course import Course
     from ..files.store.file import RunFile
     from ..files.subjects.source import Source
+    from ..learning import Learn
 
 
 def opened(
@@ -150,6 +152,7 @@ def show(
     overrides: Mapping[str, object] | None = None,
     *,
     traces: bool = False,
+    learn: Learn | None = None,
 ) -> int:
     """Show a session in the app; returns the exit status. `instead` is what to type where there is no terminal, `owned`
     the file of a run that goes on, and `notes` what is to be said first; see `ChainstepApp` for the others.
@@ -165,4 +168,11 @@ def show(
         raise
     from ..app import ChainstepApp  # what is no terminal need not wait for it
 
-    return ChainstepApp(session, source, owned, notes, table, overrides, traces=traces).run_to_end()
+    app = ChainstepApp(session, source, owned, notes, table, overrides, traces=traces, courses=_courses, learn=learn)
+    return app.run_to_end()
+
+
+def _courses() -> Course:
+    from .learning.courses import course  # no app waits for it
+
+    return course()

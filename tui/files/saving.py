@@ -33,7 +33,7 @@ class Saver:
 
     A thread writes; what is done here is to hand it what is new. `warn` is called with a line when something could not
     be written, `elsewhere` says whether the session stands where nobody has led it, `owned` is the file of a run that
-    goes on.
+    goes on. What is not `kept` is nobody's run, as what a lesson is shown on.
     """
 
     def __init__(
@@ -43,7 +43,10 @@ class Saver:
         warn: Callable[[str], None],
         elsewhere: Callable[[], bool] = lambda: False,
         owned: RunFile | None = None,
+        *,
+        kept: bool = True,
     ) -> None:
+        self._kept = kept
         self._session = session
         self._source = source
         self._warn = warn
@@ -64,6 +67,8 @@ class Saver:
 
     def changed(self, *, soon: bool = False) -> None:
         """Something was done: it is saved in a moment or, where it was told by hand, as `soon` as can be."""
+        if not self._kept:
+            return
         self._changed = True
         if self._timer is not None and not soon:
             return

@@ -197,14 +197,22 @@ class StripPane(Widget):
         line = palette.pointed_line if lit else palette.accented if self.has_focus else palette.faint
         heading = palette.pointed_cell if any(map(light.number, self.titled)) else palette.strong
         # The content first: the edges say what it has come to show.
-        content = self.draw(snapshot, width - 2, height - 2)
-        title, note = self.heading(snapshot)
+        content = self._content(snapshot, width - 2, height - 2)
+        title, note = self.heading(snapshot) if self.id not in light.covered else ((self.id or "").capitalize(), "")
         words = self.marking(snapshot) or ([(note, palette.strong)] if note else ())
         title = f"{glyphs.pointed} {title}" if lit or heading is palette.pointed_cell else title
         hints = self._hints(snapshot)
         upper = frame.upper(width, title, words, line, heading, glyphs, heavy=lit)
         lower = frame.lower(width, self.footing(snapshot), hints, line, palette, glyphs, heavy=lit)
         return [upper, *content, lower], frame.side(line, glyphs, heavy=lit)
+
+    def _content(self, snapshot: Snapshot, width: int, height: int) -> list[Strip]:
+        """What is inside of the frame: a question mark, where all of it would give away what a lesson asks."""
+        if self.id not in self.light.covered:
+            return self.draw(snapshot, width, height)
+        from ..render.canvas.text import centred
+
+        return centred("? until you have answered", width, height, self.look)
 
     # --- its keys
 

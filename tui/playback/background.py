@@ -38,6 +38,11 @@ class Background:
         task, self.task = self.task, None
         return task is not None and task.cancel()
 
+    async def over(self) -> None:
+        """Wait until what is under way has come to its end, or was left."""
+        if self.task is not None:
+            await asyncio.wait([self.task])
+
     async def close(self) -> None:
         """Leave what is under way, and wait until it has cleared up."""
         task = self.task

@@ -65,6 +65,10 @@ class Moving:
         else:
             self._end()
 
+    async def arrived(self) -> None:
+        """Wait until what is under way has arrived, or was left."""
+        await self._background.over()
+
     def queue(self, command: Forward | Back) -> bool:
         """Have a step wait for the one that is under way, if one is; whether one is."""
         if self.stepping and len(self._queue) < MOST_QUEUED:

@@ -254,6 +254,10 @@ class Runner:
         """Work through what is done beside the session, such as a test on a twin; `show` is called now and then."""
         await self._slices.run_beside(work, show)
 
+    async def arrived(self) -> None:
+        """Wait until a movement that is under way has come to its end."""
+        await self._moving.arrived()
+
     def open(self, session: Session) -> None:
         """Go over to another session, paused."""
         self._stop()

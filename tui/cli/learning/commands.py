@@ -42,4 +42,6 @@ def learn(
         return learning.reset(lesson)
     if export:
         return learning.export()
-    return learning.review(as_json=as_json) if review else learning.list_all(as_json=False)
+    if review and as_json:
+        return learning.review()
+    return learning.open_app(lesson, review=review)

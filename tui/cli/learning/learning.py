@@ -4,6 +4,10 @@ from __future__ import annotations
 
 import click
 
+from chainstep.datasets import DataError
+from chainstep.engine.lessons.errors import LessonError
+from chainstep.engine.lessons.language.elsewhere import copy_of
+
 from ...files.lessons.course import OWN
 from ...files.lessons.kept import forget, kept_file
 from . import courses, report
@@ -22,15 +26,41 @@ def check(what: str | None, *, as_json: bool) -> bool:
     return report.print_check(lessons, as_json=as_json)
 
 
+def open_app(what: str | None, *, review: bool = False) -> int:
+    """Open the app beside a lesson, beside the questions that went wrong or, where no lesson is named, on the list;
+    returns the exit status.
+
+    Raises:
+        DataError: a file cannot be read, or there is no such lesson.
+        NoTerminalError: the app cannot be shown here.
+    """
+    from ...learning import Learn
+    from ..opening import show
+
+    course = courses.course(what)
+    own = course.lessons[0].id if course.own else what
+    walk = course.review() if review else course.walk(own) if own is not None else None
+    if review and walk is None:
+        click.echo("nothing went wrong so far that has not come right since: chainstep learn goes on")
+        return 0
+    following = course.progress().next(course.lessons) or course.lessons[0]
+    lesson = following if walk is None else walk.stop.lesson
+    try:
+        session = copy_of(course.open(lesson.setup))
+    except LessonError as error:
+        raise DataError(f"{lesson.id}: {error}") from None
+    return show(session, course.source(session), "chainstep learn --list", learn=Learn(course, walk))
+
+
 def list_all(*, as_json: bool) -> int:
     """List the lessons, and how far one has come."""
     report.print_list(courses.course(), as_json=as_json)
     return 0
 
 
-def review(*, as_json: bool) -> int:
-    """List the questions that went wrong."""
-    report.print_review(courses.course(), as_json=as_json)
+def review() -> int:
+    """List the questions that went wrong, a JSON object each."""
+    report.print_review(courses.course())
     return 0
 
 

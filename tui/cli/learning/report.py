@@ -19,8 +19,6 @@ from .setups import Setups
 if TYPE_CHECKING:
     from rich.text import Text
 
-    from chainstep.engine.lessons.progress import Progress
-
 PANES = (
     "network", "neuron", "loss", "parameters", "chain-rule", "map", "samples", "trace", "graph", "next", "knobs",
     "header",
@@ -95,7 +93,7 @@ def print_list(course: Course, *, as_json: bool) -> None:
             "title": lesson.title,
             "idea": lesson.idea,
             "needs": list(lesson.needs),
-            "state": _state(course, progress, number - 1),
+            "state": progress.state(lesson),
             "beat": progress.at.get(lesson.id),
             "beats": len(lesson.beats),
             "known": len(progress.knows(lesson)),
@@ -108,13 +106,6 @@ def print_list(course: Course, *, as_json: bool) -> None:
         emit(*rows)
     else:
         _print_table(rows)
-
-
-def _state(course: Course, progress: Progress, place: int) -> str:
-    lesson = course.lessons[place]
-    if progress.has_mastered(lesson):
-        return "mastered"
-    return "done" if lesson.id in progress.done else "begun" if lesson.id in progress.at else "new"
 
 
 def _print_table(rows: Iterable[dict[str, object]]) -> None:
@@ -135,7 +126,7 @@ def _print_table(rows: Iterable[dict[str, object]]) -> None:
     write(table, "chainstep learn goes on where you left off; chainstep learn LESSON opens one.")
 
 
-def print_review(course: Course, *, as_json: bool) -> None:
+def print_review(course: Course) -> None:
     """The questions that went wrong, the oldest first."""
     asked = course.progress().to_review(course.lessons)
     for lesson, beat in asked:

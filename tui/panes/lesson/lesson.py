@@ -15,7 +15,7 @@ from textual.widgets import Input
 from chainstep.engine.lessons.view import LessonView
 from chainstep.engine.training.snapshot.snapshot import Snapshot
 
-from ...commands import ENTRIES
+from ...commands import ENTRIES, TRAIN, entries
 from ...render.canvas.pieces import Hint, Piece, cells
 from ...render.lesson.page import Hit, page
 from ...render.lesson.parts import progress, title
@@ -76,7 +76,9 @@ class LessonPane(StripPane, can_focus=True):
     def draw(self, snapshot: Snapshot, width: int, height: int) -> list[Strip]:
         if self.lesson is None:
             return [Strip.blank(width)] * height
-        drawn = page(self.lesson, Standing(self._named, self.answering, self.chosen), width, height, self.look)
+        leads = "trace" if self.screen.name == TRAIN else "leave"
+        standing = Standing(self._named, self.screen.name or "", leads, self.answering, self.chosen)
+        drawn = page(self.lesson, standing, width, height, self.look)
         self._hits = drawn.hits
         if drawn.answer != self._at:
             self._at = drawn.answer
@@ -85,13 +87,9 @@ class LessonPane(StripPane, can_focus=True):
 
     @cached_property
     def _named(self) -> dict[str, Hint]:
-        """Every command's key and word; one that the other screen alone has is behind the key that leads there."""
-        say, here = self.look.glyphs.say, self.screen.name or ""
-        leads = {entry.screens[0]: entry.shown for entry in ENTRIES if entry.id in ("trace", "leave")}
-        return {
-            entry.id: (say(entry.shown if here in entry.screens else f"{leads[here]} {entry.shown}"), entry.label)
-            for entry in ENTRIES
-        }
+        """The key and the word of every command that this screen has."""
+        say = self.look.glyphs.say
+        return {entry.id: (say(entry.shown), entry.label) for entry in entries(self.screen.name or "")}
 
     def offers(self, command: str, snapshot: Snapshot) -> bool:
         view = self.lesson

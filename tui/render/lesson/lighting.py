@@ -10,6 +10,10 @@ _WIRE = " -> "
 """Between the two nodes of a wire in a graph."""
 
 
+PANE = "pane "
+"""Before the id of a pane that is covered."""
+
+
 def light(view: LessonView) -> Light:
     """What is lit in the panes."""
 
@@ -19,6 +23,7 @@ def light(view: LessonView) -> Light:
     wires = named("wire")
     return Light(
         panes=named("pane"),
+        covered=frozenset(name.removeprefix(PANE) for name in view.covered if name.startswith(PANE)),
         phases=named("phase"),
         names=named("parameter", "node") | {name for name in wires if _WIRE not in name},
         numbers=named("number"),

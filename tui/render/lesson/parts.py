@@ -51,10 +51,17 @@ def parts(view: LessonView, standing: Standing, look: Look, row: int = 0) -> Ite
         yield from _ending(view, look)
     elif view.say:
         yield Part(say(view.say), palette.text, SAID if asking else ASKED)
+    elif view.working:
+        yield Part(say("one moment…"), palette.quiet, ASKED)
+    if view.complaint and not asking:
+        yield Part(say(view.complaint), palette.alarm, JUDGED)
     if asking:
         yield from _question(view, standing, look, row)
         yield from _judged(view, look, row)
     yield _next(view, standing, look)
+    if view.screen not in ("", standing.screen) and standing.leads:
+        key, word = standing.keys[standing.leads]
+        yield Part(say(f"{word}: best seen there"), palette.quiet, HELP, [(f"{key} ", palette.key)], standing.leads)
     if not view.at_lesson:
         key, word = standing.keys["to_lesson"]
         yield Part(say(word), palette.quiet, HELP, [(f"{key} ", palette.key)], "to_lesson")
@@ -131,8 +138,8 @@ def _judged(view: LessonView, look: Look, row: int) -> Iterator[Part]:
         text = " ".join(filter(None, (f"Not {verdict.given}.", verdict.words)))
         yield Part(say(text), palette.text, JUDGED, [(f"{glyphs.wrong} ", palette.alarm)])
     if revealed is not None:
-        said = "Right" if right else "It is"
-        text = " ".join(filter(None, (f"{said}: {revealed.text}.", revealed.words)))
+        said = "Right:" if right else "It is"
+        text = " ".join(filter(None, (f"{said} {revealed.text}.", revealed.words)))
         yield Part(say(text), palette.strong, JUDGED, [(f"{glyphs.right} ", palette.key)] if right else ())
         if revealed.rule:
             both = f"{revealed.rule} = {revealed.numbers}"
@@ -166,6 +173,8 @@ def _next(view: LessonView, standing: Standing, look: Look) -> Part:
             return Part(glyphs.say(f"{text}   escape leaves"), palette.quiet, JUDGED, [("  ", palette.quiet)])
         return pressed("answer", "choose" if chosen else "type what you predict")
     if view.stage in ("do", "answered") and view.key is not None:
+        if view.key.action not in keys and standing.leads:
+            return pressed(standing.leads)  # the other screen has it
         return pressed(view.key.action, view.key.words)
     if view.stage == "end":
         return pressed("next_beat", f"next lesson: {view.next_title}") if view.next_title else pressed("lessons")

@@ -16,7 +16,11 @@ class Standing:
     """What a page has to know besides the lesson."""
 
     keys: Mapping[str, Hint]
-    """The key and the word of each command that may be named, by its id; as this screen has them."""
+    """The key and the word of each command that this screen has, by its id."""
+    screen: str = ""
+    """The name of this screen."""
+    leads: str = ""
+    """The command that leads to the other one."""
     answering: bool = False
     """An answer is being typed or chosen."""
     chosen: int = 0

@@ -11,6 +11,8 @@ class Light:
 
     panes: frozenset[str] = frozenset()
     """Ids of panes."""
+    covered: frozenset[str] = frozenset()
+    """Ids of panes that would give away what is asked."""
     phases: frozenset[str] = frozenset()
     names: frozenset[str] = frozenset()
     """Of parameters, neurons and nodes: `L1.n2.w0`, `L1.n2`, `a*b`. A weight is its wire as well."""

@@ -122,7 +122,7 @@ def test_a_choice_is_marked_while_it_is_made_and_when_it_was() -> None:
         "✓ 1 the last",
         "✗ 2 the sum",
         "✗ Not the sum. Nothing adds the two.",
-        "It is: the last.",
+        "It is the last.",
         "▷ 5 go on",
     ]
 
