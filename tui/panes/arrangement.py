@@ -15,7 +15,7 @@ from textual.reactive import var
 from textual.strip import Strip
 from textual.widget import Widget
 
-from .lesson.room import LESSON, low, split
+from .lesson.room import LESSON, low, split, uncovered
 
 NAMES = ("network", "loss", "parameters", "samples", "chain-rule")
 """The panes, in the order in which a small terminal shows them."""
@@ -98,13 +98,19 @@ def arrange(
     return places
 
 
-def arrange_beside_lesson(width: int, height: int, lit: Collection[str], **options: Any) -> dict[str, Region]:
-    """The same with a lesson in a column or in rows of its own, over nothing; the panes that it lights are in sight."""
+def arrange_beside_lesson(
+    width: int, height: int, lit: Collection[str], there: Collection[str | None], **options: Any
+) -> dict[str, Region]:
+    """The same with a lesson in a column or in rows of its own, over nothing; the panes that it lights are in sight, of
+    which those are `there` already.
+    """
     if options.get("enlarged") and options["alone"] == LESSON:
         return {LESSON: Region(0, 0, width, height)}
     page, rest = split(width, height)
     given = low(*rest.size, graph=options["graph"], lit=lit)
-    return {LESSON: page, **arrange(*rest.size, **options, two_rows=huge(Size(width, height)), given=given)}
+    places = arrange(*rest.size, **options, two_rows=huge(Size(width, height)), given=given)
+    single = options.get("enlarged") or width < SMALLEST[0] or height < SMALLEST[1]
+    return {LESSON: page, **(places if single else uncovered(places, lit, there))}
 
 
 def _turn(places: dict[str, Region], *, graph: bool, moving: bool, low: bool) -> None:
@@ -326,7 +332,7 @@ class Arrangement(Container):
         }
         if self.lesson is None or LESSON not in there:
             return arrange(*size, **options)
-        return arrange_beside_lesson(*size, self.lesson, **options)
+        return arrange_beside_lesson(*size, self.lesson, there, **options)
 
     @property
     def tabled(self) -> bool:

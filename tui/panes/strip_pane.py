@@ -189,7 +189,7 @@ class StripPane(Widget):
     def _drawing(self, snapshot: Snapshot, width: int, height: int) -> tuple[list[Strip], Segment | None]:
         """Bare rows, the edges of the frame among them, and what stands at the ends of the others."""
         if not self.framed:
-            return self.draw(snapshot, width, height), None
+            return self._in_line(snapshot, width, height), None
         if width < 4 or height < 3:
             return [Strip.blank(width)] * height, None
         palette, glyphs, light = self.look
@@ -213,6 +213,15 @@ class StripPane(Widget):
         from ..render.canvas.text import centred
 
         return centred("? until you have answered", width, height, self.look)
+
+    def _in_line(self, snapshot: Snapshot, width: int, height: int) -> list[Strip]:
+        """The rows of a pane without a frame; where it is lit, with a sign before them."""
+        palette, glyphs, light = self.look
+        rows = self._content(snapshot, width, height)
+        if self.id not in light.panes or not rows or width < 2:
+            return rows
+        sign = Strip([Segment(glyphs.pointed, palette.pointed_cell)], 1)
+        return [Strip.join([sign, rows[0].crop(1, width)]), *rows[1:]]
 
     # --- its keys
 

@@ -113,6 +113,9 @@ class TrainScreen(
 
     def lit(self, panes: frozenset[str]) -> None:
         self.uncover(panes)
+        label = next((name for name in self.session.labels if self.light.on(name)), None)
+        if label is not None:
+            self.selected = self.session.labels.index(label)  # it comes into view
 
     # --- the session
 

@@ -9,10 +9,10 @@ from typing import Any
 import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
-from textual.geometry import Region, Size
+from textual.geometry import Region
 from textual.widgets import OptionList
 
-from chainstep.tui.panes.arrangement import NAMES, SMALLEST, arrange, arrange_beside_lesson, huge
+from chainstep.tui.panes.arrangement import NAMES, SMALLEST, arrange, arrange_beside_lesson
 
 Opened = Callable[..., Any]
 
@@ -188,16 +188,25 @@ async def test_a_pane_that_comes_to_have_room_at_the_very_end_is_not_made(opened
 @pytest.mark.parametrize("size", [(60, 12), (80, 21), (80, 27), (100, 37), (119, 21), (120, 33), (170, 45), (200, 57)])
 @pytest.mark.parametrize("graph", [False, True])
 @pytest.mark.parametrize(
-    "lit", [(), ("network",), ("parameters", "loss"), ("network", "loss", "parameters"), ("map",), ("samples",)]
+    "lit",
+    [
+        (),
+        ("network",),
+        ("parameters", "loss"),
+        ("network", "loss", "parameters"),
+        ("map",),
+        ("samples",),
+        ("network", "map"),
+        ("map", "loss"),
+    ],
 )
 def test_a_lesson_covers_no_pane_and_what_it_lights_is_seen(
     size: tuple[int, int], graph: bool, lit: tuple[str, ...]
 ) -> None:
-    wants = {"map": {"mapped" if huge(Size(*size)) else "turned": True}, "samples": {"samples": 4, "listed": True}}
-    options = {name: value for pane in lit for name, value in wants.get(pane, {}).items()}
     if graph and "samples" in lit:
         return  # an expression has none
-    places = arrange_beside_lesson(*size, lit, graph=graph, alone=lit[0] if lit else "network", **options)
+    there = {*NAMES, "map", "lesson"}
+    places = arrange_beside_lesson(*size, lit, there, graph=graph, alone=lit[0] if lit else "network")
     cells = [cell for place in places.values() for cell in product(place.column_range, place.line_range)]
     assert len(cells) == len(set(cells)), "nothing lies over anything"
     assert set(cells) <= set(product(range(size[0]), range(size[1])))
@@ -208,9 +217,11 @@ def test_a_lesson_covers_no_pane_and_what_it_lights_is_seen(
 
 
 def test_a_lesson_is_a_column_where_eighty_columns_are_left() -> None:
-    assert arrange_beside_lesson(120, 33, (), graph=False, alone="network")["lesson"] == Region(80, 0, 40, 33)
-    assert arrange_beside_lesson(119, 33, (), graph=False, alone="network")["lesson"].width == 119
-    huge = arrange_beside_lesson(200, 57, (), graph=False, alone="network")
+    assert arrange_beside_lesson(120, 33, (), {"lesson"}, graph=False, alone="network")["lesson"] == Region(
+        80, 0, 40, 33
+    )
+    assert arrange_beside_lesson(119, 33, (), {"lesson"}, graph=False, alone="network")["lesson"].width == 119
+    huge = arrange_beside_lesson(200, 57, (), {"lesson"}, graph=False, alone="network")
     assert {"trace", "graph"} <= set(huge), "a huge terminal keeps its second row"
-    whole = arrange_beside_lesson(80, 21, (), graph=False, alone="lesson", enlarged=True)
+    whole = arrange_beside_lesson(80, 21, (), {"lesson"}, graph=False, alone="lesson", enlarged=True)
     assert whole == {"lesson": Region(0, 0, 80, 21)}

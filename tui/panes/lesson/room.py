@@ -46,29 +46,37 @@ def low(width: int, height: int, *, graph: bool, lit: Collection[str]) -> dict[s
     """
     if width < _THREE[0] or not _THREE[1] <= height < _FOUR:
         return None
-    top = height - _RULE
+    top, left = height - _RULE, width * 5 // 9
     places = {"chain-rule": Region(0, top, width, _RULE)}
-    wanted = [name for name in ("parameters", "loss") if _there(name, lit)]
-    if len(wanted) == 2 and not _there("network", lit):
-        names = ["loss", "parameters"]
-    elif graph and not wanted:
+    others = [name for name in ("parameters", "loss") if name in lit]
+    extra = "network" in lit and not {*_INSTEAD}.isdisjoint(lit)
+    if graph and not others and not extra:
         return places | {"network": Region(0, 0, width, top)}
-    else:
-        names = ["network", wanted[0] if len(wanted) == 1 else "parameters"]
-    left = width * 5 // 9
-    places[names[0]] = Region(0, 0, left, top)
-    places[names[1]] = Region(left, 0, width - left, top)
-    if len(wanted) == 2 and "loss" not in places:
+    names = ["loss", "parameters"] if len(others) == 2 and "network" not in lit else ["network", *others, "parameters"]
+    places |= {names[0]: Region(0, 0, left, top), names[1]: Region(left, 0, width - left, top)}
+    if len(others) == 2 and "loss" not in places:
         # All three are lit: the curve stands beside the rule.
         places["chain-rule"] = Region(0, top, left, _RULE)
         places["loss"] = Region(left, top, width - left, _RULE)
     return places
 
 
-_INSTEAD = {"network": ("map", "graph"), "parameters": ("neuron", "samples"), "loss": ()}
-"""Panes that stand in the place of another one."""
+_INSTEAD = {
+    "map": ("network", "loss", "parameters"),
+    "neuron": ("parameters", "loss", "network"),
+    "samples": ("parameters", "loss", "network"),
+    "network": ("map", "loss", "parameters"),
+    "parameters": ("neuron", "samples", "loss"),
+    "loss": ("samples", "map", "parameters"),
+}
+"""In whose place a pane stands where it is lit and has none, the first that is not lit."""
 
 
-def _there(name: str, lit: Collection[str]) -> bool:
-    """Whether a pane is lit, or another one in its place."""
-    return name in lit or any(other in lit for other in _INSTEAD[name])
+def uncovered(places: dict[str, Region], lit: Collection[str], there: Collection[str | None]) -> dict[str, Region]:
+    """The places with all panes among them that are lit, as far as they are `there`."""
+    places = dict(places)
+    for name in (name for name in _INSTEAD if name in lit and name in there and name not in places):
+        victim = next((other for other in _INSTEAD[name] if other in places and other not in lit), None)
+        if victim is not None:
+            places[name] = places.pop(victim)
+    return places

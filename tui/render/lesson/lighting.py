@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from chainstep.engine.lessons.view import LessonView
 
 from ..style.light import Light
@@ -12,6 +14,28 @@ _WIRE = " -> "
 
 PANE = "pane "
 """Before the id of a pane that is covered."""
+
+
+_OF_LOSS = frozenset({"loss", "accuracy", "final_loss", "final_accuracy", "test_loss", "test_accuracy"})
+
+_PARAMETER = re.compile(r"L\d+\.n\d+\.(?:w\d+|b)")
+_ASPECT = re.compile(r"\.(?:data|grad|change)$")
+
+
+def sought(view: LessonView, *, expression: bool) -> frozenset[str]:
+    """The panes that are to be seen, since they or something in them is looked at; an expression's parameters are in
+    its graph.
+    """
+    found = {lit.name for lit in view.lit if lit.kind == "pane"}
+    for lit in view.lit:
+        name = _ASPECT.sub("", lit.name)
+        if lit.kind == "number" and name in _OF_LOSS:
+            found.add("loss")
+        elif lit.kind in ("parameter", "wire", "number") and _PARAMETER.fullmatch(name):
+            found.add("parameters")
+        elif lit.kind in ("node", "wire") or (expression and lit.kind in ("parameter", "number") and name != "lr"):
+            found.add("network")
+    return frozenset(found)
 
 
 def light(view: LessonView) -> Light:

@@ -62,7 +62,8 @@ class Arranging(Selecting):
 
     def parts(self) -> Collection[Part]:
         plotted = self._grid() is not None
-        wanted: dict[Part, bool] = {"plot": plotted, "slope": plotted and self.curved, "neuron": self.close}
+        close = self.close or "neuron" in (self.panes.lesson or ())
+        wanted: dict[Part, bool] = {"plot": plotted, "slope": plotted and self.curved, "neuron": close}
         return {*super().parts(), *(part for part, shown in wanted.items() if shown)}
 
     def show(self, snapshot: Snapshot, status: Status) -> None:
@@ -99,11 +100,11 @@ class Arranging(Selecting):
             self.panes.mount(SamplesPane("samples").data_bind(Stage.snapshot, Stage.playing, Stage.light))
 
     def _missing(self) -> Collection[str]:
-        panes = self.panes
+        panes, lit = self.panes, self.panes.lesson or ()
         wanted = {
-            "map": (panes.mapped and panes.beside) or panes.turned,
-            "neuron": panes.close,
-            "samples": self._framed and not panes.graph and (panes.tabled or panes.single),
+            "map": (panes.mapped and panes.beside) or panes.turned or (bool(self._plots) and "map" in lit),
+            "neuron": panes.close or "neuron" in lit,
+            "samples": self._framed and not panes.graph and (panes.tabled or panes.single or "samples" in lit),
         }
         return {name for name, shown in wanted.items() if shown} - {pane.id or "" for pane in panes.children}
 
@@ -219,10 +220,6 @@ class Arranging(Selecting):
         """Panes are lit by a lesson, or none where there is no lesson: give them and it their room."""
         panes = self.panes
         panes.lesson = frozenset(lit) if self.lesson is not None else None
-        if "map" in lit and not panes.beside:
-            self.turned = True
-        self.close = self.close or "neuron" in lit
-        self.listed = True if "samples" in lit else self.listed
         if panes.single and panes.alone not in lit:
             panes.alone = next((name for name in NAMES if name in lit), panes.alone)
         self.runner.show()

@@ -90,7 +90,10 @@ class Teaching(Piece):
             from ...panes.lesson.lesson import LessonPane
 
             await self.seats.mount(LessonPane().data_bind(Stage.snapshot, Stage.lesson))
-        self.lit(self.light.panes)
+        from ...render.lesson.lighting import sought
+
+        expression = self.snapshot is not None and self.snapshot.subject.expression
+        self.lit(sought(self.lesson, expression=expression))
 
     def lit(self, panes: frozenset[str]) -> None:
         """Panes are lit: they are to be seen."""
