@@ -103,6 +103,7 @@ class Walking:
             while (work := self._walk.work()) is not None:
                 await self._runner.run_beside(work, lambda: None)
                 self._look_again()
+                await self._lead()  # the learner need not wait for what comes behind
             await self._lead()
             self._looked = self._stands()
             await self._runner.run_beside(partial(self._walk.look, self._runner.session), lambda: None)

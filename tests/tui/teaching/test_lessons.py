@@ -1,0 +1,196 @@
+"""A lesson in the app: what it says, lights, covers and asks, and how one comes back to it. Must not know how an answer
+is judged.
+"""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from pathlib import Path
+
+import pytest
+from textual.widgets import OptionList
+
+from chainstep.engine.lessons.language.elsewhere import copy_of
+from chainstep.engine.training.commands import Forward
+from chainstep.tui.app import ChainstepApp
+from chainstep.tui.cli.learning.courses import course
+from chainstep.tui.dialogs.program.lessons import Lessons
+from chainstep.tui.files.lessons.course import Course
+from chainstep.tui.learning import Learn
+from support.screen.drawing import paint_first_and_last
+from tests.tui.conftest import Ui
+
+LESSON = """
+id = "plus"
+title = "Why +="
+idea = "Gradients add up."
+setup = ["expr", "a*a", "a=3"]
+can = "You can say why it is +=."
+
+[[beat]]
+say = "Here a feeds one product twice. Run to the backward pass."
+show = ["pane network", "node a"]
+do = "phase"
+words = "forward is done, backward is next"
+until = 'phase == "backward"'
+
+[[beat]]
+ask = "What will a.grad be?"
+show = ["number a.grad"]
+answer = "a.grad"
+then = ["update"]
+hint = "Count the wires that leave a."
+tell = "The paths add up."
+[[beat.wrong]]
+answer = 'mistake("overwrite", a.grad)'
+words = "You let the second wire overwrite the first."
+
+[[beat]]
+ask = "With = in place of +=, a keeps"
+show = ["pane loss"]
+cover = ["pane parameters"]
+[[beat.choice]]
+text = "what the last use writes"
+right = "a.grad == 6"
+[[beat.choice]]
+text = "the sum all the same"
+right = "a.grad == 5"
+words = "Nothing adds the two."
+
+[[beat]]
+say = "Look at it line by line."
+screen = "trace"
+"""
+
+
+@pytest.fixture
+def lessons(tmp_path: Path) -> Course:
+    file = tmp_path / "plus.toml"
+    file.write_text(LESSON)
+    return course(str(file))
+
+
+@asynccontextmanager
+async def taught(lessons: Course, size: tuple[int, int] = (80, 24), *, listed: bool = False) -> AsyncIterator[Ui]:
+    """The app beside the lesson, or on the list."""
+    walk = None if listed else lessons.walk("plus")
+    session = copy_of(lessons.open(lessons.lessons[0].setup))
+    app = ChainstepApp(session, lessons.source(session), learn=Learn(lessons, walk), courses=lambda: lessons)
+    async with app.run_test(size=size) as pilot:
+        ui = Ui(app, pilot, [])
+        await ui.until(lambda: listed or "Here a feeds" in ui.line("lesson"))
+        yield ui
+
+
+@pytest.fixture(autouse=True)
+def quick(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("textual._wait.SLEEP_GRANULARITY", 0.003)
+    paint_first_and_last(monkeypatch)
+
+
+async def beat(ui: Ui, number: int, stage: str) -> None:
+    await ui.until(lambda: (ui.app.stage.lesson.beat, ui.app.stage.lesson.stage) == (number, stage))
+
+
+async def test_it_leads_asks_and_comes_back(lessons: Course) -> None:
+    async with taught(lessons) as ui:
+        assert ui.rows("lesson")[0].startswith("╭ Why += ─")
+        assert "beat 1 of 4" in ui.rows("lesson")[0]
+        assert "▷ enter forward is done, backward is next" in ui.line("lesson")
+        assert ui.rows("network")[0].startswith("┏ » Graph ━"), "what is looked at is lit, and not behind its curve"
+        assert "a»" in ui.line("network")
+        await ui.press("enter", "enter")
+        await beat(ui, 1, "done")
+        assert "✓ ▷ 5 go on" in ui.line("lesson")
+        assert ui.rows("network")[0].startswith("┏"), "it stays lit until one goes on"
+        await ui.press("5")
+        await beat(ui, 2, "ask")
+        here = ui.session.op, ui.snapshot.position.phase
+        await ui.press("z", "3", "enter")
+        await ui.until(lambda: "✗ Not 3." in ui.line("lesson"))
+        assert "You let the second wire overwrite the first." in ui.line("lesson")
+        await ui.press("escape", "right", "right")
+        await ui.until(lambda: "backspace back to the lesson" in ui.line("lesson"))
+        assert "?" in ui.line("network"), "wherever one goes, what is asked for is covered"
+        assert "6.0" not in ui.line("network") + ui.line("chain-rule")
+        await ui.press("backspace")
+        await ui.until(lambda: (ui.session.op, ui.snapshot.position.phase) == here)
+        assert "backspace" not in ui.line("lesson")
+        await ui.press("z", *"2*3", "enter")
+        await beat(ui, 2, "answered")
+        assert "✓ Right: 6. The paths add up." in ui.line("lesson")
+        assert ui.snapshot.position.phase == "update", "then the panes show it"
+        assert "+6.0" in ui.line("network")
+        assert not ui.app.saver.last_words, "what a lesson is shown on is nobody's run"
+    assert [event["event"] for event in kept(lessons)] == ["reached", "reached", "answered", "answered"]
+
+
+def kept(lessons: Course) -> list[dict[str, object]]:
+    import json
+
+    from chainstep.tui.files.lessons.kept import kept_file
+
+    lessons.close()
+    return [json.loads(line) for line in kept_file().read_text().splitlines()]
+
+
+async def test_a_choice_a_covered_pane_the_other_screen_and_the_end(lessons: Course) -> None:
+    async with taught(lessons) as ui:
+        await ui.press("5")
+        await beat(ui, 2, "ask")
+        await ui.press("ctrl+y")
+        await beat(ui, 2, "answered")
+        await ui.press("5")
+        await beat(ui, 3, "ask")
+        await ui.until(lambda: ui.region("loss") and "» " in ui.rows("loss")[0])
+        await ui.press("1")
+        assert ui.train.lesson.verdict is None, "a digit is the card's, before one goes to the answer"
+        await ui.press("z", "down")
+        await ui.until(lambda: "▸ 2" in ui.line("lesson"))
+        op = ui.session.op
+        await ui.press("enter")
+        await ui.until(lambda: "Not the sum all the same. Nothing adds the two." in ui.line("lesson"))
+        await ui.press("1")
+        await beat(ui, 3, "answered")
+        assert ui.session.op == op
+        await ui.press("5")
+        await beat(ui, 4, "say")
+        assert "x trace: best seen there" in ui.line("lesson")
+        await ui.press("x")
+        await ui.until(lambda: "Look at it line by line" in ui.line("lesson"))
+        assert "best seen" not in ui.line("lesson")
+        await ui.press("5")
+        await beat(ui, 4, "end")
+        assert "You can say why it is +=." in ui.line("lesson")
+        await ui.press("G")
+        await ui.until(lambda: ui.app.guide is None)
+        assert not ui.region("lesson")
+
+
+async def test_a_pane_that_would_give_the_answer_away_is_covered(lessons: Course) -> None:
+    async with taught(lessons, (120, 36)) as ui:
+        await ui.press("5", "5")
+        await beat(ui, 3, "ask")
+        await ui.until(lambda: "? until you have answered" in ui.line("parameters"))
+        assert "3.0" not in ui.line("parameters")
+        await ui.press("z", "1")
+        await ui.until(lambda: "+3.0" in ui.line("parameters"))
+
+
+async def test_the_list_opens_a_lesson_and_goes_on_where_one_left(lessons: Course) -> None:
+    async with taught(lessons, listed=True) as ui:
+        await ui.until(lambda: isinstance(ui.app.screen, Lessons))
+        assert ui.told("#story") == "Gradients add up."
+        assert "new" in str(ui.app.screen.query_one(OptionList).get_option_at_index(0).prompt)
+        await ui.press("enter")
+        await ui.until(lambda: "Here a feeds" in ui.line("lesson"))
+        await ui.press("5")
+        await beat(ui, 2, "ask")
+        await ui.press("G", "ctrl+n")
+        await ui.until(lambda: isinstance(ui.app.screen, Lessons))
+        assert "begun" in str(ui.app.screen.query_one(OptionList).get_option_at_index(0).prompt)
+        ui.session.apply(Forward("step", 3))
+        await ui.press("enter")
+        await beat(ui, 2, "ask")
+        await ui.until(lambda: ui.session.step == 0)
