@@ -11,7 +11,6 @@ from pathlib import Path
 import pytest
 from textual.widgets import OptionList
 
-from chainstep.engine.lessons.language.elsewhere import copy_of
 from chainstep.engine.training.commands import Forward
 from chainstep.tui.app import ChainstepApp
 from chainstep.tui.cli.learning.courses import course
@@ -75,8 +74,7 @@ def lessons(tmp_path: Path) -> Course:
 async def taught(lessons: Course, size: tuple[int, int] = (80, 24), *, listed: bool = False) -> AsyncIterator[Ui]:
     """The app beside the lesson, or on the list."""
     walk = None if listed else lessons.walk("plus")
-    session = copy_of(lessons.open(lessons.lessons[0].setup))
-    app = ChainstepApp(session, lessons.source(session), learn=Learn(lessons, walk), courses=lambda: lessons)
+    app = ChainstepApp(*lessons.opened(lessons.lessons[0]), learn=Learn(lessons, walk), courses=lambda: lessons)
     async with app.run_test(size=size) as pilot:
         ui = Ui(app, pilot, [])
         await ui.until(lambda: listed or "Here a feeds" in ui.line("lesson"))

@@ -6,7 +6,6 @@ import click
 
 from chainstep.datasets import DataError
 from chainstep.engine.lessons.errors import LessonError
-from chainstep.engine.lessons.language.elsewhere import copy_of
 
 from ...files.lessons.course import OWN
 from ...files.lessons.kept import forget, kept_file
@@ -46,10 +45,10 @@ def open_app(what: str | None, *, review: bool = False) -> int:
     following = course.progress().next(course.lessons) or course.lessons[0]
     lesson = following if walk is None else walk.stop.lesson
     try:
-        session = copy_of(course.open(lesson.setup))
+        session, source = course.opened(lesson)
     except LessonError as error:
         raise DataError(f"{lesson.id}: {error}") from None
-    return show(session, course.source(session), "chainstep learn --list", learn=Learn(course, walk))
+    return show(session, source, "chainstep learn --list", learn=Learn(course, walk))
 
 
 def list_all(*, as_json: bool) -> int:

@@ -11,6 +11,7 @@ from typing import Protocol
 
 from chainstep.datasets import DataError, printable
 from chainstep.engine.lessons.events import Event
+from chainstep.engine.lessons.language.elsewhere import copy_of
 from chainstep.engine.lessons.plan.lesson import Lesson
 from chainstep.engine.lessons.play.prepared import Prepared
 from chainstep.engine.lessons.progress import Progress
@@ -48,7 +49,7 @@ class Course:
     def __init__(self, lessons: Sequence[Lesson], setups: Setups, *, own: bool = False) -> None:
         self.lessons = tuple(lessons)
         self.own = own
-        self.source = setups.source
+        self._open, self.source = setups.open, setups.source
         self._prepared = Prepared(setups.open)
         self.listen: Callable[[Event], object] = lambda event: None
         self.wrong: Callable[[str], object] = lambda message: None
@@ -126,6 +127,15 @@ class Course:
         progress = self.progress()
         stops = [Stop(lesson, beat, review=True) for lesson, beat in progress.to_review(self.lessons)]
         return self._walk(stops, progress, None) if stops else None
+
+    def opened(self, lesson: Lesson) -> tuple[Session, Source]:
+        """A session of one's own on what a lesson sets up, before anything of it.
+
+        Raises:
+            LessonError: that cannot be opened.
+        """
+        session = copy_of(self._open(lesson.setup))
+        return session, self.source(session)
 
     def after(self, name: str) -> Lesson | None:
         """The lesson behind one; None behind the last one."""
