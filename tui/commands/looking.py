@@ -79,6 +79,14 @@ _TRAIN = group(
         footer=155,
         panes=("parameters", "neuron"),
     ),
+    Entry(
+        "code",
+        "f2",
+        "code",
+        "Read what is trained as code, Neuron, Layer, MLP and the loop, at the line of the op at hand; and back.",
+        shown="F2",
+        panes=("code",),
+    ),
     Entry("log", "l", "log", "Draw the loss on a logarithmic axis, and back.", footer=150, panes=("loss",)),
     Entry("recent", "L", "recent", "Show the loss of the last 1000, 100 or 30 steps, then of all.", panes=("loss",)),
     Entry(

@@ -66,6 +66,7 @@ def arrange(
     mapped: bool = False,
     turned: bool = False,
     close: bool = False,
+    coded: bool = False,
     samples: int = 0,
     listed: bool = False,
     two_rows: bool = False,
@@ -74,11 +75,9 @@ def arrange(
     """Where to put the panes in `width` x `height` cells; a pane that is left out is not shown.
 
     `graph` says that the network pane holds an expression's, which wants width; `alone` is the pane that is shown where
-    there is room for one, and that has all of it where it is `enlarged`. `mapped` puts the map beside the others where
-    there is room for it, `turned` in the network's place where there is not; `close` puts the selected neuron in the
-    place of the parameters. Of `samples` there is a table: it shares the column of the curve where there is room for
-    both, else it takes the parameters' place, if it is `listed`. A huge terminal has `two_rows`, the second of the
-    trace, its graph and the map. Places may be `given` for the others.
+    there is room for one; where `enlarged` it has all. `mapped` puts the map beside the others where there is room,
+    `turned` in the network's place; `close` the selected neuron and `coded` the code in that of the parameters, which
+    `samples` have if they are `listed` and there is no room below the curve. Places may be `given` for the others.
     """
     if enlarged:
         places = {alone: Region(0, 0, width, height)}
@@ -90,7 +89,8 @@ def arrange(
         places = _with_map(width, height, graph=graph, alone=alone, mapped=mapped)
     if samples and width >= _WIDE and {"loss", "parameters"} <= places.keys() and places["loss"].height >= _SHARED:
         places |= _below_curve(samples + _AROUND, places["loss"])
-    instead = "neuron" if close else "samples" if samples and listed and "samples" not in places else ""
+    instead = "samples" if samples and listed and "samples" not in places else ""
+    instead = "code" if coded else "neuron" if close else instead
     if turned:
         _turn(places, graph=graph, moving=given is None, low=width < _WIDE and not instead)
     if instead:
@@ -296,6 +296,7 @@ class Arrangement(Container):
     mapped: var[bool] = var(False, init=False)
     turned: var[bool] = var(False, init=False)
     close: var[bool] = var(False, init=False)
+    coded: var[bool] = var(False, init=False)
     samples: var[int] = var(0, init=False)
     """How many there are, where a table of them is wanted."""
     listed: var[bool] = var(False, init=False)
@@ -326,6 +327,7 @@ class Arrangement(Container):
             "mapped": self.mapped and "map" in there,
             "turned": self.turned and "map" in there,
             "close": self.close and "neuron" in there,
+            "coded": self.coded and "code" in there,
             "samples": 0 if self.graph else self.samples,
             # What has the focus stays.
             "listed": (self.listed or self.alone == "samples") and "samples" in there,
@@ -364,34 +366,10 @@ class Arrangement(Container):
         if self.single:
             self.alone = name
 
-    def watch_mapped(self) -> None:
-        self._arrange_anew()
-
-    def watch_turned(self) -> None:
-        self._arrange_anew()
-
-    def watch_close(self) -> None:
-        self._arrange_anew()
-
-    def watch_samples(self) -> None:
-        self._arrange_anew()
-
-    def watch_listed(self) -> None:
-        self._arrange_anew()
-
-    def watch_lesson(self) -> None:
-        self._arrange_anew()
-
-    def watch_graph(self) -> None:
-        self._arrange_anew()
-
-    def watch_alone(self) -> None:
-        self._arrange_anew()
-
-    def watch_enlarged(self) -> None:
-        self._arrange_anew()
-
     def _arrange_anew(self) -> None:
         # A new layout forgets how the ancestors were arranged, but not how this one was.
         self._clear_arrangement_cache()
         self.refresh(layout=True)
+
+    watch_graph = watch_alone = watch_enlarged = watch_lesson = _arrange_anew
+    watch_mapped = watch_turned = watch_close = watch_coded = watch_samples = watch_listed = _arrange_anew

@@ -136,6 +136,7 @@ class TrainScreen(
         self.wanted = ""
         self.picture = self.cursor = self._plot = None
         self.turned, self.close = self._opens_on_curve(session), False
+        self.coded = False
         self.listed = None
         led, self.coach = self.coach is not None, None
         self.runner.open(session)

@@ -18,6 +18,7 @@ Part = Literal[
     "plot",
     "slope",
     "neuron",
+    "code",
 ]
 """`test` measures the test samples anew, `proof` says what mistakes do; each other part is a field of a snapshot."""
 

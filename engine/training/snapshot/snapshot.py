@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from .position import Position, ScriptView
     from .samples.each import SamplesView
     from .subject import Subject
-    from .tape import GraphView, TraceView, WatchView
+    from .tape import CodeView, GraphView, TraceView, WatchView
 
     Plotted = MapView | FunctionView | ImageView | FitView
     """A plot of the whole."""
@@ -96,3 +96,4 @@ class Snapshot:
     """The slope at the point that the session stands at, where there is one variable; that of now."""
     neuron: NeuronView | None = None
     """The neuron that is looked at closely."""
+    code: CodeView | None = None

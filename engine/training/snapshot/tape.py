@@ -1,4 +1,6 @@
-"""A tape as the screen may see it: its listing, its graph, and what is watched of it. Must not know Values or tapes."""
+"""A tape as the screen may see it: its listing, its graph, what is watched of it, and its ops as code. Must not know
+Values or tapes.
+"""
 
 from __future__ import annotations
 
@@ -164,3 +166,34 @@ class GraphView:
     coming: int | None = None
     """The node that the next op will write or differentiate."""
     coming_backward: bool = False
+
+
+@record
+class CodePlace:
+    """Where an op is, in code."""
+
+    phase: str
+    what: str = ""
+    """Of a network's forward `multiply`, `add`, `bias` or `activate`, of backward `seed` or `pass`."""
+    line: int = 0
+    """Of an expression's forward, the step that it is part of, from 0."""
+    again: bool = False
+    """It is of a second backward."""
+
+
+@record
+class CodeView:
+    """What is trained, in the terms of its code."""
+
+    sizes: tuple[int, ...]
+    """Inputs, then the neurons of each layer; empty for an expression."""
+    activations: tuple[str, ...]
+    """Of the hidden layers, and of the last one."""
+    leaves: tuple[tuple[str, float], ...]
+    """Of an expression: names, and what they are now."""
+    steps: tuple[tuple[str, str], ...]
+    """Of an expression: each step's name, empty for a value without one, and its formula."""
+    done: CodePlace | None
+    """Where the op is that was run last."""
+    coming: CodePlace | None
+    """Where the next one is; None where there is none."""

@@ -33,7 +33,7 @@ if TYPE_CHECKING:
     from ..snapshot.event import Event
     from ..snapshot.position import ScriptView
     from ..snapshot.samples.each import SamplesView
-    from ..snapshot.tape import GraphView, TraceView, WatchView
+    from ..snapshot.tape import CodeView, GraphView, TraceView, WatchView
 
 _OF_NODES: frozenset[Part] = frozenset({"network", "graph", "trace", "neuron"})
 """Parts that show the numbers of nodes."""
@@ -130,6 +130,7 @@ def _parts(run: Run, inspector: Inspector, parts: Collection[Part], rows: range,
         "samples": _samples(run, inspector, rows) if of_network and asked("samples") else None,
         "plot": inspector.plot if asked("plot") else None,
         "slope": inspector.slope(run) if asked("slope") else None,
+        "code": _code(run) if asked("code") and run.stepper.program.script is None else None,
         "neuron": _neuron(run, nodes, inspector.neuron) if nodes and asked("neuron") and inspector.neuron else None,
     }
 
@@ -198,6 +199,12 @@ def _next_event(run: Run) -> Event:
     from .told.event import next_event
 
     return next_event(run)
+
+
+def _code(run: Run) -> CodeView:
+    from .told.code import code
+
+    return code(run)
 
 
 def _samples(run: Run, inspector: Inspector, rows: range) -> SamplesView:

@@ -39,6 +39,8 @@ class Arranging(Selecting):
     """Where there is not, the map has the network's."""
     close: var[bool] = var(False)
     """The selected neuron is looked at closely."""
+    coded: var[bool] = var(False)
+    """What is trained is read as code."""
     listed: var[bool | None] = var(None)
     """Whether the samples are to be seen; None where there is room for them."""
 
@@ -64,6 +66,7 @@ class Arranging(Selecting):
         plotted = self._grid() is not None
         close = self.close or "neuron" in (self.panes.lesson or ())
         wanted: dict[Part, bool] = {"plot": plotted, "slope": plotted and self.curved, "neuron": close}
+        wanted["code"] = self.coded
         return {*super().parts(), *(part for part, shown in wanted.items() if shown)}
 
     def show(self, snapshot: Snapshot, status: Status) -> None:
@@ -76,6 +79,7 @@ class Arranging(Selecting):
         if snapshot.parameters is not None:
             self._units = snapshot.parameters.units
         panes.close = self.close and any(self._units)
+        panes.coded = self.coded and snapshot.script is None
         super().show(snapshot, status)
         if self._missing():
             self.call_later(self.add_panes)
@@ -94,6 +98,10 @@ class Arranging(Selecting):
             from ...panes.neuron import NeuronPane
 
             self.panes.mount(NeuronPane("neuron").data_bind(Stage.snapshot, Selecting.selected, Stage.light))
+        if "code" in missing:
+            from ...panes.text.code import CodePane
+
+            self.panes.mount(CodePane("code").data_bind(Stage.snapshot))
         if "samples" in missing:
             from ...panes.samples import SamplesPane
 
@@ -104,6 +112,7 @@ class Arranging(Selecting):
         wanted = {
             "map": (panes.mapped and panes.beside) or panes.turned or (bool(self._plots) and "map" in lit),
             "neuron": panes.close or "neuron" in lit,
+            "code": panes.coded,
             "samples": self._framed and not panes.graph and (panes.tabled or panes.single or "samples" in lit),
         }
         return {name for name, shown in wanted.items() if shown} - {pane.id or "" for pane in panes.children}
@@ -160,6 +169,15 @@ class Arranging(Selecting):
         self.close = not self.close or panes.elsewhere("parameters")
         panes.bring("parameters")
         self._look_closely()
+
+    def action_code(self) -> None:
+        """Read what is trained as code, or see the parameters again."""
+        if self.snapshot is not None and self.snapshot.script is not None:
+            self.say("your script is its own code: x shows its lines", True)
+            return
+        self.coded = not self.coded or self.panes.elsewhere("parameters")
+        self.panes.bring("parameters")
+        self.runner.show()
 
     def _look_closely(self) -> None:
         """Have the session look closely at the neuron of the selected parameter, or at none."""
