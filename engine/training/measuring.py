@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     from .snapshot.network import Prediction
     from .snapshot.samples.predicted import Predicted
     from .snapshot.samples.scores import Scores
-    from .views.inspector import Inspector
+    from .views.inspection.inspector import Inspector
     from .views.samples.scores import Scoring
 
 
@@ -206,7 +206,7 @@ class Measuring:
         """What the cursor on the curve asks for that has to be computed again, given how many samples a piece of that
         has; None if nothing.
         """
-        return self.inspector.recomputing(self.run)
+        return self.inspector.cursor.recomputing(self.run)
 
     def plotting(self, columns: int, rows: int) -> Moves | None:
         """What the plot for so many cells has still to do, few numbers at a time; None if nothing."""

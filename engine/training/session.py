@@ -35,7 +35,7 @@ from .snapshot.parts import DEFAULT_PARTS, Part
 from .snapshot.series.series import Series
 from .snapshot.snapshot import Snapshot
 from .views.assemble import assemble
-from .views.inspector import Inspector
+from .views.inspection.inspector import Inspector
 
 if TYPE_CHECKING:
     from .step.compilation import Compilation

@@ -99,7 +99,7 @@ class Runner:
         """Checks the gradients where it stands still."""
         self.plotter = Plotter(lambda: self.session, lambda: self.playing, self._show_plot)
         """Makes the plot, where one is shown."""
-        self._recomputing = Measuring(Session.recomputing, lambda of: (of.run, of.inspector.cursor), self.show)
+        self._recomputing = Measuring(Session.recomputing, lambda of: (of.run, of.inspector.cursor.step), self.show)
         """Computes again what was measured long ago, where the cursor asks for it."""
         self._testing = Measuring(Session.testing, lambda of: (of.run, of.step), self.show)
         """Measures very many test samples where it stands still."""

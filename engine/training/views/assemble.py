@@ -21,7 +21,7 @@ from ..setup.settings import Settings
 from ..snapshot.parts import Part
 from ..snapshot.snapshot import Snapshot
 from .curve import curve, forks, newest_rmse, tested, tested_rmse
-from .inspector import Inspector
+from .inspection.inspector import Inspector
 from .network import network
 from .parameters import parameters
 from .position import position
@@ -106,7 +106,7 @@ def _inspected(run: Run, inspector: Inspector, *, of_network: bool) -> dict[str,
         "gradcheck_h": inspector.gradcheck_h,
         "gradcheck_central": inspector.gradcheck_central,
         "watches": _watches(run, inspector.watches) if inspector.watches or scripted else (),
-        "cursor": inspector.measured(run),
+        "cursor": inspector.cursor.measured(run),
         "looked_at": inspector.looked_at(run),
         "probe": inspector.evaluator(run).predict(run.parameters, probe) if probe is not None else None,
     }

@@ -183,7 +183,7 @@ async def test_a_loss_of_long_ago_is_told_by_its_stretch_and_then_exactly(opened
             await ui.press("escape")
             await ui.until(lambda: said(ui).startswith(f"step {step}  loss {loss}  "))
             await ui.press("escape", "v", *"300", "escape")
-            await ui.until(lambda: ui.session.inspector.cursor is None)
+            await ui.until(lambda: ui.session.inspector.cursor.step is None)
 
 
 async def test_a_step_becomes_one_of_long_ago_while_the_cursor_is_on_it(opened: Opened) -> None:

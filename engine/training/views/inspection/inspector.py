@@ -1,4 +1,4 @@
-"""What is looked at beside the training: a probe, watches, a neuron, a sample, a step, the gradient check, a plot.
+"""What is looked at beside the training: a probe, watches, a neuron, a sample, the gradient check, a plot, a step.
 
 Reads the run that it is shown; must not know other commands, how snapshots are made, or the screen. What computes a
 check or a plot is loaded where one is begun.
@@ -7,12 +7,10 @@ check or a plot is loaded where one is begun.
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Sequence
-from functools import partial
 from typing import TYPE_CHECKING
 
-from ..analysis.plots.choice import begun, kinds
-from ..commands import (
+from ...analysis.plots.choice import begun, kinds
+from ...commands import (
     CommandError,
     Inspection,
     LookAtSample,
@@ -24,19 +22,18 @@ from ..commands import (
     SetQuotient,
     SetWatch,
 )
-from ..moves import Moves
-from ..run.run import Run
-from ..snapshot.curve import Measured
-from ..step.evaluate import Evaluator
+from ...moves import Moves
+from ...run.run import Run
+from ...step.evaluate import Evaluator
+from .cursor import Cursor
 
 if TYPE_CHECKING:
-    from ..analysis.gradient_check import GradientCheck
-    from ..analysis.plots.plot import Plot
-    from ..analysis.recomputation import Recomputation
-    from ..snapshot.plots.function import SlopeView
-    from ..snapshot.snapshot import Plotted
-    from ..snapshot.subject import PlotKind
-    from ..step.program import Program
+    from ...analysis.gradient_check import GradientCheck
+    from ...analysis.plots.plot import Plot
+    from ...snapshot.plots.function import SlopeView
+    from ...snapshot.snapshot import Plotted
+    from ...snapshot.subject import PlotKind
+    from ...step.program import Program
 
 
 class Inspector:
@@ -61,7 +58,7 @@ class Inspector:
         """The newest plot that is complete."""
         self.quotient = SetQuotient(1e-3)
         """Over which difference quotient a slope is measured."""
-        self.cursor: int | None = None
+        self.cursor = Cursor()
         """The step of which is told what it measured."""
         self._evaluator: Evaluator | None = None
         self._check: GradientCheck | None = None
@@ -70,8 +67,6 @@ class Inspector:
         self._plot: Plot | None = None
         self._begun: PlotKind | None = None
         """What `_plot` is."""
-        self._recomputations: list[Recomputation] = []
-        """Of the run that was looked at last, and of its ghost, as far as they were needed."""
 
     def apply(self, command: Inspection, run: Run) -> None:
         """Look at something else.
@@ -93,11 +88,7 @@ class Inspector:
             case LookAtSample(row):
                 self._look_at(row, run.stepper.program)
             case SetCursor(step):
-                if step is not None and step < 0:
-                    raise CommandError(f"there is no step {step}")
-                self.cursor = step
-                if step is None:
-                    self._recomputations.clear()
+                self.cursor.look_at(step)
             case SetPlot(kind):
                 self._kind = self._known_plot(kind, run)
             case SetQuotient(h):
@@ -148,7 +139,7 @@ class Inspector:
         if not self.gradcheck:
             return None
         if self._check is None or not self._check.fits(run, *self._difference):
-            from ..analysis.gradient_check import GradientCheck
+            from ...analysis.gradient_check import GradientCheck
 
             self._check = GradientCheck(run, *self._difference)
         return None if self._check.complete else self._check.work()
@@ -156,53 +147,6 @@ class Inspector:
     @property
     def _difference(self) -> tuple[float | None, bool]:
         return self.gradcheck_h, self.gradcheck_central
-
-    # --- the cursor on the curve
-
-    def measured(self, run: Run) -> Measured | None:
-        """What is known of the step at the cursor; None where none is looked at, or it has not been measured."""
-        step = self.cursor
-        if step is None or step >= len(run.history.loss):
-            return None
-        loss, accuracy = run.history.loss.stretch(step), run.history.accuracy.stretch(step)
-        again = self._recomputed(run, step)
-        if again is not None and again.known(step):
-            loss, accuracy = again.loss(step), again.accuracy(step)
-        ghost = None
-        if run.ghost is not None and step < len(run.ghost.losses):
-            again = None if run.ghost.run is None else self._recomputed(run.ghost.run, step)
-            ghost = again.loss(step) if again is not None else run.ghost.losses.stretch(step)
-        return Measured(step, loss, accuracy, ghost)
-
-    def recomputing(self, run: Run) -> Callable[[Callable[[], int]], Moves] | None:
-        """What has to be computed again for the cursor on a run's curve, given how many samples a piece has; None where
-        all that can be known is known.
-        """
-        asked, step = [run], self.cursor
-        if run.ghost is not None and run.ghost.run is not None:
-            asked.append(run.ghost.run)
-        if step is None or all(self._is_known(each, step) for each in asked):
-            return None
-        return partial(self._recompute, asked, step)
-
-    def _is_known(self, run: Run, step: int) -> bool:
-        if step >= len(run.history.loss) or run.history.is_exact(step, step + 1):
-            return True
-        again = self._recomputed(run, step)
-        return again is not None and again.known(step)
-
-    def _recompute(self, asked: Sequence[Run], step: int, quantum: Callable[[], int]) -> Moves:
-        from ..analysis.recomputation import Recomputation
-
-        self._recomputations = [
-            self._recomputed(run, step) or Recomputation(run) for run in asked if step < len(run.history.loss)
-        ]
-        for again in self._recomputations:
-            if not again.known(step):
-                yield from again.work(step, quantum)
-
-    def _recomputed(self, run: Run, step: int) -> Recomputation | None:
-        return next((again for again in self._recomputations if again.fits(run, step)), None)
 
     # --- a plot of the whole, and the slope at a point of it
 
@@ -213,7 +157,7 @@ class Inspector:
         kind = self._shown_plot(run)
         if kind is None:
             return None
-        from ..analysis.plots.plot import Asked
+        from ...analysis.plots.plot import Asked
 
         asked = Asked(columns, rows, self.neuron, self.quotient.leaf, self.quotient.h, self.looked_at(run))
         if self._plot is None or self._begun != kind or not self._plot.fits(run, asked):
@@ -239,7 +183,7 @@ class Inspector:
         """The slope where a run stands; None where it has not one variable."""
         if self._shown_plot(run) != "function":
             return None
-        from ..analysis.plots.slope import slope
+        from ...analysis.plots.slope import slope
 
         return slope(run, self.quotient.leaf, self.looked_at(run), self.quotient.h, central=self.quotient.central)
 
