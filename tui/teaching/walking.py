@@ -93,8 +93,10 @@ class Walking:
     # --- its work
 
     def _stands(self) -> object:
-        session = self._runner.session
-        return session.run, session.run.position, sum(1 for _ in session.log), session.granularity
+        session, seen = self._runner.session, self._runner.session.inspector
+        # What is selected is not in the log.
+        selected = seen.neuron, seen.sample, seen.quotient, seen.cursor
+        return session.run, session.run.position, sum(1 for _ in session.log), selected
 
     async def _work(self) -> None:
         """Until nothing is to be done: what the walk asks for, then the way of the session, then a look at it."""

@@ -57,5 +57,7 @@ def _looks(live: Session, there: Session) -> Iterator[Command]:
         yield SetNeuron(other.neuron)
     if mine.sample != other.sample:
         yield LookAtSample(other.sample)
+    if mine.quotient != other.quotient:
+        yield other.quotient
     if mine.gradcheck != other.gradcheck:
         yield SetGradcheck(other.gradcheck, other.gradcheck_h, other.gradcheck_central)

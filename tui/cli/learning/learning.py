@@ -47,7 +47,8 @@ def open_app(what: str | None, *, review: bool = False) -> int:
     try:
         session, source = course.opened(lesson)
     except LessonError as error:
-        raise DataError(f"{lesson.id}: {error}") from None
+        (written,) = [each for each in courses.written(what) if each.lesson.id == lesson.id]
+        raise DataError(written.told(error.inside("setup"))) from None
     return show(session, source, "chainstep learn --list", learn=Learn(course, walk))
 
 

@@ -10,7 +10,7 @@ from time import time_ns
 from typing import Protocol
 
 from chainstep.datasets import DataError, printable
-from chainstep.engine.lessons.events import Event
+from chainstep.engine.lessons.events import Event, Reached
 from chainstep.engine.lessons.language.elsewhere import copy_of
 from chainstep.engine.lessons.plan.lesson import Lesson
 from chainstep.engine.lessons.play.prepared import Prepared
@@ -75,6 +75,8 @@ class Course:
     def _happened(self, event: Event) -> None:
         if self.own:
             event = replace(event, lesson=OWN + event.lesson)
+        if isinstance(event, Reached) and self._known()[-1:] == [event]:
+            return  # it was opened and put away
         self._known().append(event)
         if self._keeper is None:
             self._keeper = Keeper(kept_file, lambda message: self.wrong(message))

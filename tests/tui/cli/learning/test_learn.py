@@ -86,6 +86,8 @@ def test_a_file_that_is_no_lesson_is_told_in_one_line_with_status_2(
     [
         (("--check", "slope-by-nuding"), "there is no lesson 'slope-by-nuding': did you mean slope-by-nudging?"),
         (("--check", "no.toml"), "no.toml: there is no such file"),
+        (("no.toml",), "no.toml: there is no such file"),
+        (("99",), "there is no lesson '99'"),
         (("--check", "--list"), "one thing at a time"),
         (("--reset", "--json"), "--json goes with"),
         (("3", "--list"), "LESSON goes with --check or --reset"),
@@ -169,3 +171,11 @@ def test_the_lesson_in_the_readme_holds_as_it_stands_there(run: Run, tmp_path: P
     found = run("learn", "--check", str(path), "--json")
 
     assert (found.status, found.records[-1]) == (0, {"event": "end", "beats": 3, "failed": 0})
+
+
+def test_a_lesson_that_cannot_be_opened_says_in_which_line(run: Run, own: Path) -> None:
+    own.write_text(PLUS_EQUALS.replace('"a=3"]', '"b=3"]', 1))
+    found = run("learn", str(own))
+
+    assert found.status == 2
+    assert found.err == f"chainstep: {own}:5: a has no number: write a=1.0 behind the expression\n"

@@ -13,6 +13,7 @@ from chainstep.engine.lessons.walk import Walk
 from chainstep.engine.training.moves import finish
 from chainstep.tui.cli.learning.setups import Setups
 from chainstep.tui.files.lessons.course import Course
+from chainstep.tui.files.lessons.kept import kept_file, told
 from tests.support.lessons.written import PLUS_EQUALS, of_text, quantum
 
 OPENED: list[Course] = []
@@ -44,8 +45,11 @@ def walked(walk: Walk | None, *commands: object) -> Walk:
 
 def test_it_goes_on_where_one_left_off_in_another_process_too() -> None:
     first = course()
+    for _ in range(2):
+        walked(first.walk())
     walked(first.walk(), NextBeat(), Answer("2"), NextBeat())
     first.close()
+    assert [type(event).__name__ for _, event in told(kept_file())] == ["Reached", "Reached", "Answered", "Reached"]
 
     view = walked(course().walk()).view()
     assert (view.id, view.number, view.total, view.beat, view.mastered) == ("plus-equals", 1, 2, 3, 1)
