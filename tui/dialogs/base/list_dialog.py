@@ -17,6 +17,7 @@ from textual.widgets.option_list import Option
 
 from chainstep.engine.training.commands import Command
 
+from ...render.canvas import text as canvas_text
 from ...theme import glyphs
 from .dialog import Answer, Dialog
 from .options import Options
@@ -134,6 +135,5 @@ def in_lines(keys: str, width: int) -> str:
 
 
 def cut(text: str, width: int) -> str:
-    """The text in at most `width` characters."""
-    mark = glyphs().ellipsis
-    return text if len(text) <= width else text[: max(0, width - len(mark))].rstrip() + mark
+    """The text in at most `width` cells, in the terminal's own signs."""
+    return canvas_text.cut(text, width, glyphs().ellipsis)

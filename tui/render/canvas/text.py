@@ -15,7 +15,9 @@ from .sheet import Sheet
 
 def cut(text: str, width: int, ellipsis: str) -> str:
     """A text in at most `width` cells, the last of them an ellipsis where it is longer."""
-    return text if cell_len(text) <= width else set_cell_size(text, width - 1) + ellipsis
+    if cell_len(text) <= width:
+        return text
+    return set_cell_size(text, width - cell_len(ellipsis)).rstrip() + ellipsis if width > 0 else ""
 
 
 def fitted(name: str, width: int, glyphs: Glyphs) -> str:

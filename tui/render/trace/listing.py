@@ -12,8 +12,9 @@ from chainstep.engine.training.snapshot.tape import TraceView, WatchView
 
 from ..canvas import numbers
 from ..canvas.sheet import Sheet
+from ..canvas.text import cut
 from ..style.look import Look
-from .names import brief, fitted, short, statement
+from .names import brief, short, statement
 from .outline import Row, is_neuron
 
 _NUMBER = 8
@@ -124,7 +125,7 @@ class _Drawing:
     def watch(self, y: int, watch: WatchView) -> None:
         """A pinned value."""
         room = self.numbers - 3
-        self.sheet.put(1, y, fitted(self.glyphs.say(watch.name), room, self.glyphs.ellipsis), self.palette.accented)
+        self.sheet.put(1, y, cut(self.glyphs.say(watch.name), room, self.glyphs.ellipsis), self.palette.accented)
         self._numbers(y, watch.data, watch.grad, right=(watch.right_data, watch.right_grad))
 
     def row(self, y: int, row: Row, place: int, marks: Marks) -> None:
@@ -199,7 +200,7 @@ class _Drawing:
         if k == marks.fault or (view.right is not None and k == view.right.wrong):
             self.sheet.put(2, y, self.glyphs.wrong, palette.alarm)
             style = palette.alarm
-        self.sheet.put(x, y, fitted(text, room, self.glyphs.ellipsis), style)
+        self.sheet.put(x, y, cut(text, room, self.glyphs.ellipsis), style)
         if self.worked is not None:
             self.sheet.put(self.worked, y, self._inputs(k), palette.quiet)
         self._values(y, k, marks)

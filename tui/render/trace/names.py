@@ -30,10 +30,3 @@ def brief(line: TraceLine) -> str:
 
 def _named(line: TraceLine, formula: str) -> str:
     return formula if line.name == line.formula else f"{line.name} = {formula}"
-
-
-def fitted(text: str, width: int, ellipsis: str) -> str:
-    """A text in at most `width` cells."""
-    if len(text) <= width:
-        return text
-    return text[: width - 1].rstrip() + ellipsis if width > 0 else ""

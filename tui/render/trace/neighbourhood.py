@@ -7,8 +7,9 @@ from collections.abc import Callable, Iterable
 from chainstep.engine.records import replace
 from chainstep.engine.training.snapshot.tape import GraphView, NodeView, TraceView
 
+from ..canvas.text import cut
 from ..style.glyphs import Glyphs
-from .names import fitted, short
+from .names import short
 
 _NAME = 12
 """Cells of a leaf's name: partial sums that are folded away have long ones."""
@@ -79,7 +80,7 @@ def _graph(view: TraceView, shown: list[int], glyphs: Glyphs) -> GraphView:
         for source, name, kind, data, grad in read:
             if source not in own:
                 known = source is None or source < view.computed
-                label = fitted(glyphs.say(short(name, item)), _NAME, glyphs.ellipsis)
+                label = cut(glyphs.say(short(name, item)), _NAME, glyphs.ellipsis)
                 old = kind == "parameter" and bool(view.old_grads)
                 wrong = view.right is not None and name in view.right.leaves
                 node = NodeView(label, "", (), data, grad, known, kind, old_grad=old, wrong_grad=wrong)

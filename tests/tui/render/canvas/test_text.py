@@ -6,12 +6,19 @@ from itertools import product
 
 import pytest
 
-from chainstep.tui.render.canvas.text import centred, paragraph
+from chainstep.tui.render.canvas.text import centred, cut, paragraph
 from support.screen.looks import spelt
 
 HINT = "press → to run one op"
 
 SIZES = [*product((1, 2, 9, 20, 40, 58, 78, 118, 180), (1, 2, 3, 4, 8)), (0, 0), (30, 0), (0, 3)]
+
+
+def test_what_is_cut_fits_in_cells_and_ends_in_no_blank() -> None:
+    assert [cut("abcdef", width, "…") for width in (6, 4, 1, 0)] == ["abcdef", "abc…", "…", ""]
+    assert cut("ab cdef", 4, "…") == "ab…"
+    assert [cut("権重権", width, "~") for width in (6, 5, 4, 3)] == ["権重権", "権重~", "権~", "権~"]
+    assert cut("abcdef", 4, "") == "abcd"
 
 
 def lines(width: int, height: int) -> list[str]:

@@ -9,7 +9,7 @@ from chainstep.engine.training.snapshot.tape import GraphView, TraceView, WatchV
 from chainstep.tui.files.subjects.opening import open_subject
 from chainstep.tui.render.style.glyphs import UNICODE
 from chainstep.tui.render.trace.listing import Marks, head_rows, listing
-from chainstep.tui.render.trace.names import brief, fitted, short, statement
+from chainstep.tui.render.trace.names import brief, short, statement
 from chainstep.tui.render.trace.neighbourhood import neighbourhood
 from chainstep.tui.render.trace.outline import LOSS, Place, Row, entered, outline, row_of, unfolded
 from chainstep.tui.render.trace.places import row_at, written
@@ -138,7 +138,6 @@ def test_a_line_is_written_in_full_or_briefly() -> None:
     assert short("L1.n1.w0", lines[0]) == "w0"
     assert [statement(lines[k]) for k in (0, 5, 73)] == ["x0*w0", "x0*w0 + x1*w1 + x2*w2 + b", "ŷ - y"]
     assert [brief(lines[k]) for k in (4, 5, 6, 28)] == ["… + x2*w2", "… + b", "L1.n1 = tanh(…)", "L1.n1 * w0"]
-    assert [fitted("abcdef", width, "…") for width in (6, 4, 1, 0)] == ["abcdef", "abc…", "…", ""]
 
 
 # --- the graph
