@@ -87,6 +87,13 @@ _TRAIN = group(
         shown="F2",
         panes=("code",),
     ),
+    Entry(
+        "losses",
+        "f3",
+        "losses",
+        "Compare losses over one prediction, squared error, log loss and hinge: how large each is, and how steep.",
+        shown="F3",
+    ),
     Entry("log", "l", "log", "Draw the loss on a logarithmic axis, and back.", footer=150, panes=("loss",)),
     Entry("recent", "L", "recent", "Show the loss of the last 1000, 100 or 30 steps, then of all.", panes=("loss",)),
     Entry(

@@ -24,7 +24,10 @@ EXPLODED = (
 )
 """What gives every dialog something to show, but that of the source."""
 
-OF_TRAINING = ("o", "m", "b", "k", "T", "e", "E", "g", "i", "A", "W", "v", "N", "question_mark", "slash", "ctrl+p")
+OF_TRAINING = (
+    *("o", "m", "f3", "K", "b", "k", "T", "e", "E", "g", "i", "A", "W", "v", "N"),
+    *("question_mark", "slash", "ctrl+p"),
+)
 OF_THE_TRACE = ("slash", "E", "e")
 PAGES = ("pagedown", "pageup", "pagedown", "end", "pageup", "home", "tab", "pagedown")
 
