@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 from textual.widgets import OptionList
 
-from chainstep.engine.training.commands import Forward, SetQuotient
+from chainstep.engine.training.commands import Forward
 from chainstep.tui.app import ChainstepApp
 from chainstep.tui.cli.learning.courses import course
 from chainstep.tui.dialogs.program.lessons import Lessons
@@ -194,12 +194,15 @@ async def test_the_list_opens_a_lesson_and_goes_on_where_one_left(lessons: Cours
         await ui.until(lambda: ui.session.step == 0)
 
 
-async def test_what_is_merely_looked_at_counts_too(tmp_path: Path) -> None:
+async def test_what_is_merely_looked_at_counts_too_and_keys_go_on_from_it(tmp_path: Path) -> None:
     file = tmp_path / "finer.toml"
-    finer = 'say = "Make h smaller."\ndo = "finer_h"\nuntil = "h < 0.0005"\nway = ["h 0.0001"]\n'
+    finer = 'go = ["h 1"]\nsay = "Make h smaller."\ndo = "finer_h"\nuntil = "h < 0.05"\nway = ["h 0.01"]\n'
     file.write_text(f"{LESSON.split('[[beat]]')[0]}[[beat]]\nsay = 'Here a feeds'\n[[beat]]\n{finer}")
     async with taught(course(str(file))) as ui:
         await ui.press("5")
         await beat(ui, 2, "do")
-        ui.app.runner.send(SetQuotient(1e-4))
+        await ui.press("right_curly_bracket")
+        assert ui.session.inspector.quotient.h == 0.1
+        assert ui.app.stage.lesson.stage == "do"
+        await ui.press("right_curly_bracket")
         await beat(ui, 2, "done")
