@@ -254,6 +254,21 @@ def predict(run: str, file: str, as_json: bool) -> int:
     return 0
 
 
+@commands.command(params=[options.LETTERS], short_help="What a step costs as a network grows.")
+@click.argument("what", default="moons")
+@click.option("--json", "as_json", is_flag=True, help="One JSON object a line: every network, published model, end.")
+def scale(what: str, as_json: bool) -> int:
+    """Measure a step of networks with two hidden layers of 4 to 64 neurons on the example WHAT, here and now.
+
+    Beside that stand models whose size was published, with the source, and how long they would take at the same rate.
+    """
+    from .training.scale import report
+
+    _collect_again()
+    report(lambda width: opening.opened(what, None, {"hidden": (width, width)})[0], as_json=as_json)
+    return 0
+
+
 # An expression may begin with a minus sign: what is no known option is the expression, `-h` too.
 @commands.command(
     params=[*options.OF_EXPRESSIONS, options.LETTERS],

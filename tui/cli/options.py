@@ -128,7 +128,7 @@ _GAIN = _Explained(
     ["--gain"],
     type=float,
     metavar="X",
-    help="Makes the first weights X times as large.",
+    help="The first weights, X times as large.",
     full="Makes the first weights X times as large as --init draws them; biases stay.",
 )
 _CLASS_WEIGHTS = _Explained(
@@ -149,7 +149,7 @@ _MISTAKE = _Explained(
     multiple=True,
     callback=_broken,
     metavar="NAME,…",
-    help="Broken on purpose from the first step on: no_zero_grad, overwrite, …",
+    help="Broken on purpose: no_zero_grad, overwrite, …",
     full=f"Broken on purpose from the first step on. {_NAMED_MISTAKES}.",
 )
 _TARGET = click.Option(["--target"], metavar="COLUMN", help="What to predict: a column's name or number.")
