@@ -21,6 +21,8 @@ def test_classes_end_with_their_confusion_and_what_is_reached_without_learning(r
     assert (high + missed, taken + low) == (2, 4)
     assert end["test_accuracy"] == pytest.approx((low + high) / 6)
     assert end["baseline"] == pytest.approx(4 / 6)
+    # Of a table it is worked out before anything trains, by what knows no engine.
+    assert run("data", str(table), "--target", "kind", "--json").records[-1]["baseline"] == end["baseline"]
     assert "test_r2" not in end
 
 
@@ -31,5 +33,7 @@ def test_a_quantity_ends_with_r2_and_its_rmse_in_its_own_units(run: Run, tmp_pat
     assert end["test_r2"] > 0.95
     assert 10 < end["test_rmse"] < end["baseline"] / 4
     assert 30_000 < end["baseline"] < 90_000
+    before = run("data", str(table), "--target", "price", "--json").records[-1]
+    assert before["baseline"] == pytest.approx(end["baseline"], rel=1e-12)
     assert end["test_accuracy"] is None
     assert "confusion" not in end
