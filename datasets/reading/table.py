@@ -7,7 +7,7 @@ from __future__ import annotations
 import io
 import zlib
 from array import array
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import BinaryIO, NamedTuple
 
 from ..dataset import DataError
@@ -101,10 +101,7 @@ def _read(content: Content, header: bool | None, progress: Progress | None) -> T
     found = header_of(records.first, columns, header, above if above and len(above) == records.width else None)
     if not found.named_by_first:
         columns = [column.with_first(cell) for column, cell in zip(columns, records.first, strict=True)]
-    rows = len(columns[0])
-    if rows < 2:
-        below = " below its header" if found.named_by_first else ""
-        raise DataError(f"the file has {'1 row' if rows else 'no row'} of data{below}; 2 are needed")
+    check_rows(columns, " below its header" if found.named_by_first else "")
     return Table(tuple(columns), found, dialect, encoding, records.classes)
 
 
@@ -118,10 +115,22 @@ def _columns(records: Records, dialect: Dialect, told: Callable[[], object]) -> 
         elif piece:
             for column, cells in zip(columns, zip(*piece, strict=True), strict=True):
                 column.extend(cells)
-        if len(columns[0]) * records.width > MAX_CELLS:
-            raise DataError(f"the table has more than {MAX_CELLS // 10**6} million cells")
+        check_cells(columns)
         told()
     return columns
+
+
+def check_cells(columns: Sequence[Column]) -> None:
+    """Raises DataError: there are more cells than fit in memory."""
+    if columns and len(columns[0]) * len(columns) > MAX_CELLS:
+        raise DataError(f"the table has more than {MAX_CELLS // 10**6} million cells")
+
+
+def check_rows(columns: Sequence[Column], below: str = "") -> None:
+    """Raises DataError: there are too few rows to learn anything from; `below` says what they stand below."""
+    rows = len(columns[0]) if columns else 0
+    if rows < 2:
+        raise DataError(f"the file has {'1 row' if rows else 'no row'} of data{below}; 2 are needed")
 
 
 def _sample(head: bytes, encoding: str) -> str:

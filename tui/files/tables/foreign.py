@@ -18,7 +18,7 @@ from chainstep.datasets.reading.cells import Column
 from chainstep.datasets.reading.content import of_file
 from chainstep.datasets.reading.dialect import Dialect
 from chainstep.datasets.reading.header import Header, header_of
-from chainstep.datasets.reading.table import MAX_CELLS, Progress, Table
+from chainstep.datasets.reading.table import Progress, Table, check_cells, check_rows
 
 _PIECE = 4096
 """Rows that are stored at a time."""
@@ -122,17 +122,14 @@ def _columns(width: int, pieces: Iterable[Sequence[Sequence[object]]]) -> list[C
     """Columns of pieces of columns."""
     columns = [Column() for _ in range(width)]
     for piece in pieces:
-        if len(columns[0]) * width > MAX_CELLS:
-            raise DataError(f"the table has more than {MAX_CELLS // 10**6} million cells")
         for column, values in zip(columns, piece, strict=True):
             column.extend(list(map(_cell, values)))
+        check_cells(columns)
     return columns
 
 
 def _table(columns: Sequence[Column], header: Header) -> Table:
-    rows = len(columns[0]) if columns else 0
-    if rows < 2:
-        raise DataError(f"the file has {'1 row' if rows else 'no row'} of data; 2 are needed")
+    check_rows(columns)
     return Table(tuple(columns), header, _DIALECT, "")
 
 
