@@ -54,5 +54,7 @@ def _rule(assignment: Assignment) -> Rule:
     if assignment.operator == "+=" and assignment.before:
         numbers = f"{written(assignment.before)} + {numbers}"
     result = written(assignment.after)
-    symbols = f"{assignment.target} {assignment.operator} {assignment.symbols}"
+    symbols = assignment.target  # which says how it comes about, where it has no name
+    if assignment.symbols != symbols:
+        symbols = f"{symbols} {assignment.operator} {assignment.symbols}"
     return Rule(symbols, numbers if numbers == result else f"{numbers} = {result}")

@@ -107,6 +107,7 @@ async def test_it_leads_asks_and_comes_back(lessons: Course) -> None:
         here = ui.session.op, ui.snapshot.position.phase
         await ui.press("z", "3", "enter")
         await ui.until(lambda: "✗ Not 3." in ui.line("lesson"))
+        assert "5 go on" not in ui.line("lesson"), "5 is a digit of the answer now"
         assert "You let the second wire overwrite the first." in ui.line("lesson")
         await ui.press("escape", "right", "right")
         await ui.until(lambda: "backspace back to the lesson" in ui.line("lesson"))

@@ -95,6 +95,8 @@ class LessonPane(StripPane, can_focus=True):
         view = self.lesson
         if view is None:
             return command == "lessons"
+        if self.answering and not self._named[command][0].startswith("ctrl"):
+            return False  # a letter or a digit is a part of the answer
         needed = {
             "answer": False,  # the page says it where something is asked
             "hint": view.stage == "ask" and view.more_hints,

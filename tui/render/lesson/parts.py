@@ -111,10 +111,12 @@ def _question(view: LessonView, standing: Standing, look: Look, row: int) -> Ite
 
 
 def _choice(k: int, choice: Choice, standing: Standing, look: Look, *, open_: bool) -> Part:
-    """One of several answers: its digit, or what it was worth."""
+    """One of several answers: the digit that chooses it while that is asked for, or what it was worth."""
     palette, glyphs = look.palette, look.glyphs
     under = open_ and standing.answering and standing.chosen == k
-    number: Piece = (f"{k + 1} ", palette.key if open_ else palette.quiet)
+    # Before that the digit is another command's, and would be pressed.
+    digit = f"{k + 1} " if standing.answering or not open_ else f"{glyphs.say('·')} "
+    number: Piece = (digit, palette.key if open_ else palette.quiet)
     mark: Piece = (f"{glyphs.cursor if under else ' '} ", palette.chosen)
     style = palette.chosen if under else palette.text
     if choice.right:
@@ -195,5 +197,6 @@ def _ending(view: LessonView, look: Look) -> Iterator[Part]:
     if view.can:
         yield Part(say(view.can), palette.text, ASKED, [(f"{look.glyphs.right} ", palette.key)])
     if view.questions:
-        known = f"{view.mastered} of {view.questions} questions mastered: right without help, on other numbers too."
-        yield Part(known, palette.quiet, HELP)
+        known = f"{view.mastered} of {view.questions} questions mastered: right without help."
+        again = " The others come again." if view.mastered < view.questions else ""
+        yield Part(known + again, palette.quiet, HELP)

@@ -20,6 +20,7 @@ from tests.support.lessons.written import quantum
         ("L = a + a", "a.grad", "overwrite", "a.grad = ∂L/∂a · L.grad", "1 · 1 = 1"),
         ("L = a**2", "a.grad", "none", "a.grad += ∂L/∂a · L.grad", "2·(-3)**(2-1) · 1 = -6"),
         ("L = (a*2)*5", "node('a*2').grad", "none", "(a*2).grad += ∂L/∂(a*2) · L.grad", "5 · 1 = 5"),
+        ("L = (a*2)*5", "node('a*2')", "none", "a*2", "-3*2 = -6"),
         ("L = a + 2", "2 * a.grad", "none", "", ""),
         ("L = a + 2", "parameters", "none", "", ""),
     ],

@@ -75,7 +75,7 @@ def drawn(view: LessonView, size: tuple[int, int] = (78, 5), **standing: object)
                 "▷ 5 go on",
             ],
         ),
-        (CHOOSES, ["…", "…", "With = a keeps", "1 the last     2 the sum     3 none", "▷ z choose"]),
+        (CHOOSES, ["…", "…", "With = a keeps", "· the last     · the sum     · none", "▷ z choose"]),
         (ENDED, ["This lesson is over.", "✓ You can say why it is +=.", "…", "▷ 5 next lesson: Order"]),
     ],
 )
