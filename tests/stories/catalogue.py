@@ -9,6 +9,7 @@ from .breakpoints import breakpoints
 from .edited import edited
 from .first_minute import first_minute
 from .gradient_check import gradient_check
+from .out_of_turn import out_of_turn
 from .overwritten import overwritten
 from .predict import predict
 from .press_what_it_says import press_what_it_says
@@ -37,6 +38,7 @@ _IN_ORDER: tuple[Story, ...] = (
     two_futures,
     zero_grad_forgotten,
     overwritten,
+    out_of_turn,
     gradient_check,
     why_nan,
     predict,

@@ -7,6 +7,7 @@ from __future__ import annotations
 from collections.abc import Callable, Generator
 
 from ...autograd.gradcheck import Evaluation
+from ...records import replace
 from ..moves import Moves, result
 from ..run.run import Run
 from ..snapshot.plots.function import SlopeView
@@ -15,6 +16,10 @@ from .quotient import Point, slope_view
 
 DISTANCES = tuple(float(f"1e-{power}") for power in range(18))
 """What h is tried: from 1 down to where floats have no room for it."""
+
+
+_ROUNDING = 1e-9
+"""Sums in another order differ in their last digits."""
 
 
 class Nudges:
@@ -35,10 +40,14 @@ class Nudges:
         """The parameter before it is nudged."""
         self.surrogate = stepper.program.has_surrogate
         """A learning rule stands in for the derivative: the gradient foretells nothing."""
-        self.gradient = Evaluator(stepper).gradients(self._parameters, batch)[index]
+        evaluator = Evaluator(stepper)
+        right = evaluator.gradients(self._parameters, batch, right=True)[index]
+        self.gradient = evaluator.gradients(self._parameters, batch)[index]
         """By one backward from here, broken or not as the run's own is."""
         self.expression = not stepper.program.layers
         """It is an expression's leaf that is nudged, and its value that answers."""
+        self._wrong = abs(self.gradient - right) > _ROUNDING * (abs(self.gradient) + abs(right))
+        """Backward is broken on purpose, and that shows here."""
         self.rows: list[SlopeView] = []
         """One for each h that has been measured."""
         self._before: float | None = None
@@ -77,7 +86,8 @@ class Nudges:
         ahead = yield from self._point(self.x + h)
         behind = (yield from self._point(self.x - h)) if self.central else here
         names = self.label, "f" if self.expression else "L"
-        return slope_view(names, here, self.gradient, h, behind=behind, ahead=ahead, central=self.central)
+        view = slope_view(names, here, self.gradient, h, behind=behind, ahead=ahead, central=self.central)
+        return replace(view, reason="broken") if self._wrong and view.reason == "bends" else view
 
     def _point(self, x: float) -> Generator[int, None, Point]:
         loss, _ = yield from self._loss(x)

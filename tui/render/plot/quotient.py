@@ -52,6 +52,8 @@ def verdict(view: SlopeView) -> str:
             return f"{off}: the values share all but their last digits, and the last one is worth {view.grain:.1g} here"
         case "rounded":
             return f"{off}: {view.variable} + h is rounded, for floats there are {view.spacing:.1g} apart"
+        case "broken":
+            return f"{off}: backward is broken on purpose, and nothing but the quotient is right"
         case "stuck":
             return (
                 f"{view.variable} + h is {view.variable}: floats there are {view.spacing:.1g} apart, so nothing moves"

@@ -46,5 +46,11 @@ def test_a_networks_loss_changes_by_about_its_gradient_times_h(begin: Begin) -> 
     assert numbers_of(session) == before
 
 
+def test_what_is_broken_in_backward_is_no_fault_of_the_quotient(begin: Begin) -> None:
+    session = Session(Formula("a + a", {"a": 3.0}, "f"), begin("parabola").settings.replace(mistakes=("overwrite",)))
+    view = session.nudges(0).at(0.5)
+    assert (view.slope, view.quotient, view.reason) == (1.0, 2.0, "broken")
+
+
 def test_a_rule_that_is_no_slope_says_so(begin: Begin) -> None:
     assert begin("wonderland").nudges(0).surrogate
