@@ -109,8 +109,10 @@ def arrange_beside_lesson(
     page, rest = split(width, height)
     given = low(*rest.size, graph=options["graph"], lit=lit)
     places = arrange(*rest.size, **options, two_rows=huge(Size(width, height)), given=given)
-    single = options.get("enlarged") or width < SMALLEST[0] or height < SMALLEST[1]
-    return {LESSON: page, **(places if single else uncovered(places, lit, there))}
+    if width < SMALLEST[0] or height < SMALLEST[1]:
+        # Which of the others is seen is the learner's choice.
+        there = {"map", "neuron", *({options["alone"]} & {"network"})} & {*there}
+    return {LESSON: page, **(places if options.get("enlarged") else uncovered(places, lit, there))}
 
 
 def _turn(places: dict[str, Region], *, graph: bool, moving: bool, low: bool) -> None:

@@ -39,7 +39,9 @@ class ScrolledGraph:
         from ..render.trace.graph import graph, window
 
         self._room = width, height
-        self._seen = seen = window(view, width, height, compact=compact, at=self._at, follow=self._follows)
+        at, follow = self._at, self._follows
+        seen = window(view, width, height, compact=compact, at=at, follow=follow, light=look.light)
+        self._seen = seen
         if seen is not None:
             self._at = seen.left, seen.top
         return graph(view, width, height, look, seen)

@@ -43,8 +43,6 @@ class Walking:
         self._background = Background()
         self._again = self._leading = False
         """The session or the walk is not as it was when it was looked at; the session is led just now."""
-        self._looked: object = None
-        """Where the session stood when it was looked at last."""
         self.view = walk.view()
 
     @property
@@ -66,7 +64,7 @@ class Walking:
 
     def after(self, snapshot: Snapshot) -> None:
         """The session stands still: look where."""
-        if not self._leading and self._stands() != self._looked:
+        if not self._leading:
             self.start()
 
     def tell(self, command: LessonCommand) -> None:
@@ -92,12 +90,6 @@ class Walking:
 
     # --- its work
 
-    def _stands(self) -> object:
-        session, seen = self._runner.session, self._runner.session.inspector
-        # What is selected is not in the log.
-        selected = seen.neuron, seen.sample, seen.quotient, seen.cursor
-        return session.run, session.run.position, sum(1 for _ in session.log), selected
-
     async def _work(self) -> None:
         """Until nothing is to be done: what the walk asks for, then the way of the session, then a look at it."""
         while self._again:
@@ -107,7 +99,6 @@ class Walking:
                 self._look_again()
                 await self._lead()  # the learner need not wait for what comes behind
             await self._lead()
-            self._looked = self._stands()
             await self._runner.run_beside(partial(self._walk.look, self._runner.session), lambda: None)
             self._look_again()
 

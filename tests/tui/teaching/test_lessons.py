@@ -97,7 +97,7 @@ async def test_it_leads_asks_and_comes_back(lessons: Course) -> None:
         assert "beat 1 of 4" in ui.rows("lesson")[0]
         assert "▷ enter forward is done, backward is next" in ui.line("lesson")
         assert ui.rows("network")[0].startswith("┏ » Graph ━"), "what is looked at is lit, and not behind its curve"
-        assert "a»" in ui.line("network")
+        assert "a«" in ui.line("network")
         await ui.press("enter", "enter")
         await beat(ui, 1, "done")
         assert "✓ ▷ 5 go on" in ui.line("lesson")

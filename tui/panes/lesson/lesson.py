@@ -77,13 +77,20 @@ class LessonPane(StripPane, can_focus=True):
         if self.lesson is None:
             return [Strip.blank(width)] * height
         leads = "trace" if self.screen.name == TRAIN else "leave"
-        standing = Standing(self._named, self.screen.name or "", leads, self.answering, self.chosen)
+        standing = Standing(self._named, self._elsewhere(self.lesson), leads, self.answering, self.chosen)
         drawn = page(self.lesson, standing, width, height, self.look)
         self._hits = drawn.hits
         if drawn.answer != self._at:
             self._at = drawn.answer
             self.call_later(self._place)
         return drawn.strips
+
+    def _elsewhere(self, view: LessonView) -> bool:
+        """Whether what a beat has one look at is on the other screen."""
+        lit = [lit.name for lit in view.lit if lit.kind == "pane"]
+        if view.screen or not lit:
+            return view.screen not in ("", self.screen.name)
+        return not any(self.screen.query(f"#{name}") for name in lit)
 
     @cached_property
     def _named(self) -> dict[str, Hint]:

@@ -59,7 +59,7 @@ def parts(view: LessonView, standing: Standing, look: Look, row: int = 0) -> Ite
         yield from _question(view, standing, look, row)
         yield from _judged(view, look, row)
     yield _next(view, standing, look)
-    if view.screen not in ("", standing.screen) and standing.leads:
+    if standing.elsewhere:
         key, word = standing.keys[standing.leads]
         yield Part(say(f"{word}: best seen there"), palette.quiet, HELP, [(f"{key} ", palette.key)], standing.leads)
     if not view.at_lesson:

@@ -17,8 +17,8 @@ class Standing:
 
     keys: Mapping[str, Hint]
     """The key and the word of each command that this screen has, by its id."""
-    screen: str = ""
-    """The name of this screen."""
+    elsewhere: bool = False
+    """What the beat has one look at is seen better on the other screen."""
     leads: str = ""
     """The command that leads to the other one."""
     answering: bool = False

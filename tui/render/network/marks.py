@@ -35,17 +35,19 @@ class Mark:
 
 
 def marks(view: NetworkView, look: Look) -> list[Mark]:
-    """That of the last op, then that of the next one, as far as they touch the network; then those of what is lit."""
+    """Those of what is lit, then that of the last op and that of the next one, as far as they touch the network: of two
+    on one place the first is seen.
+    """
     palette, glyphs, light = look
-    found = []
+    lit, cell = palette.pointed_line, palette.pointed_cell
+    found = [Mark(at, False, lit, cell, glyphs.pointed, pointed=True) for at in _named(view, light)]
     if view.lit is not None:
         arrow = glyphs.done(backward=view.lit.backward)
         found.append(Mark(view.lit, True, palette.lit_line, palette.lit_cell, arrow))
     if view.coming is not None:
         arrow = glyphs.coming(backward=view.coming.backward)
         found.append(Mark(view.coming, False, palette.coming_line, palette.coming_cell, arrow))
-    lit, cell = palette.pointed_line, palette.pointed_cell
-    return found + [Mark(at, False, lit, cell, glyphs.pointed, pointed=True) for at in _named(view, light)]
+    return found
 
 
 _PART = re.compile(r"L(\d+)\.n(\d+)(?:\.(?:w(\d+)|b))?")

@@ -111,11 +111,12 @@ class _Drawing:
         layer, selected = column.layer, self.options.selected
         fronts = {selected[1]} if selected is not None and selected[0] == layer else set()
         out_of = selected[1] if selected is not None and selected[0] == layer - 1 else None
-        marked = {}
+        marked: dict[tuple[int, int], int] = {}
         for mark in [] if self.options.whole else reversed(self.marks):
             if mark.at.layer == layer and mark.at.weight is not None:
                 rank = _DONE if mark.done else _POINTED if mark.pointed else _NEXT
-                marked[mark.at.neuron, mark.at.weight] = rank
+                at = mark.at.neuron, mark.at.weight
+                marked[at] = max(rank, marked.get(at, rank))
             elif mark.at.layer == layer:
                 fronts.add(mark.at.neuron)
         # Of a table's column the weight of what the sample says in it stands for all.

@@ -157,6 +157,8 @@ class _Drawing:
         x += 1 + plan.names
         if frozen or index in view.edited:
             sheet.put(x, y, glyphs.frozen if frozen else glyphs.edited, palette.accented)
+        elif self._light.on(label):
+            sheet.put(x, y, glyphs.pointed_back, palette.pointed_line)
         style = palette.number(data, changed=changed)
         style = palette.quiet if frozen and style is not palette.alarm else style
         x = self._number(x, y, data, self._lit(label, "data", style))
@@ -176,19 +178,20 @@ class _Drawing:
             sheet.put(x + 1, y, sparkline(trail, plan.spark, glyphs), palette.quiet)
 
     def _marked(self, x: int, y: int, index: int, selected: bool) -> Style:
-        """Mark the row of a parameter; the style of its name. What happens comes before what is lit, and that before
-        what is selected, which the pane's frame names as well.
+        """Mark the row of a parameter; the style of its name, which what is lit has. The sign of what happens comes
+        before that, and all of it before what is selected, which the pane's frame names as well.
         """
         view, palette, glyphs = self._view, self._palette, self._glyphs
+        lit = palette.pointed_cell if self._light.on(view.labels[index]) else None
         if index == view.current:
             self._sheet.put(x, y, glyphs.done(backward=view.backward), palette.lit_line)
-            return palette.lit_cell
+            return lit or palette.lit_cell
         if index == view.coming:
             self._sheet.put(x, y, glyphs.coming(backward=view.coming_backward), palette.coming_line)
-            return palette.coming_cell
-        if self._light.on(view.labels[index]):
+            return lit or palette.coming_cell
+        if lit is not None:
             self._sheet.put(x, y, glyphs.pointed, palette.pointed_line)
-            return palette.pointed_cell
+            return lit
         if selected:
             self._sheet.put(x, y, glyphs.cursor, palette.chosen)
         return palette.chosen if selected else palette.text

@@ -69,6 +69,8 @@ class Glyphs:
     """The op that comes next: hollow, so that it is told from the last one without colour too."""
     pointed: str
     """Before what a lesson has one look at."""
+    pointed_back: str
+    """Behind it."""
     cursor: str
     arrow: str
     ellipsis: str
@@ -159,6 +161,7 @@ def _of_unicode(split: str) -> Glyphs:
         coming_forward="▷",
         coming_backward="◁",
         pointed="»",
+        pointed_back="«",
         cursor="▸",
         arrow="→",
         ellipsis="…",
@@ -199,6 +202,7 @@ ASCII = Glyphs(
     coming_forward="}",
     coming_backward="{",
     pointed=")",
+    pointed_back="(",
     cursor=">",
     arrow=">",
     ellipsis="~",

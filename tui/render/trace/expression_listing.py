@@ -40,9 +40,9 @@ def _line(sheet: Sheet, y: int, view: GraphView, index: int, look: Look) -> None
     elif index == view.coming:
         style = palette.coming_line
         sheet.put(0, y, glyphs.coming(backward=view.coming_backward), style)
-    elif look.light.on(node.name):
-        style = palette.pointed_line
-        sheet.put(0, y, glyphs.pointed, style)
+    if look.light.on(node.name):
+        style = palette.pointed_cell
+        sheet.put(1, y, glyphs.pointed, palette.pointed_line)
     columns = 2 * (_NUMBER + 1) if sheet.width >= 36 else _NUMBER + 1 if sheet.width >= 20 else 0
     room = sheet.width - columns - 2
     text = _source(view, index)

@@ -12,6 +12,7 @@ from textual.strip import Strip
 from chainstep.engine.training.snapshot.tape import GraphView
 
 from ..canvas.sheet import Sheet
+from ..style.light import DARK, Light
 from ..style.look import Look
 from .expression_listing import expression_listing
 from .graph_drawing import Drawing, Form
@@ -54,9 +55,10 @@ def window(
     compact: bool = False,
     at: tuple[int, int] = (0, 0),
     follow: bool = True,
+    light: Light = DARK,
 ) -> Window | None:
     """What is seen of a graph in `width` x `height` cells: all of it where that fits; else from column and row `at` on,
-    moved as far as the op in hand asks for where it is to `follow` that. None where it is not drawn.
+    moved as far as the op in hand asks for, and what is lit, where it is to `follow` those. None where it is not drawn.
 
     `compact` leaves the gradients out.
     """
@@ -68,8 +70,11 @@ def window(
     if not fits and (width < _SMALLEST[0] or height < _SMALLEST[1]):
         return None
     left, top = at
-    node = next((node for node in (view.coming, view.lit) if node is not None), None)
-    if follow and node is not None and not fits:
+    in_hand = next((node for node in (view.coming, view.lit) if node is not None), None)
+    lit = next((place for place, node in enumerate(view.nodes) if light.on(node.name)), None)
+    for node in (in_hand, lit) if follow and not fits else ():
+        if node is None:
+            continue
         first, last, upper, lower = best.box(node)
         left = _moved(left, first, last, width)
         top = _moved(top, upper, lower, height)

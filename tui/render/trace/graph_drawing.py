@@ -169,13 +169,12 @@ class Drawing:
         elif node == self.view.coming:
             plain, line = palette.coming_cell, palette.coming_line
             arrow = glyphs.coming(backward=self.view.coming_backward)
-        elif self.look.light.on(item.name):
-            plain, line, arrow = palette.pointed_cell, palette.pointed_line, glyphs.pointed
+        if self.look.light.on(item.name):
+            plain = palette.pointed_cell
+            sheet.put(x + cell_len(head), y, glyphs.pointed_back, palette.pointed_line)
         self._text(sheet, x, y, head, plain)
         if arrow and item.inputs:
             sheet.put(x - (2 if form.gap > 3 else 1), y, arrow, line)
-        elif arrow == glyphs.pointed:  # a leaf has no room before it
-            sheet.put(x + cell_len(head), y, arrow, line)
         right = x + self.widths[node]
         self._number(
             sheet,

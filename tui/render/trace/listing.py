@@ -142,8 +142,8 @@ class _Drawing:
         elif done:
             self.sheet.put(1, y, glyphs.done(backward=view.last_backward), palette.lit_line)
         lit = palette.coming_cell if coming else palette.lit_cell if done else None
-        if lit is None and self._pointed(row):
-            self.sheet.put(1, y, glyphs.pointed, palette.pointed_line)
+        if self._pointed(row):
+            self.sheet.put(2, y, glyphs.pointed, palette.pointed_line)
             lit = palette.pointed_cell
         if row.place is None:
             self._line(y, row, lit, marks)

@@ -240,6 +240,7 @@ class Arranging(Selecting):
         panes.lesson = frozenset(lit) if self.lesson is not None else None
         if panes.single and panes.alone not in lit:
             panes.alone = next((name for name in NAMES if name in lit), panes.alone)
+            self.call_after_refresh(self._focus_on, panes.alone)
         self.runner.show()
         self.call_later(self.add_panes)
 
