@@ -342,6 +342,17 @@ class Walk:
             next_title=self._among.next_title if self.ended else "",
         )
 
+    @property
+    def asked(self) -> tuple[str, float] | None:
+        """What the number that is asked for is called, and what is right of it: it is not to be shown. None where no
+        number of the screen is asked for, or what is right is not worked out yet.
+        """
+        ask = self._beat.ask
+        if ask is None or ask.answer is None or self._asked is None or self._asked.answers.right is None:
+            return None
+        name = number_name(ask.answer)
+        return None if name is None else (name, self._asked.answers.right)
+
     def _covered(self) -> tuple[str, ...]:
         ask = self._beat.ask
         if ask is None or self._stage() != "ask":

@@ -78,7 +78,7 @@ class Walking:
 
     def cover(self, snapshot: Snapshot) -> Snapshot:
         """A picture without what is asked for."""
-        return covered(snapshot, self.view.covered)
+        return covered(snapshot, self.view.covered, self._walk.asked)
 
     def phase(self) -> Command | None:
         """A phase is a phase."""

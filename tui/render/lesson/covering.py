@@ -5,6 +5,7 @@ draws it.
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
+from math import isclose
 
 from chainstep.engine.records import replace
 from chainstep.engine.training.snapshot.closeup import NeuronView
@@ -16,19 +17,24 @@ from chainstep.engine.training.snapshot.tape import GraphView, TraceView, WatchV
 
 from ..style.covered import ASKED, Covered
 
+_SAME = 1e-9
+"""How far a number may be from the right one, as a share, and give it away."""
+
 _FIELDS = ("data", "grad", "change")
 
 
-def covered(snapshot: Snapshot, names: Collection[str]) -> Snapshot:
-    """A picture without the numbers of these names, as a lesson gives them: `a.grad`, `L1.n2`, `loss`."""
+def covered(snapshot: Snapshot, names: Collection[str], right: tuple[str, float] | None = None) -> Snapshot:
+    """A picture without the numbers of these names, as a lesson gives them: `a.grad`, `L1.n2`, `loss`. Of the one that
+    is asked for, what is `right` may be known: what it is elsewhere, before a step, say, is to be seen.
+    """
     if not names:
         return snapshot
-    cover = _Cover(names)
+    cover = _Cover(names, right)
     return replace(
         snapshot,
         loss=cover.known(snapshot.loss, "loss"),
         lr=cover.one(snapshot.lr, "lr"),
-        accuracy=None if cover.hides("accuracy") else snapshot.accuracy,
+        accuracy=None if cover.hides("accuracy", snapshot.accuracy) else snapshot.accuracy,
         event=cover.event(snapshot.event),
         next=cover.event(snapshot.next),
         watches=tuple(map(cover.watch, snapshot.watches)),
@@ -59,16 +65,21 @@ def _asked(each: Assignment) -> Assignment:
 class _Cover:
     """Which numbers are covered."""
 
-    def __init__(self, names: Collection[str]) -> None:
+    def __init__(self, names: Collection[str], right: tuple[str, float] | None) -> None:
         self._names = frozenset(name.removesuffix(".data") for name in names)
+        self._asked, self._right = right or ("", 0.0)
+        self._asked = self._asked.removesuffix(".data")
 
-    def hides(self, name: str, field: str = "data") -> bool:
+    def hides(self, name: str, number: float | None, field: str = "data") -> bool:
         """Whether a number of what is called so is covered."""
-        return (name if field == "data" else f"{name}.{field}") in self._names
+        called = name if field == "data" else f"{name}.{field}"
+        if called not in self._names:
+            return False
+        return called != self._asked or number is None or isclose(number, self._right, rel_tol=_SAME)
 
     def one(self, number: float, name: str, field: str = "data") -> float:
         """A number, or its cover."""
-        return Covered(number) if self.hides(name, field) else number
+        return Covered(number) if self.hides(name, number, field) else number
 
     def known(self, number: float | None, name: str, field: str = "data") -> float | None:
         """The same of one that may not be known."""
@@ -87,17 +98,24 @@ class _Cover:
         return replace(event, assignments=tuple(map(self._assignment, event.assignments)))
 
     def _assignment(self, each: Assignment) -> Assignment:
-        if self._written(each.target):
-            return replace(_asked(each), before=None if each.before is None else Covered(each.before))
-        covered = {key: Covered(value) for key, value in each.values.items() if self._written(each.names.get(key, ""))}
-        return replace(each, values={**each.values, **covered})
+        before = each.before
+        if before is not None and self._written(each.target, before):
+            before = Covered(before)
+        if self._written(each.target, each.after):
+            return replace(_asked(each), before=before)
+        values = {
+            key: Covered(value) if self._written(each.names.get(key, ""), value) else value
+            for key, value in each.values.items()
+        }
+        return replace(each, values=values, before=before)
 
-    def _written(self, name: str) -> bool:
+    def _written(self, name: str, number: float) -> bool:
         """Whether a number is covered that an op's rule calls so: `(a*b).grad`, `a.grad`, `a`."""
         base, dot, field = name.rpartition(".")
         if dot and field in _FIELDS:
-            return self.hides(base.removeprefix("(").removesuffix(")") if " " in base or "*" in base else base, field)
-        return self.hides(name)
+            base = base.removeprefix("(").removesuffix(")") if " " in base or "*" in base else base
+            return self.hides(base, number, field)
+        return self.hides(name, number)
 
     def watch(self, watch: WatchView) -> WatchView:
         """A pinned value."""

@@ -87,6 +87,18 @@ def test_a_number_that_is_asked_for_is_seen_nowhere() -> None:
     assert sum(after.parameters.data) == sum(before.parameters.data)  # type: ignore[union-attr]
 
 
+def test_what_it_is_before_it_is_the_right_one_is_seen() -> None:
+    session = product()
+    session.apply(Forward("op"))
+    partly = covered(session.snapshot(PARTS), ["a.grad"], ("a.grad", 5.0))
+    assert partly.parameters is not None
+    assert partly.parameters.grad[0] == -3.0
+    assert "?" not in text(pictures(partly)["parameters"])
+    there = covered(session.snapshot(PARTS), ["a.grad", "b.grad"], ("a.grad", -3.0))
+    assert text(pictures(there)["parameters"]).count("?") == 2, "what is covered besides is covered whatever it is"
+    assert not re.search("-3.0 *$", text(pictures(there)["rule"]), re.MULTILINE)
+
+
 @pytest.mark.parametrize(
     ("names", "phases", "where"),
     [
