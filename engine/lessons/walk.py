@@ -23,7 +23,7 @@ from .play.attempts import Attempts
 from .play.judging import read
 from .play.paths import Path, path
 from .play.prepared import Asked, Begun, Prepared, Preparing
-from .play.scenes import Scene, is_beyond, stands
+from .play.scenes import Scene, stands
 from .view import Choice, LessonView, NextKey, Question, Revealed, Verdict
 
 Work = Callable[[Quantum], Moves]
@@ -304,7 +304,7 @@ class Walk:
             if target is not self._target:
                 return
             self._done = done
-        self._at_lesson = self._done or (is_beyond if do is not None else stands)(live, target)
+        self._at_lesson = self._done or stands(live, target)
 
     # --- what there is to see
 
@@ -355,7 +355,9 @@ class Walk:
 
     def _covered(self) -> tuple[str, ...]:
         ask = self._beat.ask
-        if ask is None or self._stage() != "ask":
+        if ask is None:
+            return () if self.ended else self._beat.cover  # the next beat asks for it
+        if self._stage() != "ask":
             return ()
         asked = None if ask.answer is None else number_name(ask.answer)
         return (*self._beat.cover, *([asked] if asked is not None else ()))

@@ -216,11 +216,6 @@ def leads_by(live: Session, scene: Scene) -> bool:
     )
 
 
-def is_beyond(live: Session, scene: Scene) -> bool:
-    """Whether a session is on the run that leads by a scene, there or behind it."""
-    return live.run.position >= scene.session.run.position and leads_by(live, scene)
-
-
 def _same(numbers: Sequence[float], others: Sequence[float]) -> bool:
     return len(numbers) == len(others) and all(
         a == b or (a != a and b != b) for a, b in zip(numbers, others, strict=True)

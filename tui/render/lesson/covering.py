@@ -12,6 +12,7 @@ from chainstep.engine.training.snapshot.closeup import NeuronView
 from chainstep.engine.training.snapshot.event import Assignment, Event
 from chainstep.engine.training.snapshot.network import LayerView, NetworkView, Prediction
 from chainstep.engine.training.snapshot.parameters import ParametersView
+from chainstep.engine.training.snapshot.plots.function import SlopeView
 from chainstep.engine.training.snapshot.snapshot import Snapshot
 from chainstep.engine.training.snapshot.tape import GraphView, TraceView, WatchView
 
@@ -44,6 +45,7 @@ def covered(snapshot: Snapshot, names: Collection[str], right: tuple[str, float]
         parameters=cover.parameters(snapshot.parameters),
         probe=cover.probe(snapshot.probe, snapshot.network),
         neuron=cover.neuron(snapshot.neuron),
+        slope=cover.slope(snapshot.slope),
     )
 
 
@@ -181,6 +183,13 @@ class _Cover:
             return probe
         names = [f"L{len(network.layers)}.n{neuron}" for neuron in range(1, len(probe.outputs) + 1)]
         return replace(probe, outputs=self.each(probe.outputs, names, "data"))
+
+    def slope(self, view: SlopeView | None) -> SlopeView | None:
+        """The slope beside a curve, what would tell it by how far the quotient is off, and where an update leads."""
+        if view is None or not self.hides(view.variable, "grad"):
+            return view
+        ahead = None if view.next is None else Covered(view.next)
+        return replace(view, slope=Covered(view.slope), next=ahead, reason="asked")
 
     def neuron(self, view: NeuronView | None) -> NeuronView | None:
         """The neuron that is looked at closely."""

@@ -64,6 +64,7 @@ def parts(view: LessonView, standing: Standing, look: Look, row: int = 0) -> Ite
         yield Part(say(f"{word}: best seen there"), palette.quiet, HELP, [(f"{key} ", palette.key)], standing.leads)
     if not view.at_lesson:
         key, word = standing.keys["to_lesson"]
+        word = "begin this again" if view.stage == "do" else word
         yield Part(say(word), palette.quiet, HELP, [(f"{key} ", palette.key)], "to_lesson")
 
 

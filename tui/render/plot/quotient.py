@@ -54,6 +54,8 @@ def verdict(view: SlopeView) -> str:
             return f"{off}: {view.variable} + h is rounded, for floats there are {view.spacing:.1g} apart"
         case "broken":
             return f"{off}: backward is broken on purpose, and nothing but the quotient is right"
+        case "asked":
+            return ""
         case "stuck":
             return (
                 f"{view.variable} + h is {view.variable}: floats there are {view.spacing:.1g} apart, so nothing moves"
@@ -83,7 +85,7 @@ def lines(view: SlopeView, width: int, glyphs: Glyphs) -> list[tuple[str, str]]:
         else:
             said.append(part)
     texts = [("quotient", text) for text in said]
-    texts += [("slope", f"backprop {number(view.slope)}  {verdict(view)}")]
+    texts += [("slope", f"backprop {number(view.slope)}  {verdict(view)}".rstrip())]
     if moved := update(view):
         texts.append(("update", moved))
     return [(glyphs.say(text), of) for of, text in texts]

@@ -8,10 +8,10 @@ from typing import Literal, NamedTuple
 
 from ....records import record
 
-Reason = Literal["close", "bends", "rounded", "stuck", "cancels", "nonfinite", "broken"]
+Reason = Literal["close", "bends", "rounded", "stuck", "cancels", "nonfinite", "broken", "asked"]
 """Why a difference quotient is what it is: near the slope; off because the curve bends between its points, because the
 float x + h is a neighbour of the sum, or x itself, or because the values share nearly all of their digits; no number;
-or what is off is the slope, of a backward that is broken on purpose.
+or what is off is the slope, of a backward that is broken on purpose; "asked" is said where the slope is not to be read.
 """
 
 

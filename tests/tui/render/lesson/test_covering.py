@@ -8,8 +8,10 @@ import pytest
 from textual.strip import Strip
 
 from chainstep.engine.lessons.view import LessonView, Lit
+from chainstep.engine.records import replace
 from chainstep.engine.training.commands import Forward, RunTo, SetNeuron
 from chainstep.engine.training.session import Session
+from chainstep.engine.training.snapshot.plots.function import SlopeView
 from chainstep.engine.training.snapshot.snapshot import Snapshot
 from chainstep.tui.files.subjects.opening import open_expression, open_subject
 from chainstep.tui.render.lesson.covering import covered
@@ -19,6 +21,7 @@ from chainstep.tui.render.network.grid import grid
 from chainstep.tui.render.network.wires import wires
 from chainstep.tui.render.neuron.closeup import neuron
 from chainstep.tui.render.parameters.table import TableOptions, table
+from chainstep.tui.render.plot import quotient
 from chainstep.tui.render.style.light import Light
 from chainstep.tui.render.style.look import Look
 from chainstep.tui.render.text.ahead import ahead, cycle
@@ -29,6 +32,24 @@ from chainstep.tui.render.trace.outline import outline
 from support.screen.looks import IN_ASCII, IN_COLOUR
 
 PARTS = frozenset({"event", "next", "trace", "network", "graph", "parameters", "neuron"})
+
+SLOPE = SlopeView(
+    variable="x",
+    function="f",
+    x=3.0,
+    y=20.0,
+    slope=14.0,
+    h=0.1,
+    central=False,
+    behind=(3.0, 20.0),
+    ahead=(3.1, 21.43),
+    quotient=14.3,
+    reason="bends",
+    spacing=4e-16,
+    grain=1e-15,
+    rate=0.1,
+    next=3.0 - 0.1 * 14.0,
+)
 
 LIT = IN_COLOUR.palette.pointed_cell
 
@@ -167,3 +188,14 @@ def test_a_neuron_a_wire_and_a_phase_are_lit() -> None:
     assert [text(strips) for strips in pictures(snapshot, nothing).values()] == [
         text(strips) for strips in pictures(snapshot).values()
     ]
+
+
+def test_a_slope_that_is_asked_for_is_told_by_nothing_beside_its_curve() -> None:
+    seen = replace(product().snapshot(PARTS), slope=SLOPE)
+    slope = covered(seen, ["x.grad"]).slope
+    assert slope is not None
+    assert slope != SLOPE, "a pane draws it anew"
+    text = " ".join(text for text, _ in quotient.lines(slope, 60, IN_COLOUR.glyphs))
+    assert "14.3" in text
+    assert "backprop ? next x = 3 − 0.1·? = ?" in text
+    assert covered(seen, ["a.grad"]).slope == SLOPE
