@@ -186,7 +186,7 @@ class _Cover:
 
     def slope(self, view: SlopeView | None) -> SlopeView | None:
         """The slope beside a curve, what would tell it by how far the quotient is off, and where an update leads."""
-        if view is None or not self.hides(view.variable, "grad"):
+        if view is None or not self.hides(view.variable, view.slope, "grad"):
             return view
         ahead = None if view.next is None else Covered(view.next)
         return replace(view, slope=Covered(view.slope), next=ahead, reason="asked")
