@@ -127,7 +127,9 @@ def _choice(k: int, choice: Choice, standing: Standing, look: Look, *, open_: bo
     elif not open_:
         style = palette.quiet
     action = f"choose({k})" if open_ else ""
-    return Part(glyphs.say(choice.text), style, ASKED, [mark, number], action, parted=False)
+    # Where it is known which one is right, what that means is needed more than the others.
+    need = ASKED if open_ or choice.right or choice.chosen else AROUND
+    return Part(glyphs.say(choice.text), style, need, [mark, number], action, parted=False)
 
 
 def _judged(view: LessonView, look: Look, row: int) -> Iterator[Part]:
@@ -141,8 +143,11 @@ def _judged(view: LessonView, look: Look, row: int) -> Iterator[Part]:
         text = " ".join(filter(None, (f"Not {verdict.given}.", verdict.words)))
         yield Part(say(text), palette.text, JUDGED, [(f"{glyphs.wrong} ", palette.alarm)])
     if revealed is not None:
-        said = "Right:" if right else "It is"
-        text = " ".join(filter(None, (f"{said} {revealed.text}.", revealed.words)))
+        if view.question is not None and view.question.choices:
+            said = "Right." * right  # which one it is stands above
+        else:
+            said = f"{'Right:' if right else 'It is'} {revealed.text}."
+        text = " ".join(filter(None, (said, revealed.words)))
         yield Part(say(text), palette.strong, JUDGED, [(f"{glyphs.right} ", palette.key)] if right else ())
         if revealed.rule:
             both = f"{revealed.rule} = {revealed.numbers}"

@@ -122,7 +122,22 @@ def test_a_choice_is_marked_while_it_is_made_and_when_it_was() -> None:
         "✓ 1 the last",
         "✗ 2 the sum",
         "✗ Not the sum. Nothing adds the two.",
-        "It is the last.",
+        "▷ 5 go on",
+    ]
+
+
+def test_what_the_right_choice_means_is_said_before_the_wrong_ones() -> None:
+    known = replace(
+        CHOOSES,
+        stage="answered",
+        question=Question("With = a keeps", tuple(Choice(f"{n} ways that take a row", n == 2) for n in range(1, 4))),
+        verdict=Verdict(True, "2", ""),
+        revealed=Revealed(None, "2", "The others are lost.", "", ""),
+    )
+    assert rows(drawn(known, (40, 4))) == [
+        "With = a keeps",
+        "✓ 2 2 ways that take a row",
+        "✓ Right. The others are lost.",
         "▷ 5 go on",
     ]
 
