@@ -29,6 +29,8 @@ class EndingApp(_App):
     def __init__(self) -> None:
         super().__init__()
         self.upkeep = Upkeep()
+        self.parting = ""
+        """What is said at the end besides what was saved."""
         self.leaving = False
         """Something has begun to end it."""
         self._fault: str | None = None
@@ -81,7 +83,7 @@ class EndingApp(_App):
     def settle(self, say: Callable[[str], bool]) -> int:
         """Tell what was saved, and what will be deleted; gives the exit status."""
         self.on_unmount()  # where it did not come so far
-        words = [words for words in (self._fault, self.saver.last_words) if words]
+        words = [words for words in (self._fault, self.saver.last_words, self.parting) if words]
         if words:
             say("; ".join(words))
         if self.upkeep.notice and say(self.upkeep.notice):

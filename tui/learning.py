@@ -103,6 +103,7 @@ class LearningApp(EndingApp):
         from .teaching.walking import Walking
 
         self._course = course
+        self.parting = "chainstep learn goes on where you left it"
         if isinstance(self.guide, Walking):
             self.guide.leave()
 

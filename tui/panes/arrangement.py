@@ -104,8 +104,6 @@ def arrange_beside_lesson(
     """The same with a lesson in a column or in rows of its own, over nothing; the panes that it lights are in sight, of
     which those are `there` already.
     """
-    if options.get("enlarged") and options["alone"] == LESSON:
-        return {LESSON: Region(0, 0, width, height)}
     page, rest = split(width, height)
     given = low(*rest.size, graph=options["graph"], lit=lit)
     places = arrange(*rest.size, **options, two_rows=huge(Size(width, height)), given=given)

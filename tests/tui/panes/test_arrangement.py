@@ -223,5 +223,3 @@ def test_a_lesson_is_a_column_where_eighty_columns_are_left() -> None:
     assert arrange_beside_lesson(119, 33, (), {"lesson"}, graph=False, alone="network")["lesson"].width == 119
     huge = arrange_beside_lesson(200, 57, (), {"lesson"}, graph=False, alone="network")
     assert {"trace", "graph"} <= set(huge), "a huge terminal keeps its second row"
-    whole = arrange_beside_lesson(80, 21, (), {"lesson"}, graph=False, alone="lesson", enlarged=True)
-    assert whole == {"lesson": Region(0, 0, 80, 21)}

@@ -178,7 +178,7 @@ def _next(view: LessonView, standing: Standing, look: Look) -> Part:
         chosen = view.question is not None and view.question.choices
         if standing.answering:
             text = "its number, or ↑ ↓ and enter" if chosen else "enter answers"
-            return Part(glyphs.say(f"{text}   escape leaves"), palette.quiet, JUDGED, [("  ", palette.quiet)])
+            return Part(glyphs.say(f"{text}   escape leaves"), palette.quiet, AROUND, [("  ", palette.quiet)])
         return pressed("answer", "choose" if chosen else "type what you predict")
     if view.stage in ("do", "answered") and view.key is not None:
         if view.key.action not in keys and standing.leads:

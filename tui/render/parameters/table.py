@@ -157,7 +157,7 @@ class _Drawing:
         x += 1 + plan.names
         if frozen or index in view.edited:
             sheet.put(x, y, glyphs.frozen if frozen else glyphs.edited, palette.accented)
-        elif self._light.on(label):
+        elif self._light.on(label) and index in (view.current, view.coming):  # the sign before it is of the op
             sheet.put(x, y, glyphs.pointed_back, palette.pointed_line)
         style = palette.number(data, changed=changed)
         style = palette.quiet if frozen and style is not palette.alarm else style
