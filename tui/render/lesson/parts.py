@@ -103,12 +103,27 @@ def _question(view: LessonView, standing: Standing, look: Look, row: int) -> Ite
     yield Part(say(question.text), palette.strong, ASKED, parted=bool(not question.choices or view.revealed))
     open_ = view.revealed is None
     choices = [_choice(k, choice, standing, look, open_=open_) for k, choice in enumerate(question.choices)]
-    if choices and sum(cells(choice.mark) + cell_len(choice.text) + GAP for choice in choices) - GAP <= row:
-        yield replace(choices[0], beside=choices[1:])
-    else:
-        yield from choices
+    yield from _side_by_side(choices, row)
     if open_ and not question.choices and standing.answering:
         yield Part("", palette.text, NEXT, [(f"{look.glyphs.cursor} ", palette.key)], parted=False, typed=True)
+
+
+def _side_by_side(choices: Sequence[Part], row: int) -> Iterator[Part]:
+    """As many in a row as fit in so many cells: all of them, or those that are needed as much."""
+    widths = [cells(choice.mark) + cell_len(choice.text) + GAP for choice in choices]
+    if choices and sum(widths) - GAP <= row:
+        yield replace(choices[0], need=ASKED, beside=choices[1:])
+        return
+    beside: list[Part] = []
+    left = 0
+    for choice, width in zip(choices, widths, strict=True):
+        if beside and (width > left or choice.need != beside[0].need):
+            yield replace(beside[0], beside=beside[1:])
+            beside = []
+        left = (left if beside else row + GAP) - width
+        beside.append(choice)
+    if beside:
+        yield replace(beside[0], beside=beside[1:])
 
 
 def _choice(k: int, choice: Choice, standing: Standing, look: Look, *, open_: bool) -> Part:

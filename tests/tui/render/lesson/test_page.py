@@ -126,6 +126,14 @@ def test_a_choice_is_marked_while_it_is_made_and_when_it_was() -> None:
     ]
 
 
+def test_choices_stand_in_as_few_rows_as_there_is_room_for() -> None:
+    choices = tuple(Choice("so many words that only two are in a row"[:width], False) for width in (28, 36, 20))
+    seen = drawn(replace(CHOOSES, question=Question("Which?", choices)), (78, 7))
+    one, two, three = (choice.text for choice in choices)
+    assert rows(seen)[3:5] == [f"· {one}     · {two}", f"· {three.rstrip()}"]
+    assert {hit.y for hit in seen.hits if hit.action.startswith("choose")} == {3, 4}
+
+
 def test_what_the_right_choice_means_is_said_before_the_wrong_ones() -> None:
     known = replace(
         CHOOSES,
