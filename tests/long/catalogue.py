@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from . import history, keys, properties, store, tables
+from . import history, keys, lessons, properties, store, tables
 from .registry import RUNS
 
-__all__ = ["RUNS", "history", "keys", "properties", "store", "tables"]
+__all__ = ["RUNS", "history", "keys", "lessons", "properties", "store", "tables"]

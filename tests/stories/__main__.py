@@ -16,7 +16,7 @@ TESTS = Path(__file__).parents[1]
 # Not the checkout itself: its folders `datasets` and `engine` are other people's names.
 sys.path[:] = [str(TESTS), *(entry for entry in sys.path if Path(entry or ".").resolve() != TESTS.parent)]
 
-from .catalogue import STORIES  # noqa: E402
+from .catalogue import WATCHED  # noqa: E402
 from .watching import SMALLEST, Showing, screen  # noqa: E402
 
 
@@ -27,12 +27,12 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument("--pace", type=float, default=4.0, metavar="SECONDS", help="time for a sentence (default: 4)")
     asked = parser.parse_args(arguments)
     if asked.name is None:
-        width = max(map(len, STORIES))
-        for name, story in STORIES.items():
+        width = max(map(len, WATCHED))
+        for name, story in WATCHED.items():
             sys.stdout.write(f"{name:<{width}}  {story.title}\n")
         return 0
-    if asked.name not in STORIES:
-        close = difflib.get_close_matches(asked.name, STORIES, n=1)
+    if asked.name not in WATCHED:
+        close = difflib.get_close_matches(asked.name, WATCHED, n=1)
         hint = f"did you mean {close[0]}?" if close else "python -m tests.stories lists them"
         return _refuse(f"there is no story called {asked.name!r}: {hint}")
     if not (sys.stdin.isatty() and sys.stdout.isatty()) or os.environ.get("TERM", "dumb") == "dumb":
@@ -46,7 +46,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         os.environ["CHAINSTEP_STATE"] = folder
         try:
             with screen() as out:
-                Showing(out, max(asked.pace, 0.0)).play(STORIES[asked.name])
+                Showing(out, max(asked.pace, 0.0)).play(WATCHED[asked.name])
         except KeyboardInterrupt:
             return 130
     return 0

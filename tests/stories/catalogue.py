@@ -9,6 +9,7 @@ from .breakpoints import breakpoints
 from .edited import edited
 from .first_minute import first_minute
 from .gradient_check import gradient_check
+from .lessons import LESSONS
 from .out_of_turn import out_of_turn
 from .overwritten import overwritten
 from .predict import predict
@@ -46,3 +47,6 @@ _IN_ORDER: tuple[Story, ...] = (
 )
 
 STORIES = {story.name: story for story in _IN_ORDER}
+
+WATCHED = {**STORIES, **LESSONS}
+"""Those of lessons, too."""

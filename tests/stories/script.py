@@ -43,6 +43,8 @@ class Act:
     shows: Sequence[Seen] = ()
     opens: Sequence[str] = ()
     """Arguments of chainstep: the app is left, and opened anew."""
+    headed: bool = True
+    """The header says where the app stands; else something covers it."""
 
     def __post_init__(self) -> None:
         assert len(self.sentence) <= LONGEST, self.sentence
@@ -106,6 +108,8 @@ class Missing:
 def awaited(act: Act, twin: Session) -> Missing:
     """What the screen must show at the end of an act."""
     here = twin.snapshot(()).position
+    if not act.headed:
+        return Missing(act.shows, re.compile(""))
     return Missing(act.shows, re.compile(rf"step {here.step} .*\b{here.phase} +op {here.op}/{here.ops}\s*$"))
 
 

@@ -12,6 +12,7 @@ from support.runs.saved import saved
 from support.sessions import numbers_of
 
 from .catalogue import STORIES
+from .lessons import LESSONS
 from .playing import Player
 
 
@@ -24,6 +25,12 @@ def test_story(name: str) -> None:
     assert kept.inspector.watches == twin.inspector.watches
     assert kept.snapshot(()).breakpoints == twin.snapshot(()).breakpoints
     assert _forks(kept) == _forks(twin)
+
+
+@pytest.mark.parametrize("name", list(LESSONS)[:3])
+def test_lesson(name: str) -> None:
+    """Those that someone new begins with; a long run plays all, at every size."""
+    Player().play(LESSONS[name])
 
 
 def _forks(session: Session) -> list[tuple[object, ...]]:

@@ -155,7 +155,7 @@ def _count_to_41() -> list[Truth]:
 def _twenty_steps() -> list[Truth]:
     recorded = _golden()["lecture"]["loss_before_update"]
     return [
-        "zero_grad: gradients are set to 0",
+        "zero_grad",
         -0.1 * _run().grads[0][2][0][-1],
         "a smaller loss" if recorded["1"] < recorded["0"] else "a larger loss",
         "the parameters",
@@ -181,14 +181,14 @@ def _the_learning_rate() -> list[Truth]:
     far = 3 - 0.34 * slope(_parabola, 3)
     curvature = slope(lambda x: slope(_parabola, x), 3)
     best = min((0.001, 0.1, 5.0), key=lambda lr: _run(lr=lr).losses[-1])
-    farther = "farther away, on the other side" if abs(far - 2 / 3) > abs(3 - 2 / 3) else "nearer"
+    farther = "farther, on the other side" if abs(far - 2 / 3) > abs(3 - 2 / 3) else "nearer"
     return [3 - 0.1 * slope(_parabola, 3), farther, 2 / curvature, f"{best:g}", "a number grew too large for a float"]
 
 
 def _first_weights() -> list[Truth]:
     nearest = min((number / 100 for number in range(-100, 101)), key=lambda p: sum((p - y) ** 2 for y in YS))
     assert nearest == 0.0  # so there is nothing that the output's bias alone could gain
-    vanished = "less than a thousandth" if 0.4**9 < 1e-3 else "about as large"
+    vanished = "under a thousandth" if 0.4**9 < 1e-3 else "about as large"
     # Of what comes into a ReLU half gets through, and these weights have nine times the variance.
     exploded = "beyond all measure" if (9 / 2) ** 10 > 1000 else "a little larger"
     return [0, "where it was", 0.4**10, vanished, "as it was", exploded, "yes"]
@@ -213,7 +213,7 @@ def _from_41_to_billions() -> list[Truth]:
         _ops(64, 24, 10) / _ops(3, 4, 4, 1),
         parameters(64, 48, 10) / digits,
         "none",
-        "more neurons, or more layers",
+        "more neurons or layers",
     ]
 
 

@@ -16,15 +16,15 @@ from chainstep.engine.lessons.play.paths import Open
 from chainstep.engine.lessons.play.prepared import Prepared
 from chainstep.engine.lessons.view import LessonView
 from chainstep.engine.lessons.walk import Walk, way
-from chainstep.engine.training.commands import Command, Continue, Forward
+from chainstep.engine.training.commands import Command, Forward
 from chainstep.engine.training.moves import finish, result
 from chainstep.tui.cli.learning.setups import Setups
 
 from ..sessions import numbers_of
 from .written import quantum, value_of
 
-_PRESSED: Mapping[str, Command] = {"forward": Forward(), "phase": Forward("phase"), "play": Continue()}
-"""What a key of the program does, by its command's id."""
+PRESSED: Mapping[str, Command] = {"forward": Forward(), "phase": Forward("phase")}
+"""What a key of the program does, by its command's id; play does more."""
 
 
 OPEN = Setups().open
@@ -87,11 +87,19 @@ class Learner:
         assert do is not None
         if do.way is None:
             while self.view.stage == "do":
-                self.does(_PRESSED[do.action])
+                self.presses(do.action)
         for move in do.way or ():
             command = moves.command(move, self.session)
             if command is not None:
                 self.does(command)
+
+    def presses(self, action: str) -> None:
+        """Press a key of the program once; what plays stops where something goes wrong."""
+        if action == "play":
+            finish(self.session.training(self.session.limit, quantum, halts=True))
+        else:
+            self.session.apply(PRESSED[action])
+        finish(self.walk.look(self.session, quantum))
 
     def comes_again(self) -> None:
         """Leave the beat of now, and come back to it as to a new one."""
