@@ -106,7 +106,7 @@ def _answered(learner: Taught) -> Acts:
     right = learner.answers_rightly()
     texts = [choice.text for choice in view.question.choices]
     typed = str(texts.index(right) + 1) if isinstance(right, str) else f"{right!r}{ENTER}"
-    yield Act("", typed, ["Right:"])
+    yield Act("", typed, ["✓ Right"])
 
 
 def _done(learner: Taught) -> Acts:
