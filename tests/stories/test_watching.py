@@ -13,7 +13,7 @@ import pytest
 from support.screen.terminal import Terminal
 
 from .__main__ import main
-from .catalogue import STORIES
+from .catalogue import WATCHED
 
 CHECKOUT = Path(__file__).parents[2]
 WATCH = [sys.executable, "-m", "tests.stories"]
@@ -58,7 +58,7 @@ def test_without_a_terminal(
     assert main(arguments) == status
     found = "".join(capsys.readouterr())
     assert said in found
-    assert len(found.splitlines()) == (1 if status else len(STORIES))
+    assert len(found.splitlines()) == (1 if status else len(WATCHED))
 
 
 def test_a_terminal_that_is_too_small_is_one_line() -> None:
