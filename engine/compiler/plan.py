@@ -27,6 +27,9 @@ Row = tuple[float, ...]
 Piece = tuple[Sequence[Row], int, float | None]
 """Samples of a step, how many the step has in all, and its learning rate; None as long as more of them follow."""
 
+Share = tuple[Sequence[int], int, float | None]
+"""The same with the numbers of its samples in place of their rows."""
+
 Train = Callable[["Numbers", Sequence[Piece], Sequence[float]], tuple[int, list[float], list[int]]]
 """(numbers, pieces, the optimiser's knobs) -> how many pieces were done, and the loss and the right decisions of each
 step that they ended.

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 from collections.abc import Collection, Generator, Iterator, Mapping
 from dataclasses import field
-from difflib import get_close_matches
 
 from ..records import record
 from ..training.moves import result
@@ -32,8 +31,8 @@ _DRAWN = ROUNDS - 1
 class Known:
     """What a lesson may name of the screen."""
 
-    actions: Mapping[str, str]
-    """Ids of commands, each with the key that it has."""
+    actions: Collection[str]
+    """Ids of commands that have a key."""
     panes: Collection[str]
 
 
@@ -151,10 +150,7 @@ def _on_drawn(preparing: Preparing, place: int, ask: Ask, first: Answers) -> Ite
 def _check_names(beat: Beat, session: Session, known: Known) -> None:
     """See that a session and the screen have what a beat names."""
     if beat.do is not None and beat.do.action not in known.actions:
-        near = [name for name, key in known.actions.items() if key == beat.do.action]
-        near = near or get_close_matches(beat.do.action, known.actions, 1)
-        hint = f"did you mean {near[0]}?" if near else f"there are {', '.join(known.actions)}"
-        raise LessonError(f"there is no command called {beat.do.action}: {hint}", ("do",))
+        raise LessonError(f"there is no command called {beat.do.action}", ("do",))
     for index, lit in enumerate(beat.lit):
         _check_lit(lit, session, known, ("show", index))
     for index, covered in enumerate(beat.cover):

@@ -38,6 +38,7 @@ from .views.assemble import assemble
 from .views.inspection.inspector import Inspector
 
 if TYPE_CHECKING:
+    from .step.backends.native import MachineCode
     from .step.compilation import Compilation
 
 
@@ -88,6 +89,13 @@ class Session(Measuring):
     def compiles_here(self, here: bool) -> None:
         for branch in self.branches:
             branch.run.compiles_here = here
+
+    @staticmethod
+    def never_compile() -> None:
+        """Have everything replayed op by op, in all sessions that have not trained yet."""
+        from .step.compilation import Compilation  # the first frame computes nothing
+
+        Compilation.refused = True
 
     def prepare(self) -> None:
         """Work out what playing needs of all samples, in any thread: it takes a while where there are very many."""
@@ -153,6 +161,25 @@ class Session(Measuring):
     def parameters(self) -> tuple[float, ...]:
         """The parameters now."""
         return self.run.parameters
+
+    @property
+    def engine(self) -> str:
+        """What took the last step or part of one, `native`, `python` or `replay`; empty before the first."""
+        return self.run.engine
+
+    def next_engine(self) -> str:
+        """What will take the next steps, up to those that are set, if nothing is made ready in between."""
+        return self.run.prepare(max(0, self.settings.steps - self.step)).engine
+
+    def machine_work(self) -> tuple[str, Callable[[MachineCode], str]] | None:
+        """A text for LLVM, and what takes in what was made of it, in any thread; that says where it does not compute as
+        the replay does, and is then not used. None where there is nothing to be made.
+        """
+        from .step.backends.native import install, wanted  # few make machine code
+
+        stepper = self.run.stepper
+        text = wanted(stepper)
+        return None if text is None else (text, lambda code: install(stepper, code))
 
     @property
     def compilation(self) -> Compilation:

@@ -211,15 +211,22 @@ def check(
 )
 @click.argument("what")
 @click.option("--dense", is_flag=True, help="The variant that skips nothing, for numbers that are not finite.")
-def source(what: str, target: str | None, dense: bool, **knobs: Any) -> int:
-    """Print the function that continuous training on WHAT runs: the tape as straight-line Python."""
+@click.option("--llvm", "form", flag_value="llvm", help="The text that LLVM makes machine code of, instead.")
+@click.option("--asm", "form", flag_value="asm", help="That machine code, as an assembler writes it; takes llvmlite.")
+def source(what: str, target: str | None, dense: bool, form: str | None, **knobs: Any) -> int:
+    """Print the function that continuous training on WHAT runs: the tape as Python."""
     from chainstep.engine.training.setup.settings import SettingsError
 
     session, _ = opening.by_options(what, target, knobs)
     compilation = session.compilation
     if compilation.obstacle:
         raise SettingsError(f"{compilation.obstacle}; it is replayed op by op")
-    click.echo(session.source(dense=dense), nl=False)
+    if form is None:
+        click.echo(session.source(dense=dense), nl=False)
+        return 0
+    from .. import native
+
+    click.echo(native.printed(session, assembly=form == "asm"), nl=False)
     return 0
 
 

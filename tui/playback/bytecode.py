@@ -9,6 +9,7 @@ from __future__ import annotations
 import asyncio
 import marshal
 import sys
+from collections.abc import Callable
 from contextlib import suppress
 from functools import partial
 from time import perf_counter
@@ -19,10 +20,14 @@ from .background import Background
 from .quantum import SLICE
 
 if TYPE_CHECKING:
+    from chainstep.engine.training.session import Session
     from chainstep.engine.training.step.compilation import Compilation
 
 LONGEST_HERE = 12_000
 """Characters up to which it takes less than a slice here, and less than starting a process."""
+
+MACHINE_CODE_AFTER = 0.5
+"""Seconds from the first steps of a program to where machine code is made of it."""
 
 _CHILD = (
     "import marshal, sys; text = sys.stdin.buffer.read().decode(); "
@@ -36,15 +41,33 @@ class Compiling:
 
     def __init__(self) -> None:
         self._background = Background()
+        self._playing: tuple[Compilation | None, float] = None, 0.0
+        """What has been trained on of late, and since when."""
 
-    def schedule(self, compilation: Compilation) -> None:
-        """Have a program compiled while its replay goes on."""
-        if compilation.possible and not compilation.ready and not self._background.busy:
+    def schedule(self, session: Session) -> None:
+        """Have a session's program compiled while its replay goes on, and made machine code of if that goes on."""
+        compilation = session.compilation
+        if self._background.busy or not compilation.possible:
+            return
+        if not compilation.made:
             self._background.start(partial(compiled, compilation))
+            return
+        if self._playing[0] is not compilation:
+            self._playing = compilation, perf_counter()
+        if compilation.native is None and perf_counter() - self._playing[1] > MACHINE_CODE_AFTER:
+            from .. import native  # short sessions have none
+
+            if native.sought(session):
+                # LLVM leaves the interpreter to others: the longest gap of the loop was 6 ms.
+                self._background.start(partial(_in_thread, native.make, session))
 
     async def close(self) -> None:
         """Leave what is not compiled yet."""
         await self._background.close()
+
+
+async def _in_thread(work: Callable[[Session], object], session: Session) -> None:
+    await asyncio.to_thread(work, session)
 
 
 async def bytecode(text: str) -> CodeType:

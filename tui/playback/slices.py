@@ -129,7 +129,7 @@ class Slices:
         show()
 
     def _compile(self) -> None:
-        self._compiling.schedule(self._session.compilation)
+        self._compiling.schedule(self._session)
 
 
 def worked(pieces: Iterator[object]) -> bool:

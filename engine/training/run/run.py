@@ -57,6 +57,8 @@ class Run:
         """Where the run first left the finite numbers."""
         self.last: LastOp | None = None
         """The op that was run last."""
+        self.engine = ""
+        """What took it here last: `native`, `python` or `replay`; empty where nothing did yet."""
         self.quantum = 1024
         """Samples' worth of work after which a movement yields; it may be set anew whenever one has."""
         self.compiles_here = True
@@ -193,6 +195,7 @@ class Run:
             state, min(target, (nearer, 0)), self.quantum - done, lambda: self.quantum
         )
         recorder.record(progress)
+        self.engine = backend.engine if progress.samples else self.engine
         self.last = progress.last or self.last
         if self.fault is None:
             halts = self.position == goal or done + progress.samples >= self.quantum

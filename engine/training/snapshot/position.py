@@ -38,6 +38,8 @@ class Position:
     """The next op as text, as an event's."""
     stride: int
     """Ops of this step that a step forward by the granularity runs."""
+    engine: str = ""
+    """What took it here, and why that is not the fastest there could be; empty where nothing needs to be said."""
     group: str = ""
     """What a script calls the group of the next op: `call 3 › L1.n2`."""
 

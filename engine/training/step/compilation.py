@@ -1,5 +1,5 @@
-"""The compiled functions of one program: their sources, their bytecode, and which of them is to go on. Knows the
-compiler; must not know programs, steps or history.
+"""The compiled functions of one program: their sources, their bytecode or machine code, and which of them is to go on.
+Knows the compiler; must not know programs, steps or history.
 
 Writing a source can be done in pieces. Making its bytecode holds the interpreter for about ten microseconds an op, so a
 program with a screen has it made elsewhere. Until a variant is there, the replay does the work.
@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from types import CodeType
+from typing import TYPE_CHECKING
 
 from ...compiler.compile import (
     LONGEST_LINE,
@@ -23,6 +24,10 @@ from ...compiler.compile import (
     source_in_pieces,
 )
 
+if TYPE_CHECKING:
+    from ...compiler.native.function import NativeFunction
+    from ...compiler.plan import Share
+
 SMALL_TAPE = 1_000
 """Ops of a sample up to which compiling costs no more than one step of replay: it is worth it for the first one."""
 
@@ -30,11 +35,16 @@ SMALL_TAPE = 1_000
 class Compilation:
     """The variants of one plan: the fast one, where there is one, and the dense one that takes over from it."""
 
+    refused = False
+    """Nothing at all is compiled in this process."""
+
     def __init__(self, plan: Plan, obstacle: str | None = None) -> None:
         too_large = f"with {len(plan.parameters)} parameters it is too large to be compiled"
         self.plan = plan
         self.obstacle = too_large if len(plan.tape) > LONGEST_LINE and not plan.layered else obstacle
         """Why it is replayed op by op; None where it can be compiled."""
+        if self.refused:
+            self.obstacle = "the replay was asked for"
         self.small = plan.layered or len(plan.tape) <= SMALL_TAPE
         """Compiling it is worth it even for one step."""
         self.sources: dict[bool, str] = {}
@@ -42,6 +52,10 @@ class Compilation:
         self._functions: dict[bool, Train] = {}
         self.dense = self.obstacle is not None or not plan.has_fast_variant
         """Whether the dense variant is the one that is to go on."""
+        self.native: NativeFunction | None = None
+        """Its machine code, once somebody has made that; it is both variants."""
+        self.flaw = ""
+        """Why there is no machine code, where somebody has tried to make it."""
 
     @property
     def possible(self) -> bool:
@@ -50,7 +64,12 @@ class Compilation:
 
     @property
     def ready(self) -> bool:
-        """Whether the variant that is to go on is there."""
+        """Whether what is to go on is there."""
+        return self.native is not None or self.made
+
+    @property
+    def made(self) -> bool:
+        """Whether the generated function of the variant that is to go on is there, which measures, too."""
         return self.dense in self._functions
 
     def write(self) -> Iterator[None]:
@@ -101,5 +120,14 @@ class Compilation:
         Returns how many, and the loss and the right decisions of each. From there the dense variant is to go on.
         """
         done, losses, rights = self._functions[self.dense](numbers, pieces, knobs)
+        self.dense = self.dense or done < len(pieces)
+        return done, losses, rights
+
+    def run_native(
+        self, numbers: Numbers, pieces: Sequence[Share], knobs: Sequence[float]
+    ) -> tuple[int, list[float], list[int]]:
+        """The same by machine code. Before the dense variant is to go on, it stops where the fast one would."""
+        assert self.native is not None
+        done, losses, rights = self.native.run(numbers, pieces, knobs, bounded=not self.dense)
         self.dense = self.dense or done < len(pieces)
         return done, losses, rights

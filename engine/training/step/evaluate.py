@@ -109,7 +109,7 @@ class Evaluator:
     def _totalling(
         self, parameters: Sequence[float], samples: Samples, quantum: Callable[[], int]
     ) -> Generator[int, None, tuple[float, int]]:
-        if self._stepper.compilation.ready:
+        if self._stepper.compilation.made:
             measured = yield from self._compiled(parameters, samples, quantum)
             if measured is not None:
                 return measured

@@ -28,8 +28,15 @@ def position(run: Run, granularity: str) -> Position:
         phases=timeline.phases,
         expression=coming.expression,
         group="" if timeline.program.script is None else _group(coming),
+        engine=_engine(run),
         stride=timeline.next(state.op, granularity) - state.op,
     )
+
+
+def _engine(run: Run) -> str:
+    if run.engine == "python" and run.compilation.flaw:
+        return f"python: {run.compilation.flaw}"
+    return run.engine if run.engine == "native" else ""
 
 
 def _group(coming: LocatedOp) -> str:

@@ -30,7 +30,7 @@ def print_check(lessons: Sequence[Written], *, as_json: bool) -> bool:
     """Check lessons, and write a row for each beat as it is found; for people a line for each lesson, and for what does
     not hold. Whether all holds.
     """
-    known = Known({entry.id: entry.shown for entry in ENTRIES}, PANES)
+    known = Known(frozenset(entry.id for entry in ENTRIES), PANES)
     beats = failed = 0
     for written in lessons:
         rows = []
@@ -70,8 +70,7 @@ def _lines(written: Written, rows: Sequence[Row]) -> list[Text]:
     lesson, drawn = written.lesson, sum(bool(row.numbers) for row in rows)
     facts = f"{len(lesson.beats)} beats, {len(lesson.questions)} questions, {drawn} times on drawn numbers"
     lines = [Text.assemble(mark, (lesson.id, "bold"), "  ", (facts, "dim"))]
-    told = dict.fromkeys(written.told(row.error) for row in wrong if row.error is not None)
-    return lines + [_plain(f"      {text}") for text in told]
+    return lines + [_plain(f"      {written.told(row.error)}") for row in wrong if row.error is not None]
 
 
 def _plain(text: str) -> Text:

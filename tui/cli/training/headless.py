@@ -13,6 +13,7 @@ from types import FrameType
 from chainstep.engine.training.commands import Goto
 from chainstep.engine.training.session import Session
 
+from ... import native
 from ...playback.quantum import Quantum
 from ..output import on_terminal
 from .reports import BarReport, JsonReport, Outcome, PlainReport, Report
@@ -34,6 +35,7 @@ def train(session: Session, what: str, *, as_json: bool) -> bool:
     """Train up to the step that the settings name; False if ctrl+c came in between."""
     report: Report = JsonReport(what) if as_json else BarReport() if on_terminal() else PlainReport()
     began = perf_counter()
+    making, start = native.Making(session), session.step
     before: tuple[float, float | None] | None = None
 
     def steps(first: int) -> None:
@@ -41,7 +43,10 @@ def train(session: Session, what: str, *, as_json: bool) -> bool:
         if before is None:
             before = session.measurement(first)[:2]
         report.steps(session, first)
+        trained = perf_counter() - began
+        making.consider(trained, trained / (session.step - start) * (session.settings.steps - session.step))
 
+    native.begin(session)
     with closing(report), _interrupts() as interrupted:
         report.start(session)
         _advance_and_test(session, steps, interrupted)

@@ -87,6 +87,7 @@ class JsonReport(Report):
                 "validation_samples": session.validation_size,
                 **_weights(facts),
                 "settings": asdict(session.settings),
+                "engine": session.next_engine(),
             }
         )
 
@@ -100,6 +101,7 @@ class JsonReport(Report):
             {
                 "event": "end",
                 "steps": outcome.steps,
+                "engine": session.engine or None,
                 "loss": outcome.loss,
                 "accuracy": outcome.accuracy,
                 "test_loss": test_loss,

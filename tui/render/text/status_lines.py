@@ -90,6 +90,8 @@ def _subject(snapshot: Snapshot, look: Look) -> _Pieces:
     ]
     if not subject.expression:
         left.append([(f"seed {snapshot.settings.seed}", palette.quiet)])
+    if snapshot.position.engine:
+        left.append([(snapshot.position.engine, palette.quiet)])
     return left
 
 

@@ -27,6 +27,11 @@ class Progress(NamedTuple):
 class Backend(Protocol):
     """Carries a state forwards. Whichever backend did it, the state after an op has the same bits."""
 
+    @property
+    def engine(self) -> str:
+        """Which engine it is: `native`, `python` or `replay`."""
+        ...
+
     def ready(self, steps: int, *, prepare: bool) -> bool:
         """Whether it can take up to `steps` whole steps now, or for 0 a part of one.
 

@@ -10,5 +10,11 @@ from .replay import ReplayBackend
 
 def fastest_backend(stepper: Stepper, steps: int, *, prepare: bool) -> Backend:
     """The fastest backend that is ready for up to `steps` whole steps, or for 0 for a part of one: see `Backend`."""
+    if stepper.compilation.native is not None:
+        from .native import NativeBackend  # few have machine code
+
+        native = NativeBackend(stepper)
+        if native.ready(steps, prepare=prepare):
+            return native
     compiled = CompiledBackend(stepper)
     return compiled if compiled.ready(steps, prepare=prepare) else ReplayBackend(stepper)

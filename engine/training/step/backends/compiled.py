@@ -7,7 +7,7 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Generator, Sequence
 
-from ....compiler.plan import Numbers, Piece
+from ....compiler.plan import Numbers, Piece, Share
 from ..last_op import LastOp
 from ..state import State
 from ..stepper import Stepper
@@ -16,6 +16,8 @@ from .backend import Progress
 
 class CompiledBackend:
     """The backend for whole steps, from the start of one. It computes no nodes: behind it they are stale."""
+
+    engine = "python"
 
     def __init__(self, stepper: Stepper) -> None:
         self._stepper = stepper
@@ -27,9 +29,9 @@ class CompiledBackend:
         """
         compilation = self._compilation
         worth = compilation.possible and (compilation.small or steps > 2)
-        if steps and worth and prepare and not compilation.ready:
+        if steps and worth and prepare and not compilation.made:
             compilation.make()
-        return steps > 0 and compilation.ready
+        return steps > 0 and compilation.made
 
     def advance(
         self, state: State, target: tuple[int, int], samples: int, quantum: Callable[[], int]
@@ -44,7 +46,7 @@ class CompiledBackend:
 
     def _steps(self, state: State, count: int) -> Progress:
         """Whole steps, `count` of them or fewer."""
-        stepper, run = self._stepper, self._compilation.run
+        stepper, run = self._stepper, self._run
         numbers, moments = _numbers(state), [moment[-1] for moment in state.moments]
         batches = stepper.program.batches.coming(state.epoch, state.cursor, count)
         rates = stepper.rates(state.step, count)
@@ -63,12 +65,12 @@ class CompiledBackend:
         stepper = self._stepper
         numbers, moments = _numbers(state), [moment[-1] for moment in state.moments]
         batch, rates = stepper.batch(state), stepper.rates(state.step, 1)
-        ((rows, size, rate),) = self._pieces([batch], rates)
+        ((samples, size, rate),) = self._pieces([batch], rates)
         start = 0
         while True:
             stop = min(size, start + max(1, quantum()))
-            piece = rows[start:stop], size, rate if stop == size else None
-            done, losses, rights = self._compilation.run(numbers, [piece], stepper.knobs)
+            piece = samples[start:stop], size, rate if stop == size else None
+            done, losses, rights = self._run(numbers, [piece], stepper.knobs)
             if not done:
                 return Progress()
             if stop == size:
@@ -77,13 +79,21 @@ class CompiledBackend:
             start = stop
         return self._complete(state, numbers, [batch], losses, rights, moments)._replace(samples=size - start)
 
-    def _pieces(self, batches: Sequence[Sequence[int]], rates: Sequence[float]) -> list[Piece]:
-        """Steps as the compiled functions take them; updates that climb have negative rates."""
-        rows, sign = self._stepper.program.rows, -1.0 if self._stepper.climbs else 1.0
-        return [
-            (rows if len(batch) == len(rows) else [rows[index] for index in batch], len(batch), sign * rate)
-            for batch, rate in zip(batches, rates, strict=True)
+    def _run(
+        self, numbers: Numbers, pieces: Sequence[Share], knobs: Sequence[float]
+    ) -> tuple[int, list[float], list[int]]:
+        """Take steps: see `Compilation.run`."""
+        rows = self._stepper.program.rows
+        work: list[Piece] = [
+            (rows if len(samples) == len(rows) else [rows[index] for index in samples], size, rate)
+            for samples, size, rate in pieces
         ]
+        return self._compilation.run(numbers, work, knobs)
+
+    def _pieces(self, batches: Sequence[Sequence[int]], rates: Sequence[float]) -> list[Share]:
+        """Steps, each in one piece; updates that climb have negative rates."""
+        sign = -1.0 if self._stepper.climbs else 1.0
+        return [(batch, len(batch), sign * rate) for batch, rate in zip(batches, rates, strict=True)]
 
     def _complete(
         self,

@@ -17,6 +17,8 @@ MOST_AT_ONCE = 20_000
 class ReplayBackend:
     """The backend that can always go on."""
 
+    engine = "replay"
+
     def __init__(self, stepper: Stepper) -> None:
         self._stepper = stepper
 

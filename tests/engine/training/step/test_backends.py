@@ -7,6 +7,7 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Generator
 from dataclasses import replace
+from importlib.util import find_spec
 
 import pytest
 
@@ -28,6 +29,7 @@ class Hesitant:
     """Another backend: it takes one whole step at a time, and every other time none at all."""
 
     willing = True
+    engine = "replay"
 
     def __init__(self, stepper: Stepper) -> None:
         self._replay = ReplayBackend(stepper)
@@ -53,6 +55,12 @@ def only(kind: Callable[[Stepper], Backend]) -> Choice:
 
     return chosen
 
+
+KINDS: list[Callable[[Stepper], Backend]] = [ReplayBackend, CompiledBackend, Hesitant]
+if find_spec("llvmlite"):
+    from support.native.machine import Immediate
+
+    KINDS.append(Immediate)
 
 KNOBS: dict[str, dict[str, object]] = {
     "lecture": {"optimizer": "adam"},
@@ -99,7 +107,7 @@ def story(session: Session) -> list[object]:
 
 
 @pytest.mark.parametrize("name", KNOBS)
-@pytest.mark.parametrize("kind", [ReplayBackend, CompiledBackend, Hesitant])
+@pytest.mark.parametrize("kind", KINDS)
 def test_a_run_does_not_tell_by_what_it_was_trained(
     kind: Callable[[Stepper], Backend], name: str, begin: Begin, bits: Bits, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -111,7 +119,7 @@ def test_a_run_does_not_tell_by_what_it_was_trained(
     assert bits(session) == bits(usual)
 
 
-@pytest.mark.parametrize("kind", [ReplayBackend, CompiledBackend, Hesitant])
+@pytest.mark.parametrize("kind", KINDS)
 def test_a_backend_keeps_to_its_target_and_its_share(kind: Callable[[Stepper], Backend], begin: Begin) -> None:
     run = begin("iris", batch_size=50).run
     backend = kind(run.stepper)

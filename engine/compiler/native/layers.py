@@ -1,0 +1,280 @@
+"""A network's layers as calls of one kernel, a block of samples at a time. Knows plans and recognised layers; must not
+know steps or updates.
+
+Each layer has a row of numbers a sample, in whole vectors; behind its outputs is the 1 that the next biases are
+multiplied by. What fills up a row is never read as a number of the network.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+
+from ...autograd.ops.operation import Op
+from ..layered.head import head_of
+from ..plan import Plan
+from ..recognition import Dense, Network
+from .code import Function, number
+from .formulas import computed
+from .frame import padded, stride
+from .gemm import kernels
+from .module import Piece
+from .straight import Straight
+
+BLOCK = 120
+"""Samples that are gone through at once: their numbers stay near the processor."""
+
+
+class _Places:
+    """Where a layer's numbers are in the scratch: doubles from its start."""
+
+    def __init__(self, layer: Dense, start: int, *, activated: bool) -> None:
+        self.layer = layer
+        self.inputs, self.neurons = len(layer.inputs), len(layer.outputs)
+        self.width = stride(self.neurons)
+        """Numbers from one sample's row to the next."""
+        self.row = padded(self.inputs + 1)
+        """Numbers from one neuron's gradients to the next's."""
+        block = BLOCK * self.width
+        self.weights = start
+        """Those of all neurons for an input, input by input."""
+        self.gradients = start = start + (self.inputs + 1) * padded(self.neurons)
+        self.sums = start = start + self.neurons * self.row
+        self.outputs = start = start + (block if activated else 0)
+        self.of_outputs = start = start + block
+        self.of_sums = start = start + (block if activated else 0)
+        self.more = start + block
+        """The head's own share of the sums' gradients."""
+        self.end = self.more + block
+
+
+class LayerByLayer:
+    """Samples in blocks, layer by layer."""
+
+    def __init__(self, plan: Plan, network: Network) -> None:
+        self._plan = plan
+        self._network = network
+        self._head = head_of(plan, network)
+        self._summed = len(network.read) > len(plan.outputs)
+        """The head reads sums, too."""
+        self._block = 0
+        """Where a block's inputs are gathered."""
+        end = BLOCK * stride(len(plan.inputs))
+        self._layers: list[_Places] = []
+        for layer in network.layers:
+            self._layers.append(_Places(layer, end, activated=layer.activation is not None))
+            end = self._layers[-1].end
+        self.scratch = end
+
+    def functions(self) -> str:
+        return "\n".join((kernels(), _copying(), *self._activations()))
+
+    def _activations(self) -> Iterator[str]:
+        found = {layer.activation.name: layer.activation for layer in self._network.layers if layer.activation}
+        for op in found.values():
+            yield _activation(op)
+            yield _slope(op, summed=False)
+        last = self._network.layers[-1].activation
+        if self._summed and last is not None:
+            yield _slope(last, summed=True)
+        yield _ones()
+
+    # --- before and behind the samples of a piece
+
+    def begin(self, code: Function, at: Mapping[str, str]) -> None:
+        for k, places in enumerate(self._layers, start=1):
+            code.remark(f"layer {k}: weights input by input, gradients neuron by neuron")
+            first, n, m = places.layer.parameters.start, places.inputs + 1, places.neurons
+            weights, gradients = (code.at(at["scratch"], place) for place in (places.weights, places.gradients))
+            own, theirs = (code.at(at[name], first) for name in ("parameters", "gradients"))
+            _call(code, "copy", weights, padded(m), 1, own, 1, n, n, m)
+            _call(code, "copy", gradients, places.row, 1, theirs, n, 1, m, n)
+
+    def end(self, code: Function, at: Mapping[str, str]) -> None:
+        for places in self._layers:
+            n, m = places.inputs + 1, places.neurons
+            own = code.at(at["gradients"], places.layer.parameters.start)
+            _call(code, "copy", own, n, 1, code.at(at["scratch"], places.gradients), places.row, 1, m, n)
+
+    # --- the samples
+
+    def go(self, code: Function, at: Mapping[str, str], piece: Piece) -> None:
+        with code.loop(piece.count, 0, BLOCK) as start:
+            rest = code.binary("sub", piece.count, start, "i64")
+            fits = code.value(f"icmp slt i64 {rest}, {BLOCK}")
+            rows = code.value(f"select i1 {fits}, i64 {rest}, i64 {BLOCK}")
+            inputs = self._gathered(code, at, piece, start, rows)
+            self._forward(code, at, inputs, rows)
+            self._losses(code, at, piece, start, rows)
+            self._backward(code, at, inputs, rows)
+
+    def _gathered(self, code: Function, at: Mapping[str, str], piece: Piece, start: str, rows: str) -> str:
+        """The address of a block's inputs: where they are, or where they were copied to."""
+        width = stride(len(self._plan.inputs))
+        block = code.at(at["scratch"], self._block)
+        apart = code.binary("xor", piece.together, "true", "i1")
+        with code.when(apart), code.loop(rows) as s:
+            source = code.at(at["rows"], code.times(piece.sample(code.plus(start, s)), width))
+            target = code.at(block, code.times(s, width))
+            _call(code, "copy", target, 0, 1, source, 0, 1, 1, width)
+        beside = code.at(at["rows"], code.times(code.plus(piece.start, start), width))
+        return code.value(f"select i1 {piece.together}, ptr {beside}, ptr {block}")
+
+    def _forward(self, code: Function, at: Mapping[str, str], inputs: str, rows: str) -> None:
+        row, width = inputs, stride(len(self._plan.inputs))
+        for k, places in enumerate(self._layers, start=1):
+            code.remark(f"layer {k}")
+            m, ld = places.neurons, places.width
+            sums, outputs, weights = (
+                code.at(at["scratch"], place) for place in (places.sums, places.outputs, places.weights)
+            )
+            sizes = rows, padded(m), places.inputs + 1
+            _call(code, "sums", sums, ld, row, width, 1, weights, padded(m), *sizes, more=number(-0.0))
+            if places.layer.activation is None:
+                _call(code, "ones", outputs, rows, m, ld)
+            else:
+                _call(code, f"activate_{places.layer.activation.name}", sums, outputs, rows, m, ld)
+            row, width = outputs, ld
+
+    def _losses(self, code: Function, at: Mapping[str, str], piece: Piece, start: str, rows: str) -> None:
+        """Each sample's loss, decision, and the gradients of what the last layer gives."""
+        code.remark("losses")
+        head, last, plan = self._head, self._layers[-1], self._plan
+        own = len(plan.outputs)
+        with code.loop(rows) as s:
+            at_row = code.times(s, last.width)
+            sample = piece.sample(code.plus(start, s))
+            y = code.at(at["targets"], code.times(sample, len(plan.targets)))
+            outputs, sums, of_outputs, of_sums = (
+                code.at(code.at(at["scratch"], place), at_row)
+                for place in (last.outputs, last.sums, last.of_outputs, last.more)
+            )
+            read = [code.load(code.at(outputs, j)) for j in range(own)]
+            read += [code.load(code.at(sums, self._place_of_sum(j))) for j in range(own, len(self._network.read))]
+            targets = {slot: code.load(code.at(y, k)) for k, slot in enumerate(head.targets)}
+            line = Straight(head, code, {**dict(enumerate(read)), **targets})
+            loss = line.forward()
+            piece.tell(loss, line.wrong() if plan.classes else None)
+            seed = piece.share if plan.mean else number(1.0)
+            grads = line.backward(seed, dict.fromkeys(head.parameters, number(0.0)))
+            if self._summed:
+                for j in range(own):
+                    code.store(number(0.0), code.at(of_sums, j))
+            for slot, grad in grads.items():
+                place = code.at(of_outputs, slot) if slot < own else code.at(of_sums, self._place_of_sum(slot))
+                code.store(grad, place)
+
+    def _place_of_sum(self, read: int) -> int:
+        """The neuron whose sum the head reads at this place."""
+        return self._network.layers[-1].sums.index(self._network.read[read])
+
+    def _backward(self, code: Function, at: Mapping[str, str], inputs: str, rows: str) -> None:
+        for k in range(len(self._layers), 0, -1):
+            code.remark(f"back through layer {k}")
+            places = self._layers[k - 1]
+            m, ld = places.neurons, places.width
+            before = self._layers[k - 2] if k > 1 else None
+            deltas = self._deltas(code, at, places, rows, summed=self._summed and k == len(self._layers))
+            row, width = (code.at(at["scratch"], before.outputs), before.width) if before else (inputs, places.row)
+            gradients = code.at(at["scratch"], places.gradients)
+            _call(code, "add", gradients, places.row, deltas, 1, ld, row, width, m, places.row, rows)
+            if before is not None:
+                n = places.inputs + 1
+                last = code.at(at["parameters"], places.layer.parameters.stop - n)
+                target = code.at(at["scratch"], before.of_outputs)
+                sizes = rows, padded(places.inputs), m
+                reverse = code.at(deltas, m - 1)
+                _call(code, "sums", target, before.width, reverse, ld, -1, last, -n, *sizes, more=number(0.0))
+
+    def _deltas(self, code: Function, at: Mapping[str, str], places: _Places, rows: str, *, summed: bool) -> str:
+        """The address of the gradients of a layer's sums."""
+        sums, outputs, of_outputs, of_sums, more = (
+            code.at(at["scratch"], place)
+            for place in (places.sums, places.outputs, places.of_outputs, places.of_sums, places.more)
+        )
+        if places.layer.activation is None:
+            return of_outputs
+        name, sizes = places.layer.activation.name, (rows, places.neurons, places.width)
+        if summed:
+            _call(code, f"slope_and_{name}", sums, outputs, of_outputs, of_sums, more, *sizes)
+        else:
+            _call(code, f"slope_{name}", sums, outputs, of_outputs, of_sums, *sizes)
+        return of_sums
+
+
+def _call(code: Function, name: str, *arguments: str | int, more: str = "") -> None:
+    """Call a function of addresses and whole numbers; `more` is a double behind them."""
+    signature = _SIGNATURES.get(name.partition("_")[0], "")
+    signature = "pppppiii" if name.startswith("slope_and_") else signature
+    given = [
+        f"{'ptr' if kind == 'p' else 'i64'} {argument}" for kind, argument in zip(signature, arguments, strict=True)
+    ]
+    code.line(f"call void @{name}({', '.join([*given, f'double {more}'] if more else given)})")
+
+
+_SIGNATURES = {
+    "copy": "piipiiii",
+    "ones": "piii",
+    "activate": "ppiii",
+    "slope": "ppppiii",
+    "sums": "pipiipiiii",
+    "add": "pipiipiiii",
+}
+"""The kinds of arguments of each function: an address, or a whole number."""
+
+
+def _copying() -> str:
+    """`@copy(to, its strides from row to row and from column to column, from, its strides, rows, columns)`."""
+    strides = "i64 %tr, i64 %tc", "i64 %fr, i64 %fc"
+    head = f"ptr noalias %to, {strides[0]}, ptr noalias readonly %from, {strides[1]}, i64 %rows, i64 %columns"
+    code = Function(f"define internal void @copy({head}) noinline nounwind")
+    with code.loop("%rows") as r, code.loop("%columns") as c:
+        source = code.at("%from", code.plus(code.times(r, "%fr"), code.times(c, "%fc")))
+        target = code.at("%to", code.plus(code.times(r, "%tr"), code.times(c, "%tc")))
+        code.store(code.load(source), target)
+    code.line("ret void")
+    return code.text()
+
+
+def _ones() -> str:
+    """`@ones(rows' address, rows, columns, from row to row)` puts a 1 behind each row."""
+    code = Function("define internal void @ones(ptr %a, i64 %rows, i64 %columns, i64 %ld) nounwind")
+    with code.loop("%rows") as s:
+        code.store(number(1.0), code.at("%a", code.plus(code.times(s, "%ld"), "%columns")))
+    code.line("ret void")
+    return code.text()
+
+
+def _activation(op: Op) -> str:
+    """`@activate_NAME(sums, outputs, rows, columns, from row to row)`: what an op makes of sums, each row with a 1."""
+    head = "ptr noalias readonly %z, ptr noalias %a, i64 %rows, i64 %columns, i64 %ld"
+    code = Function(f"define internal void @activate_{op.name}({head}) noinline nounwind")
+    with code.loop("%rows") as s:
+        row = code.times(s, "%ld")
+        with code.loop("%columns") as j:
+            place = code.plus(row, j)
+            made = computed(code, op.forward, {"a": code.load(code.at("%z", place))})
+            code.store(made, code.at("%a", place))
+        code.store(number(1.0), code.at("%a", code.plus(row, "%columns")))
+    code.line("ret void")
+    return code.text()
+
+
+def _slope(op: Op, *, summed: bool) -> str:
+    """`@slope_NAME(sums, outputs, gradients of outputs, gradients of sums, …)`: an op's chain rule. That of the name
+    `slope_and_NAME` adds it to what there is besides.
+    """
+    pointers = ["ptr noalias readonly %z", "ptr noalias readonly %a", "ptr noalias readonly %e", "ptr noalias %d"]
+    pointers += ["ptr noalias readonly %s"] * summed
+    head = f"{', '.join(pointers)}, i64 %rows, i64 %columns, i64 %ld"
+    code = Function(f"define internal void @slope_{'and_' * summed}{op.name}({head}) noinline nounwind")
+    derivative = op.backward[0]
+    assert derivative is not None
+    with code.loop("%rows") as s, code.loop("%columns") as j:
+        place = code.plus(code.times(s, "%ld"), j)
+        a, y, g = (code.load(code.at(array, place)) for array in ("%z", "%a", "%e"))
+        delta = code.binary("fmul", computed(code, derivative, {"a": a, "y": y}), g)
+        if summed:
+            delta = code.binary("fadd", code.load(code.at("%s", place)), delta)
+        code.store(delta, code.at("%d", place))
+    code.line("ret void")
+    return code.text()

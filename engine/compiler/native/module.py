@@ -1,0 +1,251 @@
+"""Writes a plan's native function: steps, batches and updates around its samples. Knows plans; must not know layers.
+
+`i64 @train(ptr frame)` does what a generated Python function does, in the same order, on the numbers of a frame, and
+gives how many pieces it has done.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Protocol
+
+from ..formulas import hoisted
+from ..plan import Plan
+from .code import Function, number
+from .formulas import computed
+from .frame import FIELDS, stride
+from .library import library
+from .straight import Straight, formulas_of
+
+LONGEST_LINE = 2_000
+"""Ops up to which what is no network of layers becomes a straight line: LLVM takes a millisecond for each of five."""
+
+
+class Samples(Protocol):
+    """How the samples of a piece are gone through: by ops or by layers."""
+
+    scratch: int
+    """Doubles of scratch."""
+
+    def functions(self) -> str:
+        """The text of the functions that it calls."""
+        ...
+
+    def begin(self, code: Function, at: Mapping[str, str]) -> None:
+        """Write what is done before a piece's samples, by the addresses of a frame's fields."""
+        ...
+
+    def go(self, code: Function, at: Mapping[str, str], piece: Piece) -> None:
+        """Write all samples of a piece: their losses and wrong decisions, and what they add to gradients."""
+        ...
+
+    def end(self, code: Function, at: Mapping[str, str]) -> None:
+        """Write what is done behind them."""
+        ...
+
+
+class Piece:
+    """What is known of a piece of work while it is gone through, each the name of a value."""
+
+    def __init__(self, code: Function, at: Mapping[str, str], place: str, totals: tuple[str, str]) -> None:
+        self._code = code
+        self._order = at["order"]
+        self.count = code.load(code.at(at["counts"], place, "i64"), "i64")
+        self.start = code.load(code.at(at["starts"], place, "i64"), "i64")
+        self._offset = code.load(code.at(at["offsets"], place, "i64"), "i64")
+        self.together = code.value(f"icmp sge i64 {self.start}, 0")
+        self.size = code.load(code.at(at["sizes"], place))
+        self.share = code.binary("fdiv", number(1.0), self.size)
+        self.total, self.wrong = totals
+
+    def sample(self, place: str) -> str:
+        """The number of the piece's sample at a place."""
+        code = self._code
+        beside = code.plus(self.start, place)
+        # Where samples lie side by side, the order is read all the same: at its first place.
+        behind = code.value(f"select i1 {self.together}, i64 0, i64 {code.plus(self._offset, place)}")
+        listed = code.load(code.at(self._order, behind, "i64"), "i64")
+        return code.value(f"select i1 {self.together}, i64 {beside}, i64 {listed}")
+
+    def tell(self, loss: str, wrong: str | None) -> None:
+        """Add a sample's loss, and whether it is decided wrongly."""
+        code = self._code
+        code.store(code.binary("fadd", code.load(self.total), loss), self.total)
+        if wrong is not None:
+            one = code.value(f"zext i1 {wrong} to i64")
+            code.store(code.plus(code.load(self.wrong, "i64"), one), self.wrong, "i64")
+
+
+class LineBySample:
+    """Samples one after the other, each a straight line of ops."""
+
+    scratch = 0
+
+    def __init__(self, plan: Plan) -> None:
+        self._plan = plan
+
+    def functions(self) -> str:
+        return ""
+
+    def begin(self, code: Function, at: Mapping[str, str]) -> None:
+        pass
+
+    def go(self, code: Function, at: Mapping[str, str], piece: Piece) -> None:
+        plan = self._plan
+        with code.loop(piece.count) as place:
+            sample = piece.sample(place)
+            x = code.at(at["rows"], code.times(sample, stride(len(plan.inputs))))
+            y = code.at(at["targets"], code.times(sample, len(plan.targets)))
+            values = {slot: code.load(code.at(at["parameters"], slot)) for slot in plan.parameters}
+            values |= {slot: code.load(code.at(x, k)) for k, slot in enumerate(plan.inputs)}
+            values |= {slot: code.load(code.at(y, k)) for k, slot in enumerate(plan.targets)}
+            line = Straight(plan, code, values)
+            loss = line.forward()
+            piece.tell(loss, line.wrong() if plan.classes else None)
+            places = {slot: code.at(at["gradients"], slot) for slot in plan.parameters}
+            seed = piece.share if plan.mean else number(1.0)
+            grads = line.backward(seed, {slot: code.load(place) for slot, place in places.items()})
+            for slot, grad in grads.items():
+                code.store(grad, places[slot])
+
+    def end(self, code: Function, at: Mapping[str, str]) -> None:
+        pass
+
+
+def module(plan: Plan, samples: Samples) -> str:
+    """The text of a plan's native function, with all that it calls."""
+    return _Module(plan, samples).text()
+
+
+def update(plan: Plan) -> tuple[Mapping[str, str], Sequence[tuple[str, str]]]:
+    """What an update's formulas need once a step, expression -> name, and its assignments in terms of those."""
+    once: dict[str, str] = {}
+    fixed = frozenset(("lr", "t", *plan.knobs))
+    return once, [(line.target, hoisted(line.formula, fixed, once)) for line in plan.lines]
+
+
+def named(plan: Plan) -> tuple[str, ...]:
+    """The names of a frame's `knobs`, in their order."""
+    return ("lr", "t", *plan.knobs, *update(plan)[0].values())
+
+
+def formulas(plan: Plan) -> list[str]:
+    """All formulas that a plan is computed by."""
+    return [*formulas_of(plan), *(formula for _, formula in update(plan)[1]), "sign(p)"]
+
+
+class _Module:
+    def __init__(self, plan: Plan, samples: Samples) -> None:
+        self._plan = plan
+        self._samples = samples
+        self._count = len(plan.parameters)
+        self._lines = update(plan)[1]
+
+    def text(self) -> str:
+        return "\n".join((library(formulas(self._plan)), self._samples.functions(), self._train()))
+
+    def _train(self) -> str:
+        code = Function("define i64 @train(ptr noalias %frame) nounwind")
+        fields = {name: code.at("%frame", place, "i64") for place, name in enumerate(FIELDS)}
+        at = {name: code.load(place, "i64" if name in FIELDS[-3:] else "ptr") for name, place in fields.items()}
+        marks = code.at(at["marks"], 1, "i64")
+        begun = code.variable("i64", code.load(at["marks"], "i64"))
+        totals = code.variable("double", code.load(at["totals"])), code.variable("i64", code.load(marks, "i64"))
+        done, steps = code.variable("i64", "0"), code.variable("i64", "0")
+        going = code.variable("i1", "true")
+        with code.loop(at["pieces"]) as place:
+            fresh = code.value(f"icmp eq i64 {code.load(begun, 'i64')}, 0")
+            with code.when(fresh):
+                self._check(code, at, going)
+            with code.when(code.load(going, "i1")):
+                with code.when(fresh):
+                    self._begin(code, at, totals)
+                piece = Piece(code, at, place, totals)
+                self._samples.begin(code, at)
+                self._samples.go(code, at, piece)
+                self._samples.end(code, at)
+                code.store(code.plus(code.load(done, "i64"), 1), done, "i64")
+                ends = code.load(code.at(at["ends"], place, "i64"), "i64")
+                code.store(code.binary("xor", ends, "1", "i64"), begun, "i64")
+                with code.when(code.value(f"icmp ne i64 {ends}, 0")):
+                    self._loss(code, at, piece, steps)
+                    self._update(code, at, place)
+        code.store(code.load(begun, "i64"), at["marks"], "i64")
+        code.store(code.load(totals[1], "i64"), marks, "i64")
+        code.store(code.load(totals[0]), at["totals"])
+        code.line(f"ret i64 {code.load(done, 'i64')}")
+        return code.text()
+
+    def _check(self, code: Function, at: Mapping[str, str], going: str) -> None:
+        """Where that is asked, no parameter may be behind the limit."""
+        with code.when(code.value(f"icmp ne i64 {at['bounded']}, 0")):
+            within = code.variable("i1", "true")
+            with code.loop(self._count) as i:
+                size = code.value(f"call double @llvm.fabs.f64(double {code.load(code.at(at['parameters'], i))})")
+                small = code.value(f"fcmp ole double {size}, {number(self._plan.limit)}")
+                code.store(code.binary("and", code.load(within, "i1"), small, "i1"), within, "i1")
+            code.store(code.load(within, "i1"), going, "i1")
+
+    def _begin(self, code: Function, at: Mapping[str, str], totals: tuple[str, str]) -> None:
+        """The start of a step: the penalties' gradients go first."""
+        l1, l2 = self._plan.l1, self._plan.l2
+        code.remark("a step begins")
+        code.store(number(0.0), totals[0])
+        code.store("0", totals[1], "i64")
+        terms = [f"2.0 * ({l2!r} * p)"] * (l2 != 0.0) + [f"{l1!r} * sign(p)"] * (l1 != 0.0)
+        with code.loop(self._count) as i:
+            p = code.load(code.at(at["parameters"], i))
+            code.store(computed(code, " + ".join(("0.0", *terms)), {"p": p}), code.at(at["gradients"], i))
+
+    def _loss(self, code: Function, at: Mapping[str, str], piece: Piece, steps: str) -> None:
+        """The loss of the batch, from the sum of its samples'; and how many decisions were right."""
+        code.remark("the batch's loss")
+        loss = code.load(piece.total)
+        if self._plan.mean:
+            loss = code.binary("fdiv", loss, piece.size)
+        for weight, term in ((self._plan.l1, "abs(p)"), (self._plan.l2, "p * p")):
+            if weight:
+                total = code.variable("double", number(-0.0))
+                with code.loop(self._count) as i:
+                    share = computed(code, term, {"p": code.load(code.at(at["parameters"], i))})
+                    code.store(code.binary("fadd", code.load(total), share), total)
+                penalty = code.binary("fmul", number(weight), code.load(total))
+                loss = code.binary("fadd", loss, penalty)
+        step = code.load(steps, "i64")
+        code.store(loss, code.at(at["losses"], step))
+        size = code.value(f"fptosi double {piece.size} to i64")
+        right = code.binary("sub", size, code.load(piece.wrong, "i64"), "i64")
+        code.store(right, code.at(at["rights"], step, "i64"), "i64")
+        code.store(code.plus(step, 1), steps, "i64")
+
+    def _update(self, code: Function, at: Mapping[str, str], place: str) -> None:
+        """The optimiser's lines for each parameter; what is frozen is then put back."""
+        code.remark("the update")
+        names = named(self._plan)
+        start = code.times(place, len(names))
+        fixed = {name: code.load(code.at(at["knobs"], code.plus(start, k))) for k, name in enumerate(names)}
+        state = {name: code.at(at["moments"], k * self._count) for k, name in enumerate(self._plan.state)}
+        kept = code.at(at["scratch"], self._samples.scratch)
+        self._frozen(code, at, state, kept, back=False)
+        with code.loop(self._count) as i:
+            own = {"p": code.at(at["parameters"], i), **{name: code.at(m, i) for name, m in state.items()}}
+            values = {name: code.load(address) for name, address in own.items()}
+            code.store(values["p"], code.at(at["previous"], i))
+            values |= {"g": code.load(code.at(at["gradients"], i)), **fixed}
+            for target, formula in self._lines:
+                values[target] = computed(code, formula, values)
+            for name, address in own.items():
+                code.store(values[name], address)
+        self._frozen(code, at, state, kept, back=True)
+
+    def _frozen(
+        self, code: Function, at: Mapping[str, str], state: Mapping[str, str], kept: str, *, back: bool
+    ) -> None:
+        """Keep what updates leave alone, or put it back."""
+        own = [at["parameters"], *state.values()]
+        with code.loop(at["fixed"]) as k:
+            i = code.load(code.at(at["frozen"], k, "i64"), "i64")
+            for place, array in enumerate(own):
+                one, other = code.at(array, i), code.at(kept, code.plus(code.times(k, len(own)), place))
+                one, other = (one, other) if back else (other, one)
+                code.store(code.load(other), one)

@@ -1,0 +1,1 @@
+"""Training by machine code, for tests. Must not know what is held against it."""
