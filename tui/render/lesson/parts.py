@@ -58,8 +58,8 @@ def parts(view: LessonView, standing: Standing, look: Look, row: int = 0) -> Ite
     if asking:
         yield from _question(view, standing, look, row)
         yield from _judged(view, look, row)
-    yield _next(view, standing, look)
-    if standing.elsewhere:
+    yield (ahead := _next(view, standing, look))
+    if standing.elsewhere and ahead.action != standing.leads:
         key, word = standing.keys[standing.leads]
         yield Part(say(f"{word}: best seen there"), palette.quiet, HELP, [(f"{key} ", palette.key)], standing.leads)
     if not view.at_lesson:
