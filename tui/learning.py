@@ -104,7 +104,7 @@ class LearningApp(EndingApp):
 
         self._course = course
         self.parting = "chainstep learn goes on where you left it"
-        if isinstance(self.guide, Walking):
+        if self.guide is not None:
             self.guide.leave()
 
         async def go_over(session: Session) -> None:
@@ -125,5 +125,7 @@ class LearningApp(EndingApp):
 
     def on_unmount(self) -> None:
         super().on_unmount()
+        if self.guide is not None:
+            self.guide.leave()
         if self._course is not None:
             self._course.close()

@@ -34,5 +34,8 @@ class Guide(Protocol):
     def phase(self) -> Command | None:
         """What is carried out in place of going on to the next phase; None where that is as good as ever."""
 
+    def leave(self) -> None:
+        """It is put away: it does no more."""
+
     def farewell(self) -> str:
-        """What is said where it is put away."""
+        """What is said then."""

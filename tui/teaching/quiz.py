@@ -84,6 +84,9 @@ class Quiz:
         """To backward, and there to the next question: a phase would go past all of them."""
         return Forward("op") if self._backward else RunTo("backward")
 
+    def leave(self) -> None:
+        """Nothing of it is under way."""
+
     def farewell(self) -> str:
         """How it went."""
         more = "z begins another" if self.score.asked else "it asks in backward, for the gradient of each op"

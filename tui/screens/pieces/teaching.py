@@ -203,6 +203,7 @@ class Teaching(Piece):
             super().action_coach()
             return
         farewell = self.guide.farewell()
+        self.guide.leave()
         cast("_HasGuide", self.app).guide = None
         self.runner.show()
         self.say(farewell)
