@@ -36,7 +36,7 @@ until = 'phase == "backward"'
 
 [[beat]]
 ask = "What will a.grad be?"
-show = ["number a.grad"]
+show = ["number a.grad", "pane samples"]
 answer = "a.grad"
 then = ["update"]
 hint = "Count the wires that leave a."
@@ -138,6 +138,7 @@ async def test_a_choice_a_covered_pane_the_other_screen_and_the_end(lessons: Cou
     async with taught(lessons) as ui:
         await ui.press("5")
         await beat(ui, 2, "ask")
+        assert "best seen" not in ui.line("lesson"), "a pane that is not made yet stands on no other screen"
         await ui.press("ctrl+y")
         await beat(ui, 2, "answered")
         await ui.press("5")

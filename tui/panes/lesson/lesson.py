@@ -24,6 +24,9 @@ from ..strip_pane import StripPane
 from .answer import AnswerLeft, AnswerLine
 from .room import LESSON
 
+_TRACED = ("trace", "graph", "next")
+"""Panes that stand on the Trace screen, where a terminal is not huge."""
+
 
 class Answered(Message):
     """An answer was typed."""
@@ -90,7 +93,9 @@ class LessonPane(StripPane, can_focus=True):
         lit = [lit.name for lit in view.lit if lit.kind == "pane"]
         if view.screen or not lit:
             return view.screen not in ("", self.screen.name)
-        return not any(self.screen.query(f"#{name}") for name in lit)
+        # Panes of this screen may be made only now, for this very beat; those of the other one never are.
+        here = self.screen.name == TRAIN
+        return all((name in _TRACED or not here) and not self.screen.query(f"#{name}") for name in lit)
 
     @cached_property
     def _named(self) -> dict[str, Hint]:
