@@ -43,6 +43,7 @@ class Walking:
         self._background = Background()
         self._again = self._leading = False
         """The session or the walk is not as it was when it was looked at; the session is led just now."""
+        self._asked = walk.asked
         self.view = walk.view()
 
     @property
@@ -116,8 +117,10 @@ class Walking:
             self._leading = False
 
     def _look_again(self) -> None:
-        """Have a new view, if it is another one."""
-        view = self._walk.view()
-        if any(getattr(view, name) != getattr(self.view, name) for name in LessonView.__match_args__):
-            self.view = view
+        """Have a new view, if it is another one, and other covers where what is right has come to be known."""
+        view, asked = self._walk.view(), self._walk.asked
+        other = any(getattr(view, name) != getattr(self.view, name) for name in LessonView.__match_args__)
+        self.view = view if other else self.view
+        if other or asked != self._asked:
+            self._asked = asked
             self._changed()
