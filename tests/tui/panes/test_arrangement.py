@@ -13,6 +13,7 @@ from textual.geometry import Region
 from textual.widgets import OptionList
 
 from chainstep.tui.panes.arrangement import NAMES, SMALLEST, arrange, arrange_beside_lesson
+from chainstep.tui.panes.lesson.room import uncovered
 
 Opened = Callable[..., Any]
 
@@ -223,3 +224,12 @@ def test_a_lesson_is_a_column_where_eighty_columns_are_left() -> None:
     assert arrange_beside_lesson(119, 33, (), {"lesson"}, graph=False, alone="network")["lesson"].width == 119
     huge = arrange_beside_lesson(200, 57, (), {"lesson"}, graph=False, alone="network")
     assert {"trace", "graph"} <= set(huge), "a huge terminal keeps its second row"
+
+
+def test_code_that_a_lesson_lights_takes_the_place_of_the_parameters() -> None:
+    usual = {"network": Region(0, 0, 44, 10), "parameters": Region(44, 0, 36, 10)}
+    assert uncovered(usual, {"network", "code"}, {"code"}) == {
+        "network": usual["network"],
+        "code": usual["parameters"],
+    }
+    assert uncovered(usual, {"code"}, ()) == usual, "it is made first"

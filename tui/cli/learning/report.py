@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 PANES = (
     "network", "neuron", "loss", "parameters", "chain-rule", "map", "samples", "trace", "graph", "next", "knobs",
-    "header",
+    "header", "code",
 )  # fmt: skip
 """What a lesson may have looked at, by the ids of panes."""
 

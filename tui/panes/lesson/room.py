@@ -65,6 +65,7 @@ _INSTEAD = {
     "map": ("network", "loss", "parameters"),
     "neuron": ("parameters", "loss", "network"),
     "samples": ("parameters", "loss", "network"),
+    "code": ("parameters", "loss", "network"),
     "network": ("map", "loss", "parameters"),
     "parameters": ("neuron", "samples", "loss"),
     "loss": ("samples", "map", "parameters"),

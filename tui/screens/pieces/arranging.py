@@ -64,9 +64,10 @@ class Arranging(Selecting):
 
     def parts(self) -> Collection[Part]:
         plotted = self._grid() is not None
-        close = self.close or "neuron" in (self.panes.lesson or ())
+        lit = self.panes.lesson or ()
+        close = self.close or "neuron" in lit
         wanted: dict[Part, bool] = {"plot": plotted, "slope": plotted and self.curved, "neuron": close}
-        wanted["code"] = self.coded
+        wanted["code"] = self.coded or "code" in lit
         return {*super().parts(), *(part for part, shown in wanted.items() if shown)}
 
     def show(self, snapshot: Snapshot, status: Status) -> None:
@@ -101,7 +102,7 @@ class Arranging(Selecting):
         if "code" in missing:
             from ...panes.text.code import CodePane
 
-            self.panes.mount(CodePane("code").data_bind(Stage.snapshot))
+            self.panes.mount(CodePane("code").data_bind(Stage.snapshot, Stage.light))
         if "samples" in missing:
             from ...panes.samples import SamplesPane
 
@@ -112,7 +113,7 @@ class Arranging(Selecting):
         wanted = {
             "map": (panes.mapped and panes.beside) or panes.turned or (bool(self._plots) and "map" in lit),
             "neuron": panes.close or "neuron" in lit,
-            "code": panes.coded,
+            "code": panes.coded or (self._framed and "code" in lit),
             "samples": self._framed and not panes.graph and (panes.tabled or panes.single or "samples" in lit),
         }
         return {name for name, shown in wanted.items() if shown} - {pane.id or "" for pane in panes.children}
