@@ -14,7 +14,7 @@ from ...training.session import Session
 from ...training.step.evaluate import Evaluator
 from ..errors import LessonError
 from ..pieces import all_of
-from . import elsewhere, moves, names
+from . import elsewhere, looks, moves, names
 from .numbers import ARITHMETIC, COMPARISON, MEASURES, Value
 from .reading import Expression, column, dotted
 
@@ -166,85 +166,13 @@ def _looked_up(node: ast.expr, look: Callable[[], Value]) -> Value:
 def _called(node: ast.Call, function: str, place: Place) -> Evaluating:
     if function in MEASURES:
         return MEASURES[function](*(yield from all_of(_number(argument, place) for argument in node.args)))
-    if function in _JOURNEYS:
+    if function in JOURNEYS:
         try:
-            return (yield from _JOURNEYS[function](node, place))
+            return (yield from JOURNEYS[function](node, place))
         except LessonError as error:
             raise error if str(error).startswith("column") else LessonError(f"{column(node)}{error}") from None
     arguments = yield from all_of(evaluated(argument, place) for argument in node.args)
-    return _looked_up(node, partial(_LOOKS[function], place.session, *arguments))
-
-
-def _node(session: Session, formula: Value) -> Value:
-    return names.of_value(session, _word("node", formula), "data")
-
-
-def _parameters(session: Session, part: Value) -> Value:
-    return names.count_of(session, _word("parameters", part))
-
-
-def _loss_at(session: Session, step: Value) -> Value:
-    if isinstance(step, str) or not 0 <= step < session.run.measured():
-        raise LessonError(f"no loss was measured at step {step} here")
-    return session.run.history.loss[int(step)]
-
-
-def _knob(session: Session, name: Value) -> Value:
-    word = _word("knob", name)
-    if word not in type(session.settings).__match_args__:
-        raise LessonError(f"there is no knob called {word!r}")
-    found = getattr(session.next_settings, word)
-    if isinstance(found, tuple):
-        return ",".join(map(str, found))
-    return found if isinstance(found, str | bool) else float("nan") if found is None else float(found)
-
-
-def _looking(session: Session, neuron: Value) -> Value:
-    return session.inspector.neuron == names.neuron(session, _word("looking", neuron))
-
-
-def _probing(session: Session, *inputs: Value) -> Value:
-    return session.inspector.probe == _inputs(inputs)
-
-
-def _output(session: Session, *inputs: Value) -> Value:
-    return names.predicted(session, _inputs(inputs))[0]
-
-
-def _weighted(session: Session, *inputs: Value) -> Value:
-    if isinstance(inputs[0], str):
-        return names.weighted_sum(session, inputs[0])
-    return names.predicted(session, _inputs(inputs))[1]
-
-
-def _decision(session: Session, *inputs: Value) -> Value:
-    return names.predicted(session, _inputs(inputs))[2]
-
-
-def _word(function: str, given: Value) -> str:
-    if not isinstance(given, str):
-        raise LessonError(f"{function} takes a name in quotation marks")
-    return given
-
-
-def _inputs(given: Sequence[Value]) -> tuple[float, ...]:
-    numbers = tuple([each for each in given if not isinstance(each, bool | str)])
-    if len(numbers) < len(given):
-        raise LessonError("an input is a list of numbers")
-    return numbers
-
-
-_LOOKS: Mapping[str, Callable[..., Value]] = {
-    "decision": _decision,
-    "knob": _knob,
-    "loss_at": _loss_at,
-    "looking": _looking,
-    "node": _node,
-    "output": _output,
-    "parameters": _parameters,
-    "probing": _probing,
-    "weighted": _weighted,
-}
+    return _looked_up(node, partial(looks.LOOKS[function], place.session, *arguments))
 
 
 # --- elsewhere
@@ -354,7 +282,7 @@ def _knobs(node: ast.Call, place: Place) -> Generator[int, None, dict[str, objec
     return knobs
 
 
-_JOURNEYS: Mapping[str, Callable[[ast.Call, Place], Evaluating]] = {
+JOURNEYS: Mapping[str, Callable[[ast.Call, Place], Evaluating]] = {
     "after": _after,
     "at": _at,
     "first": _first,
@@ -367,3 +295,4 @@ _JOURNEYS: Mapping[str, Callable[[ast.Call, Place], Evaluating]] = {
     "total": _total,
     "under": _under,
 }
+"""By their names in an expression: each takes the call that is to be evaluated elsewhere."""

@@ -45,6 +45,7 @@ MEASURES: Mapping[str, Takes] = {
 
 LOOKS: Mapping[str, Takes] = {
     "decision": Takes(1, _ANY),
+    "gradient_rms": Takes(1, 1),
     "knob": Takes(1, 1),
     "loss_at": Takes(1, 1),
     "looking": Takes(1, 1),

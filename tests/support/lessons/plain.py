@@ -64,6 +64,40 @@ def gradients(layers: Sequence[Sequence[Row]]) -> list[list[Row]]:
     return found
 
 
+def gradient_sizes(layers: Sequence[Sequence[Row]], rows: Sequence[tuple[Sequence[float], float]]) -> list[float]:
+    """The root mean square of ∂loss/∂p over each layer's numbers, of tanh layers under a linear score s for class 1:
+    the loss is the mean over rows of inputs and a class, 0 or 1, of log(1 + exp(-s)) or log(1 + exp(s)).
+    """
+    totals = [[[0.0] * len(row) for row in layer] for layer in layers]
+    for x, target in rows:
+        values = [list(x)]
+        for number, layer in enumerate(layers, start=1):
+            sums = [sum(w * value for w, value in zip(row, [*values[-1], 1.0], strict=True)) for row in layer]
+            values.append(sums if number == len(layers) else [math.tanh(one) for one in sums])
+        back = [(1.0 / (1.0 + math.exp(-values[-1][0])) - target) / len(rows)]
+        for number in reversed(range(len(layers))):
+            for total, share in zip(totals[number], back, strict=True):
+                for place, value in enumerate([*values[number], 1.0]):
+                    total[place] += share * value
+            back = [
+                sum(share * row[place] for share, row in zip(back, layers[number], strict=True)) * (1.0 - value**2)
+                for place, value in enumerate(values[number])
+            ]
+    return [math.sqrt(sum(g * g for row in layer for g in row) / sum(map(len, layer))) for layer in totals]
+
+
+def xavier(sizes: Sequence[int], seed: int, gain: float) -> list[list[Row]]:
+    """First weights, each uniform in ±√(6 / (in + out)), and biases 0."""
+    source = random.Random(seed)
+    return [
+        [
+            [gain * source.uniform(-1, 1) * math.sqrt(6 / (before + size)) for _ in range(before)] + [0.0]
+            for _ in range(size)
+        ]
+        for before, size in pairwise(sizes)
+    ]
+
+
 @record(eq=False)
 class Trained:
     """What a run of the lecture's loop left."""

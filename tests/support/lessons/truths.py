@@ -7,13 +7,14 @@ from __future__ import annotations
 
 import json
 import math
+import random
 from collections.abc import Callable, Mapping
 from functools import cache
 from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
-from .plain import YS, Trained, drawn, outputs, trained
+from .plain import YS, Trained, drawn, gradient_sizes, outputs, trained, xavier
 
 Truth = float | str
 """A right number, or the text of the right choice."""
@@ -188,7 +189,11 @@ def _the_learning_rate() -> list[Truth]:
 def _first_weights() -> list[Truth]:
     nearest = min((number / 100 for number in range(-100, 101)), key=lambda p: sum((p - y) ** 2 for y in YS))
     assert nearest == 0.0  # so there is nothing that the output's bias alone could gain
-    vanished = "under a thousandth" if 0.4**9 < 1e-3 else "about as large"
+    rows, order = _moons_rows(), list(range(100))
+    random.Random("shuffle 1337 0").shuffle(order)
+    batch = [rows[row] for row in order[:20]]
+    sizes = gradient_sizes(xavier((2, *[16] * 10, 1), 1337, gain=0.4), batch)
+    vanished = "under a hundredth" if sizes[0] < sizes[-1] / 100 else "about as large"
     # Of what comes into a ReLU half gets through, and these weights have nine times the variance.
     exploded = "beyond all measure" if (9 / 2) ** 10 > 1000 else "a little larger"
     return [0, "where it was", 0.4**10, vanished, "as it was", exploded, "yes"]
@@ -196,10 +201,17 @@ def _first_weights() -> list[Truth]:
 
 def _moons() -> list[Truth]:
     first = _golden()["moons"]["accuracy_before_update"]["0"]
-    line = (_FOLDER / "moons.csv").read_text(encoding="utf-8").splitlines()[1].split(",")
-    x0, x1, y = map(float, line)
-    predicted = outputs(drawn((2, 16, 16, 1), 1337, biases=False), (x0, x1), squash=False)[-1][0]
+    x, target = _moons_rows()[0]
+    y = 2 * target - 1
+    predicted = outputs(drawn((2, 16, 16, 1), 1337, biases=False), x, squash=False)[-1][0]
     return [first, max(0.0, 1 - y * predicted), "nearly as good", "no", "+1"]
+
+
+def _moons_rows() -> list[tuple[tuple[float, float], float]]:
+    """Each point, and whether it is of class +1."""
+    lines = (_FOLDER / "moons.csv").read_text(encoding="utf-8").splitlines()[1:]
+    points = [tuple(map(float, line.split(","))) for line in lines]
+    return [((x0, x1), float(y > 0)) for x0, x1, y in points]
 
 
 _FOLDER = Path(__file__).parents[3] / "datasets" / "data"

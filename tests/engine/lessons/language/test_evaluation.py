@@ -13,7 +13,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from chainstep.engine.lessons.errors import LessonError
-from chainstep.engine.lessons.language import evaluation
+from chainstep.engine.lessons.language import evaluation, looks, numbers, reading
 from chainstep.engine.lessons.language.evaluation import Place
 from chainstep.engine.lessons.language.reading import parse
 from chainstep.engine.training.commands import Command, Forward, Goto
@@ -21,6 +21,7 @@ from chainstep.engine.training.moves import result
 from chainstep.engine.training.session import Session
 from chainstep.engine.training.step.compilation import Compilation
 from chainstep.tui.cli.learning.setups import Setups
+from tests.support.lessons.plain import drawn, gradients
 from tests.support.lessons.written import quantum, value_of
 from tests.support.sessions import numbers_of
 from tests.support.walks import EDITS, FORKS, walked
@@ -62,6 +63,7 @@ FIGURES = [
     (LECTURE, "parameters", 41.0),
     (LECTURE, "parameters('L1')", 16.0),
     (LECTURE, "parameters('L2.n3')", 5.0),
+    (LECTURE, "at('update', gradient_rms('L3'))", math.hypot(*gradients(drawn((3, 4, 4, 1), 1337))[2][0]) / 5**0.5),
     (LECTURE, "after(1, loss)", 6.00540278),
     (LECTURE, "after(20, loss)", 0.01778187),
     (LECTURE, "after(20, loss, lr=0.05)", 0.0596420),
@@ -91,6 +93,12 @@ def test_expressions_come_to_the_figures_worked_out_elsewhere(
     assert value_of(text, opened(words)) == pytest.approx(figure, rel=1e-6)
 
 
+def test_each_function_that_can_be_read_can_be_evaluated() -> None:
+    assert reading.MEASURES.keys() == numbers.MEASURES.keys()
+    assert reading.LOOKS.keys() == looks.LOOKS.keys()
+    assert reading.JOURNEYS.keys() == evaluation.JOURNEYS.keys()
+
+
 @pytest.mark.parametrize(
     ("words", "text", "message"),
     [
@@ -104,6 +112,9 @@ def test_expressions_come_to_the_figures_worked_out_elsewhere(
         (LECTURE, "under(loss, lr=-1)", "column 1: lr must be finite and above 0, not -1.0"),
         (LECTURE, "quotient(L1.n9.w0, 1)", "column 1: there is no parameter L1.n9.w0: did you mean "),
         (LECTURE, "weighted(1)", "column 1: an input has 3 numbers, not 1"),
+        (LECTURE, "2 * gradient_rms('L4')", "column 5: there is no layer 4: there are 3"),
+        (LECTURE, "gradient_rms('L1.n1')", "column 1: a layer is written as L1, not L1.n1"),
+        (LECTURE, "gradient_rms(1)", "column 1: gradient_rms takes a name in quotation marks"),
         (LECTURE, "1 + (2 > 1)", "column 6: 2 > 1 is no number"),
         (LECTURE, "phase < 'loss'", "column 1: words are compared with == and !="),
         (LECTURE, "under(loss, hidden='9999,9999')", "column 1: about 100049996 parameters are too many"),

@@ -2,38 +2,22 @@
 
 from __future__ import annotations
 
-import math
-
 import pytest
 
 from chainstep.engine.training.commands import RunTo, SetKnob
 from chainstep.engine.training.session import Session
 from chainstep.engine.training.setup.settings import SettingsError
 from support.sessions import Begin
+from tests.support.lessons.plain import gradient_sizes
 
 
 def by_loops(session: Session) -> list[float]:
-    """rms of ∂loss/∂p for each layer of tanh: the mean over the batch of log(1 + exp(-s)), with a score s for +1."""
+    """The root mean square of the gradients of each layer of tanh, over the batch in hand."""
     program = session.run.stepper.program
     rows = [program.samples[index] for index in session.run.stepper.batch(session.run.state)]
-    numbers = list(session.parameters)
-    layers = [[[numbers.pop(0) for _ in range(plan.inputs + 1)] for _ in plan.units] for plan in program.layers]
-    totals = [[[0.0] * len(neuron) for neuron in layer] for layer in layers]
-    for inputs, (target,) in rows:
-        values = [list(inputs)]
-        for number, layer in enumerate(layers, start=1):
-            sums = [sum(w * x for w, x in zip(neuron, [*values[-1], 1.0], strict=True)) for neuron in layer]
-            values.append(sums if number == len(layers) else [math.tanh(one) for one in sums])
-        back = [(1.0 / (1.0 + math.exp(-values[-1][0])) - target) / len(rows)]
-        for number in reversed(range(len(layers))):
-            for row, share in zip(totals[number], back, strict=True):
-                for place, x in enumerate([*values[number], 1.0]):
-                    row[place] += share * x
-            back = [
-                sum(share * neuron[place] for share, neuron in zip(back, layers[number], strict=True)) * (1.0 - x * x)
-                for place, x in enumerate(values[number])
-            ]
-    return [math.sqrt(sum(x * x for row in layer for x in row) / sum(map(len, layer))) for layer in totals]
+    numbers = iter(session.parameters)
+    layers = [[[next(numbers) for _ in range(plan.inputs + 1)] for _ in plan.units] for plan in program.layers]
+    return gradient_sizes(layers, [(inputs, target) for inputs, (target,) in rows])
 
 
 @pytest.mark.parametrize(("gain", "ratio"), [(0.4, (1e-4, 1e-2)), (1.0, (0.1, 1.0)), (4.0, (1.0, 100.0))])
