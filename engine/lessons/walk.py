@@ -123,6 +123,8 @@ class Walk:
         self._done = False
         """What is waited for has come about."""
         self._at_lesson = True
+        self._away = False
+        """What the session is about is something else, of which the beat says nothing."""
         self._target: Scene | None = None
         """Where the session belongs."""
         self._leads = False
@@ -287,16 +289,20 @@ class Walk:
         """What leads the learner's session to where it belongs; it is told once. Nothing where it may stay."""
         if not self._leads or self._target is None:
             return ()
-        self._leads, self._at_lesson = False, True
+        self._leads, self._at_lesson, self._away = False, True, False
         return path(live, self._target)
 
     def look(self, live: Session, quantum: Quantum) -> Moves:
         """Look at where the learner's session stands, piece by piece."""
         target, do = self._target, self._beat.do
-        if self.ended or target is None or self._leads:
+        if target is None or self._leads:
             return
-        if do is not None and not self._done and live.subject is target.session.subject:
-            place = Place(live, target.session, self._prepared.opener, quantum, self.stop.lesson.named)
+        there = target.session
+        self._away = (live.subject.name, live.labels) != (there.subject.name, there.labels)
+        if self.ended:
+            return
+        if do is not None and not self._done and live.subject is there.subject:
+            place = Place(live, there, self._prepared.opener, quantum, self.stop.lesson.named)
             try:
                 done = yield from evaluation.truth(do.until, place)
             except LessonError:
@@ -322,8 +328,8 @@ class Walk:
             beats=len(stop.lesson.beats),
             stage=self._stage(),
             say=said.say if said is not None else "",
-            lit=beat.lit,
-            covered=self._covered(),
+            lit=() if self._away else beat.lit,
+            covered=() if self._away else self._covered(),
             screen=beat.screen,
             key=None if beat.do is None or self._done else NextKey(beat.do.action, said.words if said else ""),
             question=self._question(),

@@ -9,7 +9,6 @@ from functools import partial
 
 from chainstep.engine.lessons.commands import LessonCommand, NextBeat
 from chainstep.engine.lessons.play.paths import Open
-from chainstep.engine.lessons.view import LessonView
 from chainstep.engine.lessons.walk import Walk
 from chainstep.engine.training.commands import Command
 from chainstep.engine.training.session import Session
@@ -119,7 +118,7 @@ class Walking:
     def _look_again(self) -> None:
         """Have a new view, if it is another one, and other covers where what is right has come to be known."""
         view, asked = self._walk.view(), self._walk.asked
-        other = any(getattr(view, name) != getattr(self.view, name) for name in LessonView.__match_args__)
+        other = view != self.view
         self.view = view if other else self.view
         if other or asked != self._asked:
             self._asked = asked

@@ -18,7 +18,7 @@ from chainstep.engine.lessons.commands import (
 from chainstep.engine.lessons.events import Answered, Ended, Reached
 from chainstep.engine.lessons.view import Lit, NextKey
 from chainstep.engine.training.commands import Forward, Goto, SetParameter
-from tests.support.lessons.walking import Learner
+from tests.support.lessons.walking import OPEN, Learner
 from tests.support.lessons.written import PLUS_EQUALS, of_text
 
 
@@ -150,6 +150,26 @@ def test_the_learner_is_free_and_comes_back_to_the_exact_place(learner: Learner)
     assert not learner.view.at_lesson
     learner.tells(BackToLesson())
     assert (learner.numbers(), learner.view.at_lesson) == (there, True)
+
+
+def test_of_another_subject_nothing_is_lit_or_covered(learner: Learner) -> None:
+    learner.tells(NextBeat())
+    asked = learner.view
+
+    learner.session = OPEN(["moons"])
+    learner.catches_up()
+    assert (learner.view.stage, learner.view.at_lesson) == ("ask", False)
+    assert (learner.view.lit, learner.view.covered) == ((), ())
+
+    learner.session = OPEN(["expr", "a+a", "a=5"])
+    learner.catches_up()
+    assert (learner.view.lit, learner.view.covered) == (asked.lit, asked.covered), "the same again is as it was"
+
+    learner.session = OPEN(["moons"])
+    learner.catches_up()
+    learner.tells(BackToLesson())
+    assert learner.view == asked
+    assert asked.covered == ("a.grad",)
 
 
 def test_the_lesson_ends_with_what_one_can_do_and_leads_back_too(learner: Learner) -> None:
