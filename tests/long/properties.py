@@ -1,11 +1,19 @@
-"""Property tests with many examples. Knows which tests have to do with what; must not know what they hold."""
+"""Property tests with many examples, and random networks by machine code. Knows which tests have to do with what; must
+not know what they hold.
+"""
 
 from __future__ import annotations
 
 import os
+import random
 import subprocess
 import sys
 from pathlib import Path
+
+from support.cases import every_case
+from support.compiled import replayed
+from support.native.machine import shares_of, trained_natively
+from support.native.networks import random_network
 
 from .registry import long_run
 
@@ -33,6 +41,19 @@ BITS = (
 def bits(folder: Path, count: int, seed: int) -> None:
     """Whatever is stepped, compiled, edited, forked, undone or loaded, the numbers are the same to the bit."""
     _examples([f"tests/engine/{path}" for path in BITS], count, seed)
+
+
+@long_run(count=10_000, share=0)
+def native(folder: Path, count: int, seed: int) -> None:
+    """A random network trained by machine code, in pieces, has the bits of the replay."""
+
+    def case(number: int) -> None:
+        rng = random.Random(number)
+        stepper, first = random_network(rng)
+        steps, cuts = rng.randint(1, 4), [rng.randint(1, 60) for _ in range(rng.randint(0, 3))]
+        assert trained_natively(stepper, first, shares_of(stepper, steps, cuts)) == replayed(stepper, first, steps)
+
+    every_case(count, seed, case)
 
 
 @long_run(count=1_500, share=0)

@@ -139,7 +139,7 @@ def _placed(batches: Sequence[Sequence[int]]) -> tuple[array[int], array[int], a
     """
     order = array("q", [0])
     first = batches[0]
-    if isinstance(first, range) and all(batch is first for batch in batches):
+    if isinstance(first, range) and len({*map(id, batches)}) == 1:
         one = (array("q", [number]) for number in (len(first), first.start, 0))
         counts, starts, offsets = (column * len(batches) for column in one)
         return counts, starts, offsets, order

@@ -6,8 +6,10 @@ from __future__ import annotations
 
 from .code import LANES, VECTOR, Function
 
-TILE = 6
-"""Rows of the result that are computed at once: so many sums are under way, none of which waits for another."""
+TILES = (8, 4, 1)
+"""Rows of the result that are computed at once: so many sums are under way, none of which waits for another. What the
+larger tiles leave over, the smaller ones do.
+"""
 
 ARGUMENTS = "ptr %c, i64 %ldc, ptr %a, i64 %am, i64 %ar, ptr %b, i64 %ldb, i64 %rows, i64 %columns, i64 %terms"
 
@@ -27,13 +29,11 @@ def _kernel(name: str, more: str) -> str:
     arguments = arguments.replace("ptr %b", "ptr noalias readonly %b")
     code = Function(f"define internal void @{name}({arguments}{more}) noinline nounwind")
     begins = _spread(code, "%start") if more else None
-    whole = code.binary("sdiv", "%rows", str(TILE), "i64")
-    tiled = code.binary("mul", whole, str(TILE), "i64")
+    ends = [code.binary("sub", "%rows", code.binary("srem", "%rows", str(tile), "i64"), "i64") for tile in TILES]
     with code.loop("%columns", 0, LANES) as n:
-        with code.loop(tiled, 0, TILE) as m:
-            _tile(code, m, n, TILE, begins)
-        with code.loop("%rows", tiled) as m:
-            _tile(code, m, n, 1, begins)
+        for tile, start, end in zip(TILES, ("0", *ends), ends, strict=False):
+            with code.loop(end, start, tile) as m:
+                _tile(code, m, n, tile, begins)
     code.line("ret void")
     return code.text()
 

@@ -8,13 +8,14 @@ multiplied by. What fills up a row is never read as a number of the network.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 
 from ...autograd.ops.operation import Op
 from ..layered.head import head_of
 from ..plan import Plan
 from ..recognition import Dense, Network
 from .code import Function, number
-from .formulas import computed
+from .formulas import called, computed
 from .frame import padded, stride
 from .gemm import kernels
 from .module import Piece
@@ -248,15 +249,26 @@ def _activation(op: Op) -> str:
     """`@activate_NAME(sums, outputs, rows, columns, from row to row)`: what an op makes of sums, each row with a 1."""
     head = "ptr noalias readonly %z, ptr noalias %a, i64 %rows, i64 %columns, i64 %ld"
     code = Function(f"define internal void @activate_{op.name}({head}) noinline nounwind")
+    with _each(code, op.forward) as place:
+        made = computed(code, op.forward, {"a": code.load(code.at("%z", place))})
+        code.store(made, code.at("%a", place))
     with code.loop("%rows") as s:
-        row = code.times(s, "%ld")
-        with code.loop("%columns") as j:
-            place = code.plus(row, j)
-            made = computed(code, op.forward, {"a": code.load(code.at("%z", place))})
-            code.store(made, code.at("%a", place))
-        code.store(number(1.0), code.at("%a", code.plus(row, "%columns")))
+        code.store(number(1.0), code.at("%a", code.plus(code.times(s, "%ld"), "%columns")))
     code.line("ret void")
     return code.text()
+
+
+@contextmanager
+def _each(code: Function, formula: str) -> Iterator[str]:
+    """Statements for the place of each number of all rows. Where a formula calls nothing, they are one long row, with
+    what fills them up: that is cheaper than to begin anew at each.
+    """
+    if not called(formula):
+        with code.loop(code.times("%rows", "%ld")) as place:
+            yield place
+    else:
+        with code.loop("%rows") as s, code.loop("%columns") as j:
+            yield code.plus(code.times(s, "%ld"), j)
 
 
 def _slope(op: Op, *, summed: bool) -> str:
@@ -269,8 +281,7 @@ def _slope(op: Op, *, summed: bool) -> str:
     code = Function(f"define internal void @slope_{'and_' * summed}{op.name}({head}) noinline nounwind")
     derivative = op.backward[0]
     assert derivative is not None
-    with code.loop("%rows") as s, code.loop("%columns") as j:
-        place = code.plus(code.times(s, "%ld"), j)
+    with _each(code, derivative) as place:
         a, y, g = (code.load(code.at(array, place)) for array in ("%z", "%a", "%e"))
         delta = code.binary("fmul", computed(code, derivative, {"a": a, "y": y}), g)
         if summed:

@@ -5,7 +5,7 @@ Must not know sessions.
 from __future__ import annotations
 
 from bisect import bisect_right
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from operator import attrgetter
 
 from ...records import record
@@ -55,6 +55,14 @@ class EpochStarts:
         elif newest is None or step != newest.step + (self._count - newest.epoch) * newest.length:
             self._stretches.append(_Stretch(self._count, step))
         self._count += 1
+
+    def extend(self, steps: Sequence[int]) -> None:
+        """Other epochs begin, too."""
+        for place, step in enumerate(steps):
+            self.append(step)
+            if place and isinstance(steps, range) and self._stretches[-1].length == steps.step:
+                self._count += len(steps) - place - 1  # the others go on like that
+                return
 
     def forget_after(self, step: int) -> None:
         """Drop the epochs that began after a step; the first one stays."""

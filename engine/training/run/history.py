@@ -159,8 +159,7 @@ class History:
 
     def began(self, epoch: int, steps: Sequence[int]) -> None:
         """Epochs from `epoch` on begin with these steps; what is known of them already is kept once."""
-        for step in steps[len(self.epochs) - epoch :]:
-            self.epochs.append(step)
+        self.epochs.extend(steps[len(self.epochs) - epoch :])
 
     # --- what is replayed
 

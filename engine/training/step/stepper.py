@@ -92,6 +92,8 @@ class Stepper:
 
     def rates(self, step: int, count: int) -> list[float]:
         """The same for `count` steps from `step` on."""
+        if self.settings.schedule == "constant":
+            return [self.settings.rate(step)] * count
         return list(map(self.settings.rate, range(step, step + count)))
 
     def run(self, state: State, stop: int) -> None:

@@ -93,7 +93,7 @@ class CompiledBackend:
     def _pieces(self, batches: Sequence[Sequence[int]], rates: Sequence[float]) -> list[Share]:
         """Steps, each in one piece; updates that climb have negative rates."""
         sign = -1.0 if self._stepper.climbs else 1.0
-        return [(batch, len(batch), sign * rate) for batch, rate in zip(batches, rates, strict=True)]
+        return list(zip(batches, map(len, batches), [sign * rate for rate in rates], strict=True))
 
     def _complete(
         self,

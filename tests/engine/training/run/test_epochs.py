@@ -29,3 +29,13 @@ def test_it_is_the_list_that_it_was_given(lengths: list[int], cut: int) -> None:
 
 def test_a_million_equal_epochs_are_one_stretch() -> None:
     assert len(EpochStarts(range(1_000_000))._stretches) == 1
+
+
+def test_a_range_of_epochs_is_kept_as_one_by_one() -> None:
+    for known in ((0,), (0, 4), (0, 3, 6)):
+        for steps in (range(9, 9), range(9, 10), range(9, 60, 3), range(8, 60, 4), range(9, 12, 3)):
+            one, other = EpochStarts(known), EpochStarts(known)
+            one.extend(steps)
+            for step in steps:
+                other.append(step)
+            assert (list(one), one.stored()) == (list(other), other.stored())
