@@ -1,4 +1,5 @@
-"""Where each pane goes at a given size. Knows names and sizes only; must not know what a pane shows.
+"""Where each pane goes at a given size. Knows names and sizes only; must not know what a pane shows. What a lesson
+takes of the room is loaded where there is one: the first frame does not wait for it.
 
 Knows what is private to Textual 8.2.8, which is pinned: that a widget remembers how it was arranged.
 """
@@ -15,7 +16,8 @@ from textual.reactive import var
 from textual.strip import Strip
 from textual.widget import Widget
 
-from .lesson.room import LESSON, low, split, uncovered
+LESSON = "lesson"
+"""The id of a lesson's pane, which the others make room for."""
 
 NAMES = ("network", "loss", "parameters", "samples", "chain-rule")
 """The panes, in the order in which a small terminal shows them."""
@@ -104,6 +106,8 @@ def arrange_beside_lesson(
     """The same with a lesson in a column or in rows of its own, over nothing; the panes that it lights are in sight, of
     which those are `there` already.
     """
+    from .lesson.room import low, split, uncovered
+
     page, rest = split(width, height)
     given = low(*rest.size, graph=options["graph"], lit=lit)
     places = arrange(*rest.size, **options, two_rows=huge(Size(width, height)), given=given)
@@ -354,7 +358,11 @@ class Arrangement(Container):
     @property
     def beside(self) -> bool:
         """The map has a place of its own."""
-        room = self.size if self.lesson is None or huge(self.size) else split(*self.size)[1].size
+        room = self.size
+        if self.lesson is not None and not huge(room):
+            from .lesson.room import split
+
+            room = split(*room)[1].size
         return beside(*room, graph=self.graph) and not self.enlarged
 
     def elsewhere(self, name: str) -> bool:

@@ -63,7 +63,7 @@ LATER = {
     *(f"chainstep.tui.panes.{name}" for name in ("map", "messages", "neuron", "samples", "text.next")),
     *(f"chainstep.engine.lessons.{name}" for name in ("commands", "view")),
     *(f"chainstep.tui.teaching.{name}" for name in ("question", "quiz")),
-    *(f"chainstep.tui.panes.lesson.{name}" for name in ("answer", "lesson")),
+    *(f"chainstep.tui.panes.lesson.{name}" for name in ("answer", "lesson", "room")),
     *(f"chainstep.tui.render.lesson.{name}" for name in ("covering", "lighting", "page", "parts", "standing")),
     *(f"chainstep.tui.panes.trace.{name}" for name in ("graph", "listing", "trace")),
     *(f"chainstep.tui.render.map.{name}" for name in ("contour", "heat", "shades")),

@@ -20,9 +20,9 @@ from ...render.canvas.pieces import Hint, Piece, cells
 from ...render.lesson.page import Hit, page
 from ...render.lesson.parts import progress, title
 from ...render.lesson.standing import Standing
+from ..arrangement import LESSON
 from ..strip_pane import StripPane
 from .answer import AnswerLeft, AnswerLine
-from .room import LESSON
 
 _TRACED = ("trace", "graph", "next")
 """Panes that stand on the Trace screen, where a terminal is not huge."""

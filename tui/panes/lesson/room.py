@@ -6,9 +6,6 @@ from collections.abc import Collection
 
 from textual.geometry import Region
 
-LESSON = "lesson"
-"""The id of its pane."""
-
 _COLUMN = 120
 """Columns from which on it is a column beside the panes: eighty are left to them. Else it is rows below them."""
 
