@@ -2,20 +2,11 @@
 
 from __future__ import annotations
 
-import math
-
-from chainstep.engine.autograd.text.expression import ExpressionError, parse
+from chainstep.engine.lessons.play.judging import agrees
 from chainstep.engine.records import record
 from chainstep.engine.training.snapshot.event import Assignment, Event
 
-from ..render.canvas import numbers
 from ..render.text.formula import in_numbers
-
-_CLOSE = 0.01
-"""An answer may be off by this share of the right one."""
-
-_SHOWN = 0.0005
-"""And by this share of what it is the sum of, since that is shown with four digits."""
 
 
 @record
@@ -38,10 +29,7 @@ class Question:
 
     def right(self, answer: float) -> bool:
         """Whether an answer is right: within 1 %, or as close as the digits that were shown allow."""
-        if not (math.isfinite(self.after) and math.isfinite(answer)):
-            return numbers.plain(answer) == numbers.plain(self.after)
-        terms = max(abs(self.before), abs(self.after - self.before))
-        return abs(answer - self.after) <= max(_CLOSE * abs(self.after), _SHOWN * terms)
+        return agrees(answer, self.after, terms=max(abs(self.before), abs(self.after - self.before)))
 
 
 def question(event: Event | None) -> Question | None:
@@ -64,25 +52,6 @@ def question(event: Event | None) -> Question | None:
         before,
         asked.after,
     )
-
-
-def read(text: str) -> float:
-    """An answer: a number, or a calculation such as `2 * 0.5`.
-
-    Raises:
-        ValueError: it is neither; the message is one line.
-    """
-    text = text.strip()
-    if not text:
-        raise ValueError("type a number, or a calculation such as 2 * 0.5")
-    try:
-        return float(text)
-    except ValueError:
-        pass
-    try:
-        return parse(text, {})[0].data
-    except ExpressionError:
-        raise ValueError(f"{text!r} is neither a number nor a calculation such as 2 * 0.5") from None
 
 
 def _simplest(assignments: tuple[Assignment, ...]) -> Assignment:

@@ -5,6 +5,7 @@ Must not know the session, which moves by the same keys as ever, nor how anythin
 from __future__ import annotations
 
 from chainstep.engine.lessons.commands import Answer, Hint, LessonCommand, Reveal
+from chainstep.engine.lessons.play.judging import read
 from chainstep.engine.lessons.view import LessonView, NextKey, Revealed, Verdict
 from chainstep.engine.lessons.view import Question as Asked
 from chainstep.engine.records import replace
@@ -15,7 +16,7 @@ from chainstep.engine.training.snapshot.snapshot import Snapshot
 from ..render.canvas import numbers
 from ..render.lesson.covering import covered_next
 from ..render.text.score import Score
-from .question import Question, question, read
+from .question import Question, question
 
 QUIZ = "quiz"
 """The id of its view."""
