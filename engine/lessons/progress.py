@@ -77,6 +77,10 @@ class Progress:
         left = [lesson for lesson in lessons if lesson.id not in self.done]
         return begun[-1] if begun else left[0] if left else None
 
+    def missing(self, lesson: Lesson, lessons: Sequence[Lesson]) -> list[Lesson]:
+        """The lessons on which one builds, and which are not done."""
+        return [other for other in lessons if other.id in lesson.needs and other.id not in self.done]
+
     def to_review(self, lessons: Sequence[Lesson], but: str = "") -> list[tuple[Lesson, int]]:
         """Questions of these lessons that went wrong, the oldest first, as beats from 0; none of the lesson `but`."""
         known = {lesson.id: lesson for lesson in lessons}

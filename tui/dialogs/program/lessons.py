@@ -77,12 +77,9 @@ class Lessons(Dialog[str]):
     def on_option_list_option_highlighted(self, event: OptionList.OptionHighlighted) -> None:
         """What it is about, and which of the lessons that it builds on are not done."""
         lesson = self._lessons[event.option_index]
-        missing = [other.title for other in self._lessons if other.id in lesson.needs and not self._done(other)]
+        missing = [other.title for other in self._progress.missing(lesson, self._lessons)]
         after = f" After: {', '.join(missing)}." if missing else ""
         self.query_one("#story", Static).update(glyphs().say(lesson.idea + after))
-
-    def _done(self, lesson: Lesson) -> bool:
-        return self._progress.state(lesson) in ("done", "mastered")
 
     def on_option_list_option_selected(self, event: OptionList.OptionSelected) -> None:
         self.dismiss(event.option_id)

@@ -145,11 +145,6 @@ class Course:
         place = ids.index(name) + 1
         return self.lessons[place] if place < len(ids) else None
 
-    def needs(self, lesson: Lesson) -> list[Lesson]:
-        """The lessons on which one builds, and which are not done."""
-        done = self.progress().done
-        return [other for other in self.lessons if other.id in lesson.needs and other.id not in done]
-
     def _walk(self, stops: Sequence[Stop], progress: Progress, following: Lesson | None) -> Walk:
         numbers = {} if self.own else {lesson.id: number for number, lesson in enumerate(self.lessons, 1)}
         title = "" if following is None else following.title

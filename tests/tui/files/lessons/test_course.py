@@ -59,13 +59,14 @@ def test_it_goes_on_where_one_left_off_in_another_process_too() -> None:
 def test_what_went_wrong_comes_back_before_a_later_lesson_and_in_a_review() -> None:
     own = course()
     assert own.review() is None
-    assert [lesson.id for lesson in own.needs(own.named("later"))] == ["plus-equals"]
+    later = own.named("later")
+    assert [lesson.id for lesson in own.progress().missing(later, own.lessons)] == ["plus-equals"]
     walk = walked(own.walk(), NextBeat(), Answer("1"), NextBeat(), NextBeat(), NextBeat())
     assert (walk.view().stage, walk.view().next_title) == ("end", "Why +=")
 
     own.close()
     own = course()
-    assert own.needs(own.named("later")) == []
+    assert own.progress().missing(own.named("later"), own.lessons) == []
     view = walked(own.walk()).view()
     assert (view.id, view.beat, view.review) == ("plus-equals", 2, True)
     review = walked(own.review(), Answer("2"))
