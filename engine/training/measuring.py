@@ -11,7 +11,6 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import partial
 from typing import TYPE_CHECKING
 
-from ..autograd.text.notation import text
 from .moves import Moves
 from .snapshot.series.series import LIMITS
 from .step.evaluate import Evaluator
@@ -157,17 +156,6 @@ class Measuring:
         own = self.run.gradients[plan.first_parameter : stop]
         # Squares would overflow long before the gradients do.
         return math.hypot(*own) / math.sqrt(len(own))
-
-    def ops_of(self, names: Sequence[str]) -> tuple[int, ...]:
-        """The ops that make named values, by their places on a sample's tape, as the knob `order` has them.
-
-        Raises:
-            KeyError: no op of a sample makes a value of that name.
-        """
-        program = self.run.stepper.program
-        values, first = program.slots.values, program.tape.first
-        places = {text(values[first + k]): k for k in reversed(range(len(program.tape)))}
-        return tuple(places[name] for name in names)
 
     # --- beside it
 

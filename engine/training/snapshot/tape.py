@@ -51,8 +51,6 @@ class RightView:
     """Names of leaves whose gradients are not right."""
     wrong: int | None
     """The line with whose op the numbers first leave what is right."""
-    wrong_backward: bool
-    """Whether that is its chain rule."""
 
 
 class Gathered(Sequence[tuple[float, ...]]):

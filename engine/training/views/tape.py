@@ -204,9 +204,7 @@ def _right(run: Run, laid: Laid, section: str) -> RightView | None:
     moment = program.script.moment(step)
     differs = bool(moment.data.nodes), bool(moment.grad.nodes)
     leaves = frozenset(text(program.slots.values[slot]) for slot in laid.grad if slot < program.tape.first)
-    return RightView(
-        differs, data, grad, leaves, None if wrong is None else wrong.line, wrong is not None and wrong.backward
-    )
+    return RightView(differs, data, grad, leaves, None if wrong is None else wrong.line)
 
 
 def _headings(program: Program, section: str) -> Mapping[tuple[int | None, int | None], str]:

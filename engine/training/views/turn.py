@@ -65,4 +65,4 @@ def _of_parameters(run: Run) -> RightView | None:
 def _view(pairs: dict[int, tuple[float, float]], wrong: int | None) -> RightView:
     """Gradients, each beside what it should be."""
     off = {k: right for k, (own, right) in pairs.items() if abs(own - right) > _ROUNDING * (abs(own) + abs(right))}
-    return RightView((False, True), {}, off, frozenset(), wrong, True)
+    return RightView((False, True), {}, off, frozenset(), wrong)

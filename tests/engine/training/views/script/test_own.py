@@ -60,7 +60,7 @@ def test_an_own_gradient_that_is_wrong_is_shown_with_what_is_right_beside_it() -
     session.apply(SetWatch("a", True))
     while session.op < 4:
         session.apply(Forward("op"))  # y, q, zero_grad, and the chain rule of y
-    assert (trace(session)[1].wrong, trace(session)[1].wrong_backward) == (0, True)
+    assert trace(session)[1].wrong == 0
     assert session.snapshot(PARTS).watches[0].grad == 1.0  # more comes
     assert [each.own for each in event(session).assignments] == [None, None, None]
 
@@ -93,7 +93,7 @@ def test_an_own_number_that_is_wrong_is_shown_as_soon_as_its_op_was_run() -> Non
     session.apply(Forward("op"))
 
     view, right = trace(session)
-    assert (view.data[0], right.data, right.wrong, right.wrong_backward) == (10.0, {0: 9.0}, 0, False)
+    assert (view.data[0], right.data, right.wrong) == (10.0, {0: 9.0}, 0)
     assert view.leaf_data[1] == (10.0, 3.0)
     assert [(each.after, each.own) for each in event(session).assignments] == [(9.0, 10.0)]
 
