@@ -20,7 +20,6 @@ from ...render.canvas.pieces import Hint, Piece, cells
 from ...render.lesson.page import Hit, page
 from ...render.lesson.parts import progress, title
 from ...render.lesson.standing import Standing
-from ..arrangement import LESSON
 from ..strip_pane import StripPane
 from .answer import AnswerLeft, AnswerLine
 
@@ -54,7 +53,7 @@ class LessonPane(StripPane, can_focus=True):
     """The choice under the cursor."""
 
     def __init__(self) -> None:
-        super().__init__(LESSON)
+        super().__init__("lesson")
         self._hits: Sequence[Hit] = ()
         self._at: tuple[int, int, int] | None = None
         """Where the line of the answer is."""
