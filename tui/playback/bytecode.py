@@ -1,4 +1,5 @@
-"""Makes the bytecode of a generated source without holding up the event loop. Must not know what the source does.
+"""Makes the bytecode of a generated source, and then machine code, without holding up the event loop. Must not
+know what the source does.
 
 `compile` holds the interpreter from beginning to end, so a long source is compiled by a child process and comes back
 marshalled; a thread would not help.

@@ -78,7 +78,7 @@ _MEASURES = {"abs": (1, 1), "min": (2, 9), "max": (2, 9)}
 _QUESTIONS = ("isnan", "isinf", "isfinite")
 """Functions that give yes or no."""
 
-_HOLDS = "lambda loss, accuracy, lr, step, epoch, data, grad, previous: CONDITION"
+_HOLDS = f"lambda {', '.join(Numbers._fields)}: CONDITION"
 _EACH = {
     frozenset(): "lambda losses, accuracies: [CONDITION for loss in losses]",
     frozenset({"loss"}): "lambda losses, accuracies: [CONDITION for loss in losses]",
