@@ -15,6 +15,7 @@ import click
 from . import opening, options, own_code
 from .exchanging.commands import export, import_
 from .learning.commands import learn
+from .recording.commands import record
 from .statuses import INTERRUPTED, WRONG_GRADIENT, UsageError
 
 _INTRODUCTION = """\
@@ -313,6 +314,7 @@ def expr(expression: str, leaves: tuple[str, ...], as_json: bool, maximise: bool
 commands.add_command(export)
 commands.add_command(import_)
 commands.add_command(learn)
+commands.add_command(record)
 commands.add_command(own_code.verify)
 commands.add_command(own_code.script)
 

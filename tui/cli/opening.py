@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from contextvars import ContextVar
 from typing import TYPE_CHECKING, Any
 
 from .guards import NoTerminalError, require_terminal
@@ -18,6 +19,14 @@ if TYPE_CHECKING:
     from ..files.store.file import RunFile
     from ..files.subjects.source import Source
     from ..learning import Learn
+    from ..terminal.recording import Recording
+
+Begin = Callable[[], "Recording"]
+
+recorder: ContextVar[Begin | None] = ContextVar("recorder", default=None)
+"""Begins a recording of what is shown, once there is a terminal that it can be shown on. It stands beside all that is
+passed down to `show`, since whatever opens the app can be recorded.
+"""
 
 
 def opened(
@@ -169,6 +178,9 @@ def show(
     from ..app import ChainstepApp  # what is no terminal need not wait for it
 
     app = ChainstepApp(session, source, owned, notes, table, overrides, traces=traces, courses=_courses, learn=learn)
+    begin = recorder.get()
+    if begin is not None:
+        app.recording = begin()
     return app.run_to_end()
 
 

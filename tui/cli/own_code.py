@@ -18,7 +18,7 @@ PYTHON = click.option(
 )
 
 
-@click.command(params=[options.LETTERS], short_help="Somebody's own Value class against the truth.")
+@click.command(params=[options.LETTERS], short_help="Anybody's Value class against the truth.")
 @click.argument("engines", nargs=-1, required=True, metavar="FILE.py|MODULE[:CLASS]…")
 @click.option("--json", "as_json", is_flag=True, help="One JSON object a line: every check, and an end for each file.")
 @click.option("--html", metavar="OUT", help="Write a page about all of them, too.")

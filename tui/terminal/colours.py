@@ -9,11 +9,12 @@ Knows what is private to Rich: the table of the sixteen that it compares with.
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from functools import lru_cache
 
 from rich._palettes import STANDARD_PALETTE
 from rich.color import Color as Ink
+from rich.color import ColorSystem
 from rich.segment import Segment
 from rich.style import Style
 from textual.color import Color
@@ -47,6 +48,18 @@ def _one(number: int) -> Ink:
 
 
 _BLACK, _GREY, _WHITE = _one(0), _one(8), _one(15)
+
+
+def shown(found: ColorSystem | None, environment: Mapping[str, str]) -> ColorSystem | None:
+    """Of the colours that Rich found in the environment, those that arrive.
+
+    GNU screen hands on the COLORTERM of the terminal that it was started in, and reads true colours as other
+    attributes; its own are 256. It names its terminals `screen` and what follows, as tmux may: STY is screen's alone,
+    and so is a dot. Where tmux runs in it, or it in tmux, 256 are right as well.
+    """
+    terminal = environment.get("TERM", "")
+    in_screen = terminal.startswith("screen.") or (terminal.startswith("screen") and bool(environment.get("STY")))
+    return ColorSystem.EIGHT_BIT if in_screen and found is ColorSystem.TRUECOLOR else found
 
 
 def depth(system: str | None) -> str:

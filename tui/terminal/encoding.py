@@ -61,6 +61,15 @@ def encoded(text: str) -> bytes:
     return text.encode() if stream is None else text.encode(stream.encoding, stream.errors or "replace")
 
 
+def received(text: str) -> str:
+    """The text as a terminal that it is written to by stderr gets it: with the letters that stderr has, and each line's
+    end as the kernel writes it.
+    """
+    stream = sys.__stderr__
+    written = text if shows_unicode() or stream is None else encoded(text).decode(stream.encoding, "replace")
+    return written.replace("\n", "\r\n")
+
+
 def _utf8_locale() -> bool:
     """Whether the locale's encoding is UTF-8. Where none is set at all that is taken for granted, as Python does."""
     encoding = locale.getencoding()

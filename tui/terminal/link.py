@@ -20,7 +20,7 @@ from collections.abc import Callable
 from io import TextIOWrapper
 from threading import Lock, Thread
 from time import perf_counter
-from typing import IO, Any, ClassVar, cast
+from typing import IO, TYPE_CHECKING, Any, ClassVar, cast
 
 from rich.color import ColorSystem
 from rich.console import RenderableType
@@ -35,10 +35,15 @@ from textual.geometry import Region
 from textual.message import Message
 from textual.screen import Screen
 
+from . import colours
+from .encoding import received
 from .faults import GuardedApp
 from .mirror import Mirror, Ready
 from .signals import on_fatal
 from .wire import FROZEN, PATIENT, Wire
+
+if TYPE_CHECKING:
+    from .recording import Recording
 
 GOODBYE = 5.0
 """Seconds that the last bytes, which restore the terminal, may take."""
@@ -50,8 +55,17 @@ class _Outlet:
     Where the terminal is gone it swallows all: a thread that died of it would leave a full queue to the event loop.
     """
 
-    def __init__(self, file: IO[str], drained: Callable[[], None], gone: Callable[[], None]) -> None:
+    def __init__(
+        self,
+        file: IO[str],
+        drained: Callable[[], None],
+        gone: Callable[[], None],
+        recording: Recording | None = None,
+    ) -> None:
         self._file = file
+        self._recording = recording
+        self._unrecorded: list[str] = []
+        """What the kernel does not have yet."""
         self._drained = drained
         self._gone = gone
         self._lost = False
@@ -75,12 +89,17 @@ class _Outlet:
             self._file.write(text)
         except OSError:
             self._lose()
+        if self._recording is not None:
+            self._unrecorded.append(text)
 
     def flush(self) -> None:
         try:
             self._file.flush()
         except OSError:
             self._lose()
+        if self._recording is not None and not self._lost:
+            self._recording.sent(received("".join(self._unrecorded)))
+            self._unrecorded.clear()
         with self._lock:
             self._left -= self._written
         self._written = 0
@@ -106,7 +125,7 @@ class LinkDriver(LinuxDriver):
     ) -> None:
         super().__init__(app, debug=debug, mouse=mouse, size=size)
         assert self._file is not None  # where it is None there is no terminal
-        self.outlet = _Outlet(self._file, lambda: self._tell(app.wake), lambda: self._tell(app.lost))
+        self.outlet = _Outlet(self._file, lambda: self._tell(app.wake), lambda: self._tell(app.lost), app.recording)
         self._file = cast("TextIOWrapper", self.outlet)
         self.goodbye = GOODBYE
         self._off = True
@@ -201,7 +220,10 @@ class LinkedApp(GuardedApp, App[None]):
 
     def __init__(self) -> None:
         super().__init__()
+        self.console._color_system = colours.shown(self.console._color_system, os.environ)
         self.wire = Wire()
+        self.recording: Recording | None = None
+        """What is to hear of all that the terminal is sent; given before it runs."""
         self.stuck = False
         """Whether bytes are left that the terminal does not take: a thread waits for it, and cannot be ended."""
         self._mirror = Mirror(self.console._color_system or ColorSystem.TRUECOLOR)
@@ -264,6 +286,8 @@ class LinkedApp(GuardedApp, App[None]):
             self.post_display_hook()
 
     def on_resize(self, event: Resize) -> None:
+        if self.recording is not None:
+            self.recording.resized(*event.size)
         if event.size != self.size:
             self.forget()
 

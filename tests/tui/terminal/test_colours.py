@@ -13,6 +13,7 @@ from chainstep.tui.render.style.inks import CUBE, NONE, SIXTEEN, TRUECOLOR
 from chainstep.tui.render.style.levels import LEVELS
 from chainstep.tui.render.style.palette import Palette
 from chainstep.tui.terminal.colours import depth, filters
+from chainstep.tui.terminal.colours import shown as arriving
 from chainstep.tui.theme import DARK, LIGHT
 from support.cases import each
 
@@ -52,6 +53,24 @@ def test_the_terminal_and_its_user_decide(
     monkeypatch.setenv("NO_COLOR", no_color)
     assert depth(system) == found
     assert (filters(found) is None) == (found in (TRUECOLOR, CUBE))
+
+
+@pytest.mark.parametrize(
+    ("environment", "arrives"),
+    [
+        ({"TERM": "screen", "STY": "12.tty"}, ColorSystem.EIGHT_BIT),
+        ({"TERM": "screen.xterm-256color"}, ColorSystem.EIGHT_BIT),  # over ssh, which takes no STY along
+        ({"TERM": "screen-256color", "STY": "12.tty", "TMUX": "/tmp/tmux"}, ColorSystem.EIGHT_BIT),
+        ({"TERM": "screen-256color", "TMUX": "/tmp/tmux"}, ColorSystem.TRUECOLOR),
+        ({"TERM": "tmux-256color", "STY": "12.tty", "TMUX": "/tmp/tmux"}, ColorSystem.TRUECOLOR),
+        ({"TERM": "xterm-256color"}, ColorSystem.TRUECOLOR),
+        ({}, ColorSystem.TRUECOLOR),
+    ],
+)
+def test_true_colours_do_not_get_through_gnu_screen(environment: dict[str, str], arrives: ColorSystem) -> None:
+    assert arriving(ColorSystem.TRUECOLOR, environment) is arrives
+    assert arriving(ColorSystem.STANDARD, environment) is ColorSystem.STANDARD
+    assert arriving(None, environment) is None
 
 
 @pytest.mark.parametrize("dark", [True, False], ids=["dark", "light"])
