@@ -17,6 +17,9 @@ _LONGEST = 500
 _DEEPEST = 60
 """Levels of brackets and calls; far more than anybody writes, and less than what Python can follow."""
 
+_MOST_PARTS = 1000
+"""Numbers, names and signs of an expression with its names written out: they are computed in one go."""
+
 
 class Takes(NamedTuple):
     """What a function takes."""
@@ -140,6 +143,33 @@ def column(node: ast.expr) -> str:
 def names(expression: Expression) -> Iterator[str]:
     """The names in an expression, of values and of all else."""
     return (node.id for node in ast.walk(expression.tree) if isinstance(node, ast.Name))
+
+
+class Extent(NamedTuple):
+    """How much an expression is, with the names in it written out."""
+
+    levels: int
+    parts: int
+
+
+def extent(expression: Expression, named: Mapping[str, Extent]) -> Extent:
+    """How much an expression is, of which some names stand for others.
+
+    Raises:
+        LessonError: it is more than can be computed at once.
+    """
+    found = _extent(expression.tree, named)
+    if found.levels > _DEEPEST or found.parts > _MOST_PARTS:
+        raise LessonError("with the names in it written out, it is nested too deeply or too long")
+    return found
+
+
+def _extent(node: ast.expr, named: Mapping[str, Extent]) -> Extent:
+    known = named.get(dotted(node) or "")
+    if known is not None:
+        return Extent(1 + known.levels, 1 + known.parts)
+    inside = [_extent(part, named) for part in _parts(node)]
+    return Extent(1 + max((part.levels for part in inside), default=0), 1 + sum(part.parts for part in inside))
 
 
 def _check(node: ast.expr, depth: int) -> None:

@@ -68,11 +68,13 @@ def _named(data: object) -> Mapping[str, Expression]:
     if not isinstance(data, Mapping):
         raise LessonError("has to be a table of names")
     found: dict[str, Expression] = {}
+    extents: dict[str, reading.Extent] = {}
     for name, given in data.items():
         if not str(name).isidentifier() or name in reading.FUNCTIONS:
             raise LessonError(f"{name!r} cannot be a name", (str(name),))
         try:
             found[str(name)] = _expression(given)
+            extents[str(name)] = reading.extent(found[str(name)], extents)
         except LessonError as error:
             raise error.inside(str(name)) from None
         # In the order of the file: so none can lead back to itself.

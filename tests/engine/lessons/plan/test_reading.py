@@ -35,6 +35,15 @@ def change(beat: int, **fields: object) -> Callable[[dict[str, Any]], None]:
     return make
 
 
+def named(count: int, text: str) -> Callable[[dict[str, Any]], None]:
+    """Names, each of them of the one before it."""
+
+    def make(data: dict[str, Any]) -> None:
+        data["let"] = {"b0": "a"} | {f"b{i}": text.format(f"b{i - 1}") for i in range(1, count)}
+
+    return make
+
+
 @pytest.mark.parametrize(
     ("make", "where", "message"),
     [
@@ -45,6 +54,8 @@ def change(beat: int, **fields: object) -> Callable[[dict[str, Any]], None]:
         (lambda data: data.update(beat=[]), ("beat",), "a lesson needs a beat"),
         (lambda data: data.update(let={"b": "c", "c": "1"}), ("let", "b"), "b asks for c, which is named after it"),
         (lambda data: data.update(let={"b": "2 +"}), ("let", "b"), "cannot be read"),
+        (named(100, "{}"), ("let", "b60"), "with the names in it written out, it is nested too deeply or too long"),
+        (named(40, "{0} + {0}"), ("let", "b8"), "with the names in it written out"),
         (change(0, until="phase =="), ("beat", 0, "until"), "cannot be read"),
         (change(0, way=["forwards"]), ("beat", 0, "way", 0), "is no move"),
         (change(0, show=["nod a"]), ("beat", 0, "show", 0), "what is shown is written as"),
