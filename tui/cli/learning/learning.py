@@ -7,9 +7,10 @@ import click
 from chainstep.datasets import DataError
 from chainstep.engine.lessons.errors import LessonError
 
-from ...files.lessons.course import OWN
+from ...files.lessons.course import OWN, Course
 from ...files.lessons.kept import forget, kept_file
 from . import courses, report
+from .setups import Setups
 
 
 def check(what: str | None, *, as_json: bool) -> bool:
@@ -20,8 +21,8 @@ def check(what: str | None, *, as_json: bool) -> bool:
     """
     lessons = courses.written(what)
     if what is not None and not courses.names_file(what):
-        wanted = courses.course().named(what).id
-        lessons = [written for written in lessons if written.lesson.id == wanted]
+        wanted = Course([written.lesson for written in lessons], Setups()).named(what)
+        lessons = [written for written in lessons if written.lesson is wanted]
     return report.print_check(lessons, as_json=as_json)
 
 
