@@ -181,6 +181,4 @@ def _there(lit: Lit, session: Session, known: Known) -> bool:
             ends = [end.strip() for end in lit.name.split("->")]
             return all(names.is_value(session, end) for end in ends) if len(ends) == 2 else lit.name in session.labels
         case _:
-            label, _, aspect = lit.name.rpartition(".")
-            value = label if aspect in ("data", "grad", "change") else lit.name
-            return names.is_value(session, value) or lit.name in names.RECORDS
+            return names.is_known(session, lit.name)

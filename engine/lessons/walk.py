@@ -150,7 +150,7 @@ class Walk:
     def _next(self) -> None:
         if self._beat.ask is not None and self._attempts.again and self._asked is not None:
             rounds = [*self._rounds, self._asked]
-            self._attempts.next_round({})
+            self._attempts.next_round()
             self._begin()
             self._rounds = rounds
         else:

@@ -42,6 +42,12 @@ def named(session: Session, name: str) -> Value:
     raise LessonError(f"there is no {name}{hint}")
 
 
+def is_known(session: Session, name: str) -> bool:
+    """Whether a session has a number of that name, be it there yet or not."""
+    label, _, aspect = name.rpartition(".")
+    return is_value(session, label if aspect in ASPECTS and label else name) or name in RECORDS
+
+
 def is_value(session: Session, name: str) -> bool:
     """Whether a session has a value of that name, be it computed yet or not."""
     return name in session.labels or _slot(session, name) is not None

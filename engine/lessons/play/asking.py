@@ -61,7 +61,7 @@ class Answers:
         return agrees(answer, right, close=self.ask.close, within=self.ask.within)
 
     def unsound(self) -> LessonError | None:
-        """What is wrong with them: none is right, several are, or two mean the same."""
+        """What is wrong with numbers: one is not finite, a wrong one is right, or two are the same."""
         if self.right is None:
             return None
         if not math.isfinite(self.right):

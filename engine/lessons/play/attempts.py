@@ -81,8 +81,8 @@ class Attempts:
             elif self.count >= 2 * _HELP_AFTER or not hints:
                 self.revealed = True
 
-    def next_round(self, numbers: Mapping[str, float]) -> None:
-        """Ask it again, with these numbers."""
+    def next_round(self) -> None:
+        """Ask it again, with numbers that are still to be drawn."""
         self.round += 1
-        self.numbers, self.verdict, self.choice = numbers, None, None
+        self.numbers, self.verdict, self.choice = {}, None, None
         self.count, self.hints, self.revealed = 0, 0, False
