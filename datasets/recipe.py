@@ -6,6 +6,7 @@ from __future__ import annotations
 
 import random
 from collections.abc import Callable, Sequence
+from functools import partial
 
 from .dataset import DataError, Dataset, Recipe
 from .split import Row, split
@@ -23,13 +24,18 @@ def varying(name: str, noise: float | None, fraction: float, build: Build) -> Da
     `noise` and `fraction` are what it has by itself; noise is None where it was measured, and has none to set.
     """
 
-    def make(own_noise: float | None, own_fraction: float | None) -> Dataset:
-        if own_noise is not None and noise is None:
-            raise DataError(f"{name} was measured, not made: there is no noise to set")
-        share = fraction if own_fraction is None else own_fraction
-        return build(own_noise, share, Recipe(noise if own_noise is None else own_noise, share, make))
+    return _made(name, noise, fraction, build, None, None)
 
-    return make(None, None)
+
+def _made(
+    name: str, noise: float | None, fraction: float, build: Build, own_noise: float | None, own_fraction: float | None
+) -> Dataset:
+    """What a recipe makes: no closure, so that a user's table can travel to another process as far as `build` can."""
+    if own_noise is not None and noise is None:
+        raise DataError(f"{name} was measured, not made: there is no noise to set")
+    share = fraction if own_fraction is None else own_fraction
+    again = partial(_made, name, noise, fraction, build)
+    return build(own_noise, share, Recipe(noise if own_noise is None else own_noise, share, again))
 
 
 def parted(

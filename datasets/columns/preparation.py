@@ -9,6 +9,7 @@ import math
 import random
 from array import array
 from collections.abc import Sequence
+from functools import partial
 from itertools import compress
 from typing import NamedTuple
 
@@ -145,14 +146,13 @@ class _Parting(NamedTuple):
 
     def parted(self, targets: array[float], fraction: float, stream: str) -> Dataset:
         """The data set, which can be parted otherwise; too few rows are not parted."""
-
-        def build(_: float | None, share: float, recipe: Recipe) -> Dataset:
-            tested = chosen(targets, share, random.Random(stream), by_class=bool(self.classes))
-            return self._data(targets, tested, recipe)
-
         if len(targets) < MIN_ROWS_TO_SPLIT:
             return self._data(targets, bytes(len(targets)), None)
-        return varying(self.name, None, fraction, build)
+        return varying(self.name, None, fraction, partial(self._build, targets, stream))
+
+    def _build(self, targets: array[float], stream: str, _: float | None, share: float, recipe: Recipe) -> Dataset:
+        tested = chosen(targets, share, random.Random(stream), by_class=bool(self.classes))
+        return self._data(targets, tested, recipe)
 
     def _data(self, targets: array[float], tested_on: bytes, recipe: Recipe | None) -> Dataset:
         """`tested_on` has a 1 for each row that is."""

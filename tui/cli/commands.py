@@ -17,6 +17,7 @@ from .exchanging.commands import export, import_
 from .learning.commands import learn
 from .recording.commands import record
 from .statuses import INTERRUPTED, WRONG_GRADIENT, UsageError
+from .sweeping.commands import resume_any, sweep
 
 _INTRODUCTION = """\
 A debugger for backprop: step through a neural network's training, forwards
@@ -190,14 +191,14 @@ def check(
     """
     from chainstep.engine.training.setup.settings import SettingsError
 
-    from .training import headless
+    from ..playback.straight import advance
 
     if h is not None and not 0.0 < h < float("inf"):
         raise SettingsError(f"h must be finite and above 0, not {h!r}")
     session, source = opening.by_options(what, target, knobs)
     _collect_again()
     if knobs["steps"]:
-        headless.advance(session, knobs["steps"], lambda _: None)
+        advance(session, knobs["steps"], lambda _: None)
     if against is not None:
         from .checking.against import check_against
 
@@ -247,7 +248,7 @@ def data(file: str, target: str | None, as_json: bool, **chosen: Any) -> int:
     return 0
 
 
-@commands.command(params=[options.LETTERS], short_help="What a saved run makes of the rows of a table.")
+@commands.command(params=[options.LETTERS], short_help="What a saved run makes of a table's rows.")
 @click.argument("run")
 @click.argument("file")
 @click.option("--json", "as_json", is_flag=True, help="One JSON object a row.")
@@ -311,6 +312,7 @@ def expr(expression: str, leaves: tuple[str, ...], as_json: bool, maximise: bool
     return opening.show(session, source, instead, None, options.without_effect(session, own))
 
 
+commands.add_command(sweep)
 commands.add_command(export)
 commands.add_command(import_)
 commands.add_command(learn)
@@ -331,16 +333,16 @@ def examples() -> int:
 @commands.command(params=[options.LETTERS], short_help="The app, where you left off.")
 @click.argument("run", required=False)
 @click.option("--list", "listing", is_flag=True, help="List the saved runs instead.")
-@click.option("--json", "as_json", is_flag=True, help="With --list: one JSON object a run.")
+@click.option("--json", "as_json", is_flag=True, help="With --list, or for a sweep: one JSON object a run.")
 @click.option("--pin", metavar="NAME", help="Keep a run for good.")
 @click.option("--unpin", metavar="NAME", help="Keep a run no longer than others.")
 @click.option("--delete", metavar="NAME", help="Delete a run.")
 def resume(
     run: str | None, listing: bool, as_json: bool, pin: str | None, unpin: str | None, delete: str | None
 ) -> int:
-    """Open the newest saved run, or the one called RUN (a name, or a file), at its very position."""
+    """Open the newest saved run, or the one called RUN (a name, or a file), at its very position. A sweep goes on."""
     asked = [run is not None, listing, pin is not None, unpin is not None, delete is not None]
-    if sum(asked) > 1 or (as_json and not listing):
+    if sum(asked) > 1 or (as_json and any(asked[2:])):
         raise UsageError("one thing at a time: RUN, --list (with --json or without), --pin, --unpin or --delete")
     if listing:
         from .catalogue import print_runs
@@ -348,7 +350,7 @@ def resume(
         print_runs(as_json=as_json)
         return 0
     if not any(asked[2:]):
-        return opening.resume(run)
+        return resume_any(run, as_json=as_json)
     from ..files import runs
 
     if delete is not None:

@@ -29,6 +29,7 @@ from .store.file import RunFile
 from .store.format import SUFFIX
 from .store.reading import Run, list_runs, read_header, shown
 from .subjects.source import Source
+from .subjects.sweep import is_sweep
 
 _SQLITE = b"SQLite format 3"
 """What a file of the store begins with."""
@@ -205,6 +206,8 @@ def _open(folder: Path, path: Path) -> Resumed:
         return Resumed(session, source, None, said + _read_from(folder, path, source))
     opened = store.open_run(folder, path)
     try:
+        if is_sweep(opened.contents.header.source):
+            raise RunError(f"{name} is a sweep of many runs: chainstep resume {name} goes on with it")
         with _in_words(name):
             source = Source.from_json(json.loads(opened.contents.header.source))
         said = [opened.why] if opened.why else []
@@ -290,6 +293,15 @@ def delete(name: str) -> str:
 
 
 # --- names and files
+
+
+def find_run(name: str) -> Path:
+    """The file that is meant: of a run in the folder, or any.
+
+    Raises:
+        RunError: there is none, or nobody says where runs could be.
+    """
+    return _find(run_folder(), name)
 
 
 def _find(folder: Path, name: str) -> Path:

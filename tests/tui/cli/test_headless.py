@@ -16,8 +16,8 @@ from pathlib import Path
 
 import pytest
 
-from chainstep.tui.cli.training import headless
 from chainstep.tui.files.subjects.opening import open_subject
+from chainstep.tui.playback import straight
 from support.command_line import Run, close
 from support.screen.terminal import Terminal
 
@@ -382,6 +382,6 @@ def test_the_perceptron_rule_is_explained_and_not_judged(run: Run) -> None:
 def test_very_many_test_samples_are_measured_less_often_than_is_trained(
     monkeypatch: pytest.MonkeyPatch, few: int, steps: int, tests: int
 ) -> None:
-    monkeypatch.setattr(headless, "_FEW", few)
+    monkeypatch.setattr(straight, "_FEW", few)
     session, _ = open_subject("moons", overrides={"steps": steps})
-    assert headless._tests(session) == tests
+    assert straight._tests(session) == tests

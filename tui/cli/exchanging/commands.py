@@ -28,8 +28,8 @@ def export(what: str, to: str, file: str | None, sample: int, target: str | None
     averaged; its loss is ours to 12 digits. With a number it trains on by as many steps. In safetensors, float64, and
     in scripts for PyTorch L1.n2.w0 is 0.weight[1, 0]: a module counts its place in nn.Sequential.
     """
+    from ...playback.straight import advance
     from .. import opening
-    from ..training import headless
     from .leaving import saved_run, write
 
     chosen = options.overrides(dict(knobs))
@@ -37,7 +37,7 @@ def export(what: str, to: str, file: str | None, sample: int, target: str | None
     if session is None:
         session, _ = opening.by_options(what, target, knobs)
         if knobs["steps"]:
-            headless.advance(session, knobs["steps"], lambda _: None)
+            advance(session, knobs["steps"], lambda _: None)
     write(session, to, file, sample)
     return 0
 

@@ -1,0 +1,101 @@
+"""`chainstep sweep` on the command line: its rows, its words, what it refuses, and that it goes on after a kill. Must
+not know how runs are trained.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+import subprocess
+import sys
+
+import pytest
+
+from support.cases import each
+from support.command_line import Run
+
+KNOBS = {"lr", "hidden", "batch_size", "l1", "l2", "momentum", "gain", "activation", "init", "optimizer", "schedule"}
+KNOBS |= {"horizon", "seed", "mistake", "class_weights"}
+
+
+def test_rows(run: Run) -> None:
+    ran = run("sweep", "moons", "--lr", "0.1,1", "--hidden", "4,4", "--hidden", "none", "--steps", "3", "--json")
+    *rows, end = ran.records
+
+    assert (ran.status, ran.err) == (0, "")
+    assert end == {"event": "end", "runs": 4, "failed": 0}
+    assert [(row["lr"], row["hidden"]) for row in rows] == [(0.1, [4, 4]), (0.1, []), (1.0, [4, 4]), (1.0, [])]
+    assert {*rows[0]} == {"event", "steps", "loss", "accuracy", "test_loss", *KNOBS}
+    trained = run("train", "moons", "--lr", "1", "--hidden", "4,4", "--steps", "3", "--json").records[-1]
+    names = ("steps", "loss", "accuracy", "test_loss")
+    assert [rows[2][name] for name in names] == [trained[name] for name in names]
+
+
+def test_an_expression_and_a_run_that_fails(run: Run) -> None:
+    ran = run("sweep", "expr", "(x - 3)^2", "x=0", "--lr", "0.1,0.3", "--json")
+    assert [row["loss"] for row in ran.records[:-1]] == sorted((row["loss"] for row in ran.records[:-1]), reverse=True)
+    assert "hidden" not in ran.records[0]
+
+    ran = run("sweep", "xor", "--lr", "0.1,0", "--steps", "2", "--json")
+    assert ran.records[1] == {
+        "event": "failed",
+        "lr": 0.0,
+        "error": "lr must be finite and above 0, not 0.0",
+    }
+    assert ran.records[2] == {"event": "end", "runs": 2, "failed": 1}
+
+
+def test_words_and_the_list_of_runs(run: Run) -> None:
+    ran = run("sweep", "lecture", "--lr", "0.03..0.3", "--seed", "1..2", "--steps", "4")
+    first, *_, head, best, _, _ = ran.out.splitlines()
+
+    assert first == "sweep of lecture: 6 runs, in this process"
+    assert head.split() == ["lr", "runs", "loss:", "median", "smallest", "largest"]
+    assert best.split()[1] == "2"
+    (row,) = run("resume", "--list", "--json").records
+    assert (row["what"], row["step"]) == ("lecture sweep", 6)
+    assert run("predict", row["name"], "x.csv").err == (
+        f"chainstep: {row['name']} is a sweep of many runs: chainstep resume {row['name']} goes on with it\n"
+    )
+
+
+@each(
+    ("words", "why"),
+    [
+        (("moons", "--lr", "1..0.1"), "--lr: '1..0.1' runs backwards: write 0.1..1"),
+        (("moons", "--seed", "-1"), "seed must be at least 0, not -1"),
+        (("moon", "--lr", "1"), "there is no example"),
+        (("moons", "more", "--lr", "1"), "'more' is one word too many: a sweep is of one thing"),
+        (("moons", "--workers", "0"), "Invalid value for '--workers'"),
+        (("moons", "--random", "3", "--sampler", "tpe"), "--sampler needs optuna, which is not installed"),
+        (("moons", "--scheduler", "tcp://127.0.0.1:1"), "--scheduler needs distributed, which is not installed"),
+    ],
+)
+def test_what_cannot_be_is_one_line_and_status_2(
+    run: Run, monkeypatch: pytest.MonkeyPatch, words: tuple[str, ...], why: str
+) -> None:
+    for name in ("optuna", "distributed"):
+        monkeypatch.setitem(sys.modules, name, None)
+    ran = run("sweep", *words, "--json")
+
+    assert (ran.status, ran.out, ran.err.count("\n")) == (2, "", 1)
+    assert ran.err.startswith(f"chainstep: {why}")
+
+
+def test_a_sweep_that_is_killed_goes_on_with_what_lacks(run: Run) -> None:
+    words = ("sweep", "moons", "--lr", "0.1", "--seed", "0..3", "--steps", "60", "--json", "--workers", "1")
+    program = [sys.executable, "-P", "-m", "chainstep.tui", *words]
+    environment = {**os.environ, "PYTHONWARNINGS": "ignore"}
+    with subprocess.Popen(program, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, env=environment) as child:
+        assert child.stdout is not None
+        first = json.loads(child.stdout.readline())
+        # What was told before the next one was begun to be kept is kept: the writer has had a whole run's time.
+        json.loads(child.stdout.readline())
+        child.send_signal(signal.SIGKILL)
+
+    *rows, end = run("resume", "--json").records
+
+    assert rows[0] == first
+    assert sorted(row["seed"] for row in rows) == [0, 1, 2, 3]
+    assert end == {"event": "end", "runs": 4, "failed": 0}

@@ -1,0 +1,92 @@
+"""The command for sweeps and its options, as click takes them. Must not know how runs are trained or shown."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import click
+
+from .. import options
+from ..statuses import INTERRUPTED, UsageError
+
+_METAVARS = {"hidden": "16,16", "lr": "A..B", "seed": "A..B"}
+
+
+def _swept(option: click.Option) -> click.Option:
+    """An option of training that takes several values, and may be repeated."""
+    name = option.name or ""
+    metavar = _METAVARS.get(name, "VALUES")
+    return click.Option([*option.opts, name], multiple=True, metavar=metavar, help=option.help)
+
+
+_FLAGS = ("class_weights", "mistakes")
+"""Knobs that are the same in all runs."""
+
+_OPTIONS = [
+    *options.OF_DATA,
+    *(option if option.name in _FLAGS else _swept(option) for option in options.OF_TRAINING),
+    click.Option(["--random"], type=int, metavar="N", help="Draw N settings in place of all; each with every seed."),
+    click.Option(["--sampler"], metavar="NAME", help="With --random: what of Optuna's draws them, such as tpe."),
+    click.Option(["--workers"], type=click.IntRange(1, 256), metavar="N", help="Processes; one a core if not given."),
+    click.Option(["--scheduler"], metavar="ADDRESS", help="Train on the workers of a Dask scheduler."),
+    click.Option(["--json", "as_json"], is_flag=True, help="One JSON object a line: every run as it ends, end."),
+    options.LETTERS,
+]
+
+
+@click.command(params=_OPTIONS, short_help="Many runs, over values of knobs and seeds.")
+@click.argument("what")
+@click.argument("leaves", nargs=-1, metavar="[…]")
+def sweep(
+    what: str,
+    leaves: tuple[str, ...],
+    target: str | None,
+    random: int | None,
+    sampler: str | None,
+    workers: int | None,
+    scheduler: str | None,
+    as_json: bool,
+    **knobs: Any,
+) -> int:
+    """Train WHAT once for each combination of values, and show the final losses over the rate.
+
+    \b
+    A..B     whole numbers: each of them; others: 0.01, 0.03, 0.1, … between
+    A..B:N   N values evenly in the logarithm
+    A,B,C    these; an option may be repeated. --hidden takes one list each time.
+
+    WHAT is an example, a CSV file with --target COLUMN, or expr, an expression and its leaves. Each result is kept as
+    it comes: chainstep resume goes on with a sweep that was stopped. Without a terminal it is told in lines.
+    """
+    from ...sweeps.spec import of_options
+    from ...sweeps.values import ValuesError
+    from . import sweeping
+
+    try:
+        chosen = options.choices(knobs)
+        fixed = options.overrides({name: knobs.pop(name) for name in _FLAGS})
+        spec = of_options(knobs, fixed, random, sampler)
+    except ValuesError as error:
+        raise UsageError(str(error)) from None
+    subject = sweeping.subject(what, leaves, target, chosen, spec)
+    where = sweeping.Where(workers, scheduler)
+    return 0 if sweeping.run(subject, spec, where, as_json=as_json) else INTERRUPTED
+
+
+def resume_any(name: str | None, *, as_json: bool) -> int:
+    """Open a saved run in the app, or go on with it where it is a sweep; the newest, if none is named.
+
+    Raises:
+        RunError: there is none, or it cannot be opened.
+    """
+    from ...sweeps import kept
+    from .. import opening
+
+    path = kept.named(name)
+    if path is not None:
+        from . import sweeping
+
+        return 0 if sweeping.go_on(kept.read(path), as_json=as_json) else INTERRUPTED
+    if as_json:
+        raise UsageError("one thing at a time: RUN, --list (with --json or without); --json goes with a sweep, too")
+    return opening.resume(name)

@@ -1,0 +1,148 @@
+"""What `chainstep sweep` does: finds out what is swept, and has it trained on the screen or without one. Must not know
+click, nor how a sweep is told.
+"""
+
+from __future__ import annotations
+
+import gc
+from collections.abc import Callable, Sequence
+from functools import partial
+from queue import SimpleQueue
+from time import perf_counter
+from typing import NamedTuple
+
+from chainstep.datasets import DataError
+from chainstep.datasets.columns.choices import Choices
+
+from ...files.subjects.opening import open_expression
+from ...playback.straight import train_to_end
+from ...sweeps import kept
+from ...sweeps.plans import plan
+from ...sweeps.pools import Here, Pool, Processes
+from ...sweeps.spec import Spec
+from ...sweeps.subject import Subject
+from ...sweeps.sweep import Sweep
+from .. import opening, options
+from ..expressions import read_leaves
+from ..output import complain
+from ..training.headless import interrupts
+from .report import report
+
+_PROBED = 0.05
+"""Seconds that a run is tried for, to see how long all of them take."""
+
+_SMALL = 1.0
+"""Seconds of work for which processes are not worth while: to start them takes half of that."""
+
+
+class Where(NamedTuple):
+    """Where runs are trained, as far as the user says."""
+
+    workers: int | None = None
+    scheduler: str | None = None
+
+    def pool(self, subject: Subject, probed: float | None, stopped: Callable[[], bool]) -> Pool:
+        """A pool of what is there; `probed` is how long the whole sweep is thought to take by itself.
+
+        Raises:
+            DataError: there is no such scheduler.
+        """
+        if self.scheduler is not None:
+            from ...sweeps.beyond import Dask  # loads Dask
+
+            return Dask(subject, self.scheduler, self.workers)
+        if self.workers is None and probed is not None and probed < _SMALL:
+            return Here(subject, stopped)
+        return Processes(subject, self.workers)
+
+
+def subject(what: str, leaves: Sequence[str], target: str | None, choices: Choices | None, spec: Spec) -> Subject:
+    """What is swept; what is wrong with the first run is found here.
+
+    Raises:
+        DataError, SettingsError, ExpressionError: there is no such thing, or its first run cannot be.
+    """
+    first = {**spec.fixed, **spec.runs()[0]} if spec.sampler is None else dict(spec.fixed)
+    if what == "expr" and leaves:
+        if target is not None or choices is not None:
+            raise DataError("an expression has no table: --target and the like are for files")
+        session, source = open_expression(leaves[0], read_leaves(leaves[1:]), first)
+    elif leaves:
+        raise DataError(f"'{leaves[0]}' is one word too many: a sweep is of one thing")
+    else:
+        session, source = opening.opened(what, target, first, choices)
+    for note in options.notes(session, first):
+        complain(note)
+    return Subject.of(session, source)
+
+
+def run(subject: Subject, spec: Spec, where: Where, *, as_json: bool, found: kept.Found | None = None) -> bool:
+    """Have the sweep trained, and told or shown; `found` is one that goes on. False if it was stopped.
+
+    Raises:
+        DataError, RunError, SettingsError: it cannot be.
+    """
+    done = [] if found is None else found.outcomes
+    if not gc.get_freeze_count():
+        gc.freeze()
+    gc.enable()
+    news = SimpleQueue[Callable[[], None]]()
+    with interrupts(lambda: news.put(lambda: None)) as interrupted:
+        planned = plan(spec, done)
+        pool = where.pool(subject, _probed(subject, spec, planned.size - len(done)), interrupted)
+        told = report(spec, as_json=as_json)
+        keeper = kept.Keeper(subject.source, spec, found)
+        sweep = Sweep(planned, pool, news.put, partial(_heard, keeper, told.heard), complain, done)
+        told.start(sweep, subject.source.title)
+        sweep.start()
+        while not sweep.complete:
+            news.get()()
+            if interrupted():
+                sweep.stop()
+        told.end(sweep, stopped=sweep.stopped)
+    wrong = keeper.close()
+    if wrong is not None:
+        complain(wrong)
+    elif sweep.stopped and keeper.name is not None:
+        complain(f"{len(sweep.outcomes)} of {sweep.size} runs are kept: `chainstep resume {keeper.name}` goes on")
+    return not sweep.stopped
+
+
+def go_on(found: kept.Found, *, as_json: bool) -> bool:
+    """Go on with a sweep that was stopped; False if it was again.
+
+    Raises:
+        DataError, RunError: its data are not what they were, or it cannot be kept.
+    """
+    if found.note:
+        complain(found.note)
+    try:
+        subject = Subject.read(found.source)
+    except BaseException:
+        if found.file is not None:
+            found.file.close()
+        raise
+    return run(subject, found.spec, Where(), as_json=as_json, found=found)
+
+
+def _heard(keeper: kept.Keeper, tell: Callable[..., None], outcome: object) -> None:
+    keeper.keep(outcome)  # type: ignore[arg-type]
+    tell(outcome)
+
+
+def _over(deadline: float) -> bool:
+    return perf_counter() > deadline
+
+
+def _probed(subject: Subject, spec: Spec, runs: int) -> float | None:
+    """Seconds that so many runs take one after another, as far as the first one tells; None where it takes too long."""
+    first = {**spec.fixed, **spec.runs()[0]} if spec.sampler is None else spec.fixed
+    took = 0.0
+    for _ in range(2):  # what is used for the first time has to be loaded
+        began = perf_counter()
+        session = subject.open(first)[0]
+        train_to_end(session, lambda _: None, partial(_over, began + _PROBED))
+        took = perf_counter() - began
+        if session.step < session.settings.steps and session.best_step is None:
+            return None
+    return took * runs

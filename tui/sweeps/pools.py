@@ -1,0 +1,111 @@
+"""Where runs are trained on this machine: in processes of `concurrent.futures`, or here, one after another. Must not
+know which runs there are.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable
+from concurrent.futures import BrokenExecutor, Future, ProcessPoolExecutor
+from multiprocessing import get_context
+from typing import Protocol
+
+from . import worker
+from .outcome import Outcome
+from .spec import Knobs
+from .subject import Subject
+
+
+class Pool(Protocol):
+    """Trains runs, `size` of them at a time."""
+
+    size: int
+    where: str
+    """In words: `2 processes`."""
+
+    def submit(self, knobs: Knobs) -> Future[Outcome]:
+        """Begin a run; there are never more than `size` that were not taken."""
+        ...
+
+    def taken(self, future: Future[Outcome]) -> None:
+        """A run is done, or its worker died."""
+        ...
+
+    def close(self) -> None:
+        """Leave what is under way, and let go of everything."""
+        ...
+
+
+class Here:
+    """Trains each run in this process, before it says that it has begun: small sweeps take less time than a process."""
+
+    size = 1
+    where = "this process"
+
+    def __init__(self, subject: Subject, stopped: Callable[[], bool] = lambda: False) -> None:
+        self._subject = subject
+        self._stopped = stopped
+
+    def submit(self, knobs: Knobs) -> Future[Outcome]:
+        future = Future[Outcome]()
+        try:
+            future.set_result(worker.train_on(self._subject, knobs, self._stopped))
+        except Exception as error:
+            future.set_exception(error)
+        return future
+
+    def taken(self, future: Future[Outcome]) -> None:
+        pass
+
+    def close(self) -> None:
+        pass
+
+
+class Processes:
+    """A pool of one process for each run at a time. Of a pool of many nobody can tell which run its dead worker had,
+    and all that wait in it are lost with it; so one that dies costs its own run.
+    """
+
+    def __init__(self, subject: Subject, size: int | None = None, *, niceness: int = 0) -> None:
+        """As many as there are cores, if no `size` is given."""
+        self.size = size or cores()
+        self.where = f"{self.size} process{'es' * (self.size > 1)}"
+        self._context = get_context("spawn")
+        theirs, self._leash = self._context.Pipe(duplex=False)
+        self._begun = subject.pack(), theirs, niceness
+        self._idle = [self._new() for _ in range(self.size)]
+        self._busy: dict[Future[Outcome], ProcessPoolExecutor] = {}
+
+    def _new(self) -> ProcessPoolExecutor:
+        return ProcessPoolExecutor(1, self._context, worker.begin, self._begun)
+
+    def submit(self, knobs: Knobs) -> Future[Outcome]:
+        pool = self._idle.pop()
+        try:
+            future = pool.submit(worker.train, knobs)
+        except BrokenExecutor:  # it died while it had nothing to do
+            pool.shutdown(wait=False)
+            pool = self._new()
+            future = pool.submit(worker.train, knobs)
+        self._busy[future] = pool
+        return future
+
+    def taken(self, future: Future[Outcome]) -> None:
+        pool = self._busy.pop(future)
+        if isinstance(future.exception(), BrokenExecutor):
+            pool.shutdown(wait=False)
+            pool = self._new()
+        self._idle.append(pool)
+
+    def close(self) -> None:
+        self._leash.close()
+        for pool in (*self._idle, *self._busy.values()):
+            pool.shutdown(wait=False, cancel_futures=True)
+
+
+def cores() -> int:
+    """The cores that this process may use."""
+    try:
+        return len(os.sched_getaffinity(0))
+    except AttributeError:  # only Linux says it
+        return os.cpu_count() or 1
