@@ -15,6 +15,7 @@ TESTS = Path(__file__).parents[1]
 sys.path[:] = [str(TESTS), *(entry for entry in sys.path if Path(entry or ".").resolve() != TESTS.parent)]
 
 from . import app_rows, default_rows, engine_rows, frame_rows, link_rows, long_rows  # noqa: E402
+from .machine import rows as machine_rows  # noqa: E402
 from .rows import Row, table  # noqa: E402
 
 BENCHMARKS: dict[str, Callable[[int], Iterator[Row]]] = {
@@ -35,6 +36,8 @@ BENCHMARKS: dict[str, Callable[[int], Iterator[Row]]] = {
     "saving": long_rows.saving,
     "long-run": long_rows.long_run,
     "defaults": default_rows.defaults,
+    "machine-code": machine_rows.machine_code,
+    "wide": machine_rows.wide,
 }
 
 

@@ -21,7 +21,10 @@ _PROBES = (0.0, -0.0, 1e-310, 1e-9, 0.3, 0.5, 1.0, 1.7, 2.0, 3.5, 9.0, 30.0, 710
 """What each function is tried on, either side of 0."""
 
 _SAMPLES = 3
-"""Samples that a chunk of a step has."""
+"""Samples that a chunk of a step has;"""
+
+_OPS = 60_000
+"""fewer where they have so many ops in all: another thread has to wait meanwhile."""
 
 
 class NativeBackend(CompiledBackend):
@@ -84,7 +87,7 @@ def _difference(name: str, code: MachineCode) -> str:
 def _difference_of_chunk(stepper: Stepper, function: NativeFunction) -> str:
     """Where the gradients of a few samples are not those of the replay, or the update not the optimiser's."""
     program, plan = stepper.program, stepper.compilation.plan
-    first, count = program.first, min(_SAMPLES, len(program.samples))
+    first, count = program.first, min(_SAMPLES, len(program.samples), max(1, _OPS // len(program.tape)))
     numbers = Numbers(first, State(program, first, stepper.settings).moments, 1)
     function.run(numbers, [(range(count), count, None)], stepper.knobs, bounded=False)
     total, grads = _replayed(stepper, first, count)

@@ -1,0 +1,1 @@
+"""Machine code against the Python function, the replay and other libraries."""
