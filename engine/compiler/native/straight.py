@@ -7,6 +7,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 
 from ..flow import Flow
+from ..layered.head import head_of
 from ..plan import Plan
 from .code import Function, number
 from .formulas import computed
@@ -72,7 +73,12 @@ class Straight:
 
 
 def formulas_of(plan: Plan) -> Iterator[str]:
-    """All formulas that the ops of a tape are computed by."""
-    for forward, backward in Flow(plan, skips=False).formulas:
+    """All formulas that the ops of a tape are computed by, but for the products and sums of a network's layers."""
+    line = plan
+    if plan.network is not None:
+        line = head_of(plan, plan.network)
+        for op in {layer.activation for layer in plan.network.layers if layer.activation is not None}:
+            yield from (op.forward, *(derivative for derivative in op.backward if derivative is not None))
+    for forward, backward in Flow(line, skips=False).formulas:
         yield forward
         yield from backward

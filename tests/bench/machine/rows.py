@@ -178,9 +178,7 @@ def wide(repetitions: int) -> Iterator[Row]:
         }
         got = interleaved(measures, repetitions)
         what = f"moons {hidden}-{hidden}, Python against the replay"
-        yield against(
-            what, "µs", got["python"], got["replay"], Goal(times, of_ratio=True), "the first steps"
-        )
+        yield against(what, "µs", got["python"], got["replay"], Goal(times, of_ratio=True), "the first steps")
         goal = Goal(2, most=True) if hidden == 256 else None
         yield alone(f"moons {hidden}-{hidden}, opened and one step", "s", got["first"], goal, "Python function")
     peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
