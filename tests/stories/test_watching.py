@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 
+from support.casts.played import read
 from support.screen.terminal import Terminal
 
 from .__main__ import main
@@ -31,6 +32,31 @@ def test_a_story_is_shown_with_its_sentences() -> None:
         terminal.read_until("BROKEN")
         assert terminal.wait(timeout=20) == 0
         assert terminal.leftovers() == []
+
+
+def test_a_story_is_recorded_without_a_terminal(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    for name in ("TERM", "COLORTERM", "NO_COLOR"):
+        monkeypatch.setenv(name, "")  # what is changed is put back
+    path = tmp_path / "x.cast"
+    record = ["overwritten", "--pace", "0", "--record", str(path)]
+
+    assert main(record) == 0
+    cast = read(path)
+    assert cast.header["title"] == "What if it were = in place of +=?"
+    assert (cast.header["width"], cast.header["height"]) == (80, 25)
+    *shown, _ = cast.events
+    screen = cast._replace(events=shown).played().screen()
+    assert "BROKEN" in "\n".join(screen)
+    assert screen[-1].strip() == "The second use overwrites the first: 1, which is wrong."
+    assert cast.played().leftovers() == []
+    assert not cast.data("m")
+
+    before = path.read_bytes()
+    assert main(record) == 2
+    assert capsys.readouterr().err == f"{path} is there already; --force records over it\n"
+    assert path.read_bytes() == before
 
 
 def test_ctrl_c_gives_the_terminal_back() -> None:
