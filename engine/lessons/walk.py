@@ -16,15 +16,15 @@ from .language import evaluation
 from .language.elsewhere import Quantum
 from .language.evaluation import Place
 from .language.numbers import written
-from .language.reading import number_name
 from .pieces import as_long_as
-from .plan.lesson import Beat, Lesson
+from .plan.lesson import Lesson
 from .play.attempts import Attempts
 from .play.judging import read
 from .play.paths import Path, path
-from .play.prepared import Asked, Begun, Prepared, Preparing
-from .play.scenes import Scene, stands
-from .view import Choice, LessonView, NextKey, Question, Revealed, Verdict
+from .play.prepared import Asked, Prepared, Preparing
+from .play.scenes import stands
+from .play.visit import Visit
+from .view import LessonView, Verdict
 
 Work = Callable[[Quantum], Moves]
 """Something to be done piece by piece, given how many samples' worth a piece has."""
@@ -81,7 +81,6 @@ class Walk:
         self._listen = listen
         self._seed = seed
         self._known = set(self._among.known)
-        self._index = -1
         self._enter(0)
 
     # --- where it is
@@ -96,45 +95,23 @@ class Walk:
         """It is behind the last beat."""
         return self._index >= len(self._stops)
 
-    @property
-    def _beat(self) -> Beat:
-        return self.stop.lesson.beats[self.stop.beat]
-
     def _enter(self, index: int) -> None:
         """Go to a beat: it has to be prepared before anything is known of it."""
         self._index = max(0, index)
-        ask = self._beat.ask
-        self._attempts = Attempts(drawn=ask is not None and bool(ask.draw), short=self.stop.review)
-        self._begin()
+        stop = self.stop
+        ask = stop.lesson.beats[stop.beat].ask
+        attempts = Attempts(drawn=ask is not None and bool(ask.draw), short=stop.review)
+        self._visit = Visit(stop.lesson, stop.beat, attempts)
         if self.ended:
-            self._listen(Ended(self.stop.lesson.id))
-        elif not self.stop.review:
-            self._listen(Reached(self.stop.lesson.id, self.stop.beat + 1))
-
-    def _begin(self) -> None:
-        self._begun: Begun | None = None
-        self._asked: Asked | None = None
-        self._rounds: list[Asked] = []
-        """The rounds of this question so far."""
-        self._broken: LessonError | None = None
-        self._complaint = ""
-        self._waiting: Answer | Choose | Reveal | None = None
-        """An answer that came before it was known what is right."""
-        self._done = False
-        """What is waited for has come about."""
-        self._at_lesson = True
-        self._away = False
-        """What the session is about is something else, of which the beat says nothing."""
-        self._target: Scene | None = None
-        """Where the session belongs."""
-        self._leads = False
-        """The session is to be brought there."""
+            self._listen(Ended(stop.lesson.id))
+        elif not stop.review:
+            self._listen(Reached(stop.lesson.id, stop.beat + 1))
 
     # --- commands
 
     def tell(self, command: LessonCommand) -> None:
         """Carry out a command; what cannot be done changes nothing."""
-        self._complaint = ""
+        self._visit.complaint = ""
         match command:
             case Answer() | Choose() | Reveal():
                 self._answer(command)
@@ -145,42 +122,41 @@ class Walk:
             case PreviousBeat() if self._index > 0:
                 self._enter(self._index - 1)
             case BackToLesson():
-                self._leads = self._target is not None
+                self._visit.leads = self._visit.target is not None
 
     def _next(self) -> None:
-        if self._beat.ask is not None and self._attempts.again and self._asked is not None:
-            rounds = [*self._rounds, self._asked]
-            self._attempts.next_round()
-            self._begin()
-            self._rounds = rounds
+        visit = self._visit
+        if visit.beat.ask is not None and visit.attempts.again and visit.asked is not None:
+            self._visit = visit.another(visit.asked)
         else:
             self._enter(self._index + 1)
 
     def _hint(self) -> None:
-        begun, tried = self._begun, self._attempts
-        if begun is not None and not tried.answered and tried.hints < len(begun.said.hints):
+        tried = self._visit.attempts
+        if not tried.answered and tried.hints < len(self._visit.hints):
             tried.hints += 1
 
     def _answer(self, command: Answer | Choose | Reveal) -> None:
-        if self._beat.ask is None or self._attempts.answered or self.ended:
+        visit = self._visit
+        if visit.beat.ask is None or visit.attempts.answered or self.ended:
             return
         if isinstance(command, Answer):
             try:
                 read(command.text)
             except ValueError as error:
-                self._complaint = str(error)
+                visit.complaint = str(error)
                 return
-        if self._asked is None:
-            self._waiting = command
+        if visit.asked is None:
+            visit.waiting = command
         else:
-            self._judge(command, self._asked)
+            self._judge(command, visit.asked)
 
     def _judge(self, command: Answer | Choose | Reveal, asked: Asked) -> None:
-        tried, answers = self._attempts, asked.answers
+        visit, tried, answers = self._visit, self._visit.attempts, asked.answers
         helped, given = tried.helped, self._given(command)
         if given is None:
             return
-        hints = len(self._begun.said.hints) if self._begun is not None else 0
+        hints = len(visit.hints)
         if isinstance(command, Reveal):
             tried.revealed = True
         elif isinstance(given, str):
@@ -192,14 +168,14 @@ class Walk:
             right = answers.is_right(given)
             tried.mark(Verdict(right, written(given), "" if right else answers.meaning(given)), hints)
         if tried.mastered:
-            self._known.add((self.stop.lesson.id, self.stop.beat + 1))
+            self._known.add((visit.lesson.id, visit.place + 1))
         self._report(given, answers.right, helped)
         if tried.answered:
-            self._target, self._leads = asked.end, True
+            visit.target, visit.leads = asked.end, True
 
     def _given(self, command: Answer | Choose | Reveal) -> float | str | None:
         """The answer as it is kept; None where it is none."""
-        options = self._begun.said.options if self._begun is not None else ()
+        options = self._visit.options
         match command:
             case Reveal():
                 return ""
@@ -209,18 +185,17 @@ class Walk:
                 return None if options else read(text)
 
     def _report(self, given: float | str, right: float | None, helped: bool) -> None:
-        stop, tried = self.stop, self._attempts
-        said = self._begun.said if self._begun is not None else None
-        option = self._asked.answers.option if self._asked is not None else None
+        visit, tried = self._visit, self._visit.attempts
+        option = visit.asked.answers.option if visit.asked is not None else None
         self._listen(
             Answered(
-                lesson=stop.lesson.id,
-                beat=stop.beat + 1,
-                ask=said.ask if said is not None else "",
+                lesson=visit.lesson.id,
+                beat=visit.place + 1,
+                ask=visit.said.ask if visit.said is not None else "",
                 round=tried.round,
                 attempt=tried.count,
                 answer=given,
-                right=right if right is not None else said.options[option or 0] if said is not None else "",
+                right=right if right is not None else visit.options[option or 0] if visit.options else "",
                 ok=tried.verdict is not None and tried.verdict.right,
                 helped=helped or tried.revealed,
                 mastered=tried.mastered,
@@ -231,55 +206,59 @@ class Walk:
 
     def work(self) -> Work | None:
         """What has to be done next; None if nothing. While it is not done, answers wait."""
-        if self.ended or self._broken is not None:
+        visit = self._visit
+        if self.ended or visit.broken is not None:
             return None
-        if self._begun is None:
-            return self._prepare if self._attempts.round == 0 else self._draw
-        return self._prepare_answers if self._beat.ask is not None and self._asked is None else None
+        if visit.begun is None:
+            return self._prepare if visit.attempts.round == 0 else self._draw
+        return self._prepare_answers if visit.beat.ask is not None and visit.asked is None else None
 
     @property
     def _preparing(self) -> Preparing:
-        return self._prepared.of(self.stop.lesson)
+        return self._prepared.of(self._visit.lesson)
 
     def _prepare(self, quantum: Quantum) -> Moves:
-        index, work = self._index, self._preparing.begun(self.stop.beat, {}, quantum)
+        visit = self._visit
+        work = self._preparing.begun(visit.place, {}, quantum)
         try:
-            begun = yield from as_long_as(lambda: self._index == index, work)
+            begun = yield from as_long_as(lambda: self._visit is visit, work)
         except LessonError as error:
-            self._broken = error
+            visit.broken = error
             return
         if begun is not None:
-            self._begun, self._target, self._leads = begun, begun.start, True
+            visit.begin(begun)
 
     def _prepare_answers(self, quantum: Quantum) -> Moves:
-        begun = self._begun
-        assert begun is not None
-        work = self._preparing.asked(self.stop.beat, begun.start, {}, quantum)
+        visit = self._visit
+        assert visit.begun is not None
+        work = self._preparing.asked(visit.place, visit.begun.start, {}, quantum)
         try:
-            asked = yield from as_long_as(lambda: self._begun is begun, work)
+            asked = yield from as_long_as(lambda: self._visit is visit, work)
         except LessonError as error:
-            self._broken = error
+            visit.broken = error
             return
         if asked is not None:
             self._take(asked)
 
     def _draw(self, quantum: Quantum) -> Moves:
-        tried, others = self._attempts, [asked.answers for asked in self._rounds]
-        work = self._preparing.drawn(self.stop.beat, f"{self._seed}/{tried.round}", others, quantum)
+        visit = self._visit
+        others = [asked.answers for asked in visit.rounds]
+        work = self._preparing.drawn(visit.place, f"{self._seed}/{visit.attempts.round}", others, quantum)
         try:
-            found = yield from as_long_as(lambda: self._attempts is tried, work)
+            found = yield from as_long_as(lambda: self._visit is visit, work)
         except LessonError:
             # On these it cannot be asked again: it goes on.
             self._enter(self._index + 1)
             return
         if found is not None:
-            tried.numbers = found.numbers
-            self._begun, self._target, self._leads = found.begun, found.begun.start, True
+            visit.attempts.numbers = found.numbers
+            visit.begin(found.begun)
             self._take(found.asked)
 
     def _take(self, asked: Asked) -> None:
-        self._asked = asked
-        waiting, self._waiting = self._waiting, None
+        visit = self._visit
+        visit.asked = asked
+        waiting, visit.waiting = visit.waiting, None
         if waiting is not None:
             self._judge(waiting, asked)
 
@@ -287,65 +266,64 @@ class Walk:
 
     def path(self, live: Session) -> Path:
         """What leads the learner's session to where it belongs; it is told once. Nothing where it may stay."""
-        if not self._leads or self._target is None:
+        visit = self._visit
+        if not visit.leads or visit.target is None:
             return ()
-        self._leads, self._at_lesson, self._away = False, True, False
-        return path(live, self._target)
+        visit.leads, visit.at_lesson, visit.away = False, True, False
+        return path(live, visit.target)
 
     def look(self, live: Session, quantum: Quantum) -> Moves:
         """Look at where the learner's session stands, piece by piece."""
-        target, do = self._target, self._beat.do
-        if target is None or self._leads:
+        visit = self._visit
+        target, do = visit.target, visit.beat.do
+        if self.ended or target is None or visit.leads:
             return
         there = target.session
-        self._away = (live.subject.name, live.labels) != (there.subject.name, there.labels)
-        if self.ended:
-            return
-        if do is not None and not self._done and live.subject is there.subject:
-            place = Place(live, there, self._prepared.opener, quantum, self.stop.lesson.named)
+        visit.away = (live.subject.name, live.labels) != (there.subject.name, there.labels)
+        if do is not None and not visit.done and live.subject is there.subject:
+            place = Place(live, there, self._prepared.opener, quantum, visit.lesson.named)
             try:
                 done = yield from evaluation.truth(do.until, place)
             except LessonError:
                 done = False  # not computed yet
-            if target is not self._target:
+            if self._visit is not visit or target is not visit.target:
                 return
-            self._done = done
-        self._at_lesson = self._done or stands(live, target)
+            visit.done = done
+        visit.at_lesson = visit.done or stands(live, target)
 
     # --- what there is to see
 
     def view(self) -> LessonView:
         """Where it is."""
-        stop, beat, begun, tried = self.stop, self._beat, self._begun, self._attempts
-        said = begun.said if begun is not None else None
-        broken = "" if self._broken is None else f"this beat does not hold: {self._broken}"
+        stop, visit, ended = self.stop, self._visit, self.ended
+        lesson, tried = visit.lesson, visit.attempts
         return LessonView(
-            id=stop.lesson.id,
-            title=stop.lesson.title,
-            number=self._among.numbers.get(stop.lesson.id, 0),
+            id=lesson.id,
+            title=lesson.title,
+            number=self._among.numbers.get(lesson.id, 0),
             total=len(self._among.numbers),
-            beat=stop.beat + 1,
-            beats=len(stop.lesson.beats),
-            stage=self._stage(),
-            say=said.say if said is not None else "",
-            lit=() if self._away else beat.lit,
-            covered=() if self._away else self._covered(),
-            screen=beat.screen,
-            key=None if beat.do is None or self._done else NextKey(beat.do.action, said.words if said else ""),
-            question=self._question(),
-            hints=said.hints[: tried.hints] if said is not None else (),
-            more_hints=said is not None and not tried.answered and tried.hints < len(said.hints),
+            beat=visit.place + 1,
+            beats=len(lesson.beats),
+            stage="end" if ended else visit.stage,
+            say=visit.said.say if visit.said is not None else "",
+            lit=visit.lit,
+            covered=() if ended else visit.covered,
+            screen=visit.beat.screen,
+            key=None if ended else visit.key,
+            question=None if ended else visit.question,
+            hints=visit.hints[: tried.hints],
+            more_hints=not tried.answered and tried.hints < len(visit.hints),
             verdict=tried.verdict,
-            revealed=self._revealed(),
+            revealed=visit.revealed,
             attempts=tried.count,
-            mastered=sum((stop.lesson.id, place + 1) in self._known for place in stop.lesson.questions),
-            questions=len(stop.lesson.questions),
-            at_lesson=self._at_lesson,
+            mastered=sum((lesson.id, place + 1) in self._known for place in lesson.questions),
+            questions=len(lesson.questions),
+            at_lesson=visit.at_lesson,
             review=stop.review,
-            working=self._waiting is not None or (begun is None and not self.ended and not broken),
-            complaint=self._complaint or broken,
-            can=stop.lesson.can if self.ended and not stop.review else "",
-            next_title=self._among.next_title if self.ended else "",
+            working=visit.waiting is not None or (visit.begun is None and not ended and visit.broken is None),
+            complaint=visit.complaint or visit.fault,
+            can=lesson.can if ended and not stop.review else "",
+            next_title=self._among.next_title if ended else "",
         )
 
     @property
@@ -353,46 +331,4 @@ class Walk:
         """What the number that is asked for is called, and what is right of it: it is not to be shown. None where no
         number of the screen is asked for, or what is right is not worked out yet.
         """
-        ask = self._beat.ask
-        if ask is None or ask.answer is None or self._asked is None or self._asked.answers.right is None:
-            return None
-        name = number_name(ask.answer)
-        return None if name is None else (name, self._asked.answers.right)
-
-    def _covered(self) -> tuple[str, ...]:
-        ask = self._beat.ask
-        if ask is None:
-            return () if self.ended else self._beat.cover  # the next beat asks for it
-        if self._stage() != "ask":
-            return ()
-        asked = None if ask.answer is None else number_name(ask.answer)
-        return (*self._beat.cover, *([asked] if asked is not None else ()))
-
-    def _stage(self) -> str:
-        if self.ended:
-            return "end"
-        if self._broken is not None:
-            return "say"
-        if self._beat.ask is not None:
-            return "answered" if self._attempts.answered else "ask"
-        if self._beat.do is not None:
-            return "done" if self._done else "do"
-        return "say"
-
-    def _question(self) -> Question | None:
-        if self._begun is None or self._beat.ask is None or self.ended:
-            return None
-        said, tried = self._begun.said, self._attempts
-        option = self._asked.answers.option if self._asked is not None and tried.answered else None
-        choices = [
-            Choice(text, None if option is None else place == option, place == tried.choice)
-            for place, text in enumerate(said.options)
-        ]
-        return Question(said.ask, tuple(choices), tuple(tried.numbers.items()))
-
-    def _revealed(self) -> Revealed | None:
-        if not self._attempts.answered or self._asked is None or self._begun is None:
-            return None
-        answers = self._asked.answers
-        text = self._begun.said.options[answers.option or 0] if answers.right is None else written(answers.right)
-        return Revealed(answers.right, text, answers.tell, answers.rule.symbols, answers.rule.numbers)
+        return self._visit.number
