@@ -87,15 +87,16 @@ class NativeFunction:
         frame = array("q", [(addresses | last)[name] for name in FIELDS])
         done = self._code.entry(frame.buffer_info()[0])
         steps = sum(ends[:done])
-        self._give(numbers, steps)
+        if done:
+            self._give(numbers, steps)
         return done, losses[:steps].tolist(), rights[:steps].tolist()
 
     def _take(self, numbers: Numbers) -> None:
         """Take a session's numbers."""
         count = self._count
         self._parameters[:count] = array("d", numbers.parameters)
-        self._gradients[:] = array("d", numbers.gradients)
-        self._previous[:] = array("d", numbers.previous)
+        if numbers.begun:
+            self._gradients[:] = array("d", numbers.gradients)  # a step that begins has none
         for k, moments in enumerate(numbers.moments):
             self._moments[k * count : (k + 1) * count] = array("d", moments)
         self._totals[0] = numbers.total
@@ -105,8 +106,10 @@ class NativeFunction:
         """Give them back, so many steps on."""
         count, moments = self._count, self._moments.tolist()
         variables = range(0, count * len(self._plan.state), count)
-        numbers.parameters = tuple(self._parameters[:count])
-        numbers.gradients, numbers.previous = tuple(self._gradients), tuple(self._previous)
+        numbers.parameters = tuple(self._parameters[:count].tolist())
+        numbers.gradients = tuple(self._gradients.tolist())
+        if steps:
+            numbers.previous = tuple(self._previous.tolist())
         numbers.moments = tuple(tuple(moments[at : at + count]) for at in variables)
         numbers.total, numbers.begun, numbers.wrong = self._totals[0], bool(self._marks[0]), self._marks[1]
         numbers.t += steps
