@@ -11,7 +11,6 @@ from ...training.forks.branches import FIRST, Branch, Branches
 from ...training.log import Log
 from ...training.moves import Moves
 from ...training.session import Session
-from ...training.setup.mistakes import MISTAKES
 from ...training.setup.settings import RESTARTING, Settings, SettingsError, turned
 from ...training.setup.size import refuse_giant
 from ...training.step.timeline import PHASES, Timeline
@@ -165,7 +164,7 @@ def _refuse_giant(session: Session, settings: Settings) -> None:
 
 def _drawn(settings: Settings, knobs: Mapping[str, object]) -> bool:
     """Whether other knobs bring other first weights, be it by a mistake that is made in them."""
-    return bool(knobs.keys() & RESTARTING) or any(MISTAKES[name].restarts for name in settings.mistakes)
+    return bool(knobs.keys() & RESTARTING or settings.broken_weights)
 
 
 def _same_place(session: Session, made: Session, there: Goto) -> Goto:

@@ -155,6 +155,11 @@ class Settings:
         """The activations in short: `relu`, or `relu+tanh` where layers have their own."""
         return "+".join(dict.fromkeys(self.activations)) or self.activation
 
+    @property
+    def broken_weights(self) -> tuple[str, ...]:
+        """The mistakes that are made in the first weights."""
+        return tuple(name for name in self.mistakes if MISTAKES[name].restarts)
+
     def rate(self, step: int) -> float:
         """Effective learning rate of a step: base times schedule."""
         return self.lr * SCHEDULES[self.schedule].scale(step, self.horizon)
@@ -218,11 +223,9 @@ def of_program(settings: Settings) -> Settings:
 
 def restarts(old: Settings, new: Settings) -> bool:
     """Whether a change of settings draws new weights: by one of `RESTARTING`, or by a mistake in the first weights."""
-
-    def broken(settings: Settings) -> list[str]:
-        return [name for name in settings.mistakes if MISTAKES[name].restarts]
-
-    return broken(old) != broken(new) or any(getattr(old, name) != getattr(new, name) for name in RESTARTING)
+    return old.broken_weights != new.broken_weights or any(
+        getattr(old, name) != getattr(new, name) for name in RESTARTING
+    )
 
 
 def turned(settings: Settings, name: str, value: object) -> Settings:

@@ -11,7 +11,6 @@ from typing import TYPE_CHECKING
 from chainstep.datasets import EXAMPLES, DataError, Dataset, example, printable
 from chainstep.engine.training.session import Session
 from chainstep.engine.training.setup.data import Formula, Recorded, Trained
-from chainstep.engine.training.setup.mistakes import MISTAKES
 from chainstep.engine.training.setup.settings import Settings
 from chainstep.engine.training.setup.size import refuse_giant
 
@@ -56,7 +55,7 @@ def open_subject(
         refuse_network_knobs(what, overrides)
     settings = with_horizon(adjusted(Settings.of(found.settings), overrides), {*found.settings, *overrides})
     session = _session(subject, settings)
-    drawn = overrides.keys() & _DRAWING or any(MISTAKES[name].restarts for name in settings.mistakes)
+    drawn = overrides.keys() & _DRAWING or settings.broken_weights
     # A knob may have changed the shape, and then the given weights fit no longer.
     if found.parameters and not drawn and len(found.parameters) == len(session.parameters):
         session = Session(subject, settings, found.parameters)
