@@ -10,9 +10,9 @@ import pytest
 from chainstep.engine.training.setup.settings import SettingsError
 from chainstep.engine.training.step.compilation import Compilation
 from chainstep.tui import native
-from chainstep.tui.cli.training import headless
 from chainstep.tui.files.subjects.opening import open_subject
 from chainstep.tui.playback import bytecode
+from chainstep.tui.playback.straight import advance
 from support.command_line import Run
 
 with_llvm = pytest.mark.skipif(find_spec("llvmlite") is None, reason="there is no llvmlite")
@@ -82,12 +82,12 @@ def test_a_long_run_goes_over_to_it_and_a_short_one_does_not(monkeypatch: pytest
     making.consider(0.1, 60.0)
     making.consider(60.0, 0.1)
     assert making._thread is None
-    headless.advance(session, 10, lambda first: None)
+    advance(session, 10, lambda first: None)
     assert session.engine == "python"
     making.consider(1.0, 1.0)
     assert making._thread is not None
     making._thread.join()
-    headless.advance(session, 20, lambda first: None)
+    advance(session, 20, lambda first: None)
     assert session.engine == "native"
 
 
