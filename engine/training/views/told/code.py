@@ -53,10 +53,11 @@ def _named(program: Program) -> list[int]:
 
 def _step_of(tape: Tape, k: int, named: list[int]) -> int:
     """The step that an op is part of: an op without a name has one user, which is in the same step."""
-    slot = tape.first + k
-    while slot not in named:
-        slot = next(result for _, i, j, result in tape.program if slot in (i, j))
-    return named.index(slot)
+    steps = {slot: step for step, slot in enumerate(named)}
+    for _, i, j, result in reversed(tape.program):
+        for slot in (i, j):
+            steps.setdefault(slot, steps[result])
+    return steps[tape.first + k]
 
 
 def _written(program: Program, slot: int) -> str:
