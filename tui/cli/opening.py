@@ -8,7 +8,7 @@ from collections.abc import Callable, Mapping, Sequence
 from contextvars import ContextVar
 from typing import TYPE_CHECKING, Any
 
-from .guards import NoTerminalError, require_terminal
+from .guards import require_terminal
 
 if TYPE_CHECKING:
     from chainstep.datasets.columns.choices import Choices
@@ -168,19 +168,20 @@ def show(
 
     Raises:
         NoTerminalError: the app cannot be shown here.
+        DataError: it is to be recorded, and the file cannot be made.
     """
+    begin = recorder.get()
     try:
         require_terminal(instead)
-    except NoTerminalError:
+        recording = None if begin is None else begin()
+    except Exception:
         if owned is not None:
             owned.close()
         raise
     from ..app import ChainstepApp  # what is no terminal need not wait for it
 
     app = ChainstepApp(session, source, owned, notes, table, overrides, traces=traces, courses=_courses, learn=learn)
-    begin = recorder.get()
-    if begin is not None:
-        app.recording = begin()
+    app.recording = recording
     return app.run_to_end()
 
 

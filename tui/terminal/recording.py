@@ -4,6 +4,7 @@ what is shown, or who sends it.
 
 from __future__ import annotations
 
+import contextlib
 import json
 import math
 import time
@@ -23,7 +24,7 @@ class Recording:
     and `trouble` says so: what is recorded goes on.
 
     Raises:
-        OSError: the file cannot be made; FileExistsError: it is there, and is not to be written `over`.
+        OSError: the file cannot be made, or takes nothing; FileExistsError: it is there, and not to be written `over`.
     """
 
     def __init__(
@@ -51,7 +52,11 @@ class Recording:
         self._file = path.open("wb" if over else "xb", buffering=0)
         columns, rows = size
         header = {"version": 2, "width": columns, "height": rows, "timestamp": int(time.time()), "title": title}
-        self._write({**header, "env": dict(environment)})
+        try:
+            self._write({**header, "env": dict(environment)})
+        except OSError:
+            self._file.close()
+            raise
 
     def sent(self, text: str) -> None:
         """The terminal has been sent this."""
@@ -78,18 +83,20 @@ class Recording:
                 self.seconds += min(now - self._before, self._pace)
             self._before = now
             event: Event = (round(self.seconds, 6), kind, data)
-            self._write(event)
+            if self.trouble is None and not self._file.closed:
+                try:
+                    self._write(event)
+                except OSError as error:
+                    self.trouble = error
 
     def _write(self, line: object) -> None:
-        if self.trouble is not None or self._file.closed:
-            return
         left = memoryview(json.dumps(line, ensure_ascii=False).encode(errors="replace") + b"\n")
         length = len(left)
         try:
             while left:
                 left = left[self._file.write(left) or 0 :]
-            self.length += length
-        except OSError as error:
-            self.trouble = error
-            if self._file.seekable():
+        except OSError:
+            with contextlib.suppress(OSError):  # what is no file keeps what it has got
                 self._file.truncate(self.length)
+            raise
+        self.length += length

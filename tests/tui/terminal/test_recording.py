@@ -63,7 +63,7 @@ def test_on_a_full_disk_it_ends_with_a_whole_line(tmp_path: Path, monkeypatch: p
 
     class Full:
         closed = False
-        seekable, truncate, close = file.seekable, file.truncate, file.close
+        truncate, close = file.truncate, file.close
 
         def write(self, data: memoryview) -> int:
             if len(data) > 5:

@@ -120,7 +120,7 @@ def _tell(recording: Recording, shown: str, status: int) -> int:
     """Say what there is now; returns the status, which tells of a recording that is cut short as well."""
     from ..output import complain
 
-    length = f"{recording.seconds:.0f} s, {recording.length / 1000:.0f} kB"
+    length = f"{recording.seconds:.1f} s, {recording.length / 1000:.0f} kB"
     if recording.trouble is None:
         click.echo(f"{shown}: {length}; `asciinema play {shown}` shows it")
         return status
