@@ -70,6 +70,18 @@ def told(session: Session, command: Command) -> None:
         raise LessonError(str(error)) from None
 
 
+def carry_out(session: Session, command: Command, quantum: Quantum) -> Moves:
+    """Any command to a copy, piece by piece.
+
+    Raises:
+        LessonError: it cannot be carried out.
+    """
+    if isinstance(command, Movement):
+        yield from going(session, command, quantum)
+    else:
+        told(session, command)
+
+
 # --- with another number in it
 
 

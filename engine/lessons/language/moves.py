@@ -5,7 +5,7 @@ not know beats, nor expressions.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Generator, Mapping, Sequence
 from difflib import get_close_matches
 
 from ...records import record
@@ -35,12 +35,11 @@ from ...training.commands import (
     Undo,
 )
 from ...training.debugger import places
-from ...training.moves import Moves
 from ...training.session import Session
 from ...training.step.timeline import GRANULARITIES, PHASES
 from ..errors import LessonError
 from . import names
-from .elsewhere import Quantum, going, setting, told
+from .elsewhere import Quantum, carry_out, setting
 
 _PLACES = (*PHASES, "step", "sample", "layer", "line", "batch", "parameter", "op")
 """First words of a place, besides a neuron."""
@@ -111,17 +110,17 @@ def command(move: Move, session: Session) -> Command | None:
     return _KINDS[move.word][2](move, session)
 
 
-def made(move: Move, session: Session, quantum: Quantum) -> Moves:
-    """Make a move on a session, piece by piece.
+def made(move: Move, session: Session, quantum: Quantum) -> Generator[int, None, Command | None]:
+    """Make a move on a session, piece by piece: what it came to, a movement as where it ended; None where the session
+    stands there already.
 
     Raises:
         LessonError: it cannot be made.
     """
     wanted = command(move, session)
-    if isinstance(wanted, Movement):
-        yield from going(session, wanted, quantum)
-    elif wanted is not None:
-        told(session, wanted)
+    if wanted is not None:
+        yield from carry_out(session, wanted, quantum)
+    return Goto(session.step, session.op) if isinstance(wanted, Movement) else wanted
 
 
 # --- what each is

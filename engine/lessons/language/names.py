@@ -5,7 +5,7 @@ session; must not change it, nor know expressions.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from contextlib import suppress
 from difflib import get_close_matches
 from typing import TYPE_CHECKING
@@ -37,9 +37,7 @@ def named(session: Session, name: str) -> Value:
         return of_value(session, name, "data")
     if name in RECORDS:
         return RECORDS[name](session)
-    near = get_close_matches(name, [*RECORDS, *session.labels], n=3, cutoff=0.5)
-    hint = f": did you mean {' or '.join(near)}?" if near else ""
-    raise LessonError(f"there is no {name}{hint}")
+    raise LessonError(f"there is no {name}{_near(name, [*RECORDS, *session.labels])}")
 
 
 def is_known(session: Session, name: str) -> bool:
@@ -68,9 +66,7 @@ def of_value(session: Session, name: str, aspect: str) -> float:
         return (run.parameters if aspect == "data" else run.gradients)[index]
     slot = _slot(session, name)
     if slot is None:
-        near = get_close_matches(name, names_of(run.stepper.program), n=3, cutoff=0.5)
-        hint = f": did you mean {' or '.join(near)}?" if near else ""
-        raise LessonError(f"there is no value {name}{hint}")
+        raise LessonError(f"there is no value {name}{_near(name, names_of(run.stepper.program))}")
     state, reached = in_hand(run)
     if slot >= run.stepper.program.tape.first + reached:
         raise LessonError(f"{name} is not computed yet here: say where, with then, go or at(…)")
@@ -96,9 +92,7 @@ def parameter(session: Session, name: str) -> int:
         LessonError: there is none.
     """
     if name not in session.labels:
-        near = get_close_matches(name, session.labels, n=3, cutoff=0.5)
-        hint = f": did you mean {' or '.join(near)}?" if near else ""
-        raise LessonError(f"there is no parameter {name}{hint}")
+        raise LessonError(f"there is no parameter {name}{_near(name, session.labels)}")
     return session.labels.index(name)
 
 
@@ -159,6 +153,12 @@ def predicted(session: Session, inputs: tuple[float, ...]) -> tuple[float, float
     found = Evaluator(session.run.stepper).predict(session.parameters, inputs)
     decision = float("nan") if found.decision is None else float(found.decision)
     return found.outputs[0], found.sums[0], decision
+
+
+def _near(name: str, known: Iterable[str]) -> str:
+    """What may have been meant by a name that is not known, to end a message with."""
+    near = get_close_matches(name, [*known], n=3, cutoff=0.5)
+    return f": did you mean {' or '.join(near)}?" if near else ""
 
 
 def _slot(session: Session, name: str) -> int | None:

@@ -7,7 +7,7 @@ from __future__ import annotations
 from collections.abc import Generator, Mapping, Sequence
 
 from ...records import record
-from ...training.commands import Back, Command, Forward, Goto, Movement, Restart, SetParameter, Undo
+from ...training.commands import Back, Command, Forward, Goto, Restart, SetParameter, Undo
 from ...training.moves import Moves
 from ...training.session import Session
 from ..errors import LessonError
@@ -144,15 +144,11 @@ class Scenes:
         steps: list[Command] = []
         for place, move in enumerate(wanted):
             try:
-                command = moves.command(move, twin)
-                if isinstance(command, Movement):
-                    yield from elsewhere.going(twin, command, quantum)
-                    steps.append(Goto(twin.step, twin.op))
-                elif command is not None:
-                    elsewhere.told(twin, command)
-                    steps.append(command)
+                step = yield from moves.made(move, twin, quantum)
             except LessonError as error:
                 raise error.inside("beat", *where, place) from None
+            if step is not None:
+                steps.append(step)
         return Scene(twin, before, tuple(steps))
 
     def _pressed(self, session: Session, do: Do, beat: int, quantum: Quantum) -> Moves:
@@ -178,11 +174,7 @@ def _press(session: Session, action: str, quantum: Quantum) -> Moves:
         return
     if action not in _PRESSED:
         raise LessonError(f"{action} needs way: the moves by which it comes about")
-    command = _PRESSED[action]
-    if isinstance(command, Movement):
-        yield from elsewhere.going(session, command, quantum)
-    else:
-        elsewhere.told(session, command)
+    yield from elsewhere.carry_out(session, _PRESSED[action], quantum)
 
 
 # --- the learner's session beside a scene
