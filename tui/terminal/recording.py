@@ -78,16 +78,17 @@ class Recording:
 
     def _happened(self, kind: str, data: str) -> None:
         with self._lock:
+            if self.trouble is not None or self._file.closed:
+                return
             now = self._clock()
             if self._before is not None:
                 self.seconds += min(now - self._before, self._pace)
             self._before = now
             event: Event = (round(self.seconds, 6), kind, data)
-            if self.trouble is None and not self._file.closed:
-                try:
-                    self._write(event)
-                except OSError as error:
-                    self.trouble = error
+            try:
+                self._write(event)
+            except OSError as error:
+                self.trouble = error
 
     def _write(self, line: object) -> None:
         left = memoryview(json.dumps(line, ensure_ascii=False).encode(errors="replace") + b"\n")

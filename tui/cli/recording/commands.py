@@ -22,6 +22,9 @@ _OPENING = ("expr", "import", "learn", "resume", "verify")
 
 _OWN = ("--pace", "--force")
 
+_SIGNALLED = 128
+"""Statuses above it tell of a signal that has ended the app."""
+
 
 class Record(click.Command):
     """All that stands behind OUT.cast is what is opened, its options too."""
@@ -120,6 +123,8 @@ def _tell(recording: Recording, shown: str, status: int) -> int:
     """Say what there is now; returns the status, which tells of a recording that is cut short as well."""
     from ..output import complain
 
+    if status > _SIGNALLED:
+        return status  # the terminal may be gone, and what it does not take would be an error
     length = f"{recording.seconds:.1f} s, {recording.length / 1000:.0f} kB"
     if recording.trouble is None:
         click.echo(f"{shown}: {length}; `asciinema play {shown}` shows it")

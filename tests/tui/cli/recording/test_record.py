@@ -52,12 +52,12 @@ def test_a_recording_is_what_the_terminal_got(folder: Path) -> None:
     assert "`asciinema play x.cast` shows it" in said
 
 
-def test_one_that_a_signal_ended_says_so(folder: Path) -> None:
+def test_one_whose_terminal_is_gone_says_so(folder: Path) -> None:
     with Terminal([*RECORD, "x.cast"], cwd=folder, start=forked) as it:
         it.read_until("? help")
-        it.signal(signal.SIGTERM)
-        assert it.wait() == 128 + signal.SIGTERM
-    assert read(folder / "x.cast").data("m") == ["ended with status 143"]
+        it.hangup()
+        assert it.freeze() == 128 + signal.SIGHUP
+    assert read(folder / "x.cast").data("m") == ["ended with status 129"]
 
 
 @pytest.mark.parametrize(
