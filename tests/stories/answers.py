@@ -22,15 +22,15 @@ def predicted(twin: Session) -> list[Seen]:
 @story("Watch ypred creep to ys", "lecture", size=(120, 36))
 def answers(twin: Session) -> Acts:
     yield Act("Beside each target y stands what the network says: ŷ.", "", [*predicted(twin), "right 2/4"])
-    first = ["Network on sample 1", "looked at"]
+    first = ["Network on sample #1", "looked at"]
     yield Act("tab goes on to them, and down looks at the first sample.", TAB + TAB + DOWN, first)
-    yield Act("The next one, and the network is shown on it.", DOWN, ["Network on sample 2", "looked at", "y -1.00"])
+    yield Act("The next one, and the network is shown on it.", DOWN, ["Network on sample #2", "looked at", "y -1.00"])
 
     twin.apply(Forward("step", 20))
     yield Act(
         "space trains: every ŷ creeps to its y, and each one's own loss goes.",
         " ",
-        [*predicted(twin), "right 4/4", "Network on sample 2", "looked at"],
+        [*predicted(twin), "right 4/4", "Network on sample #2", "looked at"],
     )
     yield Act("escape returns to the sample in hand.", ESCAPE, ["Network on sample 4", gone("looked at")])
     yield Act("Any other can be looked at again,", DOWN, ["looked at"])

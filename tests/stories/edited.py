@@ -37,7 +37,7 @@ def edited(twin: Session) -> Acts:
     assert numbers_of(twin) == before
     yield Act("u again: the weight is what it was, to the bit.", "u", [parameter(twin, NAME)])
 
-    yield Act("E edits an input or a target: here an input of sample 4.", "E", ["Edit sample 4"])
+    yield Act("E edits an input or a target: here an input of sample 4.", "E", ["Edit sample #4"])
     twin.apply(SetSample(3, 0, 0.5))
     yield Act("", "x0 = 0.5" + ENTER, [gone("Edit sample")])
     twin.apply(Forward())

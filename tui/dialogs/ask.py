@@ -82,7 +82,7 @@ def for_sample(
         return command
 
     words = f"an input or the target, such as {first} = 0.5; of another sample: 7: {first} = 0.5"
-    return Prompt(f"Edit sample {sample + 1}", words, "", read, example)
+    return Prompt(f"Edit sample #{sample + 1}", words, "", read, example)
 
 
 _SAMPLE = re.compile(r"\s*(?:(\d+)\s*:)?\s*(.*?)\s*=\s*([^=]*?)\s*")

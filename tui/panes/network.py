@@ -66,7 +66,8 @@ class NetworkPane(GraphScrolling, StripPane, can_focus=True):
             title = snapshot.subject.name.capitalize()
             return title, against_threshold(snapshot, self.size.width - len(title) - 6, self.look)
         sample, lit = (snapshot.network.sample, snapshot.network.lit) if snapshot.network else (None, None)
-        title = "Network" + (f" on sample {sample}" if sample else "")
+        number = "#" * (snapshot.looked_at is not None)  # in the data, not in the batch
+        title = "Network" + (f" on sample {number}{sample}" if sample else "")
         words = "gradients" if self.gradients else ""
         if snapshot.looked_at is not None:
             sign = self.look.glyphs.cursor  # as in the table of samples

@@ -46,8 +46,8 @@ class NeuronPane(MeasuredPane):
             return "Neuron", ""
         place = "" if snapshot.subject.expression else f" L{view.layer + 1}.n{view.neuron + 1}"
         name = f"Neuron{place} {view.activation}"
-        words = self.look.glyphs.cursor if view.looked_at else "on"  # as in the table of samples
-        return name, f"{words} sample {view.sample}" if view.sample else ""
+        words = f"{self.look.glyphs.cursor} sample #" if view.looked_at else "on sample "  # as in the table of samples
+        return name, f"{words}{view.sample}" if view.sample else ""
 
     def draw(self, snapshot: Snapshot, width: int, height: int) -> list[Strip]:
         view = snapshot.neuron

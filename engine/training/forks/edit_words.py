@@ -11,7 +11,7 @@ from ..step.program import Program
 
 
 def mark(edit: Change, program: Program) -> str:
-    """What was turned: `lr 0.3`, `L1.n1.w0`, `sample 2 x0`; parameters by their labels as far as the model has them.
+    """What was turned: `lr 0.3`, `L1.n1.w0`, `sample #2 x0`; parameters by their labels as far as the model has them.
 
     Empty for a restart with nothing turned.
     """
@@ -19,7 +19,7 @@ def mark(edit: Change, program: Program) -> str:
         case SetParameter(index):
             return program.labels[index] if index < len(program.labels) else f"parameter {index}"
         case SetSample(sample, feature):
-            return f"sample {sample + 1} {_number(feature, names((), program.settings.features))}"
+            return f"sample #{sample + 1} {_number(feature, names((), program.settings.features))}"
         case SetKnob("frozen", tuple() as frozen):
             return f"frozen {_labelled(frozen, program.labels)}"
         case SetKnob("mistakes", tuple() as mistakes):

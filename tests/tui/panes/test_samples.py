@@ -35,11 +35,11 @@ async def test_choosing_a_sample_shows_the_network_on_it_until_one_steps_on(open
         assert ui.app.focused.id == "samples"
         assert (ui.snapshot.looked_at, ui.train.selected) == (1, 0)
         assert "▸2" in ui.rows("samples")[3]
-        assert titled(ui, "network", "Network on sample 2", "looked at")
+        assert titled(ui, "network", "Network on sample #2", "looked at")
         await ui.press("y")
-        await ui.until(lambda: ui.region("neuron") and titled(ui, "neuron", "▸ sample 2"))
+        await ui.until(lambda: ui.region("neuron") and titled(ui, "neuron", "▸ sample #2"))
         await ui.press("y", "E")
-        assert ui.app.screen._title == "Edit sample 2"
+        assert ui.app.screen._title == "Edit sample #2"
         await ui.press("escape", "escape")
         assert titled(ui, "network", "Network on sample 4")
         assert not titled(ui, "network", "looked at")
@@ -55,7 +55,7 @@ async def test_what_is_looked_at_stays_while_it_plays(opened: Opened) -> None:
         await ui.until(lambda: ui.region("samples"))
         await ui.press("tab", "end", "space")
         await ui.until(lambda: ui.session.step == 20 and not ui.app.runner.playing)
-        assert titled(ui, "network", "Network on sample 4", "looked at")
+        assert titled(ui, "network", "Network on sample #4", "looked at")
         assert all(numbers in row for numbers, row in zip(predictions(ui), ui.rows("samples")[2:6], strict=True))
 
 

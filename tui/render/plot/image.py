@@ -22,7 +22,7 @@ def headings(view: ImageView, width: int, look: Look) -> tuple[str, str]:
     """Which sample it is, and what it is taken for."""
     mark = look.glyphs.right if view.decision == view.target else look.glyphs.wrong
     said = f"ŷ {view.classes[view.decision]} {mark}"
-    return fitting([f"Sample {view.sample + 1} is {view.classes[view.target]}", "Sample"], [said, ""], width, look)
+    return fitting([f"Sample #{view.sample + 1} is {view.classes[view.target]}", "Sample"], [said, ""], width, look)
 
 
 def image(view: ImageView, width: int, height: int, look: Look) -> list[Strip]:

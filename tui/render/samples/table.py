@@ -93,7 +93,7 @@ class _Drawing:
 
     def heading(self) -> None:
         plan, say = self.plan, self.glyphs.say
-        texts = [(x, INPUT, name) for x, name in zip(plan.inputs, self.inputs, strict=False)]
+        texts = [(1, plan.number, "#"), *((x, INPUT, name) for x, name in zip(plan.inputs, self.inputs, strict=False))]
         texts += [(*plan.prediction, say("ŷ")), (*plan.target, "y"), (*plan.loss, "loss")]
         for x, width, text in texts:
             # Numbers stand to the right of their columns, names to the left.

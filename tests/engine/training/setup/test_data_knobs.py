@@ -181,7 +181,7 @@ def test_an_input_made_of_two_can_be_changed_by_hand() -> None:
     assert session.run.stepper.program.samples[1][0][2] == 4.5
     snapshot = session.snapshot({"curve"})
     assert snapshot.curve is not None
-    assert snapshot.curve.marks == ((0, "sample 2 x0·x1"),)
+    assert snapshot.curve.marks == ((0, "sample #2 x0·x1"),)
     with pytest.raises(CommandError, match="there is no input 4: there are 3"):
         session.apply(SetSample(1, 3, 4.5))
 

@@ -31,6 +31,6 @@ def test_letters_alone_do() -> None:
     assert drawn(4, 2, IN_ASCII) == ["  @@", "::.."]
 
 
-@pytest.mark.parametrize(("width", "said"), [(40, ("Sample 7 is a", "ŷ b ✗")), (10, ("Sample", ""))])
+@pytest.mark.parametrize(("width", "said"), [(40, ("Sample #7 is a", "ŷ b ✗")), (10, ("Sample", ""))])
 def test_it_says_what_it_is_and_what_it_is_taken_for(width: int, said: tuple[str, str]) -> None:
     assert headings(VIEW, width, IN_COLOUR) == said

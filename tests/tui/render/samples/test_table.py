@@ -42,7 +42,7 @@ def heading(
 def test_predictions_stand_beside_the_targets_with_what_each_costs() -> None:
     snapshot = taken("lecture", 3, looked_at=1)
     assert table(snapshot, 35, 5) == [
-        "         ŷ     y   loss",
+        " #       ŷ     y   loss",
         " 1 +0.4388 +1.00 0.3150 ██▉       ✓",
         "▸2 -0.8556 -1.00  0.021 ▎         ✓",
         " 3 +0.1967 -1.00  1.432 █████████ ✗",
@@ -54,7 +54,7 @@ def test_predictions_stand_beside_the_targets_with_what_each_costs() -> None:
 def test_inputs_come_where_there_is_room_for_them() -> None:
     assert table(taken("lecture", 20), 58, 2)[:1] == [" 1 +2.00 +3.00 -1.00 +0.9259 +1.00 0.0055 ▏            ✓"]
     wide = table(taken("iris", 10), 78, 3)
-    assert wide[0].split() == ["s_len", "s_wid", "p_len", "p_wid", "ŷ", "y", "loss"]
+    assert wide[0].split() == ["#", "s_len", "s_wid", "p_len", "p_wid", "ŷ", "y", "loss"]
     assert wide[1].split() == ["1", "5.1", "3.5", "1.4", "0.2", "setosa", "0.98", "setosa", "0.024", "▎", "✓"]
 
 
