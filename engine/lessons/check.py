@@ -15,7 +15,8 @@ from ..training.step.timeline import PHASES
 from .errors import LessonError
 from .language import names
 from .language.evaluation import Opener, Place, truth
-from .plan.lesson import Ask, Beat, Lesson
+from .language.reading import Expression
+from .plan.lesson import Ask, Beat, Do, Lesson
 from .play.asking import Answers
 from .play.attempts import ROUNDS
 from .play.judging import read
@@ -33,6 +34,8 @@ class Known:
 
     actions: Collection[str]
     """Ids of commands that have a key."""
+    opening: Collection[str]
+    """Those of them that only open something to look at."""
     panes: Collection[str]
 
 
@@ -86,9 +89,9 @@ def _checked(
     found.ask = begun.said.ask
     try:
         _check_names(beat, begun.start.session, known)
-        if beat.do is not None:
+        if beat.do is not None and beat.do.until is not None:
             where = Place(begun.start.session, begun.start.session, opener, _quantum, preparing.lesson.named)
-            yield from _check_waiting(beat, where)
+            yield from _check_waiting(beat.do, beat.do.until, where)
     except LessonError as error:
         raise error.inside("beat", place) from None
     if beat.ask is not None:
@@ -96,8 +99,9 @@ def _checked(
         found.right = _right(found.asked.answers, begun)
         _check_answers(found.asked.answers, begun, place)
     ended = yield from preparing.ended(place, _quantum)
-    if beat.do is not None and not (
-        yield from truth(beat.do.until, Place(ended.session, ended.session, opener, _quantum, preparing.lesson.named))
+    until = None if beat.do is None else beat.do.until
+    if until is not None and not (
+        yield from truth(until, Place(ended.session, ended.session, opener, _quantum, preparing.lesson.named))
     ):
         raise LessonError("until does not hold where way leads", ("beat", place, "until"))
 
@@ -106,12 +110,11 @@ def _right(answers: Answers, begun: Begun) -> float | str:
     return answers.right if answers.right is not None else begun.said.options[answers.option or 0]
 
 
-def _check_waiting(beat: Beat, place: Place) -> Generator[int, None, None]:
-    assert beat.do is not None
-    if beat.do.way is None and beat.do.action not in PRESSED:
-        raise LessonError(f"{beat.do.action} needs way: the moves by which until comes to hold", ("do",))
+def _check_waiting(do: Do, until: Expression, place: Place) -> Generator[int, None, None]:
+    if do.way is None and do.action not in PRESSED:
+        raise LessonError(f"{do.action} needs way: the moves by which until comes to hold", ("do",))
     try:
-        held = yield from truth(beat.do.until, place)
+        held = yield from truth(until, place)
     except LessonError:
         return  # what it asks for is still to be computed
     if held:
@@ -151,6 +154,9 @@ def _check_names(beat: Beat, session: Session, known: Known) -> None:
     """See that a session and the screen have what a beat names."""
     if beat.do is not None and beat.do.action not in known.actions:
         raise LessonError(f"there is no command called {beat.do.action}", ("do",))
+    if beat.do is not None and beat.do.until is None and beat.do.action not in known.opening:
+        opening = ", ".join(sorted(known.opening))
+        raise LessonError(f"{beat.do.action} needs until; what only opens something needs none: {opening}", ("do",))
     for index, lit in enumerate(beat.lit):
         _check_lit(lit, session, known, ("show", index))
     for index, covered in enumerate(beat.cover):

@@ -47,5 +47,13 @@ class BackToLesson:
     """Bring the session to the very position that the beat wants."""
 
 
-LessonCommand = Answer | Choose | Hint | Reveal | NextBeat | PreviousBeat | BackToLesson
+@record
+class Opened:
+    """Something is open to be looked at, in whatever way that was asked for."""
+
+    action: str
+    """Id of the command that opens it."""
+
+
+LessonCommand = Answer | Choose | Hint | Reveal | NextBeat | PreviousBeat | BackToLesson | Opened
 """Commands on a lesson."""

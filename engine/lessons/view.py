@@ -103,7 +103,8 @@ class LessonView:
     beats: int
     stage: str
     """`say`: there is only something to read or look at; `ask`: an answer is waited for; `answered`: it is judged right
-    or shown; `do`: something is waited for on the session; `done`: it is there; `end`: behind the last beat.
+    or shown; `do`: something is waited for, on the session or to be opened; `done`: it is there, or was open; `end`:
+    behind the last beat.
     """
     say: str
     lit: tuple[Lit, ...] = ()

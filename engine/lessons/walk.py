@@ -9,7 +9,7 @@ from collections.abc import Callable, Mapping, Sequence
 from ..records import record
 from ..training.moves import Moves
 from ..training.session import Session
-from .commands import Answer, BackToLesson, Choose, Hint, LessonCommand, NextBeat, PreviousBeat, Reveal
+from .commands import Answer, BackToLesson, Choose, Hint, LessonCommand, NextBeat, Opened, PreviousBeat, Reveal
 from .errors import LessonError
 from .events import Answered, Ended, Event, Reached
 from .language import evaluation
@@ -123,6 +123,8 @@ class Walk:
                 self._enter(self._index - 1)
             case BackToLesson():
                 self._visit.leads = self._visit.target is not None
+            case Opened(action) if not self.ended:
+                self._visit.open(action)
 
     def _next(self) -> None:
         visit = self._visit
@@ -280,7 +282,7 @@ class Walk:
             return
         there = target.session
         visit.away = (live.subject.name, live.labels) != (there.subject.name, there.labels)
-        if do is not None and not visit.done and live.subject is there.subject:
+        if do is not None and do.until is not None and not visit.done and live.subject is there.subject:
             place = Place(live, there, self._prepared.opener, quantum, visit.lesson.named)
             try:
                 done = yield from evaluation.truth(do.until, place)

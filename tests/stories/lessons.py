@@ -35,6 +35,13 @@ _KEYS = {
 _PRESSED = {"forward": RIGHT, "phase": ENTER, "play": " "}
 """What is typed until it has come about."""
 
+_OPENED = {
+    "losses": ("\x1bOR", "A loss, large and small"),
+    "nudge": ("K", "Nudge one parameter"),
+    "range_test": ("T", "suggested lr"),
+}
+"""What is typed for a command that only opens something, and what is to be seen once that is there."""
+
 _SEEN = 20
 """Characters of a text that are looked for: never broken over two rows."""
 
@@ -116,6 +123,11 @@ def _done(learner: Taught) -> Acts:
         learner.does_what_is_asked()
         yield Act("", f"{DOWN} ", ["gone with the next step"])
         yield Act("", ESCAPE, [gone("What if it were wrong?")])
+    elif action in _OPENED:
+        keys, seen = _OPENED[action]
+        yield Act("", keys, [seen], headed=False)
+        learner.does_what_is_asked()
+        yield Act("", ESCAPE, [gone(seen), "✓ ▷ 5 go on"])
     elif action in _KEYS:
         learner.does_what_is_asked()
         yield Act("", _KEYS[action])

@@ -13,7 +13,7 @@ DEBUGGING = group(
         screens=(TRAIN,),
     ),
     Entry("fork", "w", "fork", "Fork the run where it stands: both go on, each with its own knobs.", footer=58),
-    Entry("forks", "W", "forks", "Compare forks in a table; switch, rename, drop."),
+    Entry("forks", "W", "forks", "Compare forks in a table; switch, rename, drop.", opens=True),
     Entry(
         "mistakes",
         "m",
@@ -25,6 +25,7 @@ DEBUGGING = group(
         "N",
         "why NaN",
         "Why is it NaN: the op that first left the finite numbers, and what fed it.",
+        opens=True,
     ),
     Entry(
         "gradcheck",
@@ -39,5 +40,6 @@ DEBUGGING = group(
         "K",
         "nudge",
         "Nudge the selected parameter by h = 1 … 1e-17, and see what the loss does beside what its gradient foretells.",
+        opens=True,
     ),
 )

@@ -36,6 +36,8 @@ class Entry:
     """The screens that it belongs to."""
     panes: tuple[str, ...] = ()
     """The panes in whose borders it stands, by their ids."""
+    opens: bool = False
+    """It only opens something to look at, and by itself leaves the session as it is."""
     group: str = ""
     """The help page's heading."""
 

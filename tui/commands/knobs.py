@@ -22,6 +22,7 @@ KNOBS = group(
         "test rates",
         "Learning-rate range test: from the first weights, try rates from 1e-5 to 10, and set the one suggested.",
         screens=(TRAIN,),
+        opens=True,
     ),
     Entry(
         "edit",

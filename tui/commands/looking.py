@@ -24,6 +24,7 @@ _TRAIN = group(
         "scores",
         "Judge the network: confusion, precision and recall of classes, R², RMSE and residuals of a quantity.",
         panes=("samples",),
+        opens=True,
     ),
     Entry(
         "order", "O", "sort", "Sort the parameters by |grad|, by |change|, or as in the model.", panes=("parameters",)
@@ -93,6 +94,7 @@ _TRAIN = group(
         "losses",
         "Compare losses over one prediction, squared error, log loss and hinge: how large each is, and how steep.",
         shown="F3",
+        opens=True,
     ),
     Entry("log", "l", "log", "Draw the loss on a logarithmic axis, and back.", footer=150, panes=("loss",)),
     Entry("recent", "L", "recent", "Show the loss of the last 1000, 100 or 30 steps, then of all.", panes=("loss",)),
@@ -130,7 +132,7 @@ _TRAIN = group(
     Entry("toggle_1", "1", "answer x0", "Turn the first answer of the card round: input x0.", "answer(0)"),
     Entry("toggle_2", "2", "answer x1", "Turn the second answer of the card round: input x1.", "answer(1)"),
     Entry("toggle_3", "3", "answer x2", "Turn the third answer of the card round: input x2.", "answer(2)"),
-    Entry("source", "X", "source", "Read the Python function that your network compiles to."),
+    Entry("source", "X", "source", "Read the Python function that your network compiles to.", opens=True),
     screens=(TRAIN,),
 )
 

@@ -74,7 +74,7 @@ PROGRAM = group(
         "The first minute: what this should answer, which keys to press; again sends it, a lesson or the quiz away.",
         panes=("loss", "lesson"),
     ),
-    Entry("help", "question_mark", "help", "This page.", shown="?", footer=ALWAYS + 10),
+    Entry("help", "question_mark", "help", "This page.", shown="?", footer=ALWAYS + 10, opens=True),
     Entry("suspend", "ctrl+z", "suspend", "Go to the shell; `fg` there brings this back.", "app.suspend_process"),
     Entry("palette", "ctrl+p", "commands", "Find a command by its name.", "app.command_palette"),
     Entry(

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection
 from pathlib import Path
-from typing import TYPE_CHECKING, ClassVar, TypeVar, cast
+from typing import TYPE_CHECKING, Any, ClassVar, TypeVar, cast
 
 from textual.reactive import var
 
@@ -38,6 +38,8 @@ from .saying import Saying
 
 if TYPE_CHECKING:
     from typing import Protocol
+
+    from textual.screen import Screen
 
     from chainstep.engine.lessons.view import LessonView
     from chainstep.engine.training.analysis.nudge import Nudges
@@ -111,6 +113,10 @@ class Stage(Saying):
                 then(answer)
 
         self.app.push_screen(prompt, answered)
+
+    def opens(self, command: str, dialog: Screen[Answer], closed: Callable[[Answer | None], Any] | None = None) -> None:
+        """Open what the command of an id only opens; `closed` gets what comes of it."""
+        self.app.push_screen(dialog, closed)
 
     def paused(self) -> Snapshot:
         """Pause: a whole picture of where the session stands."""
@@ -253,7 +259,7 @@ class Stage(Saying):
             if said is not None:
                 self.say(said)
 
-        self.app.push_screen(Nudge(begin, index, len(self.session.labels), self.runner), nudged)
+        self.opens("nudge", Nudge(begin, index, len(self.session.labels), self.runner), nudged)
 
     # --- program
 
@@ -294,7 +300,7 @@ class Stage(Saying):
     def action_help(self) -> None:
         from ..dialogs.program.help import Help
 
-        self.app.push_screen(Help(self.name or "", self.pane))
+        self.opens("help", Help(self.name or "", self.pane))
 
     def action_source(self) -> None:
         compilation = self.session.compilation
@@ -304,7 +310,7 @@ class Stage(Saying):
         from ..dialogs.program.source import Source
 
         title = "This is what your network compiled to   escape closes"
-        self.app.push_screen(Source(title, self.session.source()))
+        self.opens("source", Source(title, self.session.source()))
 
 
 if TYPE_CHECKING:

@@ -69,7 +69,8 @@ class Do:
     action: str
     """Id of the command whose key is named."""
     words: Sentence
-    until: Expression
+    until: Expression | None
+    """What has to hold of the session; None where it is enough that what the command opens was open."""
     way: tuple[Move, ...] | None
     """How it comes about; None where the action says it."""
 

@@ -140,12 +140,15 @@ def _covered(data: object) -> str:
 
 
 def _do(table: Table) -> Do:
-    return Do(
+    made = Do(
         action=table.take("do", text),
         words=table.take("words", _sentence, _NOTHING),
-        until=table.take("until", _expression),
+        until=table.maybe("until", _expression),
         way=table.maybe("way", _moves),
     )
+    if made.until is None and made.way is not None:
+        raise LessonError("way leads to what until says, which is missing", ("way",))
+    return made
 
 
 def _ask(table: Table) -> Ask:

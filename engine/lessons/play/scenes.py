@@ -15,8 +15,9 @@ from ..language import elsewhere, evaluation, moves, names
 from ..language.elsewhere import Quantum, copy_of
 from ..language.evaluation import Opener, Place
 from ..language.moves import Move
+from ..language.reading import Expression
 from ..plan.drawing import redrawn
-from ..plan.lesson import Beat, Do, Lesson
+from ..plan.lesson import Beat, Lesson
 
 _MOST_PRESSED = 5000
 """Times that a key is pressed until what is waited for comes about."""
@@ -129,12 +130,12 @@ class Scenes:
         made: Beat = self._lesson.beats[beat]
         if made.ask is not None:
             return (yield from self._moved(before, made.ask.then, (beat, "then"), quantum))
-        if made.do is None:
+        if made.do is None or made.do.until is None:
             return before
         if made.do.way is not None:
             return (yield from self._moved(before, made.do.way, (beat, "way"), quantum))
         twin = copy_of(before.session)
-        yield from self._pressed(twin, made.do, beat, quantum)
+        yield from self._pressed(twin, made.do.action, made.do.until, beat, quantum)
         return Scene(twin, before, (Goto(twin.step, twin.op),))
 
     def _moved(self, before: Scene, wanted: Sequence[Move], where: tuple[int, str], quantum: Quantum) -> Making:
@@ -151,21 +152,21 @@ class Scenes:
                 steps.append(step)
         return Scene(twin, before, tuple(steps))
 
-    def _pressed(self, session: Session, do: Do, beat: int, quantum: Quantum) -> Moves:
+    def _pressed(self, session: Session, action: str, until: Expression, beat: int, quantum: Quantum) -> Moves:
         """Press a key until what is waited for has come about."""
         place = Place(session, session, self._opener, quantum, self._lesson.named)
         try:
             for _ in range(_MOST_PRESSED):
                 before = session.step, session.op
-                if (yield from evaluation.truth(do.until, place)):
+                if (yield from evaluation.truth(until, place)):
                     return
-                yield from _press(session, do.action, quantum)
+                yield from _press(session, action, quantum)
                 if (session.step, session.op) == before:
                     break
         except LessonError as error:
             raise error.inside("beat", beat, "until") from None
-        if not (yield from evaluation.truth(do.until, place)):
-            raise LessonError(f"pressing {do.action} never brings it about", ("beat", beat, "until"))
+        if not (yield from evaluation.truth(until, place)):
+            raise LessonError(f"pressing {action} never brings it about", ("beat", beat, "until"))
 
 
 def _press(session: Session, action: str, quantum: Quantum) -> Moves:

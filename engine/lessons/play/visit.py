@@ -70,6 +70,12 @@ class Visit:
         """It is ready, and the session belongs where it begins."""
         self.begun, self.target, self.leads = begun, begun.start, True
 
+    def open(self, action: str) -> None:
+        """What a command of that id opens is open: that is all that some beats wait for."""
+        do = self.beat.do
+        if do is not None and do.until is None and do.action == action and self.target is not None and not self.away:
+            self.done = True
+
     def another(self, asked: Asked) -> Visit:
         """The next round of its question, which was `asked`."""
         self.attempts.next_round()

@@ -13,14 +13,13 @@ import pytest
 
 from chainstep.datasets.lessons.bundled import files
 from chainstep.datasets.lessons.reading import read
-from chainstep.engine.lessons.check import Known, check
+from chainstep.engine.lessons.check import check
 from chainstep.engine.lessons.commands import Answer, Choose, NextBeat
 from chainstep.engine.lessons.plan.lesson import Lesson
 from chainstep.engine.lessons.plan.reading import lesson
 from chainstep.engine.lessons.play.prepared import Prepared
 from chainstep.engine.training.moves import result
-from chainstep.tui.cli.learning.report import PANES
-from chainstep.tui.commands import ENTRIES
+from chainstep.tui.cli.learning.report import known_of_the_screen
 from tests.support.lessons.truths import TRUTHS
 from tests.support.lessons.walking import OPEN, Learner
 from tests.support.lessons.written import quantum
@@ -40,7 +39,7 @@ def ids() -> list[str]:
 def test_a_lesson_holds_tells_wrong_answers_what_they_mean_and_is_mastered_by_right_ones(name: str) -> None:
     # One after the other, on what is prepared once: most of what they take is to compute the answers.
     found, prepared = built_in()[name], Prepared(OPEN)
-    known = Known({entry.id for entry in ENTRIES}, PANES)
+    known = known_of_the_screen()
     assert [str(row.error) for row in check(found, prepared, known) if row.error is not None] == []
     _answer_wrongly(found, prepared)
     _answer_rightly(found, prepared)

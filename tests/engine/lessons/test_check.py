@@ -8,9 +8,9 @@ from chainstep.engine.lessons.check import Known, Row, check
 from chainstep.engine.lessons.errors import Where
 from chainstep.engine.lessons.play.prepared import Prepared
 from chainstep.tui.cli.learning.setups import Setups
-from tests.support.lessons.written import PLUS_EQUALS, of_text
+from tests.support.lessons.written import OPENING, PLUS_EQUALS, of_text
 
-KNOWN = Known({"phase", "toggle_1"}, ("network",))
+KNOWN = Known({"phase", "toggle_1", "losses"}, {"losses"}, ("network",))
 
 
 def rows(text: str) -> list[Row]:
@@ -35,6 +35,12 @@ def test_a_lesson_that_holds_has_a_right_answer_for_each_question_and_each_draw(
         ('do = "phase"', 'do = "toggle_1"', ("beat", 0, "do"), "toggle_1 needs way"),
         ("until = 'phase == \"backward\"'", "until = 'a == 3'", ("beat", 0, "until"), "holds before anything is done"),
         ("until = 'phase == \"backward\"'", "until = 'a == 4'", ("beat", 0, "until"), "pressing phase never brings"),
+        (
+            "until = 'phase == \"backward\"'",
+            "",
+            ("beat", 0, "do"),
+            "phase needs until; what only opens something needs none: losses",
+        ),
         ('show = ["node a"]', 'show = ["node c"]', ("beat", 0, "show", 0), "there is no node c"),
         (
             'show = ["node a"]',
@@ -61,6 +67,10 @@ def test_what_does_not_hold_is_told_where_it_stands(old: str, new: str, where: W
 
     assert errors[0].where == where
     assert message in str(errors[0])
+
+
+def test_what_only_opens_something_needs_no_until() -> None:
+    assert {row.error for row in rows(OPENING)} == {None}
 
 
 def test_a_phase_is_lit_by_its_name() -> None:

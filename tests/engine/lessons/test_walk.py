@@ -12,6 +12,7 @@ from chainstep.engine.lessons.commands import (
     Choose,
     Hint,
     NextBeat,
+    Opened,
     PreviousBeat,
     Reveal,
 )
@@ -19,7 +20,7 @@ from chainstep.engine.lessons.events import Answered, Ended, Reached
 from chainstep.engine.lessons.view import Lit, NextKey
 from chainstep.engine.training.commands import Forward, Goto, SetParameter
 from tests.support.lessons.walking import OPEN, Learner
-from tests.support.lessons.written import PLUS_EQUALS, of_text
+from tests.support.lessons.written import OPENING, PLUS_EQUALS, of_text
 
 
 @pytest.fixture
@@ -38,6 +39,30 @@ def test_what_is_waited_for_counts_however_it_came_about(learner: Learner) -> No
 
     assert learner.view.stage == "done"
     assert learner.view.key is None
+
+
+def test_what_is_to_be_opened_is_done_once_it_was_open_and_leaves_the_session_where_it_is() -> None:
+    learner = Learner(of_text(OPENING))
+    assert (learner.view.stage, learner.view.key) == ("do", NextKey("losses", "forward"))
+    before = learner.numbers()
+
+    learner.tells(Opened("nudge"))
+    learner.does(Forward("phase"))
+    assert learner.view.stage == "do", "something else was opened, something else was done"
+    learner.tells(BackToLesson())
+    learner.tells(Opened("losses"))
+
+    assert (learner.view.stage, learner.view.key, learner.view.at_lesson) == ("done", None, True)
+    assert learner.numbers() == before
+    learner.tells(NextBeat())
+    learner.tells(PreviousBeat())
+    assert learner.view.stage == "do", "whoever comes again is asked again"
+
+
+def test_what_waits_for_the_session_does_not_care_what_is_opened(learner: Learner) -> None:
+    learner.tells(Opened("phase"))
+
+    assert learner.view.stage == "do"
 
 
 def test_a_right_answer_is_judged_by_the_sessions_own_number_and_then_shown(learner: Learner) -> None:

@@ -6,7 +6,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from chainstep.engine.lessons.commands import Answer, Choose, LessonCommand, NextBeat, PreviousBeat
+from chainstep.engine.lessons.commands import Answer, Choose, LessonCommand, NextBeat, Opened, PreviousBeat
 from chainstep.engine.lessons.events import Event
 from chainstep.engine.lessons.language import evaluation, moves
 from chainstep.engine.lessons.language.elsewhere import copy_of
@@ -85,7 +85,9 @@ class Learner:
         """Do what the beat waits for, as the lesson says it comes about, or by its key."""
         do = self.walk.stop.lesson.beats[self.walk.stop.beat].do
         assert do is not None
-        if do.way is None:
+        if do.until is None:
+            self.tells(Opened(do.action))
+        elif do.way is None:
             while self.view.stage == "do":
                 self.presses(do.action)
         for move in do.way or ():

@@ -63,6 +63,9 @@ right = 'mistake("overwrite", a.grad) == a.grad'
 words = "Nothing adds the two."
 """
 
+OPENING = PLUS_EQUALS.replace('do = "phase"', 'do = "losses"', 1).replace("until = 'phase == \"backward\"'", "", 1)
+"""The same, but what its first beat wants is only to be opened."""
+
 
 def of_text(text: str) -> Lesson:
     """The lesson of a file's text."""

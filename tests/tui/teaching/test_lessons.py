@@ -14,6 +14,9 @@ from textual.widgets import OptionList
 from chainstep.engine.training.commands import Forward
 from chainstep.tui.app import ChainstepApp
 from chainstep.tui.cli.learning.courses import course
+from chainstep.tui.commands import ENTRIES
+from chainstep.tui.commands.entry import Entry
+from chainstep.tui.dialogs.program.finder import Finder
 from chainstep.tui.dialogs.program.lessons import Lessons
 from chainstep.tui.files.lessons.course import Course
 from chainstep.tui.learning import Learn
@@ -209,3 +212,35 @@ async def test_what_is_merely_looked_at_counts_too_and_keys_go_on_from_it(tmp_pa
         assert ui.app.stage.lesson.stage == "do"
         await ui.press("right_curly_bracket")
         await beat(ui, 2, "done")
+
+
+async def test_what_only_opens_something_is_done_by_key_palette_and_mouse_and_the_session_stays(tmp_path: Path) -> None:
+    wanted = [entry.id for entry in ENTRIES if entry.opens]
+    beats = "".join(f'[[beat]]\nsay = "Look."\ndo = "{name}"\n' for name in wanted)
+    file = tmp_path / "opens.toml"
+    head = LESSON.split("[[beat]]")[0].replace('["expr", "a*a", "a=3"]', '["lecture"]')
+    file.write_text(f"{head}[[beat]]\nsay = 'Here a feeds'\n{beats}")
+    async with taught(course(str(file))) as ui:
+        before = ui.session.step, ui.session.op, ui.session.settings
+        for number, entry in enumerate((entry for entry in ENTRIES if entry.opens), 2):
+            await ui.press("5")
+            await beat(ui, number, "do")
+            await _open(ui, entry, ("key", "palette", "click")[number % 3])
+            await ui.until(lambda: ui.app.screen is not ui.train)
+            await beat(ui, number, "done")
+            await ui.press("escape")
+            await ui.until(lambda: ui.app.screen is ui.train)
+            assert ui.train.lesson.at_lesson
+        assert (ui.session.step, ui.session.op, ui.session.settings) == before
+
+
+async def _open(ui: Ui, entry: Entry, way: str) -> None:
+    """Ask for what a command opens."""
+    if way == "key":
+        await ui.press(entry.keys.split(",")[0])
+    elif way == "palette":
+        await ui.press("ctrl+p")
+        await ui.until(lambda: isinstance(ui.app.screen, Finder))
+        await ui.press(*("space" if letter == " " else letter for letter in entry.label), "enter")
+    else:
+        await ui.train.run_action(entry.action)  # as a click in the footer does

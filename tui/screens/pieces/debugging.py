@@ -47,7 +47,7 @@ class Debugging(Piece):
 
         now = self.paused()
         forks = Forks(lambda: (self.snapshot or now).forks, self.runner.attempt, lambda: self.session.labels)
-        self.app.push_screen(forks)
+        self.opens("forks", forks)
 
     # --- what goes wrong
 
@@ -78,7 +78,7 @@ class Debugging(Piece):
                 # The listing first follows the op that comes next, once it is shown.
                 self.app.screen.call_after_refresh(self.app.screen.run_action, "last")
 
-        self.app.push_screen(Why(self.paused().fault, self.runner.attempt), gone)
+        self.opens("why", Why(self.paused().fault, self.runner.attempt), gone)
 
     # --- the gradient check
 

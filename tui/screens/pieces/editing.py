@@ -24,7 +24,7 @@ class Editing(Selecting):
         from ...dialogs.knobs.lr_finder import RangeTestDialog
 
         now = self.paused()
-        self.app.push_screen(RangeTestDialog(self.session.range_test(), now, self.runner))
+        self.opens("range_test", RangeTestDialog(self.session.range_test(), now, self.runner))
 
     # --- numbers
 

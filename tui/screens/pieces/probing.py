@@ -48,12 +48,12 @@ class Probing(Piece):
         from ...dialogs.scores import ScoresDialog
 
         now = self.paused()
-        self.app.push_screen(ScoresDialog(self.session.scoring(), now, self.runner))
+        self.opens("scores", ScoresDialog(self.session.scoring(), now, self.runner))
 
     def action_losses(self) -> None:
         from ...dialogs.debugger.losses import Losses
 
-        self.app.push_screen(Losses(self.paused().network))
+        self.opens("losses", Losses(self.paused().network))
 
     def action_answer(self, index: int) -> None:
         probe = self.snapshot.probe if self.snapshot is not None and has_card(self.snapshot) else None

@@ -6,8 +6,8 @@ What shows it is loaded where one begins: the first frame does not wait for it.
 
 from __future__ import annotations
 
-from collections.abc import Collection
-from typing import TYPE_CHECKING, cast
+from collections.abc import Callable, Collection
+from typing import TYPE_CHECKING, Any, cast
 
 from textual.widget import Widget
 
@@ -17,10 +17,12 @@ from chainstep.engine.training.snapshot.snapshot import Snapshot
 
 from ...playback.runner import Status
 from ...render.style.light import DARK
-from ..stage import Piece, Stage
+from ..stage import Answer, Piece, Stage
 
 if TYPE_CHECKING:
     from typing import Protocol
+
+    from textual.screen import Screen
 
     from chainstep.engine.lessons.commands import LessonCommand
 
@@ -109,6 +111,13 @@ class Teaching(Piece):
         self.lit(frozenset())
 
     # --- the learner's commands
+
+    def opens(self, command: str, dialog: Screen[Answer], closed: Callable[[Answer | None], Any] | None = None) -> None:
+        super().opens(command, dialog, closed)
+        if self.guide is not None:
+            from chainstep.engine.lessons.commands import Opened
+
+            self.guide.tell(Opened(command))
 
     def _tell(self, command: LessonCommand) -> None:
         if self.guide is None:

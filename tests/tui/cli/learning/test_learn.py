@@ -170,7 +170,7 @@ def test_the_lesson_in_the_readme_holds_as_it_stands_there(run: Run, tmp_path: P
 
     found = run("learn", "--check", str(path), "--json")
 
-    assert (found.status, found.records[-1]) == (0, {"event": "end", "beats": 3, "failed": 0})
+    assert (found.status, found.records[-1]) == (0, {"event": "end", "beats": 4, "failed": 0})
 
 
 def test_a_lesson_that_cannot_be_opened_says_in_which_line(run: Run, own: Path) -> None:
