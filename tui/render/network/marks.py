@@ -55,8 +55,7 @@ _PART = re.compile(r"L(\d+)\.n(\d+)(?:\.(?:w(\d+)|b))?")
 
 def _named(view: NetworkView, light: Light) -> Iterator[Lit]:
     """The parts of the network that are lit: the inputs are layer -1, the loss is one behind the last."""
-    names = {*light.names, *(number.removesuffix(".data").removesuffix(".grad") for number in light.numbers)}
-    for name in sorted(names):
+    for name in sorted(light.things()):
         found = _PART.fullmatch(name)
         if found is not None:
             layer, neuron, weight = int(found[1]) - 1, int(found[2]) - 1, None if found[3] is None else int(found[3])

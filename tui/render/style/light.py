@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from chainstep.engine.records import record
 
+_FIELDS = ("", ".data", ".grad", ".change")
+"""What may stand behind a name in that of one of its numbers."""
+
 
 @record
 class Light:
@@ -23,7 +26,13 @@ class Light:
 
     def on(self, name: str) -> bool:
         """Whether what is called so is lit, be it by one of its numbers."""
-        return name in self.names or any(f"{name}{field}" in self.numbers for field in ("", ".data", ".grad"))
+        return name in self.names or any(f"{name}{field}" in self.numbers for field in _FIELDS)
+
+    def things(self) -> frozenset[str]:
+        """All that is `on`, by name."""
+        fields = _FIELDS[1:]
+        bare = (number.removesuffix(field) for number in self.numbers for field in fields if number.endswith(field))
+        return self.names | self.numbers | frozenset(bare)
 
     def number(self, name: str, field: str = "data") -> bool:
         """Whether one number of what is called so is lit: its `data`, `grad` or `change`."""
