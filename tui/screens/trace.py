@@ -7,6 +7,7 @@ from collections.abc import Callable
 from textual import events
 from textual.app import ComposeResult
 from textual.containers import Container
+from textual.geometry import Size
 from textual.screen import Screen
 
 from chainstep.engine.training.commands import (
@@ -36,6 +37,12 @@ from .pieces.debugging import Debugging
 from .pieces.teaching import Teaching
 from .pieces.tracing import Tracing
 from .stage import Stage
+
+_LOW = 15
+"""Lines below which the listing has more of them than the rules."""
+
+_CROWDED = 20
+"""Lines below which a lesson in rows leaves none for the rules."""
 
 
 class TraceScreen(Teaching, Debugging, Tracing, Stage, Screen[None]):
@@ -96,12 +103,18 @@ class TraceScreen(Teaching, Debugging, Tracing, Stage, Screen[None]):
 
     def lit(self, panes: frozenset[str]) -> None:
         self.set_class(self.lesson is not None, "-lesson")
-        self.set_class(beside(self.size.width), "-column")
+        self._fit(self.size)
         if panes & {"trace", "graph"}:
             self._bring("graph" if "graph" in panes and "trace" not in panes else "trace")
 
     def on_resize(self, event: events.Resize) -> None:
-        self.set_class(beside(event.size.width), "-column")
+        self._fit(event.size)
+
+    def _fit(self, size: Size) -> None:
+        self.set_class(beside(size.width), "-column")
+        self.set_class(size.height < _LOW, "-low")
+        rows = self.lesson is not None and not beside(size.width)
+        self.set_class(rows and size.height < _CROWDED, "-crowded")
 
     # --- stepping: the cursor comes back to the op that is next
 

@@ -63,14 +63,15 @@ async def test_it_asks_in_its_own_pane_and_takes_no_key_before_one_goes_there(op
         await ui.until(lambda: ui.region("loss"))  # the panes have their room again
 
 
-@pytest.mark.parametrize("size", [(60, 15), (80, 24), (120, 36), (200, 60)])
+@pytest.mark.parametrize("size", [(40, 12), (60, 15), (80, 24), (120, 36), (200, 60)])
 async def test_it_stands_beside_the_panes_on_both_screens_at_any_size(opened: Opened, size: tuple[int, int]) -> None:
     async with opened("neuron", size=size) as ui:
         await begin(ui)
-        for _ in range(2):
+        for panes in (("network", "parameters"), ("trace",)):
             await ui.until(lambda: ui.region("lesson").area and "What will" in ui.line("lesson"))
-            page, rule = ui.region("lesson"), ui.region("chain-rule")
-            assert not page.overlaps(rule)
+            page, places = ui.region("lesson"), [ui.region(name) for name in ("chain-rule", *panes)]
+            assert not any(map(page.overlaps, places))
+            assert max(place.height for place in places[1:]) >= 5, "what it speaks of has rows, too"
             await ui.press("z")
             line = ui.app.stage.query_one(Input)
             await ui.until(lambda line=line: line.region.height == 1)
