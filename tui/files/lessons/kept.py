@@ -22,6 +22,9 @@ from ..whole import write_whole
 _MOST = 32 * 2**20
 """Bytes that are read, from the end: some hundred thousand answers."""
 
+_OWN = 0o600
+"""What somebody has answered nobody else may read."""
+
 
 def kept_file() -> Path:
     """The file; it need not exist yet.
@@ -70,7 +73,8 @@ def forget(path: Path, lesson: str | None = None) -> int:
     if lesson is None:
         path.unlink(missing_ok=True)
     else:
-        write_whole(path, b"".join(_line(time, event) for time, event in events if event.lesson != lesson))
+        left = b"".join(_line(time, event) for time, event in events if event.lesson != lesson)
+        write_whole(path, left, _OWN)
     return gone
 
 
@@ -105,7 +109,7 @@ class Keeper:
         try:
             path = self._path()
             path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-            file = os.open(path, os.O_RDWR | os.O_APPEND | os.O_CREAT, 0o600)
+            file = os.open(path, os.O_RDWR | os.O_APPEND | os.O_CREAT, _OWN)
             try:
                 size = os.fstat(file).st_size
                 torn = size and os.pread(file, 1, size - 1) != b"\n"

@@ -58,8 +58,10 @@ def test_one_lesson_is_forgotten_or_all(tmp_path: Path) -> None:
     path = tmp_path / "lessons.jsonl"
     keep(path, *EVENTS)
 
+    mode = path.stat().st_mode
     assert forget(path, "c") == 0
     assert forget(path, "a") == 3
+    assert path.stat().st_mode == mode, "others may read no more of it than before"
     assert [event for _, event in told(path)] == [EVENTS[3]]
     assert forget(path) == 1
     assert list(tmp_path.iterdir()) == []
