@@ -114,6 +114,8 @@ def with_number(session: Session, name: str, number: Callable[[float], float], q
 _WHOLE = ("frozen", "hidden", "order")
 """Knobs of several whole numbers."""
 
+_SWITCH = {"on": True, "1": True, "1.0": True, "true": True, "off": False, "0": False, "0.0": False, "false": False}
+
 
 def setting(name: str, value: object) -> object:
     """A knob's value as the settings have it, of a number or a text as it is written in a lesson: `hidden="16,16"`.
@@ -126,16 +128,23 @@ def setting(name: str, value: object) -> object:
     usual = getattr(Settings(), name)
     try:
         if name in _WHOLE:
-            return tuple(int(number) for number in str(value).split(",") if str(value) != "none")
+            return tuple(_whole(number) for number in str(value).split(",") if str(value) != "none")
         if isinstance(usual, tuple):
             return tuple(part.strip() for part in str(value).split(",") if part.strip() not in ("", "none"))
         if isinstance(usual, bool):
-            return bool(value)
+            return _SWITCH[str(value).lower()]
         if isinstance(usual, int) or name == "batch_size":
-            return int(float(str(value)))
+            return _whole(value)
         return str(value) if isinstance(usual, str) else float(str(value))
-    except ValueError:
+    except (ValueError, KeyError):
         raise LessonError(f"{name} cannot be {value!r}") from None
+
+
+def _whole(value: object) -> int:
+    number = float(str(value))
+    if not number.is_integer():
+        raise ValueError
+    return int(number)
 
 
 def under(session: Session, knobs: Mapping[str, object], quantum: Quantum) -> Making:

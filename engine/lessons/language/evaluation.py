@@ -222,16 +222,25 @@ def _mistake(node: ast.Call, place: Place) -> Evaluating:
     return (yield from _there(node.args[1], place, (yield from elsewhere.under(place.session, knobs, place.quantum))))
 
 
+def _called_first(node: ast.Call) -> str:
+    """The name that a function takes first, which is not evaluated."""
+    name = dotted(node.args[0])
+    if name is None:
+        raise LessonError(f"{column(node.args[0])}{ast.unparse(node.args[0])} is no name of a number, such as a")
+    return name
+
+
 def _nudged(node: ast.Call, place: Place) -> Evaluating:
     h = yield from _number(node.args[1], place)
-    name = dotted(node.args[0]) or ""
-    made = yield from elsewhere.with_number(place.session, name, lambda before: before + h, place.quantum)
+    made = yield from elsewhere.with_number(
+        place.session, _called_first(node), lambda before: before + h, place.quantum
+    )
     return (yield from _there(node.args[2], place, made))
 
 
 def _put(node: ast.Call, place: Place) -> Evaluating:
     wanted = yield from _number(node.args[1], place)
-    made = yield from elsewhere.with_number(place.session, dotted(node.args[0]) or "", lambda _: wanted, place.quantum)
+    made = yield from elsewhere.with_number(place.session, _called_first(node), lambda _: wanted, place.quantum)
     return (yield from _there(node.args[2], place, made))
 
 
@@ -247,7 +256,7 @@ def _quotient(node: ast.Call, place: Place) -> Evaluating:
     h = yield from _number(node.args[1], place)
     central = len(node.args) > 2 and (yield from _text(node.args[2], place)) == "central"
     session = place.session
-    index = names.parameter(session, dotted(node.args[0]) or "")
+    index = names.parameter(session, _called_first(node))
     run = session.run
     samples, numbers = run.stepper.program.samples, list(run.parameters)
     x, found = numbers[index], []
