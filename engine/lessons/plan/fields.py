@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import math
+import sys
 from collections.abc import Callable, Iterator, Mapping
 from difflib import get_close_matches
 from typing import TypeVar
@@ -80,7 +80,7 @@ def text(data: object) -> str:
 
 def number(data: object) -> float:
     """A finite number."""
-    if isinstance(data, bool) or not isinstance(data, int | float) or not math.isfinite(data):
+    if isinstance(data, bool) or not isinstance(data, int | float) or not abs(data) <= sys.float_info.max:
         raise LessonError("has to be a number")
     return float(data)
 

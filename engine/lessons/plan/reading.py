@@ -26,6 +26,9 @@ _OF_DOING = ("do", "words", "until", "way")
 _SHORTEST_LIST, _LONGEST_LIST = 2, 6
 """Answers to choose from."""
 
+_MOST_STEPS = 1e9
+"""Of a range, from which a number is drawn."""
+
 
 def lesson(data: object) -> Lesson:
     """A lesson.
@@ -210,6 +213,6 @@ def _range(numbers: list[float]) -> Range:
     if len(numbers) not in (2, 3):
         raise LessonError("a range is least, most and, if it is not 1, the step")
     least, most, step = (*numbers, 1.0)[:3]
-    if not least < most or not 0.0 < step <= most - least:
+    if not least < most or not 0.0 < step <= most - least < _MOST_STEPS * step:
         raise LessonError("a range goes from the least to the most, in steps that fit")
     return Range(least, most, step)
