@@ -32,6 +32,7 @@ from .playback.runner import Runner, Status
 from .screens.stage import Stage
 from .screens.train import TrainScreen
 from .scripting import ScriptApp
+from .sweeping import SweepingApp
 from .terminal import signals
 from .terminal.link import LinkedApp
 from .theme import ThemedApp
@@ -43,6 +44,7 @@ if TYPE_CHECKING:
     from .files.lessons.course import Course
     from .files.store.file import RunFile
     from .learning import Learn
+    from .sweeping import SweepToShow
     from .teaching.guide import Guide
 
 DIALOGS = Path(__file__).parent / "dialogs" / "dialogs.tcss"
@@ -64,12 +66,13 @@ def _prepare(session: Session, source: Source) -> None:
     source.hashed()
 
 
-class ChainstepApp(ScriptApp, LearningApp, ThemedApp, LinkedApp):
+class ChainstepApp(ScriptApp, LearningApp, SweepingApp, ThemedApp, LinkedApp):
     """One session, on the Train screen and on the Trace screen.
 
     `owned` is the file of a run that goes on; `notes` are said once the first frame is out. A user's `table` is
     reported on before anything else, and `overrides` are the knobs that the user has set for it. One that `traces`
-    opens on the Trace screen, and one that is to `learn` with a lesson; `courses` loads the lessons.
+    opens on the Trace screen, one that is to `learn` with a lesson, one that has a `sweep` with that; `courses` loads
+    the lessons.
     """
 
     TITLE = "chainstep"
@@ -88,9 +91,10 @@ class ChainstepApp(ScriptApp, LearningApp, ThemedApp, LinkedApp):
         traces: bool = False,
         courses: Callable[[], Course] | None = None,
         learn: Learn | None = None,
+        sweep: SweepToShow | None = None,
     ) -> None:
         super().__init__()
-        self._courses, self._learn = courses, learn
+        self._courses, self._learn, self._sweep = courses, learn, sweep
         self._traces = traces
         self.saver = Saver(session, source, self._warn, self._elsewhere, owned, kept=learn is None)
         self.runner = Runner(session, self._publish, self._parts, self._say, self.ready_for_more, self._changed)
@@ -142,6 +146,8 @@ class ChainstepApp(ScriptApp, LearningApp, ThemedApp, LinkedApp):
         """What comes first: a lesson, the Trace screen, or whoever leads through the first minute."""
         if self._learn is not None:
             await self.learn(self._learn)
+        elif self._sweep is not None:
+            await self.begin_sweep(self._sweep)
         elif self._traces:
             await self.action_trace()
         else:

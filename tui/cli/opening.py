@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from ..files.store.file import RunFile
     from ..files.subjects.source import Source
     from ..learning import Learn
+    from ..sweeping import SweepToShow
     from ..terminal.recording import Recording
 
 Begin = Callable[[], "Recording"]
@@ -162,6 +163,7 @@ def show(
     *,
     traces: bool = False,
     learn: Learn | None = None,
+    sweep: SweepToShow | None = None,
 ) -> int:
     """Show a session in the app; returns the exit status. `instead` is what to type where there is no terminal, `owned`
     the file of a run that goes on, and `notes` what is to be said first; see `ChainstepApp` for the others.
@@ -180,7 +182,9 @@ def show(
         raise
     from ..app import ChainstepApp  # what is no terminal need not wait for it
 
-    app = ChainstepApp(session, source, owned, notes, table, overrides, traces=traces, courses=_courses, learn=learn)
+    app = ChainstepApp(
+        session, source, owned, notes, table, overrides, traces=traces, courses=_courses, learn=learn, sweep=sweep
+    )
     app.recording = recording
     return app.run_to_end()
 

@@ -25,6 +25,15 @@ KNOBS = group(
         opens=True,
     ),
     Entry(
+        "sweep",
+        "f4",
+        "sweep",
+        "Sweep rates, seeds and other knobs around the settings of now: many runs beside this one; again shows them.",
+        "app.sweep",
+        screens=(TRAIN,),
+        shown="F4",
+    ),
+    Entry(
         "edit",
         "e",
         "edit",

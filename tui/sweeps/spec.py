@@ -12,10 +12,10 @@ from random import Random
 from typing import Any
 
 from chainstep.datasets import printable
-from chainstep.engine.records import record
+from chainstep.engine.records import record, replace
 from chainstep.engine.training.setup.settings import KNOBS
 
-from .values import KINDS, MOST, Axis, ValuesError, axis
+from .values import KINDS, MOST, Axis, ValuesError, axis, ladder
 
 Knobs = Mapping[str, object]
 """Knobs that are set, by their names in the settings."""
@@ -143,6 +143,20 @@ def plain_knobs(found: Mapping[str, Any]) -> dict[str, object]:
     if not found.keys() <= KNOBS:
         raise ValueError("it names a knob that there is not")
     return {name: tuple(value) if isinstance(value, list) else value for name, value in found.items()}
+
+
+def proposed(lr: float, seed: int) -> str:
+    """What is swept around a rate and a seed, in words: a ladder from a tenth to ten times the rate, and four seeds."""
+    low, high = lr / 10, lr * 10
+    rate = "" if lr in ladder(low, high) else f",{lr:g}"
+    return f"--lr {low:.3g}..{high:.3g}{rate} --seed {seed}..{seed + 3}"
+
+
+def around(spec: Spec, own: Knobs) -> Spec:
+    """The sweep with knobs that are the same in all runs, but for those that are swept."""
+    swept = {one.name for one in spec.axes}
+    fixed = {name: value for name, value in own.items() if name not in swept}
+    return replace(spec, fixed=fixed)
 
 
 def of_words(text: str, fixed: Knobs) -> Spec:

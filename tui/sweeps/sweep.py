@@ -12,10 +12,10 @@ from functools import partial
 
 from .outcome import Outcome, failed
 from .plans import Plan
-from .pools import Pool
+from .pools.local import Pool
+from .pools.worker import LeftError
 from .spec import Knobs
 from .values import told
-from .worker import LeftError
 
 Deliver = Callable[[Callable[[], None]], None]
 """Has something called where the sweep is, in its turn."""

@@ -168,3 +168,10 @@ def shown(value: object) -> str:
 def told(knobs: Mapping[str, object]) -> str:
     """`lr 0.1, hidden 8,8, seed 3`."""
     return ", ".join(f"{name.replace('_', '-')} {shown(value)}" for name, value in knobs.items())
+
+
+def clock(seconds: float) -> str:
+    """`0:07`, `12:34`, `1:02:03`."""
+    minutes, rest = divmod(round(seconds), 60)
+    hours, minutes = divmod(minutes, 60)
+    return f"{hours}:{minutes:02}:{rest:02}" if hours else f"{minutes}:{rest:02}"

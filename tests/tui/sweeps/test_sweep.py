@@ -20,7 +20,7 @@ from chainstep.tui.render.sweep.groups import best, groups
 from chainstep.tui.sweeps import kept
 from chainstep.tui.sweeps.outcome import MOST_POINTS, Outcome
 from chainstep.tui.sweeps.plans import plan
-from chainstep.tui.sweeps.pools import Here, Pool, Processes
+from chainstep.tui.sweeps.pools.local import Here, Pool, Processes
 from chainstep.tui.sweeps.spec import Knobs, Spec, of_words
 from chainstep.tui.sweeps.subject import Subject, own_knobs
 from chainstep.tui.sweeps.sweep import Sweep

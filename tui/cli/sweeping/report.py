@@ -16,7 +16,7 @@ from ...render.sweep.groups import Group, best, groups
 from ...sweeps.outcome import Outcome
 from ...sweeps.spec import Spec
 from ...sweeps.sweep import Sweep
-from ...sweeps.values import shown, told
+from ...sweeps.values import clock, shown, told
 from ..output import emit, write
 
 if TYPE_CHECKING:
@@ -123,13 +123,6 @@ def _table(rows: list[Group], names: list[str]) -> Table:
             *(tests if tested else ()),
         )
     return table
-
-
-def clock(seconds: float) -> str:
-    """`0:07`, `12:34`, `1:02:03`."""
-    minutes, rest = divmod(round(seconds), 60)
-    hours, minutes = divmod(minutes, 60)
-    return f"{hours}:{minutes:02}:{rest:02}" if hours else f"{minutes}:{rest:02}"
 
 
 def report(spec: Spec, *, as_json: bool) -> Report:

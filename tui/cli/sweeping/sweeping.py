@@ -18,13 +18,14 @@ from ...files.subjects.opening import open_expression
 from ...playback.straight import train_to_end
 from ...sweeps import kept
 from ...sweeps.plans import plan
-from ...sweeps.pools import Here, Pool, Processes
+from ...sweeps.pools.local import Here, Pool, Processes
 from ...sweeps.spec import Spec
 from ...sweeps.subject import Subject
 from ...sweeps.sweep import Sweep
 from .. import opening, options
 from ..expressions import read_leaves
-from ..output import complain
+from ..guards import no_terminal
+from ..output import complain, on_terminal
 from ..training.headless import interrupts
 from .report import report
 
@@ -48,7 +49,7 @@ class Where(NamedTuple):
             DataError: there is no such scheduler.
         """
         if self.scheduler is not None:
-            from ...sweeps.beyond import Dask  # loads Dask
+            from ...sweeps.pools.beyond import Dask  # loads Dask
 
             return Dask(subject, self.scheduler, self.workers)
         if self.workers is None and probed is not None and probed < _SMALL:
@@ -62,7 +63,7 @@ def subject(what: str, leaves: Sequence[str], target: str | None, choices: Choic
     Raises:
         DataError, SettingsError, ExpressionError: there is no such thing, or its first run cannot be.
     """
-    first = {**spec.fixed, **spec.runs()[0]} if spec.sampler is None else dict(spec.fixed)
+    first = _first(spec)
     if what == "expr" and leaves:
         if target is not None or choices is not None:
             raise DataError("an expression has no table: --target and the like are for files")
@@ -82,6 +83,8 @@ def run(subject: Subject, spec: Spec, where: Where, *, as_json: bool, found: kep
     Raises:
         DataError, RunError, SettingsError: it cannot be.
     """
+    if not as_json and on_terminal() and not no_terminal():
+        return _show(subject, spec, where, found)
     done = [] if found is None else found.outcomes
     if not gc.get_freeze_count():
         gc.freeze()
@@ -125,6 +128,21 @@ def go_on(found: kept.Found, *, as_json: bool) -> bool:
     return run(subject, found.spec, Where(), as_json=as_json, found=found)
 
 
+def _show(subject: Subject, spec: Spec, where: Where, found: kept.Found | None) -> bool:
+    """The same on the screen, over the first run's session."""
+    from ...sweeping import SweepToShow
+
+    session, source = subject.open(_first(spec))
+    pool = partial(where.pool, subject, None, lambda: False)
+    show = SweepToShow(subject, spec, pool, found)
+    return opening.show(session, source, "chainstep sweep WHAT --json", sweep=show) == 0
+
+
+def _first(spec: Spec) -> dict[str, object]:
+    """The knobs of the first run."""
+    return {**spec.fixed, **spec.runs()[0]} if spec.sampler is None else dict(spec.fixed)
+
+
 def _heard(keeper: kept.Keeper, tell: Callable[..., None], outcome: object) -> None:
     keeper.keep(outcome)  # type: ignore[arg-type]
     tell(outcome)
@@ -136,7 +154,7 @@ def _over(deadline: float) -> bool:
 
 def _probed(subject: Subject, spec: Spec, runs: int) -> float | None:
     """Seconds that so many runs take one after another, as far as the first one tells; None where it takes too long."""
-    first = {**spec.fixed, **spec.runs()[0]} if spec.sampler is None else spec.fixed
+    first = _first(spec)
     took = 0.0
     for _ in range(2):  # what is used for the first time has to be loaded
         began = perf_counter()

@@ -16,11 +16,11 @@ from time import perf_counter, sleep
 from chainstep.engine.training.session import Session
 from chainstep.engine.training.setup.data import Formula
 
-from .. import native
-from ..playback.straight import train_to_end
-from .outcome import MOST_POINTS, Outcome, failed, told_settings
-from .spec import Knobs
-from .subject import Packed, Subject
+from ... import native
+from ...playback.straight import train_to_end
+from ..outcome import MOST_POINTS, Outcome, failed, told_settings
+from ..spec import Knobs
+from ..subject import Packed, Subject
 
 _GRACE = 2.0
 """Seconds that a run has to be left in, after which its process ends all the same."""
@@ -42,6 +42,10 @@ def begin(packed: Packed, leash: Connection, niceness: int) -> None:
     """
     global _subject
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # ctrl+c is for whoever waits for us
+    # It has nothing to say, and on stderr somebody may be drawing.
+    nowhere = os.open(os.devnull, os.O_WRONLY)
+    for stream in (1, 2):
+        os.dup2(nowhere, stream)
     if niceness and hasattr(os, "nice"):
         os.nice(niceness)
     _subject = Subject.unpack(packed)

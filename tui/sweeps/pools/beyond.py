@@ -13,10 +13,10 @@ from typing import Any
 
 from chainstep.datasets import DataError, printable
 
+from ..outcome import Outcome
+from ..spec import Knobs
+from ..subject import Packed, Subject
 from . import worker
-from .outcome import Outcome
-from .spec import Knobs
-from .subject import Packed, Subject
 
 _PATIENCE = "10s"
 

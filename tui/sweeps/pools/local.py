@@ -5,15 +5,17 @@ know which runs there are.
 from __future__ import annotations
 
 import os
+import sys
 from collections.abc import Callable
 from concurrent.futures import BrokenExecutor, Future, ProcessPoolExecutor
-from multiprocessing import get_context
+from contextlib import redirect_stderr
+from multiprocessing import get_context, resource_tracker
 from typing import Protocol
 
+from ..outcome import Outcome
+from ..spec import Knobs
+from ..subject import Subject
 from . import worker
-from .outcome import Outcome
-from .spec import Knobs
-from .subject import Subject
 
 
 class Pool(Protocol):
@@ -71,13 +73,18 @@ class Processes:
         self.size = size or cores()
         self.where = f"{self.size} process{'es' * (self.size > 1)}"
         self._context = get_context("spawn")
+        # Its tracker inherits stderr, and cannot be started with one that has no descriptor, as Textual's.
+        with redirect_stderr(sys.__stderr__):
+            resource_tracker.ensure_running()
         theirs, self._leash = self._context.Pipe(duplex=False)
         self._begun = subject.pack(), theirs, niceness
         self._idle = [self._new() for _ in range(self.size)]
         self._busy: dict[Future[Outcome], ProcessPoolExecutor] = {}
 
     def _new(self) -> ProcessPoolExecutor:
-        return ProcessPoolExecutor(1, self._context, worker.begin, self._begun)
+        pool = ProcessPoolExecutor(1, self._context, worker.begin, self._begun)
+        pool.submit(worker.version)  # its process begins now, and not with the first run
+        return pool
 
     def submit(self, knobs: Knobs) -> Future[Outcome]:
         pool = self._idle.pop()

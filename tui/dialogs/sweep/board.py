@@ -1,0 +1,163 @@
+"""A sweep on the screen: two pictures and a table, which grow as runs end. Gives the run that is to be opened. Must not
+know how runs are trained.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from textual.app import ComposeResult
+from textual.binding import Binding
+from textual.containers import Horizontal, Vertical
+from textual.strip import Strip
+from textual.timer import Timer
+from textual.widgets import Static
+
+from chainstep.engine.training.snapshot.snapshot import Snapshot
+
+from ...panes.strip_pane import StripPane
+from ...render.canvas.meter import meter
+from ...render.style.look import Look
+from ...render.sweep.board import SORTS, Board, curves, in_order, spread, table
+from ...sweeps.going import Going
+from ...sweeps.outcome import Outcome
+from ...sweeps.values import clock
+from ...theme import glyphs
+from ..base.dialog import Dialog
+
+_PAUSE = 0.15
+"""Seconds between two pictures: runs may end by the hundred in one."""
+
+_KEYS = "↑ ↓ run   enter opens it   s sorts   space stops   n another   escape closes"
+
+
+Picture = Callable[[Board, int, int, Look], list[Strip]]
+
+
+class _Part(StripPane):
+    """One of the pictures, or the table."""
+
+    framed = False
+
+    def __init__(self, name: str, picture: Picture, owner: SweepBoard) -> None:
+        super().__init__(name)
+        self._picture, self._owner = picture, owner
+
+    def draw(self, snapshot: Snapshot, width: int, height: int) -> list[Strip]:
+        return self._picture(self._owner.board, width, height, self.look)
+
+    def clicked(self, x: int, y: int) -> None:
+        if self.id == "runs":
+            self._owner.clicked_row(y, self.size.height)
+
+
+class SweepBoard(Dialog[Outcome | str]):
+    """Gives the run that is to be opened, or "new" for another sweep."""
+
+    BINDINGS = [
+        Binding("f4", "close", "close"),
+        Binding("enter", "open", "open"),
+        Binding("up,k", "move(-1)", "up"),
+        Binding("down,j", "move(1)", "down"),
+        Binding("pageup", "move(-10)", "up"),
+        Binding("pagedown", "move(10)", "down"),
+        Binding("home", "move(-100000)", "first"),
+        Binding("end", "move(100000)", "last"),
+        Binding("s", "sort", "sort"),
+        Binding("space", "stop", "stop"),
+        Binding("n", "another", "another"),
+    ]
+
+    def __init__(self, going: Going, snapshot: Snapshot) -> None:
+        super().__init__()
+        self._going, self._snapshot = going, snapshot
+        self._by = 0
+        self._place = 0
+        self._chosen: Outcome | None = None
+        """The run that the keys were moved to; none while they are on the best one."""
+        self._due: Timer | None = None
+        self.board = self._made()
+
+    def compose(self) -> ComposeResult:
+        with Vertical(classes="dialog page"):
+            yield Static("", classes="title", markup=False)
+            with Horizontal(id="pictures"):
+                yield _Part("spread", spread, self)
+                yield _Part("curves", curves, self)
+            yield _Part("runs", table, self)
+            yield Static("", classes="words keys", markup=False)
+
+    def on_mount(self) -> None:
+        for part in self.query(_Part):
+            part.snapshot = self._snapshot
+        self._going.changed = self._news
+        self._show()
+
+    def on_unmount(self) -> None:
+        self._going.changed = lambda: None
+
+    # --- what there is
+
+    def _news(self) -> None:
+        """A run has ended: it is shown in a moment, with those that end until then."""
+        if self._due is None and self.is_running:
+            self._due = self.set_timer(_PAUSE, self._show)
+
+    def _made(self) -> Board:
+        rows = in_order(self._going.outcomes, SORTS[self._by])
+        if self._chosen is not None:
+            self._place = next((place for place, run in enumerate(rows) if run is self._chosen), 0)
+        self._place = max(0, min(self._place, len(rows) - 1))
+        return Board(rows, self._going.spec.swept, self._place)
+
+    def _show(self) -> None:
+        self._due = None
+        self.board = self._made()
+        self.query_one(".title", Static).update(glyphs().say(self._title()))
+        self.query_one(".keys", Static).update(glyphs().say(f"by {SORTS[self._by]}   {_KEYS}"))
+        for part in self.query(_Part):
+            part.redraw()
+
+    def _title(self) -> str:
+        going, done = self._going, len(self._going.outcomes)
+        failed = sum(run.error is not None for run in going.outcomes)
+        words = [f"Sweep of {going.subject.source.title}   {done} of {going.size} runs"]
+        if failed:
+            words.append(f"{failed} failed")
+        if going.going:
+            words.insert(1, meter(done / max(1, going.size), 12, glyphs()).ljust(12, "·"))
+            words.append("beginning" if going.left is None else f"{clock(going.left)} left, {going.where}")
+        elif going.stopped:
+            words.append("stopped: chainstep resume goes on")
+        return "   ".join(words)
+
+    # --- keys
+
+    def action_move(self, rows: int) -> None:
+        if self.board.outcomes:
+            place = max(0, min(len(self.board.outcomes) - 1, self._place + rows))
+            self._chosen = self.board.outcomes[place]
+            self._show()
+
+    def clicked_row(self, y: int, height: int) -> None:
+        """A click on a row of the table."""
+        count = len(self.board.outcomes)
+        first = max(0, min(self._place - (height - 1) // 2, count - height + 1))
+        if 0 < y <= count - first:
+            self.action_move(first + y - 1 - self._place)
+
+    def action_sort(self) -> None:
+        self._by = (self._by + 1) % len(SORTS)
+        self._show()
+
+    def action_stop(self) -> None:
+        self._going.stop()
+        self._show()
+
+    def action_another(self) -> None:
+        self.dismiss("new")
+
+    def action_open(self) -> None:
+        chosen = self.board.chosen
+        if chosen is not None and chosen.error is None:
+            self.dismiss(chosen)
