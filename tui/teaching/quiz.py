@@ -50,7 +50,10 @@ class Quiz:
             given = ", ".join(f"{name} = {numbers.plain(number)}" for name, number in asked.given)
             text = f"What will {asked.target} be?"
             self.view = replace(
-                self._at("ask", f"{asked.rule}   where {given} now"), question=Asked(text), more_hints=bool(self._words)
+                self._at("ask", f"{asked.rule}   where {given} now"),
+                covered=(asked.target,),
+                question=Asked(text),
+                more_hints=bool(self._words),
             )
         elif backward:
             self.view = replace(self._at("do", "This op writes no gradient."), key=NextKey("forward", ""))

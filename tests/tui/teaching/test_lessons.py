@@ -108,6 +108,9 @@ async def test_it_leads_asks_and_comes_back(lessons: Course) -> None:
         await ui.press("5")
         await beat(ui, 2, "ask")
         here = ui.session.op, ui.snapshot.position.phase
+        await ui.press("K")
+        assert "nudges tell what is asked" in ui.line("knobs"), "no dialog gives away what the panes cover"
+        assert ui.app.screen is ui.train
         await ui.until(lambda: "?" not in ui.line("network"))  # what it is before is no answer
         await ui.press("z", "3", "enter")
         await ui.until(lambda: "✗ Not 3." in ui.line("lesson"))

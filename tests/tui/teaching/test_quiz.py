@@ -98,5 +98,7 @@ def test_what_the_next_op_will_write_is_covered_until_it_is_answered() -> None:
     assert asked.formula == "{asked}", "nor is the derivative seen of which it is made"
     others = [each for each in covered.assignments if each is not asked]
     assert others == [each for each in picture.next.assignments if each.target != "f.grad"]
+    assert quiz.view.covered == ("f.grad",)
     quiz.tell(Answer("4"))
+    assert quiz.view.covered == ()
     assert quiz.cover(picture) is picture

@@ -206,6 +206,12 @@ class Teaching(Piece):
         else:
             self.go(instead)
 
+    def nudge(self, index: int) -> None:
+        if self.lesson is not None and self.lesson.stage == "ask" and self.lesson.covered:
+            self.say("nudges tell what is asked: they are shown once that is answered, or shown by ctrl+y", True)
+        else:
+            super().nudge(index)
+
     def action_coach(self) -> None:
         """Put away what leads; where nothing does, call whoever leads through the first minute."""
         if self.guide is None:
