@@ -4,6 +4,7 @@ know widgets, nor what a key does.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
@@ -21,6 +22,9 @@ from .standing import Standing
 
 _MARGIN = 1
 """Cells at either side."""
+
+_END = re.compile(r"[.?!](?= )")
+"""The end of a sentence that another one follows."""
 
 _ROOMY = 16
 """Rows from which on a bar shows how far the lesson is, and blank rows part what belongs to different things."""
@@ -89,17 +93,15 @@ def _bar(sheet: Sheet, view: LessonView, room: int, look: Look) -> None:
 
 def _laid_out(parts: list[Part], room: int, height: int) -> Iterator[_Row]:
     """The rows of the parts, in their order. Each has as many as it needs, the most needed first."""
-    wanted = {place: _lines(part, room, height) for place, part in enumerate(parts)}
-    left, given = height, dict[int, int]()
-    for place in sorted(wanted, key=lambda place: parts[place].need):
-        given[place] = min(left, len(wanted[place]))
-        left -= given[place]
+    left, lines = height, dict[int, Sequence[str]]()
+    for place in sorted(range(len(parts)), key=lambda place: parts[place].need):
+        lines[place] = _lines(parts[place], room, left)
+        left -= len(lines[place])
     parted = height >= _ROOMY
     for place, part in enumerate(parts):
-        lines = wanted[place] if given[place] == len(wanted[place]) else _lines(part, room, given[place])
-        for k, text in enumerate(lines):
+        for k, text in enumerate(lines[place]):
             yield _Row(part, text, not k)
-        if parted and lines and part.parted and left > 0:
+        if parted and lines[place] and part.parted and left > 0:
             left -= 1
             yield _Row(Part(""), "", first=True)
 
@@ -107,7 +109,16 @@ def _laid_out(parts: list[Part], room: int, height: int) -> Iterator[_Row]:
 def _lines(part: Part, room: int, most: int) -> Sequence[str]:
     if part.typed:
         return [""][:most]
-    return in_lines(part.text, max(8, room - cells(part.mark)), most) or [""][: most * bool(part.mark)]
+    width = max(8, room - cells(part.mark))
+    text = _sentences(part.text, width, most) if part.whole else part.text
+    return in_lines(text, width, most) or [""][: most * bool(part.mark)]
+
+
+def _sentences(text: str, width: int, most: int) -> str:
+    """The sentences from the first on that fit in `most` rows, none of them cut."""
+    ends = [*(end.end() for end in _END.finditer(text)), len(text)]
+    fitting = (text[:end] for end in reversed(ends) if len(in_lines(text[:end], width, most + 1)) <= most)
+    return next(fitting, "")
 
 
 def _put(sheet: Sheet, x: int, y: int, pieces: Sequence[Piece]) -> int:

@@ -35,6 +35,8 @@ class Part:
     """What stands before its first row; the others are as far in."""
     action: str = ""
     """What a click on it does, as an action of the screen."""
+    whole: bool = False
+    """It is cut behind a sentence alone: half of one would be in the way of what stands around it."""
     parted: bool = True
     """A blank row may follow."""
     beside: Sequence[Part] = ()
@@ -50,7 +52,8 @@ def parts(view: LessonView, standing: Standing, look: Look, row: int = 0) -> Ite
     if view.stage == "end":
         yield from _ending(view, look)
     elif view.say:
-        yield Part(say(view.say), palette.text, SAID if asking else ASKED)
+        need = SAID if asking else ASKED
+        yield Part(say(view.say), palette.text, need, whole=view.stage == "answered")
     elif view.working:
         yield Part(say("one moment…"), palette.quiet, ASKED)
     if view.complaint and not asking:

@@ -94,6 +94,14 @@ def test_a_page_has_any_size_and_what_comes_next_stays(view: LessonView, size: t
     assert size[0] < 20 or any("▷" in row for row in rows(seen))
 
 
+def test_once_it_is_answered_what_was_said_is_cut_behind_a_sentence_alone() -> None:
+    first = "Here a feeds one sum twice."
+    wide, narrow = rows(drawn(KNOWN)), rows(drawn(KNOWN, (36, 6)))
+    assert wide[0] == narrow[0] == first
+    assert not any("…" in row for row in wide)
+    assert rows(drawn(replace(KNOWN, say=SAID.replace(". ", ", "))))[0] == "What will a.grad be?"
+
+
 def test_a_column_has_it_all_with_how_far_it_is() -> None:
     text = rows(drawn(WRONG, (38, 31)))
     assert text[0] == "━" * 5 + "─" * 31
