@@ -44,6 +44,11 @@ def named(count: int, text: str) -> Callable[[dict[str, Any]], None]:
     return make
 
 
+def _turned_to_way(beat: dict[str, Any]) -> None:
+    del beat["until"]
+    beat["way"] = ["forward"]
+
+
 @pytest.mark.parametrize(
     ("make", "where", "message"),
     [
@@ -58,6 +63,7 @@ def named(count: int, text: str) -> Callable[[dict[str, Any]], None]:
         (named(40, "{0} + {0}"), ("let", "b8"), "with the names in it written out"),
         (change(0, until="phase =="), ("beat", 0, "until"), "cannot be read"),
         (change(0, way=["forwards"]), ("beat", 0, "way", 0), "is no move"),
+        (lambda data: _turned_to_way(data["beat"][0]), ("beat", 0, "way"), "until says, which is missing"),
         (change(0, show=["nod a"]), ("beat", 0, "show", 0), "what is shown is written as"),
         (change(0, ask="What?"), ("beat", 0, "ask"), "a question has an answer, or choices"),
         (change(1, do="phase", until="1 > 0"), ("beat", 1, "do"), "not both"),
