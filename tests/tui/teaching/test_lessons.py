@@ -109,7 +109,7 @@ async def test_it_leads_asks_and_comes_back(lessons: Course) -> None:
         await beat(ui, 2, "ask")
         here = ui.session.op, ui.snapshot.position.phase
         await ui.press("K")
-        assert "nudges tell what is asked" in ui.line("knobs"), "no dialog gives away what the panes cover"
+        assert "nudges tell what is asked" in ui.line("keys"), "no dialog gives away what the panes cover"
         assert ui.app.screen is ui.train
         await ui.until(lambda: "?" not in ui.line("network"))  # what it is before is no answer
         await ui.press("z", "3", "enter")

@@ -208,7 +208,7 @@ class Teaching(Piece):
 
     def nudge(self, index: int) -> None:
         if self.lesson is not None and self.lesson.stage == "ask" and self.lesson.covered:
-            self.say("nudges tell what is asked: they are shown once that is answered, or shown by ctrl+y", True)
+            self.say("nudges tell what is asked: answer first, or have it shown by ctrl+y", True)
         else:
             super().nudge(index)
 
