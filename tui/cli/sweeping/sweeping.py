@@ -92,7 +92,7 @@ def run(subject: Subject, spec: Spec, where: Where, *, as_json: bool, found: kep
     news = SimpleQueue[Callable[[], None]]()
     with interrupts(lambda: news.put(lambda: None)) as interrupted:
         planned = plan(spec, done)
-        pool = where.pool(subject, _probed(subject, spec, planned.size - len(done)), interrupted)
+        pool = where.pool(subject, probed(subject, spec, planned.size - len(done)), interrupted)
         told = report(spec, as_json=as_json)
         keeper = kept.Keeper(subject.source, spec, found)
         sweep = Sweep(planned, pool, news.put, partial(_heard, keeper, told.heard), complain, done)
@@ -152,7 +152,7 @@ def _over(deadline: float) -> bool:
     return perf_counter() > deadline
 
 
-def _probed(subject: Subject, spec: Spec, runs: int) -> float | None:
+def probed(subject: Subject, spec: Spec, runs: int) -> float | None:
     """Seconds that so many runs take one after another, as far as the first one tells; None where it takes too long."""
     first = _first(spec)
     took = 0.0

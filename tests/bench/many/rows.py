@@ -1,0 +1,68 @@
+"""Rows of sweeps: 64 runs as `chainstep sweep` trains them, against one after another in one process. Both with the
+Python engine. Knows where a sweep has its runs trained.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Iterator
+from queue import SimpleQueue
+
+from chainstep.tui.cli.sweeping.sweeping import Where, probed
+from chainstep.tui.files.subjects.opening import open_subject
+from chainstep.tui.playback.straight import train_to_end
+from chainstep.tui.sweeps.plans import Listed
+from chainstep.tui.sweeps.spec import Spec, of_words
+from chainstep.tui.sweeps.subject import Subject
+from chainstep.tui.sweeps.sweep import Sweep
+
+from ..rows import Goal, Row, against, interleaved, timed
+
+_RATES, _SEEDS = "0.01,0.02,0.03,0.05,0.1,0.2,0.3,0.5", "0..7"
+
+
+def sweep(repetitions: int) -> Iterator[Row]:
+    """From the first thought of a pool to the last outcome; what is kept on disk is left out on both sides."""
+    before = os.environ.get("CHAINSTEP_ENGINE")
+    os.environ["CHAINSTEP_ENGINE"] = "python"
+    try:
+        for what, steps, wanted in (("moons", 400, 1.7), ("lecture", 200, 0.95)):
+            spec = of_words(f"--lr {_RATES} --seed {_SEEDS} --steps {steps}", {})
+            where: list[str] = []
+            measures = {"ours": _swept(what, spec, where), "peer": _one_by_one(what, spec)}
+            took = interleaved(measures, repetitions)
+            note = f"in {where[-1]}, against one after another in one process"
+            goal, name = Goal(wanted, of_ratio=True), f"sweep, 64 {what} runs of {steps} steps"
+            yield against(name, "s", took["ours"], took["peer"], goal, note)
+    finally:
+        if before is None:
+            del os.environ["CHAINSTEP_ENGINE"]
+        else:
+            os.environ["CHAINSTEP_ENGINE"] = before
+
+
+def _swept(what: str, spec: Spec, where: list[str]) -> Callable[[], float]:
+    def run() -> None:
+        subject = Subject.of(*open_subject(what))
+        news = SimpleQueue[Callable[[], None]]()
+        pool = Where().pool(subject, probed(subject, spec, spec.size), lambda: False)
+        many = Sweep(Listed(spec), pool, news.put, lambda _: None, print)
+        many.start()
+        while not many.complete:
+            news.get()()
+        assert len(many.outcomes) == spec.size
+        assert not many.failed
+        where.append(pool.where)
+
+    return lambda: timed(run, "s")
+
+
+def _one_by_one(what: str, spec: Spec) -> Callable[[], float]:
+    def run() -> None:
+        for knobs in spec.runs():
+            session, _ = open_subject(what, overrides=knobs)
+            train_to_end(session, lambda _: None)
+            session.final_loss()
+            session.test()
+
+    return lambda: timed(run, "s")
