@@ -14,6 +14,8 @@ from pathlib import Path
 from random import Random
 from time import perf_counter
 
+from chainstep.tui import native
+
 from .app import PROGRAM, cpu_of, memory_of, step_of, terminal
 from .engine_rows import ENDLESS, opened
 from .rows import Goal, Row, against, alone, interleaved, skipped
@@ -26,8 +28,11 @@ EMPTY += "        yield Static('ready')\nEmpty().run()\n"
 def live(repetitions: int, *, seconds: float = 2.0) -> Iterator[Row]:
     """Steps a second on the screen against headless, over the very same steps of the same training."""
     session = opened("moons")
+    if native.sought(session):
+        # The app makes it by itself while it plays.
+        native.make(session)
     shown, headless = [], []
-    with tempfile.TemporaryDirectory() as state, terminal([*PROGRAM, "moons", "--steps", "1000000"], state) as it:
+    with tempfile.TemporaryDirectory() as state, terminal([*PROGRAM, "moons", "--steps", str(ENDLESS)], state) as it:
         it.read_until("? help", 30)
         for turn in range(repetitions + 1):
             it.send(" ")
