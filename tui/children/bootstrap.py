@@ -109,6 +109,8 @@ def main() -> None:
         os.set_inheritable(own, False)
     if sys.path and os.path.realpath(sys.path[0]) == os.path.dirname(os.path.realpath(__file__)):  # noqa: PTH120
         del sys.path[0]  # it is there because this file was run
+    # Whoever starts a program in the background has it ignored, and a child would do so too.
+    signal.signal(signal.SIGINT, signal.default_int_handler)
     send = Sender(pipe)
     if sys.version_info < NEEDED:
         needed, found = (".".join(map(str, version)) for version in (NEEDED, sys.version_info[:3]))

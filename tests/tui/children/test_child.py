@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import os
+import signal
 import sys
 from pathlib import Path
 from typing import Any
@@ -37,6 +38,19 @@ def test_one_that_never_ends_is_interrupted_and_then_killed(tmp_path: Path, monk
     assert received[:2] == [{"begun": True}, {"interrupted": True}]
     assert endless.end is not None
     assert (endless.end.cause, endless.end.why) == ("time", "was stopped after 0.5 s")
+
+
+def test_one_that_is_started_where_interrupts_are_ignored_hears_them(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("chainstep.tui.children.child.GRACE", 0.1)
+    before = signal.signal(signal.SIGINT, signal.SIG_IGN)  # as in the background of a shell
+    try:
+        received = list(messages(child("never_ends", tmp_path, seconds=0.5)))
+    finally:
+        signal.signal(signal.SIGINT, before)
+
+    assert received[:2] == [{"begun": True}, {"interrupted": True}]
 
 
 async def test_one_that_prints_without_end_costs_no_memory_and_can_be_stopped(
