@@ -4,7 +4,8 @@ says what leads it on; must not move it, nor know screen, keys, clocks or files.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Generator, Mapping, Sequence
+from typing import TypeVar
 
 from ..records import record
 from ..training.moves import Moves
@@ -25,6 +26,8 @@ from .play.prepared import Asked, Prepared, Preparing
 from .play.scenes import stands
 from .play.visit import Visit
 from .view import LessonView, Verdict
+
+T = TypeVar("T")
 
 Work = Callable[[Quantum], Moves]
 """Something to be done piece by piece, given how many samples' worth a piece has."""
@@ -219,26 +222,25 @@ class Walk:
     def _preparing(self) -> Preparing:
         return self._prepared.of(self._visit.lesson)
 
-    def _prepare(self, quantum: Quantum) -> Moves:
+    def _while_here(self, search: Generator[int, None, T]) -> Generator[int, None, T | None]:
+        """What a search for this beat finds; None where the learner has gone on, or where it breaks the beat."""
         visit = self._visit
-        work = self._preparing.begun(visit.place, {}, quantum)
         try:
-            begun = yield from as_long_as(lambda: self._visit is visit, work)
+            return (yield from as_long_as(lambda: self._visit is visit, search))
         except LessonError as error:
             visit.broken = error
-            return
+            return None
+
+    def _prepare(self, quantum: Quantum) -> Moves:
+        visit = self._visit
+        begun = yield from self._while_here(self._preparing.begun(visit.place, {}, quantum))
         if begun is not None:
             visit.begin(begun)
 
     def _prepare_answers(self, quantum: Quantum) -> Moves:
         visit = self._visit
         assert visit.begun is not None
-        work = self._preparing.asked(visit.place, visit.begun.start, {}, quantum)
-        try:
-            asked = yield from as_long_as(lambda: self._visit is visit, work)
-        except LessonError as error:
-            visit.broken = error
-            return
+        asked = yield from self._while_here(self._preparing.asked(visit.place, visit.begun.start, {}, quantum))
         if asked is not None:
             self._take(asked)
 
