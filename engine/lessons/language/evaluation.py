@@ -8,6 +8,7 @@ import ast
 from collections.abc import Callable, Generator, Mapping, Sequence
 from functools import partial
 
+from ...autograd.text.dotted import dotted
 from ...records import record, replace
 from ...training.commands import Goto, SetKnob
 from ...training.session import Session
@@ -16,7 +17,7 @@ from ..errors import LessonError
 from ..pieces import all_of
 from . import elsewhere, looks, moves, names
 from .numbers import ARITHMETIC, COMPARISON, MEASURES, Value
-from .reading import Expression, column, dotted
+from .reading import Expression, column
 
 Opener = Callable[[Sequence[str]], Session]
 """Makes a session of the words of a command line.

@@ -11,11 +11,11 @@ from difflib import get_close_matches
 from typing import TYPE_CHECKING
 from weakref import WeakKeyDictionary
 
+from ...autograd.text.dotted import ASPECTS
 from ...training.step.evaluate import Evaluator
 from ...training.views.tape import names_of
 from ..errors import LessonError
 from .numbers import Value
-from .reading import ASPECTS
 
 if TYPE_CHECKING:
     from ...training.run.run import Run

@@ -10,6 +10,7 @@ from collections.abc import Iterator, Mapping
 from difflib import get_close_matches
 from typing import NamedTuple
 
+from ...autograd.text.dotted import ASPECTS, dotted
 from ...records import record
 from ..errors import LessonError
 
@@ -77,9 +78,6 @@ JOURNEYS: Mapping[str, Takes] = {
 
 FUNCTIONS: Mapping[str, Takes] = {**MEASURES, **LOOKS, **JOURNEYS}
 
-ASPECTS = ("data", "grad", "change")
-"""What can be asked of a value; `.change` is what a parameter's last update added."""
-
 
 @record
 class Expression:
@@ -109,17 +107,6 @@ def parse(text: str) -> Expression:
         raise LessonError("an expression cannot be read: it is nested too deeply, or a number is too long") from None
     _check(tree, 0)
     return Expression(text, tree)
-
-
-def dotted(node: ast.expr) -> str | None:
-    """`L1.n2.w0` as it was written; None where it is no name."""
-    match node:
-        case ast.Name(id=name):
-            return name
-        case ast.Attribute(value=value, attr=attribute):
-            before = dotted(value)
-            return None if before is None else f"{before}.{attribute}"
-    return None
 
 
 def number_name(expression: Expression) -> str | None:

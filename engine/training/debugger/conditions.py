@@ -13,15 +13,13 @@ from difflib import get_close_matches
 from typing import Any, NamedTuple
 
 from ...autograd.ops.ieee import divide, power
+from ...autograd.text.dotted import ASPECTS, dotted
 from ...records import record
 from ..commands import CommandError
 from ..step.program import Program
 
 RECORDED = ("loss", "accuracy", "lr", "step", "epoch")
 """What is kept of every step."""
-
-ASPECTS = ("data", "grad", "change")
-"""What can be asked of a parameter: `.change` is what its last update added."""
 
 _LONGEST = 300
 
@@ -195,16 +193,6 @@ def _compiled(template: str, body: ast.expr) -> Callable[..., Any]:
     return made
 
 
-def _dotted(node: ast.expr) -> str | None:
-    match node:
-        case ast.Name(id=name):
-            return name
-        case ast.Attribute(value=value, attr=attribute):
-            before = _dotted(value)
-            return None if before is None else f"{before}.{attribute}"
-    return None
-
-
 def _parameter(name: str, slots: Mapping[str, int]) -> tuple[int, str] | None:
     """The slot of a parameter, and what is asked of it."""
     if name in slots:
@@ -249,7 +237,7 @@ class _Translation:
                     raise ConditionError(f"column {node.col_offset + 1}: {name} takes 1 argument, not {len(arguments)}")
                 return _call(name, self._number(arguments[0]))
         self._number(node)
-        name = _dotted(node) or ast.unparse(node)
+        name = dotted(node) or ast.unparse(node)
         raise ConditionError(f"column {node.col_offset + 1}: {name} is a number: compare it, as in {name} > 5")
 
     @staticmethod
@@ -280,7 +268,7 @@ class _Translation:
                     raise ConditionError(f"column {node.col_offset + 1}: {name} takes {takes}, not {len(arguments)}")
                 return _call(name, *map(self._number, arguments))
             case ast.Name() | ast.Attribute():
-                name = _dotted(node) or ""
+                name = dotted(node) or ""
                 if name:
                     return self._name(name, node)
             case ast.Compare() | ast.BoolOp() | ast.UnaryOp(op=ast.Not()):
