@@ -18,23 +18,15 @@ from support.screen.terminal import RIGHT, Terminal
 RECORD = [sys.executable, "-m", "chainstep.tui", "record"]
 
 
-@pytest.fixture(autouse=True)
-def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """Where recordings go, and runs."""
-    monkeypatch.setenv("CHAINSTEP_STATE", str(tmp_path / "state"))
-    monkeypatch.chdir(tmp_path)
-    return tmp_path
-
-
-def test_a_recording_is_what_the_terminal_got(folder: Path) -> None:
-    with Terminal([*RECORD, "x.cast", "expr", "a*b", "a=2", "b=-3"], size=(90, 30), cwd=folder, start=forked) as it:
+def test_a_recording_is_what_the_terminal_got(tmp_path: Path) -> None:
+    with Terminal([*RECORD, "x.cast", "expr", "a*b", "a=2", "b=-3"], size=(90, 30), cwd=tmp_path, start=forked) as it:
         it.read_until("? help")
         it.send(RIGHT)
         it.read_until("zero_grad   op 0/2")
         it.resize(100, 32)
         it.read_until(lambda it: len(it.screen()[0]) > 90)
         it.listen(0.2)
-        cast, got = read(folder / "x.cast"), it.output.decode()
+        cast, got = read(tmp_path / "x.cast"), it.output.decode()
         assert "".join(cast.data("o")) == got
         assert cast.data("r") == ["100x32"]
         assert cast.played().screen() == it.screen()
@@ -43,7 +35,7 @@ def test_a_recording_is_what_the_terminal_got(folder: Path) -> None:
         assert it.wait() == 0
         said = "\n".join(it.screen())
 
-    cast = read(folder / "x.cast")
+    cast = read(tmp_path / "x.cast")
     assert cast.header["title"] == "chainstep expr a*b a=2 b=-3"
     assert cast.header["env"] == {"TERM": "xterm-256color"}
     assert it.output.decode().startswith("".join(cast.data("o")))
@@ -52,12 +44,12 @@ def test_a_recording_is_what_the_terminal_got(folder: Path) -> None:
     assert "`asciinema play x.cast` shows it" in said
 
 
-def test_one_whose_terminal_is_gone_says_so(folder: Path) -> None:
-    with Terminal([*RECORD, "x.cast"], cwd=folder, start=forked) as it:
+def test_one_whose_terminal_is_gone_says_so(tmp_path: Path) -> None:
+    with Terminal([*RECORD, "x.cast"], cwd=tmp_path, start=forked) as it:
         it.read_until("? help")
         it.hangup()
         assert it.freeze() == 128 + signal.SIGHUP
-    assert read(folder / "x.cast").data("m") == ["ended with status 129"]
+    assert read(tmp_path / "x.cast").data("m") == ["ended with status 129"]
 
 
 @pytest.mark.parametrize(
@@ -72,12 +64,12 @@ def test_one_whose_terminal_is_gone_says_so(folder: Path) -> None:
         (["--pace", "nan", "x.cast"], "--pace must be above 0"),
     ],
 )
-def test_what_cannot_be_recorded_is_said_in_a_line(run: Run, folder: Path, arguments: list[str], why: str) -> None:
+def test_what_cannot_be_recorded_is_said_in_a_line(run: Run, tmp_path: Path, arguments: list[str], why: str) -> None:
     ran = run("record", *arguments)
     assert (ran.status, ran.out) == (2, "")
     assert why in ran.err
     assert ran.err.count("\n") == 1
-    assert not (folder / "x.cast").exists()
+    assert not (tmp_path / "x.cast").exists()
 
 
 @pytest.mark.parametrize(
@@ -90,13 +82,13 @@ def test_what_cannot_be_recorded_is_said_in_a_line(run: Run, folder: Path, argum
     ],
 )
 def test_what_was_there_stays(
-    run: Run, folder: Path, monkeypatch: pytest.MonkeyPatch, arguments: list[str], why: str
+    run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, arguments: list[str], why: str
 ) -> None:
     for module in ("guards", "recording.commands"):
         monkeypatch.setattr(f"chainstep.tui.cli.{module}.no_terminal", str)
     monkeypatch.setattr("os.get_terminal_size", lambda _: (80, 24))
-    (folder / "x.cast").write_text("mine")
+    (tmp_path / "x.cast").write_text("mine")
     ran = run("record", *arguments)
     assert ran.status == 2
     assert why in ran.err
-    assert [(path.name, path.read_text()) for path in folder.glob("*.cast")] == [("x.cast", "mine")]
+    assert [(path.name, path.read_text()) for path in tmp_path.glob("*.cast")] == [("x.cast", "mine")]
