@@ -77,7 +77,7 @@ def quantum() -> int:
     return 50
 
 
-def value_of(text: str, session: Session, now: Session | None = None) -> Value:
+def value_of(text: str, session: Session) -> Value:
     """What an expression comes to on a session."""
-    place = Place(session, now or session, Setups().open, quantum, {})
+    place = Place(session, session, Setups().open, quantum, {})
     return result(evaluation.value(reading.parse(text), place))

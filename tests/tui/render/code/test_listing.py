@@ -7,15 +7,11 @@ from chainstep.engine.training.session import Session
 from chainstep.tui.files.subjects.opening import open_expression, open_subject
 from chainstep.tui.render.code.listing import listing
 from chainstep.tui.render.code.program import at, written
-from chainstep.tui.render.style.glyphs import UNICODE
-from chainstep.tui.render.style.look import Look
-from chainstep.tui.render.style.palette import TRUECOLOR, Palette
-
-LOOK = Look(Palette.dark(TRUECOLOR), UNICODE)
+from support.screen.looks import IN_COLOUR
 
 
 def shown(session: Session, height: int = 60, width: int = 36) -> list[str]:
-    return [strip.text.rstrip() for strip in listing(session.snapshot({"code"}), width, height, LOOK)]
+    return [strip.text.rstrip() for strip in listing(session.snapshot({"code"}), width, height, IN_COLOUR)]
 
 
 def coming(session: Session) -> str:
