@@ -20,9 +20,9 @@ from chainstep.engine.lessons.plan.reading import lesson
 from chainstep.engine.lessons.play.prepared import Prepared
 from chainstep.engine.training.moves import result
 from chainstep.tui.cli.learning.report import known_of_the_screen
-from tests.support.lessons.truths import TRUTHS
-from tests.support.lessons.walking import OPEN, Learner
-from tests.support.lessons.written import quantum
+from support.lessons.truths import TRUTHS
+from support.lessons.walking import OPEN, Learner
+from support.lessons.written import quantum
 
 
 @cache

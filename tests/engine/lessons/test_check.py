@@ -8,7 +8,7 @@ from chainstep.engine.lessons.check import Known, Row, check
 from chainstep.engine.lessons.errors import Where
 from chainstep.engine.lessons.play.prepared import Prepared
 from chainstep.tui.cli.learning.setups import Setups
-from tests.support.lessons.written import OPENING, PLUS_EQUALS, of_text
+from support.lessons.written import OPENING, PLUS_EQUALS, of_text
 
 KNOWN = Known({"phase", "toggle_1", "losses"}, {"losses"}, ("network",))
 

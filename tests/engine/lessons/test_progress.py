@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from chainstep.engine.lessons.events import Answered, Ended, Reached
 from chainstep.engine.lessons.progress import Progress
-from tests.support.lessons.written import PLUS_EQUALS, of_text
+from support.lessons.written import PLUS_EQUALS, of_text
 
 LESSON = of_text(PLUS_EQUALS)
 OTHER = of_text(PLUS_EQUALS.replace('id = "plus-equals"', 'id = "other"'))

@@ -19,8 +19,8 @@ from chainstep.engine.lessons.commands import (
 from chainstep.engine.lessons.events import Answered, Ended, Reached
 from chainstep.engine.lessons.view import Lit, NextKey
 from chainstep.engine.training.commands import Forward, Goto, SetParameter
-from tests.support.lessons.walking import OPEN, Learner
-from tests.support.lessons.written import OPENING, PLUS_EQUALS, of_text
+from support.lessons.walking import OPEN, Learner
+from support.lessons.written import OPENING, PLUS_EQUALS, of_text
 
 
 @pytest.fixture

@@ -21,10 +21,10 @@ from chainstep.engine.training.moves import result
 from chainstep.engine.training.session import Session
 from chainstep.engine.training.step.compilation import Compilation
 from chainstep.tui.cli.learning.setups import Setups
-from tests.support.lessons.plain import drawn, gradients
-from tests.support.lessons.written import quantum, value_of
-from tests.support.sessions import numbers_of
-from tests.support.walks import EDITS, FORKS, walked
+from support.lessons.plain import drawn, gradients
+from support.lessons.written import quantum, value_of
+from support.sessions import numbers_of
+from support.walks import EDITS, FORKS, walked
 
 PARABOLA, SHARED, LECTURE, WONDERLAND = (
     ("parabola",),

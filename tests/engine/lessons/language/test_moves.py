@@ -26,7 +26,7 @@ from chainstep.engine.training.commands import (
 )
 from chainstep.engine.training.moves import finish
 from chainstep.tui.cli.learning.setups import Setups
-from tests.support.lessons.written import quantum
+from support.lessons.written import quantum
 
 
 @pytest.mark.parametrize(

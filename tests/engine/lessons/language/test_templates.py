@@ -13,7 +13,7 @@ from chainstep.engine.lessons.language.numbers import written
 from chainstep.engine.lessons.language.templates import filled, sentence
 from chainstep.engine.training.moves import result
 from chainstep.tui.cli.learning.setups import Setups
-from tests.support.lessons.written import PLUS_EQUALS, of_text, quantum
+from support.lessons.written import PLUS_EQUALS, of_text, quantum
 
 
 def said(text: str) -> str:

@@ -13,7 +13,7 @@ from chainstep.engine.lessons.plan.drawing import drawn, redrawn
 from chainstep.engine.lessons.plan.lesson import Range
 from chainstep.engine.lessons.plan.reading import lesson
 from chainstep.engine.lessons.view import Lit
-from tests.support.lessons.written import PLUS_EQUALS, of_text
+from support.lessons.written import PLUS_EQUALS, of_text
 
 
 def test_a_lesson_is_read_as_it_is_written() -> None:

@@ -10,7 +10,7 @@ from chainstep.engine.lessons.language.reading import parse as expression
 from chainstep.engine.lessons.play.rules import rule_of
 from chainstep.engine.training.moves import finish, result
 from chainstep.tui.cli.learning.setups import Setups
-from tests.support.lessons.written import quantum
+from support.lessons.written import quantum
 
 
 @pytest.mark.parametrize(

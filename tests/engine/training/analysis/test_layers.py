@@ -7,8 +7,8 @@ import pytest
 from chainstep.engine.training.commands import RunTo, SetKnob
 from chainstep.engine.training.session import Session
 from chainstep.engine.training.setup.settings import SettingsError
+from support.lessons.plain import gradient_sizes
 from support.sessions import Begin
-from tests.support.lessons.plain import gradient_sizes
 
 
 def by_loops(session: Session) -> list[float]:

@@ -14,13 +14,8 @@ from chainstep.engine.lessons.events import Answered, Reached
 from chainstep.tui import screens
 from chainstep.tui.cli.learning.report import PANES
 from chainstep.tui.files.lessons.kept import Keeper, kept_file
-from tests.support.command_line import Run
-from tests.support.lessons.written import PLUS_EQUALS
-
-
-@pytest.fixture(autouse=True)
-def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("CHAINSTEP_STATE", str(tmp_path / "state"))
+from support.command_line import Run
+from support.lessons.written import PLUS_EQUALS
 
 
 @pytest.fixture

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
 
@@ -14,14 +13,13 @@ from chainstep.engine.training.moves import finish
 from chainstep.tui.cli.learning.setups import Setups
 from chainstep.tui.files.lessons.course import Course
 from chainstep.tui.files.lessons.kept import kept_file, told
-from tests.support.lessons.written import PLUS_EQUALS, of_text, quantum
+from support.lessons.written import PLUS_EQUALS, of_text, quantum
 
 OPENED: list[Course] = []
 
 
 @pytest.fixture(autouse=True)
-def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
-    monkeypatch.setenv("CHAINSTEP_STATE", str(tmp_path))
+def closed(state: None) -> Iterator[None]:
     yield
     while OPENED:
         OPENED.pop().close()  # what one test writes is not to come to the next one's folder
