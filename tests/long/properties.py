@@ -11,8 +11,8 @@ import sys
 from pathlib import Path
 
 from support.cases import every_case
-from support.compiled import replayed
-from support.native.machine import shares_of, trained_natively
+from support.compiled import replayed, shares_of
+from support.native.machine import trained_natively
 from support.native.networks import random_network
 
 from .registry import long_run

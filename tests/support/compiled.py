@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
+from itertools import cycle
 
 from chainstep.datasets import EXAMPLES
 from chainstep.engine.autograd.value import Value
 from chainstep.engine.compiler.compile import Numbers, Piece, Plan, Train, code_object, function, source
 from chainstep.engine.compiler.layered.writer import source_in_pieces
+from chainstep.engine.compiler.plan import Share
 from chainstep.engine.training.setup.settings import Settings
 from chainstep.engine.training.step.program import Program
 from chainstep.engine.training.step.state import State
@@ -45,19 +47,27 @@ def of_graph(
     return Stepper(Program(traced, settings, samples=tuple((sample, ()) for sample in samples)), settings)
 
 
-def pieces_of(stepper: Stepper, steps: int) -> list[Piece]:
-    """The first steps, each in one piece."""
-    program, state = stepper.program, State(stepper.program, (), stepper.settings)
-    pieces: list[Piece] = []
-    rows = [(*inputs, *targets) for inputs, targets in program.samples]
+def shares_of(stepper: Stepper, steps: int, cuts: Iterable[int] = ()) -> list[Share]:
+    """The first steps in pieces of so many samples, over and over; each in one where none are given."""
+    state = State(stepper.program, (), stepper.settings)
+    shares: list[Share] = []
+    pieces = cycle([*cuts])
     for k in range(steps):
         batch = stepper.batch(state)
-        lr = stepper.lr(k) * (-1.0 if stepper.climbs else 1.0)
-        pieces.append(([rows[i] for i in batch], len(batch), lr))
-        state.cursor += len(batch)
-        if state.cursor == len(rows):
-            state.cursor, state.epoch = 0, state.epoch + 1
-    return pieces
+        rate = stepper.lr(k) * (-1.0 if stepper.climbs else 1.0)
+        start = 0
+        while len(batch) - start > (cut := next(pieces, len(batch))):
+            shares.append((batch[start : start + cut], len(batch), None))
+            start += cut
+        shares.append((batch[start:], len(batch), rate))
+        stepper.complete(state, len(batch))
+    return shares
+
+
+def pieces_of(stepper: Stepper, steps: int, cuts: Iterable[int] = ()) -> list[Piece]:
+    """The same with the samples' rows in place of their numbers."""
+    rows = [(*inputs, *targets) for inputs, targets in stepper.program.samples]
+    return [([rows[i] for i in samples], size, rate) for samples, size, rate in shares_of(stepper, steps, cuts)]
 
 
 def generated(plan: Plan, *, dense: bool, layered: bool = False) -> Train:

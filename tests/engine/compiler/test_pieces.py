@@ -7,7 +7,6 @@ from itertools import pairwise
 from hypothesis import given
 from hypothesis import strategies as st
 
-from chainstep.engine.compiler.compile import Piece
 from support.compiled import Case, bits_of, example, fresh, generated, pieces_of, replayed, trained
 from support.networks import networks
 
@@ -15,14 +14,7 @@ from support.networks import networks
 @given(networks(wild=True), st.lists(st.integers(1, 4), min_size=1, max_size=8))
 def test_a_step_may_be_cut_anywhere(case: Case, cuts: list[int]) -> None:
     stepper, first, steps = case
-    pieces: list[Piece] = []
-    for n, (rows, size, lr) in enumerate(pieces_of(stepper, steps)):
-        start = 0
-        while len(rows) - start > (cut := cuts[(n + start) % len(cuts)]):
-            pieces.append((rows[start : start + cut], size, None))
-            start += cut
-        pieces.append((rows[start:], size, lr))
-    assert trained(stepper, first, pieces)[0] == replayed(stepper, first, steps)
+    assert trained(stepper, first, pieces_of(stepper, steps, cuts))[0] == replayed(stepper, first, steps)
 
 
 def test_a_call_may_end_amid_a_step() -> None:

@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
-from itertools import cycle
+from collections.abc import Sequence
 
 from chainstep.engine.compiler.native import native
 from chainstep.engine.compiler.native.function import NativeFunction
 from chainstep.engine.compiler.plan import Share
 from chainstep.engine.training.step.backends.native import NativeBackend, install, wanted
-from chainstep.engine.training.step.state import State
 from chainstep.engine.training.step.stepper import Stepper
 from chainstep.tui.native import Machine
 from support.compiled import Bits, bits_of, fresh
@@ -29,23 +27,6 @@ def machine_code(stepper: Stepper) -> NativeFunction:
     """A stepper's machine code, which nobody has held against anything."""
     plan = stepper.compilation.plan
     return NativeFunction(plan, Machine(native.text(plan)), native.scratch(plan), stepper.program.rows)
-
-
-def shares_of(stepper: Stepper, steps: int, cuts: Iterable[int] = ()) -> list[Share]:
-    """The first steps in pieces of so many samples, over and over; each in one where none are given."""
-    state = State(stepper.program, (), stepper.settings)
-    shares: list[Share] = []
-    pieces = cycle([*cuts])
-    for k in range(steps):
-        batch = stepper.batch(state)
-        rate = stepper.lr(k) * (-1.0 if stepper.climbs else 1.0)
-        start = 0
-        while len(batch) - start > (cut := next(pieces, len(batch))):
-            shares.append((batch[start : start + cut], len(batch), None))
-            start += cut
-        shares.append((batch[start:], len(batch), rate))
-        stepper.complete(state, len(batch))
-    return shares
 
 
 def trained_natively(stepper: Stepper, first: Sequence[float], shares: Sequence[Share]) -> Bits:

@@ -11,7 +11,6 @@ from hypothesis import strategies as st
 
 from chainstep.datasets import EXAMPLES
 from chainstep.engine.compiler.compile import source
-from chainstep.engine.compiler.plan import Piece
 from support.compiled import Case, bits_of, example, fresh, generated, pieces_of, replayed, trained
 from support.networks import networks
 
@@ -25,14 +24,7 @@ def test_a_network_trains_with_the_bits_of_the_replay(case: Case) -> None:
 @given(networks(wild=True), st.lists(st.integers(1, 4), min_size=1, max_size=8))
 def test_a_network_of_odd_numbers_does_too_cut_anywhere(case: Case, cuts: list[int]) -> None:
     stepper, first, steps = case
-    pieces: list[Piece] = []
-    for n, (rows, size, lr) in enumerate(pieces_of(stepper, steps)):
-        start = 0
-        while len(rows) - start > (cut := cuts[(n + start) % len(cuts)]):
-            pieces.append((rows[start : start + cut], size, None))
-            start += cut
-        pieces.append((rows[start:], size, lr))
-    assert trained(stepper, first, pieces, layered=True)[0] == replayed(stepper, first, steps)
+    assert trained(stepper, first, pieces_of(stepper, steps, cuts), layered=True)[0] == replayed(stepper, first, steps)
 
 
 @pytest.mark.parametrize("name", [name for name, row in EXAMPLES.items() if row.load is not None])

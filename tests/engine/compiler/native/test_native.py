@@ -12,13 +12,13 @@ from chainstep.engine.compiler.native import native
 from chainstep.engine.compiler.native.library import LIBRARY
 from chainstep.engine.compiler.plan import Numbers
 from chainstep.engine.training.step.backends.native import install
-from support.compiled import Case, example, fresh, replayed
+from support.compiled import Case, example, fresh, replayed, shares_of
 from support.networks import networks
 
 pytest.importorskip("llvmlite")
 
 from chainstep.tui.native import Machine
-from support.native.machine import machine_code, shares_of, trained_natively
+from support.native.machine import machine_code, trained_natively
 
 
 @given(networks(wild=True), st.lists(st.integers(1, 4), max_size=5))
