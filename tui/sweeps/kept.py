@@ -5,7 +5,7 @@ there again. Knows the store; must not know how runs are trained.
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+import math
 from pathlib import Path
 from typing import NamedTuple
 
@@ -55,23 +55,22 @@ class Keeper:
         self._writer = Writer(run_folder(), file)
         self._what = f"{source.title} sweep"
         self._source = json.dumps({"kind": KIND, "source": source.to_json()})
+        done = [] if found is None else found.outcomes
+        self._spec, self._begun = spec, file is not None
+        self._count = len(done) if self._begun else 0
+        self._best = min((outcome.cost for outcome in done), default=math.inf)
         # A copy begins with what was in the file that it is of.
-        self._begun = found is not None and file is not None
-        self._spec, self._count, self._best = spec, 0, None if found is None else _best(found.outcomes)
-        if found is not None and file is None:
-            for outcome in found.outcomes:
-                self.keep(outcome)
-        elif found is not None:
-            self._count = len(found.outcomes)
+        for outcome in done if not self._begun else ():
+            self.keep(outcome)
 
     def keep(self, outcome: Outcome) -> None:
         """A run is done."""
         records = {} if self._begun else {_SPEC: _packed(self._spec.to_json())}
         records[f"{_RUN}{self._count:06}"] = _packed(outcome.to_json())
         self._begun, self._count = True, self._count + 1
-        losses = [loss for loss in (self._best, outcome.loss if outcome.finite else None) if loss is not None]
-        self._best = min(losses, default=None)
-        self._writer.put(records, summary=Summary(self._what, self._source, self._count, self._best))
+        self._best = min(self._best, outcome.cost)
+        best = self._best if self._best < math.inf else None
+        self._writer.put(records, summary=Summary(self._what, self._source, self._count, best))
 
     def close(self) -> str | None:
         """Let go of the file, with everything in it on disk; or why not all of it is."""
@@ -82,10 +81,6 @@ class Keeper:
     def name(self) -> str | None:
         """What `chainstep resume` calls it; None where nothing was kept."""
         return self._writer.name
-
-
-def _best(outcomes: Sequence[Outcome]) -> float | None:
-    return min((outcome.loss for outcome in outcomes if outcome.finite and outcome.loss is not None), default=None)
 
 
 def _packed(record: dict[str, object]) -> bytes:

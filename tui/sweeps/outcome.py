@@ -46,6 +46,11 @@ class Outcome:
         """Whether it has a loss that can be compared."""
         return self.loss is not None and math.isfinite(self.loss)
 
+    @property
+    def cost(self) -> float:
+        """What runs are compared by: the final loss, or infinity where it cannot be."""
+        return self.loss if self.loss is not None and self.finite else math.inf
+
     def row(self) -> dict[str, object]:
         """As a row of `--json`."""
         if self.error is not None:

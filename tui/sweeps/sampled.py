@@ -4,7 +4,6 @@ is asked for; must not know where runs are trained.
 
 from __future__ import annotations
 
-import math
 from collections.abc import Sequence
 from statistics import median
 from typing import Any
@@ -85,7 +84,7 @@ class Sampled:
 
     def tell(self, outcome: Outcome) -> None:
         trial, losses = self._trials[self._setting(outcome.knobs)]
-        losses.append(outcome.loss if outcome.finite and outcome.loss is not None else math.inf)
+        losses.append(outcome.cost)
         if len(losses) < max(1, len(self._spec.seeds)):
             return
         loss = min(median(losses), 1e300)  # infinity is no value to Optuna

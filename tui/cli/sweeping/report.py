@@ -87,7 +87,7 @@ class PlainReport(Report):
         words = f"{count} of {size} runs, {clock(left)} left"
         if found is not None:
             knobs = {name: found.knobs[name] for name in self._swept if name in found.knobs}
-            words += f", best loss {numbers.loss(found.loss or 0.0)} with {told(knobs)}"
+            words += f", best loss {numbers.loss(found.cost)} with {told(knobs)}"
         return words[: shutil.get_terminal_size().columns - 1] if self._bar else words
 
     def _clear(self) -> None:

@@ -17,6 +17,7 @@ from chainstep.datasets.columns.choices import Choices
 from ...files.subjects.opening import open_expression
 from ...playback.straight import train_to_end
 from ...sweeps import kept
+from ...sweeps.outcome import Outcome
 from ...sweeps.plans import plan
 from ...sweeps.pools.local import Here, Pool, Processes
 from ...sweeps.spec import Spec
@@ -143,8 +144,8 @@ def _first(spec: Spec) -> dict[str, object]:
     return {**spec.fixed, **spec.runs()[0]} if spec.sampler is None else dict(spec.fixed)
 
 
-def _heard(keeper: kept.Keeper, tell: Callable[..., None], outcome: object) -> None:
-    keeper.keep(outcome)  # type: ignore[arg-type]
+def _heard(keeper: kept.Keeper, tell: Callable[[Outcome], None], outcome: Outcome) -> None:
+    keeper.keep(outcome)
     tell(outcome)
 
 

@@ -6,6 +6,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
+from operator import attrgetter
 
 from textual.strip import Strip
 
@@ -18,7 +19,7 @@ from ..canvas.sheet import Sheet
 from ..canvas.text import centred, cut
 from ..curve.axis import short
 from ..style.look import Look
-from .groups import Group, best, cost, groups
+from .groups import Group, best, groups
 from .plot import SMALLEST, Plot
 
 _MOST_CURVES = 16
@@ -52,7 +53,7 @@ def in_order(outcomes: Sequence[Outcome], by: str) -> list[Outcome]:
         return sorted(outcomes, key=lambda run: -(run.accuracy if run.accuracy is not None else -1.0))
     if by == "test loss":
         return sorted(outcomes, key=lambda run: math.inf if _lacks(run.test_loss) else run.test_loss or 0.0)
-    return sorted(outcomes, key=cost)
+    return sorted(outcomes, key=attrgetter("cost"))
 
 
 def _lacks(number: float | None) -> bool:
@@ -104,7 +105,7 @@ def _star(look: Look) -> str:
 
 def curves(board: Board, width: int, height: int, look: Look) -> list[Strip]:
     """The losses over the steps, those of the best runs; the best of all and the selected one stand out."""
-    runs = sorted((run for run in board.outcomes if run.finite and run.curve), key=cost)[:_MOST_CURVES]
+    runs = sorted((run for run in board.outcomes if run.finite and run.curve), key=attrgetter("cost"))[:_MOST_CURVES]
     if (width, height) < SMALLEST or height < SMALLEST[1] or not runs:
         return centred("no curve yet" if not runs else "no room", width, height, look)
     chosen = board.chosen
@@ -149,7 +150,7 @@ def spread(board: Board, width: int, height: int, look: Look) -> list[Strip]:
             plot.line([(at, least), (at, most)], palette.quiet, 1)
     top = best(board.outcomes)
     if top is not None:
-        plot.mark(places[top.knobs[name]], cost(top), _star(look), palette.lit_line)
+        plot.mark(places[top.knobs[name]], top.cost, _star(look), palette.lit_line)
     ticks = [(places[value], short(value) if isinstance(value, float) else shown(value)) for value in values]
     return plot.strips(ticks, f"final loss over {name.replace('_', '-')}: min, median, max")
 

@@ -6,6 +6,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
+from operator import attrgetter
 from statistics import median
 
 from chainstep.engine.records import record
@@ -25,7 +26,7 @@ class Group:
     @property
     def losses(self) -> list[float]:
         """Final losses in their order; infinity where a run failed, or its loss is not finite."""
-        return sorted(cost(outcome) for outcome in self.outcomes)
+        return sorted(outcome.cost for outcome in self.outcomes)
 
     @property
     def spread(self) -> tuple[float, float, float]:
@@ -40,11 +41,6 @@ class Group:
         return median(tests) if tests and not any(map(math.isnan, tests)) else None
 
 
-def cost(outcome: Outcome) -> float:
-    """What runs are compared by: the final loss, or infinity."""
-    return outcome.loss if outcome.finite and outcome.loss is not None else math.inf
-
-
 def groups(outcomes: Sequence[Outcome], swept: Sequence[str]) -> list[Group]:
     """The settings, the one with the smallest median first."""
     names = [name for name in swept if name != "seed"]
@@ -57,4 +53,4 @@ def groups(outcomes: Sequence[Outcome], swept: Sequence[str]) -> list[Group]:
 
 def best(outcomes: Sequence[Outcome]) -> Outcome | None:
     """The run with the smallest final loss; None where none has one."""
-    return min((outcome for outcome in outcomes if outcome.finite), key=cost, default=None)
+    return min((outcome for outcome in outcomes if outcome.finite), key=attrgetter("cost"), default=None)
