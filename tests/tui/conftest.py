@@ -29,6 +29,7 @@ from chainstep.tui.panes.strip_pane import StripPane
 from chainstep.tui.screens.saying import Saying
 from chainstep.tui.screens.trace import TraceScreen
 from chainstep.tui.screens.train import TrainScreen
+from support.lessons.taught import beside
 from support.screen.drawing import paint_first_and_last, painted
 
 
@@ -183,10 +184,8 @@ def _seen(true: Callable[[], object]) -> object:
         return False
 
 
-# Nothing is missing at 80x24, and the larger a screen, the longer it is painted.
 @asynccontextmanager
-async def _opened(what: str = "lecture", size: tuple[int, int] = (80, 24), **knobs: object) -> AsyncIterator[Ui]:
-    app = ChainstepApp(*open_subject(what, overrides=knobs))
+async def _shown(app: ChainstepApp, size: tuple[int, int]) -> AsyncIterator[Ui]:
     with pytest.MonkeyPatch.context() as patch:
         messages, say = list[str](), Saying.say
 
@@ -202,10 +201,39 @@ async def _opened(what: str = "lecture", size: tuple[int, int] = (80, 24), **kno
                 painted(app)
 
 
+# Nothing is missing at 80x24, and the larger a screen, the longer it is painted.
+SIZE = (80, 24)
+
+
+def _opened(what: str = "lecture", size: tuple[int, int] = SIZE, **knobs: object) -> AbstractAsyncContextManager[Ui]:
+    return _shown(ChainstepApp(*open_subject(what, overrides=knobs)), size)
+
+
 @pytest.fixture
-def opened(monkeypatch: pytest.MonkeyPatch) -> Callable[..., AbstractAsyncContextManager[Ui]]:
-    """(example, size, knobs) -> the app on it, paused at step 0."""
+def quick(monkeypatch: pytest.MonkeyPatch) -> None:
+    """An app under a pilot waits and paints no more than a test needs."""
     # After every key Textual looks three times whether the app is idle: 20 ms each are what a suite spends.
     monkeypatch.setattr("textual._wait.SLEEP_GRANULARITY", 0.003)
     paint_first_and_last(monkeypatch)
+
+
+@pytest.fixture
+def opened(quick: None) -> Callable[..., AbstractAsyncContextManager[Ui]]:
+    """(example, size, knobs) -> the app on it, paused at step 0."""
     return _opened
+
+
+@pytest.fixture
+def taught(quick: None, tmp_path: Path) -> Callable[..., AbstractAsyncContextManager[Ui]]:
+    """(a lesson's text, size) -> the app at its first beat; or on the list, if it is to be `listed`."""
+
+    @asynccontextmanager
+    async def beside_it(text: str, size: tuple[int, int] = SIZE, *, listed: bool = False) -> AsyncIterator[Ui]:
+        file = tmp_path / "own.toml"
+        file.write_text(text)
+        begins = text.partition("say = ")[2][1:13]  # what fits into a row however narrow it is
+        async with _shown(beside(file, listed=listed), size) as ui:
+            await ui.until(lambda: listed or begins in ui.line("lesson"))
+            yield ui
+
+    return beside_it

@@ -1,4 +1,4 @@
-"""How pictures are kept: each in a text file of its own. Must not know what is drawn."""
+"""How pictures are kept: each in a text file of its own; and on what they are drawn. Must not know what is drawn."""
 
 from __future__ import annotations
 
@@ -20,3 +20,11 @@ class TextFile(SingleFileSnapshotExtension):
 @pytest.fixture
 def snapshot(snapshot: SnapshotAssertion) -> SnapshotAssertion:
     return snapshot.use_extension(TextFile)
+
+
+@pytest.fixture
+def terminal(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A terminal of all colours, on which all that is to be seen is there at once and stays."""
+    monkeypatch.setenv("COLORTERM", "truecolor")
+    monkeypatch.setattr("chainstep.tui.playback.plotter.APART", 0.0)
+    monkeypatch.setattr("textual.widgets.Input._toggle_cursor", lambda _: None)  # it does not blink

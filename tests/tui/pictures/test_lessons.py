@@ -6,15 +6,11 @@ lesson that comes with the program.
 
 from __future__ import annotations
 
-from pathlib import Path
+from collections.abc import Callable
+from typing import Any
 
 import pytest
 from syrupy.assertion import SnapshotAssertion
-
-from chainstep.tui.app import ChainstepApp
-from chainstep.tui.cli.learning.courses import course
-from chainstep.tui.learning import Learn
-from tests.tui.conftest import Ui
 
 from .test_snapshots import SIZES, at_size
 
@@ -59,21 +55,14 @@ SCENES = {
 
 
 @pytest.mark.parametrize("name", SCENES)
-async def test_a_lesson_at_every_size(
-    name: str, snapshot: SnapshotAssertion, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setenv("COLORTERM", "truecolor")
-    monkeypatch.setattr("textual.widgets.Input._toggle_cursor", lambda _: None)
-    file = tmp_path / "sums.toml"
-    file.write_text(LESSON)
-    lessons, pictures = course(str(file)), {}
-    app = ChainstepApp(*lessons.opened(lessons.lessons[0]), learn=Learn(lessons, lessons.walk("sums")))
-    async with app.run_test(size=SIZES[0]) as pilot:
-        ui = Ui(app, pilot, [])
+@pytest.mark.usefixtures("terminal")
+async def test_a_lesson_at_every_size(taught: Callable[..., Any], name: str, snapshot: SnapshotAssertion) -> None:
+    pictures = {}
+    async with taught(LESSON, SIZES[0]) as ui:
         await ui.until(lambda: "What will a.grad be?" in ui.line("lesson"))
         for key in SCENES[name]:
             await ui.press(key)
-            await ui.until(lambda: not app.guide._background.busy)
+            await ui.until(lambda: not ui.app.guide._background.busy)
         for size in SIZES:
             pictures[f"{size[0]}x{size[1]}"] = await at_size(ui, *size)
     assert {size: picture == snapshot(name=size) for size, picture in pictures.items()} == dict.fromkeys(pictures, True)

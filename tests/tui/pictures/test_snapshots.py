@@ -107,13 +107,6 @@ SCENES = {
 }
 
 
-@pytest.fixture(autouse=True)
-def terminal(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("COLORTERM", "truecolor")
-    monkeypatch.setattr("chainstep.tui.playback.plotter.APART", 0.0)
-    monkeypatch.setattr("textual.widgets.Input._toggle_cursor", lambda _: None)  # it does not blink
-
-
 async def at_size(ui: Any, width: int, height: int) -> str:
     """The screen in another size, once nothing moves any more."""
     if ui.app.size != (width, height):
@@ -129,6 +122,7 @@ async def at_size(ui: Any, width: int, height: int) -> str:
 
 
 @pytest.mark.parametrize("name", SCENES)
+@pytest.mark.usefixtures("terminal")
 async def test_every_screen_at_every_size(opened: Opened, name: str, snapshot: SnapshotAssertion) -> None:
     scene, pictures, wrong = SCENES[name], {}, []
     async with opened(scene.example, size=SIZES[0]) as ui:

@@ -4,24 +4,21 @@ is judged.
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
-from pathlib import Path
+import json
+from collections.abc import Callable
+from typing import Any
 
-import pytest
 from textual.widgets import OptionList
 
 from chainstep.engine.training.commands import Forward
-from chainstep.tui.app import ChainstepApp
-from chainstep.tui.cli.learning.courses import course
 from chainstep.tui.commands import ENTRIES
 from chainstep.tui.commands.entry import Entry
 from chainstep.tui.dialogs.program.finder import Finder
 from chainstep.tui.dialogs.program.lessons import Lessons
-from chainstep.tui.files.lessons.course import Course
-from chainstep.tui.learning import Learn
-from support.screen.drawing import paint_first_and_last
+from chainstep.tui.files.lessons.kept import kept_file
 from tests.tui.conftest import Ui
+
+Taught = Callable[..., Any]
 
 LESSON = """
 id = "plus"
@@ -66,36 +63,12 @@ screen = "trace"
 """
 
 
-@pytest.fixture
-def lessons(tmp_path: Path) -> Course:
-    file = tmp_path / "plus.toml"
-    file.write_text(LESSON)
-    return course(str(file))
-
-
-@asynccontextmanager
-async def taught(lessons: Course, size: tuple[int, int] = (80, 24), *, listed: bool = False) -> AsyncIterator[Ui]:
-    """The app beside the lesson, or on the list."""
-    walk = None if listed else lessons.walk("plus")
-    app = ChainstepApp(*lessons.opened(lessons.lessons[0]), learn=Learn(lessons, walk), courses=lambda: lessons)
-    async with app.run_test(size=size) as pilot:
-        ui = Ui(app, pilot, [])
-        await ui.until(lambda: listed or "Here a feeds" in ui.line("lesson"))
-        yield ui
-
-
-@pytest.fixture(autouse=True)
-def quick(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("textual._wait.SLEEP_GRANULARITY", 0.003)
-    paint_first_and_last(monkeypatch)
-
-
 async def beat(ui: Ui, number: int, stage: str) -> None:
     await ui.until(lambda: (ui.app.stage.lesson.beat, ui.app.stage.lesson.stage) == (number, stage))
 
 
-async def test_it_leads_asks_and_comes_back(lessons: Course) -> None:
-    async with taught(lessons) as ui:
+async def test_it_leads_asks_and_comes_back(taught: Taught) -> None:
+    async with taught(LESSON) as ui:
         assert ui.rows("lesson")[0].startswith("╭ Why += ─")
         assert "beat 1 of 4" in ui.rows("lesson")[0]
         assert "▷ enter forward is done, backward is next" in ui.line("lesson")
@@ -129,20 +102,15 @@ async def test_it_leads_asks_and_comes_back(lessons: Course) -> None:
         assert ui.snapshot.position.phase == "update", "then the panes show it"
         assert "+6.0" in ui.line("network")
         assert not ui.app.saver.last_words, "what a lesson is shown on is nobody's run"
-    assert [event["event"] for event in kept(lessons)] == ["reached", "reached", "answered", "answered"]
+    assert [event["event"] for event in kept()] == ["reached", "reached", "answered", "answered"]
 
 
-def kept(lessons: Course) -> list[dict[str, object]]:
-    import json
-
-    from chainstep.tui.files.lessons.kept import kept_file
-
-    lessons.close()
+def kept() -> list[dict[str, object]]:
     return [json.loads(line) for line in kept_file().read_text().splitlines()]
 
 
-async def test_a_choice_a_covered_pane_the_other_screen_and_the_end(lessons: Course) -> None:
-    async with taught(lessons) as ui:
+async def test_a_choice_a_covered_pane_the_other_screen_and_the_end(taught: Taught) -> None:
+    async with taught(LESSON) as ui:
         await ui.press("5")
         await beat(ui, 2, "ask")
         assert "best seen" not in ui.line("lesson"), "a pane that is not made yet stands on no other screen"
@@ -175,8 +143,8 @@ async def test_a_choice_a_covered_pane_the_other_screen_and_the_end(lessons: Cou
         assert not ui.region("lesson")
 
 
-async def test_a_pane_that_would_give_the_answer_away_is_covered(lessons: Course) -> None:
-    async with taught(lessons, (120, 36)) as ui:
+async def test_a_pane_that_would_give_the_answer_away_is_covered(taught: Taught) -> None:
+    async with taught(LESSON, (120, 36)) as ui:
         await ui.press("5", "5")
         await beat(ui, 3, "ask")
         await ui.until(lambda: "? until you have answered" in ui.line("parameters"))
@@ -185,8 +153,8 @@ async def test_a_pane_that_would_give_the_answer_away_is_covered(lessons: Course
         await ui.until(lambda: "+3.0" in ui.line("parameters"))
 
 
-async def test_the_list_opens_a_lesson_and_goes_on_where_one_left(lessons: Course) -> None:
-    async with taught(lessons, listed=True) as ui:
+async def test_the_list_opens_a_lesson_and_goes_on_where_one_left(taught: Taught) -> None:
+    async with taught(LESSON, listed=True) as ui:
         await ui.until(lambda: isinstance(ui.app.screen, Lessons))
         assert ui.told("#story") == "Gradients add up."
         assert "new" in str(ui.app.screen.query_one(OptionList).get_option_at_index(0).prompt)
@@ -203,11 +171,10 @@ async def test_the_list_opens_a_lesson_and_goes_on_where_one_left(lessons: Cours
         await ui.until(lambda: ui.session.step == 0)
 
 
-async def test_what_is_merely_looked_at_counts_too_and_keys_go_on_from_it(tmp_path: Path) -> None:
-    file = tmp_path / "finer.toml"
+async def test_what_is_merely_looked_at_counts_too_and_keys_go_on_from_it(taught: Taught) -> None:
     finer = 'go = ["h 1"]\nsay = "Make h smaller."\ndo = "finer_h"\nuntil = "h < 0.05"\nway = ["h 0.01"]\n'
-    file.write_text(f"{LESSON.split('[[beat]]')[0]}[[beat]]\nsay = 'Here a feeds'\n[[beat]]\n{finer}")
-    async with taught(course(str(file))) as ui:
+    text = f"{LESSON.split('[[beat]]')[0]}[[beat]]\nsay = 'Here a feeds'\n[[beat]]\n{finer}"
+    async with taught(text) as ui:
         await ui.press("5")
         await beat(ui, 2, "do")
         await ui.press("right_curly_bracket")
@@ -217,13 +184,11 @@ async def test_what_is_merely_looked_at_counts_too_and_keys_go_on_from_it(tmp_pa
         await beat(ui, 2, "done")
 
 
-async def test_what_only_opens_something_is_done_by_key_palette_and_mouse_and_the_session_stays(tmp_path: Path) -> None:
+async def test_what_only_opens_something_is_done_by_key_palette_and_mouse_and_the_session_stays(taught: Taught) -> None:
     wanted = [entry.id for entry in ENTRIES if entry.opens]
     beats = "".join(f'[[beat]]\nsay = "Look."\ndo = "{name}"\n' for name in wanted)
-    file = tmp_path / "opens.toml"
     head = LESSON.split("[[beat]]")[0].replace('["expr", "a*a", "a=3"]', '["lecture"]')
-    file.write_text(f"{head}[[beat]]\nsay = 'Here a feeds'\n{beats}")
-    async with taught(course(str(file))) as ui:
+    async with taught(f"{head}[[beat]]\nsay = 'Here a feeds'\n{beats}") as ui:
         before = ui.session.step, ui.session.op, ui.session.settings
         for number, entry in enumerate((entry for entry in ENTRIES if entry.opens), 2):
             await ui.press("5")
