@@ -46,9 +46,10 @@ class Sampled:
 
     def _space(self, one: Axis) -> Any:
         of = self._optuna.distributions
-        if one.between is None or len(one.values) == 1:
+        ends = _ends(one)
+        if ends is None:
             return of.CategoricalDistribution([*range(len(one.values))])
-        low, high = one.between
+        low, high = ends
         if KINDS[one.name] == "whole":
             return of.IntDistribution(int(low), int(high))
         return of.FloatDistribution(low, high, log=True)
@@ -76,7 +77,7 @@ class Sampled:
             knobs = {name: self._value(one, trial.params[name]) for name, one in self._axes.items()}
             if self._setting(knobs) in self._trials:  # what comes of it is known, or soon will be
                 self._study.tell(trial, state=self._optuna.trial.TrialState.FAIL)
-                self.size -= max(1, len(self._spec.seeds))
+                self.size -= self._spec.repeats
                 continue
             self._trials[self._setting(knobs)] = trial, []
             self._waiting = [{**self._spec.fixed, **run} for run in self._spec.seeded(knobs)]
@@ -85,7 +86,7 @@ class Sampled:
     def tell(self, outcome: Outcome) -> None:
         trial, losses = self._trials[self._setting(outcome.knobs)]
         losses.append(outcome.cost)
-        if len(losses) < max(1, len(self._spec.seeds)):
+        if len(losses) < self._spec.repeats:
             return
         loss = min(median(losses), 1e300)  # infinity is no value to Optuna
         if isinstance(trial, dict):  # of a sweep that goes on
@@ -99,10 +100,15 @@ class Sampled:
         return tuple(knobs[name] for name in self._axes)
 
     def _value(self, one: Axis, param: Any) -> object:
-        return one.values[param] if one.between is None or len(one.values) == 1 else param
+        return one.values[param] if _ends(one) is None else param
 
     def _param(self, one: Axis, value: object) -> object:
-        return one.values.index(value) if one.between is None or len(one.values) == 1 else value
+        return one.values.index(value) if _ends(one) is None else value
+
+
+def _ends(one: Axis) -> tuple[float, float] | None:
+    """Between which a knob is drawn; None where one of its values is, by its place."""
+    return one.between if len(one.values) > 1 else None
 
 
 def _sampler(optuna: Any, name: str) -> Any:

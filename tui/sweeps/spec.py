@@ -53,6 +53,11 @@ class Spec:
         return next((one.values for one in self.axes if one.name == "seed"), ())
 
     @property
+    def repeats(self) -> int:
+        """How often each setting is run."""
+        return max(1, len(self.seeds))
+
+    @property
     def others(self) -> tuple[Axis, ...]:
         """All axes but the seeds."""
         return tuple(one for one in self.axes if one.name != "seed")
@@ -66,7 +71,7 @@ class Spec:
     def size(self) -> int:
         """How many runs there are, as far as that is known before they are drawn."""
         grid = prod(len(one.values) for one in self.others)
-        return (grid if self.random is None else self.random) * max(1, len(self.seeds))
+        return (grid if self.random is None else self.random) * self.repeats
 
     def seeded(self, knobs: Knobs) -> list[dict[str, object]]:
         """A setting with each of the seeds."""
@@ -82,7 +87,7 @@ class Spec:
     def runs(self) -> list[dict[str, object]]:
         """All runs; every setting with the first seed, then with the next."""
         rows = [self.seeded(knobs) for knobs in self.settings()]
-        return [row[place] for place in range(max(1, len(self.seeds))) for row in rows]
+        return [row[place] for place in range(self.repeats) for row in rows]
 
     def _drawn(self, count: int) -> list[dict[str, object]]:
         random, found = Random("sweep"), dict[tuple[object, ...], dict[str, object]]()
