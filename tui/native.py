@@ -150,8 +150,14 @@ class Making:
     """Machine code that is made beside a session that trains, in a thread: LLVM leaves the interpreter to others."""
 
     def __init__(self, session: Session) -> None:
-        self._session = session
+        self._session, self._first = session, session.step
         self._thread: Thread | None = None
+
+    def trained_for(self, seconds: float) -> None:
+        """The session has trained for so long since this was made: consider what lies ahead, at its pace so far."""
+        session = self._session
+        steps, more = session.step - self._first, session.settings.steps - session.step
+        self.consider(seconds, seconds / steps * more)
 
     def consider(self, trained: float, ahead: float) -> None:
         """Begin with it where a session has trained for so many seconds, and so many lie ahead."""

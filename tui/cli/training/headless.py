@@ -22,7 +22,7 @@ def train(session: Session, what: str, *, as_json: bool) -> bool:
     """Train up to the step that the settings name; False if ctrl+c came in between."""
     report: Report = JsonReport(what) if as_json else BarReport() if on_terminal() else PlainReport()
     began = perf_counter()
-    making, start = native.Making(session), session.step
+    making = native.Making(session)
     before: tuple[float, float | None] | None = None
 
     def steps(first: int) -> None:
@@ -30,8 +30,7 @@ def train(session: Session, what: str, *, as_json: bool) -> bool:
         if before is None:
             before = session.measurement(first)[:2]
         report.steps(session, first)
-        trained = perf_counter() - began
-        making.consider(trained, trained / (session.step - start) * (session.settings.steps - session.step))
+        making.trained_for(perf_counter() - began)
 
     native.begin(session)
     with closing(report), interrupts() as interrupted:

@@ -91,8 +91,7 @@ def train_on(subject: Subject, knobs: Knobs, stopped: Callable[[], bool] = lambd
 
         def further(first: int) -> None:
             curve.further(first)
-            trained = perf_counter() - began
-            making.consider(trained, trained / session.step * (session.settings.steps - session.step))
+            making.trained_for(perf_counter() - began)
 
         train_to_end(session, further, stopped)
         if stopped():
