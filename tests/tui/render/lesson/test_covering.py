@@ -147,7 +147,7 @@ VIEW = LessonView("x", "X", 1, 1, 1, 1, "say", "")
 
 
 def shining(*lit: Lit) -> Light:
-    return light(LessonView("x", "X", 1, 1, 1, 1, "say", "", lit=lit))
+    return light(replace(VIEW, lit=lit))
 
 
 @pytest.mark.parametrize(
