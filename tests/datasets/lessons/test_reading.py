@@ -9,6 +9,7 @@ import pytest
 from chainstep.datasets import DataError
 from chainstep.datasets.lessons.bundled import files
 from chainstep.datasets.lessons.reading import of_bytes, read
+from support.cases import each
 
 TEXT = '''id = "a"  # 1
 [let]
@@ -48,7 +49,7 @@ def test_each_field_knows_its_line() -> None:
     assert {place: text.line(place) for place in places} == places
 
 
-@pytest.mark.parametrize(
+@each(
     ("content", "message"),
     [
         (b'id = "a"\ntitle = b\n', "a.toml:2: Invalid value (column 9)"),

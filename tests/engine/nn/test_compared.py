@@ -8,9 +8,10 @@ from collections.abc import Callable
 import pytest
 
 from chainstep.engine.nn.compared import Said, hinge, log_loss, squared_error
+from support.cases import each
 
 
-@pytest.mark.parametrize(
+@each(
     ("measure", "prediction", "meant", "loss", "slope"),
     [
         (squared_error, 0.1, True, 0.81, -1.8),

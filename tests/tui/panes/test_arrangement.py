@@ -6,7 +6,6 @@ from collections.abc import Callable
 from itertools import product
 from typing import Any
 
-import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 from textual.geometry import Region
@@ -14,6 +13,7 @@ from textual.widgets import OptionList
 
 from chainstep.tui.panes.arrangement import NAMES, SMALLEST, arrange, arrange_beside_lesson
 from chainstep.tui.panes.lesson.room import uncovered
+from support.cases import each
 
 Opened = Callable[..., Any]
 
@@ -186,9 +186,9 @@ async def test_a_pane_that_comes_to_have_room_at_the_very_end_is_not_made(opened
     assert ui.app.return_code == 0
 
 
-@pytest.mark.parametrize("size", [(60, 12), (80, 21), (80, 27), (100, 37), (119, 21), (120, 33), (170, 45), (200, 57)])
-@pytest.mark.parametrize("graph", [False, True])
-@pytest.mark.parametrize(
+@each("size", [(60, 12), (80, 21), (80, 27), (100, 37), (119, 21), (120, 33), (170, 45), (200, 57)])
+@each("graph", [False, True])
+@each(
     "lit",
     [
         (),

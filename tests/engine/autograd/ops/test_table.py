@@ -280,7 +280,7 @@ def test_each_row_says_what_came_of_its_numbers(op: Op, a: float, b: float) -> N
     assert not op.outcome(math.nan, math.nan, math.nan)
 
 
-@pytest.mark.parametrize(
+@each(
     ("op", "a", "said"),
     [
         ("relu", 0.5, "fires"),

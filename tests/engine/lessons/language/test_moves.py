@@ -26,10 +26,11 @@ from chainstep.engine.training.commands import (
 )
 from chainstep.engine.training.moves import finish
 from chainstep.tui.cli.learning.setups import Setups
+from support.cases import each
 from support.lessons.written import quantum
 
 
-@pytest.mark.parametrize(
+@each(
     ("text", "wanted"),
     [
         ("backward", RunTo("backward")),
@@ -67,7 +68,7 @@ def test_a_move_is_a_command(text: str, wanted: Command | None) -> None:
     assert command(parse(text), Setups().open(["lecture"])) == wanted
 
 
-@pytest.mark.parametrize(
+@each(
     ("text", "message"),
     [
         ("", "a move is empty"),

@@ -12,9 +12,10 @@ from hypothesis import strategies as st
 
 from chainstep.engine.lessons.errors import LessonError
 from chainstep.engine.lessons.language.reading import names, number_name, parse
+from support.cases import each
 
 
-@pytest.mark.parametrize(
+@each(
     ("text", "message"),
     [
         ("2 * foo(3)", "column 5: there is no function foo: there are "),
@@ -51,7 +52,7 @@ def test_no_text_gets_past_the_reader_but_an_expression(text: str) -> None:
         assert all(isinstance(name, str) for name in names(parse(text)))
 
 
-@pytest.mark.parametrize(
+@each(
     ("text", "name"),
     [
         ("a.grad", "a.grad"),

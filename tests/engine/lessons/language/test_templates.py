@@ -13,6 +13,7 @@ from chainstep.engine.lessons.language.numbers import written
 from chainstep.engine.lessons.language.templates import filled, sentence
 from chainstep.engine.training.moves import result
 from chainstep.tui.cli.learning.setups import Setups
+from support.cases import each
 from support.lessons.written import PLUS_EQUALS, of_text, quantum
 
 
@@ -30,13 +31,13 @@ def test_expressions_stand_for_what_they_come_to() -> None:
     assert said("{phase} at {a > 2}") == "forward at yes"
 
 
-@pytest.mark.parametrize("text", ["one {a", "one }", "{}", "{a +}", "{a[0]}"])
+@each("text", ["one {a", "one }", "{}", "{a +}", "{a[0]}"])
 def test_a_brace_is_closed_around_an_expression(text: str) -> None:
     with pytest.raises(LessonError):
         sentence(text)
 
 
-@pytest.mark.parametrize(
+@each(
     ("number", "text"),
     [
         (6.0, "6"),

@@ -13,6 +13,7 @@ from chainstep.engine.lessons.plan.drawing import drawn, redrawn
 from chainstep.engine.lessons.plan.lesson import Range
 from chainstep.engine.lessons.plan.reading import lesson
 from chainstep.engine.lessons.view import Lit
+from support.cases import each
 from support.lessons.written import PLUS_EQUALS, of_text
 
 
@@ -49,7 +50,7 @@ def _turned_to_way(beat: dict[str, Any]) -> None:
     beat["way"] = ["forward"]
 
 
-@pytest.mark.parametrize(
+@each(
     ("make", "where", "message"),
     [
         (lambda data: data.pop("title"), (), "title is missing"),

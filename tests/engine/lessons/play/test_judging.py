@@ -7,9 +7,10 @@ import math
 import pytest
 
 from chainstep.engine.lessons.play.judging import agrees, read
+from support.cases import each
 
 
-@pytest.mark.parametrize(
+@each(
     ("text", "number"),
     [("0.5", 0.5), (" -1e-8 ", -1e-8), ("2 * 0.5", 1.0), ("(1-0.5**2)*2", 1.5), ("1 - tanh(0)^2", 1.0)],
 )
@@ -17,13 +18,13 @@ def test_an_answer_is_a_number_or_a_calculation(text: str, number: float) -> Non
     assert read(text) == number
 
 
-@pytest.mark.parametrize("text", ["", "x", "x0 * 2", "2 *", "exit()", "__import__('os')", "1, 2", "1/0", "one"])
+@each("text", ["", "x", "x0 * 2", "2 *", "exit()", "__import__('os')", "1, 2", "1/0", "one"])
 def test_anything_else_is_refused_in_one_line(text: str) -> None:
     with pytest.raises(ValueError, match=r"^(type a number|.* is neither a number nor a calculation).*$"):
         read(text)
 
 
-@pytest.mark.parametrize(
+@each(
     ("answer", "right", "agreed"),
     [
         (0.707, math.sqrt(0.5), True),

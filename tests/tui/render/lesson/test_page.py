@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import pytest
-
 from chainstep.engine.lessons.view import Choice, LessonView, NextKey, Question, Revealed, Verdict
 from chainstep.engine.records import replace
 from chainstep.tui.render.lesson.page import Page, page
 from chainstep.tui.render.lesson.parts import progress, title
 from chainstep.tui.render.lesson.standing import Standing
+from support.cases import each
 from support.screen.looks import IN_ASCII, IN_COLOUR
 
 KEYS = {
@@ -48,7 +47,7 @@ def drawn(view: LessonView, size: tuple[int, int] = (78, 5), **standing: object)
     return page(view, replace(Standing(KEYS), **standing), *size, IN_COLOUR)
 
 
-@pytest.mark.parametrize(
+@each(
     ("view", "text"),
     [
         (SAYS, ["Here a feeds one sum twice. Run to the backward pass, and look at what", "…", "▷ 5 go on"]),
@@ -86,8 +85,8 @@ def test_five_rows_have_what_is_needed_most(view: LessonView, text: list[str]) -
     assert all(strip.text.isascii() for strip in page(view, Standing(KEYS), 78, 5, IN_ASCII).strips)
 
 
-@pytest.mark.parametrize("size", [(38, 31), (48, 54), (76, 3), (58, 2), (10, 5), (1, 1), (38, 16)])
-@pytest.mark.parametrize("view", [SAYS, DOES, ASKS, WRONG, KNOWN, CHOOSES, ENDED])
+@each("size", [(38, 31), (48, 54), (76, 3), (58, 2), (10, 5), (1, 1), (38, 16)])
+@each("view", [SAYS, DOES, ASKS, WRONG, KNOWN, CHOOSES, ENDED])
 def test_a_page_has_any_size_and_what_comes_next_stays(view: LessonView, size: tuple[int, int]) -> None:
     seen = drawn(view, size)
     assert [strip.cell_length for strip in seen.strips] == [size[0]] * size[1]
