@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 from textual.widgets import Input
 
+from chainstep.tui.commands import ENTRIES
 from support.sessions import numbers_of
 
 Opened = Callable[..., Any]
@@ -61,6 +62,9 @@ async def test_it_asks_in_its_own_pane_and_takes_no_key_before_one_goes_there(op
         assert not ui.region("lesson")
         assert ui.messages[-1].startswith("quiz over: 1 of 2 right")
         await ui.until(lambda: ui.region("loss"))  # the panes have their room again
+        await ui.press("backspace")
+        key = next(entry.keys for entry in ENTRIES if entry.id == "lessons")
+        assert ui.messages[-1] == f"there is no lesson here: {key} lists them"
 
 
 @pytest.mark.parametrize("size", [(40, 12), (60, 15), (80, 24), (120, 36), (200, 60)])

@@ -121,7 +121,7 @@ class Teaching(Piece):
 
     def _tell(self, command: LessonCommand) -> None:
         if self.guide is None:
-            self.say("there is no lesson here: K lists them", True)
+            self.say("there is no lesson here: ctrl+n lists them", True)
             return
         self.guide.tell(command)
         self.runner.show()
