@@ -62,7 +62,8 @@ class Cost:
 
 def measured(session: Session, clock: Callable[[], float] = perf_counter) -> Cost:
     """The cost of a step of a session that has not been trained yet."""
-    facts, place = session.snapshot(()).subject, session.snapshot(()).position
+    begun = session.snapshot(())
+    facts, place = begun.subject, begun.position
     session.train(session.batch_size)
     began, first = clock(), session.step
     while session.step < first + _STEPS or clock() - began < LEAST:
