@@ -15,12 +15,12 @@ def code(run: Run) -> CodeView:
     """What is trained, and where in it the last op and the next one are."""
     program = run.stepper.program
     layers, count = program.layers, len(program.parameters)
-    named = _named(program)
+    named = () if layers else _named(program)
     return CodeView(
         sizes=(len(program.inputs), *(len(layer.units) for layer in layers)) if layers else (),
         activations=(layers[0].activation, layers[-1].activation) if layers else (),
         leaves=() if layers else tuple(zip(program.labels, run.state.memory.data[:count], strict=True)),
-        steps=() if layers else tuple((program.slots.values[slot].label, _written(program, slot)) for slot in named),
+        steps=tuple((program.slots.values[slot].label, _written(program, slot)) for slot in named),
         done=None if run.last is None else _place(program, run.last),
         coming=None if run.ended else _place(program, run.coming),
     )
