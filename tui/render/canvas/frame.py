@@ -25,7 +25,7 @@ def upper(
     heavy: bool = False,
 ) -> Strip:
     """The upper edge, with `title` at its left and `note` at its right end."""
-    edges = glyphs.heavy if heavy else glyphs.lines
+    edges = _edges(glyphs, heavy=heavy)
     across, left, right = edges[0], edges[2], edges[3]
     room = width - 4
     title = _fitted(title, room, glyphs)
@@ -53,7 +53,7 @@ def lower(
     heavy: bool = False,
 ) -> Strip:
     """The lower edge, with `text` at its left end and, where that leaves room for whole ones, keys at its right."""
-    edges = glyphs.heavy if heavy else glyphs.lines
+    edges = _edges(glyphs, heavy=heavy)
     across, left, right = edges[0], edges[4], edges[5]
     text = shortened(text, width - 6, glyphs.ellipsis)
     keys = joined((hint(*one, palette) for one in in_lower(width, text, hints)), GAP)
@@ -81,7 +81,12 @@ def lower_hint_at(width: int, text: Sequence[Piece], hints: Sequence[Hint], x: i
 
 def side(line: Style, glyphs: Glyphs, *, heavy: bool = False) -> Segment:
     """What stands at either end of a row."""
-    return Segment((glyphs.heavy if heavy else glyphs.lines)[1], line)
+    return Segment(_edges(glyphs, heavy=heavy)[1], line)
+
+
+def _edges(glyphs: Glyphs, *, heavy: bool) -> str:
+    """Horizontal, vertical, and the corners."""
+    return glyphs.heavy if heavy else glyphs.lines
 
 
 def _fitted(text: str, width: int, glyphs: Glyphs) -> str:
