@@ -10,13 +10,9 @@ from ...autograd.gradcheck import Evaluation
 from ...records import replace
 from ..moves import Moves, result
 from ..run.run import Run
-from ..snapshot.plots.function import SlopeView
+from ..snapshot.plots.function import DISTANCES, SlopeView
 from ..step.evaluate import Evaluator, loss_and_sides
 from .quotient import Point, slope_view
-
-DISTANCES = tuple(float(f"1e-{power}") for power in range(18))
-"""What h is tried: from 1 down to where floats have no room for it."""
-
 
 _ROUNDING = 1e-9
 """Sums in another order differ in their last digits."""

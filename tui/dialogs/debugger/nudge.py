@@ -14,8 +14,9 @@ from textual.binding import Binding
 from textual.widget import Widget
 from textual.widgets import OptionList, Static
 
-from chainstep.engine.training.analysis.nudge import DISTANCES, Nudges
+from chainstep.engine.training.analysis.nudge import Nudges
 from chainstep.engine.training.commands import SetParameter
+from chainstep.engine.training.snapshot.plots.function import DISTANCES
 
 from ...playback.background import Background
 from ...playback.runner import Runner

@@ -12,9 +12,6 @@ from chainstep.engine.training.snapshot.snapshot import Snapshot
 from ...playback.runner import Status
 from .arranging import Arranging
 
-DISTANCES = tuple(float(f"1e-{power}") for power in range(18))
-"""What h can be, from the coarsest on: at the end floats have no room for it."""
-
 
 class Quotient(Arranging):
     """A stage whose curve of one variable has a difference quotient: the one that its session measures."""
@@ -34,6 +31,8 @@ class Quotient(Arranging):
 
     def action_distance(self, direction: int) -> None:
         """Take a coarser (-1) or a finer (1) h."""
+        from chainstep.engine.training.snapshot.plots.function import DISTANCES  # no part of a first frame
+
         h = self._quotient.h
         coarser, finer = [each for each in DISTANCES if each > h], [each for each in DISTANCES if each < h]
         wanted = coarser[-1:] if direction < 0 else finer[:1]

@@ -15,6 +15,10 @@ or what is off is the slope, of a backward that is broken on purpose; "asked" is
 """
 
 
+DISTANCES = tuple(float(f"1e-{power}") for power in range(18))
+"""What h is offered and tried, from the coarsest on: at the end floats have no room for it."""
+
+
 class PlotPoint(NamedTuple):
     """A sample on the plot."""
 

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import pytest
 
-from chainstep.engine.training.analysis.nudge import DISTANCES
 from chainstep.engine.training.commands import Forward
 from chainstep.engine.training.moves import finish
 from chainstep.engine.training.session import Session
 from chainstep.engine.training.setup.data import Formula
+from chainstep.engine.training.snapshot.plots.function import DISTANCES
 from support.sessions import Begin, numbers_of
 
 
