@@ -8,7 +8,7 @@ from operator import mul
 from ...autograd.value import Value
 from ...nn.mlp import ACTIVATIONS
 from ..run.run import Run
-from ..step.evaluate import Evaluator
+from ..step.evaluate import Evaluator, differ
 from ..step.program import Program
 from .gradient_check import gradient_origin
 
@@ -52,8 +52,7 @@ def _most_wrong(run: Run, *, right: bool) -> tuple[str, str, str] | None:
     pairs = list(zip(run.gradients, expected, strict=True))
     index = max(range(len(pairs)), key=lambda p: abs(pairs[p][0] - pairs[p][1]))
     real, should = pairs[index]
-    # Sums in another order may differ in their last digits.
-    if not abs(real - should) > 1e-9 * (abs(real) + abs(should)):
+    if not differ(real, should):
         return None
     return run.stepper.program.labels[index], f"{real + 0.0:.4g}", f"{should + 0.0:.4g}"
 

@@ -11,11 +11,8 @@ from ...records import replace
 from ..moves import Moves, result
 from ..run.run import Run
 from ..snapshot.plots.function import DISTANCES, SlopeView
-from ..step.evaluate import Evaluator, loss_and_sides
+from ..step.evaluate import Evaluator, differ, loss_and_sides
 from .quotient import Point, slope_view
-
-_ROUNDING = 1e-9
-"""Sums in another order differ in their last digits."""
 
 
 class Nudges:
@@ -42,7 +39,7 @@ class Nudges:
         """By one backward from here, broken or not as the run's own is."""
         self.expression = not stepper.program.layers
         """It is an expression's leaf that is nudged, and its value that answers."""
-        self._wrong = abs(self.gradient - right) > _ROUNDING * (abs(self.gradient) + abs(right))
+        self._wrong = differ(self.gradient, right)
         """Backward is broken on purpose, and that shows here."""
         self.rows: list[SlopeView] = []
         """One for each h that has been measured."""

@@ -23,6 +23,10 @@ if TYPE_CHECKING:
     from ..snapshot.samples.each import SampleView
 
 
+_ROUNDING = 1e-9
+"""What sums in another order may differ by, as a part of what they are."""
+
+
 class Evaluator:
     """A scratch memory for one program."""
 
@@ -198,6 +202,11 @@ class Evaluator:
 
     def _loss_and_sides(self, parameters: Sequence[float]) -> Evaluation:
         return result(loss_and_sides(self._stepper, self._memory, parameters, self._program.samples))
+
+
+def differ(one: float, other: float) -> bool:
+    """Whether two gradients are not the same, but for their last digits, in which sums in another order differ."""
+    return abs(one - other) > _ROUNDING * (abs(one) + abs(other))
 
 
 def _cut(samples: Samples, quantum: Callable[[], int]) -> Iterator[slice]:

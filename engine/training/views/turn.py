@@ -8,15 +8,12 @@ from copy import copy
 
 from ..run.run import Run
 from ..snapshot.tape import RightView
-from ..step.evaluate import Evaluator
+from ..step.evaluate import Evaluator, differ
 from ..step.state import State
 from ..step.timeline import Spot
 
 _MOST_OPS = 20_000
 """Ops of a batch beyond which the parameters' right gradients are not computed: people do not wait for them."""
-
-_ROUNDING = 1e-9
-"""Sums in another order differ in their last digits."""
 
 
 def fired(run: Run, spot: Spot) -> tuple[int, ...]:
@@ -64,5 +61,5 @@ def _of_parameters(run: Run) -> RightView | None:
 
 def _view(pairs: dict[int, tuple[float, float]], wrong: int | None) -> RightView:
     """Gradients, each beside what it should be."""
-    off = {k: right for k, (own, right) in pairs.items() if abs(own - right) > _ROUNDING * (abs(own) + abs(right))}
+    off = {k: right for k, (own, right) in pairs.items() if differ(own, right)}
     return RightView((False, True), {}, off, frozenset(), wrong)
