@@ -38,6 +38,11 @@ def strips_of(app: App[None]) -> list[Strip]:
     return strips
 
 
+def text(strips: Sequence[Strip]) -> str:
+    """Rows, whatever their colours."""
+    return "\n".join(strip.text for strip in strips)
+
+
 def spelt(strips: Sequence[Strip], theme: Theme) -> str:
     """Rows as text, and below them a letter for the colour of each cell that is not blank.
 

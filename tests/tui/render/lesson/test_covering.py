@@ -29,6 +29,7 @@ from chainstep.tui.render.text.chain_rule import chain_rule
 from chainstep.tui.render.trace.graph import graph
 from chainstep.tui.render.trace.listing import Marks, listing
 from chainstep.tui.render.trace.outline import outline
+from support.screen.drawing import text
 from support.screen.looks import IN_ASCII, IN_COLOUR
 
 PARTS = frozenset({"event", "next", "trace", "network", "graph", "parameters", "neuron"})
@@ -82,10 +83,6 @@ def pictures(snapshot: Snapshot, look: Look = IN_COLOUR) -> dict[str, list[Strip
     found["rule"] = chain_rule(snapshot.event, 100, 6, look)
     found["next"] = chain_rule(snapshot.next, 100, 6, look, coming=True)
     return found
-
-
-def text(strips: list[Strip]) -> str:
-    return "\n".join(strip.text for strip in strips)
 
 
 def test_a_number_that_is_asked_for_is_seen_nowhere() -> None:
@@ -195,7 +192,7 @@ def test_a_slope_that_is_asked_for_is_told_by_nothing_beside_its_curve() -> None
     slope = covered(seen, ["x.grad"]).slope
     assert slope is not None
     assert slope != SLOPE, "a pane draws it anew"
-    text = " ".join(text for text, _ in quotient.lines(slope, 60, IN_COLOUR.glyphs))
-    assert "14.3" in text
-    assert "backprop ? next x = 3 − 0.1·? = ?" in text
+    told = " ".join(piece for piece, _ in quotient.lines(slope, 60, IN_COLOUR.glyphs))
+    assert "14.3" in told
+    assert "backprop ? next x = 3 − 0.1·? = ?" in told
     assert covered(seen, ["a.grad"]).slope == SLOPE

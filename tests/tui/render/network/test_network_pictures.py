@@ -19,7 +19,7 @@ from chainstep.tui.render.style.glyphs import UNICODE
 from chainstep.tui.render.style.levels import LEVELS, levels
 from chainstep.tui.render.style.look import Look
 from support.networks import network
-from support.screen.drawing import cells
+from support.screen.drawing import cells, text
 from support.screen.looks import EVERY_LOOK, IN_ASCII, IN_BLACK_AND_WHITE, IN_COLOUR, PALETTE
 
 PLAIN = NetworkOptions()
@@ -34,10 +34,6 @@ picture = pytest.mark.parametrize("draw", [wires, grid])
 sizes = pytest.mark.parametrize("counts", NETWORKS, ids=lambda counts: "-".join(map(str, counts)))
 
 UNITS = "●◆○"
-
-
-def text(strips: Sequence[Strip]) -> str:
-    return "\n".join(strip.text for strip in strips)
 
 
 @picture

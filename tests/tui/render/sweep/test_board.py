@@ -6,14 +6,12 @@ import math
 
 import pytest
 
-from chainstep.tui.render.style.glyphs import ASCII, UNICODE
 from chainstep.tui.render.style.look import Look
-from chainstep.tui.render.style.palette import Palette
 from chainstep.tui.render.sweep.board import SORTS, Board, across, curves, in_order, spread, table
 from chainstep.tui.render.sweep.groups import groups
 from chainstep.tui.sweeps.outcome import Outcome, failed
-
-LOOKS = Look(Palette.dark(), UNICODE), Look(Palette.dark(), ASCII)
+from support.screen.drawing import text
+from support.screen.looks import IN_ASCII, IN_COLOUR
 
 
 def run(lr: float, seed: int, loss: float, **more: object) -> Outcome:
@@ -35,9 +33,9 @@ def test_the_spread_of_a_setting_is_over_its_seeds_and_what_has_no_loss_is_worst
     assert [in_order(RUNS, by)[0].knobs["lr"] for by in SORTS] == [0.1, 0.1, 0.1, 0.01]
 
 
-@pytest.mark.parametrize("look", LOOKS, ids=["unicode", "ascii"])
+@pytest.mark.parametrize("look", [IN_COLOUR, IN_ASCII], ids=["unicode", "ascii"])
 def test_the_best_is_marked_and_the_selected_row_is_in_sight(look: Look) -> None:
-    star = "◆" if look is LOOKS[0] else "*"
+    star = "◆" if look is IN_COLOUR else "*"
     board = Board(in_order(RUNS, "loss"), ["lr", "seed"], 10)
     rows = [strip.text for strip in table(board, 70, 6, look)]
 
@@ -50,10 +48,9 @@ def test_the_best_is_marked_and_the_selected_row_is_in_sight(look: Look) -> None
     for picture in (spread, curves):
         drawn = picture(board, 40, 12, look)
         assert [strip.cell_length for strip in drawn] == [40] * 12
-        text = "\n".join(strip.text for strip in drawn)
-        assert text.count(star) == 1
-        assert look is LOOKS[0] or text.isascii()
-    assert "loss over steps" in text
+        assert text(drawn).count(star) == 1
+        assert look is IN_COLOUR or text(drawn).isascii()
+    assert "loss over steps" in text(drawn)
     labels = spread(Board(RUNS[:9], ["lr", "seed"], 0), 40, 12, look)[-1].text.split()
     assert labels == ["0.01", "0.1", "1"]
 
@@ -64,6 +61,6 @@ def test_what_cannot_be_drawn_is_said() -> None:
     assert across(seeds) is None
     assert across(Board(RUNS, ["hidden", "seed"], 0)) == "hidden"
     for picture in (table, spread, curves):
-        assert len(picture(nothing, 30, 8, LOOKS[0])) == 8
-        assert len(picture(seeds, 3, 2, LOOKS[0])) == 2
-    assert "seeds alone are swept" in spread(seeds, 40, 8, LOOKS[0])[3].text
+        assert len(picture(nothing, 30, 8, IN_COLOUR)) == 8
+        assert len(picture(seeds, 3, 2, IN_COLOUR)) == 2
+    assert "seeds alone are swept" in spread(seeds, 40, 8, IN_COLOUR)[3].text

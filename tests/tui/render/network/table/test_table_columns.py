@@ -23,7 +23,7 @@ from chainstep.tui.render.style.glyphs import UNICODE
 from chainstep.tui.render.style.levels import levels
 from chainstep.tui.render.style.look import Look
 from support.networks import network
-from support.screen.drawing import cells
+from support.screen.drawing import cells, text
 from support.screen.looks import EVERY_LOOK, IN_ASCII, IN_COLOUR, PALETTE
 
 DECKS = tuple("ABCDEFGHIJKL")
@@ -41,10 +41,6 @@ Draw = Callable[..., list[Strip]]
 
 def table(hidden: int = 3, lit: Lit | None = None, outputs: int = 2) -> NetworkView:
     return replace(network((20, hidden, outputs), lit), columns=COLUMNS)
-
-
-def text(strips: list[Strip]) -> str:
-    return "\n".join(strip.text for strip in strips)
 
 
 @picture
