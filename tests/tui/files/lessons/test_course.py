@@ -7,7 +7,7 @@ from collections.abc import Iterator
 import pytest
 
 from chainstep.datasets import DataError
-from chainstep.engine.lessons.commands import Answer, NextBeat
+from chainstep.engine.lessons.commands import Answer, LessonCommand, NextBeat
 from chainstep.engine.lessons.walk import Walk
 from chainstep.engine.training.moves import finish
 from chainstep.tui.cli.learning.setups import Setups
@@ -31,11 +31,11 @@ def course(*, own: bool = False) -> Course:
     return OPENED[-1]
 
 
-def walked(walk: Walk | None, *commands: object) -> Walk:
+def walked(walk: Walk | None, *commands: LessonCommand) -> Walk:
     assert walk is not None
     for command in (None, *commands):
         if command is not None:
-            walk.tell(command)  # type: ignore[arg-type]
+            walk.tell(command)
         while (work := walk.work()) is not None:
             finish(work(quantum))
     return walk
