@@ -9,10 +9,11 @@ from itertools import islice
 
 from .backward import Backward
 from .flow import Flow
-from .formulas import PRODUCT, Expr, hoisted, set_to_sum, substituted
+from .formulas import Expr, set_to_sum, substituted
 from .forward import Forward
 from .plan import Plan
 from .statements import COLUMNS, Statements, with_tuple, wrapped, zeroed
+from .update import penalties, slopes, update
 
 _HEAD = "Train by whole steps; `work` has the samples of a step in one piece or in several."
 
@@ -99,14 +100,13 @@ class _Writer:
 
     def _begin(self) -> Iterator[str]:
         """The start of a step: the penalties' gradients go first."""
-        l1, l2 = self.plan.l1, self.plan.l2
-        terms = [f"2.0 * ({l2!r} * p#)"] * (l2 != 0.0) + [f"{l1!r} * sign(p#)"] * (l1 != 0.0)
+        terms = slopes(self.plan)
         yield "total, wrong = 0.0, 0"
         if terms:
             yield "# the gradients of the penalties; p * p has one from each side"
             # Where numbers may leave the finite ones, the sign of a zero can matter: 1/-0 is -inf.
-            gradient = f"g# = {'' if self.fast else '0.0 + '}{' + '.join(terms)}"
-            yield from (gradient.replace("#", str(i)) for i in range(self.count))
+            gradient = f"{'' if self.fast else '0.0 + '}{' + '.join(terms)}"
+            yield from (f"g{i} = {substituted(gradient, {'p': Expr(p)}).text}" for i, p in enumerate(self.parameters))
         else:
             yield from zeroed(self.gradients)
 
@@ -114,20 +114,16 @@ class _Writer:
         """The loss of the batch, from the sum of its samples'."""
         yield "# the batch's loss"
         yield "loss = total / size" if self.plan.mean else "loss = total"
-        for weight, term in ((self.plan.l1, "abs(p#)"), (self.plan.l2, "p# * p#")):
-            if weight:
-                terms = [Expr(term.replace("#", str(i)), PRODUCT, 1) for i in range(self.count)]
-                for line in set_to_sum("penalty", terms):
-                    yield from wrapped(line, 0, COLUMNS - 8)
-                yield f"loss = loss + {weight!r} * penalty"
+        for weight, term in penalties(self.plan):
+            for line in set_to_sum("penalty", [substituted(term, {"p": Expr(p)}) for p in self.parameters]):
+                yield from wrapped(line, 0, COLUMNS - 8)
+            yield f"loss = loss + {weight!r} * penalty"
         yield "losses.append(loss)"
         yield "rights.append(size - wrong)"
 
     def _update(self) -> Iterator[str]:
         """The optimiser's lines for each parameter in turn, the frozen ones left out."""
-        once: dict[str, str] = {}
-        fixed = frozenset(("lr", "t", *self.plan.knobs))
-        lines = [(line.target, hoisted(line.formula, fixed, once)) for line in self.plan.lines]
+        once, lines = update(self.plan)
         yield "# update"
         yield from (f"{name} = {formula}" for formula, name in once.items())
         for i in sorted(set(range(self.count)) - self.plan.frozen):

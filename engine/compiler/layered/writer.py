@@ -8,11 +8,12 @@ from collections.abc import Iterator
 
 from ..backward import Backward
 from ..flow import Flow
-from ..formulas import Expr, hoisted, product, substituted
+from ..formulas import Expr, product, substituted
 from ..forward import Forward
 from ..plan import Plan
 from ..recognition import Dense, Network
 from ..statements import Statements, with_tuple
+from ..update import penalties, slopes, update
 from .head import head_of
 
 _HEAD = "Train by whole steps; `work` has the samples of a step in one piece or in several."
@@ -76,8 +77,7 @@ class _Writer:
 
     def _begin(self) -> Iterator[str]:
         """The start of a step: the penalties' gradients go first."""
-        plan, l1, l2 = self.plan, self.plan.l1, self.plan.l2
-        terms = [f"2.0 * ({l2!r} * p)"] * (l2 != 0.0) + [f"{l1!r} * sign(p)"] * (l1 != 0.0)
+        plan, terms = self.plan, slopes(self.plan)
         yield "before = p"
         yield "if not begun:"
         if self.fast:
@@ -174,18 +174,15 @@ class _Writer:
         """The loss of the batch, from the sum of its samples'."""
         yield "# the batch's loss"
         yield "loss = total / size" if self.plan.mean else "loss = total"
-        for weight, term in ((self.plan.l1, "abs(p)"), (self.plan.l2, "p * p")):
-            if weight:
-                yield f"loss = loss + {weight!r} * total_of([{term} for p in p])"
+        for weight, term in penalties(self.plan):
+            yield f"loss = loss + {weight!r} * total_of([{term} for p in p])"
         yield "losses.append(loss)"
         yield "rights.append(size - wrong)"
 
     def _update(self) -> Iterator[str]:
         """The optimiser's lines for all parameters at once, the frozen ones then put back."""
         plan = self.plan
-        once: dict[str, str] = {}
-        fixed = frozenset(("lr", "t", *plan.knobs))
-        lines = [(line.target, hoisted(line.formula, fixed, once)) for line in plan.lines]
+        once, lines = update(plan)
         yield "# update"
         yield from (f"{name} = {formula}" for formula, name in once.items())
         names = ("p", "g", *plan.state)

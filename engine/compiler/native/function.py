@@ -11,8 +11,9 @@ from itertools import chain
 from typing import Protocol
 
 from ..plan import Numbers, Plan, Row, Share
+from ..update import update
 from .frame import FIELDS, stride
-from .module import named, update
+from .module import named
 
 
 class Loaded(Protocol):

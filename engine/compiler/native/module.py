@@ -6,11 +6,11 @@ gives how many pieces it has done.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from typing import Protocol
 
-from ..formulas import hoisted
 from ..plan import Plan
+from ..update import penalties, slopes, update
 from .code import Function, number
 from .formulas import computed
 from .frame import FIELDS, stride
@@ -117,13 +117,6 @@ def module(plan: Plan, samples: Samples) -> str:
     return _Module(plan, samples).text()
 
 
-def update(plan: Plan) -> tuple[Mapping[str, str], Sequence[tuple[str, str]]]:
-    """What an update's formulas need once a step, expression -> name, and its assignments in terms of those."""
-    once: dict[str, str] = {}
-    fixed = frozenset(("lr", "t", *plan.knobs))
-    return once, [(line.target, hoisted(line.formula, fixed, once)) for line in plan.lines]
-
-
 def named(plan: Plan) -> tuple[str, ...]:
     """The names of a frame's `knobs`, in their order."""
     return ("lr", "t", *plan.knobs, *update(plan)[0].values())
@@ -188,14 +181,13 @@ class _Module:
 
     def _begin(self, code: Function, at: Mapping[str, str], totals: tuple[str, str]) -> None:
         """The start of a step: the penalties' gradients go first."""
-        l1, l2 = self._plan.l1, self._plan.l2
         code.remark("a step begins")
         code.store(number(0.0), totals[0])
         code.store("0", totals[1], "i64")
-        terms = [f"2.0 * ({l2!r} * p)"] * (l2 != 0.0) + [f"{l1!r} * sign(p)"] * (l1 != 0.0)
+        gradient = " + ".join(("0.0", *slopes(self._plan)))
         with code.loop(self._count) as i:
             p = code.load(code.at(at["parameters"], i))
-            code.store(computed(code, " + ".join(("0.0", *terms)), {"p": p}), code.at(at["gradients"], i))
+            code.store(computed(code, gradient, {"p": p}), code.at(at["gradients"], i))
 
     def _loss(self, code: Function, at: Mapping[str, str], piece: Piece, steps: str) -> None:
         """The loss of the batch, from the sum of its samples'; and how many decisions were right."""
@@ -203,14 +195,13 @@ class _Module:
         loss = code.load(piece.total)
         if self._plan.mean:
             loss = code.binary("fdiv", loss, piece.size)
-        for weight, term in ((self._plan.l1, "abs(p)"), (self._plan.l2, "p * p")):
-            if weight:
-                total = code.variable("double", number(-0.0))
-                with code.loop(self._count) as i:
-                    share = computed(code, term, {"p": code.load(code.at(at["parameters"], i))})
-                    code.store(code.binary("fadd", code.load(total), share), total)
-                penalty = code.binary("fmul", number(weight), code.load(total))
-                loss = code.binary("fadd", loss, penalty)
+        for weight, term in penalties(self._plan):
+            total = code.variable("double", number(-0.0))
+            with code.loop(self._count) as i:
+                share = computed(code, term, {"p": code.load(code.at(at["parameters"], i))})
+                code.store(code.binary("fadd", code.load(total), share), total)
+            penalty = code.binary("fmul", number(weight), code.load(total))
+            loss = code.binary("fadd", loss, penalty)
         step = code.load(steps, "i64")
         code.store(loss, code.at(at["losses"], step))
         size = code.value(f"fptosi double {piece.size} to i64")
