@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from chainstep.engine.records import record
-from chainstep.engine.training.snapshot.network import NetworkView
 
 from ..canvas.sparkline import histogram
 from ..style.glyphs import Glyphs
 from .columns import Column, Unit
+from .table.nodes import Shown
 
 FEWEST_BARS = 4
 MOST_BARS = 8
@@ -27,15 +27,20 @@ class Slot:
     hidden: int = 0
 
 
-def focus(view: NetworkView, selected: Unit | None, layer: int) -> int | None:
-    """The neuron of `layer` that has to be seen: the selected one, else the one being computed or multiplied."""
+def focus(seen: Shown, selected: Unit | None, layer: int) -> int | None:
+    """The neuron of `layer`, or of -1 the input, that has to be seen: the selected one, else the one being computed or
+    multiplied.
+    """
+    if layer < 0 and seen.chosen is not None:
+        return seen.chosen
     if selected is not None and selected[0] == layer:
         return selected[1]
-    if view.lit is None:
+    lit = seen.view.lit
+    if lit is None:
         return None
-    if view.lit.layer == layer:
-        return view.lit.neuron
-    return view.lit.weight if view.lit.layer == layer + 1 else None
+    if lit.layer == layer:
+        return lit.neuron
+    return lit.weight if lit.layer == layer + 1 else None
 
 
 def slots(count: int, rows: int, spread: bool, seen: int | None) -> tuple[Slot, ...]:

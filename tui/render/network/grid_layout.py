@@ -129,8 +129,7 @@ def layout(seen: Shown, width: int, height: int, selected: Unit | None, *, split
     for index, shape in enumerate(shapes):
         names = view.input_names if index == 0 else view.output_names if index == len(shapes) - 1 else ()
         apart = 2 if _named_below(shape, names, band) else step
-        focused = seen.chosen if not index and seen.chosen is not None else focus(view, selected, index - 1)
-        inner = slots(shape.count, (band + apart - 1) // apart, False, focused)
+        inner = slots(shape.count, (band + apart - 1) // apart, False, focus(seen, selected, index - 1))
         placed = tuple(replace(slot, row=top + head + slot.row * apart) for slot in inner)
         blocks.append(Block(left, shape, top, placed, apart > 1))
         left += shape.cells + gap

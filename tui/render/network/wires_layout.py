@@ -100,8 +100,7 @@ def layout(seen: Shown, width: int, height: int, selected: Unit | None) -> Layou
     used = 0
     for index, shape in enumerate(shapes):
         # A number under the last unit needs its own row, so the glyphs are centred in one row less.
-        focused = seen.chosen if not index and seen.chosen is not None else focus(view, selected, index - 1)
-        spread = slots(counts[index], height - head - below, True, focused)
+        spread = slots(counts[index], height - head - below, True, focus(seen, selected, index - 1))
         lowered = tuple(replace(slot, row=slot.row + head) for slot in spread)
         places.append(Place(used + slack * index // gaps, shape, lowered))
         used += shape.cells
