@@ -146,6 +146,7 @@ class _Drawing:
 
     def __init__(self, sheet: Sheet, plan: Table, view: ParametersView, look: Look) -> None:
         self._sheet, self._plan, self._view = sheet, plan, view
+        self._look = look
         self._palette, self._glyphs, self._light = look
 
     def row(self, x: int, y: int, index: int, selected: bool, trail: Sequence[float], changed: bool) -> None:
@@ -161,16 +162,16 @@ class _Drawing:
             sheet.put(x, y, glyphs.pointed_back, palette.pointed_line)
         style = palette.number(data, changed=changed)
         style = palette.quiet if frozen and style is not palette.alarm else style
-        x = self._number(x, y, data, self._lit(label, "data", style))
+        x = self._number(x, y, data, self._look.number(style, label, "data"))
         style = palette.alarm if index in view.right else palette.number(grad)
-        x = self._number(x, y, grad, self._lit(label, "grad", style))
+        x = self._number(x, y, grad, self._look.number(style, label, "grad"))
         if plan.right:
             x = self._right(x, y, index)
         elif plan.checked:
             x = self._check(x, y, index)
         if plan.change:
             style = palette.diverging(change, 0.0) if change else palette.quiet
-            x = self._number(x, y, change, self._lit(label, "change", style))
+            x = self._number(x, y, change, self._look.number(style, label, "change"))
         elif plan.arrow:
             arrow = ASKED if isinstance(change, Covered) else (" ", glyphs.up, glyphs.down)[(change > 0) - (change < 0)]
             sheet.put(x + (1 if plan.checked else 2), y, arrow, palette.diverging(change, 0.0))
@@ -195,10 +196,6 @@ class _Drawing:
         if selected:
             self._sheet.put(x, y, glyphs.cursor, palette.chosen)
         return palette.chosen if selected else palette.text
-
-    def _lit(self, label: str, field: str, style: Style) -> Style:
-        """The style of a number, which may be lit."""
-        return self._palette.pointed_cell if self._light.number(label, field) else style
 
     def _number(self, x: int, y: int, number: float, style: Style) -> int:
         """A number behind a blank; the cell behind it."""

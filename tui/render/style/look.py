@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
+from rich.style import Style
+
 from .glyphs import Glyphs
 from .light import DARK, Light
 from .palette import Palette
@@ -15,3 +17,7 @@ class Look(NamedTuple):
     palette: Palette
     glyphs: Glyphs
     light: Light = DARK
+
+    def number(self, style: Style, name: str, field: str = "data") -> Style:
+        """The style of a number, which may be lit."""
+        return self.palette.pointed_cell if self.light.number(name, field) else style

@@ -98,8 +98,7 @@ def _subject(snapshot: Snapshot, look: Look) -> _Pieces:
 def _place(snapshot: Snapshot, look: Look, doing: str) -> _Pieces:
     """Where it stands or, while it moves, what it is doing."""
     position, palette = snapshot.position, look.palette
-    lit = look.light.number("step")
-    step: list[Piece] = [(f"step {position.step}", palette.pointed_cell if lit else palette.strong)]
+    step: list[Piece] = [(f"step {position.step}", look.number(palette.strong, "step"))]
     if snapshot.script is not None and snapshot.script.moments > 1:
         step.insert(0, (f"moment {snapshot.script.moment}  ", palette.text))
     if doing:
@@ -145,10 +144,7 @@ def knobs(snapshot: Snapshot, width: int, look: Look, *, speed: float | None) ->
     layouts += [(1, brief, count) for count in range(4, len(_SPARED) + 1)]
     for gap, names, dropped in layouts:
         pieces = [
-            [
-                (f"{names.get(name, name)} ".lstrip(), palette.quiet),
-                (value, palette.pointed_cell if look.light.number(name) else palette.text),
-            ]
+            [(f"{names.get(name, name)} ".lstrip(), palette.quiet), (value, look.number(palette.text, name))]
             for name, value in items
             if name not in _SPARED[:dropped]
         ]

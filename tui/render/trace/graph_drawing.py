@@ -181,7 +181,7 @@ class Drawing:
             right - form.numbers,
             y,
             item.data if item.computed else None,
-            self._lit(item.name, "data", palette.number(item.data)),
+            self.look.number(palette.number(item.data), item.name),
             sign=self._sign(old=item.old, wrong=item.wrong),
         )
         if item.kind == "constant" or not form.grads:
@@ -190,14 +190,11 @@ class Drawing:
             sheet.put(x, y + 1, glyphs.say("∂"), palette.faint)
         else:
             sheet.put(right - form.digits - 1, y, glyphs.lines[1], palette.faint)
-        style = self._lit(item.name, "grad", palette.diverging(item.grad, 0.0) if item.grad else palette.quiet)
+        style = palette.diverging(item.grad, 0.0) if item.grad else palette.quiet
         grad = item.grad if item.computed else None
         sign = self._sign(old=item.old_grad, wrong=item.wrong_grad)
+        style = self.look.number(style, item.name, "grad")
         self._number(sheet, right - form.digits, y + form.lines - 1, grad, style, sign=sign)
-
-    def _lit(self, name: str, field: str, style: Style) -> Style:
-        """The style of a number, which may be lit."""
-        return self.palette.pointed_cell if self.look.light.number(name, field) else style
 
     def _number(
         self, sheet: Sheet, x: int, y: int, value: float | None, style: Style, *, sign: tuple[str, Style] | None

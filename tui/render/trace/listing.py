@@ -93,6 +93,7 @@ class _Drawing:
 
     def __init__(self, view: TraceView, sheet: Sheet, look: Look) -> None:
         self.view, self.sheet = view, sheet
+        self.look = look
         self.palette, self.glyphs, self.light = look
         self.places = view.places if sheet.width >= 44 else 0
         """Cells of the lines of a script."""
@@ -251,8 +252,7 @@ class _Drawing:
                 self.sheet.put(x, y, self.glyphs.empty.rjust(_NUMBER), self.palette.faint)
                 continue
             style = self.palette.quiet if old[column] else self.palette.number(value, changed=new)
-            if name and self.light.number(name, ("data", "grad")[column]):
-                style = self.palette.pointed_cell
+            style = self.look.number(style, name, ("data", "grad")[column]) if name else style
             self.sheet.put(x, y, numbers.signed(value, _NUMBER), style if better is None else self.palette.alarm)
             if better is not None:
                 self.sheet.put(x + _NUMBER, y, self.glyphs.wrong, self.palette.alarm)
