@@ -204,8 +204,7 @@ class LayerByLayer:
 
 def _call(code: Function, name: str, *arguments: str | int, more: str = "") -> None:
     """Call a function of addresses and whole numbers; `more` is a double behind them."""
-    signature = _SIGNATURES.get(name.partition("_")[0], "")
-    signature = "pppppiii" if name.startswith("slope_and_") else signature
+    signature = _SIGNATURES["slope_and" if name.startswith("slope_and_") else name.partition("_")[0]]
     given = [
         f"{'ptr' if kind == 'p' else 'i64'} {argument}" for kind, argument in zip(signature, arguments, strict=True)
     ]
@@ -217,6 +216,7 @@ _SIGNATURES = {
     "ones": "piii",
     "activate": "ppiii",
     "slope": "ppppiii",
+    "slope_and": "pppppiii",
     "sums": "pipiipiiii",
     "add": "pipiipiiii",
 }
@@ -239,6 +239,11 @@ def _copying() -> str:
 def _ones() -> str:
     """`@ones(rows' address, rows, columns, from row to row)` puts a 1 behind each row."""
     code = Function("define internal void @ones(ptr %a, i64 %rows, i64 %columns, i64 %ld) nounwind")
+    return _with_ones(code)
+
+
+def _with_ones(code: Function) -> str:
+    """The text of a function that ends with a 1 behind each row of %a."""
     with code.loop("%rows") as s:
         code.store(number(1.0), code.at("%a", code.plus(code.times(s, "%ld"), "%columns")))
     code.line("ret void")
@@ -252,10 +257,7 @@ def _activation(op: Op) -> str:
     with _each(code, op.forward) as place:
         made = computed(code, op.forward, {"a": code.load(code.at("%z", place))})
         code.store(made, code.at("%a", place))
-    with code.loop("%rows") as s:
-        code.store(number(1.0), code.at("%a", code.plus(code.times(s, "%ld"), "%columns")))
-    code.line("ret void")
-    return code.text()
+    return _with_ones(code)
 
 
 @contextmanager
