@@ -39,6 +39,11 @@ LIBRARY: Mapping[str, tuple[str, str]] = {
 """The arguments and the formula of each function of `ieee.NAMESPACE`."""
 
 
+def arity(name: str) -> int:
+    """How many arguments a function has."""
+    return len(LIBRARY[name][0].split(", "))
+
+
 def needed_by(formulas: Iterable[str]) -> list[str]:
     """The rows that these formulas call."""
     return sorted(set().union(*map(called, formulas)) & set(LIBRARY))

@@ -7,10 +7,10 @@ from __future__ import annotations
 from ..plan import Plan
 from .formulas import symbol
 from .layers import LayerByLayer
-from .library import LIBM, needed_by
+from .library import LIBM, arity, needed_by
 from .module import LONGEST_LINE, LineBySample, Samples, formulas, module
 
-__all__ = ["LIBM", "functions", "possible", "scratch", "symbol", "text"]
+__all__ = ["LIBM", "arity", "functions", "possible", "scratch", "symbol", "text"]
 
 
 def possible(plan: Plan) -> bool:

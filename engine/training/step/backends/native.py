@@ -74,7 +74,7 @@ def install(stepper: Stepper, code: MachineCode) -> str:
 def _difference(name: str, code: MachineCode) -> str:
     """Where a function of its own is not that of the table of operations, as far as some numbers tell."""
     ours: Callable[..., float] = NAMESPACE[name]  # type: ignore[assignment]
-    arity = 2 if name in ("divide", "power") else 1
+    arity = native.arity(name)
     theirs = code.function(native.symbol(name), arity)
     numbers = [sign * probe for probe in _PROBES for sign in (1.0, -1.0)]
     tried = [(a, b) for a in numbers for b in numbers] if arity == 2 else [(a,) for a in numbers]
