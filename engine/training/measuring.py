@@ -43,11 +43,6 @@ class Measuring:
         raise NotImplementedError
 
     @property
-    def parameters(self) -> tuple[float, ...]:
-        """The parameters now."""
-        return self.run.parameters
-
-    @property
     def remembers(self) -> int:
         """How many of the newest steps are known one by one, at least; of older ones, what they measured together."""
         return LIMITS.exact
@@ -63,7 +58,7 @@ class Measuring:
 
     def final_loss(self) -> tuple[float, float | None]:
         """Loss and accuracy over all training samples, with the parameters as they are."""
-        return Evaluator(self.run.stepper).measure(self.parameters, self.run.stepper.program.samples)
+        return Evaluator(self.run.stepper).measure(self.run.parameters, self.run.stepper.program.samples)
 
     @property
     def test_size(self) -> int:
@@ -78,7 +73,7 @@ class Measuring:
     def test(self) -> tuple[float, float | None] | None:
         """Loss and accuracy over the test samples; None where there are none."""
         tests = self.run.stepper.program.tests
-        return Evaluator(self.run.stepper).measure(self.parameters, tests) if tests else None
+        return Evaluator(self.run.stepper).measure(self.run.parameters, tests) if tests else None
 
     def testing(self) -> Callable[[Callable[[], int]], Moves] | None:
         """What is still to be measured on the test samples here, given how many a piece has; None if nothing."""
@@ -119,11 +114,11 @@ class Measuring:
     def predictions(self, rows: Iterable[Sequence[float]]) -> Iterator[Prediction]:
         """What the network makes of inputs, each given as a row of the data is, with the parameters of now."""
         evaluator = Evaluator(self.run.stepper)
-        return (evaluator.predict(self.parameters, row) for row in rows)
+        return (evaluator.predict(self.run.parameters, row) for row in rows)
 
     def check(self, *, h: float | None = None, central: bool = True) -> Iterator[Check]:
         """Numeric against analytic gradient of every parameter, over all training samples."""
-        return Evaluator(self.run.stepper).check(self.parameters, h=h, central=central)
+        return Evaluator(self.run.stepper).check(self.run.parameters, h=h, central=central)
 
     def arithmetic(self) -> Arithmetic:
         """The loss over the training samples, at most a thousand, as plain data: for others to compute again."""
