@@ -50,7 +50,7 @@ class Where(NamedTuple):
             DataError: there is no such scheduler.
         """
         if self.scheduler is not None:
-            from ...sweeps.pools.beyond import Dask  # loads Dask
+            from ...sweeps.pools.dask import Dask  # loads Dask
 
             return Dask(subject, self.scheduler, self.workers)
         if self.workers is None and probed is not None and probed < _SMALL:
