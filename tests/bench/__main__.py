@@ -16,8 +16,8 @@ sys.path[:] = [str(TESTS), *(entry for entry in sys.path if Path(entry or ".").r
 
 from . import app_rows, default_rows, engine_rows, frame_rows, link_rows, long_rows  # noqa: E402
 from .machine import rows as machine_rows  # noqa: E402
-from .many import rows as many_rows  # noqa: E402
 from .rows import Row, table  # noqa: E402
+from .sweeps import rows as sweep_rows  # noqa: E402
 
 BENCHMARKS: dict[str, Callable[[int], Iterator[Row]]] = {
     "moons": engine_rows.moons,
@@ -39,7 +39,7 @@ BENCHMARKS: dict[str, Callable[[int], Iterator[Row]]] = {
     "defaults": default_rows.defaults,
     "machine-code": machine_rows.machine_code,
     "wide": machine_rows.wide,
-    "sweep": many_rows.sweep,
+    "sweep": sweep_rows.sweep,
 }
 
 
