@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from itertools import cycle
+from itertools import cycle, pairwise
 
 from chainstep.datasets import EXAMPLES
 from chainstep.engine.autograd.value import Value
@@ -97,6 +97,27 @@ def trained(
     rest = dense(numbers, pieces[done:], stepper.knobs)
     assert done + rest[0] == len(pieces)
     return bits_of(plan, numbers, [*losses, *rest[1]], [*rights, *rest[2]]), done
+
+
+def trained_in_calls(
+    stepper: Stepper, first: Sequence[float], steps: int, length: int, *, layered: bool = False
+) -> Bits:
+    """What the fast one makes of the first steps in calls of so many samples, each of which is held to this: only the
+    last one of a step ends it, and no other moves a parameter.
+    """
+    plan, numbers = stepper.compilation.plan, fresh(stepper, first)
+    train = generated(plan, dense=False, layered=layered)
+    losses: list[float] = []
+    rights: list[int] = []
+    for rows, size, lr in pieces_of(stepper, steps):
+        for start, stop in pairwise((*range(0, len(rows), length), len(rows))):
+            last, before = stop == len(rows), numbers.parameters
+            done, new, right = train(numbers, [(rows[start:stop], size, lr if last else None)], stepper.knobs)
+            assert (done, len(new), numbers.begun) == (1, last, not last)
+            assert last or numbers.parameters == before
+            losses += new
+            rights += right
+    return bits_of(plan, numbers, losses, rights)
 
 
 def bits_of(plan: Plan, numbers: Numbers, losses: Sequence[float], rights: Sequence[int]) -> Bits:

@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-from itertools import pairwise
-
 from hypothesis import given
 from hypothesis import strategies as st
 
-from support.compiled import Case, bits_of, example, fresh, generated, pieces_of, replayed, trained
+from support.compiled import Case, example, fresh, generated, pieces_of, replayed, trained, trained_in_calls
 from support.networks import networks
 
 
@@ -19,20 +17,7 @@ def test_a_step_may_be_cut_anywhere(case: Case, cuts: list[int]) -> None:
 
 def test_a_call_may_end_amid_a_step() -> None:
     stepper, first = example("moons", hidden=(3,), batch_size=40, optimizer="adam")
-    plan, numbers = stepper.compilation.plan, fresh(stepper, first)
-    train = generated(plan, dense=False)
-    losses: list[float] = []
-    rights: list[int] = []
-    for rows, size, lr in pieces_of(stepper, 5):
-        for start, stop in pairwise((*range(0, len(rows), 7), len(rows))):
-            last = stop == len(rows)
-            before = numbers.parameters
-            done, new, right = train(numbers, [(rows[start:stop], size, lr if last else None)], stepper.knobs)
-            assert (done, len(new), numbers.begun) == (1, last, not last)
-            assert last or numbers.parameters == before
-            losses += new
-            rights += right
-    assert bits_of(plan, numbers, losses, rights) == replayed(stepper, first, 5)
+    assert trained_in_calls(stepper, first, 5, 7) == replayed(stepper, first, 5)
 
 
 def test_no_more_steps_no_change() -> None:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import math
-from itertools import pairwise
 
 import pytest
 from hypothesis import given
@@ -11,7 +10,7 @@ from hypothesis import strategies as st
 
 from chainstep.datasets import EXAMPLES
 from chainstep.engine.compiler.compile import source
-from support.compiled import Case, bits_of, example, fresh, generated, pieces_of, replayed, trained
+from support.compiled import Case, example, fresh, generated, pieces_of, replayed, trained, trained_in_calls
 from support.networks import networks
 
 
@@ -35,19 +34,7 @@ def test_every_example_of_a_network(name: str) -> None:
 
 def test_a_call_may_end_amid_a_step() -> None:
     stepper, first = example("moons", hidden=(3,), batch_size=40, optimizer="adam")
-    plan, numbers = stepper.compilation.plan, fresh(stepper, first)
-    train = generated(plan, dense=False, layered=True)
-    losses: list[float] = []
-    rights: list[int] = []
-    for rows, size, lr in pieces_of(stepper, 5):
-        for start, stop in pairwise((*range(0, len(rows), 7), len(rows))):
-            last, before = stop == len(rows), numbers.parameters
-            done, new, right = train(numbers, [(rows[start:stop], size, lr if last else None)], stepper.knobs)
-            assert (done, len(new), numbers.begun) == (1, last, not last)
-            assert last or numbers.parameters == before
-            losses += new
-            rights += right
-    assert bits_of(plan, numbers, losses, rights) == replayed(stepper, first, 5)
+    assert trained_in_calls(stepper, first, 5, 7, layered=True) == replayed(stepper, first, 5)
 
 
 @pytest.mark.parametrize("number", [math.nan, math.inf, -math.inf, 1e200, -1e21])
