@@ -67,9 +67,7 @@ def _backward(op: LastOp, tape: Tape) -> Iterator[Assignment]:
     names, values = _operands(op)
     result = bracketed(names["y"])
     if op.spot.op in op.timeline.backwards:
-        value = program.slots.values[op.slots[2]]
-        root = "loss" if program.layers else value.label or "value"
-        yield Assignment(names["g"], "=", f"∂{root}/∂{root}", "1", {}, {}, 0.0, values["g"])
+        yield _seeded(op, tape)
     grad = {slot: op.before[name] for slot, name in zip(op.slots[:2], ("ga", "gb"), strict=True)}
     lines = []
     backward = zip(row.backward_functions, row.backward_text, strict=True)
@@ -85,6 +83,15 @@ def _backward(op: LastOp, tape: Tape) -> Iterator[Assignment]:
         line = Assignment(target, operator, symbols, f"{rule} · {{g}}", names, values, before, grad[slot])
         lines.append((slot not in program.parameters, slot in program.replaced, line))
     yield from (line for _, _, line in sorted(lines, key=lambda item: item[:2]))
+
+
+def _seeded(op: LastOp, tape: Tape) -> Assignment:
+    """What a call of backward begins with; the op may be another one's than the root's, if it is fired out of turn."""
+    program = op.program
+    slot = program.root if tape is program.tape else op.slots[2]
+    value = program.slots.values[slot]
+    root = "loss" if program.layers else value.label or "value"
+    return Assignment(f"{bracketed(op.short(text(value)))}.grad", "=", f"∂{root}/∂{root}", "1", {}, {}, 0.0, 1.0)
 
 
 def _operands(op: LastOp) -> tuple[dict[str, str], dict[str, float]]:

@@ -6,9 +6,10 @@ from string import Formatter
 
 import pytest
 
-from chainstep.engine.training.commands import Forward, Goto
+from chainstep.engine.training.commands import Forward, Goto, RunTo
 from chainstep.engine.training.session import Session
 from chainstep.engine.training.setup.data import Formula
+from chainstep.engine.training.setup.settings import Settings
 from chainstep.engine.training.setup.units import Units
 from support.sessions import Begin
 
@@ -76,6 +77,20 @@ def test_a_value_with_a_name_is_called_by_it() -> None:
     event = session.snapshot({"next"}).next
     assert event is not None
     assert event.assignments[0].symbols == "∂L/∂L"
+
+
+def test_backward_begins_with_the_value_though_another_op_is_fired_first() -> None:
+    session = Session(Formula("d = a*b; L = d + a", {"a": 2.0, "b": -3.0}), Settings(order=(0,)))
+    session.apply(RunTo("backward"))
+    event = session.snapshot({"next"}).next
+    assert event is not None
+    seed, *others = event.assignments
+    assert (seed.target, seed.symbols, seed.before, seed.after) == ("L.grad", "∂L/∂L", 0.0, 1.0)
+    assert [line.after for line in others] == [0.0, 0.0]
+    session.apply(Forward("op"))
+    event = session.snapshot({"next"}).next
+    assert event is not None
+    assert "L.grad" not in [line.target for line in event.assignments], "it begins once"
 
 
 def test_the_sum_of_the_first_losses_has_a_name_that_is_read(begin: Begin) -> None:
