@@ -78,8 +78,8 @@ async def test_it_stands_beside_the_panes_on_both_screens_at_any_size(opened: Op
             assert max(place.height for place in places[1:]) >= 5, "what it speaks of has rows, too"
             await ui.press("z")
             line = ui.app.stage.query_one(Input)
-            await ui.until(lambda line=line: line.region.height == 1)
-            assert page.contains_region(line.region)
+            # Where the terminal is slow to lay it out, the line still has the place that it had on the other screen.
+            await ui.until(lambda line=line, page=page: line.region.height == 1 and page.contains_region(line.region))
             await ui.press("escape", "x")
         assert ui.app.stage is ui.train
         await ui.pilot.resize_terminal(80, 24)

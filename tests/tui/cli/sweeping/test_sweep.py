@@ -19,8 +19,12 @@ KNOBS = {"lr", "hidden", "batch_size", "l1", "l2", "momentum", "gain", "activati
 KNOBS |= {"horizon", "seed", "mistake", "class_weights"}
 
 
+IN_ORDER = ("--workers", "1", "--json")
+"""Several processes tell of runs as they end, and a slow machine takes several where a fast one needs none."""
+
+
 def test_rows(run: Run) -> None:
-    ran = run("sweep", "moons", "--lr", "0.1,1", "--hidden", "4,4", "--hidden", "none", "--steps", "3", "--json")
+    ran = run("sweep", "moons", "--lr", "0.1,1", "--hidden", "4,4", "--hidden", "none", "--steps", "3", *IN_ORDER)
     *rows, end = ran.records
 
     assert (ran.status, ran.err) == (0, "")
@@ -33,11 +37,11 @@ def test_rows(run: Run) -> None:
 
 
 def test_an_expression_and_a_run_that_fails(run: Run) -> None:
-    ran = run("sweep", "expr", "(x - 3)^2", "x=0", "--lr", "0.1,0.3", "--json")
+    ran = run("sweep", "expr", "(x - 3)^2", "x=0", "--lr", "0.1,0.3", *IN_ORDER)
     assert [row["loss"] for row in ran.records[:-1]] == sorted((row["loss"] for row in ran.records[:-1]), reverse=True)
     assert "hidden" not in ran.records[0]
 
-    ran = run("sweep", "xor", "--lr", "0.1,0", "--steps", "2", "--json")
+    ran = run("sweep", "xor", "--lr", "0.1,0", "--steps", "2", *IN_ORDER)
     assert ran.records[1] == {
         "event": "failed",
         "lr": 0.0,
