@@ -29,7 +29,7 @@ class Going:
         """`found` is a sweep that goes on."""
         self.subject, self.spec = subject, spec
         self._pool, self._say, self._found = pool, say, found
-        self.outcomes: list[Outcome] = [] if found is None else list(found.outcomes)
+        self.outcomes: list[Outcome] = [] if found is None else found.done
         self.changed: Callable[[], None] = lambda: None
         self._sweep: Sweep | None = None
         self._keeper: kept.Keeper | None = None
@@ -50,7 +50,8 @@ class Going:
                 loop.call_soon_threadsafe(news, context=context)
 
         def begin() -> tuple[Sweep, kept.Keeper]:
-            planned, pool = plan(self.spec, self.outcomes), self._pool()
+            before = [] if self._found is None else self._found.outcomes
+            planned, pool = plan(self.spec, before), self._pool()
             keeper = kept.Keeper(self.subject.source, self.spec, self._found)
             return Sweep(planned, pool, deliver, self._hear, self._say, self.outcomes), keeper
 

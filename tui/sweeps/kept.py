@@ -21,6 +21,7 @@ from ..files.store.writer import Writer
 from ..files.subjects.source import Source
 from ..files.subjects.sweep import KIND, is_sweep
 from .outcome import Outcome
+from .plans import key
 from .spec import Spec
 
 _SPEC, _RUN = "sweep", "run/"
@@ -36,10 +37,16 @@ class Found(NamedTuple):
     source: Source
     spec: Spec
     outcomes: list[Outcome]
+    """As they came, those that failed among them."""
     file: RunFile | None
     """Where it goes on being kept; None where that is a file of its own."""
     note: str
     """Why there is none; empty where there is."""
+
+    @property
+    def done(self) -> list[Outcome]:
+        """What need not be trained again: a run that failed is tried again."""
+        return [outcome for outcome in self.outcomes if outcome.error is None]
 
 
 class Keeper:
@@ -55,19 +62,23 @@ class Keeper:
         self._writer = Writer(run_folder(), file)
         self._what = f"{source.title} sweep"
         self._source = json.dumps({"kind": KIND, "source": source.to_json()})
-        done = [] if found is None else found.outcomes
+        known = [] if found is None else found.outcomes
         self._spec, self._begun = spec, file is not None
-        self._count = len(done) if self._begun else 0
-        self._best = min((outcome.cost for outcome in done), default=math.inf)
+        self._places = {key(outcome.knobs): place for place, outcome in enumerate(known if self._begun else ())}
+        """Where each run is kept: one that is tried again, in the place of what failed."""
+        self._count = len(known) if self._begun else 0
+        self._best = min((outcome.cost for outcome in known), default=math.inf)
         # A copy begins with what was in the file that it is of.
-        for outcome in done if not self._begun else ():
+        for outcome in known if not self._begun else ():
             self.keep(outcome)
 
     def keep(self, outcome: Outcome) -> None:
         """A run is done."""
         records = {} if self._begun else {_SPEC: _packed(self._spec.to_json())}
-        records[f"{_RUN}{self._count:06}"] = _packed(outcome.to_json())
-        self._begun, self._count = True, self._count + 1
+        place = self._places.setdefault(key(outcome.knobs), self._count)
+        self._count = max(self._count, place + 1)
+        records[f"{_RUN}{place:06}"] = _packed(outcome.to_json())
+        self._begun = True
         self._best = min(self._best, outcome.cost)
         best = self._best if self._best < math.inf else None
         self._writer.put(records, summary=Summary(self._what, self._source, self._count, best))

@@ -27,12 +27,12 @@ class Plan(Protocol):
 
 
 class Listed:
-    """All runs of a grid, or of a plain draw, but those that are done."""
+    """All runs of a grid, or of a plain draw, but those that are done; of `before`, those that failed come again."""
 
-    def __init__(self, spec: Spec, done: Iterable[Outcome] = ()) -> None:
+    def __init__(self, spec: Spec, before: Iterable[Outcome] = ()) -> None:
         runs: Sequence[Knobs] = [{**spec.fixed, **knobs} for knobs in spec.runs()]
         self.size = len(runs)
-        known = {key(outcome.knobs) for outcome in done}
+        known = {key(outcome.knobs) for outcome in before if outcome.error is None}
         self._next = iter([knobs for knobs in runs if key(knobs) not in known])
 
     def ask(self) -> Knobs | None:
@@ -42,17 +42,17 @@ class Listed:
         pass
 
 
-def plan(spec: Spec, done: Sequence[Outcome] = ()) -> Plan:
-    """The plan of a sweep, of which some runs may be done.
+def plan(spec: Spec, before: Sequence[Outcome] = ()) -> Plan:
+    """The plan of a sweep that may have been stopped: what came `before` is not trained again, unless it failed.
 
     Raises:
         DataError: Optuna is asked for and not installed, or has no such sampler.
     """
     if spec.sampler is None:
-        return Listed(spec, done)
+        return Listed(spec, before)
     from .sampled import Sampled  # loads Optuna
 
-    return Sampled(spec, done)
+    return Sampled(spec, before)
 
 
 def key(knobs: Knobs) -> tuple[tuple[str, object], ...]:

@@ -22,8 +22,9 @@ class Sampled:
     failed or has no finite loss.
     """
 
-    def __init__(self, spec: Spec, done: Sequence[Outcome] = ()) -> None:
-        """
+    def __init__(self, spec: Spec, before: Sequence[Outcome] = ()) -> None:
+        """`before` came of the sweep until it was stopped.
+
         Raises:
             DataError: Optuna is not installed, or has no such sampler.
         """
@@ -42,7 +43,7 @@ class Sampled:
         self._waiting: list[Knobs] = []
         self._trials: dict[tuple[object, ...], tuple[Any, list[float]]] = {}
         """By its setting: a trial, and the losses so far."""
-        self._go_on(done)
+        self._go_on(before)
 
     def _space(self, one: Axis) -> Any:
         of = self._optuna.distributions
@@ -54,20 +55,23 @@ class Sampled:
             return of.IntDistribution(int(low), int(high))
         return of.FloatDistribution(low, high, log=True)
 
-    def _go_on(self, done: Sequence[Outcome]) -> None:
-        """What was done before counts: whole settings as trials that are over, and of others the seeds that lack."""
+    def _go_on(self, before: Sequence[Outcome]) -> None:
+        """What came before counts: whole settings as trials that are over, and of others the seeds that lack, or whose
+        run failed.
+        """
         found: dict[tuple[object, ...], list[Outcome]] = {}
-        for outcome in done:
+        for outcome in before:
             found.setdefault(self._setting(outcome.knobs), []).append(outcome)
         self._asked = len(found)
         for setting, outcomes in found.items():
             knobs = {name: outcomes[0].knobs[name] for name in self._axes}
-            seeds = {outcome.knobs.get("seed") for outcome in outcomes}
+            done = [outcome for outcome in outcomes if outcome.error is None]
+            seeds = {outcome.knobs.get("seed") for outcome in done}
             self._waiting += [
                 {**self._spec.fixed, **run} for run in self._spec.seeded(knobs) if run.get("seed") not in seeds
             ]
             self._trials[setting] = knobs, []
-            for outcome in outcomes:
+            for outcome in done:
                 self.tell(outcome)
 
     def ask(self) -> Knobs | None:

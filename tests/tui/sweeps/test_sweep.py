@@ -182,12 +182,14 @@ def test_a_scheduler_that_is_gone_stops_the_sweep_and_fails_no_run() -> None:
 # --- what is kept
 
 
-def keep(of: Subject, spec: Spec, most: int, found: kept.Found | None = None) -> tuple[str, Sweep]:
+def keep(
+    of: Subject, spec: Spec, most: int, found: kept.Found | None = None, pool: Pool | None = None
+) -> tuple[str, Sweep]:
     """Train a sweep up to so many outcomes, and keep it; its name."""
     keeper = kept.Keeper(of.source, spec, found)
     news = SimpleQueue[Callable[[], None]]()
-    done = [] if found is None else found.outcomes
-    sweep = Sweep(plan(spec, done), Here(of), news.put, keeper.keep, pytest.fail, done)
+    before, done = ([], []) if found is None else (found.outcomes, found.done)
+    sweep = Sweep(plan(spec, before), pool or Here(of), news.put, keeper.keep, lambda _: None, done)
     sweep.start()
     while not sweep.complete and len(sweep.outcomes) < most:
         news.get(timeout=30)()
@@ -215,6 +217,22 @@ def test_a_sweep_that_was_stopped_goes_on_with_the_runs_that_lack() -> None:
     assert kept.named(name) is None
     with pytest.raises(RunError, match="lecture-sweep"):
         kept.read(path)
+
+
+def test_a_run_that_failed_is_tried_again_where_the_sweep_goes_on() -> None:
+    spec = of_words("--seed 0..3 --steps 2", {})
+    name, first = keep(subject(), spec, 3, pool=Dying(subject(), 1, 9))
+    assert (len(first.outcomes), first.failed) == (3, 1)
+
+    for _ in range(2):  # what came of it stands in the place of the failure
+        path = kept.named(name)
+        assert path is not None
+        found = kept.read(path)
+        again, whole = keep(Subject.read(found.source), found.spec, 100, found)
+        assert again == name
+        assert (len(whole.outcomes), whole.failed) == (4, 0)
+        assert {run.knobs["seed"] for run in whole.outcomes} == {0, 1, 2, 3}
+    assert found.outcomes == found.done
 
 
 def test_the_knobs_of_now_lead_to_the_settings_of_now() -> None:

@@ -35,8 +35,8 @@ _MOST_ROWS = 20
 class Report:
     """Tells a sweep as JSON lines: every run as it ends, whichever that is, and the end."""
 
-    def start(self, sweep: Sweep, what: str) -> None:
-        """It begins; of one that goes on, the runs that are done are told first."""
+    def start(self, sweep: Sweep, what: str, failed: int) -> None:
+        """It begins; of one that goes on, the runs that are done are told first. Those that `failed` come again."""
         emit(*(outcome.row() for outcome in sweep.outcomes))
 
     def heard(self, outcome: Outcome) -> None:
@@ -60,9 +60,10 @@ class PlainReport(Report):
         self._sweep: Sweep | None = None
         self._bar = sys.stderr is not None and sys.stderr.isatty()
 
-    def start(self, sweep: Sweep, what: str) -> None:
+    def start(self, sweep: Sweep, what: str, failed: int) -> None:
         self._sweep, self._first = sweep, len(sweep.outcomes)
         before = f", of which {self._first} are done" if self._first else ""
+        before += f", {failed} that failed come again" if failed else ""
         click.echo(f"sweep of {what}: {sweep.size} runs{before}, in {sweep.where}")
 
     def heard(self, outcome: Outcome) -> None:

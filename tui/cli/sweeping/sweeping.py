@@ -86,18 +86,18 @@ def run(subject: Subject, spec: Spec, where: Where, *, as_json: bool, found: kep
     """
     if not as_json and on_terminal() and not no_terminal():
         return _show(subject, spec, where, found)
-    done = [] if found is None else found.outcomes
+    before, done = ([], []) if found is None else (found.outcomes, found.done)
     if not gc.get_freeze_count():
         gc.freeze()
     gc.enable()
     news = SimpleQueue[Callable[[], None]]()
     with interrupts(lambda: news.put(lambda: None)) as interrupted:
-        planned = plan(spec, done)
+        planned = plan(spec, before)
         pool = where.pool(subject, probed(subject, spec, planned.size - len(done)), interrupted)
         told = report(spec, as_json=as_json)
         keeper = kept.Keeper(subject.source, spec, found)
         sweep = Sweep(planned, pool, news.put, partial(_heard, keeper, told.heard), complain, done)
-        told.start(sweep, subject.source.title)
+        told.start(sweep, subject.source.title, len(before) - len(done))
         sweep.start()
         while not sweep.complete:
             news.get()()
