@@ -1,7 +1,6 @@
 """The app's link to its terminal: paints only when the terminal is ready for more, and notices when it is gone.
 Must not know what is painted. Knows what is private to Textual 8.2.8, which is pinned: `App._display`, through which
-every frame of every screen goes, how a screen makes one, how it hears of another size, and the file that the driver
-writes to.
+every frame of every screen goes, how a screen makes one, and how it hears of another size.
 
 Textual writes in a thread, from a queue of 30: on a slow link keys would wait for all that is in it, and on a frozen
 one the event loop for a place in it. Here a frame is sent once the one before is out; what changes meanwhile is
@@ -14,13 +13,8 @@ import asyncio
 import contextlib
 import os
 import signal
-import termios
-import tty
-from collections.abc import Callable
-from io import TextIOWrapper
-from threading import Lock, Thread
 from time import perf_counter
-from typing import IO, TYPE_CHECKING, Any, ClassVar, cast
+from typing import TYPE_CHECKING, ClassVar, cast
 
 from rich.color import ColorSystem
 from rich.console import RenderableType
@@ -30,13 +24,13 @@ from textual._time import get_time
 from textual.app import App
 from textual.driver import Driver
 from textual.drivers.linux_driver import LinuxDriver
-from textual.events import CursorPosition, Resize
+from textual.events import Resize
 from textual.geometry import Region
-from textual.message import Message
 from textual.screen import Screen
 
 from . import colours
-from .encoding import received
+from .drivers.linked import LinkedDriver
+from .drivers.terminal import LinkDriver
 from .faults import GuardedApp
 from .mirror import Mirror, Ready
 from .signals import on_fatal
@@ -44,169 +38,6 @@ from .wire import FROZEN, PATIENT, Wire
 
 if TYPE_CHECKING:
     from .recording import Recording
-
-GOODBYE = 5.0
-"""Seconds that the last bytes, which restore the terminal, may take."""
-
-
-class _Outlet:
-    """The file that Textual's thread writes to, which tells how much has gone out.
-
-    Where the terminal is gone it swallows all: a thread that died of it would leave a full queue to the event loop.
-    """
-
-    def __init__(
-        self,
-        file: IO[str],
-        drained: Callable[[], None],
-        gone: Callable[[], None],
-        recording: Recording | None = None,
-    ) -> None:
-        self._file = file
-        self._recording = recording
-        self._unrecorded: list[str] = []
-        """What the kernel does not have yet."""
-        self._drained = drained
-        self._gone = gone
-        self._lost = False
-        self._lock = Lock()
-        self._written = 0
-        self._left = 0
-
-    @property
-    def busy(self) -> bool:
-        """Whether something is not yet with the kernel."""
-        return self._left > 0
-
-    def expect(self, text: str) -> None:
-        """Text is put into the queue, by whichever thread."""
-        with self._lock:
-            self._left += len(text)
-
-    def write(self, text: str) -> None:
-        self._written += len(text)
-        try:
-            self._file.write(text)
-        except OSError:
-            self._lose()
-        if self._recording is not None:
-            self._unrecorded.append(text)
-
-    def flush(self) -> None:
-        try:
-            self._file.flush()
-        except OSError:
-            self._lose()
-        if self._recording is not None and not self._lost:
-            self._recording.sent(received("".join(self._unrecorded)))
-            self._unrecorded.clear()
-        with self._lock:
-            self._left -= self._written
-        self._written = 0
-        if not self._left:
-            self._drained()
-
-    def _lose(self) -> None:
-        if not self._lost:
-            self._lost = True
-            self._gone()
-
-    def fileno(self) -> int:
-        return self._file.fileno()
-
-
-class LinkDriver(LinuxDriver):
-    """Textual's driver; it hands cursor positions to the app alone, and ends in any case."""
-
-    _app: LinkedApp
-
-    def __init__(
-        self, app: LinkedApp, *, debug: bool = False, mouse: bool = True, size: tuple[int, int] | None = None
-    ) -> None:
-        super().__init__(app, debug=debug, mouse=mouse, size=size)
-        assert self._file is not None  # where it is None there is no terminal
-        self.outlet = _Outlet(self._file, lambda: self._tell(app.wake), lambda: self._tell(app.lost), app.recording)
-        self._file = cast("TextIOWrapper", self.outlet)
-        self.goodbye = GOODBYE
-        self._off = True
-        """Application mode is to be started by whoever comes next: it has not been yet, or is suspended."""
-
-    def _tell(self, listener: Callable[..., None], *news: object) -> None:
-        """From a thread of the driver's to the event loop."""
-        with contextlib.suppress(RuntimeError):  # the loop may be closed already
-            self._loop.call_soon_threadsafe(listener, *news)
-
-    def write(self, data: str) -> None:
-        self.outlet.expect(data)
-        super().write(data)
-
-    @property
-    def tells_each_size(self) -> bool:
-        """Whether no size of the window goes unheard: signals of several changes may come as one."""
-        return self._in_band_window_resize
-
-    def start_application_mode(self) -> None:
-        if not os.isatty(self.fileno):
-            return  # SIGCONT comes behind a hang-up too, and there is nothing to come back to
-        if not self._off:
-            self._take_back()
-            return
-        self._off = False
-        self._app.forget()  # the screen is a new one, also after a suspension
-        super().start_application_mode()  # type: ignore[no-untyped-call]
-        self._off = self._key_thread is None or not self._key_thread.is_alive()
-
-    def suspend_application_mode(self) -> None:
-        super().suspend_application_mode()
-        self._off = True
-
-    def _take_back(self) -> None:
-        """The process was stopped in application mode, as `kill -STOP` does, and goes on. Where a shell has had the
-        terminal meanwhile, it has left its own modes there.
-        """
-        if self._key_thread is None or not self._key_thread.is_alive():
-            return  # it is on its way in or out
-        with contextlib.suppress(OSError, termios.error):
-            modes = termios.tcgetattr(self.fileno)
-            if os.tcgetpgrp(self.fileno) != os.getpgrp() or modes == self._modes(modes):
-                return  # it still has it, or nobody had it
-            termios.tcsetattr(self.fileno, termios.TCSANOW, self._modes(modes))
-            self._tell(self._take_back_screen)
-
-    def _modes(self, modes: list[Any]) -> list[Any]:
-        """The modes of a terminal as Textual wants them."""
-        raw = [*modes[:-1], [*modes[-1]]]
-        raw[tty.LFLAG] = self._patch_lflag(raw[tty.LFLAG])
-        raw[tty.IFLAG] = self._patch_iflag(raw[tty.IFLAG])
-        raw[tty.CC][termios.VMIN] = 1
-        return raw
-
-    def _take_back_screen(self) -> None:
-        if not self._off:
-            self.write("\x1b[?25l\x1b[?1004h")
-            self._enable_bracketed_paste()
-            self._disable_line_wrap()
-            self._enable_mouse_support()
-            self._app.action_repaint()
-
-    def process_message(self, message: Message) -> None:
-        if isinstance(message, CursorPosition):
-            self._tell(self._app.hear, message.y + 1, message.x + 1)
-        else:
-            super().process_message(message)
-
-    def _run_input_thread(self) -> None:
-        try:
-            self.run_input_thread()
-        except Exception as error:
-            self._tell(self._app._handle_exception, error)
-
-    def close(self) -> None:
-        # Textual waits for its thread, which waits for a terminal that may never read again.
-        last = Thread(target=super().close, daemon=True)
-        last.start()
-        last.join(self.goodbye)
-        self._app.stuck = last.is_alive()
 
 
 class LinkedApp(GuardedApp, App[None]):
@@ -253,6 +84,10 @@ class LinkedApp(GuardedApp, App[None]):
 
     def get_driver_class(self) -> type[Driver]:
         found = super().get_driver_class()
+        if found.__module__ == "textual.drivers.web_driver":
+            from .drivers.browser import BrowserDriver  # no terminal waits for it
+
+            return BrowserDriver
         return LinkDriver if found is LinuxDriver else found  # not where the environment names another
 
     # --- out
@@ -261,7 +96,7 @@ class LinkedApp(GuardedApp, App[None]):
     def _busy(self) -> bool:
         """Whether a frame is still on its way."""
         driver = self._driver
-        return isinstance(driver, LinkDriver) and (driver.outlet.busy or self.wire.busy)
+        return isinstance(driver, LinkedDriver) and (driver.outlet.busy or self.wire.busy)
 
     def ready_for_more(self) -> bool:
         """Whether there is room for a frame that nobody asked for."""
@@ -273,7 +108,7 @@ class LinkedApp(GuardedApp, App[None]):
         elif self._busy:
             self._owed += _regions(renderable)
             self.post_display_hook()
-        elif not isinstance(self._driver, LinkDriver):
+        elif not isinstance(self._driver, LinkedDriver):
             super()._display(screen, renderable)
         elif changed := self._mirror.difference(renderable):
             if screen._compositor.size != self.size:
@@ -295,7 +130,7 @@ class LinkedApp(GuardedApp, App[None]):
         """The terminal may show something else than was painted: the next frames paint all of what they have."""
         self._mirror.forget()
 
-    def _ask(self, driver: LinkDriver, silence: int = FROZEN) -> None:
+    def _ask(self, driver: LinkedDriver, silence: int = FROZEN) -> None:
         query = self.wire.ask(perf_counter(), silence)
         if query is not None:
             self._acknowledged.clear()
@@ -341,7 +176,7 @@ class LinkedApp(GuardedApp, App[None]):
         if not self._painted or event.size != self.screen._compositor.size:
             return  # all of it will be painted anew
         driver = self._driver
-        missed = isinstance(driver, LinkDriver) and not driver.tells_each_size and event.time > self._painted
+        missed = isinstance(driver, LinkedDriver) and not driver.tells_each_size and event.time > self._painted
         if missed or not self._mirror.known:
             self.action_repaint()  # it had another size meanwhile, and has cut off or moved what was on it then
 
@@ -356,7 +191,7 @@ class LinkedApp(GuardedApp, App[None]):
         a word, and nobody notices who sends nothing over it. What is on this machine says when it is gone.
         """
         if self._running:
-            if isinstance(self._driver, LinkDriver) and not self.live() and not self.wire.open:
+            if isinstance(self._driver, LinkedDriver) and not self.live() and not self.wire.open:
                 self._ask(self._driver, PATIENT)
             asyncio.get_running_loop().call_later(self.PULSE, self._feel_pulse)
 
@@ -375,7 +210,7 @@ class LinkedApp(GuardedApp, App[None]):
                 self._watch_over()
 
     def _leave(self) -> None:
-        if isinstance(self._driver, LinkDriver):
+        if isinstance(self._driver, LinkedDriver):
             self._driver.goodbye = 0.0
         self.lost()
 

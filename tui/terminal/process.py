@@ -23,8 +23,8 @@ NOT_SAVED = 73
 def run(app: LinkedApp, settle: Callable[[Callable[[str], bool]], int]) -> int:
     """Show an app until the user leaves; returns the exit status.
 
-    `settle` is called once the terminal is itself again. It gets a function that writes a line, where there still is a
-    terminal, and tells whether there is; it returns the status.
+    `settle` is called once the terminal is itself again. It gets a function that writes a line, where there still is
+    somebody who reads it, and tells whether there is; it returns the status.
     """
     sys.setswitchinterval(_SWITCH)
     try:
@@ -32,7 +32,7 @@ def run(app: LinkedApp, settle: Callable[[Callable[[str], bool]], int]) -> int:
     except Exception as error:
         app.failed(error)
     finally:
-        status = settle(lambda line: not app.stuck and _say(line))
+        status = settle(lambda line: not app.stuck and (app.is_web or os.isatty(2)) and _say(line))
     if app.stuck:
         # Not by the usual way: the interpreter would want the lock of stderr, which Textual's thread holds while it
         # waits for the terminal.
@@ -42,6 +42,6 @@ def run(app: LinkedApp, settle: Callable[[Callable[[str], bool]], int]) -> int:
 
 def _say(line: str) -> bool:
     try:
-        return os.isatty(2) and os.write(2, encoded(f"chainstep: {line}\n")) > 0
+        return os.write(2, encoded(f"chainstep: {line}\n")) > 0
     except OSError:  # it has hung up meanwhile
         return False

@@ -28,6 +28,8 @@ class Wire:
     def __init__(self) -> None:
         self.answers = False
         """Whether the terminal has answered once; one that never does is sent frames by the clock."""
+        self.lossless = False
+        """Whether each query is answered in the end, and who is to answer is known to be there: it is waited for."""
         self.round_trip = 0.0
         """Seconds from the last acknowledged frame to its acknowledgement."""
         self._column = FIRST_COLUMN
@@ -44,18 +46,18 @@ class Wire:
     @property
     def busy(self) -> bool:
         """Whether a frame is on its way, so that another one must wait."""
-        return self._open and self.answers and self._waited < PATIENCE
+        return self._open and self.answers and (self.lossless or self._waited < PATIENCE)
 
     @property
     def frozen(self) -> bool:
         """Whether nobody has answered for so long that nobody will."""
-        return self._open and self.answers and self._silent >= self._silence
+        return self._open and self.answers and not self.lossless and self._silent >= self._silence
 
     def rested(self, now: float) -> bool:
         """Whether a frame that nobody asked for may be sent: the link is left alone for as long as the last frame
-        took, so that it is free for every other key.
+        took, so that it is free for every other key; for no longer than an answer is waited for.
         """
-        return not self.busy and now >= self._answered + self.round_trip
+        return not self.busy and now >= self._answered + min(self.round_trip, PATIENCE)
 
     def ask(self, now: float, silence: int = FROZEN) -> str | None:
         """A frame was written: the query to be written after it. `silence` is how many ticks without an answer mean

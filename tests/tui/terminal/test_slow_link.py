@@ -12,7 +12,7 @@ import sys
 import pytest
 
 from chainstep.tui.files.subjects.opening import open_subject
-from chainstep.tui.terminal import link
+from chainstep.tui.terminal.drivers.outlet import Outlet
 from support.runs.saved import saved
 from support.screen.processes import Start, forked, fresh
 from support.screen.terminal import RIGHT, Terminal
@@ -22,9 +22,9 @@ QUERY = b"\x1b[6n"
 HURRIED = """
 import sys
 from chainstep.tui import app
-from chainstep.tui.terminal import link
+from chainstep.tui.terminal.drivers import linked
 from chainstep.tui.files.subjects.opening import open_subject
-link.GOODBYE = 0.5
+linked.GOODBYE = 0.5
 app.ChainstepApp.TICK = 0.05
 sys.exit(app.ChainstepApp(*open_subject("moons", overrides={"steps": 1_000_000})).run_to_end())
 """
@@ -147,7 +147,7 @@ class Gone(io.StringIO):
 
 def test_a_terminal_that_has_hung_up_takes_all_and_is_told_of() -> None:
     heard: list[str] = []
-    outlet = link._Outlet(Gone(), lambda: heard.append("drained"), lambda: heard.append("gone"))
+    outlet = Outlet(Gone(), lambda: heard.append("drained"), lambda: heard.append("gone"))
     for text in ("frame", "query"):
         outlet.expect(text)
         outlet.write(text)

@@ -103,6 +103,16 @@ def test_silence_while_a_frame_is_on_its_way_is_a_dead_link(wire: Wire) -> None:
     assert wire.frozen
 
 
+def test_an_answer_that_cannot_get_lost_is_waited_for(wire: Wire) -> None:
+    """A page that nobody looks at answers when somebody does; the link is not left alone for as long again."""
+    wire.lossless = True
+    place = asked(wire.ask(11.0))
+    assert ticked(wire, 100 * FROZEN).busy
+    assert not wire.frozen
+    assert wire.hear(*place, 900.0)
+    assert wire.rested(900.0 + PATIENCE)
+
+
 def test_silence_that_nobody_broke_is_none(wire: Wire) -> None:
     assert not ticked(wire, 10 * FROZEN).frozen
     wire.ask(11.0)
