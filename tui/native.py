@@ -7,7 +7,7 @@ from __future__ import annotations
 import ctypes
 import math
 import os
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, MutableMapping
 from functools import cache
 from importlib.util import find_spec
 from threading import Thread
@@ -92,14 +92,20 @@ class Machine:
         return int(self._engine.get_function_address(name))
 
 
-def make(session: Session) -> str:
-    """Have machine code play a session on, once it has proved itself; in any thread. If it does not, why."""
+def make(session: Session, machines: MutableMapping[str, Machine] | None = None) -> str:
+    """Have machine code play a session on, once it has proved itself; in any thread. If it does not, why. `machines`,
+    by their texts, are those that are there, for sessions of the same arithmetic; a new one is added.
+    """
     compilation = session.compilation
     try:
         work = session.machine_work()
         if work is not None:
             text, install = work
-            differs = install(Machine(text))
+            machine = None if machines is None else machines.get(text)
+            machine = Machine(text) if machine is None else machine
+            if machines is not None:
+                machines[text] = machine
+            differs = install(machine)
             compilation.flaw = differs and f"machine code differs: {differs}"
     except NativeError as error:
         compilation.flaw = f"no machine code: {error}"
@@ -133,8 +139,8 @@ def sought(session: Session) -> bool:
     return wanted() in ("", "native") and present()
 
 
-def begin(session: Session) -> None:
-    """What the environment asks for before a session trains without a screen.
+def begin(session: Session, machines: MutableMapping[str, Machine] | None = None) -> None:
+    """What the environment asks for before a session trains without a screen; `machines` as for `make`.
 
     Raises:
         SettingsError: it asks for what there is not.
@@ -142,16 +148,33 @@ def begin(session: Session) -> None:
     engine = wanted()
     if engine == "replay":
         session.never_compile()
-    elif engine == "native" and (flaw := make(session)):
+    elif engine == "native" and (flaw := make(session, machines)):
         raise SettingsError(flaw)
 
 
 class Making:
-    """Machine code that is made beside a session that trains, in a thread: LLVM leaves the interpreter to others."""
+    """Machine code that is made beside a session that trains, in a thread: LLVM leaves the interpreter to others.
+    `machines` are as for `make`.
+    """
 
-    def __init__(self, session: Session) -> None:
-        self._session, self._first = session, session.step
+    def __init__(self, session: Session, machines: MutableMapping[str, Machine] | None = None) -> None:
+        self._session, self._first, self._machines = session, session.step, machines
         self._thread: Thread | None = None
+
+    @property
+    def begun(self) -> bool:
+        """Whether it is being made, or was."""
+        return self._thread is not None
+
+    @property
+    def made(self) -> bool:
+        """Whether it is there, and has proved itself."""
+        return self.begun and self._session.compilation.native is not None
+
+    def wait(self) -> None:
+        """Wait until it is made, where that has begun."""
+        if self._thread is not None:
+            self._thread.join()
 
     def trained_for(self, seconds: float) -> None:
         """The session has trained for so long since this was made: consider what lies ahead, at its pace so far."""
@@ -162,7 +185,8 @@ class Making:
     def consider(self, trained: float, ahead: float) -> None:
         """Begin with it where a session has trained for so many seconds, and so many lie ahead."""
         if self._thread is None and min(trained, ahead) > AFTER and sought(self._session):
-            self._thread = Thread(target=make, args=(self._session,), name="machine code")
+            arguments = self._session, self._machines
+            self._thread = Thread(target=make, args=arguments, name="machine code")
             self._thread.start()
 
 

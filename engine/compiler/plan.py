@@ -97,6 +97,19 @@ class Plan(Caching):
         """There is a fast variant beside the dense one."""
         return any(op.name == "relu" for op in self.tape.ops) and self.limit > 0.0
 
+    def alike(self, other: Plan) -> bool:
+        """Whether another plan is the very same arithmetic, so that what is compiled of one is that of the other: they
+        differ in first numbers and samples at most, which are given to what is compiled.
+        """
+        one, two = self.tape, other.tape
+        return one.program == two.program and one.scopes == two.scopes and self._told == other._told
+
+    @cached_property
+    def _told(self) -> str:
+        """All but the tape, and what is made of that: as text, in which -0.0 is not 0.0."""
+        names = (name for name in self.__match_args__ if name not in ("tape", "network", "functions", "lines"))
+        return repr([[(line.target, line.formula) for line in self.lines], *(getattr(self, name) for name in names)])
+
 
 class Numbers:
     """What a generated function reads and, on its return, has written: a session's numbers between two pieces."""

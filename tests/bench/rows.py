@@ -58,10 +58,12 @@ def skipped(what: str, why: str) -> Row:
     return Row(what, "", note=f"skipped: {why}")
 
 
-def interleaved(measures: Mapping[str, Measure], repetitions: int) -> dict[str, list[float]]:
-    """Every measure once, then every measure again …; the first round warms up and does not count."""
+def interleaved(measures: Mapping[str, Measure], repetitions: int, *, warm: bool = False) -> dict[str, list[float]]:
+    """Every measure once, then every measure again …; the first round warms up and does not count. Where all is `warm`
+    there is none.
+    """
     results: dict[str, list[float]] = {name: [] for name in measures}
-    for turn in range(repetitions + 1):
+    for turn in range(warm, repetitions + 1):
         for name, measure in measures.items():
             gc.collect()
             figure = measure()

@@ -36,10 +36,16 @@ def train_to_end(
 
 
 def advance(
-    session: Session, stop: int, report: Callable[[int], None], interrupted: Callable[[], bool] = lambda: False
+    session: Session,
+    stop: int,
+    report: Callable[[int], None],
+    interrupted: Callable[[], bool] = lambda: False,
+    quantum: Quantum | None = None,
 ) -> None:
-    """Train in slices up to step `stop`; after each, `report` is called with the first step that is new."""
-    quantum = Quantum(SLICE)
+    """Train in slices up to step `stop`; after each, `report` is called with the first step that is new. A `quantum`
+    knows from before how much fits into one.
+    """
+    quantum = quantum or Quantum(SLICE)
     while session.step < stop and session.best_step is None and not interrupted():
         first, began = session.step, perf_counter()
         # No more than what is known afterwards of each step.
@@ -51,15 +57,19 @@ def advance(
 
 def _advance_and_test(session: Session, report: Callable[[int], None], interrupted: Callable[[], bool]) -> None:
     """Train up to the step that the settings name; the test samples are measured on the way."""
-    stop, tests = session.settings.steps, _tests(session)
+    stop, tests, quantum = session.settings.steps, _tests(session), Quantum(SLICE)
     for k in range(1, tests + 1):
-        advance(session, stop * k // tests, report, interrupted)
+        advance(session, stop * k // tests, report, interrupted, quantum)
         if tests > 1 and session.best_step is None:
             session.snapshot({"test"})
 
 
 def _tests(session: Session) -> int:
-    """How often the test samples are measured: very many would take longer than a short training."""
+    """How often the test samples are measured: very many would take longer than a short training. Once is not at all:
+    at the end it is done by whoever tells of it.
+    """
+    if not session.test_size:
+        return 1
     if session.test_size <= _FEW:
         return _TESTS
     trained = (session.settings.steps - session.step) * session.batch_size

@@ -72,6 +72,15 @@ class Compilation:
         """Whether the generated function of the variant that is to go on is there, which measures, too."""
         return self.dense in self._functions
 
+    def take_over(self, other: Compilation) -> bool:
+        """Have the Python functions of another program, those that are made from now on too, where it has the very same
+        arithmetic; whether it has.
+        """
+        if self.obstacle is not None or other.obstacle is not None or not self.plan.alike(other.plan):
+            return False
+        self.plan, self.sources, self._functions = other.plan, other.sources, other._functions
+        return True
+
     def write(self) -> Iterator[None]:
         """Write the source of the variant that is to go on, piece by piece."""
         dense = self.dense

@@ -8,14 +8,12 @@ import gc
 from collections.abc import Callable, Sequence
 from functools import partial
 from queue import SimpleQueue
-from time import perf_counter
 from typing import NamedTuple
 
 from chainstep.datasets import DataError
 from chainstep.datasets.columns.choices import Choices
 
 from ...files.subjects.opening import open_expression
-from ...playback.straight import train_to_end
 from ...sweeps import kept
 from ...sweeps.outcome import Outcome
 from ...sweeps.plans import plan
@@ -43,8 +41,8 @@ class Where(NamedTuple):
     workers: int | None = None
     scheduler: str | None = None
 
-    def pool(self, subject: Subject, probed: float | None, stopped: Callable[[], bool]) -> Pool:
-        """A pool of what is there; `probed` is how long the whole sweep is thought to take by itself.
+    def pool(self, subject: Subject, small: Callable[[], Pool | None] = lambda: None) -> Pool:
+        """A pool of what is there; where nothing is said it may be a `small` one.
 
         Raises:
             DataError: there is no such scheduler.
@@ -53,9 +51,8 @@ class Where(NamedTuple):
             from ...sweeps.pools.dask import Dask  # loads Dask
 
             return Dask(subject, self.scheduler, self.workers)
-        if self.workers is None and probed is not None and probed < _SMALL:
-            return Here(subject, stopped)
-        return Processes(subject, self.workers)
+        here = small() if self.workers is None else None
+        return Processes(subject, self.workers) if here is None else here
 
 
 def subject(what: str, leaves: Sequence[str], target: str | None, choices: Choices | None, spec: Spec) -> Subject:
@@ -93,7 +90,7 @@ def run(subject: Subject, spec: Spec, where: Where, *, as_json: bool, found: kep
     news = SimpleQueue[Callable[[], None]]()
     with interrupts(lambda: news.put(lambda: None)) as interrupted:
         planned = plan(spec, before)
-        pool = where.pool(subject, probed(subject, spec, planned.size - len(done)), interrupted)
+        pool = where.pool(subject, partial(small, subject, spec, planned.size - len(done), interrupted))
         told = report(spec, as_json=as_json)
         keeper = kept.Keeper(subject.source, spec, found)
         sweep = Sweep(planned, pool, news.put, partial(_heard, keeper, told.heard), complain, done)
@@ -134,8 +131,7 @@ def _show(subject: Subject, spec: Spec, where: Where, found: kept.Found | None) 
     from ...sweeping import SweepToShow
 
     session, source = subject.open(_first(spec))
-    pool = partial(where.pool, subject, None, lambda: False)
-    show = SweepToShow(subject, spec, pool, found)
+    show = SweepToShow(subject, spec, partial(where.pool, subject), found)
     return opening.show(session, source, "chainstep sweep WHAT --json", sweep=show) == 0
 
 
@@ -149,19 +145,10 @@ def _heard(keeper: kept.Keeper, tell: Callable[[Outcome], None], outcome: Outcom
     tell(outcome)
 
 
-def _over(deadline: float) -> bool:
-    return perf_counter() > deadline
-
-
-def probed(subject: Subject, spec: Spec, runs: int) -> float | None:
-    """Seconds that so many runs take one after another, as far as the first one tells; None where it takes too long."""
-    first = _first(spec)
-    took = 0.0
-    for _ in range(2):  # what is used for the first time has to be loaded
-        began = perf_counter()
-        session = subject.open(first)[0]
-        train_to_end(session, lambda _: None, partial(_over, began + _PROBED))
-        took = perf_counter() - began
-        if session.step < session.settings.steps and session.best_step is None:
-            return None
-    return took * runs
+def small(subject: Subject, spec: Spec, runs: int, stopped: Callable[[], bool]) -> Here | None:
+    """This process, where it has trained so many runs, as far as the first one tells, before others would be worth
+    while; None where it takes longer.
+    """
+    here = Here(subject, stopped)
+    took = here.probe(_first(spec), _PROBED) if runs else 0.0
+    return here if took is not None and took * runs < _SMALL else None

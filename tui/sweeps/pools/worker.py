@@ -16,16 +16,17 @@ from time import perf_counter, sleep
 from chainstep.engine.training.session import Session
 from chainstep.engine.training.setup.data import Formula
 
-from ... import native
 from ...playback.straight import train_to_end
 from ..outcome import MOST_POINTS, Outcome, failed, told_settings
 from ..spec import Knobs
 from ..subject import Packed, Subject
+from .shared import Shared
 
 _GRACE = 2.0
 """Seconds that a run has to be left in, after which its process ends all the same."""
 
 _subject: Subject | None = None
+_shared = Shared()
 _left = Event()
 """The sweep was stopped."""
 
@@ -63,7 +64,7 @@ def _end_with(leash: Connection) -> None:
 def train(knobs: Knobs) -> Outcome:
     """Train a run of what `begin` was given."""
     assert _subject is not None
-    return train_on(_subject, knobs, _left.is_set)
+    return train_on(_subject, knobs, _left.is_set, _shared)
 
 
 def train_packed(packed: Packed, knobs: Knobs) -> Outcome:
@@ -78,20 +79,22 @@ def version() -> str:
     return version("chainstep")
 
 
-def train_on(subject: Subject, knobs: Knobs, stopped: Callable[[], bool] = lambda: False) -> Outcome:
-    """Train a run; what is wrong with it is its outcome.
+def train_on(
+    subject: Subject, knobs: Knobs, stopped: Callable[[], bool] = lambda: False, shared: Shared | None = None
+) -> Outcome:
+    """Train a run; what is wrong with it is its outcome. `shared` is what runs before left to it.
 
     Raises:
         LeftError: the sweep was stopped.
     """
     try:
         session, _ = subject.open(knobs)
-        native.begin(session)
-        curve, making, began = Curve(session), native.Making(session), perf_counter()
+        training = (shared or Shared()).begin(session)
+        curve, began = Curve(session), perf_counter()
 
         def further(first: int) -> None:
             curve.further(first)
-            making.trained_for(perf_counter() - began)
+            training.lasted(perf_counter() - began)
 
         train_to_end(session, further, stopped)
         if stopped():
