@@ -23,7 +23,7 @@ from chainstep.engine.training.setup.settings import SettingsError
 from chainstep.engine.training.snapshot.parts import Part
 from chainstep.engine.training.snapshot.snapshot import Snapshot
 
-from .commands import TRACE
+from .commands import EVERYTHING, TRACE, methods
 from .files.saving import Saver
 from .files.subjects.opening import on_table, open_subject
 from .files.subjects.source import Source
@@ -49,6 +49,9 @@ if TYPE_CHECKING:
 
 DIALOGS = Path(__file__).parent / "dialogs" / "dialogs.tcss"
 """What dialogs look like, the palette's among them."""
+
+_HARMLESS = frozenset({"focus_next", "focus_previous", "help_quit", "search_themes"})
+"""Textual's own actions that its keys and the palette lead to."""
 
 _MANY = 5_000
 """Samples of a session; of fewer it lets go at once in a millisecond or two."""
@@ -76,6 +79,8 @@ class ChainstepApp(ScriptApp, LearningApp, SweepingApp, ThemedApp, LinkedApp):
     """
 
     TITLE = "chainstep"
+    allowed = EVERYTHING
+    """What commands may reach."""
     CSS_PATH = "chainstep.tcss"
     SCREENS = {TRACE: _trace}
 
@@ -228,7 +233,12 @@ class ChainstepApp(ScriptApp, LearningApp, SweepingApp, ThemedApp, LinkedApp):
         from .dialogs.program.finder import Finder
 
         if self.screen is self.stage:
-            self.push_screen(Finder(self.stage.name or "", self.stage.pane), self._command)
+            self.push_screen(Finder(self.stage.name or "", self.stage.pane, self.allowed), self._command)
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        """False where it is forbidden. Textual's own actions are as many again, and one of them writes files."""
+        may = self.allowed == EVERYTHING or action in methods(self.allowed)[0] or action in _HARMLESS
+        return may and super().check_action(action, parameters)
 
     async def _command(self, action: str | None) -> None:
         """Carry out what was chosen in the palette."""

@@ -6,10 +6,14 @@ belongs to.
 
 from __future__ import annotations
 
+from collections.abc import Collection
+from functools import cache
+
+from textual.actions import parse
 from textual.binding import Binding
 
 from .debugging import DEBUGGING
-from .entry import ALWAYS, SCREENS, TRACE, TRAIN, Entry
+from .entry import ALWAYS, EVERYTHING, FILES, SCREENS, SESSION, TRACE, TRAIN, Entry
 from .knobs import KNOBS
 from .lessons import LESSONS
 from .listing import LISTING
@@ -20,14 +24,18 @@ from .stepping import STEPPING
 __all__ = [
     "ALWAYS",
     "ENTRIES",
+    "EVERYTHING",
+    "FILES",
     "GROUPS",
     "SCREENS",
+    "SESSION",
     "TRACE",
     "TRAIN",
     "Entry",
     "bindings",
     "entries",
     "footer",
+    "methods",
     "of_pane",
     "sections",
 ]
@@ -39,9 +47,9 @@ GROUPS = tuple(dict.fromkeys(entry.group for entry in ENTRIES))
 """The help page's headings."""
 
 
-def entries(screen: str) -> list[Entry]:
-    """The commands of a screen."""
-    return [entry for entry in ENTRIES if screen in entry.screens]
+def entries(screen: str, allowed: Collection[str] = EVERYTHING) -> list[Entry]:
+    """The commands of a screen; of all only those that reach what is `allowed`, here and below."""
+    return [entry for entry in ENTRIES if screen in entry.screens and entry.reaches in allowed]
 
 
 def bindings(screen: str) -> list[Binding]:
@@ -64,24 +72,32 @@ def bindings(screen: str) -> list[Binding]:
     ]
 
 
-def of_pane(screen: str, pane: str) -> list[Entry]:
+@cache
+def methods(allowed: frozenset[str]) -> tuple[frozenset[str], frozenset[str]]:
+    """The names of the actions that carry out what is allowed, and of those that carry out what is not."""
+    names = [(parse(entry.action)[1], entry.reaches in allowed) for entry in ENTRIES]
+    return frozenset(name for name, may in names if may), frozenset(name for name, may in names if not may)
+
+
+def of_pane(screen: str, pane: str, allowed: Collection[str] = EVERYTHING) -> list[Entry]:
     """The commands of a screen that belong to one pane of it, the most needed first."""
-    return [entry for entry in entries(screen) if pane in entry.panes]
+    return [entry for entry in entries(screen, allowed) if pane in entry.panes]
 
 
-def sections(screen: str, pane: str = "") -> list[tuple[str, list[Entry]]]:
+def sections(screen: str, pane: str = "", allowed: Collection[str] = EVERYTHING) -> list[tuple[str, list[Entry]]]:
     """All commands under headings: first those of the pane that one comes from, then its screen's, then the other's."""
-    own = of_pane(screen, pane)
-    here = [entry for entry in entries(screen) if entry not in own]
+    own = of_pane(screen, pane, allowed)
+    here = [entry for entry in entries(screen, allowed) if entry not in own]
+    there = [entry for entry in ENTRIES if screen not in entry.screens and entry.reaches in allowed]
     found = [(f"Here: {pane.replace('-', ' ').capitalize()}", own)] if own else []
     found += [(name, [entry for entry in here if entry.group == name]) for name in GROUPS]
-    found.append(("On the other screen: x leads there", [entry for entry in ENTRIES if screen not in entry.screens]))
+    found.append(("On the other screen: x leads there", there))
     return [(name, some) for name, some in found if some]
 
 
-def footer(screen: str, *, script: bool = False) -> list[Entry]:
+def footer(screen: str, *, script: bool = False, allowed: Collection[str] = EVERYTHING) -> list[Entry]:
     """The keys that a screen's footer shows whichever pane has the focus, the most needed first; `script` says that
     what a user's script did is replayed.
     """
-    common = (entry for entry in entries(screen) if entry.footer and entry.scripts in (None, script))
+    common = (entry for entry in entries(screen, allowed) if entry.footer and entry.scripts in (None, script))
     return sorted(common, key=lambda entry: entry.footer)

@@ -1,6 +1,6 @@
 """Commands of the debugger: where to stop, forks, what goes wrong. Must not know how they are carried out."""
 
-from .entry import TRAIN, Entry, group
+from .entry import SESSION, TRAIN, Entry, group
 
 DEBUGGING = group(
     "Debugging",
@@ -42,4 +42,5 @@ DEBUGGING = group(
         "Nudge the selected parameter by h = 1 … 1e-17, and see what the loss does beside what its gradient foretells.",
         opens=True,
     ),
+    reaches=SESSION,
 )

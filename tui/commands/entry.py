@@ -12,6 +12,14 @@ ALWAYS = 900
 SCREENS = (TRAIN, TRACE)
 """The names of the screens that have commands."""
 
+SESSION, FILES, PROCESSES, SHELL, OTHERS = REACHES = ("session", "files", "processes", "shell", "others")
+"""What a command may reach: the session, its screen and the run store alone; or other files, other processes, the shell
+behind the app, what others do.
+"""
+
+EVERYTHING = frozenset(REACHES)
+"""Where nothing is forbidden."""
+
 
 @record
 class Entry:
@@ -38,6 +46,8 @@ class Entry:
     """The panes in whose borders it stands, by their ids."""
     opens: bool = False
     """It only opens something to look at, and by itself leaves the session as it is."""
+    reaches: str = ""
+    """The most that it reaches, be it by a dialog that it opens; as its group says, if empty."""
     group: str = ""
     """The help page's heading."""
 
@@ -61,7 +71,7 @@ class Entry:
         return 3 if all(word in label for word in folded.split()) else 4
 
 
-def group(name: str, *entries: Entry, screens: tuple[str, ...] | None = None) -> tuple[Entry, ...]:
+def group(name: str, *entries: Entry, reaches: str, screens: tuple[str, ...] | None = None) -> tuple[Entry, ...]:
     """A group of commands, with what they leave unsaid; `screens` where all belong to the same."""
     return tuple(
         replace(
@@ -69,6 +79,7 @@ def group(name: str, *entries: Entry, screens: tuple[str, ...] | None = None) ->
             group=name,
             action=entry.action or entry.id,
             shown=entry.shown or entry.keys,
+            reaches=entry.reaches or reaches,
             screens=screens or entry.screens,
         )
         for entry in entries

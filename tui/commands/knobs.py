@@ -1,6 +1,6 @@
 """Commands that change numbers: hyperparameters and edits. Must not know how they are carried out."""
 
-from .entry import TRAIN, Entry, group
+from .entry import PROCESSES, SESSION, TRAIN, Entry, group
 
 KNOBS = group(
     "Knobs",
@@ -32,6 +32,7 @@ KNOBS = group(
         "app.sweep",
         screens=(TRAIN,),
         shown="F4",
+        reaches=PROCESSES,
     ),
     Entry(
         "edit",
@@ -66,4 +67,5 @@ KNOBS = group(
     ),
     Entry("undo", "u", "undo", "Take back the last edit: stand where it was made."),
     Entry("redo", "U", "redo", "Make again the edit that was undone."),
+    reaches=SESSION,
 )

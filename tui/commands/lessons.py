@@ -1,6 +1,6 @@
 """Commands of lessons and of the quiz. Must not know how they are carried out."""
 
-from .entry import Entry, group
+from .entry import SESSION, Entry, group
 
 _LESSON = ("lesson",)
 
@@ -32,4 +32,5 @@ LESSONS = group(
         "app.lessons",
         panes=_LESSON,
     ),
+    reaches=SESSION,
 )

@@ -1,6 +1,6 @@
 """Commands of the Trace screen alone. Must not know how they are carried out."""
 
-from .entry import TRACE, Entry, group
+from .entry import SESSION, TRACE, Entry, group
 
 _OWN = ("trace",)
 
@@ -31,5 +31,6 @@ LISTING = group(
     Entry("first_line", "home", "first", "Go to the first line.", "cursor(-100000)"),
     Entry("last_line", "end", "last", "Go to the last line.", "cursor(100000)"),
     Entry("leave", "x", "train", "Return to the Train screen.", "app.train", footer=35),
+    reaches=SESSION,
     screens=(TRACE,),
 )

@@ -1,6 +1,6 @@
 """Commands that change what is shown: on the Train screen, and on both. Must not know how they are carried out."""
 
-from .entry import TRAIN, Entry, group
+from .entry import SESSION, TRAIN, Entry, group
 
 _TRAIN = group(
     "Looking",
@@ -133,6 +133,7 @@ _TRAIN = group(
     Entry("toggle_2", "2", "answer x1", "Turn the second answer of the card round: input x1.", "answer(1)"),
     Entry("toggle_3", "3", "answer x2", "Turn the third answer of the card round: input x2.", "answer(2)"),
     Entry("source", "X", "source", "Read the Python function that your network compiles to.", opens=True),
+    reaches=SESSION,
     screens=(TRAIN,),
 )
 
@@ -174,6 +175,7 @@ _BOTH = group(
     Entry("scroll_left", "shift+left", "scroll", "Scroll it back.", "scroll(-8, 0)", shown="shift+←"),
     Entry("scroll_down", "shift+down", "scroll", "Scroll it down.", "scroll(0, 2)", shown="shift+↓"),
     Entry("scroll_up", "shift+up", "scroll", "Scroll it up.", "scroll(0, -2)", shown="shift+↑"),
+    reaches=SESSION,
 )
 
 LOOKING = (*_TRAIN, *_BOTH)

@@ -1,6 +1,6 @@
 """Commands of the program: screens, examples, pictures, themes, help. Must not know how they are carried out."""
 
-from .entry import ALWAYS, TRAIN, Entry, group
+from .entry import ALWAYS, FILES, PROCESSES, SESSION, SHELL, TRAIN, Entry, group
 
 PROGRAM = group(
     "Program",
@@ -51,6 +51,7 @@ PROGRAM = group(
         footer=120,
         scripts=True,
         shown="F5",
+        reaches=PROCESSES,
     ),
     Entry("printed", "7", "printed", "What your script printed, and how it ended.", "app.printed"),
     Entry(
@@ -58,6 +59,7 @@ PROGRAM = group(
         "P",
         "save picture",
         "Pause, and save the screen as SVG, the loss curve and the parameters as CSV in this folder.",
+        reaches=FILES,
     ),
     Entry("theme", "t", "theme", "Turn to the light theme, and back to the dark one.", "app.theme"),
     Entry(
@@ -75,7 +77,14 @@ PROGRAM = group(
         panes=("loss", "lesson"),
     ),
     Entry("help", "question_mark", "help", "This page.", shown="?", footer=ALWAYS + 10, opens=True),
-    Entry("suspend", "ctrl+z", "suspend", "Go to the shell; `fg` there brings this back.", "app.suspend_process"),
+    Entry(
+        "suspend",
+        "ctrl+z",
+        "suspend",
+        "Go to the shell; `fg` there brings this back.",
+        "app.suspend_process",
+        reaches=SHELL,
+    ),
     Entry("palette", "ctrl+p", "commands", "Find a command by its name.", "app.command_palette"),
     Entry(
         "quit",
@@ -86,4 +95,5 @@ PROGRAM = group(
         shown="q",
         footer=ALWAYS + 20,
     ),
+    reaches=SESSION,
 )

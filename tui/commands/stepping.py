@@ -1,6 +1,6 @@
 """Commands that move through training. Must not know how they are carried out."""
 
-from .entry import Entry, group
+from .entry import SESSION, Entry, group
 
 STEPPING = group(
     "Stepping",
@@ -87,4 +87,5 @@ STEPPING = group(
         shown=">",
         footer=90,
     ),
+    reaches=SESSION,
 )

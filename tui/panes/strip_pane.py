@@ -31,8 +31,9 @@ from ..render.style.look import Look
 if TYPE_CHECKING:
     from typing import Protocol
 
-    class _HasLook(Protocol):
+    class _Showing(Protocol):
         look: Look
+        allowed: frozenset[str]
 
 
 class _Dress(dict[Style | None, Style]):
@@ -115,7 +116,7 @@ class StripPane(Widget):
     @property
     def look(self) -> Look:
         """Colours and shapes of the app, and what is lit."""
-        look = cast("_HasLook", self.app).look
+        look = cast("_Showing", self.app).look
         return look if self.light is DARK else look._replace(light=self.light)
 
     def _initialize_data_bind(self) -> None:
@@ -225,9 +226,14 @@ class StripPane(Widget):
 
     # --- its keys
 
+    @property
+    def allowed(self) -> frozenset[str]:
+        """What commands may reach here."""
+        return cast("_Showing", self.app).allowed
+
     @cached_property
     def _keys(self) -> Sequence[Entry]:
-        return of_pane(self.screen.name or "", self.id or "")
+        return of_pane(self.screen.name or "", self.id or "", self.allowed)
 
     def keys(self, snapshot: Snapshot) -> Sequence[Entry]:
         """Its own commands, the most needed first."""

@@ -31,6 +31,7 @@ from chainstep.engine.training.snapshot.parts import Part
 from chainstep.engine.training.snapshot.snapshot import Snapshot
 from chainstep.engine.training.step.timeline import GRANULARITIES
 
+from ..commands import methods
 from ..panes.strip_pane import StripPane
 from ..playback.runner import Runner, Status
 from ..render.style.light import DARK, Light
@@ -46,8 +47,9 @@ if TYPE_CHECKING:
 
     from ..dialogs.base.prompt import Prompt
 
-    class _HasRunner(Protocol):
+    class _App(Protocol):
         runner: Runner
+        allowed: frozenset[str]
 
 
 Answer = TypeVar("Answer")
@@ -75,7 +77,12 @@ class Stage(Saying):
     @property
     def runner(self) -> Runner:
         """What plays the session."""
-        return cast("_HasRunner", self.app).runner
+        return cast("_App", self.app).runner
+
+    @property
+    def allowed(self) -> frozenset[str]:
+        """What commands may reach here."""
+        return cast("_App", self.app).allowed
 
     @property
     def session(self) -> Session:
@@ -83,7 +90,11 @@ class Stage(Saying):
         return self.runner.session
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
-        """None where a dialog lies over the screen: what was told it just before does not open another one."""
+        """False where it is forbidden; None where a dialog lies over the screen: what was told it just before does not
+        open another one.
+        """
+        if action in methods(self.allowed)[1]:
+            return False
         return self.is_active and super().check_action(action, parameters)
 
     @property
@@ -300,7 +311,7 @@ class Stage(Saying):
     def action_help(self) -> None:
         from ..dialogs.program.help import Help
 
-        self.opens("help", Help(self.name or "", self.pane))
+        self.opens("help", Help(self.name or "", self.pane, self.allowed))
 
     def action_source(self) -> None:
         compilation = self.session.compilation

@@ -2,13 +2,22 @@
 
 from __future__ import annotations
 
-from typing import ClassVar, Generic, TypeVar
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, ClassVar, Generic, TypeVar, cast
 
 from textual.binding import Binding
 from textual.screen import ModalScreen
 from textual.widgets import Static
 
+from ...commands import SESSION
 from .once import ClosedOnce
+
+if TYPE_CHECKING:
+    from typing import Protocol
+
+    class _Bounded(Protocol):
+        allowed: frozenset[str]
+
 
 Answer = TypeVar("Answer")
 
@@ -20,6 +29,16 @@ class Dialog(ClosedOnce, ModalScreen[Answer | None], Generic[Answer]):
 
     WIDTH: ClassVar[int] = 96
     """Cells from border to border, where the terminal has them."""
+
+    REACHES: ClassVar[Mapping[str, str]] = {}
+    """What its own actions reach that reach more than the session, as the registry of commands has it."""
+
+    def allows(self, action: str) -> bool:
+        """Whether it may do so here."""
+        return self.REACHES.get(action, SESSION) in cast("_Bounded", self.app).allowed
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        return self.allows(action) and super().check_action(action, parameters)
 
     @property
     def room(self) -> int:

@@ -23,6 +23,7 @@ from chainstep.datasets.columns.selection import ColumnReport
 from chainstep.datasets.printable import printable
 from chainstep.datasets.user_table import PreparedTable
 
+from ...commands import FILES
 from ...render.report import columns
 from ...render.report.distribution import distribution
 from ...render.report.page import Page
@@ -39,7 +40,7 @@ SOON = 0.3
 
 _KEYS = (
     "↑ ↓ column  space use/leave out  ← → kind  t target  c classes/quantity  {weights}m gaps  h header  "
-    "w write as CSV  enter goes on  escape closes"
+    "{write}enter goes on  escape closes"
 )
 
 _LEAST_ROWS, _ROWS, _BARS = 4, 6, 8
@@ -78,6 +79,7 @@ class TableReport(Dialog[Chosen]):
     ]
 
     WIDTH: ClassVar[int] = 116
+    REACHES = {"write": FILES}
 
     def __init__(self, table: PreparedTable, page: Page, look: Look, *, weighted: bool = False) -> None:
         super().__init__()
@@ -115,7 +117,8 @@ class TableReport(Dialog[Chosen]):
         """Show the report as it stands; the same column stays highlighted."""
         page, options = self._page, self.query_one(OptionList)
         weights = "b class weights  " * bool(self._weighting())
-        keys = in_lines(glyphs().say(_KEYS.format(weights=weights)), self.room + 2)
+        write = "w write as CSV  " * self.allows("write")
+        keys = in_lines(glyphs().say(_KEYS.format(weights=weights, write=write)), self.room + 2)
         apart = self.app.size.height >= _AIRY
         seen = min(len(page.columns), _ROWS)
         spare = self.app.size.height * 9 // 10 - 6 - keys.count("\n") - 2 * apart

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from itertools import chain
 
 from rich.cells import cell_len
@@ -13,13 +13,15 @@ from textual.containers import Vertical
 from textual.widgets import Input, OptionList, Static
 from textual.widgets.option_list import Option
 
-from ...commands import Entry, sections
+from ...commands import EVERYTHING, SESSION, Entry, sections
 from ...theme import glyphs
 from ..base.dialog import Dialog
 from ..base.list_dialog import cut
 from ..base.options import Options
 
-THEMES = Entry("themes", "", "themes", "Choose among all themes.", "app.search_themes", group="Program")
+THEMES = Entry(
+    "themes", "", "themes", "Choose among all themes.", "app.search_themes", reaches=SESSION, group="Program"
+)
 """What has no key of its own."""
 
 
@@ -36,11 +38,11 @@ class Finder(Dialog[str], inherit_bindings=False):
 
     WIDTH = 72
 
-    def __init__(self, screen: str, pane: str) -> None:
+    def __init__(self, screen: str, pane: str, allowed: Collection[str] = EVERYTHING) -> None:
         super().__init__()
         self._sections = [
             (heading, [entry for entry in some if entry.id != "palette"] + [THEMES] * (heading == THEMES.group))
-            for heading, some in sections(screen, pane)
+            for heading, some in sections(screen, pane, allowed)
             if screen in some[0].screens
         ]
         self._shown: Sequence[Entry | str] = ()
@@ -72,7 +74,7 @@ class Finder(Dialog[str], inherit_bindings=False):
         else:
             self._shown = list(chain.from_iterable((heading, *some) for heading, some in self._sections))
         rows = [Option(self._row(row), disabled=isinstance(row, str)) for row in self._shown]
-        options.set_options(rows or [Option(f"no command here has {wanted!r}", disabled=True)])
+        options.set_options(rows or [Option(Text(f"no command here has {wanted!r}"), disabled=True)])
         options.highlighted = next((k for k, row in enumerate(self._shown) if isinstance(row, Entry)), None)
 
     def _row(self, row: Entry | str) -> Text:

@@ -4,7 +4,7 @@ what a command does beyond its words.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 
 from rich.text import Text
 from textual.app import ComposeResult
@@ -14,7 +14,7 @@ from textual.widgets import Input, Static
 
 from chainstep.datasets.glossary.terms import Term, glossary
 
-from ...commands import Entry, sections
+from ...commands import EVERYTHING, Entry, sections
 from ...theme import glyphs
 from ..base.dialog import Dialog
 from ..base.list_dialog import wrapped
@@ -43,9 +43,9 @@ class Help(Dialog[None], inherit_bindings=False):
 
     WIDTH = 92
 
-    def __init__(self, screen: str, pane: str) -> None:
+    def __init__(self, screen: str, pane: str, allowed: Collection[str] = EVERYTHING) -> None:
         super().__init__()
-        self._sections = sections(screen, pane)
+        self._sections = sections(screen, pane, allowed)
 
     def compose(self) -> ComposeResult:
         with Vertical(classes="dialog wide finder"):

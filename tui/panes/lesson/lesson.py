@@ -100,7 +100,7 @@ class LessonPane(StripPane, can_focus=True):
     def _named(self) -> dict[str, Hint]:
         """The key and the word of every command that this screen has."""
         say = self.look.glyphs.say
-        return {entry.id: (say(entry.shown), entry.label) for entry in entries(self.screen.name or "")}
+        return {entry.id: (say(entry.shown), entry.label) for entry in entries(self.screen.name or "", self.allowed)}
 
     def offers(self, command: str, snapshot: Snapshot) -> bool:
         view = self.lesson

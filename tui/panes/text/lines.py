@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
+from functools import cached_property
 
 from textual.reactive import var
 from textual.strip import Strip
@@ -75,7 +76,6 @@ class Keys(StripPane):
     def __init__(self, id: str, screen: str) -> None:
         super().__init__(id)
         self._screen_name = screen
-        self._common = footer(screen)
         self._shown: Sequence[Entry] = ()
         """What the pane with the focus could do when they were drawn."""
         self._laid: Sequence[Sequence[Entry]] = ()
@@ -87,7 +87,7 @@ class Keys(StripPane):
 
     def draw(self, snapshot: Snapshot, width: int, height: int) -> list[Strip]:
         self._shown = self._own(snapshot)
-        common = self._common if snapshot.script is None else footer(self._screen_name, script=True)
+        common = self._common if snapshot.script is None else self._common_of_scripts
         self._laid = laid_out(self._shown, common, width, self._named)
         said = lines.said(self.said, width, self.look)
         taken: Sequence[Hint] = getattr(self.focused, "taken", ())
@@ -95,6 +95,14 @@ class Keys(StripPane):
             self._laid = ()
             return [lines.keys([[(self.look.glyphs.say(key), word) for key, word in taken]], width, self.look)]
         return said[-1:] or [lines.keys(map(self._named, self._laid), width, self.look)]
+
+    @cached_property
+    def _common(self) -> Sequence[Entry]:
+        return footer(self._screen_name, allowed=self.allowed)
+
+    @cached_property
+    def _common_of_scripts(self) -> Sequence[Entry]:
+        return footer(self._screen_name, script=True, allowed=self.allowed)
 
     def _own(self, snapshot: Snapshot) -> Sequence[Entry]:
         return self.focused.keys(snapshot) if isinstance(self.focused, StripPane) else ()
