@@ -40,6 +40,7 @@ from .theme import ThemedApp
 if TYPE_CHECKING:
     from chainstep.datasets.user_table import PreparedTable
 
+    from .classroom.kiosk.kiosk import Kiosk
     from .dialogs.data.table_report import Chosen
     from .files.lessons.course import Course
     from .files.store.file import RunFile
@@ -81,6 +82,8 @@ class ChainstepApp(ScriptApp, LearningApp, SweepingApp, ThemedApp, LinkedApp):
     TITLE = "chainstep"
     allowed = EVERYTHING
     """What commands may reach."""
+    kiosk: Kiosk | None = None
+    """For whom it is, if it is for somebody who is to reach nothing else."""
     CSS_PATH = "chainstep.tcss"
     SCREENS = {TRACE: _trace}
 
@@ -113,6 +116,12 @@ class ChainstepApp(ScriptApp, LearningApp, SweepingApp, ThemedApp, LinkedApp):
         self._disable_notifications = True
         self._framed = False
         """The first frame is out."""
+
+    def admit(self, kiosk: Kiosk | None) -> None:
+        """Show it to somebody for whom not all is allowed, or to anybody; before it runs."""
+        self.kiosk = kiosk
+        if kiosk is not None:
+            self.allowed = kiosk.allowed
 
     def get_default_screen(self) -> Screen[None]:
         """The Train screen is there from the start: pushing it on an empty one would paint twice."""

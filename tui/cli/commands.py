@@ -13,6 +13,7 @@ from typing import Any
 import click
 
 from . import opening, options, own_code
+from .classroom.commands import KIOSK, kiosk
 from .exchanging.commands import export, import_
 from .learning.commands import learn
 from .recording.commands import record
@@ -37,6 +38,10 @@ class Commands(click.Group):
     """The commands, and beside them anything else: it is taken as something to open in the app."""
 
     def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
+        if KIOSK in args[: args.index("--")] if "--" in args else KIOSK in args:
+            if args[0] != KIOSK:
+                raise UsageError(f"{KIOSK} comes first: chainstep {KIOSK} [--as NAME] WHAT …")
+            args = ["kiosk", *args[1:]]
         if not args or (args[0] not in self.commands and args[0] not in ("-h", "--help", "--version")):
             if args:
                 self._refuse_misspelt(args[0])
@@ -83,8 +88,8 @@ class Commands(click.Group):
             formatter.write_dl(
                 [
                     *filter(None, [letters]),
-                    ("--version", "Which version this is."),
-                    ("--help", "This, or a command's own help."),
+                    (f"{KIOSK} …", f"For sshd's forced command; {KIOSK} --help says more."),
+                    ("--version, --help", "Which version this is; this, or a command's own help."),
                 ]
             )
 
@@ -312,6 +317,7 @@ def expr(expression: str, leaves: tuple[str, ...], as_json: bool, maximise: bool
     return opening.show(session, source, instead, None, options.without_effect(session, own))
 
 
+commands.add_command(kiosk)
 commands.add_command(sweep)
 commands.add_command(export)
 commands.add_command(import_)

@@ -15,12 +15,16 @@ if TYPE_CHECKING:
     from chainstep.datasets.user_table import PreparedTable
     from chainstep.engine.training.session import Session
 
+    from ..classroom.kiosk.kiosk import Kiosk
     from ..files.lessons.course import Course
     from ..files.store.file import RunFile
     from ..files.subjects.source import Source
     from ..learning import Learn
     from ..sweeping import SweepToShow
     from ..terminal.recording import Recording
+
+kiosk: ContextVar[Kiosk | None] = ContextVar("kiosk", default=None)
+"""For whom the app is opened; it stands beside what is passed down, as the recorder does."""
 
 Begin = Callable[[], "Recording"]
 
@@ -186,6 +190,7 @@ def show(
         session, source, owned, notes, table, overrides, traces=traces, courses=_courses, learn=learn, sweep=sweep
     )
     app.recording = recording
+    app.admit(kiosk.get())
     return app.run_to_end()
 
 

@@ -79,10 +79,15 @@ def resume_any(name: str | None, *, as_json: bool) -> int:
     Raises:
         RunError: there is none, or it cannot be opened.
     """
+    from chainstep.datasets import printable
+
+    from ...files.store.errors import RunError
     from ...sweeps import kept
     from .. import opening
 
     path = kept.named(name)
+    if path is not None and opening.kiosk.get() is not None:
+        raise RunError(f"{printable(path.stem, 200)} is a sweep, and a kiosk runs none")
     if path is not None:
         from . import sweeping
 

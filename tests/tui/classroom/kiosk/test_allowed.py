@@ -1,0 +1,109 @@
+"""What a kiosk allows, and that nothing on the screen leads elsewhere: no key, no word, no click. Must not know how
+it is held below the screen.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+from textual.actions import parse
+from textual.widgets import Input, OptionList
+
+from chainstep.tui.app import ChainstepApp
+from chainstep.tui.classroom.kiosk.kiosk import Kiosk
+from chainstep.tui.commands import ENTRIES, EVERYTHING, FILES, SCREENS, SESSION, entries, footer, methods, sections
+from chainstep.tui.dialogs.data.table_report import TableReport
+from chainstep.tui.dialogs.program.finder import Finder
+from chainstep.tui.files.subjects.opening import on_table
+from chainstep.tui.files.subjects.table import read_file
+
+Opened = Callable[..., Any]
+
+FORBIDDEN = {"export", "sweep", "run_again", "suspend"}
+"""The rows of the registry that reach more than the session."""
+
+
+def test_every_command_says_what_it_reaches_and_a_kiosk_has_those_of_the_session_alone() -> None:
+    allowed = Kiosk("anna").allowed
+    assert allowed == {SESSION} < EVERYTHING
+    assert {entry.reaches for entry in ENTRIES} <= EVERYTHING
+    assert {entry.id for entry in ENTRIES if entry.reaches not in allowed} == FORBIDDEN
+    may, not_ = methods(allowed)
+    assert not may & not_, "an action is allowed or it is not"
+    assert methods(EVERYTHING)[1] == frozenset()
+    for screen in SCREENS:
+        for found in (
+            entries(screen, allowed),
+            footer(screen, allowed=allowed),
+            footer(screen, script=True, allowed=allowed),
+            [entry for _, some in sections(screen, "parameters", allowed) for entry in some],
+        ):
+            assert found
+            assert not FORBIDDEN & {entry.id for entry in found}
+
+
+@pytest.fixture
+def admitted(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Whoever opens the app opens a kiosk."""
+    begin = ChainstepApp.__init__
+
+    def admit(app: ChainstepApp, *arguments: Any, **named: Any) -> None:
+        begin(app, *arguments, **named)
+        app.admit(Kiosk("anna"))
+
+    monkeypatch.setattr(ChainstepApp, "__init__", admit)
+
+
+def below(folder: Path) -> set[str]:
+    return {path.name for path in folder.iterdir()}
+
+
+async def test_no_key_no_word_and_no_click_leads_out(admitted: None, opened: Opened, tmp_path: Path) -> None:
+    async with opened("xor", size=(120, 36)) as ui:
+        away = [entry for entry in ENTRIES if entry.id in FORBIDDEN]
+        keys = {key for entry in away for key in entry.keys.split(",")}
+        assert not keys & set(ui.app.screen.active_bindings)
+        assert {"right", "o", "q"} <= set(ui.app.screen.active_bindings)
+        await ui.press("P", "f4", "f5", "ctrl+z", "x", "P", "x")
+        for action in [*(entry.action for entry in away), "export", "app.export", f"app.screenshot('a', '{tmp_path}')"]:
+            assert not await ui.app.stage.run_action(action), action
+            assert not await ui.app.run_action(action), action
+        assert ui.messages == []
+        await ui.press("ctrl+p", *"save picture")
+        assert isinstance(ui.app.screen, Finder)
+        assert "no command here" in str(ui.app.screen.query_one(OptionList).get_option_at_index(0).prompt)
+    assert below(tmp_path) <= {"state"}
+
+
+async def test_what_is_typed_is_no_markup(opened: Opened) -> None:
+    """Where Textual reads markup, `[@click=app.screenshot]` is a link to an action that writes a file."""
+    async with opened(size=(80, 24)) as ui:
+        await ui.press("ctrl+p")
+        ui.app.screen.query_one(Input).value = "[@click=app.bell]zz[/]"
+        await ui.pilot.pause()
+        found = ui.app.screen.query_one(OptionList)
+        assert ui.text(found)[0].strip() == "no command here has '[@click=app.bell]zz[/]'"
+
+
+async def test_a_table_is_not_written(admitted: None, quick: None, tmp_path: Path) -> None:
+    file = tmp_path / "own.csv"
+    file.write_text("a,b\n" + "".join(f"{n},{n * n}.5\n" for n in range(40)))
+    table = read_file(str(file), None)
+    session, source = on_table(str(file), table.target, table.choices, table.prepared.data, {})
+    app = ChainstepApp(session, source, table=table)
+    async with app.run_test(size=(120, 36)) as pilot:
+        while not isinstance(app.screen, TableReport):
+            await pilot.pause()
+        assert TableReport.REACHES == {"write": FILES}
+        assert "w write" not in str(app.screen.query_one(".keys").render())
+        assert "w" not in app.screen.active_bindings
+        await pilot.press("w")
+        await pilot.pause()
+    assert below(tmp_path) <= {"own.csv", "state"}
+
+
+def test_each_action_of_the_registry_is_one_of_the_app_or_of_its_screens() -> None:
+    assert {parse(entry.action)[0] for entry in ENTRIES} == {"", "app"}

@@ -1,0 +1,3 @@
+"""In front of a class: sessions of many people on one machine. Knows the app's session and store; must not know the
+command line.
+"""

@@ -1,0 +1,120 @@
+"""The options for classes, as click takes them. Must not know how the app is opened, or what is shown in it."""
+
+from __future__ import annotations
+
+import os
+import sys
+from typing import TYPE_CHECKING
+
+import click
+
+from .. import opening
+from ..guards import IN_A_BROWSER
+from ..statuses import BAD_INPUT, UsageError
+
+if TYPE_CHECKING:
+    from ...classroom.kiosk.kiosk import Kiosk
+
+KIOSK = "--kiosk"
+"""Comes before all other words, as in sshd's forced command."""
+
+_OPENING = ("expr", "learn", "resume")
+"""Commands that a kiosk may open the app by; a script, a sweep or a file that is written are for other places."""
+
+_SCREENLESS = ("--check", "--delete", "--export", "--json", "--list", "--pin", "--reset", "--unpin")
+"""Options by which they open none."""
+
+
+class Prefix(click.Command):
+    """All that stands behind its options is what is opened, with options of its own."""
+
+    allow_interspersed_args = False
+
+    def format_usage(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        formatter.write_usage(f"chainstep {KIOSK}", "[OPTIONS] [WHAT …]")
+
+
+@click.command(cls=Prefix, hidden=True, short_help="The app, for a forced command of sshd's.")
+@click.argument("words", nargs=-1, metavar="[WHAT …]", type=click.UNPROCESSED)
+@click.option("--as", "who", metavar="NAME", help="Whose store it is; if not given, a store for each ssh key.")
+@click.pass_context
+def kiosk(ctx: click.Context, words: tuple[str, ...], who: str | None) -> int:
+    """Open the app on WHAT for somebody who is to reach nothing else: no file but their own runs, no program.
+
+    It is meant for authorized_keys, behind command=; the README has a recipe. WHAT is an example, a CSV file, expr …,
+    learn … or resume, with its options.
+    """
+    if sys.flags.inspect:
+        sys.stderr.write("chainstep: a kiosk does not start where Python would stay behind it (-i, PYTHONINSPECT)\n")
+        sys.stderr.flush()
+        os._exit(BAD_INPUT)  # the prompt would come now
+    _refuse(ctx, words)
+    from ...classroom.kiosk import store
+    from ...classroom.kiosk.kiosk import Kiosk
+
+    try:
+        name = who and store.checked(who)
+    except store.WhoError as error:
+        raise UsageError(str(error)) from None
+    _refuse_environment()
+    return _carry_out(ctx, words, Kiosk(_settle(name)))
+
+
+def _refuse(ctx: click.Context, words: tuple[str, ...]) -> None:
+    """Refuse what a kiosk does not open."""
+    known = ctx.find_root().command
+    assert isinstance(known, click.Group)
+    if opening.recorder.get() is not None:
+        raise UsageError("a kiosk writes no recording")
+    first = words[0] if words else ""
+    own = {KIOSK, *(name for option in kiosk.params for name in option.opts if name.startswith("--"))}
+    late = next((word for word in words if word.partition("=")[0] in own), None)
+    if late is not None:
+        raise UsageError(f"{late} comes before what is opened: chainstep {KIOSK} … WHAT")
+    if first in known.commands and first not in _OPENING:
+        raise UsageError(f"a kiosk opens the app alone, and chainstep {first} does something else")
+    without = next((word for word in words if word in _SCREENLESS), None)
+    if first in _OPENING and without is not None:
+        raise UsageError(f"a kiosk opens the app alone, and {without} opens none")
+    from ...scripts import SUFFIXES
+
+    script = next((word for word in words if word.endswith(SUFFIXES)), None)
+    if script is not None:
+        raise UsageError(f"a kiosk runs no script: {script[:100]!r}")
+
+
+def _refuse_environment() -> None:
+    from ...classroom.kiosk import environment
+
+    name = environment.refused(os.environ, isolated=bool(sys.flags.ignore_environment))
+    if name:
+        raise UsageError(f"{name} is set, which Python has obeyed before chainstep began: sshd is not to accept it")
+    left = environment.kept(os.environ, browser=IN_A_BROWSER)
+    for variable in set(os.environ) - set(left):
+        del os.environ[variable]
+
+
+def _settle(who: str | None) -> str:
+    """Go into the store of whoever has come, and put up the bars; gives the name."""
+    from ...classroom.kiosk import store
+    from ...classroom.kiosk.bars import bar
+    from ...files.state import state_folder
+
+    name = store.of_key(os.environ) if who is None else who
+    folder = store.folder(state_folder(), name)
+    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    folder = folder.resolve()
+    os.environ["CHAINSTEP_STATE"] = str(folder)
+    bar(folder)
+    return name
+
+
+def _carry_out(ctx: click.Context, words: tuple[str, ...], kiosk: Kiosk) -> int:
+    """Open what the words say; returns the status."""
+    known = ctx.find_root().command
+    before = opening.kiosk.set(kiosk)
+    try:
+        with known.make_context("chainstep", list(words)) as inner:
+            return int(known.invoke(inner) or 0)
+    finally:
+        opening.kiosk.reset(before)
