@@ -45,11 +45,14 @@ def opened(
     from ..files.subjects.opening import open_subject  # the help of commands, which may open the app, does without
 
     what = named_table(what)
-    if target is None:
+    if target is None and not (overrides and "hidden" in overrides):
         return open_subject(what, target, overrides, choices)
-    from .tables.waiting import Waiting  # no example waits for it
+    from .tables.waiting import Laying, Waiting  # no example waits for either
 
-    with Waiting(what) as waiting:
+    if target is None:
+        with Laying():
+            return open_subject(what, target, overrides, choices)
+    with Laying(), Waiting(what) as waiting:
         return open_subject(what, target, overrides, choices, waiting)
 
 
@@ -131,9 +134,9 @@ def _open_file(what: str, target: str | None, overrides: Mapping[str, object], c
     from ..files.subjects.opening import on_table
     from ..files.subjects.table import read_file
     from .options import notes
-    from .tables.waiting import Waiting
+    from .tables.waiting import Laying, Waiting
 
-    with Waiting(what) as waiting:
+    with Laying(), Waiting(what) as waiting:
         table = read_file(what, target, choices, waiting)
         session, source = on_table(what, table.target, table.choices, table.prepared.data, overrides)
     instead = f"chainstep train {source.arguments}"
@@ -149,8 +152,10 @@ def resume(run: str | None) -> int:
     """
     from ..files import runs
     from .output import complain
+    from .tables.waiting import Laying
 
-    resumed = runs.resume(run)
+    with Laying():
+        resumed = runs.resume(run)
     for note in resumed.notes:
         complain(note)
     return show(resumed.session, resumed.source, "chainstep train WHAT", resumed.file, resumed.notes)

@@ -6,7 +6,7 @@ Knows what was traced, tapes and how they are compiled; must not know positions,
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from copy import copy
 from functools import cached_property
 from itertools import chain
@@ -23,6 +23,7 @@ from ..setup.fitting import coded_outputs
 from ..setup.mistakes import MISTAKES
 from ..setup.samples import Samples, coded, held_out, largest, rows_of
 from ..setup.settings import Settings, SettingsError, of_program
+from ..setup.size import RECORDED, tell, telling
 from ..setup.units import PLAIN, Units
 from .tracing import Traced, partial_sums, traced_expression, traced_network, traced_script
 
@@ -91,13 +92,12 @@ class Program:
         self.script: Script | None = None
         """What a user's own script did, where it is replayed."""
         self.slots = slots = Slots()
-        self.parameters = slots.add_all(traced.parameters)
-        self.parameter_scopes = traced.parameter_scopes
+        self.parameters, self.parameter_scopes = slots.add_all(traced.parameters), traced.parameter_scopes
         self.inputs, self.targets = slots.add_all(traced.inputs), slots.add_all(traced.targets)
         self.weight = slots.add_all(traced.weight)  # empty where all samples weigh alike
         self.settings = settings
         sections = traced.sections
-        self.tape = tape = self._tape([*sections, (Scope(), traced.loss)], settings.order)
+        self.tape = tape = self._tape(telling([*sections, (Scope(), traced.loss)]), settings.order)
         self.forward = max((slots.of[value] - tape.first + 1 for _, value in sections if value.op), default=0)
         self.replaced = range(self.inputs.start, tape.first)
         """Slots that are set anew for each sample: inputs, targets, its weight and constants."""
@@ -112,6 +112,7 @@ class Program:
         self.amendments: Amendments = {}
         self.mean = LOSSES[settings.loss].mean and bool(self.layers)
         self.batches = batches or Batches(len(samples), settings.batch_size, settings.seed)
+        tell(RECORDED)
         self.losses, self._plans = self._batch_plans(traced.parameters)
         self._compilations: dict[tuple[str, frozenset[int]], Compilation] = {}
 
@@ -203,7 +204,7 @@ class Program:
             root.label = "loss"
         return BatchPlan(self._tape([(Scope(), root)]), self.slots.of[root])
 
-    def _tape(self, sections: Sequence[tuple[Scope, Value]], order: Sequence[int] = ()) -> Tape:
+    def _tape(self, sections: Iterable[tuple[Scope, Value]], order: Sequence[int] = ()) -> Tape:
         broken = self.settings.mistakes
         overwrites, unordered = "overwrite" in broken, "unordered" in broken
         return Tape(self.slots, sections, overwrites=overwrites, unordered=unordered, first=order)

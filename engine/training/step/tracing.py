@@ -16,6 +16,7 @@ from ...records import record
 from ..setup import features
 from ..setup.data import Recorded
 from ..setup.settings import Settings
+from ..setup.size import DRAWN, TRACED, tell
 
 if TYPE_CHECKING:
     from ..recorded.scopes import Groups
@@ -92,7 +93,7 @@ def traced_network(settings: Settings, inputs: int, outputs: int, output: str) -
     names = features.names((), settings.features) or [f"x{i}" for i in range(inputs)]
     row = values = [Value(0.0, label=name) for name in names]
     targets = [Value(0.0, label="y" if outputs == 1 else f"y{i + 1}") for i in range(outputs)]
-    layers = []
+    layers, weights, traced = [], sum(len(layer.neurons) * len(layer.neurons[0].w) for layer in mlp.layers), 0
     for number, layer in enumerate(mlp.layers, start=1):
         neurons = []
         for place, neuron in enumerate(layer.neurons, start=1):
@@ -100,6 +101,8 @@ def traced_network(settings: Settings, inputs: int, outputs: int, output: str) -
             out = ACTIVATIONS[neuron.activation](total)
             out.label = f"L{number}.n{place}" if number < len(mlp.layers) else "ŷ" if outputs == 1 else f"ŷ{place}"
             neurons.append((total, out))
+            traced += len(values)
+            tell(DRAWN + (TRACED - DRAWN) * traced / weights)
         layers.append(TracedLayer(layer.activation, len(values), neurons))
         values = [out for _, out in neurons]
     loss = LOSSES[settings.loss].of_sample(values, [total for total, _ in layers[-1].neurons], targets)

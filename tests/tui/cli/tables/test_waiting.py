@@ -1,4 +1,4 @@
-"""The line that tells how far a table has been read. Knows no table."""
+"""The line that tells how far a table has been read, or a network laid out. Knows no table."""
 
 from __future__ import annotations
 
@@ -7,7 +7,9 @@ from pathlib import Path
 
 import pytest
 
-from chainstep.tui.cli.tables.waiting import Waiting, line
+from chainstep.engine.training.setup.size import laid_out
+from chainstep.tui.cli.tables.waiting import Laying, Waiting, line
+from chainstep.tui.files.subjects.opening import open_subject
 
 
 class Screen(io.StringIO):
@@ -56,3 +58,16 @@ def test_a_pipe_and_what_is_soon_done_are_told_nothing(monkeypatch: pytest.Monke
     with Waiting("m.csv", clock=iter((0.0, 9.0)).__next__) as waiting:
         waiting(1)
     assert pipe.getvalue() == ""
+
+
+def test_a_large_network_tells_how_much_of_it_is_laid_out(monkeypatch: pytest.MonkeyPatch) -> None:
+    screen = terminal(monkeypatch)
+    with Laying(clock=iter(range(1000)).__next__):
+        open_subject("moons", overrides={"hidden": (12, 12)})
+    *told, last = screen.getvalue().split("\r")[1:]
+    shares = [int(text.split(" %")[0].split()[-1]) for text in told]
+
+    assert shares == sorted(shares)
+    assert (len(shares) > 40, shares[0] < 20, shares[-1], last) == (True, True, 60, "\x1b[K")
+    assert all(text.endswith(" %, ctrl+c leaves\x1b[K") and len(text) < 63 for text in told)
+    assert laid_out.get() is None
