@@ -17,28 +17,45 @@ FIELDS = (
     "offsets",
     "ends",
     "sizes",
+    "rates",
     "knobs",
     "totals",
-    "marks",
+    "begun",
     "losses",
     "rights",
+    "accuracies",
     "frozen",
     "scratch",
+    "marks",
+    "last",
     "pieces",
     "fixed",
     "bounded",
+    "due",
+    "spacing",
+    "each",
+    "turning",
+    "updates",
 )
-"""Whole numbers of 64 bits, addresses but for the last three.
+"""Whole numbers of 64 bits, addresses but for the last eight.
 
 parameters, gradients, previous: P doubles each; moments: those of the optimiser's state variables one behind the other.
+All of these lie one behind the other.
 rows: a sample's inputs, a 1.0, and what fills up its `stride`; targets: its targets and its weight.
 order: samples by their numbers. Of each of the `pieces` of work: counts, how many samples; starts, the first of them
 where they lie side by side, or else -1 and in offsets its place in order; ends, whether it ends a step; sizes, the
-samples of the step as a double; knobs, what the update's formulas name, of each.
-totals: the losses' sum so far; marks: whether a step has begun, and its wrong decisions so far.
-losses, rights: of each step that was ended. frozen: `fixed` numbers of parameters that stay. scratch: the function's
-own. bounded: whether it stops before a step whose parameters are behind the plan's limit.
+samples of the step as a double. each: 1, or 0 where all pieces are alike and have one number in these.
+rates: the learning rate of each piece's update and what else its formulas need once a step, row by row; knobs: the
+optimiser's, the same for all. turning: 1, or 0 where all have the first row. updates: the number of the first one.
+totals: the losses' sum so far; begun: whether a step has begun, and its wrong decisions so far.
+losses, rights, accuracies: of each step that was ended; the last are fractions. frozen: `fixed` numbers of parameters
+that stay. scratch: the function's own. bounded: whether it stops before a step whose parameters are behind the plan's
+limit. marks: copies of all the numbers, one behind the other: behind `due` steps, and behind `spacing` more each.
+last: the state of the optimiser for the last parameter before its last update.
 """
+
+WHOLE = FIELDS[FIELDS.index("pieces") :]
+"""Those that are no addresses."""
 
 
 def padded(columns: int) -> int:

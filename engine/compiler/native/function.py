@@ -7,13 +7,14 @@ from __future__ import annotations
 
 from array import array
 from collections.abc import Callable, Iterable, Sequence
-from itertools import chain
-from typing import Protocol
+from itertools import accumulate, chain
+from typing import NamedTuple, Protocol
 
 from ..plan import Numbers, Plan, Row, Share
 from ..update import update
 from .frame import FIELDS, stride
-from .module import named
+from .module import rated
+from .work import Work
 
 
 class Loaded(Protocol):
@@ -28,6 +29,28 @@ class Loaded(Protocol):
 _BEHIND = 8
 """Numbers that may be read behind an array, for a whole vector."""
 
+ROOM = 2**20
+"""Bytes of marks that one call may make, unless one alone is larger;"""
+
+LONGEST = 2**14
+"""and steps that it may take, unless there are more from one mark to the next."""
+
+
+class Taken(NamedTuple):
+    """What was done."""
+
+    pieces: int
+    losses: array[float]
+    """Of each step that was ended; `rights`, the right decisions, and `accuracies` likewise."""
+    rights: array[int]
+    accuracies: array[float]
+    marks: Sequence[array[float]]
+    """All the numbers behind the steps that were to be marked: parameters, gradients, the parameters before the last
+    update, and the optimiser's state variables.
+    """
+    last: Sequence[float]
+    """The optimiser's state for the last parameter before its last update."""
+
 
 class NativeFunction:
     """Trains on the samples that it was made with, as a generated function does."""
@@ -37,32 +60,36 @@ class NativeFunction:
         count, inputs = len(plan.parameters), len(plan.inputs)
         self._plan, self._code, self._count = plan, code, count
         frozen = sorted(plan.frozen & {*range(count)})
-        self._parameters = _zeros(count + _BEHIND)
-        self._gradients, self._previous = _zeros(count), _zeros(count)
-        self._moments = _zeros(count * len(plan.state))
+        self._size = count * (3 + len(plan.state))
+        self._numbers = _zeros(self._size + _BEHIND)
         rows = list(rows)
         fill = (1.0, *(0.0,) * (stride(inputs) - inputs - 1))
         self._rows = array("d", chain.from_iterable((*row[:inputs], *fill) for row in rows))
         self._targets = array("d", chain.from_iterable(row[inputs:] for row in rows))
         self._frozen = array("q", frozen or [0])
-        self._fixed = len(frozen)
         self._scratch = _zeros(scratch + len(frozen) * (1 + len(plan.state)))
-        self._totals, self._marks = _zeros(1), array("q", [0, 0])
-        self._floats = {
-            "parameters": self._parameters,
-            "gradients": self._gradients,
-            "previous": self._previous,
-            "moments": self._moments,
-            "rows": self._rows,
-            "targets": self._targets,
-            "totals": self._totals,
-            "scratch": self._scratch,
+        self._totals, self._begun, self._last = _zeros(1), array("q", [0, 0]), _zeros(len(plan.state))
+        self._fields = {
+            **dict(zip(("parameters", "gradients", "previous", "moments"), self._places(), strict=True)),
+            "rows": _address(self._rows),
+            "targets": _address(self._targets),
+            "totals": _address(self._totals),
+            "begun": _address(self._begun),
+            "frozen": _address(self._frozen),
+            "scratch": _address(self._scratch),
+            "last": _address(self._last),
+            "fixed": len(frozen),
         }
-        self._wholes = {"marks": self._marks, "frozen": self._frozen}
-        self._names = named(plan)
-        once = update(plan)[0]
-        arguments = ", ".join(("lr", "t", *plan.knobs))
-        self._once = [eval(f"lambda {arguments}: {formula}", dict(plan.functions)) for formula in once]
+        self._width = len(rated(plan))
+        arguments = ", ".join(plan.knobs)
+        self._once = [
+            eval(f"lambda steps, {arguments}: [{formula} for lr, t in steps]", dict(plan.functions))
+            for formula in update(plan)[0]
+        ]
+
+    def _places(self) -> Iterable[int]:
+        """The addresses of the parameters and of what lies behind them."""
+        return accumulate((_address(self._numbers), *(8 * self._count,) * 3))
 
     def run(
         self, numbers: Numbers, work: Sequence[Share], knobs: Sequence[float], *, bounded: bool
@@ -72,64 +99,81 @@ class NativeFunction:
         """
         if not work:
             return 0, [], []
-        batches, counts_in_all, rates = zip(*work, strict=True)
-        ends = array("q", [rate is not None for rate in rates])
-        steps = sum(ends)
-        losses, rights = _zeros(steps + 1), array("q", bytes(8 * (steps + 1)))
-        counts, starts, offsets, order = _placed(batches)
-        sizes, told = array("d", counts_in_all), self._knobs(numbers.t, rates, ends, knobs)
+        taken = self.take(numbers, Work.of(work), knobs, bounded=bounded)
+        return taken.pieces, taken.losses.tolist(), taken.rights.tolist()
+
+    def most(self, spacing: int) -> int:
+        """How many steps one call may take where every `spacing`-th is to be marked."""
+        return max(1, min(ROOM // (8 * self._size), LONGEST // spacing)) * spacing
+
+    def take(
+        self, numbers: Numbers, work: Work, knobs: Sequence[float], *, bounded: bool, due: int = 0, spacing: int = 1
+    ) -> Taken:
+        """The same with more to tell. Behind `due` steps, and behind `spacing` more each, the numbers are marked; where
+        nothing is due, none are.
+        """
+        steps = work.steps(work.pieces)
+        losses, accuracies, rights = _zeros(steps), _zeros(steps), array("q", bytes(8 * max(1, steps)))
+        rates = self._rates(numbers.t, work, knobs)
+        marks = _zeros(_marked(steps, due, spacing) * self._size)
         self._take(numbers)
-        floats = {**self._floats, "sizes": sizes, "knobs": told, "losses": losses}
-        wholes = {**self._wholes, "order": order, "counts": counts, "starts": starts, "offsets": offsets}
-        wholes |= {"ends": ends, "rights": rights}
-        last = {"pieces": len(work), "fixed": self._fixed, "bounded": int(bounded)}
-        addresses = {name: held.buffer_info()[0] for name, held in floats.items()}
-        addresses |= {name: held.buffer_info()[0] for name, held in wholes.items()}
-        frame = array("q", [(addresses | last)[name] for name in FIELDS])
-        done = self._code.entry(frame.buffer_info()[0])
-        steps = sum(ends[:done])
+        held: dict[str, array[float] | array[int]]
+        held = {"losses": losses, "accuracies": accuracies, "rights": rights, "rates": rates, "marks": marks}
+        held |= {"counts": work.counts, "starts": work.starts, "offsets": work.offsets, "ends": work.ends}
+        held |= {"sizes": work.sizes, "order": work.order, "knobs": array("d", knobs or [0.0])}
+        whole = {"pieces": work.pieces, "bounded": int(bounded), "due": due, "spacing": spacing}
+        whole |= {"each": int(len(work.counts) > 1), "turning": int(len(rates) > self._width), "updates": numbers.t}
+        fields = {**self._fields, **whole} | {name: _address(kept) for name, kept in held.items()}
+        frame = array("q", [fields[name] for name in FIELDS])
+        done = self._code.entry(_address(frame))
+        steps = work.steps(done)
         if done:
             self._give(numbers, steps)
-        return done, losses[:steps].tolist(), rights[:steps].tolist()
+        size = self._size
+        copies = [marks[at : at + size] for at in range(0, _marked(steps, due, spacing) * size, size)]
+        last = self._last.tolist()[: len(self._plan.state)]
+        return Taken(done, losses[:steps], rights[:steps], accuracies[:steps], copies, last)
 
     def _take(self, numbers: Numbers) -> None:
         """Take a session's numbers."""
         count = self._count
-        self._parameters[:count] = array("d", numbers.parameters)
+        self._numbers[:count] = array("d", numbers.parameters)
         if numbers.begun:
-            self._gradients[:] = array("d", numbers.gradients)  # a step that begins has none
-        for k, moments in enumerate(numbers.moments):
-            self._moments[k * count : (k + 1) * count] = array("d", moments)
+            self._numbers[count : 2 * count] = array("d", numbers.gradients)  # a step that begins has none
+        for at, moments in zip(range(3 * count, self._size, count), numbers.moments, strict=True):
+            self._numbers[at : at + count] = array("d", moments)
         self._totals[0] = numbers.total
-        self._marks[:] = array("q", [numbers.begun, numbers.wrong])
+        self._begun[:] = array("q", [numbers.begun, numbers.wrong])
 
     def _give(self, numbers: Numbers, steps: int) -> None:
         """Give them back, so many steps on."""
-        count, moments = self._count, self._moments.tolist()
-        variables = range(0, count * len(self._plan.state), count)
-        numbers.parameters = tuple(self._parameters[:count].tolist())
-        numbers.gradients = tuple(self._gradients.tolist())
+        count, size = self._count, self._size
+        every = self._numbers.tolist()
+        numbers.parameters, numbers.gradients = tuple(every[:count]), tuple(every[count : 2 * count])
         if steps:
-            numbers.previous = tuple(self._previous.tolist())
-        numbers.moments = tuple(tuple(moments[at : at + count]) for at in variables)
-        numbers.total, numbers.begun, numbers.wrong = self._totals[0], bool(self._marks[0]), self._marks[1]
+            numbers.previous = tuple(every[2 * count : 3 * count])
+        numbers.moments = tuple(tuple(every[at : at + count]) for at in range(3 * count, size, count))
+        numbers.total, numbers.begun, numbers.wrong = self._totals[0], bool(self._begun[0]), self._begun[1]
         numbers.t += steps
 
-    def _knobs(
-        self, t: int, rates: Sequence[float | None], ends: Sequence[int], knobs: Sequence[float]
-    ) -> array[float]:
-        """What the update's formulas name, of each piece; each step has its own number of updates."""
-        numbers, lrs = [], [rate or 0.0 for rate in rates]
-        for end in ends:
-            numbers.append(t)
-            t += end
-        width = len(self._names)
-        told = _zeros(width * len(rates))
-        columns = [array("d", lrs), array("d", numbers), *(array("d", [knob]) * len(rates) for knob in knobs)]
-        columns += [array("d", [made(*pair, *knobs) for pair in zip(lrs, numbers, strict=True)]) for made in self._once]
+    def _rates(self, t: int, work: Work, knobs: Sequence[float]) -> array[float]:
+        """What the update's formulas need once a step, of each piece; each step has its own number of updates."""
+        if not self._once:
+            return array("d", work.rates)
+        ends = work.ends if len(work.ends) > 1 else work.ends * work.pieces
+        updates = [*accumulate(ends, initial=t)][: work.pieces]
+        rates = work.rates if len(work.rates) > 1 else [*work.rates] * work.pieces
+        told = _zeros(self._width * work.pieces)
+        columns = [array("d", rates)]
+        columns += [array("d", made(zip(rates, updates, strict=True), *knobs)) for made in self._once]
         for place, column in enumerate(columns):
-            told[place::width] = column
+            told[place :: self._width] = column
         return told
+
+
+def _marked(steps: int, due: int, spacing: int) -> int:
+    """How many marks so many steps make."""
+    return 1 + (steps - due) // spacing if 0 < due <= steps else 0
 
 
 def _zeros(count: int) -> array[float]:
@@ -137,22 +181,5 @@ def _zeros(count: int) -> array[float]:
     return array("d", bytes(8 * max(count, 1)))
 
 
-def _placed(batches: Sequence[Sequence[int]]) -> tuple[array[int], array[int], array[int], array[int]]:
-    """How many samples each piece has, where the first of them lies or else -1, and its place in the order of samples;
-    and that order.
-    """
-    order = array("q", [0])
-    first = batches[0]
-    if isinstance(first, range) and len({*map(id, batches)}) == 1:
-        one = (array("q", [number]) for number in (len(first), first.start, 0))
-        counts, starts, offsets = (column * len(batches) for column in one)
-        return counts, starts, offsets, order
-    counts, starts, offsets = array("q"), array("q"), array("q")
-    for batch in batches:
-        beside = isinstance(batch, range)
-        counts.append(len(batch))
-        starts.append(batch.start if isinstance(batch, range) else -1)
-        offsets.append(len(order))
-        if not beside:
-            order.extend(batch)
-    return counts, starts, offsets, order
+def _address(numbers: array[float] | array[int]) -> int:
+    return numbers.buffer_info()[0]

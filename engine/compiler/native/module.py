@@ -13,7 +13,7 @@ from ..plan import Plan
 from ..update import penalties, slopes, update
 from .code import Function, number
 from .formulas import computed
-from .frame import FIELDS, stride
+from .frame import FIELDS, WHOLE, stride
 from .library import library
 from .straight import Straight, formulas_of
 
@@ -50,11 +50,12 @@ class Piece:
     def __init__(self, code: Function, at: Mapping[str, str], place: str, totals: tuple[str, str]) -> None:
         self._code = code
         self._order = at["order"]
-        self.count = code.load(code.at(at["counts"], place, "i64"), "i64")
-        self.start = code.load(code.at(at["starts"], place, "i64"), "i64")
-        self._offset = code.load(code.at(at["offsets"], place, "i64"), "i64")
+        own = code.times(place, at["each"])
+        self.count, self.start, self._offset, self.ends = (
+            code.load(code.at(at[name], own, "i64"), "i64") for name in ("counts", "starts", "offsets", "ends")
+        )
         self.together = code.value(f"icmp sge i64 {self.start}, 0")
-        self.size = code.load(code.at(at["sizes"], place))
+        self.size = code.load(code.at(at["sizes"], own))
         self.share = code.binary("fdiv", number(1.0), self.size)
         self.total, self.wrong = totals
 
@@ -117,9 +118,9 @@ def module(plan: Plan, samples: Samples) -> str:
     return _Module(plan, samples).text()
 
 
-def named(plan: Plan) -> tuple[str, ...]:
-    """The names of a frame's `knobs`, in their order."""
-    return ("lr", "t", *plan.knobs, *update(plan)[0].values())
+def rated(plan: Plan) -> tuple[str, ...]:
+    """The names of a row of a frame's `rates`, in their order."""
+    return ("lr", *update(plan)[0].values())
 
 
 def formulas(plan: Plan) -> list[str]:
@@ -140,12 +141,13 @@ class _Module:
     def _train(self) -> str:
         code = Function("define i64 @train(ptr noalias %frame) nounwind")
         fields = {name: code.at("%frame", place, "i64") for place, name in enumerate(FIELDS)}
-        at = {name: code.load(place, "i64" if name in FIELDS[-3:] else "ptr") for name, place in fields.items()}
-        marks = code.at(at["marks"], 1, "i64")
-        begun = code.variable("i64", code.load(at["marks"], "i64"))
-        totals = code.variable("double", code.load(at["totals"])), code.variable("i64", code.load(marks, "i64"))
+        at = {name: code.load(place, "i64" if name in WHOLE else "ptr") for name, place in fields.items()}
+        wrong = code.at(at["begun"], 1, "i64")
+        begun = code.variable("i64", code.load(at["begun"], "i64"))
+        totals = code.variable("double", code.load(at["totals"])), code.variable("i64", code.load(wrong, "i64"))
         done, steps = code.variable("i64", "0"), code.variable("i64", "0")
-        going = code.variable("i1", "true")
+        going, mark = code.variable("i1", "true"), code.variable("ptr", at["marks"])
+        due = code.variable("i64", at["due"])
         with code.loop(at["pieces"]) as place:
             fresh = code.value(f"icmp eq i64 {code.load(begun, 'i64')}, 0")
             with code.when(fresh):
@@ -158,13 +160,16 @@ class _Module:
                 self._samples.go(code, at, piece)
                 self._samples.end(code, at)
                 code.store(code.plus(code.load(done, "i64"), 1), done, "i64")
-                ends = code.load(code.at(at["ends"], place, "i64"), "i64")
-                code.store(code.binary("xor", ends, "1", "i64"), begun, "i64")
-                with code.when(code.value(f"icmp ne i64 {ends}, 0")):
+                code.store(code.binary("xor", piece.ends, "1", "i64"), begun, "i64")
+                with code.when(code.value(f"icmp ne i64 {piece.ends}, 0")):
+                    known = self._known(code, at, place, code.load(steps, "i64"))
                     self._loss(code, at, piece, steps)
-                    self._update(code, at, place)
-        code.store(code.load(begun, "i64"), at["marks"], "i64")
-        code.store(code.load(totals[1], "i64"), marks, "i64")
+                    self._update(code, at, known)
+                    with code.when(code.value(f"icmp eq i64 {code.load(steps, 'i64')}, {code.load(due, 'i64')}")):
+                        self._mark(code, at, mark)
+                        code.store(code.plus(code.load(due, "i64"), at["spacing"]), due, "i64")
+        code.store(code.load(begun, "i64"), at["begun"], "i64")
+        code.store(code.load(totals[1], "i64"), wrong, "i64")
         code.store(code.load(totals[0]), at["totals"])
         code.line(f"ret i64 {code.load(done, 'i64')}")
         return code.text()
@@ -207,27 +212,43 @@ class _Module:
         size = code.value(f"fptosi double {piece.size} to i64")
         right = code.binary("sub", size, code.load(piece.wrong, "i64"), "i64")
         code.store(right, code.at(at["rights"], step, "i64"), "i64")
+        part = code.binary("fdiv", code.value(f"sitofp i64 {right} to double"), piece.size)
+        code.store(part, code.at(at["accuracies"], step))
         code.store(code.plus(step, 1), steps, "i64")
 
-    def _update(self, code: Function, at: Mapping[str, str], place: str) -> None:
+    def _known(self, code: Function, at: Mapping[str, str], place: str, step: str) -> dict[str, str]:
+        """What an update's formulas name that is the same for all parameters."""
+        names = rated(self._plan)
+        row = code.times(code.times(place, at["turning"]), len(names))
+        known = {name: code.load(code.at(at["rates"], code.plus(row, k))) for k, name in enumerate(names)}
+        known |= {name: code.load(code.at(at["knobs"], k)) for k, name in enumerate(self._plan.knobs)}
+        return known | {"t": code.value(f"sitofp i64 {code.plus(at['updates'], step)} to double")}
+
+    def _update(self, code: Function, at: Mapping[str, str], known: Mapping[str, str]) -> None:
         """The optimiser's lines for each parameter; what is frozen is then put back."""
         code.remark("the update")
-        names = named(self._plan)
-        start = code.times(place, len(names))
-        fixed = {name: code.load(code.at(at["knobs"], code.plus(start, k))) for k, name in enumerate(names)}
         state = {name: code.at(at["moments"], k * self._count) for k, name in enumerate(self._plan.state)}
         kept = code.at(at["scratch"], self._samples.scratch)
+        for k, moments in enumerate(state.values()):
+            code.store(code.load(code.at(moments, self._count - 1)), code.at(at["last"], k))
         self._frozen(code, at, state, kept, back=False)
         with code.loop(self._count) as i:
             own = {"p": code.at(at["parameters"], i), **{name: code.at(m, i) for name, m in state.items()}}
             values = {name: code.load(address) for name, address in own.items()}
             code.store(values["p"], code.at(at["previous"], i))
-            values |= {"g": code.load(code.at(at["gradients"], i)), **fixed}
+            values |= {"g": code.load(code.at(at["gradients"], i)), **known}
             for target, formula in self._lines:
                 values[target] = computed(code, formula, values)
             for name, address in own.items():
                 code.store(values[name], address)
         self._frozen(code, at, state, kept, back=True)
+
+    def _mark(self, code: Function, at: Mapping[str, str], mark: str) -> None:
+        """Copy all the numbers, and go to the place of the next copy."""
+        here, size = code.load(mark, "ptr"), self._count * (3 + len(self._plan.state))
+        with code.loop(size) as i:
+            code.store(code.load(code.at(at["parameters"], i)), code.at(here, i))
+        code.store(code.at(here, size), mark, "ptr")
 
     def _frozen(
         self, code: Function, at: Mapping[str, str], state: Mapping[str, str], kept: str, *, back: bool

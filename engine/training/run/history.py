@@ -182,10 +182,6 @@ class History:
 
     # --- checkpoints
 
-    def next_checkpoint(self, step: int) -> int:
-        """The next step behind `step` that is to have a checkpoint."""
-        return step + self.spacing - step % self.spacing
-
     def lacks_checkpoint(self, step: int) -> bool:
         """Whether a step is to have a checkpoint that is not there."""
         known = max((kept[-1].step for kept in (self.checkpoints, self.newest) if kept), default=0)

@@ -6,6 +6,7 @@ from __future__ import annotations
 
 import math
 import sys
+from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING
 
 from ..step.state import State
@@ -29,7 +30,6 @@ class Recorder:
         self._state = state
         self._applied = applied
         self._step, self._epoch, self._cursor = state.step, state.epoch, state.cursor
-        self._batch = stepper.batch(state)
         self.start = None if state.op else Draft.of(stepper, state, applied)
         """Where it begins, if that is where a step does."""
 
@@ -41,8 +41,23 @@ class Recorder:
             return
         starts = stepper.program.batches.epoch_starts(self._cursor, state.step - step)
         history.began(self._epoch + 1, range(step + starts.start, step + starts.stop, starts.step))
+        for mark in self._marked(progress):
+            if history.lacks_checkpoint(mark.step):
+                history.keep_checkpoint(mark)
         if history.lacks_checkpoint(state.step):
             history.keep_checkpoint(Checkpoint.of(stepper, state, self._applied))
+
+    def _marked(self, progress: Progress) -> Iterator[Checkpoint]:
+        """The checkpoints that a backend has passed."""
+        stepper, start = self._stepper, self.start
+        if start is None:
+            return
+        spacing = self._history.spacing
+        for step, numbers in enumerate(progress.marks, start=start.step // spacing + 1):
+            passed = step * spacing - start.step
+            epoch, cursor = stepper.program.batches.behind(start.epoch, start.cursor, passed)
+            place = start.step + passed, epoch, cursor, start.updates + passed
+            yield Checkpoint(stepper, *place, self._applied, numbers)
 
     def fault(self, progress: Progress, *, halts: bool) -> Fault | None:
         """Where the stretch first left the finite numbers; None where it did not, as far as its losses and parameters
@@ -51,13 +66,18 @@ class Recorder:
         state, count = self._state, len(self._state.previous)
         if self.start is None or state.step == self._step:
             return self._fault_in_step(progress, halts)
-        numbers = [*progress.losses, *state.memory.data[:count]]
-        # A sum is finite only if all of it is, and is told in a tenth of the time.
-        if math.isfinite(sum(numbers)) or all(map(math.isfinite, numbers)):
+        # Parameters that have left the finite numbers do not come back to them.
+        if _finite(progress.losses) and _finite(state.memory.data[:count]):
             return None
         from ..faults.first_fault import fault_between  # finite numbers need no search
 
-        return fault_between(self._stepper, self.start.checkpoint().state(), state.step)
+        before = self.start.checkpoint()
+        for mark in self._marked(progress):
+            losses = progress.losses[before.step - self._step : mark.step - self._step]
+            if not (_finite(losses) and _finite(mark.parameters)):
+                return fault_between(self._stepper, before.state(), mark.step)
+            before = mark
+        return fault_between(self._stepper, before.state(), state.step)
 
     def _fault_in_step(self, progress: Progress, halts: bool) -> Fault | None:
         """The same for a stretch that began or ended inside a step.
@@ -68,7 +88,8 @@ class Recorder:
         from ..faults.first_fault import first_fault, update_fault
         from ..snapshot.debugger import Fault
 
-        stepper, state, step, batch = self._stepper, self._state, self._step, self._batch
+        stepper, state, step = self._stepper, self._state, self._step
+        batch = stepper.program.batches.at(self._epoch, self._cursor)
         memory, count = state.memory, len(state.previous)
         over = state.step > step
         edited = self._history.edited((step, 1), (step, sys.maxsize))
@@ -87,3 +108,8 @@ class Recorder:
             fault = found()
             return fault if fault is not None and fault.op < state.op else None
         return None
+
+
+def _finite(numbers: Sequence[float]) -> bool:
+    """Whether all of them are. A sum is only if all of it is, and is told in a tenth of the time."""
+    return math.isfinite(sum(numbers)) or all(map(math.isfinite, numbers))

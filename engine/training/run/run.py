@@ -187,13 +187,12 @@ class Run:
         target = min(goal, edit)
         steps = 0 if state.op else target[0] - state.step
         backend = self.prepare(steps)
-        nearer = state.step + 1 if state.op else history.next_checkpoint(state.step)
+        backend.spacing = history.spacing
+        target = min(target, (state.step + 1, 0)) if state.op else target
         recorder = Recorder(history, self.stepper, state, self._applied)
         if recorder.start is not None and all(recorder.start.step != kept.step for kept in self._drafts):
             self._drafts = (*self._drafts[-1:], recorder.start)
-        progress = yield from backend.advance(
-            state, min(target, (nearer, 0)), self.quantum - done, lambda: self.quantum
-        )
+        progress = yield from backend.advance(state, target, self.quantum - done, lambda: self.quantum)
         recorder.record(progress)
         self.engine = backend.engine if progress.samples else self.engine
         self.last = progress.last or self.last

@@ -5,6 +5,7 @@ comes from.
 from __future__ import annotations
 
 import random
+from array import array
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
@@ -266,6 +267,29 @@ class Batches:
                 epoch, cursor = epoch + 1, 0
         return batches
 
+    def lengths(self, cursor: int, count: int) -> list[int]:
+        """How many samples each of these batches has."""
+        rest = self.n % self.size
+        epoch = [self.size] * (self.n // self.size) + ([rest] if rest else [])
+        first = cursor // self.size
+        return (epoch * (1 + (first + count) // len(epoch)))[first : first + count]
+
+    def length(self, cursor: int) -> int:
+        """How many samples the batch has that begins at a place of an epoch."""
+        return min(self.size, self.n - cursor)
+
+    def behind(self, epoch: int, cursor: int, steps: int) -> tuple[int, int]:
+        """The epoch and the place in it that so many steps lead to."""
+        epochs, batch = divmod(cursor // self.size + steps, self.steps_left(0))
+        return epoch + epochs, batch * self.size
+
+    def orders(self, epoch: int, count: int) -> array[int]:
+        """The orders of `count` epochs, one behind the other."""
+        found = array("q")
+        for number in range(epoch, epoch + count):
+            found.extend(self._of_epoch(number))
+        return found
+
     def epoch_starts(self, cursor: int, steps: int) -> range:
         """After how many of the next `steps` steps another epoch begins, from place `cursor` of an epoch on."""
         return range(self.steps_left(cursor), steps + 1, self.steps_left(0))
@@ -276,9 +300,12 @@ class Batches:
 
     def at(self, epoch: int, cursor: int) -> Sequence[int]:
         """Indices of the samples from place `cursor` of the epoch's order."""
+        return self._of_epoch(epoch)[cursor : cursor + self.size]
+
+    def _of_epoch(self, epoch: int) -> Sequence[int]:
         if self.size < self.n and epoch != self._epoch:
             self._order, self._epoch = shuffled(self.n, random.Random(f"shuffle {self._seed} {epoch}")), epoch
-        return self._order[cursor : cursor + self.size]
+        return self._order
 
 
 class OneByOne(Batches):

@@ -25,7 +25,8 @@ from ...compiler.compile import (
 )
 
 if TYPE_CHECKING:
-    from ...compiler.native.function import NativeFunction
+    from ...compiler.native.function import NativeFunction, Taken
+    from ...compiler.native.work import Work
     from ...compiler.plan import Share
 
 SMALL_TAPE = 1_000
@@ -140,3 +141,10 @@ class Compilation:
         done, losses, rights = self.native.run(numbers, pieces, knobs, bounded=not self.dense)
         self.dense = self.dense or done < len(pieces)
         return done, losses, rights
+
+    def take_native(self, numbers: Numbers, work: Work, knobs: Sequence[float], due: int, spacing: int) -> Taken:
+        """The same with more to tell: see `NativeFunction.take`."""
+        assert self.native is not None
+        taken = self.native.take(numbers, work, knobs, bounded=not self.dense, due=due, spacing=spacing)
+        self.dense = self.dense or taken.pieces < work.pieces
+        return taken

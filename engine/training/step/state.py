@@ -59,6 +59,10 @@ class State:
         """The network's outputs for each sample of the batch."""
         self.reset_moments(settings)
 
+    def next_multiple(self, of: int) -> int:
+        """The next step whose number is a multiple."""
+        return self.step + of - self.step % of
+
     def copy(self) -> State:
         """The same numbers in lists of their own."""
         twin = copy(self)

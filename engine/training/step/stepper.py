@@ -72,13 +72,13 @@ class Stepper:
         if not state.reached:
             return None
         if not state.op:
-            return self.previous_batch(state)[-1]
+            return (state.stale or self.previous_batch(state))[-1]
         batch, place = self.batch(state), self.timeline(state).spot(state.op - 1).sample
         return batch[-1 if place is None else place]
 
     def timeline(self, state: State) -> Timeline:
         """The ops of the state's step."""
-        return self._timelines[len(self.batch(state))]
+        return self._timelines[self.program.batches.length(state.cursor)]
 
     def first_parameters(self, state: State) -> list[float]:
         """The parameters with which the state's step began, if nothing was edited since."""

@@ -4,6 +4,7 @@ either.
 
 from __future__ import annotations
 
+from array import array
 from collections.abc import Callable, Generator, Sequence
 from typing import NamedTuple, Protocol
 
@@ -22,10 +23,16 @@ class Progress(NamedTuple):
     """Fractions of the batches; nan where there are no classes."""
     last: LastOp | None = None
     """The op that was run last, where the backend ended for want of samples or at its target."""
+    marks: Sequence[array[float]] = ()
+    """The numbers of each step that it passed, or came to, and that is to have a checkpoint: see `Checkpoint.numbers`.
+    """
 
 
 class Backend(Protocol):
     """Carries a state forwards. Whichever backend did it, the state after an op has the same bits."""
+
+    spacing: int
+    """Steps between two that are to have a checkpoint. It goes past none of them, unless it marks them."""
 
     @property
     def engine(self) -> str:

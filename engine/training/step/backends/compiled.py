@@ -5,7 +5,10 @@ replay.
 from __future__ import annotations
 
 import math
+import sys
+from array import array
 from collections.abc import Callable, Generator, Sequence
+from typing import NamedTuple
 
 from ....compiler.plan import Numbers, Piece, Share
 from ..last_op import LastOp
@@ -20,6 +23,7 @@ class CompiledBackend:
     engine = "python"
 
     def __init__(self, stepper: Stepper) -> None:
+        self.spacing = sys.maxsize
         self._stepper = stepper
         self._compilation = stepper.compilation
 
@@ -47,7 +51,8 @@ class CompiledBackend:
     def _steps(self, state: State, count: int) -> Progress:
         """Whole steps, `count` of them or fewer."""
         stepper, run = self._stepper, self._run
-        numbers, moments = _numbers(state), [moment[-1] for moment in state.moments]
+        count = min(count, state.next_multiple(self.spacing) - state.step)
+        numbers, moments = numbers_of(state), [moment[-1] for moment in state.moments]
         batches = stepper.program.batches.coming(state.epoch, state.cursor, count)
         rates = stepper.rates(state.step, count)
         pieces = self._pieces(batches, rates)
@@ -58,12 +63,12 @@ class CompiledBackend:
             moments = [moment[-1] for moment in numbers.moments]
             one, loss, right = run(numbers, pieces[-1:], stepper.knobs)
             done, losses, rights = done + one, losses + loss, rights + right
-        return self._complete(state, numbers, batches[:done], losses, rights, moments)
+        return self._complete(state, numbers, _steps(batches[:done], losses, rights, moments))
 
     def _step_in_slices(self, state: State, quantum: Callable[[], int]) -> Generator[int, None, Progress]:
         """One long step. The state changes at its end only."""
         stepper = self._stepper
-        numbers, moments = _numbers(state), [moment[-1] for moment in state.moments]
+        numbers, moments = numbers_of(state), [moment[-1] for moment in state.moments]
         batch, rates = stepper.batch(state), stepper.rates(state.step, 1)
         ((samples, size, rate),) = self._pieces([batch], rates)
         start = 0
@@ -77,7 +82,8 @@ class CompiledBackend:
                 break
             yield stop - start
             start = stop
-        return self._complete(state, numbers, [batch], losses, rights, moments)._replace(samples=size - start)
+        progress = self._complete(state, numbers, _steps([batch], losses, rights, moments))
+        return progress._replace(samples=size - start)
 
     def _run(
         self, numbers: Numbers, pieces: Sequence[Share], knobs: Sequence[float]
@@ -95,19 +101,10 @@ class CompiledBackend:
         sign = -1.0 if self._stepper.climbs else 1.0
         return list(zip(batches, map(len, batches), [sign * rate for rate in rates], strict=True))
 
-    def _complete(
-        self,
-        state: State,
-        numbers: Numbers,
-        batches: Sequence[Sequence[int]],
-        losses: Sequence[float],
-        rights: Sequence[int],
-        moments: Sequence[float],
-    ) -> Progress:
-        """The state is carried behind the steps on these batches. `moments` is the last parameter's state of the
-        optimiser before the last of them.
-        """
-        if not batches:
+    def _complete(self, state: State, numbers: Numbers, steps: Steps) -> Progress:
+        """The state is carried behind these steps."""
+        taken = len(steps.losses)
+        if not taken:
             return Progress()
         stepper, count = self._stepper, len(state.previous)
         state.memory.data[:count] = numbers.parameters
@@ -115,15 +112,34 @@ class CompiledBackend:
         state.previous[:] = numbers.previous
         for moment, new in zip(state.moments, numbers.moments, strict=True):
             moment[:] = new
-        sizes = list(map(len, batches))
-        stepper.complete(state, sum(sizes), len(sizes))
-        state.measured = sizes[-1]
-        state.stale = batches[-1]
-        accuracies = [math.nan] * len(sizes)
-        if stepper.program.coding.classes:
-            accuracies = [right / size for right, size in zip(rights, sizes, strict=True)]
-        return Progress(sum(sizes), losses, accuracies, LastOp.of_step(stepper, state, moments))
+        stepper.complete(state, steps.samples, taken)
+        state.measured = len(steps.batch)
+        state.stale = steps.batch
+        accuracies = steps.accuracies if stepper.program.coding.classes else array("d", [math.nan]) * taken
+        return Progress(steps.samples, steps.losses, accuracies, LastOp.of_step(stepper, state, steps.moments))
 
 
-def _numbers(state: State) -> Numbers:
+class Steps(NamedTuple):
+    """Whole steps that were taken."""
+
+    samples: int
+    """Of all of them."""
+    batch: Sequence[int]
+    """The samples of the last one."""
+    losses: Sequence[float]
+    """Of each; `accuracies`, fractions that are right where there are classes, likewise."""
+    accuracies: Sequence[float]
+    moments: Sequence[float]
+    """The last parameter's state of the optimiser before the last one."""
+
+
+def numbers_of(state: State) -> Numbers:
     return Numbers(state.memory.data[: len(state.previous)], state.moments, state.updates + 1)
+
+
+def _steps(
+    batches: Sequence[Sequence[int]], losses: Sequence[float], rights: Sequence[int], moments: Sequence[float]
+) -> Steps:
+    sizes = list(map(len, batches))
+    accuracies = [right / size for right, size in zip(rights, sizes, strict=True)]
+    return Steps(sum(sizes), batches[-1] if batches else (), losses, accuracies, moments)

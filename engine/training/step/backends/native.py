@@ -11,11 +11,13 @@ from typing import Protocol
 from ....autograd.ops.ieee import NAMESPACE, sign
 from ....compiler.native import native
 from ....compiler.native.function import Loaded, NativeFunction
+from ....compiler.native.work import Work
 from ....compiler.plan import Numbers, Share
 from ....nn.optimizers import OPTIMIZERS
 from ..state import State
 from ..stepper import Stepper
-from .compiled import CompiledBackend
+from .backend import Progress
+from .compiled import CompiledBackend, Steps, numbers_of
 
 _PROBES = (0.0, -0.0, 1e-310, 1e-9, 0.3, 0.5, 1.0, 1.7, 2.0, 3.5, 9.0, 30.0, 710.0, 1e10, 1e300, math.inf, math.nan)
 """What each function is tried on, either side of 0."""
@@ -35,6 +37,31 @@ class NativeBackend(CompiledBackend):
     def ready(self, steps: int, *, prepare: bool) -> bool:
         """See `Backend`: somebody else makes it."""
         return steps > 0 and self._compilation.native is not None
+
+    def _steps(self, state: State, count: int) -> Progress:
+        """See `CompiledBackend`. It goes past what is to be marked, as far as there is room for marks."""
+        stepper, native = self._stepper, self._compilation.native
+        assert native is not None
+        count = min(count, native.most(self.spacing))
+        work = self._work(state, count)
+        numbers, due = numbers_of(state), state.next_multiple(self.spacing) - state.step
+        taken = self._compilation.take_native(numbers, work, stepper.knobs, due, self.spacing)
+        samples, batch = work.taken(taken.pieces)
+        steps = Steps(samples, batch, taken.losses, taken.accuracies, taken.last)
+        return self._complete(state, numbers, steps)._replace(marks=taken.marks)
+
+    def _work(self, state: State, count: int) -> Work:
+        """Whole steps, so many."""
+        stepper, batches, cursor = self._stepper, self._stepper.program.batches, state.cursor
+        sign = -1.0 if stepper.climbs else 1.0
+        if stepper.settings.schedule == "constant":
+            rates = [sign * stepper.lr(state.step)]
+        else:
+            rates = [sign * rate for rate in stepper.rates(state.step, count)]
+        if batches.size == batches.n:
+            return Work.on_all(batches.n, count, rates)
+        epochs = 1 + batches.behind(state.epoch, cursor, count - 1)[0] - state.epoch
+        return Work.in_batches(batches.lengths(cursor, count), batches.orders(state.epoch, epochs), cursor, rates)
 
     def _run(
         self, numbers: Numbers, pieces: Sequence[Share], knobs: Sequence[float]

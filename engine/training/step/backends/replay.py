@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import sys
 from collections.abc import Callable, Generator, Sequence
 
 from ..last_op import LastOp
@@ -20,6 +21,7 @@ class ReplayBackend:
     engine = "replay"
 
     def __init__(self, stepper: Stepper) -> None:
+        self.spacing = sys.maxsize
         self._stepper = stepper
 
     def ready(self, steps: int, *, prepare: bool) -> bool:
@@ -31,6 +33,7 @@ class ReplayBackend:
     ) -> Generator[int, None, Progress]:
         """See `Backend`. It yields only while it recomputes what compiled steps left stale, sample by sample."""
         stepper = self._stepper
+        target = min(target, (state.next_multiple(self.spacing), 0))
         losses: list[float] = []
         accuracies: list[float] = []
         done, last = 0, None

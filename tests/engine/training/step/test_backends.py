@@ -12,7 +12,7 @@ from importlib.util import find_spec
 import pytest
 
 from chainstep.engine.training.commands import Back, Forward, Goto, SetKnob, SetParameter
-from chainstep.engine.training.moves import result
+from chainstep.engine.training.moves import finish, result
 from chainstep.engine.training.session import Session
 from chainstep.engine.training.step.backends import choice
 from chainstep.engine.training.step.backends.backend import Backend, Progress
@@ -117,6 +117,26 @@ def test_a_run_does_not_tell_by_what_it_was_trained(
     session = begin(name, **KNOBS[name])
     assert story(session) == expected
     assert bits(session) == bits(usual)
+
+
+@pytest.mark.parametrize("name", ["lecture", "iris", "xor"])
+@pytest.mark.parametrize("kind", [kind for kind in KINDS if kind not in (ReplayBackend, CompiledBackend)])
+def test_one_long_way_leaves_the_checkpoints_and_the_fault_of_many_short_ones(
+    kind: Callable[[Stepper], Backend], name: str, begin: Begin, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def way(quantum: int) -> tuple[list[object], str]:
+        run = begin(name, **{**KNOBS[name], "seed": 3}).run
+        run.history.spacing = run.history.interval = 7
+        run.quantum = quantum
+        finish(run.goto(75, 0))
+        kept = [(c.step, c.epoch, c.cursor, c.updates, c.edits, c.numbers.tobytes()) for c in run.history.newest]
+        return [*kept, run.position, run.history.loss[:].tobytes(), list(run.history.epochs)], repr(run.fault)
+
+    monkeypatch.setattr(choice, "fastest_backend", only(CompiledBackend))
+    expected, fault = way(100)
+    assert ("None" in fault) == (name != "xor")
+    monkeypatch.setattr(choice, "fastest_backend", only(kind))
+    assert way(10**9) == (expected, fault)
 
 
 @pytest.mark.parametrize("kind", KINDS)
