@@ -13,7 +13,7 @@ from pathlib import Path
 from threading import Thread
 from typing import TYPE_CHECKING, Any
 
-from textual.events import Event, Key
+from textual.events import Event, InputEvent, Key, Paste
 from textual.notifications import SeverityLevel
 from textual.screen import Screen
 
@@ -41,6 +41,7 @@ if TYPE_CHECKING:
     from chainstep.datasets.user_table import PreparedTable
 
     from .classroom.kiosk.kiosk import Kiosk
+    from .classroom.kiosk.watchdog import Watchdog
     from .dialogs.data.table_report import Chosen
     from .files.lessons.course import Course
     from .files.store.file import RunFile
@@ -82,8 +83,8 @@ class ChainstepApp(ScriptApp, LearningApp, SweepingApp, ThemedApp, LinkedApp):
     TITLE = "chainstep"
     allowed = EVERYTHING
     """What commands may reach."""
-    kiosk: Kiosk | None = None
-    """For whom it is, if it is for somebody who is to reach nothing else."""
+    watchdog: Watchdog | None = None
+    """Watches over the limits, where somebody is to reach nothing else."""
     CSS_PATH = "chainstep.tcss"
     SCREENS = {TRACE: _trace}
 
@@ -117,11 +118,18 @@ class ChainstepApp(ScriptApp, LearningApp, SweepingApp, ThemedApp, LinkedApp):
         self._framed = False
         """The first frame is out."""
 
-    def admit(self, kiosk: Kiosk | None) -> None:
-        """Show it to somebody for whom not all is allowed, or to anybody; before it runs."""
-        self.kiosk = kiosk
-        if kiosk is not None:
-            self.allowed = kiosk.allowed
+    def admit(self, kiosk: Kiosk) -> None:
+        """Show it to somebody who is to reach nothing else; before it runs."""
+        from .classroom.kiosk.watchdog import Watchdog  # others do without
+
+        self.allowed = kiosk.allowed
+        self.watchdog = Watchdog(kiosk, self.runner, self._say, self._leave_with)
+        self.runner.limit(self.watchdog.limits)
+
+    def _leave_with(self, words: str) -> None:
+        """Save and leave by itself, and say why."""
+        self.parting = words
+        self.call_later(self.action_quit)
 
     def get_default_screen(self) -> Screen[None]:
         """The Train screen is there from the start: pushing it on an empty one would paint twice."""
@@ -133,6 +141,8 @@ class ChainstepApp(ScriptApp, LearningApp, SweepingApp, ThemedApp, LinkedApp):
         """
         self._framed = True
         self.train.framed()
+        if self.watchdog is not None:
+            self.watchdog.begin()
         if self.runner.session.test_size:
             self.runner.show()
         self.stylesheet.read(DIALOGS)
@@ -208,6 +218,8 @@ class ChainstepApp(ScriptApp, LearningApp, SweepingApp, ThemedApp, LinkedApp):
     async def on_event(self, event: Event) -> None:
         if isinstance(event, Key) and self._framed:
             self.stage.hush()
+        if self.watchdog is not None and isinstance(event, InputEvent | Paste):
+            self.watchdog.stir()
         await super().on_event(event)
 
     def _elsewhere(self) -> bool:

@@ -23,7 +23,7 @@ from .commands import (
 from .debugger.debugger import Debugger
 from .forks.branches import FIRST, Branch, Branches
 from .forks.editing import Editor
-from .forks.memory import of_samples, share
+from .forks.memory import ALL, of_samples, share
 from .log import Log
 from .measuring import Measuring
 from .moves import Moves, finish
@@ -78,7 +78,13 @@ class Session(Measuring):
         self.debugger = Debugger()
         self.inspector = Inspector()
         self.log = Log()
+        self._room = ALL
         share(self.editor.runs)
+
+    def keep_within(self, room: int) -> None:
+        """Keep records of at most so many bytes: what is left out is computed again from a checkpoint."""
+        self._room = room
+        share(self.editor.runs, room)
 
     @property
     def compiles_here(self) -> bool:
@@ -229,7 +235,7 @@ class Session(Measuring):
         elif isinstance(command, Inspection):
             self.inspector.apply(command, self.run)
         if isinstance(command, Editing | Forking):
-            share(self.editor.runs)
+            share(self.editor.runs, self._room)
         if isinstance(command, Editing | SwitchFork):
             self.debugger.stopped = None
         if not isinstance(command, Selection):

@@ -184,6 +184,7 @@ def show(
     begin = recorder.get()
     try:
         require_terminal(instead)
+        _refuse_giant(session)
         recording = None if begin is None else begin()
     except Exception:
         if owned is not None:
@@ -195,8 +196,22 @@ def show(
         session, source, owned, notes, table, overrides, traces=traces, courses=_courses, learn=learn, sweep=sweep
     )
     app.recording = recording
-    app.admit(kiosk.get())
+    if (who := kiosk.get()) is not None:
+        app.admit(who)
     return app.run_to_end()
+
+
+def _refuse_giant(session: Session) -> None:
+    """Refuse what is larger than whoever it is opened for may have.
+
+    Raises:
+        SettingsError: it is.
+    """
+    who = kiosk.get()
+    if who is not None and who.parameters is not None and len(session.labels) > who.parameters:
+        from chainstep.engine.training.setup.settings import SettingsError
+
+        raise SettingsError(f"{len(session.labels)} parameters take more memory than {who.memory} MB: see --memory")
 
 
 def _courses() -> Course:

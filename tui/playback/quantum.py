@@ -16,12 +16,14 @@ class Quantum:
     def __call__(self) -> int:
         return self._samples
 
-    def learn(self, samples: int, seconds: float, batch: int) -> None:
+    def learn(self, samples: int, seconds: float, batch: int, most: float | None = None) -> None:
         """So many samples took so long: the next slice has whole batches where one fits, for what is left over would
-        be a call of its own.
+        be a call of its own. It is to have `most` batches.
         """
         if seconds <= 0:
             return
         fit = samples * self._seconds / seconds
         whole = int(fit / batch + 0.25) * batch if fit >= batch else round(fit)
         self._samples = max(1, min(whole, 4 * self._samples))
+        if most is not None:
+            self._samples = max(1, min(self._samples, round(most * batch)))

@@ -34,6 +34,7 @@ from .frames import Frames
 from .measuring import Measuring
 from .moving import Moving
 from .plotter import Plotter
+from .shared.limits import Limits
 from .slices import Slices
 
 MOST_TESTED = 1_000
@@ -103,11 +104,20 @@ class Runner:
         """Computes again what was measured long ago, where the cursor asks for it."""
         self._testing = Measuring(Session.testing, lambda of: (of.run, of.step), self.show)
         """Measures very many test samples where it stands still."""
+        self.limits = Limits()
+        """What the session may take of this machine."""
         self._attach(session)
+
+    def limit(self, limits: Limits) -> None:
+        """Keep to limits from here on, while nothing is under way."""
+        self.limits = limits
+        self._attach(self.session)
 
     def _attach(self, session: Session) -> None:
         self.session = session
-        self._slices = Slices(session, self._frames, self._compiling, self._ready, partial(self._changed, False))
+        self.limits.hold(session)
+        changed = partial(self._changed, False)
+        self._slices = Slices(session, self._frames, self._compiling, self._ready, changed, self.limits)
         self._moving = Moving(
             session, self._slices, self._show_movement, self.show, lambda wrong: self._say(wrong, True)
         )
@@ -207,6 +217,8 @@ class Runner:
         A movement that takes longer than a slice goes on in the background: further steps forward and back wait for
         it, to look at something else leaves it alone, any other command or a pause ends it.
         """
+        if (refused := self.limits.refused(self.session, command)) is not None:
+            return refused
         if isinstance(command, Forward | Back) and self._moving.queue(command):
             return None
         if isinstance(command, Continue | ReverseContinue) and not self.session.debugger.breakpoints.enabled:

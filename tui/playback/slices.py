@@ -19,6 +19,7 @@ from chainstep.engine.training.session import Session
 from .bytecode import Compiling
 from .frames import SOONEST, Frames
 from .quantum import SLICE, Quantum
+from .shared.limits import Limits
 
 AT_ONCE = 0.006
 """Seconds that a movement may take before it goes into the background."""
@@ -35,7 +36,7 @@ NOTHING = 0.00002
 
 class Slices:
     """Gives a session slices of time. `ready` says whether the screen can take a picture now; `moved` is told that the
-    session stands elsewhere.
+    session stands elsewhere; `limits` hold it up.
     """
 
     def __init__(
@@ -45,6 +46,7 @@ class Slices:
         compiling: Compiling,
         ready: Callable[[], bool],
         moved: Callable[[], None],
+        limits: Limits,
     ) -> None:
         self._session = session
         self._session.compiles_here = False
@@ -52,6 +54,7 @@ class Slices:
         self._compiling = compiling
         self._ready = ready
         self._moved = moved
+        self._limits = limits
         self._quantum = Quantum()
         self._pieces: Moves | None = None
 
@@ -87,7 +90,7 @@ class Slices:
             return False
         took = perf_counter() - started
         self._frames.trained(took)
-        self._quantum.learn(done, took, self._session.batch_size)
+        self._quantum.learn(done, took, self._session.batch_size, self._limits.samples)
         return True
 
     def start(self, pieces: Moves) -> bool:
@@ -105,6 +108,7 @@ class Slices:
         """Work through a movement with the event loop between its slices. `picture` is called whenever one is due; it
         ends early where there is `enough` in it.
         """
+        self._limits.begin(self._session.step)
         while self.work(pieces):
             self._compile()
             if self._frames.due and self._ready():
@@ -113,6 +117,8 @@ class Slices:
                 if enough():
                     return
             await let_others()
+            if rest := self._limits.rest(self._session.step):
+                await asyncio.sleep(rest)
 
     async def run_beside(self, work: Callable[[Callable[[], int]], Moves], show: Callable[[], None]) -> None:
         """Work through what is done beside the session, such as a test on a twin; `show` is called now and then."""

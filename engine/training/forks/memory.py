@@ -8,17 +8,19 @@ from ..run.history import ROOM
 from ..run.run import Run
 from ..step.program import Program
 
-_ALL = 60 * 2**20
-"""Bytes of all records of a session, at any length of its runs."""
+ALL = 60 * 2**20
+"""Bytes of all records of a session, at any length of its runs, where nobody says less."""
 
 _SERIES = 3 * 2**19
 """Bytes of a record without its checkpoints, at most."""
 
 
-def share(runs: Iterable[Run]) -> None:
-    """Let all runs keep as much as each other; who has too many checkpoints thins them out."""
+def share(runs: Iterable[Run], everything: int = ALL) -> None:
+    """Let all runs keep as much as each other, and together so many bytes; who has too many checkpoints thins them
+    out.
+    """
     histories = {id(run.history): run.history for run in runs}.values()
-    room = max(0, min(ROOM, _ALL // len(histories) - _SERIES))
+    room = max(0, min(ROOM, everything // len(histories) - _SERIES))
     for history in histories:
         if history.room != room:
             history.fit(room)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import click
 
@@ -21,8 +21,16 @@ KIOSK = "--kiosk"
 _OPENING = ("expr", "learn", "resume")
 """Commands that a kiosk may open the app by; a script, a sweep or a file that is written are for other places."""
 
+_MOST_MINUTES = 100_000
+
 _SCREENLESS = ("--check", "--delete", "--export", "--json", "--list", "--pin", "--reset", "--unpin")
 """Options by which they open none."""
+
+
+def _minutes(ctx: click.Context, param: click.Parameter, number: float) -> float:
+    if not 0 <= number <= _MOST_MINUTES:
+        raise click.BadParameter(f"{number} is not in the range 0 to {_MOST_MINUTES}", ctx, param)
+    return number
 
 
 class Prefix(click.Command):
@@ -37,8 +45,35 @@ class Prefix(click.Command):
 @click.command(cls=Prefix, hidden=True, short_help="The app, for a forced command of sshd's.")
 @click.argument("words", nargs=-1, metavar="[WHAT …]", type=click.UNPROCESSED)
 @click.option("--as", "who", metavar="NAME", help="Whose store it is; if not given, a store for each ssh key.")
+@click.option(
+    "--memory",
+    type=click.IntRange(128, 1_000_000),
+    default=400,
+    metavar="MB",
+    show_default=True,
+    help="What it may take; larger networks are refused.",
+)
+@click.option("--steps-a-second", type=click.IntRange(1), metavar="N", help="The most that it trains; no limit else.")
+@click.option(
+    "--unattended",
+    type=float,
+    callback=_minutes,
+    default=10,
+    metavar="MINUTES",
+    show_default=True,
+    help="How long it plays without a key, as in a tmux that nobody looks at; 0 for ever.",
+)
+@click.option(
+    "--idle",
+    type=float,
+    callback=_minutes,
+    default=60,
+    metavar="MINUTES",
+    show_default=True,
+    help="How long it stays without a key until it is saved and left; 0 for ever.",
+)
 @click.pass_context
-def kiosk(ctx: click.Context, words: tuple[str, ...], who: str | None) -> int:
+def kiosk(ctx: click.Context, /, words: tuple[str, ...], who: str | None, **limits: Any) -> int:
     """Open the app on WHAT for somebody who is to reach nothing else: no file but their own runs, no program.
 
     It is meant for authorized_keys, behind command=; the README has a recipe. WHAT is an example, a CSV file, expr …,
@@ -57,7 +92,7 @@ def kiosk(ctx: click.Context, words: tuple[str, ...], who: str | None) -> int:
     except store.WhoError as error:
         raise UsageError(str(error)) from None
     _refuse_environment()
-    return _carry_out(ctx, words, Kiosk(_settle(name)))
+    return _carry_out(ctx, words, Kiosk(_settle(name), **limits))
 
 
 def _refuse(ctx: click.Context, words: tuple[str, ...]) -> None:
