@@ -4,7 +4,7 @@ know how runs are trained.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 from textual.app import ComposeResult
 from textual.binding import Binding
@@ -18,7 +18,10 @@ from chainstep.engine.training.snapshot.snapshot import Snapshot
 from ...panes.strip_pane import StripPane
 from ...render.canvas.meter import meter
 from ...render.style.look import Look
-from ...render.sweep.board import SORTS, Board, curves, in_order, spread, table
+from ...render.sweep.board import SORTS, Board, in_order, settings_in_order
+from ...render.sweep.groups import Group
+from ...render.sweep.pictures import curves, spread
+from ...render.sweep.table import first_row, table
 from ...sweeps.going import Going
 from ...sweeps.outcome import Outcome
 from ...sweeps.values import clock
@@ -28,7 +31,8 @@ from ..base.dialog import Dialog
 _PAUSE = 0.15
 """Seconds between two pictures: runs may end by the hundred in one."""
 
-_KEYS = "↑ ↓ run   enter opens it   s sorts   space stops   n another   escape closes"
+_KEYS = "↑ ↓ row   enter opens   s sorts"
+_MORE = "space stops   n new   escape closes"
 
 
 Picture = Callable[[Board, int, int, Look], list[Strip]]
@@ -64,6 +68,8 @@ class SweepBoard(Dialog[Outcome | str]):
         Binding("home", "move(-100000)", "first"),
         Binding("end", "move(100000)", "last"),
         Binding("s", "sort", "sort"),
+        Binding("g", "group", "group"),
+        Binding("x", "across", "across"),
         Binding("space", "stop", "stop"),
         Binding("n", "another", "another"),
     ]
@@ -72,6 +78,9 @@ class SweepBoard(Dialog[Outcome | str]):
         super().__init__()
         self._going, self._snapshot = going, snapshot
         self._by = 0
+        self._together = False
+        """Runs that differ in their seeds alone are one row."""
+        self._knob: str | None = None
         self._place = 0
         self._chosen: Outcome | None = None
         """The run that the keys were moved to; none while they are on the best one."""
@@ -104,19 +113,34 @@ class SweepBoard(Dialog[Outcome | str]):
             self._due = self.set_timer(_PAUSE, self._show)
 
     def _made(self) -> Board:
-        rows = in_order(self._going.outcomes, SORTS[self._by])
-        if self._chosen is not None:
-            self._place = next((place for place, run in enumerate(rows) if run is self._chosen), 0)
-        self._place = max(0, min(self._place, len(rows) - 1))
-        return Board(rows, self._going.spec.swept, self._place)
+        by, swept = SORTS[self._by], self._going.spec.swept
+        runs = in_order(self._going.outcomes, by)
+        settings = settings_in_order(self._going.outcomes, swept, by) if self._together else []
+        rows: Sequence[Outcome | Group] = settings or runs
+        found = next((place for place, row in enumerate(rows) if self._holds(row)), None)
+        self._place = max(0, min(self._place if found is None else found, len(rows) - 1))
+        return Board(runs, swept, self._place, settings, by, self._knob)
+
+    def _holds(self, row: Outcome | Group) -> bool:
+        """Whether that is the row of the run that the keys were moved to."""
+        chosen = self._chosen
+        return chosen is not None and (chosen in row.outcomes if isinstance(row, Group) else chosen is row)
 
     def _show(self) -> None:
         self._due = None
         self.board = self._made()
         self.query_one(".title", Static).update(glyphs().say(self._title()))
-        self.query_one(".keys", Static).update(glyphs().say(f"by {SORTS[self._by]}   {_KEYS}"))
+        self.query_one(".keys", Static).update(glyphs().say(self._words()))
         for part in self.query(_Part):
             part.redraw()
+
+    def _words(self) -> str:
+        words = [f"by {SORTS[self._by]}", _KEYS]
+        if "seed" in self.board.swept and self.board.knobs:
+            words.append("g each run" if self._together else "g over seeds")
+        if len(self.board.knobs) > 1:
+            words.append("x another knob")
+        return "   ".join([*words, _MORE])
 
     def _title(self) -> str:
         going, done = self._going, len(self._going.outcomes)
@@ -134,17 +158,28 @@ class SweepBoard(Dialog[Outcome | str]):
     # --- keys
 
     def action_move(self, rows: int) -> None:
-        if self.board.outcomes:
-            place = max(0, min(len(self.board.outcomes) - 1, self._place + rows))
-            self._chosen = self.board.outcomes[place]
+        board = self.board
+        if board.outcomes:
+            place = max(0, min(board.count - 1, self._place + rows))
+            self._chosen = board.settings[place].best if board.settings else board.outcomes[place]
             self._show()
 
     def clicked_row(self, y: int, height: int) -> None:
         """A click on a row of the table."""
-        count = len(self.board.outcomes)
-        first = max(0, min(self._place - (height - 1) // 2, count - height + 1))
-        if 0 < y <= count - first:
+        first = first_row(self.board, height)
+        if 0 < y <= self.board.count - first:
             self.action_move(first + y - 1 - self._place)
+
+    def action_group(self) -> None:
+        if "seed" in self.board.swept and self.board.knobs:
+            self._together = not self._together
+            self._show()
+
+    def action_across(self) -> None:
+        knobs = self.board.knobs
+        if len(knobs) > 1:
+            self._knob = knobs[(knobs.index(self.board.across or knobs[0]) + 1) % len(knobs)]
+            self._show()
 
     def action_sort(self) -> None:
         self._by = (self._by + 1) % len(SORTS)

@@ -40,6 +40,27 @@ class Group:
         tests = [outcome.test_loss for outcome in self.outcomes if outcome.test_loss is not None]
         return median(tests) if tests and not any(map(math.isnan, tests)) else None
 
+    @property
+    def accuracy(self) -> float | None:
+        """The median of the accuracies; None where there are none."""
+        found = [outcome.accuracy for outcome in self.outcomes if outcome.accuracy is not None]
+        return median(found) if found else None
+
+    @property
+    def best(self) -> Outcome:
+        """The run with the smallest final loss."""
+        return min(self.outcomes, key=attrgetter("cost"))
+
+    @property
+    def curve(self) -> list[tuple[int, float]]:
+        """The median of the losses at each step that all of its runs have, those left out that failed."""
+        curves = [dict(outcome.curve) for outcome in self.outcomes if outcome.curve]
+        return [(step, median(curve[step] for curve in curves)) for step in _common(curves)]
+
+
+def _common(curves: Sequence[dict[int, float]]) -> list[int]:
+    return sorted(set.intersection(*map(set, curves))) if curves else []
+
 
 def groups(outcomes: Sequence[Outcome], swept: Sequence[str]) -> list[Group]:
     """The settings, the one with the smallest median first."""

@@ -43,7 +43,10 @@ async def test_a_sweep_around_the_settings_of_now(opened: Opened, monkeypatch: p
         assert losses == sorted(losses)
         assert "◆" in "".join(ui.text(board.query_one("#spread")))
 
-        await ui.press("down", "s", "s")
+        await ui.press("g")
+        assert [group.knobs["lr"] for group in board.board.settings] == [0.3, 0.1, 0.03]
+        assert "g each run" in ui.told(".keys")
+        await ui.press("g", "down", "s", "s")
         assert ui.told(".keys").startswith("by accuracy")
         chosen = board.board.chosen
         assert chosen is not None

@@ -7,8 +7,10 @@ import math
 import pytest
 
 from chainstep.tui.render.style.look import Look
-from chainstep.tui.render.sweep.board import SORTS, Board, across, curves, in_order, spread, table
+from chainstep.tui.render.sweep.board import SORTS, Board, in_order, settings_in_order
 from chainstep.tui.render.sweep.groups import groups
+from chainstep.tui.render.sweep.pictures import curves, spread
+from chainstep.tui.render.sweep.table import table
 from chainstep.tui.sweeps.outcome import Outcome, failed
 from support.screen.drawing import text
 from support.screen.looks import IN_ASCII, IN_COLOUR
@@ -39,7 +41,8 @@ def test_the_best_is_marked_and_the_selected_row_is_in_sight(look: Look) -> None
     board = Board(in_order(RUNS, "loss"), ["lr", "seed"], 10)
     rows = [strip.text for strip in table(board, 70, 6, look)]
 
-    assert rows[0].split() == ["lr", "seed", "loss", "accuracy", "test", "loss", "steps"]
+    by = "loss▾" if look is IN_COLOUR else "loss<"
+    assert rows[0].split() == ["lr", "seed", by, "accuracy", "test", "loss", "steps"]
     assert [row.strip()[:1] == look.glyphs.pointed for row in rows] == [False, False, False, False, False, True]
     assert "lr must be above 0" in rows[-1]
     top = [strip.text for strip in table(Board(board.outcomes, board.swept, 0), 70, 6, look)][1]
@@ -55,12 +58,42 @@ def test_the_best_is_marked_and_the_selected_row_is_in_sight(look: Look) -> None
     assert labels == ["0.01", "0.1", "1"]
 
 
-def test_what_cannot_be_drawn_is_said() -> None:
-    nothing, seeds = Board([], ["lr"], 0), Board(RUNS[:2], ["seed"], 0)
+def test_settings_are_rows_and_curves_where_runs_are_put_together() -> None:
+    made = settings_in_order(RUNS, ["lr", "seed"], "loss")
+    board = Board(in_order(RUNS, "loss"), ["lr", "seed"], 1, made)
+    head, first, second = (strip.text.split() for strip in table(board, 80, 4, IN_COLOUR)[:3])
 
-    assert across(seeds) is None
-    assert across(Board(RUNS, ["hidden", "seed"], 0)) == "hidden"
+    assert head[:5] == ["lr", "runs", "loss▾", "smallest", "largest"]
+    assert first[:6] == ["◆", "0.1", "4", "0.1150", "0.1000", "inf"]
+    assert second[1:6] == ["0.01", "3", "0.5100", "0.5000", "0.5200"]
+    assert board.chosen is made[1].best
+    assert made[1].curve == [(0, 1.0), (10, 1.02), (20, 0.51)]
+    assert "median loss over steps" in text(curves(board, 60, 12, IN_COLOUR))
+    for by, lr in (("accuracy", 0.1), ("test loss", 0.01), ("order", 0.01)):
+        assert settings_in_order(RUNS, ["lr", "seed"], by)[0].knobs["lr"] == lr
+
+
+def test_lines_are_told_apart_and_the_knob_can_be_another() -> None:
+    runs = [run(lr, 0, lr + n / 10, hidden=(n,)) for lr in (0.1, 0.3) for n in (2, 10, 3)]
+    board = Board(in_order(runs, "loss"), ["lr", "hidden"], 1)
+    rows = [strip.text for strip in spread(board, 50, 14, IN_COLOUR)]
+
+    assert [row.split()[-1] for row in rows[:-2] if row[45:].strip()] == ["10", "3", "2"]
+    assert rows[-1].split() == ["0.1", "0.3"]
+    assert "●" in text(spread(board, 50, 14, IN_COLOUR))
+    assert board.knobs == ["lr", "hidden"]
+    other = Board(board.outcomes, board.swept, 0, knob="hidden")
+    assert spread(other, 50, 14, IN_COLOUR)[-1].text.split() == ["2", "3", "10"]
+    assert "over hidden: min" in text(spread(other, 60, 14, IN_COLOUR))
+    assert "over hidden: min" not in text(spread(other, 30, 14, IN_COLOUR))
+
+
+def test_what_cannot_be_drawn_is_said() -> None:
+    nothing, seeds = Board([], ["lr"], 0), Board(RUNS[:2], ["seed"], 1)
+
+    assert (seeds.across, Board(RUNS, ["hidden", "seed"], 0).across) == (None, "hidden")
     for picture in (table, spread, curves):
         assert len(picture(nothing, 30, 8, IN_COLOUR)) == 8
         assert len(picture(seeds, 3, 2, IN_COLOUR)) == 2
-    assert "seeds alone are swept" in spread(seeds, 40, 8, IN_COLOUR)[3].text
+    drawn = text(spread(seeds, 40, 8, IN_COLOUR))
+    assert all(sign in drawn for sign in ("◆", "●", "best", "worst", "final loss of 2 runs"))
