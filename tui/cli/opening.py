@@ -8,7 +8,7 @@ from collections.abc import Callable, Mapping, Sequence
 from contextvars import ContextVar
 from typing import TYPE_CHECKING, Any
 
-from .guards import require_terminal
+from .guards import NoTerminalError, require_terminal
 
 if TYPE_CHECKING:
     from chainstep.datasets.columns.choices import Choices
@@ -183,7 +183,7 @@ def show(
     """
     begin = recorder.get()
     try:
-        require_terminal(instead)
+        _require_terminal(instead)
         _refuse_giant(session)
         recording = None if begin is None else begin()
     except Exception:
@@ -199,6 +199,20 @@ def show(
     if (who := kiosk.get()) is not None:
         app.admit(who)
     return app.run_to_end()
+
+
+def _require_terminal(instead: str) -> None:
+    """Check that there is a terminal.
+
+    Raises:
+        NoTerminalError: there is none; whoever has come by ssh alone can do nothing but ask for one.
+    """
+    try:
+        require_terminal(instead)
+    except NoTerminalError:
+        if kiosk.get() is None:
+            raise
+        raise NoTerminalError("a kiosk needs a terminal: ssh -t asks for one") from None
 
 
 def _refuse_giant(session: Session) -> None:

@@ -1,0 +1,119 @@
+"""The README's recipe for OpenSSH, followed to the letter, and tried by a person with only that key."""
+
+from __future__ import annotations
+
+import configparser
+import os
+import re
+import signal
+import socket
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from chainstep.tui.files.store.reading import list_runs
+from support.screen.terminal import RIGHT, Terminal
+from support.ssh.server import ACCOUNT, Ending, Server, missing, process_with
+
+README = (Path(__file__).parents[4] / "README.md").read_text(encoding="utf-8")
+
+
+def block(marker: str) -> str:
+    """What stands in the README in the code block behind a marker."""
+    found = re.search(rf"<!-- {marker} -->\n```\w*\n(.*?)```", README, re.DOTALL)
+    assert found is not None, marker
+    return found[1]
+
+
+needs_ssh = pytest.mark.skipif(bool(missing()) or sys.platform != "linux", reason=f"{missing() or 'Linux'} is not here")
+
+
+@pytest.fixture
+def home(tmp_path: Path) -> Path:
+    (tmp_path / "home").mkdir()
+    return tmp_path / "home"
+
+
+@pytest.fixture
+def server(tmp_path: Path, home: Path) -> Iterator[Server]:
+    """sshd with the README's words, in which only the account, the key and where the program is are the test's own."""
+    folder = tmp_path / "sshd"
+    folder.mkdir()
+    configuration = block("sshd-config").replace("Match User class", f"Match User {ACCOUNT}")
+    variables = {"HOME": str(home), "PATH": f"{Path(sys.executable).parent}{os.pathsep}{os.defpath}"}
+    made = Server(folder, configuration, variables)
+    line = block("authorized-keys")
+    assert line.count("\n") == 1
+    made.admit(re.sub(r"ssh-ed25519 .*", made.key, line))
+    with made:
+        yield made
+
+
+def runs(home: Path) -> list[tuple[int, str]]:
+    """The step and the name of each run of anna's. Nothing else has been written."""
+    store = home / ".local" / "state" / "chainstep" / "kiosk" / "anna"
+    files = {path for path in home.rglob("*") if path.is_file()}
+    found = list_runs(store / "runs")
+    assert {path for path in files if not path.is_relative_to(store)} == set()
+    assert not found.damaged
+    return [(run.header.step, run.name) for run in found.runs]
+
+
+def begun(home: Path, terminal: Terminal) -> Ending:
+    """The app is on the screen; gives the end of its process."""
+    terminal.read_until("? help")
+    return Ending(process_with(f"HOME={home}"))
+
+
+@needs_ssh
+def test_the_recipe_lets_somebody_in_and_nowhere_else(server: Server, home: Path, tmp_path: Path) -> None:
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        near = free.getsockname()[1]
+    aimed = tmp_path / "made"
+    with server.session("-L", f"{near}:127.0.0.1:{server.port}", "-A", command=f"touch {aimed}") as terminal:
+        ended = begun(home, terminal)
+        terminal.send(RIGHT)
+        terminal.read_until("op 1/")
+        with socket.create_connection(("127.0.0.1", near), 5) as through:
+            assert through.recv(10) == b"", "no byte of sshd's greeting comes through"
+        terminal.send("P\x1a")
+        terminal.send("]")
+        terminal.read_until("by neuron")
+        terminal.send("q")
+        assert terminal.wait() == 0
+        assert "lecture is saved at step 0" in "".join(terminal.screen())
+        ended.wait()
+    assert len(runs(home)) == 1
+    far = server.ran([*server.client("ssh", "-N", "-o", "ExitOnForwardFailure=yes", "-R", "0:127.0.0.1:1")])
+    assert (far.returncode, "forwarding failed" in far.stderr) == (255, True)
+    copied = server.ran([*server.client("scp", "-O", destination=False), __file__, f"{server.destination}:{aimed}"])
+    listed = server.ran(server.client("sftp"))
+    assert (copied.returncode, listed.returncode) == (1, 255)
+    assert "a kiosk needs a terminal: ssh -t asks for one" in copied.stderr
+    assert not aimed.exists()
+    assert len(runs(home)) == 1
+
+
+@needs_ssh
+def test_a_client_that_is_killed_has_saved_once(server: Server, home: Path) -> None:
+    with server.session() as terminal:
+        ended = begun(home, terminal)
+        terminal.send("]" * 5 + RIGHT * 3)
+        terminal.read_until("step 3")
+        terminal.signal(signal.SIGKILL)
+        terminal.wait()
+        ended.wait()
+    assert [step for step, _ in runs(home)] == [3]
+
+
+def test_the_slice_is_one() -> None:
+    read = configparser.ConfigParser()
+    read.optionxform = str  # type: ignore[assignment,method-assign]
+    read.read_string(block("slice"))
+    assert set(read["Slice"]) == {"MemoryMax", "TasksMax", "CPUWeight"}
+    assert re.fullmatch(r"\d+G", read["Slice"]["MemoryMax"])
+    assert int(read["Slice"]["TasksMax"]) > 40 * 12
+    assert 1 <= int(read["Slice"]["CPUWeight"]) <= 10_000
