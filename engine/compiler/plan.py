@@ -117,12 +117,12 @@ class Numbers:
     __slots__ = ("begun", "gradients", "moments", "parameters", "previous", "t", "total", "wrong")
 
     def __init__(self, parameters: Sequence[float], moments: Sequence[Sequence[float]], t: int) -> None:
-        self.parameters = tuple(parameters)
+        self.parameters: Sequence[float] = tuple(parameters)
         self.previous = self.parameters
         """The parameters before the last update."""
-        self.gradients = (0.0,) * len(self.parameters)
+        self.gradients: Sequence[float] = (0.0,) * len(self.parameters)
         """Of the last step's backward, or as far as the current one's has come."""
-        self.moments = tuple(map(tuple, moments))
+        self.moments: Sequence[Sequence[float]] = tuple(map(tuple, moments))
         """The optimiser's state variables."""
         self.t = t
         """The number of the next update, from 1."""

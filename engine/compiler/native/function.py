@@ -66,6 +66,7 @@ class NativeFunction:
         fill = (1.0, *(0.0,) * (stride(inputs) - inputs - 1))
         self._rows = array("d", chain.from_iterable((*row[:inputs], *fill) for row in rows))
         self._targets = array("d", chain.from_iterable(row[inputs:] for row in rows))
+        self._marks = _zeros(1)
         self._frozen = array("q", frozen or [0])
         self._scratch = _zeros(scratch + len(frozen) * (1 + len(plan.state)))
         self._totals, self._begun, self._last = _zeros(1), array("q", [0, 0]), _zeros(len(plan.state))
@@ -115,7 +116,9 @@ class NativeFunction:
         steps = work.steps(work.pieces)
         losses, accuracies, rights = _zeros(steps), _zeros(steps), array("q", bytes(8 * max(1, steps)))
         rates = self._rates(numbers.t, work, knobs)
-        marks = _zeros(_marked(steps, due, spacing) * self._size)
+        missing = _marked(steps, due, spacing) * self._size - len(self._marks)
+        self._marks.extend(_zeros(missing) if missing > 0 else ())
+        marks = self._marks
         self._take(numbers)
         held: dict[str, array[float] | array[int]]
         held = {"losses": losses, "accuracies": accuracies, "rights": rights, "rates": rates, "marks": marks}
@@ -148,11 +151,11 @@ class NativeFunction:
     def _give(self, numbers: Numbers, steps: int) -> None:
         """Give them back, so many steps on."""
         count, size = self._count, self._size
-        every = self._numbers.tolist()
-        numbers.parameters, numbers.gradients = tuple(every[:count]), tuple(every[count : 2 * count])
+        every: Sequence[float] = self._numbers.tolist()
+        numbers.parameters, numbers.gradients = every[:count], every[count : 2 * count]
         if steps:
-            numbers.previous = tuple(every[2 * count : 3 * count])
-        numbers.moments = tuple(tuple(every[at : at + count]) for at in range(3 * count, size, count))
+            numbers.previous = every[2 * count : 3 * count]
+        numbers.moments = [every[at : at + count] for at in range(3 * count, size, count)]
         numbers.total, numbers.begun, numbers.wrong = self._totals[0], bool(self._begun[0]), self._begun[1]
         numbers.t += steps
 
