@@ -118,7 +118,7 @@ class Numbers:
 
     def __init__(self, parameters: Sequence[float], moments: Sequence[Sequence[float]], t: int) -> None:
         self.parameters: Sequence[float] = tuple(parameters)
-        self.previous = self.parameters
+        self.previous: Sequence[float] = self.parameters
         """The parameters before the last update."""
         self.gradients: Sequence[float] = (0.0,) * len(self.parameters)
         """Of the last step's backward, or as far as the current one's has come."""
