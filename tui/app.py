@@ -17,22 +17,18 @@ from textual.events import Event, InputEvent, Key, Paste
 from textual.notifications import SeverityLevel
 from textual.screen import Screen
 
-from chainstep.datasets import DataError
 from chainstep.engine.training.session import Session
-from chainstep.engine.training.setup.settings import SettingsError
 from chainstep.engine.training.snapshot.parts import Part
 from chainstep.engine.training.snapshot.snapshot import Snapshot
 
 from .commands import EVERYTHING, TRACE, methods
 from .files.saving import Saver
-from .files.subjects.opening import on_table, open_subject
+from .files.subjects.opening import open_subject
 from .files.subjects.source import Source
-from .learning import LearningApp
+from .opening import OpeningApp
 from .playback.runner import Runner, Status
 from .screens.stage import Stage
 from .screens.train import TrainScreen
-from .scripting import ScriptApp
-from .sweeping import SweepingApp
 from .terminal import signals
 from .terminal.link import LinkedApp
 from .theme import ThemedApp
@@ -40,14 +36,12 @@ from .theme import ThemedApp
 if TYPE_CHECKING:
     from chainstep.datasets.user_table import PreparedTable
 
+    from .beside.learning import Learn
+    from .beside.sweeping import SweepToShow
     from .classroom.kiosk.kiosk import Kiosk
     from .classroom.kiosk.watchdog import Watchdog
-    from .dialogs.data.table_report import Chosen
     from .files.lessons.course import Course
     from .files.store.file import RunFile
-    from .learning import Learn
-    from .sweeping import SweepToShow
-    from .teaching.guide import Guide
 
 DIALOGS = Path(__file__).parent / "dialogs" / "dialogs.tcss"
 """What dialogs look like, the palette's among them."""
@@ -65,13 +59,7 @@ def _trace() -> Screen[None]:
     return TraceScreen()
 
 
-def _prepare(session: Session, source: Source) -> None:
-    """In a thread: what takes a moment where there are very many samples, before anybody waits for it."""
-    session.prepare()
-    source.hashed()
-
-
-class ChainstepApp(ScriptApp, LearningApp, SweepingApp, ThemedApp, LinkedApp):
+class ChainstepApp(OpeningApp, ThemedApp, LinkedApp):
     """One session, on the Train screen and on the Trace screen.
 
     `owned` is the file of a run that goes on; `notes` are said once the first frame is out. A user's `table` is
@@ -102,17 +90,13 @@ class ChainstepApp(ScriptApp, LearningApp, SweepingApp, ThemedApp, LinkedApp):
         learn: Learn | None = None,
         sweep: SweepToShow | None = None,
     ) -> None:
-        super().__init__()
-        self._courses, self._learn, self._sweep = courses, learn, sweep
-        self._traces = traces
+        super().__init__(courses, overrides or {})
+        self._learn, self._sweep, self._traces = learn, sweep, traces
         self.saver = Saver(session, source, self._warn, self._elsewhere, owned, kept=learn is None)
-        self.runner = Runner(session, self._publish, self._parts, self._say, self.ready_for_more, self._changed)
-        self.guide: Guide | None = None
-        """What leads beside the panes of either screen."""
-        self._source = source
+        self.runner = Runner(session, self._publish, self._parts, self.say, self.ready_for_more, self._changed)
+        self.source = source
         self._notes = notes
         self._table = table
-        self._overrides = overrides or {}
         self.train = TrainScreen()
         self._disable_notifications = True
         self._framed = False
@@ -123,7 +107,7 @@ class ChainstepApp(ScriptApp, LearningApp, SweepingApp, ThemedApp, LinkedApp):
         from .classroom.kiosk.watchdog import Watchdog  # others do without
 
         self.allowed = kiosk.allowed
-        self.watchdog = Watchdog(kiosk, self.runner, self._say, self._leave_with)
+        self.watchdog = Watchdog(kiosk, self.runner, self.say, self._leave_with)
         self.runner.limit(self.watchdog.limits)
 
     def _leave_with(self, words: str) -> None:
@@ -155,13 +139,13 @@ class ChainstepApp(ScriptApp, LearningApp, SweepingApp, ThemedApp, LinkedApp):
         Thread(target=self._behind_the_first_frame, daemon=True).start()
         self.run_worker(self._first())
         if self._table is not None:
-            self.run_worker(self._report(self._table), exclusive=True, group="table")
+            self.run_worker(self.tables.report(self._table), exclusive=True, group="table")
             self._table = None  # it may be large
 
     def _behind_the_first_frame(self) -> None:
         """In a thread: what would hold up the loop."""
         import_module("plotext")  # wanted with the first curve
-        _prepare(self.runner.session, self._source)
+        self.prepare(self.runner.session, self.source)
         self.upkeep.work()
         import_module("chainstep.tui.render.curve.chart")
         import_module("chainstep.tui.render.text.chain_rule")
@@ -169,9 +153,9 @@ class ChainstepApp(ScriptApp, LearningApp, SweepingApp, ThemedApp, LinkedApp):
     async def _first(self) -> None:
         """What comes first: a lesson, the Trace screen, or whoever leads through the first minute."""
         if self._learn is not None:
-            await self.learn(self._learn)
+            await self.learning.begin(self._learn)
         elif self._sweep is not None:
-            await self.begin_sweep(self._sweep)
+            await self.sweeping.begin(self._sweep)
         elif self._traces:
             await self.action_trace()
         else:
@@ -182,7 +166,7 @@ class ChainstepApp(ScriptApp, LearningApp, SweepingApp, ThemedApp, LinkedApp):
         from .files.coached import coached
 
         # A script's own numbers are replayed: there is nothing to be trained.
-        if self._source.kind != "script" and not await asyncio.to_thread(coached):
+        if self.source.kind != "script" and not await asyncio.to_thread(coached):
             self.train.lead()
 
     async def on_coached(self) -> None:
@@ -205,7 +189,7 @@ class ChainstepApp(ScriptApp, LearningApp, SweepingApp, ThemedApp, LinkedApp):
         # There may be a thousand test samples.
         return self.stage.parts() if self._framed else {*self.stage.parts()} - {"test"}
 
-    def _say(self, message: str, wrong: bool) -> None:
+    def say(self, message: str, wrong: bool) -> None:
         self.stage.say(message, wrong)
 
     def _warn(self, message: str) -> None:
@@ -284,9 +268,9 @@ class ChainstepApp(ScriptApp, LearningApp, SweepingApp, ThemedApp, LinkedApp):
     async def _open(self, name: str | None) -> None:
         """Go over to an example."""
         if name is not None:
-            await self._go_over(*open_subject(name))
+            await self.go_over(*open_subject(name))
 
-    async def _go_over(self, session: Session, source: Source, *, kept: bool = True) -> None:
+    async def go_over(self, session: Session, source: Source, *, kept: bool = True) -> None:
         """Show another session in place of this one; what could not be saved stays open. One that is not `kept` is
         saved nowhere.
         """
@@ -300,7 +284,7 @@ class ChainstepApp(ScriptApp, LearningApp, SweepingApp, ThemedApp, LinkedApp):
         await asyncio.to_thread(self.saver.close)
         if self.leaving:
             return  # by a key or a signal that came first
-        self._source = source
+        self.source = source
         self.saver = Saver(session, source, self._warn, self._elsewhere, kept=kept)
         self.train.open(session)
         if held:
@@ -317,54 +301,6 @@ class ChainstepApp(ScriptApp, LearningApp, SweepingApp, ThemedApp, LinkedApp):
 
         return await aside(session.of_samples)
 
-    # --- a user's table
-
-    def action_report(self) -> None:
-        """Show what the table was taken for, and have that changed."""
-        if self._source.kind != "csv":
-            self._say(f"{self._source.title} is no table of yours: chainstep FILE.csv opens one", True)
-        else:
-            self.run_worker(self._read_again(), exclusive=True, group="table")
-
-    async def _read_again(self) -> None:
-        from .dialogs.data.aside import aside
-
-        try:
-            await self._report(await aside(self._source.read))
-        except DataError as error:
-            self._warn(str(error))
-
-    async def _report(self, table: PreparedTable) -> None:
-        from .dialogs.data.aside import aside
-        from .dialogs.data.table_report import TableReport
-        from .render.report.page import Page
-
-        page = await aside(Page.of, table.prepared)
-        if self.screen is self.stage:
-            self.runner.pause()
-            weighted = self.runner.session.next_settings.class_weights
-            self.push_screen(TableReport(table, page, self.look, weighted=weighted), self._choose)
-
-    async def _choose(self, chosen: Chosen | None) -> None:
-        """Go over to the table as it was chosen to be."""
-        if chosen is None:
-            return
-        if chosen.table is None:
-            self.stage.turn("class_weights", chosen.weighted)
-            return
-        from .dialogs.data.aside import aside
-
-        table, own = chosen.table, {**self._overrides, "class_weights": chosen.weighted}
-        try:
-            opened = await aside(on_table, table.table.path, table.target, table.choices, table.prepared.data, own)
-        except (DataError, SettingsError) as error:
-            self._warn(str(error))
-        else:
-            await aside(_prepare, *opened)
-            # The first picture of all is the one that takes long: samples are shuffled for it, and gone through.
-            await aside(opened[0].snapshot)
-            await self._go_over(*opened)
-
     # --- between it and its terminal
 
     def action_suspend_process(self) -> None:
@@ -372,7 +308,7 @@ class ChainstepApp(ScriptApp, LearningApp, SweepingApp, ThemedApp, LinkedApp):
         if signals.has_shell():
             super().action_suspend_process()
         else:
-            self._say("no shell has started this, so none could bring it back", True)
+            self.say("no shell has started this, so none could bring it back", True)
 
     def live(self) -> bool:
         return self.runner.playing

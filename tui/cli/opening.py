@@ -15,12 +15,12 @@ if TYPE_CHECKING:
     from chainstep.datasets.user_table import PreparedTable
     from chainstep.engine.training.session import Session
 
+    from ..beside.learning import Learn
+    from ..beside.sweeping import SweepToShow
     from ..classroom.kiosk.kiosk import Kiosk
     from ..files.lessons.course import Course
     from ..files.store.file import RunFile
     from ..files.subjects.source import Source
-    from ..learning import Learn
-    from ..sweeping import SweepToShow
     from ..terminal.recording import Recording
 
 kiosk: ContextVar[Kiosk | None] = ContextVar("kiosk", default=None)

@@ -5,8 +5,8 @@ from __future__ import annotations
 from pathlib import Path
 
 from chainstep.tui.app import ChainstepApp
+from chainstep.tui.beside.learning import Learn
 from chainstep.tui.cli.learning.courses import course
-from chainstep.tui.learning import Learn
 
 
 def beside(file: Path, *, listed: bool = False) -> ChainstepApp:

@@ -60,6 +60,7 @@ LATER = {
         for name in ("coached", "export", "json_runs", "runs", "state", "store.format", "subjects.script", "summary")
     ),
     *(f"chainstep.tui.{name}" for name in ("dialogs.script.moments", "scripts.running")),
+    *(f"chainstep.tui.beside.{name}" for name in ("hosting", "learning", "scripting", "sweeping", "tables")),
     *(f"chainstep.tui.panes.{name}" for name in ("map", "messages", "neuron", "samples", "text.next")),
     *(f"chainstep.engine.lessons.{name}" for name in ("commands", "view")),
     *(f"chainstep.tui.teaching.{name}" for name in ("question", "quiz")),

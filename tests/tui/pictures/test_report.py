@@ -34,8 +34,8 @@ async def test_the_report_at_every_size(
     table = read_file(str(Path(datasets.__file__).parent / "data" / file), target)
     session, source = on_table(table.table.path, table.target, table.choices, table.prepared.data, {})
     async with opened(size=SIZES[0]) as ui:
-        await ui.app._go_over(session, source)
-        await ui.app._report(table)
+        await ui.app.go_over(session, source)
+        await ui.app.tables.report(table)
         for width, height in SIZES:
             await ui.pilot.resize_terminal(width, height)
             await ui.until(lambda: ui.app.screen.query(OptionList) and ui.app.screen._compositor.size == ui.app.size)

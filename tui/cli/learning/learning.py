@@ -34,7 +34,7 @@ def open_app(what: str | None, *, review: bool = False) -> int:
         DataError: a file cannot be read, or there is no such lesson.
         NoTerminalError: the app cannot be shown here.
     """
-    from ...learning import Learn
+    from ...beside.learning import Learn
     from ..opening import show
 
     course = courses.course(what)

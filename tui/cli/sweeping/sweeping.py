@@ -128,7 +128,7 @@ def go_on(found: kept.Found, *, as_json: bool) -> bool:
 
 def _show(subject: Subject, spec: Spec, where: Where, found: kept.Found | None) -> bool:
     """The same on the screen, over the first run's session."""
-    from ...sweeping import SweepToShow
+    from ...beside.sweeping import SweepToShow
 
     session, source = subject.open(_first(spec))
     show = SweepToShow(subject, spec, partial(where.pool, subject), found)

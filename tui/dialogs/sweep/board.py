@@ -22,8 +22,8 @@ from ...render.sweep.board import SORTS, Board, in_order, settings_in_order
 from ...render.sweep.groups import Group
 from ...render.sweep.pictures import curves, spread
 from ...render.sweep.table import first_row, table
-from ...sweeps.going import Going
 from ...sweeps.outcome import Outcome
+from ...sweeps.running import RunningSweep
 from ...sweeps.values import clock
 from ...theme import glyphs
 from ..base.dialog import Dialog
@@ -74,9 +74,9 @@ class SweepBoard(Dialog[Outcome | str]):
         Binding("n", "another", "another"),
     ]
 
-    def __init__(self, going: Going, snapshot: Snapshot) -> None:
+    def __init__(self, sweep: RunningSweep, snapshot: Snapshot) -> None:
         super().__init__()
-        self._going, self._snapshot = going, snapshot
+        self._sweep, self._snapshot = sweep, snapshot
         self._by = 0
         self._together = False
         """Runs that differ in their seeds alone are one row."""
@@ -99,11 +99,11 @@ class SweepBoard(Dialog[Outcome | str]):
     def on_mount(self) -> None:
         for part in self.query(_Part):
             part.snapshot = self._snapshot
-        self._going.changed = self._news
+        self._sweep.changed = self._news
         self._show()
 
     def on_unmount(self) -> None:
-        self._going.changed = lambda: None
+        self._sweep.changed = lambda: None
 
     # --- what there is
 
@@ -113,9 +113,9 @@ class SweepBoard(Dialog[Outcome | str]):
             self._due = self.set_timer(_PAUSE, self._show)
 
     def _made(self) -> Board:
-        by, swept = SORTS[self._by], self._going.spec.swept
-        runs = in_order(self._going.outcomes, by)
-        settings = settings_in_order(self._going.outcomes, swept, by) if self._together else []
+        by, swept = SORTS[self._by], self._sweep.spec.swept
+        runs = in_order(self._sweep.outcomes, by)
+        settings = settings_in_order(self._sweep.outcomes, swept, by) if self._together else []
         rows: Sequence[Outcome | Group] = settings or runs
         found = next((place for place, row in enumerate(rows) if self._holds(row)), None)
         self._place = max(0, min(self._place if found is None else found, len(rows) - 1))
@@ -143,15 +143,15 @@ class SweepBoard(Dialog[Outcome | str]):
         return "   ".join([*words, _MORE])
 
     def _title(self) -> str:
-        going, done = self._going, len(self._going.outcomes)
-        failed = sum(run.error is not None for run in going.outcomes)
-        words = [f"Sweep of {going.subject.source.title}   {done} of {going.size} runs"]
+        sweep, done = self._sweep, len(self._sweep.outcomes)
+        failed = sum(run.error is not None for run in sweep.outcomes)
+        words = [f"Sweep of {sweep.subject.source.title}   {done} of {sweep.size} runs"]
         if failed:
             words.append(f"{failed} failed")
-        if going.going:
-            words.insert(1, meter(done / max(1, going.size), 12, glyphs()).ljust(12, "·"))
-            words.append("beginning" if going.left is None else f"{clock(going.left)} left, {going.where}")
-        elif going.stopped:
+        if sweep.going:
+            words.insert(1, meter(done / max(1, sweep.size), 12, glyphs()).ljust(12, "·"))
+            words.append("beginning" if sweep.left is None else f"{clock(sweep.left)} left, {sweep.where}")
+        elif sweep.stopped:
             words.append("stopped: chainstep resume goes on")
         return "   ".join(words)
 
@@ -186,7 +186,7 @@ class SweepBoard(Dialog[Outcome | str]):
         self._show()
 
     def action_stop(self) -> None:
-        self._going.stop()
+        self._sweep.stop()
         self._show()
 
     def action_another(self) -> None:

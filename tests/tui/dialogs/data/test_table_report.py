@@ -51,8 +51,8 @@ async def test_a_kind_and_the_target_are_changed_and_the_session_is_on_them(open
     async with opened() as ui:
         table = read_file(path)
         session, source = on_table(path, table.target, table.choices, table.prepared.data, {})
-        await ui.app._go_over(session, source)
-        await ui.app._report(table)
+        await ui.app.go_over(session, source)
+        await ui.app.tables.report(table)
         await ui.until(lambda: shown(ui))
         assert ui.told(".title") == f"towns.csv: 40 rows, 4 columns   {PROPOSED}"
         assert listed(ui)[3] == "▸ y target 2 classes: 2 different texts"
@@ -73,7 +73,7 @@ async def test_a_kind_and_the_target_are_changed_and_the_session_is_on_them(open
         await ui.until(lambda: ui.app.screen is ui.train and ui.session is not session)
         data = ui.session.subject
         assert (data.target, data.features, data.classes) == ("b", ("city", "y"), ())
-        assert ui.app._source.read().prepared.data.features == ("city", "y")
+        assert ui.app.source.read().prepared.data.features == ("city", "y")
 
 
 async def test_j_reads_the_file_again_and_escape_changes_nothing(opened: Opened, path: str) -> None:
@@ -81,7 +81,7 @@ async def test_j_reads_the_file_again_and_escape_changes_nothing(opened: Opened,
         await ui.press("J")
         assert "lecture is no table of yours" in ui.messages[-1]
         table = read_file(path, "y")
-        await ui.app._go_over(*on_table(path, "y", table.choices, table.prepared.data, {}))
+        await ui.app.go_over(*on_table(path, "y", table.choices, table.prepared.data, {}))
         session = ui.session
         await ui.press("J")
         await ui.until(lambda: shown(ui))
@@ -101,7 +101,7 @@ async def test_a_rare_class_is_named_and_weighed_by_a_key(opened: Opened, tmp_pa
     path.write_text("a,b,y\n" + "".join(f"{k % 7},{k % 5},{('no', 'yes')[k % 10 == 0]}\n" for k in range(100)), "utf-8")
     async with opened() as ui:
         table = read_file(str(path), "y")
-        await ui.app._go_over(*on_table(str(path), "y", table.choices, table.prepared.data, {}))
+        await ui.app.go_over(*on_table(str(path), "y", table.choices, table.prepared.data, {}))
         session = ui.session
         await ui.press("J")
         await ui.until(lambda: shown(ui))

@@ -67,7 +67,7 @@ async def test_a_sweep_around_the_settings_of_now(opened: Opened, monkeypatch: p
 
 async def test_what_cannot_be_swept_is_said(opened: Opened, monkeypatch: pytest.MonkeyPatch) -> None:
     async with opened("lecture") as ui:
-        monkeypatch.setattr(ui.app, "_source", ui.app._source.__class__("inputs", "net"))
+        monkeypatch.setattr(ui.app, "source", ui.app.source.__class__("inputs", "net"))
         await ui.press("f4")
         await ui.type("--lr 0.1")
         await ui.until(lambda: ui.messages)

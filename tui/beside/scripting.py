@@ -1,5 +1,7 @@
 """What the app does with a user's own script: its moments are opened, and what it printed is shown. Must not know how a
 script is run, nor the screens.
+
+It is loaded where a script's key is pressed: the first frame does not wait for it.
 """
 
 from __future__ import annotations
@@ -10,17 +12,14 @@ from typing import TYPE_CHECKING
 
 from chainstep.datasets import printable
 from chainstep.engine.training.commands import Goto
-from chainstep.engine.training.session import Session
 from chainstep.engine.training.setup.data import Recorded
-
-from .ending import EndingApp
-from .files.subjects.source import Source
 
 if TYPE_CHECKING:
     from chainstep.engine.training.recorded.recording import Recording
 
-    from .children.child import Child
-    from .scripts.running import How, Ran
+    from ..children.child import Child
+    from ..scripts.running import How, Ran
+    from .hosting import Host
 
 _OFTEN = 10
 """Moments between two words on how far a script is."""
@@ -29,97 +28,94 @@ NO_SCRIPT = "there is no script here: chainstep FILE.py runs one"
 """What to say where a key is for scripts alone."""
 
 
-class ScriptApp(EndingApp):
-    """An app that may show what a script did."""
+class Scripting:
+    """The script of an app whose session replays what one did."""
 
-    _source: Source
-    _child: Child | None = None
-    """The script, while it is run again."""
-    _told = ""
-    """What was said that F5 will run."""
-
-    def _say(self, message: str, wrong: bool) -> None:
-        raise NotImplementedError
-
-    async def _go_over(self, session: Session, source: Source, *, kept: bool = True) -> None:
-        raise NotImplementedError
+    def __init__(self, app: Host) -> None:
+        self._app = app
+        self._child: Child | None = None
+        """The script, while it is run again."""
+        self._told = ""
+        """What was said that F5 will run."""
 
     @property
     def _recorded(self) -> Recorded | None:
         """The run of a script that is open; None, which is said, where there is none."""
-        subject = self.runner.session.subject
+        subject = self._app.runner.session.subject
         if isinstance(subject, Recorded):
             return subject
-        self._say(NO_SCRIPT, True)
+        self._app.say(NO_SCRIPT, True)
         return None
 
     @property
     def _moment(self) -> int:
         """The number of the moment that is replayed, from 0."""
-        session = self.runner.session
+        session = self._app.runner.session
         assert isinstance(session.subject, Recorded)
         return session.subject.moments[min(session.step, len(session.subject.moments) - 1)]
 
-    def action_moments(self) -> None:
+    def moments(self) -> None:
         """List the script's moments, and open the one that is chosen."""
-        from .dialogs.script.moments import Moments
+        from ..dialogs.script.moments import Moments
 
         subject = self._recorded
         if subject is not None:
-            self.runner.pause()
-            self.push_screen(Moments(subject.recording, self._moment), self._to_moment)
+            self._app.runner.pause()
+            self._app.push_screen(Moments(subject.recording, self._moment), self._to_moment)
 
-    async def action_moment(self, direction: int) -> None:
+    async def moment(self, direction: int) -> None:
         """Go to the start of the next moment, or of the one before."""
         subject = self._recorded
         if subject is None:
             return
         number = self._moment + direction
-        if direction < 0 and (self.runner.session.op or self.runner.session.ended):
+        if direction < 0 and (self._app.runner.session.op or self._app.runner.session.ended):
             number += 1  # first to where this one began
         if 0 <= number < len(subject.recording.moments):
             await self._to_moment(number)
         else:
-            self._say(f"this is the {'first' if direction < 0 else 'last'} backward() of {subject.name}", True)
+            self._app.say(f"this is the {'first' if direction < 0 else 'last'} backward() of {subject.name}", True)
 
     async def _to_moment(self, number: int | None) -> None:
         """Stand at the start of a moment, in its own run."""
-        from .files.subjects.script import on_recording
+        from ..files.subjects.script import on_recording
 
         subject = self._recorded
         if number is None or subject is None:
             return
         run = subject.recording.run_of(number)
         if run != subject.moments:
-            recording, source = subject.recording, self._source
-            await self._go_over(*await asyncio.to_thread(on_recording, recording, source.name, number, source.choices))
+            recording, source = subject.recording, self._app.source
+            await self._app.go_over(
+                *await asyncio.to_thread(on_recording, recording, source.name, number, source.choices)
+            )
         if run.index(number) or run == subject.moments:
-            self.runner.send(Goto(run.index(number)))
+            self._app.runner.send(Goto(run.index(number)))
 
-    def action_difference(self) -> None:
+    def difference(self) -> None:
         """Go behind the op with which the script's numbers leave what is right: the next one, or the first of all."""
         subject = self._recorded
         if subject is None:
             return
-        script = self.runner.session.snapshot(()).script
+        script = self._app.runner.session.snapshot(()).script
         if script is not None and script.difference is not None:
-            self.runner.send(Goto(*script.difference))
+            self._app.runner.send(Goto(*script.difference))
             return
         other = next((n for n, moment in enumerate(subject.recording.moments) if moment.differs), None)
         where = "" if other is None else f"; moment {other + 1} has others: 0 lists them"
-        self._say(f"in this run your numbers are ours{where}", other is not None)
+        self._app.say(f"in this run your numbers are ours{where}", other is not None)
 
-    def action_printed(self) -> None:
+    def printed(self) -> None:
         """Show what the script printed."""
-        from .dialogs.script.printed import Printed
+        from ..dialogs.script.printed import Printed
 
         subject = self._recorded
         if subject is not None:
-            self.push_screen(Printed(subject.recording))
+            self._app.push_screen(Printed(subject.recording))
 
     # --- running it again
 
-    async def action_run_again(self) -> None:
+    async def run_again(self) -> None:
         """Run the script anew, and open what it does; while it runs, stop it. The first time it is said what will run:
         it may be of a file that somebody else has made.
         """
@@ -128,66 +124,68 @@ class ScriptApp(EndingApp):
             return
         if self._recorded is None:
             return
-        from .files.subjects.script import changed_since
-        from .scripts.running import How, ScriptError
+        from ..files.subjects.script import changed_since
+        from ..scripts.running import How, ScriptError
 
         try:
-            how = How.from_json(self._source.choices or {})
+            how = How.from_json(self._app.source.choices or {})
         except ScriptError as error:
-            self._say(str(error), True)
+            self._app.say(str(error), True)
             return
-        what = printable(" ".join(filter(None, (how.python, self._source.name, *how.arguments))), 120)
+        what = printable(" ".join(filter(None, (how.python, self._app.source.name, *how.arguments))), 120)
         if self._told != what:
             self._told = what
-            changed = " has changed, and" if changed_since(self._source) else ""
-            self._say(f"F5 once more runs {what}" if not changed else f"{what}{changed} F5 once more runs it", False)
+            changed = " has changed, and" if changed_since(self._app.source) else ""
+            self._app.say(
+                f"F5 once more runs {what}" if not changed else f"{what}{changed} F5 once more runs it", False
+            )
             return
-        self.runner.pause()
-        self.run_worker(self._run_again(how), exclusive=True, group="script")
+        self._app.runner.pause()
+        self._app.run_worker(self._run_again(how), exclusive=True, group="script")
 
     async def _run_again(self, how: How) -> None:
-        from .children.child import ChildError
-        from .scripts.running import ScriptError, complaints
+        from ..children.child import ChildError
+        from ..scripts.running import ScriptError, complaints
 
-        file = Path(self._source.name)
+        file = Path(self._app.source.name)
         name = printable(file.name, 60)
         try:
             ran = await self._run(file, how, name)
         except (ScriptError, ChildError) as error:
-            self._say(str(error), True)
+            self._app.say(str(error), True)
             return
-        if self.leaving:
+        if self._app.leaving:
             return
         said = complaints(ran, name)
         if ran.recording is None:
-            self._say(said[-1] if said else f"{name}: {ran.nothing}", True)
+            self._app.say(said[-1] if said else f"{name}: {ran.nothing}", True)
             return
         await self._open_again(ran.recording, how)
-        self._say(said[-1] if said else f"{name} was run anew: {len(ran.recording.moments)} backward()", bool(said))
+        self._app.say(said[-1] if said else f"{name} was run anew: {len(ran.recording.moments)} backward()", bool(said))
 
     async def _run(self, file: Path, how: How, name: str) -> Ran:
         """What comes of a file. What is heard takes time where a graph is large: a thread hears it."""
-        from .scripts.hearing import Listener
-        from .scripts.running import Ran, child_of
+        from ..scripts.hearing import Listener
+        from ..scripts.running import Ran, child_of
 
         child, listener = child_of(file, how), Listener(file)
         self._child = child
-        self._say(f"{name} is running: F5 stops it", False)
+        self._app.say(f"{name} is running: F5 stops it", False)
         try:
             async with child:
                 async for message in child:
                     row = await asyncio.to_thread(listener.hear, message)
                     if row is not None and row.index % _OFTEN == _OFTEN - 1:
-                        self._say(f"{name} is running: {row.index + 1} backward(), F5 stops it", False)
+                        self._app.say(f"{name} is running: {row.index + 1} backward(), F5 stops it", False)
         finally:
             self._child = None
         return Ran.of(listener, child)
 
     async def _open_again(self, recording: Recording, how: How) -> None:
         """Show what a script did this time: the moment that was shown, if there is one like it."""
-        from .files.subjects.script import on_recording
+        from ..files.subjects.script import on_recording
 
         last = self._moment
         moment = last if last < len(recording.moments) else None
-        name = self._source.name
-        await self._go_over(*await asyncio.to_thread(on_recording, recording, name, moment, how.to_json()))
+        name = self._app.source.name
+        await self._app.go_over(*await asyncio.to_thread(on_recording, recording, name, moment, how.to_json()))

@@ -20,7 +20,7 @@ from .sweep import Sweep
 MakePool = Callable[[], Pool]
 
 
-class Going:
+class RunningSweep:
     """A sweep, and what is kept of it; `changed` is called when a run has ended, `say` with what people should know."""
 
     def __init__(

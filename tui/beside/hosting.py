@@ -1,0 +1,61 @@
+"""What an app is to what it opens beside its session: lessons, sweeps, the report on a table, a script that is run
+anew. Must not know them. It is never loaded: type checkers alone read it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Coroutine
+from typing import Any, Protocol, TypeVar
+
+from textual.screen import Screen
+
+from chainstep.engine.training.session import Session
+
+from ..files.subjects.source import Source
+from ..playback.runner import Runner
+from ..render.style.look import Look
+from ..screens.stage import Stage
+from ..teaching.guide import Guide
+
+Answer = TypeVar("Answer")
+
+
+class Host(Protocol):
+    """An app on one session."""
+
+    runner: Runner
+    guide: Guide | None
+    """What leads beside the panes of either screen."""
+    source: Source
+    """Where the session comes from."""
+    parting: str
+    """What is said at the end besides what was saved."""
+    leaving: bool
+    """Something has begun to end it."""
+
+    @property
+    def stage(self) -> Stage:
+        """The screen that shows the session, be it behind a dialog."""
+
+    @property
+    def look(self) -> Look:
+        """Its colours and shapes."""
+
+    def say(self, message: str, wrong: bool) -> None:
+        """Tell the user in one line, and whether something is wrong."""
+
+    async def go_over(self, session: Session, source: Source, *, kept: bool = True) -> None:
+        """Show another session in place of this one; one that is not `kept` is saved nowhere."""
+
+    def prepare(self, session: Session, source: Source) -> None:
+        """In a thread: what takes a moment where there are very many samples, before anybody waits for it."""
+
+    @property
+    def dialog(self) -> bool:
+        """Whether a dialog lies over the panes, or nothing is shown any more."""
+
+    def push_screen(self, screen: Screen[Answer], callback: Callable[[Answer | None], Any] | None = None) -> object:
+        """Open a dialog; `callback` gets what comes of it."""
+
+    def run_worker(self, work: Coroutine[Any, Any, None], *, exclusive: bool, group: str) -> object:
+        """Have work done beside the messages, in place of what the group is at."""

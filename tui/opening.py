@@ -1,0 +1,133 @@
+"""What the app opens beside its session: lessons, sweeps, the report on a table, a script that is run again. Must not
+know how they go about it.
+
+Each of them is loaded when it is wanted: the first frame does not wait for it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import TYPE_CHECKING
+
+from chainstep.engine.training.session import Session
+
+from .ending import EndingApp
+from .files.subjects.source import Source
+
+if TYPE_CHECKING:
+    from .beside.learning import Learning
+    from .beside.scripting import Scripting
+    from .beside.sweeping import Sweeping
+    from .beside.tables import Tables
+    from .files.lessons.course import Course
+    from .render.style.look import Look
+    from .screens.stage import Stage
+    from .teaching.guide import Guide
+
+
+class OpeningApp(EndingApp):
+    """An app that opens more than its session; `courses` loads the lessons, and `overrides` are the knobs that the user
+    has set for a table.
+    """
+
+    source: Source
+    """Where the session comes from."""
+    guide: Guide | None = None
+    """What leads beside the panes of either screen."""
+
+    def __init__(self, courses: Callable[[], Course] | None, overrides: Mapping[str, object]) -> None:
+        super().__init__()
+        self._courses, self._overrides = courses, overrides
+        self._learning: Learning | None = None
+        self._sweeping: Sweeping | None = None
+        self._scripting: Scripting | None = None
+        self._tables: Tables | None = None
+
+    if TYPE_CHECKING:  # what they ask of it, which is the app's own
+        look: Look
+
+        @property
+        def stage(self) -> Stage: ...
+        def say(self, message: str, wrong: bool) -> None: ...
+        async def go_over(self, session: Session, source: Source, *, kept: bool = True) -> None: ...
+
+    @staticmethod
+    def prepare(session: Session, source: Source) -> None:
+        """In a thread: what takes a moment where there are very many samples, before anybody waits for it."""
+        session.prepare()
+        source.hashed()
+
+    @property
+    def dialog(self) -> bool:
+        """Whether a dialog lies over the panes, or nothing is shown any more."""
+        return not self.is_running or self.screen.is_modal
+
+    # --- what it opens
+
+    @property
+    def learning(self) -> Learning:
+        """What opens lessons."""
+        if self._learning is None:
+            from .beside.learning import Learning
+
+            self._learning = Learning(self, self._courses)
+        return self._learning
+
+    @property
+    def sweeping(self) -> Sweeping:
+        """What has a sweep go on beside the session."""
+        if self._sweeping is None:
+            from .beside.sweeping import Sweeping
+
+            self._sweeping = Sweeping(self)
+        return self._sweeping
+
+    @property
+    def tables(self) -> Tables:
+        """What shows how a user's table was read."""
+        if self._tables is None:
+            from .beside.tables import Tables
+
+            self._tables = Tables(self, self._overrides)
+        return self._tables
+
+    @property
+    def scripting(self) -> Scripting:
+        """What there is to be done with a script."""
+        if self._scripting is None:
+            from .beside.scripting import Scripting
+
+            self._scripting = Scripting(self)
+        return self._scripting
+
+    def action_lessons(self) -> None:
+        self.learning.list()
+
+    def action_sweep(self) -> None:
+        self.sweeping.show()
+
+    def action_report(self) -> None:
+        self.tables.read_again()
+
+    def action_moments(self) -> None:
+        self.scripting.moments()
+
+    async def action_moment(self, direction: int) -> None:
+        await self.scripting.moment(direction)
+
+    def action_difference(self) -> None:
+        self.scripting.difference()
+
+    def action_printed(self) -> None:
+        self.scripting.printed()
+
+    async def action_run_again(self) -> None:
+        await self.scripting.run_again()
+
+    def on_unmount(self) -> None:
+        super().on_unmount()
+        if self.guide is not None:
+            self.guide.leave()
+        for beside in (self._sweeping, self._learning):
+            if beside is not None:
+                beside.close()
