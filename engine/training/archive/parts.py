@@ -14,6 +14,7 @@ from ..forks.edit_checks import check_edits, check_sample
 from ..log import Log
 from ..run.begin import build
 from ..run.checkpoint import Checkpoint
+from ..run.epochs import EpochStarts
 from ..run.history import Edit
 from ..run.run import Run
 from ..session import Session
@@ -68,6 +69,9 @@ class Programs:
     def __init__(self, subject: Trained) -> None:
         self.subject = subject
         self._built: dict[tuple[Settings, tuple[object, ...]], Program] = {}
+
+    def __len__(self) -> int:
+        return len(self._built)
 
     def of(self, settings: Settings, amendments: Mapping[tuple[int, int | None], float]) -> Program:
         """The program for some settings and samples.
@@ -191,6 +195,21 @@ def edits_of(subject: Trained, program: Program, settings: Settings, saved: Iter
     ascending([(edit.step, edit.op) for edit in edits], "edits", strictly=False)
     check_edits(subject, program, settings, edits)
     return edits
+
+
+def epochs_of(count: int, stored: Sequence[Sequence[int]]) -> EpochStarts:
+    """The steps with which epochs began.
+
+    Raises:
+        SavedError: no epochs begin so.
+    """
+    if not stored or stored[0][:2] != [0, 0] or count <= stored[-1][0]:
+        raise SavedError("its epochs are not what a session saves")
+    ascending([epoch for epoch, _, _ in stored], "epochs")
+    ends = [step + max(0, following - epoch - 1) * length for (epoch, step, length), following
+            in zip(stored, [*(row[0] for row in stored[1:]), count], strict=True)]  # fmt: skip
+    ascending([step for row, end in zip(stored, ends, strict=True) for step in (row[1], end)], "epochs", strictly=False)
+    return EpochStarts.of(count, [(epoch, step, length) for epoch, step, length in stored])
 
 
 def fault_of(saved: Mapping[str, Any]) -> Fault:

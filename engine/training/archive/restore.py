@@ -16,7 +16,6 @@ from typing import Any
 from ..forks.branches import Branch
 from ..run.begin import begin
 from ..run.checkpoint import Checkpoint
-from ..run.epochs import EpochStarts
 from ..run.run import Ghost, Run
 from ..session import Session
 from ..setup.data import Trained
@@ -27,7 +26,7 @@ from ..step.stepper import Stepper
 from .archive import FORMAT, way_in
 from .errors import ArchiveError
 from .numbers import BLOCK, CHUNK, COLUMNS, OLD_COLUMNS, checkpoint_fields, rows
-from .parts import Programs, Say, Steppers, checkpoint_of, edits_of, fault_of, session_of, stand, unheard
+from .parts import Programs, Say, Steppers, checkpoint_of, edits_of, epochs_of, fault_of, session_of, stand, unheard
 from .saved import GHOST, LOSSES, RUN, SavedError, ascending, look, look_at_session
 
 _MOST_TEXT = 2**24
@@ -36,14 +35,17 @@ _MOST_TEXT = 2**24
 _CHECKPOINT = re.compile(r"checkpoint/([0-9]{1,9})/([0-9]{1,16})")
 
 
-def restore(subject: Trained, records: Mapping[str, bytes], say: Say = unheard) -> Session:
-    """The session of all its records, on the same subject; `say` is told where it is not as it was left.
+def restore(
+    subject: Trained, records: Mapping[str, bytes], say: Say = unheard, programs: Programs | None = None
+) -> Session:
+    """The session of all its records, on the same subject; `say` is told where it is not as it was left. What it is
+    computed by is taken from `programs`, or built into it.
 
     Raises:
         ArchiveError: they are no session's, or not one of this subject.
     """
     try:
-        return _Restoring(subject, records, say).session()
+        return _Restoring(subject, records, say, programs or Programs(subject)).session()
     except KeyError as error:
         raise ArchiveError(f"the saved session cannot be read: there is no {error}") from error
     except (TypeError, ValueError, ArithmeticError, LookupError, RecursionError) as error:
@@ -51,11 +53,11 @@ def restore(subject: Trained, records: Mapping[str, bytes], say: Say = unheard) 
 
 
 class _Restoring:
-    def __init__(self, subject: Trained, records: Mapping[str, bytes], say: Say) -> None:
+    def __init__(self, subject: Trained, records: Mapping[str, bytes], say: Say, programs: Programs) -> None:
         self._subject = subject
         self._say = say
         self._records = records
-        self._programs = Programs(subject)
+        self._programs = programs
         self._checkpoints: dict[int, list[int]] = defaultdict(list)
         """Steps that have one, by the number of their run."""
         for key in records:
@@ -94,7 +96,7 @@ class _Restoring:
         run, steppers = self._run(number, saved)
         run.ghost = None if saved["ghost"] is None else self._ghost(saved["ghost"])
         history = run.history
-        history.epochs = _epochs(*saved["epochs"])
+        history.epochs = epochs_of(*saved["epochs"])
         history.tests = _tests(self._records[f"tests/{number}"])
         ascending([step for step, _ in saved["validations"]], "validations")
         history.validations = [(step, loss) for step, loss in saved["validations"]]
@@ -214,16 +216,6 @@ class _Restoring:
             if len(more) != count:
                 raise SavedError("its curves are not what a session saves")
             column.extend(more)
-
-
-def _epochs(count: int, stored: list[list[int]]) -> EpochStarts:
-    if not stored or stored[0][:2] != [0, 0] or count <= stored[-1][0]:
-        raise SavedError("its epochs are not what a session saves")
-    ascending([epoch for epoch, _, _ in stored], "epochs")
-    ends = [step + max(0, following - epoch - 1) * length for (epoch, step, length), following
-            in zip(stored, [*(row[0] for row in stored[1:]), count], strict=True)]  # fmt: skip
-    ascending([step for row, end in zip(stored, ends, strict=True) for step in (row[1], end)], "epochs", strictly=False)
-    return EpochStarts.of(count, [(epoch, step, length) for epoch, step, length in stored])
 
 
 def _tests(record: bytes) -> list[tuple[int, float, float | None]]:

@@ -300,6 +300,10 @@ class Run:
         near = max((draft for draft in self._drafts if draft.step < step), key=lambda draft: draft.step, default=None)
         return near.checkpoint() if near is not None and near.step > kept.step else kept
 
+    def here(self) -> Checkpoint | None:
+        """A checkpoint of where it stands; None amid a step."""
+        return None if self.state.op else Checkpoint.of(self.stepper, self.state, self._applied)
+
     def as_ghost(self) -> Ghost:
         """The run as far as it is, for the one that begins in its place."""
         twin = self.twin()

@@ -101,6 +101,17 @@ FIRST, LAST, LOW, HIGH, LEAST, FINITE, POSITIVE, RISES = (COLUMNS.index(name) fo
     ("first", "last", "low", "high", "least", "finite", "positive", "rises"))  # fmt: skip
 
 
+def joined(stretches: Iterable[Stretch]) -> Stretch:
+    """Stretches that follow each other, at least one, as one of all their steps."""
+    first, *others = stretches
+    for other in others:
+        rises = first.rises + 1.0 + other.rises if other.first > first.last else max(first.rises, other.rises)
+        numbers = [join(a, b) for join, a, b in zip(_JOINED, _numbers(first), _numbers(other), strict=True)]
+        numbers[RISES] = rises
+        first = Stretch(first.start, other.stop, *numbers)
+    return first
+
+
 class Past:
     """Stretches side by side from step 0 on, all of the same width; a column of numbers each field. Only ever grows."""
 

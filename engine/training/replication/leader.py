@@ -1,0 +1,197 @@
+"""What has to be told of a session so that others stand where it stands: as little as they need. Must not know how it
+is sent, how often, nor who hears it.
+
+All of it is found in the session as it is: commands need not be overheard. Where what happened is more than a few steps
+and edits at the end of what is recorded, it is told as a whole.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from operator import attrgetter
+from typing import Any
+
+from ...records import record, replace
+from ..commands import to_json
+from ..run.history import Edit
+from ..run.run import Run
+from ..session import Session
+from .state import State
+from .thinned import Thinned
+from .update import Update
+from .whole import whole
+
+NEAR = 3
+"""Steps that followers take themselves; where it went farther, they are told where that led."""
+
+BACK = 32
+"""Steps behind where it stands from which on followers go back themselves."""
+
+
+@record(eq=False)
+class _Told:
+    """What followers know."""
+
+    same: tuple[object, ...]
+    """Where any of these is another one, all is told anew."""
+    edits: Sequence[Edit]
+    position: tuple[int, int]
+    low: int
+    """The step back to which they go themselves."""
+    sent: int
+    """Steps of which they have the stretches."""
+    running: bool
+    """They stand where it was while it played: about there."""
+    recorded: tuple[int, int]
+    """Steps and epochs that were recorded by then, ahead of the position, too."""
+    manners: dict[str, Any]
+
+
+class Leader:
+    """Tells of one session."""
+
+    def __init__(self, session: Session) -> None:
+        self.session = session
+        self._told: _Told | None = None
+        self._thinned: Thinned | None = None
+
+    @property
+    def odd(self) -> float:
+        """Which part of a stretch lies behind the last whole one: a state has its numbers one by one."""
+        thinned = self._thinned
+        return 0.0 if thinned is None else self.session.step % thinned.width / thinned.width
+
+    def updates(self, *, running: bool = False) -> list[Update]:
+        """What followers lack; while it is `running` they get where it is about to be, and only what is cheap."""
+        told, run = self._told, self.session.run
+        if (
+            told is None
+            or told.same != self._same()
+            or len(self._new(told)) + len(told.edits) != len(run.history.edits)
+        ):
+            return self.whole()
+        if told.running and not running and run.stepper.program.validation:
+            return self.whole()  # what was measured meanwhile on samples that are held out
+        if running or told.running:
+            return self._state(told, running=running)
+        return self._steps(told)
+
+    def join(self) -> tuple[list[Update], bool]:
+        """What somebody lacks who comes now, where the others have just been told; and whether these are to be told it,
+        too. From then on all are told the same.
+        """
+        before, thinned = self._told, self._thinned
+        newcomer = self.whole()
+        after = self._told
+        assert after is not None
+        if before is None or self._thinned is not thinned:
+            return newcomer, before is not None
+        self._told = replace(before, low=max(before.low, after.low), sent=min(before.sent, after.sent))
+        return newcomer, False
+
+    def _new(self, told: _Told) -> list[Edit]:
+        """Edits that followers do not know, in the order in which they were made."""
+        newest = max((edit.order for edit in told.edits), default=-1)
+        edits = (edit for edit in self.session.run.history.edits if edit.order > newest)
+        return sorted(edits, key=attrgetter("order"))
+
+    def _same(self) -> tuple[object, ...]:
+        """What is told as a whole only."""
+        session, run = self.session, self.session.run
+        branches = session.branches
+        others = tuple(
+            (branch.name, branch.parent, branch.since, branch.run)
+            if branch.run is run
+            else (branch.name, branch.parent, branch.since, branch.run, branch.run.position, branch.run.history.loss)
+            for branch in branches
+        )
+        return run, run.history.loss, run.fault, run.ghost, branches.current.name, others
+
+    # --- step by step
+
+    def _steps(self, told: _Told) -> list[Update]:
+        """Steps, and the edits between them."""
+        run, at, made = self.session.run, told.position, list[Update]()
+        recorded = _recorded(run)
+        ahead = recorded[0] > run.measured() or run.history.epochs[-1] > run.state.step
+        if ahead and recorded != told.recorded:
+            return self.whole()  # it has been farther meanwhile
+        for there, edit in (*((edit.issued_at, edit) for edit in self._new(told)), (run.position, None)):
+            near = there[0] - at[0] <= NEAR if there >= at else there[0] >= min(at[0], told.low)
+            if not near:
+                return self._state(told) if run.position > told.position else self.whole()
+            if there != at:
+                made.append(Update("position", {"at": [*there]}))
+            if edit is not None:
+                made.append(Update("command", {"at": [*there], "command": to_json(edit.command)}))
+            at = there
+        self._told = replace(told, edits=list(run.history.edits), position=run.position, recorded=recorded)
+        return made + self._manners(moved=bool(made))
+
+    def _manners(self, *, moved: bool) -> list[Update]:
+        """How it steps and where it stops, if that is not known; where followers have `moved`, why it stopped here."""
+        told, session = self._told, self.session
+        assert told is not None
+        manners: dict[str, Any] = {
+            "granularity": session.granularity,
+            "breakpoints": session.debugger.breakpoints.records(),
+            "stops": [list(stop) for stop in session.run.history.stops],
+            "stopped": session.stopped,
+        }
+        if manners == told.manners and not (moved and session.stopped):
+            return []
+        self._told = replace(told, manners=manners)
+        return [Update("session", manners)]
+
+    # --- where it is, without the way there
+
+    def _state(self, told: _Told, *, running: bool = False) -> list[Update]:
+        run, thinned = self.session.run, self._thinned
+        history = run.history
+        base = (run.here() if running else None) or run.nearby()
+        if thinned is None or not base.step or run.measured() < len(history.loss):
+            return self.whole()
+        behind = history.checkpoint_at(max(0, base.step - BACK))
+        kept = [behind, base] if behind.step and not running else [base]
+        at, length = ((base.step + 1, 0), base.step) if running else (run.position, run.measured())
+        stop = thinned.advance(length, 1, told.sent) if running else thinned.advance(length)
+        start = min(told.sent // thinned.width, stop)
+        state = State(
+            at,
+            kept,
+            thinned.width,
+            start,
+            thinned.between(start, stop),
+            thinned.tails(stop, length),
+            history.epochs,
+            len(told.edits),
+            self._new(told),
+        )
+        low = kept[0].step + 1 if running or behind.step else 0
+        sent = stop * thinned.width
+        self._told = replace(
+            told,
+            edits=list(history.edits),
+            position=at,
+            low=low,
+            sent=sent,
+            running=running,
+            recorded=_recorded(run),
+        )
+        return [state.told(), *([] if running else self._manners(moved=True))]
+
+    # --- all of it
+
+    def whole(self) -> list[Update]:
+        """All of it, for those who know nothing, or not enough."""
+        session = self.session
+        records, thinned, low = whole(session, self._thinned, BACK)
+        run, self._thinned = session.run, thinned
+        sent = thinned.advance(len(run.history.loss)) * thinned.width
+        self._told = _Told(self._same(), list(run.history.edits), run.position, low, sent, False, _recorded(run), {})
+        fields = {"records": [[key, len(kept)] for key, kept in records.items()]}
+        return [Update("whole", fields, b"".join(records.values())), *self._manners(moved=True)]
+
+
+def _recorded(run: Run) -> tuple[int, int]:
+    return len(run.history.loss), len(run.history.epochs)

@@ -1,0 +1,142 @@
+"""A session that is told what another one does stands where that stands, to the bit, whenever it came and whatever was
+done. Must not know how it is told.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from unittest import mock
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from chainstep.engine.training.commands import (
+    Back,
+    Command,
+    Fork,
+    Forward,
+    Goto,
+    RenameFork,
+    SetGranularity,
+    SetParameter,
+)
+from chainstep.engine.training.moves import finish
+from chainstep.engine.training.replication import leader as leader_module
+from chainstep.engine.training.replication import thinned as thinned_module
+from chainstep.engine.training.replication.follower import Follower
+from chainstep.engine.training.replication.leader import Leader
+from chainstep.engine.training.replication.update import Update
+from chainstep.engine.training.session import Session
+from chainstep.engine.training.snapshot.series import series
+from chainstep.engine.training.snapshot.series.series import Limits
+from support.sessions import Begin, Bits, standing
+from support.walks import EDITS, FORKS, walked
+
+
+@contextmanager
+def brief() -> Iterator[None]:
+    """Few numbers are kept, and few are told, so that a short walk needs old ones."""
+    limits = Limits(exact=64, stretches=8, narrowest=2)
+    with (
+        mock.patch.object(series, "LIMITS", limits),
+        mock.patch.object(thinned_module, "LIMITS", limits),
+        mock.patch.multiple(thinned_module, MOST=4, SOON=2, MARGIN=3),
+        mock.patch.multiple(leader_module, BACK=4),
+    ):
+        yield
+
+
+def follow(follower: Follower, updates: list[Update]) -> None:
+    """Take in what is told, one thing after the other."""
+    for update in updates:
+        way = follower.take(update)
+        if way is not None:
+            assert follower.session is not None
+            finish(follower.session.move(way))
+
+
+def joined(leader: Leader, followers: list[Follower], *, running: bool = False) -> Follower:
+    """Somebody comes."""
+    others = leader.updates(running=running) if followers else []
+    mine, anew = leader.join()
+    for known in followers:
+        follow(known, others)
+        follow(known, mine if anew else [])
+    followers.append(Follower(leader.session.subject))
+    follow(followers[-1], mine)
+    return followers[-1]
+
+
+def same(one: Session, other: Session | None, bits: Bits) -> None:
+    """They stand alike, and would go on alike."""
+    assert other is not None
+    assert bits(standing(one)) == bits(standing(other))
+    assert (one.settings, one.next_settings, one.granularity) == (
+        other.settings,
+        other.next_settings,
+        other.granularity,
+    )
+    assert one.debugger.breakpoints.records() == other.debugger.breakpoints.records()
+    assert one.stopped == other.stopped
+    ours, theirs = ([b.name for b in each.branches] for each in (one, other))
+    assert (ours, one.branches.current.name) == (theirs, other.branches.current.name)
+    for a, b in zip(one.branches, other.branches, strict=True):
+        assert bits(a.run.position) == bits(b.run.position)
+        assert bits(a.run.parameters) == bits(b.run.parameters)
+        assert (a.run.history.edits, list(a.run.history.epochs)) == (b.run.history.edits, list(b.run.history.epochs))
+    assert bits(one.loss) == bits(other.loss)
+    now, then = one.snapshot(), other.snapshot()
+    assert (now.position.step, now.position.index, now.loss) == (then.position.step, then.position.index, then.loss)
+
+
+step = st.one_of(
+    st.builds(Forward, st.sampled_from(["op", "op", "phase", "step", "epoch"]), st.integers(1, 9)),
+    st.builds(Back, st.sampled_from(["op", "phase", "step"]), st.integers(1, 9)),
+    st.builds(Goto, st.integers(0, 90), st.sampled_from([0, 0, 7])),
+    EDITS,
+    EDITS,
+    FORKS,
+    st.just(RenameFork("fork 1", "other")),
+    st.builds(SetGranularity, st.sampled_from(["op", "step"])),
+    st.sampled_from(["told", "told", "comes", "comes while it plays", "plays"]),
+)
+
+
+@given(walk=st.lists(step, min_size=1, max_size=14))
+def test_whoever_follows_stands_where_the_leader_stands(walk: list[Command | str], begin: Begin, bits: Bits) -> None:
+    with brief():
+        session = begin("xor", steps=40)
+        leader, followers = Leader(session), list[Follower]()
+        joined(leader, followers)
+        for what in walk:
+            if what == "comes":
+                joined(leader, followers)
+            elif what == "comes while it plays":
+                session.train(31)
+                joined(leader, followers, running=True)
+            elif what == "plays":
+                session.train(97)
+                updates = leader.updates(running=True)
+                for follower in followers:
+                    follow(follower, updates)
+            elif what == "told":
+                updates = leader.updates()
+                for follower in followers:
+                    follow(follower, updates)
+                    same(session, follower.session, bits)
+            elif isinstance(what, Command):
+                walked(session, [what])
+        updates = leader.updates()
+        for follower in followers:
+            follow(follower, updates)
+            same(session, follower.session, bits)
+        # Who forks off goes on alike.
+        for command in (SetParameter(0, 0.25), Goto(session.step + 9), Back("step", 2), Fork(), Forward("op")):
+            walked(session, [command])
+            for follower in followers:
+                assert follower.session is not None
+                walked(follower.session, [command])
+        for follower in followers:
+            assert follower.session is not None
+            assert bits(standing(follower.session)) == bits(standing(session))
