@@ -1,5 +1,5 @@
-"""Tables that came by standard input and are kept for runs: those that no run names go, once it was said. Must not know
-what is in them.
+"""Tables that came by standard input or from a teacher and are kept for runs: those that no run names go, once it was
+said. Must not know what is in them.
 """
 
 from __future__ import annotations
@@ -14,11 +14,11 @@ from typing import NamedTuple
 
 from .store.reading import Run, list_runs
 from .store.told import NOTICE, note, read_told, was_told_long_ago
-from .tables.piped import PREFIX
+from .tables import followed, piped
 
 
 class KeptTable(NamedTuple):
-    """A file that holds what came by standard input."""
+    """A file that holds what came by standard input, or from a teacher."""
 
     path: Path
     saved: datetime
@@ -56,7 +56,7 @@ def notice(tables: Sequence[KeptTable]) -> str:
 def _tables(folder: Path, now: datetime) -> Iterator[KeptTable]:
     """Those that came more than a day ago: whoever has just opened one may yet save a run."""
     with contextlib.suppress(OSError):
-        for path in sorted(folder.glob(f"{PREFIX}*.csv")):
+        for path in sorted((*folder.glob(f"{piped.PREFIX}*.csv"), *folder.glob(f"{followed.PREFIX}*/*"))):
             state = path.lstat()
             saved = datetime.fromtimestamp(int(state.st_mtime), UTC)
             if stat.S_ISREG(state.st_mode) and now - saved > NOTICE:
@@ -76,5 +76,7 @@ def _deleted(table: KeptTable, may: bool) -> bool:
     if may:
         with contextlib.suppress(OSError):
             table.path.unlink()
+            if table.path.parent.name.startswith(followed.PREFIX):
+                table.path.parent.rmdir()
             return True
     return False

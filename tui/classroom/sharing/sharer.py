@@ -1,0 +1,241 @@
+"""Shares a session: lets followers in, and tells all of them what is new. Must not know the screen, nor what is in a
+message of the session's leader.
+
+All of it is done on the event loop, in slices of a few milliseconds: a message is made once for all followers, and none
+of them is waited for.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from collections.abc import Callable, Iterable
+from contextlib import suppress
+from pathlib import Path
+
+from chainstep.engine.training.replication.leader import Leader
+from chainstep.engine.training.replication.update import Update
+
+from ..wire import messages, places
+from ..wire.frames import encoded
+from .outbox import Outbox
+from .pace import Pace
+from .questions import Asked, Questions
+from .subject import Subject
+from .talk import Talk
+
+MOST = 256
+"""Followers at once."""
+
+_LARGE = 2**20
+"""Bytes of a table from which on few are sent it at once."""
+
+_FEW = 4
+
+
+class Sharer:
+    """Shares what `subject` gives; `running` says whether it plays at speed. `heard` is called when somebody comes,
+    leaves or answers, `wrong` with a line on what somebody sent that is nothing.
+    """
+
+    def __init__(
+        self,
+        subject: Callable[[], Subject],
+        running: Callable[[], bool],
+        heard: Callable[[], None] = lambda: None,
+        wrong: Callable[[str], None] = lambda line: None,
+        *,
+        group: str | None = None,
+    ) -> None:
+        self._subject, self._running = subject, running
+        self._heard, self._wrong = heard, wrong
+        self._group = group
+        self.name = ""
+        """What it is shared as; empty while it is not."""
+        self.questions = Questions()
+        self._path: Path | None = None
+        self._server: asyncio.Server | None = None
+        self._outboxes: dict[Talk, Outbox] = {}
+        self._shown: Subject | None = None
+        self._leader: Leader | None = None
+        self._pace = Pace()
+        self._playing = False
+        """Followers believe that it plays."""
+        self._timer: asyncio.TimerHandle | None = None
+        self._due = False
+        """They are told as soon as the loop comes to it."""
+
+    # --- beginning and end
+
+    async def start(self) -> None:
+        """Let followers come.
+
+        Raises:
+            PlaceError: there is no place for that.
+        """
+        folder = places.own_folder(self._group)
+        name = places.free_name(folder, places.user_name())
+        path = folder / f"{name}{places.SUFFIX}"
+        made = places.listening(path, self._group)
+        loop = asyncio.get_running_loop()
+        self._server = await loop.create_unix_server(lambda: Talk(self), sock=made)
+        self.name, self._path = name, path
+
+    def stop(self) -> None:
+        """Let all followers go."""
+        if self._timer is not None:
+            self._timer.cancel()
+            self._timer = None
+        bye = encoded(Update("bye", {}))
+        for outbox in self._outboxes.values():
+            outbox.put(bye)
+            outbox.close()
+        self._outboxes.clear()
+        if self._server is not None:
+            self._server.close()
+            self._server = None
+        if self._path is not None:
+            with suppress(OSError):
+                self._path.unlink()
+        self.name, self._path = "", None
+
+    @property
+    def count(self) -> int:
+        """How many follow."""
+        return sum(outbox.asks for outbox in self._outboxes.values())
+
+    @property
+    def sent(self) -> list[int]:
+        """Bytes that each of those who follow was sent."""
+        return [outbox.sent for outbox in self._outboxes.values()]
+
+    # --- what is new
+
+    def changed(self) -> None:
+        """The session is not as it was: whoever follows is told, now or soon."""
+        if not self._outboxes or self._due:
+            return
+        now, running = time.monotonic(), self._running()
+        if self._pace.due(now, running=running, odd=0.0 if self._leader is None else self._leader.odd):
+            self._schedule(0.0)
+        elif self._timer is None:
+            self._schedule(self._pace.wait(now, running=running))
+
+    def _schedule(self, seconds: float) -> None:
+        if self._timer is not None:
+            self._timer.cancel()
+        self._due = seconds == 0.0
+        self._timer = asyncio.get_running_loop().call_later(seconds, self._tell)
+
+    def _tell(self) -> None:
+        """Tell followers what is new, and all of it those who have come or missed something."""
+        self._timer, self._due = None, False
+        now, running = time.monotonic(), self._running()
+        for talk, outbox in list(self._outboxes.items()):
+            if outbox.is_dead(now):
+                talk.leave()
+        subject = self._current()
+        told = [] if self._leader is None else self._leader.updates(running=running)
+        if running != self._playing or (running and told):
+            told = [self._stamp(now, running), *told]
+            self._playing = running
+        waiting = [outbox for outbox in self._outboxes.values() if outbox.lost and outbox.ready]
+        if len(subject.frame) > _LARGE:
+            waiting = waiting[:_FEW]
+        greeting: list[Update] = []
+        if waiting:
+            greeting, anew = ([], False) if self._leader is None else self._leader.join()
+            told += greeting if anew else []
+        self._send(told)
+        if waiting:
+            hello = Update("hello", {"protocol": messages.PROTOCOL, "name": self.name})
+            rest = _joined([self._stamp(now, running), *greeting, *self._open_question()])
+            for outbox in waiting:
+                outbox.begin(encoded(hello), subject.frame, rest)
+        self._pace.told(now, running=running)
+        if running or any(outbox.lost for outbox in self._outboxes.values()):
+            self._schedule(self._pace.wait(now, running=True))
+
+    def _current(self) -> Subject:
+        """What is shared now; where that is another session, all begin anew."""
+        subject = self._subject()
+        if subject is not self._shown:
+            self._shown = subject
+            self._leader = None if subject.withheld else Leader(subject.session)
+            for outbox in self._outboxes.values():
+                outbox.lost = True
+        return subject
+
+    @staticmethod
+    def _stamp(now: float, running: bool) -> Update:
+        return Update("pace", {"playing": running, "sent": int(now * 1000)})
+
+    def _send(self, told: Iterable[Update]) -> None:
+        data = _joined(told)
+        for outbox in self._outboxes.values() if data else ():
+            outbox.put(data)
+
+    # --- questions
+
+    def ask(self, text: str, right: float, words: str) -> Asked:
+        """Ask all who follow."""
+        asked = self.questions.ask(text, right, words)
+        self._send(self._open_question())
+        return asked
+
+    def _open_question(self) -> list[Update]:
+        asked = self.questions.asked
+        if asked is None or not self.questions.open:
+            return []
+        return [Update("ask", {"number": asked.number, "text": asked.text})]
+
+    def reveal(self) -> None:
+        """Show all who follow what is right."""
+        asked = self.questions.asked
+        if asked is not None and self.questions.open:
+            self.questions.close()
+            fields = {"number": asked.number, "right": asked.right, "words": asked.words}
+            self._send([Update("reveal", fields)])
+
+    # --- who comes
+
+    def came(self, talk: Talk, transport: asyncio.Transport) -> bool:
+        """Let somebody in; whether they may."""
+        who = places.peer(transport.get_extra_info("socket"))
+        if len(self._outboxes) >= MOST or not places.may_follow(who, self._group):
+            return False
+        self._outboxes[talk] = Outbox(transport)
+        return True
+
+    def said(self, talk: Talk, message: Update) -> None:
+        """Hear what a follower says.
+
+        Raises:
+            MessageError: it is nothing that is said here.
+        """
+        messages.from_follower(message)
+        outbox = self._outboxes.get(talk)
+        if outbox is None:
+            return
+        if message.kind == "hello":
+            if outbox.asks:
+                raise messages.MessageError("it has said hello before")
+            outbox.asks = True
+            self._schedule(0.0)
+            self._heard()
+        elif not outbox.asks:
+            raise messages.MessageError("it has not said hello")
+        elif self.questions.answer(talk, message.fields["number"], message.fields["value"]):
+            self._heard()
+
+    def went(self, talk: Talk, why: str = "") -> None:
+        """Somebody is gone, or is let go of because of what was sent."""
+        outbox = self._outboxes.pop(talk, None)
+        if why:
+            self._wrong(f"a follower sent what is no message, and was let go: {why}")
+        if outbox is not None and outbox.asks:
+            self._heard()
+
+
+def _joined(told: Iterable[Update]) -> bytes:
+    return b"".join(map(encoded, told))
