@@ -14,6 +14,7 @@ import click
 
 from . import opening, options, own_code
 from .classroom.commands import KIOSK, kiosk
+from .classroom.web import web
 from .exchanging.commands import export, import_
 from .learning.commands import learn
 from .recording.commands import record
@@ -136,9 +137,7 @@ def open_(what: str, target: str | None, **knobs: Any) -> int:
         raise
 
 
-@commands.command(
-    params=[*options.WITH_DATA, options.LETTERS], short_help="No screen: a progress bar and a summary, or --json."
-)
+@commands.command(params=[*options.WITH_DATA, options.LETTERS], short_help="No screen: a bar and a summary, or --json.")
 @click.argument("what")
 @click.option("--json", "as_json", is_flag=True, help="One JSON object a line: start, every step, end.")
 def train(what: str, target: str | None, as_json: bool, **knobs: Any) -> int:
@@ -162,9 +161,7 @@ def _tell_conventions(ctx: click.Context, param: click.Parameter, wanted: bool) 
         ctx.exit()
 
 
-@commands.command(
-    params=[*options.WITH_DATA, options.LETTERS], short_help="Numeric against analytic gradient of every parameter."
-)
+@commands.command(params=[*options.WITH_DATA, options.LETTERS], short_help="Every gradient, numeric against analytic.")
 @click.argument("what")
 @click.option("--json", "as_json", is_flag=True, help="One JSON object a line: start, every parameter, end.")
 @click.option("--h", type=float, metavar="X", help="Distance of the difference; 1e-6 by the parameter's size.")
@@ -213,9 +210,7 @@ def check(
     return 0 if check(session, source.name, h=h, central=not forward, as_json=as_json) else WRONG_GRADIENT
 
 
-@commands.command(
-    params=[*options.WITH_DATA, options.LETTERS], short_help="The Python function that your network compiles to."
-)
+@commands.command(params=[*options.WITH_DATA, options.LETTERS], short_help="The Python function it compiles to.")
 @click.argument("what")
 @click.option("--dense", is_flag=True, help="The variant that skips nothing, for numbers that are not finite.")
 @click.option("--llvm", "form", flag_value="llvm", help="The text that LLVM makes machine code of, instead.")
@@ -237,9 +232,7 @@ def source(what: str, target: str | None, dense: bool, form: str | None, **knobs
     return 0
 
 
-@commands.command(
-    params=[*options.OF_DATA, options.LETTERS], short_help="What a table is taken for, before anything trains."
-)
+@commands.command(params=[*options.OF_DATA, options.LETTERS], short_help="What a table is taken for, untrained.")
 @click.argument("file")
 @click.option("--json", "as_json", is_flag=True, help="One JSON object a line: every column, end.")
 def data(file: str, target: str | None, as_json: bool, **chosen: Any) -> int:
@@ -323,6 +316,7 @@ commands.add_command(export)
 commands.add_command(import_)
 commands.add_command(learn)
 commands.add_command(record)
+commands.add_command(web)
 commands.add_command(own_code.verify)
 commands.add_command(own_code.script)
 

@@ -26,6 +26,9 @@ if TYPE_CHECKING:
 kiosk: ContextVar[Kiosk | None] = ContextVar("kiosk", default=None)
 """For whom the app is opened; it stands beside what is passed down, as the recorder does."""
 
+OPENING = ("expr", "import", "learn", "resume", "verify")
+"""Commands that can open the app; so does whatever is none."""
+
 Begin = Callable[[], "Recording"]
 
 recorder: ContextVar[Begin | None] = ContextVar("recorder", default=None)

@@ -6,7 +6,6 @@ Dialogs are loaded where they are opened: the first frame does not wait for them
 from __future__ import annotations
 
 from collections.abc import Callable, Collection
-from pathlib import Path
 from typing import TYPE_CHECKING, Any, ClassVar, TypeVar, cast
 
 from textual.reactive import var
@@ -286,10 +285,11 @@ class Stage(Saying):
     def _export(self) -> None:
         from ..dialogs.program.exporting import Export
         from ..files.export import PARTS
+        from ..terminal.outbox import Outbox
         from ..terminal.picture import picture
 
         now = self.session.snapshot(self.runner.at_once(PARTS))
-        export = Export(Path.cwd(), picture(self.app), now, self.session.predicted())
+        export = Export(Outbox(self.app), picture(self.app), now, self.session.predicted())
 
         async def finish() -> None:
             try:

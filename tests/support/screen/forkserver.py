@@ -28,6 +28,9 @@ NOT = (
     ".against.of_micrograd",
     ".against.of_tinygrad",
     ".against.of_torch",
+    ".web.server",
+    ".web.serving",
+    ".web.tab",
 )
 """Ends of modules that are programs, or load what need not be installed."""
 

@@ -10,7 +10,7 @@ from ..statuses import UsageError
 _DOES_NOT_HOLD = 1
 
 
-@click.command(params=[options.LETTERS], short_help="Lessons on the live screens; --list has them all.")
+@click.command(params=[options.LETTERS], short_help="Lessons on the live screens; --list is all.")
 @click.argument("lesson", required=False, metavar="[LESSON|FILE.toml]")
 @click.option("--list", "listing", is_flag=True, help="List the lessons, and how far you have come.")
 @click.option("--check", is_flag=True, help="Play it without a screen, and say what in it does not hold.")

@@ -17,9 +17,6 @@ from ..statuses import FAILED, UsageError
 if TYPE_CHECKING:
     from ...terminal.recording import Recording
 
-_OPENING = ("expr", "import", "learn", "resume", "verify")
-"""Commands that can open the app."""
-
 _OWN = ("--pace", "--force")
 
 _SIGNALLED = 128
@@ -82,7 +79,7 @@ def _refuse(ctx: click.Context, out: str, words: tuple[str, ...], pace: float) -
     late = next((word for word in words if word.partition("=")[0] in _OWN), None)
     if late is not None:
         raise UsageError(f"{late} comes before the file: chainstep record {late} … OUT.cast …")
-    if words and words[0] in known.commands and words[0] not in _OPENING:
+    if words and words[0] in known.commands and words[0] not in opening.OPENING:
         raise UsageError(f"chainstep {words[0]} opens no screen that could be recorded")
     why = no_terminal() or ("a browser is none" if "TEXTUAL_DRIVER" in os.environ else "")
     if why:

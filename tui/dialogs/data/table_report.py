@@ -8,7 +8,6 @@ from __future__ import annotations
 import asyncio
 from collections import deque
 from collections.abc import Callable
-from pathlib import Path
 from typing import ClassVar, NamedTuple
 
 from rich.text import Text
@@ -194,14 +193,18 @@ class TableReport(Dialog[Chosen]):
     async def action_write(self) -> None:
         """Write the table as it stands into this folder."""
         from ...files.tables.cleaned import write_cleaned
+        from ...terminal.outbox import Outbox
 
+        outbox = Outbox(self.app)
         try:
-            path = await aside(write_cleaned, Path.cwd(), self._shown.prepared.data)
+            where = await outbox.deliver(await aside(write_cleaned, outbox.folder, self._shown.prepared.data))
         except OSError as error:
             self.complain(f"nothing was written here: {error.strerror or error}")
         else:
             self.complain(None)
-            self.app.notify(f"written: {printable(str(path), 300)}")
+            self.app.notify(f"written: {where}")
+        finally:
+            outbox.close()
 
     def _at(self, place: int) -> tuple[ColumnReport, tuple[Kind, ...]]:
         return self._shown.prepared.columns[place], self._shown.table.kinds(place)

@@ -7,18 +7,17 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Callable, Iterable
 from functools import partial
-from pathlib import Path
 from time import perf_counter
 
 from textual.app import App, ComposeResult
 from textual.containers import Vertical
 from textual.widgets import Static
 
-from chainstep.datasets.printable import printable
 from chainstep.engine.training.snapshot.samples.predicted import Predicted
 from chainstep.engine.training.snapshot.snapshot import Snapshot
 
 from ...files.export import DroppedError, Saved, export
+from ...terminal.outbox import Outbox
 from ...theme import glyphs
 from ..base.dialog import Dialog
 
@@ -36,11 +35,11 @@ class Export:
     """Writes in a thread of its own; shows that it is at work where that takes long."""
 
     def __init__(
-        self, folder: Path, picture: Callable[[], str], snapshot: Snapshot, predicted: Iterable[Predicted] | None
+        self, outbox: Outbox, picture: Callable[[], str], snapshot: Snapshot, predicted: Iterable[Predicted] | None
     ) -> None:
-        self.folder = folder
+        self.outbox = outbox
         self.dropped = False
-        self._write = partial(export, folder, picture, snapshot, predicted, self._goes_on)
+        self._write = partial(export, outbox.folder, picture, snapshot, predicted, self._goes_on)
         self._told = 0.0
         self._bar: Exporting | None = None
 
@@ -55,7 +54,9 @@ class Export:
                 app.push_screen(self._bar)
                 await asyncio.wait({writing})
                 self._bar.dismiss()
-            return _words(writing.result()), False
+            saved = writing.result()
+            where = await self.outbox.deliver(saved.picture)
+            return _words(saved, where, "in" if self.outbox.packs else "beside"), False
         except DroppedError:
             return "nothing was saved: it was dropped", False
         except OSError as error:
@@ -63,6 +64,7 @@ class Export:
         finally:
             # Whoever leaves the program waits for no end, and hears of none.
             self.dropped = True
+            writing.add_done_callback(lambda _: self.outbox.close())
             writing.add_done_callback(lambda ended: ended.cancelled() or ended.exception())
 
     def _goes_on(self, part: float) -> bool:
@@ -84,7 +86,7 @@ class Exporting(Dialog[None]):
     def compose(self) -> ComposeResult:
         with Vertical(classes="dialog"):
             yield Static("Saving the screen and its numbers", classes="title")
-            yield Static(printable(str(self._work.folder), 300), classes="words", markup=False)
+            yield Static(self._work.outbox.described, classes="words", markup=False)
             yield Static(self.bar(0.0), id="bar", markup=False)
             yield Static("escape drops it", classes="words")
 
@@ -103,9 +105,9 @@ class Exporting(Dialog[None]):
         return f"{shapes.bars[-1] * full}{shapes.empty * (_BAR - full)} {part:4.0%}"
 
 
-def _words(saved: Saved) -> str:
+def _words(saved: Saved, where: str, beside: str) -> str:
     thinned = f" (a row for {saved.thinned} steps where they were long ago)" if saved.thinned > 1 else ""
     tables = f"-loss.csv{thinned}, -parameters.csv and -predictions.csv"
     if not saved.predicted:
         tables = f"-loss.csv{thinned} and -parameters.csv"
-    return f"saved {printable(str(saved.picture), 300)}, and beside it {tables}"
+    return f"saved {where}, and {beside} it {tables}"

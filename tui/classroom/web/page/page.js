@@ -1,0 +1,61 @@
+// What a page does besides what textual-serve's script does: says where everything is, and why it has ended.
+// Must not know what the terminal shows.
+"use strict";
+
+const SMALLEST = 6, USUAL = 16, LARGEST = 60; // pixels of a letter, as ?fontsize= asks for
+const PATIENCE = 3000; // milliseconds that fonts are waited for
+
+function letters() {
+  const wanted = Number.parseInt(new URLSearchParams(location.search).get("fontsize") ?? USUAL, 10);
+  return Math.min(Math.max(wanted || USUAL, SMALLEST), LARGEST);
+}
+
+// Beside this page, wherever that is: behind a tunnel the port is another, behind a proxy the scheme.
+function beside(name) {
+  const address = new URL(name, location.href);
+  address.search = address.hash = "";
+  return address;
+}
+
+function socketAddress() {
+  const address = beside("ws");
+  address.protocol = location.protocol === "https:" ? "wss:" : "ws:";
+  return address.href;
+}
+
+window.WebSocket = class extends WebSocket {
+  constructor(...given) {
+    super(...given);
+    this.addEventListener("open", () => document.querySelector(".xterm-helper-textarea").focus());
+    this.addEventListener("close", (event) => {
+      document.querySelector("#why").textContent =
+        event.reason || (event.wasClean ? "This page has ended." : "The server does not answer any more.");
+      document.querySelector("#again").focus();
+    });
+  }
+};
+
+const open = window.open;
+window.open = (address, target) => {
+  const { origin, pathname } = new URL(address, location.href);
+  if (origin === location.origin && pathname.startsWith("/download/")) {
+    const link = document.createElement("a");
+    link.href = beside(pathname.slice(1)).href;
+    link.download = "";
+    link.click();
+    return null;
+  }
+  return open.call(window, address, target, "noopener,noreferrer");
+};
+
+const begin = window.onload;
+window.onload = async (event) => {
+  const terminal = document.querySelector("#terminal");
+  terminal.dataset.sessionWebsocketUrl = socketAddress();
+  terminal.dataset.fontSize = letters();
+  document.querySelector("#again").addEventListener("click", () => location.reload());
+  // A cell is measured once, so the font has to be there.
+  const fonts = ["", "bold ", "italic "].map((kind) => document.fonts.load(`${kind}${letters()}px "Roboto Mono"`));
+  await Promise.race([Promise.allSettled(fonts), new Promise((done) => setTimeout(done, PATIENCE))]);
+  begin(event);
+};
