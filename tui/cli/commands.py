@@ -19,7 +19,7 @@ from .exchanging.commands import export, import_
 from .learning.commands import learn
 from .recording.commands import record
 from .statuses import INTERRUPTED, WRONG_GRADIENT, UsageError
-from .sweeping.commands import resume_any, sweep
+from .sweeping.commands import OF_POOLS, refuse_pools, resume_any, sweep
 
 _INTRODUCTION = """\
 A debugger for backprop: step through a neural network's training, forwards
@@ -330,7 +330,7 @@ def examples() -> int:
     return 0
 
 
-@commands.command(params=[options.LETTERS], short_help="The app, where you left off.")
+@commands.command(params=[options.LETTERS, *OF_POOLS], short_help="The app, where you left off.")
 @click.argument("run", required=False)
 @click.option("--list", "listing", is_flag=True, help="List the saved runs instead.")
 @click.option("--json", "as_json", is_flag=True, help="With --list, or for a sweep: one JSON object a run.")
@@ -338,19 +338,27 @@ def examples() -> int:
 @click.option("--unpin", metavar="NAME", help="Keep a run no longer than others.")
 @click.option("--delete", metavar="NAME", help="Delete a run.")
 def resume(
-    run: str | None, listing: bool, as_json: bool, pin: str | None, unpin: str | None, delete: str | None
+    run: str | None,
+    listing: bool,
+    as_json: bool,
+    pin: str | None,
+    unpin: str | None,
+    delete: str | None,
+    workers: int | None,
+    scheduler: str | None,
 ) -> int:
     """Open the newest saved run, or the one called RUN (a name, or a file), at its very position. A sweep goes on."""
     asked = [run is not None, listing, pin is not None, unpin is not None, delete is not None]
     if sum(asked) > 1 or (as_json and any(asked[2:])):
         raise UsageError("one thing at a time: RUN, --list (with --json or without), --pin, --unpin or --delete")
+    if not any(asked[1:]):
+        return resume_any(run, workers, scheduler, as_json=as_json)
+    refuse_pools(workers, scheduler)
     if listing:
         from .catalogue import print_runs
 
         print_runs(as_json=as_json)
         return 0
-    if not any(asked[2:]):
-        return resume_any(run, as_json=as_json)
     from ..files import runs
 
     if delete is not None:

@@ -50,7 +50,7 @@ class Found(NamedTuple):
 
 
 class Keeper:
-    """Keeps a sweep from its first outcome on. What cannot be written is said once, and the sweep goes on."""
+    """Keeps a sweep from its first outcome on. What cannot be written waits, and the sweep goes on."""
 
     def __init__(self, source: Source, spec: Spec, found: Found | None = None) -> None:
         """`found` is a sweep that goes on.
@@ -68,6 +68,7 @@ class Keeper:
         """Where each run is kept: one that is tried again, in the place of what failed."""
         self._count = len(known) if self._begun else 0
         self._best = min((outcome.cost for outcome in known), default=math.inf)
+        self._said: str | None = None
         # A copy begins with what was in the file that it is of.
         for outcome in known if not self._begun else ():
             self.keep(outcome)
@@ -82,6 +83,12 @@ class Keeper:
         self._best = min(self._best, outcome.cost)
         best = self._best if self._best < math.inf else None
         self._writer.put(records, summary=Summary(self._what, self._source, self._count, best))
+
+    def trouble(self) -> str | None:
+        """Why something is not on disk so far, where that was not asked before."""
+        error, said = self._writer.error, self._said
+        self._said = error or said
+        return error if error != said else None
 
     def close(self) -> str | None:
         """Let go of the file, with everything in it on disk; or why not all of it is."""

@@ -64,6 +64,8 @@ class RunningSweep:
         self.outcomes.append(outcome)
         if self._keeper is not None:
             self._keeper.keep(outcome)
+            if wrong := self._keeper.trouble():
+                self._say(wrong)
         self.changed()
 
     @property

@@ -7,7 +7,7 @@ from typing import Any
 import click
 
 from .. import options
-from ..statuses import INTERRUPTED, UsageError
+from ..statuses import UsageError
 
 _METAVARS = {"hidden": "16,16", "lr": "A..B", "seed": "A..B"}
 
@@ -22,13 +22,18 @@ def _swept(option: click.Option) -> click.Option:
 _FLAGS = ("class_weights", "mistakes")
 """Knobs that are the same in all runs."""
 
+OF_POOLS = [
+    click.Option(["--workers"], type=click.IntRange(1, 256), metavar="N", help="Processes; one a core if not given."),
+    click.Option(["--scheduler"], metavar="ADDRESS", help="Train on the workers of a Dask scheduler."),
+]
+"""Where runs are trained. A sweep that goes on may go on elsewhere."""
+
 _OPTIONS = [
     *options.OF_DATA,
     *(option if option.name in _FLAGS else _swept(option) for option in options.OF_TRAINING),
     click.Option(["--random"], type=int, metavar="N", help="Draw N settings in place of all; each with every seed."),
     click.Option(["--sampler"], metavar="NAME", help="With --random: what of Optuna's draws them, such as tpe."),
-    click.Option(["--workers"], type=click.IntRange(1, 256), metavar="N", help="Processes; one a core if not given."),
-    click.Option(["--scheduler"], metavar="ADDRESS", help="Train on the workers of a Dask scheduler."),
+    *OF_POOLS,
     click.Option(["--json", "as_json"], is_flag=True, help="One JSON object a line: every run as it ends, end."),
     options.LETTERS,
 ]
@@ -70,14 +75,15 @@ def sweep(
         raise UsageError(str(error)) from None
     subject = sweeping.subject(what, leaves, target, chosen, spec)
     where = sweeping.Where(workers, scheduler)
-    return 0 if sweeping.run(subject, spec, where, as_json=as_json) else INTERRUPTED
+    return sweeping.run(subject, spec, where, as_json=as_json)
 
 
-def resume_any(name: str | None, *, as_json: bool) -> int:
+def resume_any(name: str | None, workers: int | None, scheduler: str | None, *, as_json: bool) -> int:
     """Open a saved run in the app, or go on with it where it is a sweep; the newest, if none is named.
 
     Raises:
         RunError: there is none, or it cannot be opened.
+        UsageError: an option is for a sweep, and it is none.
     """
     from chainstep.datasets import printable
 
@@ -91,7 +97,18 @@ def resume_any(name: str | None, *, as_json: bool) -> int:
     if path is not None:
         from . import sweeping
 
-        return 0 if sweeping.go_on(kept.read(path), as_json=as_json) else INTERRUPTED
+        return sweeping.go_on(kept.read(path), sweeping.Where(workers, scheduler), as_json=as_json)
+    refuse_pools(workers, scheduler)
     if as_json:
         raise UsageError("one thing at a time: RUN, --list (with --json or without); --json goes with a sweep, too")
     return opening.resume(name)
+
+
+def refuse_pools(workers: int | None, scheduler: str | None) -> None:
+    """See that nobody says where runs are trained who trains none.
+
+    Raises:
+        UsageError: somebody does.
+    """
+    if workers is not None or scheduler is not None:
+        raise UsageError("--workers and --scheduler are for a sweep that goes on")

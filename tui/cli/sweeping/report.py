@@ -17,7 +17,7 @@ from ...sweeps.outcome import Outcome
 from ...sweeps.spec import Spec
 from ...sweeps.sweep import Sweep
 from ...sweeps.values import clock, shown, told
-from ..output import emit, write
+from ..output import complain, emit, write
 
 if TYPE_CHECKING:
     from rich.table import Table
@@ -42,6 +42,10 @@ class Report:
     def heard(self, outcome: Outcome) -> None:
         """A run has come to its end."""
         emit(outcome.row())
+
+    def say(self, message: str) -> None:
+        """What people should know, on stderr."""
+        complain(message)
 
     def end(self, sweep: Sweep, *, stopped: bool) -> None:
         """All are done, or the sweep was `stopped`."""
@@ -80,6 +84,10 @@ class PlainReport(Report):
         elif count % max(1, sweep.size // _LINES) == 0 or now - self._told > _SILENCE:
             self._told = now
             click.echo(self._line(count, sweep.size, now))
+
+    def say(self, message: str) -> None:
+        self._clear()
+        super().say(message)
 
     def _line(self, count: int, size: int, now: float) -> str:
         done = count - self._first

@@ -5,6 +5,7 @@ click, nor how a sweep is told.
 from __future__ import annotations
 
 import gc
+import signal
 from collections.abc import Callable, Sequence
 from functools import partial
 from queue import SimpleQueue
@@ -25,14 +26,19 @@ from .. import opening, options
 from ..expressions import read_leaves
 from ..guards import no_terminal
 from ..output import complain, on_terminal
+from ..statuses import FAILED
 from ..training.headless import interrupts
-from .report import report
+from .report import Report, report
 
 _PROBED = 0.05
 """Seconds that a run is tried for, to see how long all of them take."""
 
 _SMALL = 1.0
 """Seconds of work for which processes are not worth while: to start them takes half of that."""
+
+
+_ENDING = [number for name in ("SIGINT", "SIGTERM", "SIGHUP") if (number := getattr(signal, name, None))]
+"""Signals by which a sweep is stopped, and said to be kept; not every system has all of them."""
 
 
 class Where(NamedTuple):
@@ -75,8 +81,8 @@ def subject(what: str, leaves: Sequence[str], target: str | None, choices: Choic
     return Subject.of(session, source)
 
 
-def run(subject: Subject, spec: Spec, where: Where, *, as_json: bool, found: kept.Found | None = None) -> bool:
-    """Have the sweep trained, and told or shown; `found` is one that goes on. False if it was stopped.
+def run(subject: Subject, spec: Spec, where: Where, *, as_json: bool, found: kept.Found | None = None) -> int:
+    """Have the sweep trained, and told or shown; `found` is one that goes on. Returns the exit status.
 
     Raises:
         DataError, RunError, SettingsError: it cannot be.
@@ -88,29 +94,48 @@ def run(subject: Subject, spec: Spec, where: Where, *, as_json: bool, found: kep
         gc.freeze()
     gc.enable()
     news = SimpleQueue[Callable[[], None]]()
-    with interrupts(lambda: news.put(lambda: None)) as interrupted:
+    with interrupts(lambda: news.put(lambda: None), _ENDING) as ended:
         planned = plan(spec, before)
-        pool = where.pool(subject, partial(small, subject, spec, planned.size - len(done), interrupted))
+        pool = where.pool(subject, partial(small, subject, spec, planned.size - len(done), _stopping(ended)))
         told = report(spec, as_json=as_json)
         keeper = kept.Keeper(subject.source, spec, found)
-        sweep = Sweep(planned, pool, news.put, partial(_heard, keeper, told.heard), complain, done)
+        sweep = Sweep(planned, pool, news.put, partial(_heard, keeper, told), told.say, done)
         told.start(sweep, subject.source.title, len(before) - len(done))
         sweep.start()
         while not sweep.complete:
             news.get()()
-            if interrupted():
+            if ended():
                 sweep.stop()
         told.end(sweep, stopped=sweep.stopped)
+    return _ending(sweep, keeper, ended())
+
+
+def _ending(sweep: Sweep, keeper: kept.Keeper, signal: int) -> int:
+    """Let go of the file, and say what is kept; returns the exit status."""
     wrong = keeper.close()
     if wrong is not None:
         complain(wrong)
-    elif sweep.stopped and keeper.name is not None:
+    elif sweep.stopped and keeper.name is None:
+        complain("stopped before a run had ended: there is nothing to be kept")
+    elif sweep.stopped:
         complain(f"{len(sweep.outcomes)} of {sweep.size} runs are kept: `chainstep resume {keeper.name}` goes on")
-    return not sweep.stopped
+    if signal:
+        return 128 + signal
+    if sweep.stopped:
+        return FAILED
+    if wrong is None:
+        return 0
+    from ...terminal.process import NOT_SAVED  # loads Textual
+
+    return NOT_SAVED
 
 
-def go_on(found: kept.Found, *, as_json: bool) -> bool:
-    """Go on with a sweep that was stopped; False if it was again.
+def _stopping(ended: Callable[[], int]) -> Callable[[], bool]:
+    return lambda: ended() > 0
+
+
+def go_on(found: kept.Found, where: Where, *, as_json: bool) -> int:
+    """Go on with a sweep that was stopped; returns the exit status.
 
     Raises:
         DataError, RunError: its data are not what they were, or it cannot be kept.
@@ -123,16 +148,16 @@ def go_on(found: kept.Found, *, as_json: bool) -> bool:
         if found.file is not None:
             found.file.close()
         raise
-    return run(subject, found.spec, Where(), as_json=as_json, found=found)
+    return run(subject, found.spec, where, as_json=as_json, found=found)
 
 
-def _show(subject: Subject, spec: Spec, where: Where, found: kept.Found | None) -> bool:
+def _show(subject: Subject, spec: Spec, where: Where, found: kept.Found | None) -> int:
     """The same on the screen, over the first run's session."""
     from ...beside.sweeping import SweepToShow
 
     session, source = subject.open(_first(spec))
     show = SweepToShow(subject, spec, partial(where.pool, subject), found)
-    return opening.show(session, source, "chainstep sweep WHAT --json", sweep=show) == 0
+    return opening.show(session, source, "chainstep sweep WHAT --json", sweep=show)
 
 
 def _first(spec: Spec) -> dict[str, object]:
@@ -140,9 +165,11 @@ def _first(spec: Spec) -> dict[str, object]:
     return {**spec.fixed, **spec.runs()[0]} if spec.sampler is None else dict(spec.fixed)
 
 
-def _heard(keeper: kept.Keeper, tell: Callable[[Outcome], None], outcome: Outcome) -> None:
+def _heard(keeper: kept.Keeper, told: Report, outcome: Outcome) -> None:
     keeper.keep(outcome)
-    tell(outcome)
+    told.heard(outcome)
+    if wrong := keeper.trouble():
+        told.say(f"{wrong}; the sweep goes on")
 
 
 def small(subject: Subject, spec: Spec, runs: int, stopped: Callable[[], bool]) -> Here | None:

@@ -5,7 +5,7 @@ anything is printed.
 from __future__ import annotations
 
 import signal
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import closing, contextmanager
 from time import perf_counter
 from types import FrameType
@@ -35,7 +35,7 @@ def train(session: Session, what: str, *, as_json: bool) -> bool:
     native.begin(session)
     with closing(report), interrupts() as interrupted:
         report.start(session)
-        stopped = train_to_end(session, steps, interrupted)
+        stopped = train_to_end(session, steps, lambda: bool(interrupted()))
         loss, accuracy = session.final_loss()
         report.end(
             session,
@@ -48,7 +48,7 @@ def train(session: Session, what: str, *, as_json: bool) -> bool:
                 scores=session.scores(),
                 fault=session.snapshot(()).fault,
                 seconds=perf_counter() - began,
-                interrupted=interrupted(),
+                interrupted=bool(interrupted()),
                 stopped=stopped,
                 overfits=session.overfits_since(),
             ),
@@ -57,25 +57,28 @@ def train(session: Session, what: str, *, as_json: bool) -> bool:
 
 
 @contextmanager
-def interrupts(then: Callable[[], None] = lambda: None) -> Iterator[Callable[[], bool]]:
-    """Whether ctrl+c was pressed; `then` is called when it is. An exception in the middle of an update would leave half
-    of it done.
+def interrupts(
+    then: Callable[[], None] = lambda: None, numbers: Sequence[int] = (signal.SIGINT,)
+) -> Iterator[Callable[[], int]]:
+    """Which of the signals came, ctrl+c if no others are named, and 0 as long as none did; `then` is called when one
+    does. An exception in the middle of an update would leave half of it done.
 
-    A second ctrl+c is one that ends the program.
+    A second one ends the program.
     """
     caught: list[int] = []
+    # Where SIGINT is ignored (nohup, a background job), it stays so.
+    usual = {number: signal.getsignal(number) for number in numbers}
+    ours = [number for number, handler in usual.items() if handler in (signal.default_int_handler, signal.SIG_DFL)]
 
     def catch(number: int, _: FrameType | None) -> None:
         caught.append(number)
         then()
-        signal.signal(signal.SIGINT, signal.default_int_handler)
+        signal.signal(number, usual[number])
 
-    # Where SIGINT is ignored (nohup, a background job), it stays so.
-    ours = signal.getsignal(signal.SIGINT) is signal.default_int_handler
-    if ours:
-        signal.signal(signal.SIGINT, catch)
+    for number in ours:
+        signal.signal(number, catch)
     try:
-        yield lambda: bool(caught)
+        yield lambda: caught[0] if caught else 0
     finally:
-        if ours:
-            signal.signal(signal.SIGINT, signal.default_int_handler)
+        for number in ours:
+            signal.signal(number, usual[number])

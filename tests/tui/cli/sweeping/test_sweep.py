@@ -12,6 +12,9 @@ import sys
 
 import pytest
 
+from chainstep.tui.cli.sweeping import sweeping
+from chainstep.tui.sweeps import kept
+from chainstep.tui.sweeps.outcome import Outcome
 from support.cases import each
 from support.command_line import Run
 
@@ -50,7 +53,14 @@ def test_an_expression_and_a_run_that_fails(run: Run) -> None:
     assert ran.records[2] == {"event": "end", "runs": 2, "failed": 1}
 
 
-def test_words_and_the_list_of_runs(run: Run) -> None:
+@pytest.fixture
+def small(monkeypatch: pytest.MonkeyPatch) -> None:
+    """However slow the machine is, a sweep is trained in this process."""
+    for name in ("_PROBED", "_SMALL"):
+        monkeypatch.setattr(sweeping, name, 60.0)
+
+
+def test_words_and_the_list_of_runs(run: Run, small: None) -> None:
     ran = run("sweep", "lecture", "--lr", "0.03..0.3", "--seed", "1..2", "--steps", "4")
     first, *_, head, best, _, _ = ran.out.splitlines()
 
@@ -88,7 +98,7 @@ def test_what_cannot_be_is_one_line_and_status_2(
 
 
 def test_a_sweep_that_is_killed_goes_on_with_what_lacks(run: Run) -> None:
-    words = ("sweep", "moons", "--lr", "0.1", "--seed", "0..3", "--steps", "60", "--json", "--workers", "1")
+    words = ("sweep", "moons", "--lr", "0.1", "--seed", "0..3", "--steps", "150", "--json", "--workers", "1")
     program = [sys.executable, "-P", "-m", "chainstep.tui", *words]
     environment = {**os.environ, "PYTHONWARNINGS": "ignore"}
     with subprocess.Popen(program, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, env=environment) as child:
@@ -103,3 +113,39 @@ def test_a_sweep_that_is_killed_goes_on_with_what_lacks(run: Run) -> None:
     assert rows[0] == first
     assert sorted(row["seed"] for row in rows) == [0, 1, 2, 3]
     assert end == {"event": "end", "runs": 4, "failed": 0}
+
+
+@pytest.mark.parametrize("how", [signal.SIGINT, signal.SIGTERM, signal.SIGHUP])
+def test_a_signal_stops_it_and_one_line_says_how_it_goes_on(
+    run: Run, small: None, monkeypatch: pytest.MonkeyPatch, how: signal.Signals
+) -> None:
+    keep = kept.Keeper.keep
+
+    def kept_then_stopped(keeper: kept.Keeper, outcome: Outcome) -> None:
+        keep(keeper, outcome)
+        signal.raise_signal(how)
+
+    with monkeypatch.context() as patched:
+        patched.setattr(kept.Keeper, "keep", kept_then_stopped)
+        ran = run("sweep", "lecture", "--seed", "0..3", "--steps", "2", "--json")
+    assert (ran.status, ran.records[-1]) == (128 + how, {"event": "end", "runs": 1, "failed": 0})
+    (listed,) = run("resume", "--list", "--json").records
+    assert ran.err == f"chainstep: 1 of 4 runs are kept: `chainstep resume {listed['name']}` goes on\n"
+    assert run("resume", "--json").records[-1] == {"event": "end", "runs": 4, "failed": 0}
+
+
+def test_what_cannot_be_kept_is_said_at_once(run: Run, small: None, monkeypatch: pytest.MonkeyPatch) -> None:
+    told = list[str]()
+    monkeypatch.setattr(kept.Keeper, "trouble", lambda keeper: None if told else told.append("") or "the disk is full")
+    monkeypatch.setattr(kept.Keeper, "close", lambda keeper: "the disk is full")
+    ran = run("sweep", "lecture", "--seed", "0..1", "--steps", "2")
+
+    assert ran.status == 73
+    assert ran.err == "chainstep: the disk is full; the sweep goes on\nchainstep: the disk is full\n"
+
+
+def test_where_runs_are_trained_is_asked_of_sweeps_alone(run: Run) -> None:
+    for words in (("resume", "--list", "--workers", "2"), ("resume", "x", "--delete", "x")):
+        assert run(*words).status == 2
+    ran = run("resume", "--list", "--workers", "2")
+    assert ran.err == "chainstep: --workers and --scheduler are for a sweep that goes on\n"
