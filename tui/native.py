@@ -78,7 +78,12 @@ class Machine:
         self._assembly: Callable[[], str] = lambda: str(target.emit_assembly(module))
         self._engine = llvm.create_mcjit_compiler(module, target)
         self._engine.finalize_object()
-        self.entry: Callable[[int], int] = ctypes.CFUNCTYPE(ctypes.c_int64, ctypes.c_void_p)(self._address("train"))
+        self.entry = self.call("train")
+
+    def call(self, name: str) -> Callable[[int], int]:
+        """A function of an address."""
+        made: Callable[[int], int] = ctypes.CFUNCTYPE(ctypes.c_int64, ctypes.c_void_p)(self._address(name))
+        return made
 
     def function(self, name: str, arity: int) -> Callable[..., float]:
         """A function of `arity` doubles."""

@@ -75,13 +75,13 @@ class Function:
         """The address of a number by its place behind another one."""
         return self.value(f"getelementptr {kind}, ptr {base}, i64 {place}")
 
-    def load(self, address: str, kind: str = "double") -> str:
-        """The number at an address."""
-        return self.value(f"load {kind}, ptr {address}, align 8")
+    def load(self, address: str, kind: str = "double", align: int = 8) -> str:
+        """The number at an address, which a number of bytes divides."""
+        return self.value(f"load {kind}, ptr {address}, align {align}")
 
-    def store(self, value: str, address: str, kind: str = "double") -> None:
-        """Put a number at an address."""
-        self.line(f"store {kind} {value}, ptr {address}, align 8")
+    def store(self, value: str, address: str, kind: str = "double", align: int = 8) -> None:
+        """Put a number at an address, which a number of bytes divides."""
+        self.line(f"store {kind} {value}, ptr {address}, align {align}")
 
     def variable(self, kind: str, first: str) -> str:
         """The address of a variable, which begins with a value."""
@@ -105,6 +105,19 @@ class Function:
         self._label(f"body{n}")
         yield i
         self.store(self.plus(i, step), counter, "i64")
+        self.line(f"br label %head{n}")
+        self._label(f"done{n}")
+
+    @contextmanager
+    def loop_while(self, going: str) -> Iterator[None]:
+        """Statements as long as a variable, an i1, is true where they begin."""
+        n = self._number()
+        self.line(f"br label %head{n}")
+        self._label(f"head{n}")
+        more = self.load(going, "i1")
+        self.line(f"br i1 {more}, label %body{n}, label %done{n}")
+        self._label(f"body{n}")
+        yield
         self.line(f"br label %head{n}")
         self._label(f"done{n}")
 

@@ -12,9 +12,10 @@ from typing import NamedTuple, Protocol
 
 from ..plan import Numbers, Plan, Row, Share
 from ..update import update
+from .batches.orders import Orders
+from .batches.work import Work
 from .frame import FIELDS, stride
 from .module import rated
-from .work import Work
 
 
 class Loaded(Protocol):
@@ -23,6 +24,10 @@ class Loaded(Protocol):
     @property
     def entry(self) -> Callable[[int], int]:
         """`@train`: the address of a frame -> pieces done."""
+        ...
+
+    def call(self, name: str) -> Callable[[int], int]:
+        """Another function that takes the address of a frame."""
         ...
 
 
@@ -59,6 +64,8 @@ class NativeFunction:
         """`scratch` is how many doubles the function needs for itself."""
         count, inputs = len(plan.parameters), len(plan.inputs)
         self._plan, self._code, self._count = plan, code, count
+        self.orders: Orders | None = None
+        """Of the epochs, where samples are shuffled."""
         frozen = sorted(plan.frozen & {*range(count)})
         self._size = count * (3 + len(plan.state))
         self._numbers = _zeros(self._size + _BEHIND)

@@ -5,6 +5,7 @@ gets; must not know LLVM's own library.
 from __future__ import annotations
 
 from ..plan import Plan
+from .batches.shuffling import shuffling
 from .formulas import symbol
 from .layers import LayerByLayer
 from .library import LIBM, arity, needed_by
@@ -18,9 +19,9 @@ def possible(plan: Plan) -> bool:
     return plan.network is not None or len(plan.tape) <= LONGEST_LINE
 
 
-def text(plan: Plan) -> str:
-    """The plan's function for LLVM."""
-    return module(plan, _samples(plan))
+def text(plan: Plan, *, shuffles: bool = False) -> str:
+    """The plan's function for LLVM, with that which makes orders of samples where it `shuffles`."""
+    return module(plan, _samples(plan)) + (shuffling() if shuffles else "")
 
 
 def functions(plan: Plan) -> list[str]:

@@ -5,7 +5,6 @@ comes from.
 from __future__ import annotations
 
 import random
-from array import array
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
@@ -283,12 +282,9 @@ class Batches:
         epochs, batch = divmod(cursor // self.size + steps, self.steps_left(0))
         return epoch + epochs, batch * self.size
 
-    def orders(self, epoch: int, count: int) -> array[int]:
-        """The orders of `count` epochs, one behind the other."""
-        found = array("q")
-        for number in range(epoch, epoch + count):
-            found.extend(self._of_epoch(number))
-        return found
+    def text(self, epoch: int) -> str:
+        """What the generator of an epoch's order is seeded with."""
+        return f"shuffle {self._seed} {epoch}"
 
     def epoch_starts(self, cursor: int, steps: int) -> range:
         """After how many of the next `steps` steps another epoch begins, from place `cursor` of an epoch on."""
@@ -300,11 +296,12 @@ class Batches:
 
     def at(self, epoch: int, cursor: int) -> Sequence[int]:
         """Indices of the samples from place `cursor` of the epoch's order."""
-        return self._of_epoch(epoch)[cursor : cursor + self.size]
+        return self.order(epoch)[cursor : cursor + self.size]
 
-    def _of_epoch(self, epoch: int) -> Sequence[int]:
+    def order(self, epoch: int) -> Sequence[int]:
+        """All samples in the order of an epoch."""
         if self.size < self.n and epoch != self._epoch:
-            self._order, self._epoch = shuffled(self.n, random.Random(f"shuffle {self._seed} {epoch}")), epoch
+            self._order, self._epoch = shuffled(self.n, random.Random(self.text(epoch))), epoch
         return self._order
 
 

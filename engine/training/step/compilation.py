@@ -25,8 +25,8 @@ from ...compiler.compile import (
 )
 
 if TYPE_CHECKING:
+    from ...compiler.native.batches.work import Work
     from ...compiler.native.function import NativeFunction, Taken
-    from ...compiler.native.work import Work
     from ...compiler.plan import Share
 
 SMALL_TAPE = 1_000

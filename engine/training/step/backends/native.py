@@ -10,10 +10,12 @@ from typing import Protocol
 
 from ....autograd.ops.ieee import NAMESPACE, sign
 from ....compiler.native import native
+from ....compiler.native.batches.orders import Orders
+from ....compiler.native.batches.work import Work
 from ....compiler.native.function import Loaded, NativeFunction
-from ....compiler.native.work import Work
 from ....compiler.plan import Numbers, Share
 from ....nn.optimizers import OPTIMIZERS
+from ...setup.data import Batches
 from ..state import State
 from ..stepper import Stepper
 from .backend import Progress
@@ -27,6 +29,10 @@ _SAMPLES = 3
 
 _OPS = 60_000
 """fewer where they have so many ops in all: another thread has to wait meanwhile."""
+
+
+_SHUFFLED = 700
+"""Samples whose orders are compared: a generator gives fewer numbers at once."""
 
 
 class NativeBackend(CompiledBackend):
@@ -52,16 +58,18 @@ class NativeBackend(CompiledBackend):
 
     def _work(self, state: State, count: int) -> Work:
         """Whole steps, so many."""
-        stepper, batches, cursor = self._stepper, self._stepper.program.batches, state.cursor
+        stepper, native, cursor = self._stepper, self._compilation.native, state.cursor
+        batches = stepper.program.batches
         sign = -1.0 if stepper.climbs else 1.0
         if stepper.settings.schedule == "constant":
             rates = [sign * stepper.lr(state.step)]
         else:
             rates = [sign * rate for rate in stepper.rates(state.step, count)]
-        if batches.size == batches.n:
+        if native is None or native.orders is None:
             return Work.on_all(batches.n, count, rates)
         epochs = 1 + batches.behind(state.epoch, cursor, count - 1)[0] - state.epoch
-        return Work.in_batches(batches.lengths(cursor, count), batches.orders(state.epoch, epochs), cursor, rates)
+        order, start = native.orders.of(state.epoch, epochs)
+        return Work.in_batches(batches.lengths(cursor, count), order, start + cursor, rates)
 
     def _run(
         self, numbers: Numbers, pieces: Sequence[Share], knobs: Sequence[float]
@@ -82,7 +90,8 @@ def wanted(stepper: Stepper) -> str | None:
     compilation = stepper.compilation
     if not compilation.possible or compilation.native is not None or not native.possible(compilation.plan):
         return None
-    return native.text(compilation.plan)
+    batches = stepper.program.batches
+    return native.text(compilation.plan, shuffles=batches.size < batches.n)
 
 
 def install(stepper: Stepper, code: MachineCode) -> str:
@@ -93,6 +102,11 @@ def install(stepper: Stepper, code: MachineCode) -> str:
     function = NativeFunction(plan, code, native.scratch(plan), stepper.program.rows)
     differences = (_difference(name, code) for name in native.functions(plan))
     differs = next(filter(None, differences), "") or _difference_of_chunk(stepper, function)
+    batches = stepper.program.batches
+    if not differs and batches.size < batches.n:
+        call = code.call("orders")
+        differs = _difference_of_orders(call)
+        function.orders = Orders(call, batches.n, batches.text)
     if not differs:
         stepper.compilation.native = function
     return differs
@@ -128,6 +142,14 @@ def _difference_of_chunk(stepper: Stepper, function: NativeFunction) -> str:
         frozen = p in stepper.frozen
         moved.append((first[p] if frozen else row[0], numbers.parameters[p]))
     return "" if same(*zip(*moved, strict=True)) else "updates"
+
+
+def _difference_of_orders(call: Callable[[int], int]) -> str:
+    """Whether the orders of a few epochs are not Python's."""
+    batches = Batches(_SHUFFLED, 1, 0)
+    made, start = Orders(call, batches.n, batches.text).of(8, 4)
+    own = [sample for epoch in range(8, 12) for sample in batches.order(epoch)]
+    return "" if made[start : start + len(own)].tolist() == own else "order of samples"
 
 
 def _replayed(stepper: Stepper, first: Sequence[float], count: int) -> tuple[float, list[float]]:

@@ -7,11 +7,11 @@ from collections.abc import Sequence
 from itertools import accumulate
 from typing import NamedTuple
 
-from ..plan import Share
+from ...plan import Share
 
 
 class Work(NamedTuple):
-    """Pieces of work; see `frame.FIELDS`. Where all are alike, the first arrays have one number for all."""
+    """Pieces of work; see the frame's `FIELDS`. Where all are alike, the first arrays have one number for all."""
 
     pieces: int
     counts: array[int]
