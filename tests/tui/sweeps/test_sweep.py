@@ -5,10 +5,13 @@ goes on. Must not know the command line.
 from __future__ import annotations
 
 import pickle
+import sys
 from collections.abc import Callable, Sequence
 from concurrent.futures import BrokenExecutor, CancelledError, Future
+from multiprocessing.spawn import get_preparation_data
 from pathlib import Path
 from queue import SimpleQueue
+from types import ModuleType
 
 import pytest
 
@@ -20,7 +23,7 @@ from chainstep.tui.render.sweep.groups import best, groups
 from chainstep.tui.sweeps import kept
 from chainstep.tui.sweeps.outcome import MOST_POINTS, Outcome
 from chainstep.tui.sweeps.plans import plan
-from chainstep.tui.sweeps.pools.local import Here, Pool, Processes
+from chainstep.tui.sweeps.pools.local import Here, Pool, Processes, _no_main
 from chainstep.tui.sweeps.spec import Knobs, Spec, of_words
 from chainstep.tui.sweeps.subject import Subject, own_knobs
 from chainstep.tui.sweeps.sweep import Sweep
@@ -86,6 +89,16 @@ def test_processes_give_the_same_bits_and_end_when_they_are_let_go_of(tmp_path: 
     assert {run.loss: run for run in there.outcomes} == {run.loss: run for run in here.outcomes}
     assert len(here.outcomes) == 2
     assert all(run.error is None and run.test_loss is not None for run in here.outcomes)
+
+
+def test_a_process_begins_without_the_program_that_has_it_begun(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Which may have no main guard, or be typed into an interpreter."""
+    program = ModuleType("__main__")
+    program.__file__ = "program.py"
+    monkeypatch.setitem(sys.modules, "__main__", program)
+    with _no_main():
+        assert "init_main_from_path" not in get_preparation_data("worker")
+    assert "init_main_from_path" in get_preparation_data("worker")
 
 
 def test_a_subject_travels_as_plain_data(tmp_path: Path) -> None:

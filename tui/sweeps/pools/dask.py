@@ -9,6 +9,7 @@ longer than most runs here.
 from __future__ import annotations
 
 from concurrent.futures import Future
+from logging import CRITICAL, getLogger
 from typing import Any
 
 from chainstep.datasets import DataError, printable
@@ -36,6 +37,9 @@ class Dask:
             from distributed import Client
         except ImportError:
             raise DataError(MISSING) from None
+        # What there is to be said of a lost connection is said by whoever has the runs.
+        for logger in ("distributed", "distributed.client"):
+            getLogger(logger).setLevel(CRITICAL + 1)
         shown = printable(address, 100)
         try:
             self._client: Any = Client(address, timeout=_PATIENCE, set_as_default=False)

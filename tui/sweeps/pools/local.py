@@ -6,11 +6,12 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from concurrent.futures import BrokenExecutor, Future, ProcessPoolExecutor
-from contextlib import redirect_stderr
+from contextlib import contextmanager, redirect_stderr
 from multiprocessing import get_context, resource_tracker
 from time import perf_counter
+from types import ModuleType
 from typing import Protocol
 
 from ..outcome import Outcome
@@ -106,7 +107,8 @@ class Processes:
 
     def _new(self) -> ProcessPoolExecutor:
         pool = ProcessPoolExecutor(1, self._context, worker.begin, self._begun)
-        pool.submit(worker.version)  # its process begins now, and not with the first run
+        with _no_main():
+            pool.submit(worker.version)  # its process begins now, and not with the first run
         return pool
 
     def submit(self, knobs: Knobs) -> Future[Outcome]:
@@ -131,6 +133,19 @@ class Processes:
         self._leash.close()
         for pool in (*self._idle, *self._busy.values()):
             pool.shutdown(wait=False, cancel_futures=True)
+
+
+@contextmanager
+def _no_main() -> Iterator[None]:
+    """A process that is begun meanwhile does not import the program that has it begun: it needs nothing of that, and
+    without a main guard the program would begin once more in it, and die of that.
+    """
+    own = sys.modules["__main__"]
+    sys.modules["__main__"] = ModuleType("__main__")
+    try:
+        yield
+    finally:
+        sys.modules["__main__"] = own
 
 
 def cores() -> int:

@@ -10,7 +10,7 @@ import os
 import signal
 from collections.abc import Callable
 from multiprocessing.connection import Connection
-from threading import Event, Thread
+from threading import Event, Thread, local
 from time import perf_counter, sleep
 
 from chainstep.engine.training.session import Session
@@ -27,6 +27,7 @@ _GRACE = 2.0
 
 _subject: Subject | None = None
 _shared = Shared()
+_thread = local()
 _left = Event()
 """The sweep was stopped."""
 
@@ -68,8 +69,10 @@ def train(knobs: Knobs) -> Outcome:
 
 
 def train_packed(packed: Packed, knobs: Knobs) -> Outcome:
-    """Train a run on a machine that nothing was begun on."""
-    return train_on(Subject.unpack(packed), knobs)
+    """Train a run on a machine that nothing was begun on; what is compiled for one stays for others of its thread."""
+    if not hasattr(_thread, "shared"):
+        _thread.shared = Shared()
+    return train_on(Subject.unpack(packed), knobs, shared=_thread.shared)
 
 
 def version() -> str:
