@@ -10,6 +10,7 @@ from .edited import edited
 from .first_minute import first_minute
 from .gradient_check import gradient_check
 from .lessons import LESSONS
+from .many_runs import many_runs
 from .out_of_turn import out_of_turn
 from .overwritten import overwritten
 from .predict import predict
@@ -41,6 +42,7 @@ _IN_ORDER: tuple[Story, ...] = (
     overwritten,
     out_of_turn,
     gradient_check,
+    many_runs,
     why_nan,
     predict,
     your_own_code,

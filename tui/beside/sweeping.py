@@ -121,11 +121,11 @@ class Sweeping:
         """Go over to a run of the sweep, and to the step of it that is asked for; the sweep goes on."""
         session, source = await asyncio.to_thread(subject.open, run.knobs)
         await self._app.go_over(session, source)
-        self._app.say("F4 leads back to the sweep", False)
 
         def go(step: int | None) -> None:
             if step:
                 self._app.runner.send(Goto(step))
+            self._app.say("F4 leads back to the sweep", False)
 
         self._app.push_screen(ask.for_step(run.steps), go)
 
