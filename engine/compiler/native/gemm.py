@@ -11,46 +11,63 @@ TILES = (8, 4, 1)
 larger tiles leave over, the smaller ones do.
 """
 
-ARGUMENTS = "ptr %c, i64 %ldc, ptr %a, i64 %am, i64 %ar, ptr %b, i64 %ldb, i64 %rows, i64 %columns, i64 %terms"
+BESIDE = (2, 1)
+"""Vectors of columns that they are computed for at once: with two, a number of a is loaded half as often."""
+
+ARGUMENTS = "ptr noalias %c, i64 %ldc, ptr noalias readonly %a, i64 %am, i64 %ar, ptr noalias readonly %b, i64 %ldb"
+SIZES = "i64 %rows, i64 %columns, i64 %terms, i1 %anew, double %start"
 
 
-def kernels() -> str:
-    """`@sums` begins each sum with %start, and `@add` with what is there:
+def kernel() -> str:
+    """`@sums` begins each sum `anew` with %start, or with what is there:
 
     c[m][n] = start + a[0][m]·b[0][n] + a[1][m]·b[1][n] + … for m < rows, n < columns, added in that order, one rounded
     product and one rounded sum after the other. c and b have `ldc` and `ldb` numbers from row to row; a has `am` from
     one m to the next, and `ar` from term to term. Columns come in whole vectors.
     """
-    return _kernel("add", "") + _kernel("sums", ", double %start")
-
-
-def _kernel(name: str, more: str) -> str:
-    arguments = ARGUMENTS.replace("ptr %c", "ptr noalias %c").replace("ptr %a", "ptr noalias readonly %a")
-    arguments = arguments.replace("ptr %b", "ptr noalias readonly %b")
-    code = Function(f"define internal void @{name}({arguments}{more}) noinline nounwind")
-    begins = _spread(code, "%start") if more else None
-    ends = [code.binary("sub", "%rows", code.binary("srem", "%rows", str(tile), "i64"), "i64") for tile in TILES]
-    with code.loop("%columns", 0, LANES) as n:
-        for tile, start, end in zip(TILES, ("0", *ends), ends, strict=False):
-            with code.loop(end, start, tile) as m:
-                _tile(code, m, n, tile, begins)
+    code = Function(f"define internal void @sums({ARGUMENTS}, {SIZES}) noinline nounwind")
+    begins = _spread(code, "%start")
+    rows = [_whole(code, "%rows", tile) for tile in TILES]
+    columns = [_whole(code, "%columns", LANES * vectors) for vectors in BESIDE]
+    for vectors, first, last in zip(BESIDE, ("0", *columns), columns, strict=False):
+        with code.loop(last, first, LANES * vectors) as n:
+            for tile, start, end in zip(TILES, ("0", *rows), rows, strict=False):
+                with code.loop(end, start, tile) as m:
+                    _tile(code, (m, n), tile, vectors, begins)
     code.line("ret void")
     return code.text()
 
 
-def _tile(code: Function, m: str, n: str, rows: int, begins: str | None) -> None:
-    """`rows` rows of the result from m on, and a vector of columns from n on."""
-    places = [code.at("%c", code.plus(code.times(code.plus(m, k), "%ldc"), n)) for k in range(rows)]
-    sums = [code.variable(VECTOR, begins or code.load(place, VECTOR)) for place in places]
+def _whole(code: Function, count: str, size: int) -> str:
+    """The largest multiple of a size up to a count."""
+    return code.binary("sub", count, code.binary("urem", count, str(size), "i64"), "i64")
+
+
+def _tile(code: Function, corner: tuple[str, str], rows: int, vectors: int, begins: str) -> None:
+    """`rows` rows of the result and `vectors` vectors of columns, from a corner (m, n) on."""
+    m, n = corner
+    beside = range(0, LANES * vectors, LANES)
+    lines = [code.at("%c", code.plus(code.times(code.plus(m, k), "%ldc"), n)) for k in range(rows)]
+    places = [[code.at(line, v) for v in beside] for line in lines]
+    sums = [[_begun(code, place, begins) for place in line] for line in places]
     with code.loop("%terms") as r:
-        row = code.load(code.at("%b", code.plus(code.times(r, "%ldb"), n)), VECTOR)
-        along = code.times(r, "%ar")
-        for k, total in enumerate(sums):
+        row, along = code.at("%b", code.plus(code.times(r, "%ldb"), n)), code.times(r, "%ar")
+        taken = [code.load(code.at(row, v), VECTOR) for v in beside]
+        for k, line in enumerate(sums):
             factor = code.load(code.at("%a", code.plus(code.times(code.plus(m, k), "%am"), along)))
-            product = code.binary("fmul", _spread(code, factor), row, VECTOR)
-            code.store(code.binary("fadd", code.load(total, VECTOR), product, VECTOR), total, VECTOR)
-    for place, total in zip(places, sums, strict=True):
-        code.store(code.load(total, VECTOR), place, VECTOR)
+            spread = _spread(code, factor)
+            for total, numbers in zip(line, taken, strict=True):
+                product = code.binary("fmul", spread, numbers, VECTOR)
+                code.store(code.binary("fadd", code.load(total, VECTOR), product, VECTOR), total, VECTOR)
+    for line, totals in zip(places, sums, strict=True):
+        for place, total in zip(line, totals, strict=True):
+            code.store(code.load(total, VECTOR), place, VECTOR)
+
+
+def _begun(code: Function, place: str, begins: str) -> str:
+    """A sum that is under way."""
+    first = code.value(f"select i1 %anew, {VECTOR} {begins}, {VECTOR} {code.load(place, VECTOR)}")
+    return code.variable(VECTOR, first)
 
 
 def _spread(code: Function, value: str) -> str:

@@ -17,7 +17,7 @@ from ..recognition import Dense, Network
 from .code import Function, number
 from .formulas import called, computed
 from .frame import padded, stride
-from .gemm import kernels
+from .gemm import kernel
 from .module import Piece
 from .straight import Straight
 
@@ -67,7 +67,7 @@ class LayerByLayer:
         self.scratch = end
 
     def functions(self) -> str:
-        return "\n".join((kernels(), _copying(), *self._activations()))
+        return "\n".join((kernel(), _copying(), *self._activations()))
 
     def _activations(self) -> Iterator[str]:
         found = {layer.activation.name: layer.activation for layer in self._network.layers if layer.activation}
@@ -129,7 +129,7 @@ class LayerByLayer:
                 code.at(at["scratch"], place) for place in (places.sums, places.outputs, places.weights)
             )
             sizes = rows, padded(m), places.inputs + 1
-            _call(code, "sums", sums, ld, row, width, 1, weights, padded(m), *sizes, more=number(-0.0))
+            _call(code, "sums", sums, ld, row, width, 1, weights, padded(m), *sizes, start=-0.0)
             if places.layer.activation is None:
                 _call(code, "ones", outputs, rows, m, ld)
             else:
@@ -177,14 +177,14 @@ class LayerByLayer:
             deltas = self._deltas(code, at, places, rows, summed=self._summed and k == len(self._layers))
             row, width = (code.at(at["scratch"], before.outputs), before.width) if before else (inputs, places.row)
             gradients = code.at(at["scratch"], places.gradients)
-            _call(code, "add", gradients, places.row, deltas, 1, ld, row, width, m, places.row, rows)
+            _call(code, "sums", gradients, places.row, deltas, 1, ld, row, width, m, places.row, rows)
             if before is not None:
                 n = places.inputs + 1
                 last = code.at(at["parameters"], places.layer.parameters.stop - n)
                 target = code.at(at["scratch"], before.of_outputs)
                 sizes = rows, padded(places.inputs), m
                 reverse = code.at(deltas, m - 1)
-                _call(code, "sums", target, before.width, reverse, ld, -1, last, -n, *sizes, more=number(0.0))
+                _call(code, "sums", target, before.width, reverse, ld, -1, last, -n, *sizes, start=0.0)
 
     def _deltas(self, code: Function, at: Mapping[str, str], places: _Places, rows: str, *, summed: bool) -> str:
         """The address of the gradients of a layer's sums."""
@@ -202,13 +202,15 @@ class LayerByLayer:
         return of_sums
 
 
-def _call(code: Function, name: str, *arguments: str | int, more: str = "") -> None:
-    """Call a function of addresses and whole numbers; `more` is a double behind them."""
+def _call(code: Function, name: str, *arguments: str | int, start: float | None = None) -> None:
+    """Call a function of addresses and whole numbers. Sums `start` anew, or go on where that is None."""
     signature = _SIGNATURES["slope_and" if name.startswith("slope_and_") else name.partition("_")[0]]
     given = [
         f"{'ptr' if kind == 'p' else 'i64'} {argument}" for kind, argument in zip(signature, arguments, strict=True)
     ]
-    code.line(f"call void @{name}({', '.join([*given, f'double {more}'] if more else given)})")
+    if name == "sums":
+        given += [f"i1 {'false' if start is None else 'true'}", f"double {number(0.0 if start is None else start)}"]
+    code.line(f"call void @{name}({', '.join(given)})")
 
 
 _SIGNATURES = {
@@ -218,7 +220,6 @@ _SIGNATURES = {
     "slope": "ppppiii",
     "slope_and": "pppppiii",
     "sums": "pipiipiiii",
-    "add": "pipiipiiii",
 }
 """The kinds of arguments of each function: an address, or a whole number."""
 
