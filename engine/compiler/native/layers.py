@@ -14,7 +14,7 @@ from ...autograd.ops.operation import Op
 from ..layered.head import head_of
 from ..plan import Plan
 from ..recognition import Dense, Network
-from .code import Function, number
+from .code import LANES, VECTOR, Function, number
 from .formulas import called, computed
 from .frame import padded, stride
 from .gemm import kernel
@@ -67,7 +67,7 @@ class LayerByLayer:
         self.scratch = end
 
     def functions(self) -> str:
-        return "\n".join((kernel(), _copying(), *self._activations()))
+        return "\n".join((kernel(), _copying(), _turning(), *self._activations()))
 
     def _activations(self) -> Iterator[str]:
         found = {layer.activation.name: layer.activation for layer in self._network.layers if layer.activation}
@@ -87,14 +87,14 @@ class LayerByLayer:
             first, n, m = places.layer.parameters.start, places.inputs + 1, places.neurons
             weights, gradients = (code.at(at["scratch"], place) for place in (places.weights, places.gradients))
             own, theirs = (code.at(at[name], first) for name in ("parameters", "gradients"))
-            _call(code, "copy", weights, padded(m), 1, own, 1, n, n, m)
-            _call(code, "copy", gradients, places.row, 1, theirs, n, 1, m, n)
+            _call(code, "turn", weights, padded(m), own, n, m)
+            _call(code, "copy", gradients, places.row, theirs, n, m, n)
 
     def end(self, code: Function, at: Mapping[str, str]) -> None:
         for places in self._layers:
             n, m = places.inputs + 1, places.neurons
             own = code.at(at["gradients"], places.layer.parameters.start)
-            _call(code, "copy", own, n, 1, code.at(at["scratch"], places.gradients), places.row, 1, m, n)
+            _call(code, "copy", own, n, code.at(at["scratch"], places.gradients), places.row, m, n)
 
     # --- the samples
 
@@ -116,7 +116,8 @@ class LayerByLayer:
         with code.when(apart), code.loop(rows) as s:
             source = code.at(at["rows"], code.times(piece.sample(code.plus(start, s)), width))
             target = code.at(block, code.times(s, width))
-            _call(code, "copy", target, 0, 1, source, 0, 1, 1, width)
+            with code.loop(width, 0, LANES) as j:
+                code.store(code.load(code.at(source, j), VECTOR), code.at(target, j), VECTOR)
         beside = code.at(at["rows"], code.times(code.plus(piece.start, start), width))
         return code.value(f"select i1 {piece.together}, ptr {beside}, ptr {block}")
 
@@ -214,7 +215,8 @@ def _call(code: Function, name: str, *arguments: str | int, start: float | None 
 
 
 _SIGNATURES = {
-    "copy": "piipiiii",
+    "copy": "pipiii",
+    "turn": "pipii",
     "ones": "piii",
     "activate": "ppiii",
     "slope": "ppppiii",
@@ -225,14 +227,39 @@ _SIGNATURES = {
 
 
 def _copying() -> str:
-    """`@copy(to, its strides from row to row and from column to column, from, its strides, rows, columns)`."""
-    strides = "i64 %tr, i64 %tc", "i64 %fr, i64 %fc"
-    head = f"ptr noalias %to, {strides[0]}, ptr noalias readonly %from, {strides[1]}, i64 %rows, i64 %columns"
+    """`@copy(to, from row to row there, from, from row to row there, rows, columns)`."""
+    head = "ptr noalias %to, i64 %tr, ptr noalias readonly %from, i64 %fr, i64 %rows, i64 %columns"
     code = Function(f"define internal void @copy({head}) noinline nounwind")
-    with code.loop("%rows") as r, code.loop("%columns") as c:
-        source = code.at("%from", code.plus(code.times(r, "%fr"), code.times(c, "%fc")))
-        target = code.at("%to", code.plus(code.times(r, "%tr"), code.times(c, "%tc")))
-        code.store(code.load(source), target)
+    whole = code.binary("and", "%columns", str(-LANES), "i64")
+    with code.loop("%rows") as r:
+        source, target = code.at("%from", code.times(r, "%fr")), code.at("%to", code.times(r, "%tr"))
+        with code.loop(whole, 0, LANES) as c:
+            code.store(code.load(code.at(source, c), VECTOR), code.at(target, c), VECTOR)
+        with code.loop("%columns", whole) as c:
+            code.store(code.load(code.at(source, c)), code.at(target, c))
+    code.line("ret void")
+    return code.text()
+
+
+def _turning() -> str:
+    """`@turn(to, from row to row there, from, inputs, neurons)`: rows of neurons become rows of inputs, in whole
+    vectors; what fills up the last one are numbers of the last neuron.
+    """
+    head = "ptr noalias %to, i64 %ld, ptr noalias readonly %from, i64 %inputs, i64 %neurons"
+    code = Function(f"define internal void @turn({head}) noinline nounwind")
+    last = code.plus("%neurons", -1)
+    with code.loop("%neurons", 0, LANES) as m:
+        rows = []
+        for lane in range(LANES):
+            row = code.plus(m, lane)
+            row = code.value(f"select i1 {code.value(f'icmp slt i64 {row}, {last}')}, i64 {row}, i64 {last}")
+            rows.append(code.at("%from", code.times(row, "%inputs")))
+        with code.loop("%inputs") as r:
+            together = "poison"
+            for lane, row in enumerate(rows):
+                lone = code.load(code.at(row, r))
+                together = code.value(f"insertelement {VECTOR} {together}, double {lone}, i64 {lane}")
+            code.store(together, code.at("%to", code.plus(code.times(r, "%ld"), m)), VECTOR)
     code.line("ret void")
     return code.text()
 
