@@ -33,13 +33,10 @@ class _Places:
         self.inputs, self.neurons = len(layer.inputs), len(layer.outputs)
         self.width = stride(self.neurons)
         """Numbers from one sample's row to the next."""
-        self.row = padded(self.inputs + 1)
-        """Numbers from one neuron's gradients to the next's."""
         block = BLOCK * self.width
         self.weights = start
         """Those of all neurons for an input, input by input."""
-        self.gradients = start = start + (self.inputs + 1) * padded(self.neurons)
-        self.sums = start = start + self.neurons * self.row
+        self.sums = start = start + (self.inputs + 1) * padded(self.neurons)
         self.outputs = start = start + (block if activated else 0)
         self.of_outputs = start = start + block
         self.of_sums = start = start + (block if activated else 0)
@@ -67,7 +64,7 @@ class LayerByLayer:
         self.scratch = end
 
     def functions(self) -> str:
-        return "\n".join((kernel(), _copying(), _turning(), *self._activations()))
+        return "\n".join((kernel(), _turning(), *self._activations()))
 
     def _activations(self) -> Iterator[str]:
         found = {layer.activation.name: layer.activation for layer in self._network.layers if layer.activation}
@@ -79,22 +76,14 @@ class LayerByLayer:
             yield _slope(last, summed=True)
         yield _ones()
 
-    # --- before and behind the samples of a piece
+    # --- before the samples of a piece
 
     def begin(self, code: Function, at: Mapping[str, str]) -> None:
         for k, places in enumerate(self._layers, start=1):
-            code.remark(f"layer {k}: weights input by input, gradients neuron by neuron")
-            first, n, m = places.layer.parameters.start, places.inputs + 1, places.neurons
-            weights, gradients = (code.at(at["scratch"], place) for place in (places.weights, places.gradients))
-            own, theirs = (code.at(at[name], first) for name in ("parameters", "gradients"))
-            _call(code, "turn", weights, padded(m), own, n, m)
-            _call(code, "copy", gradients, places.row, theirs, n, m, n)
-
-    def end(self, code: Function, at: Mapping[str, str]) -> None:
-        for places in self._layers:
+            code.remark(f"layer {k}: weights input by input")
             n, m = places.inputs + 1, places.neurons
-            own = code.at(at["gradients"], places.layer.parameters.start)
-            _call(code, "copy", own, n, code.at(at["scratch"], places.gradients), places.row, m, n)
+            own = code.at(at["parameters"], places.layer.parameters.start)
+            _call(code, "turn", code.at(at["scratch"], places.weights), padded(m), own, n, m)
 
     # --- the samples
 
@@ -176,11 +165,12 @@ class LayerByLayer:
             m, ld = places.neurons, places.width
             before = self._layers[k - 2] if k > 1 else None
             deltas = self._deltas(code, at, places, rows, summed=self._summed and k == len(self._layers))
-            row, width = (code.at(at["scratch"], before.outputs), before.width) if before else (inputs, places.row)
-            gradients = code.at(at["scratch"], places.gradients)
-            _call(code, "sums", gradients, places.row, deltas, 1, ld, row, width, m, places.row, rows)
+            row, width = inputs, stride(len(self._plan.inputs))
             if before is not None:
-                n = places.inputs + 1
+                row, width = code.at(at["scratch"], before.outputs), before.width
+            n, gradients = places.inputs + 1, code.at(at["gradients"], places.layer.parameters.start)
+            _call(code, "sums", gradients, n, deltas, 1, ld, row, width, m, n, rows)
+            if before is not None:
                 last = code.at(at["parameters"], places.layer.parameters.stop - n)
                 target = code.at(at["scratch"], before.of_outputs)
                 sizes = rows, padded(places.inputs), m
@@ -215,7 +205,6 @@ def _call(code: Function, name: str, *arguments: str | int, start: float | None 
 
 
 _SIGNATURES = {
-    "copy": "pipiii",
     "turn": "pipii",
     "ones": "piii",
     "activate": "ppiii",
@@ -224,21 +213,6 @@ _SIGNATURES = {
     "sums": "pipiipiiii",
 }
 """The kinds of arguments of each function: an address, or a whole number."""
-
-
-def _copying() -> str:
-    """`@copy(to, from row to row there, from, from row to row there, rows, columns)`."""
-    head = "ptr noalias %to, i64 %tr, ptr noalias readonly %from, i64 %fr, i64 %rows, i64 %columns"
-    code = Function(f"define internal void @copy({head}) noinline nounwind")
-    whole = code.binary("and", "%columns", str(-LANES), "i64")
-    with code.loop("%rows") as r:
-        source, target = code.at("%from", code.times(r, "%fr")), code.at("%to", code.times(r, "%tr"))
-        with code.loop(whole, 0, LANES) as c:
-            code.store(code.load(code.at(source, c), VECTOR), code.at(target, c), VECTOR)
-        with code.loop("%columns", whole) as c:
-            code.store(code.load(code.at(source, c)), code.at(target, c))
-    code.line("ret void")
-    return code.text()
 
 
 def _turning() -> str:

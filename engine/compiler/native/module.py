@@ -39,10 +39,6 @@ class Samples(Protocol):
         """Write all samples of a piece: their losses and wrong decisions, and what they add to gradients."""
         ...
 
-    def end(self, code: Function, at: Mapping[str, str]) -> None:
-        """Write what is done behind them."""
-        ...
-
 
 class Piece:
     """What is known of a piece of work while it is gone through, each the name of a value."""
@@ -109,9 +105,6 @@ class LineBySample:
             for slot, grad in grads.items():
                 code.store(grad, places[slot])
 
-    def end(self, code: Function, at: Mapping[str, str]) -> None:
-        pass
-
 
 def module(plan: Plan, samples: Samples) -> str:
     """The text of a plan's native function, with all that it calls."""
@@ -158,7 +151,6 @@ class _Module:
                 piece = Piece(code, at, place, totals)
                 self._samples.begin(code, at)
                 self._samples.go(code, at, piece)
-                self._samples.end(code, at)
                 code.store(code.plus(code.load(done, "i64"), 1), done, "i64")
                 code.store(code.binary("xor", piece.ends, "1", "i64"), begun, "i64")
                 with code.when(code.value(f"icmp ne i64 {piece.ends}, 0")):
