@@ -103,7 +103,7 @@ class Schedule:
     """How the learning rate changes with the step k over a horizon of h steps."""
 
     scale: Callable[[int, int], float]
-    """(k, h) -> factor on the base learning rate."""
+    """(k, h) -> factor on the base learning rate; from k = h on it is always the same."""
     words: str
 
 

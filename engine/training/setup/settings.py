@@ -164,6 +164,12 @@ class Settings:
         """Effective learning rate of a step: base times schedule."""
         return self.lr * SCHEDULES[self.schedule].scale(step, self.horizon)
 
+    def rates(self, step: int, count: int) -> list[float]:
+        """The same of `count` steps from `step` on."""
+        lr, horizon, scale = self.lr, self.horizon, SCHEDULES[self.schedule].scale
+        falling = range(step, max(step, min(step + count, horizon)))
+        return [lr * scale(k, horizon) for k in falling] + [lr * scale(horizon, horizon)] * (count - len(falling))
+
     @classmethod
     def of(cls, values: Mapping[str, object]) -> Settings:
         """The defaults with `values` laid over them; lists, as JSON has them, are tuples."""

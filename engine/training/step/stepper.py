@@ -92,9 +92,7 @@ class Stepper:
 
     def rates(self, step: int, count: int) -> list[float]:
         """The same for `count` steps from `step` on."""
-        if self.settings.schedule == "constant":
-            return [self.settings.rate(step)] * count
-        return list(map(self.settings.rate, range(step, step + count)))
+        return self.settings.rates(step, count)
 
     def run(self, state: State, stop: int) -> None:
         """Run ops up to op count `stop` of the state's step; at its end the state stands at the next step's start."""

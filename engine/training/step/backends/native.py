@@ -60,11 +60,10 @@ class NativeBackend(CompiledBackend):
         """Whole steps, so many."""
         stepper, native, cursor = self._stepper, self._compilation.native, state.cursor
         batches = stepper.program.batches
-        sign = -1.0 if stepper.climbs else 1.0
-        if stepper.settings.schedule == "constant":
-            rates = [sign * stepper.lr(state.step)]
-        else:
-            rates = [sign * rate for rate in stepper.rates(state.step, count)]
+        constant = stepper.settings.schedule == "constant"
+        rates = stepper.rates(state.step, 1 if constant else count)
+        if stepper.climbs:
+            rates = [-rate for rate in rates]
         if native is None or native.orders is None:
             return Work.on_all(batches.n, count, rates)
         epochs = 1 + batches.behind(state.epoch, cursor, count - 1)[0] - state.epoch
