@@ -184,15 +184,21 @@ class History:
 
     def lacks_checkpoint(self, step: int) -> bool:
         """Whether a step is to have a checkpoint that is not there."""
-        known = max((kept[-1].step for kept in (self.checkpoints, self.newest) if kept), default=0)
-        return step % self.spacing == 0 and step > known
+        return step % self.spacing == 0 and step > self.last_checkpoint
 
-    def keep_checkpoint(self, checkpoint: Checkpoint) -> None:
-        """Keep a checkpoint behind all others; where there are too many of the older ones, every second one goes."""
-        self.newest.append(checkpoint)
-        if checkpoint.step % self.interval == 0:
-            self.checkpoints.append(checkpoint)
-        self._thin(checkpoint.size)
+    @property
+    def last_checkpoint(self) -> int:
+        """The step of the last one."""
+        return max((kept[-1].step for kept in (self.checkpoints, self.newest) if kept), default=0)
+
+    def keep_checkpoint(self, *made: Checkpoint) -> None:
+        """Keep checkpoints behind all others, in order; where there are too many of the older ones, every second one
+        goes.
+        """
+        self.newest += made
+        self.checkpoints += [checkpoint for checkpoint in made if checkpoint.step % self.interval == 0]
+        if made:
+            self._thin(made[-1].size)
 
     def fit(self, room: int) -> None:
         """Keep no more checkpoints than there is room for."""

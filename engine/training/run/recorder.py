@@ -41,23 +41,23 @@ class Recorder:
             return
         starts = stepper.program.batches.epoch_starts(self._cursor, state.step - step)
         history.began(self._epoch + 1, range(step + starts.start, step + starts.stop, starts.step))
-        for mark in self._marked(progress):
-            if history.lacks_checkpoint(mark.step):
-                history.keep_checkpoint(mark)
+        if progress.marks:
+            known = history.last_checkpoint
+            history.keep_checkpoint(*(mark for mark in self._marked(progress) if mark.step > known))
         if history.lacks_checkpoint(state.step):
             history.keep_checkpoint(Checkpoint.of(stepper, state, self._applied))
 
     def _marked(self, progress: Progress) -> Iterator[Checkpoint]:
         """The checkpoints that a backend has passed."""
-        stepper, start = self._stepper, self.start
-        if start is None:
+        stepper, start, marks = self._stepper, self.start, progress.marks
+        if start is None or not marks:
             return
-        spacing = self._history.spacing
-        for step, numbers in enumerate(progress.marks, start=start.step // spacing + 1):
+        spacing, behind = self._history.spacing, stepper.program.batches.behind
+        first = self._state.step // spacing - len(marks) + 1
+        for step, numbers in enumerate(marks, start=first):
             passed = step * spacing - start.step
-            epoch, cursor = stepper.program.batches.behind(start.epoch, start.cursor, passed)
-            place = start.step + passed, epoch, cursor, start.updates + passed
-            yield Checkpoint(stepper, *place, self._applied, numbers)
+            place = behind(start.epoch, start.cursor, passed)
+            yield Checkpoint(stepper, step * spacing, *place, start.updates + passed, self._applied, numbers)
 
     def fault(self, progress: Progress, *, halts: bool) -> Fault | None:
         """Where the stretch first left the finite numbers; None where it did not, as far as its losses and parameters
