@@ -21,6 +21,7 @@ from support.networks import Data
 from .. import peers
 from ..rows import Goal, Measure, Row, against, alone, interleaved, skipped, timed
 from .dense import Net, jax_steps, numpy_steps, torch_steps
+from .making import making
 
 ENDLESS = 10**12
 """Samples: more than any run here takes."""
@@ -126,7 +127,7 @@ def machine_code(repetitions: int) -> Iterator[Row]:
         return
     for name, work in WORKLOADS.items():
         yield from _rows(name, work, repetitions)
-    yield from _making(repetitions)
+    yield from making(repetitions)
 
 
 def _rows(name: str, work: Work, repetitions: int) -> Iterator[Row]:
@@ -151,19 +152,6 @@ def _rows(name: str, work: Work, repetitions: int) -> Iterator[Row]:
 
 def _peer(run: peers.Steps, steps: int) -> float:
     return timed(lambda: run(steps), "µs", steps)
-
-
-def _making(repetitions: int) -> Iterator[Row]:
-    """What it takes to make machine code, with its proof, at two widths; and when it has paid."""
-
-    def make(work: Work) -> float:
-        session, _ = open_subject(work.what, None, dict(work.knobs))
-        return timed(lambda: native.make(session), "ms")
-
-    names = ("lecture", "moons", "moons 128-128")
-    got = interleaved({name: partial(make, WORKLOADS[name]) for name in names}, repetitions)
-    for name in names:
-        yield alone(f"{name}, making machine code", "ms", got[name], Goal(200, most=True), "text, LLVM and the proof")
 
 
 def wide(repetitions: int) -> Iterator[Row]:
