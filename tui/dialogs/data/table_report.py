@@ -244,6 +244,8 @@ class TableReport(Dialog[Chosen]):
                 self._going_on = False
             else:
                 wrong, self._changed = None, True
+            if not self.query(OptionList):
+                return  # it was closed meanwhile, and is being taken down
             self.refill()
             self.complain(wrong and glyphs().say(wrong))
             await aside(free, old)

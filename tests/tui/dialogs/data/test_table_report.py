@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from pathlib import Path
+from threading import Event
 from typing import Any
 
 import pytest
@@ -140,3 +141,19 @@ async def test_a_file_is_reported_on_before_anything_else(path: str) -> None:
         await pilot.press("enter")
         assert app.screen is app.train
         assert app.runner.session is session
+
+
+async def test_it_may_be_closed_while_it_is_made_anew(
+    opened: Opened, path: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    closed, made = Event(), TableReport._made
+    monkeypatch.setattr(TableReport, "_made", lambda *edit: made(*edit) if closed.wait(10) else None)
+    async with opened() as ui:
+        await ui.app.tables.report(read_file(path))
+        await ui.until(lambda: shown(ui))
+        report = ui.app.screen
+        await ui.press("space")
+        await report.query("*").remove()  # as Textual does first, and ends its workers then
+        closed.set()
+        await ui.app.workers.wait_for_complete()
+        assert ui.app.return_code is None
