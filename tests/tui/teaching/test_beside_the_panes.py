@@ -4,6 +4,7 @@ drawn, or how an answer is judged.
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Callable
 from typing import Any
 
@@ -65,6 +66,18 @@ async def test_it_asks_in_its_own_pane_and_takes_no_key_before_one_goes_there(op
         await ui.press("backspace")
         key = next(entry.keys for entry in ENTRIES if entry.id == "lessons")
         assert ui.messages[-1] == f"there is no lesson here: {key} lists them"
+
+
+async def test_what_says_the_same_again_is_not_shown_anew(opened: Opened, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Else each picture would lead to the next one, for ever."""
+    async with opened() as ui:
+        await ui.press("z", "right", "right")
+        shown = list[object]()
+        monkeypatch.setattr(ui.app.runner, "show", shown.append)
+        for _ in range(20):
+            await asyncio.sleep(0)
+        await ui.pilot.pause()
+        assert shown == []
 
 
 @pytest.mark.parametrize("size", [(40, 12), (60, 15), (80, 24), (120, 36), (200, 60)])

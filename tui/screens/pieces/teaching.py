@@ -70,7 +70,7 @@ class Teaching(Piece):
     def _stand(self) -> None:
         """Show how the lesson stands, in its pane and in the others."""
         view = self.guide.view if self.guide is not None else None
-        if view is self.lesson:
+        if view == self.lesson:
             return
         self.lesson = view
         if view is None:
