@@ -42,6 +42,10 @@ class Compiling:
 
     def __init__(self) -> None:
         self._background = Background()
+        self.alone = False
+        """No process is to be started for it: a long source holds up the event loop once."""
+        self.machine = True
+        """There is room for machine code."""
         self._playing: tuple[Compilation | None, float] = None, 0.0
         """What has been trained on of late, and since when."""
 
@@ -51,11 +55,11 @@ class Compiling:
         if self._background.busy or not compilation.possible:
             return
         if not compilation.made:
-            self._background.start(partial(compiled, compilation))
+            self._background.start(partial(compiled, compilation, alone=self.alone))
             return
         if self._playing[0] is not compilation:
             self._playing = compilation, perf_counter()
-        if compilation.native is None and perf_counter() - self._playing[1] > MACHINE_CODE_AFTER:
+        if self.machine and compilation.native is None and perf_counter() - self._playing[1] > MACHINE_CODE_AFTER:
             from .. import native  # short sessions have none
 
             if native.sought(session):
@@ -71,9 +75,9 @@ async def _in_thread(work: Callable[[Session], object], session: Session) -> Non
     await asyncio.to_thread(work, session)
 
 
-async def bytecode(text: str) -> CodeType:
-    """The bytecode of `text`; made here after all where no process can be started."""
-    if len(text) > LONGEST_HERE:
+async def bytecode(text: str, *, alone: bool = False) -> CodeType:
+    """The bytecode of `text`; made here after all where it is left `alone`, or no process can be started."""
+    if len(text) > LONGEST_HERE and not alone:
         with suppress(OSError, EOFError, ValueError, TypeError):
             made = marshal.loads(await _elsewhere(text.encode()))
             if isinstance(made, CodeType):
@@ -83,14 +87,14 @@ async def bytecode(text: str) -> CodeType:
     return code_object(text)
 
 
-async def compiled(compilation: Compilation) -> None:
+async def compiled(compilation: Compilation, *, alone: bool = False) -> None:
     """Write the source of the variant that is wanted, in slices, and install its bytecode."""
     dense, since = compilation.dense, perf_counter()
     for _ in compilation.write():
         if perf_counter() - since > SLICE:
             await asyncio.sleep(0)
             since = perf_counter()
-    compilation.install(dense, await bytecode(compilation.sources[dense]))
+    compilation.install(dense, await bytecode(compilation.sources[dense], alone=alone))
 
 
 async def _elsewhere(text: bytes) -> bytes:

@@ -111,6 +111,7 @@ class Runner:
     def limit(self, limits: Limits) -> None:
         """Keep to limits from here on, while nothing is under way."""
         self.limits = limits
+        self._compiling.alone, self._compiling.machine = limits.alone, limits.machine
         self._attach(self.session)
 
     def _attach(self, session: Session) -> None:

@@ -11,6 +11,9 @@ from ...commands import SESSION
 _EMPTY = 64
 """Megabytes that the app takes with hardly anything in it, when all of it is loaded."""
 
+_WITH_LLVM = 300
+"""Megabytes of which machine code leaves enough."""
+
 
 @record
 class Kiosk:
@@ -31,6 +34,11 @@ class Kiosk:
     def allowed(self) -> frozenset[str]:
         """What its commands may reach, in the registry's words."""
         return frozenset({SESSION})
+
+    @property
+    def machine(self) -> bool:
+        """Whether there is room for machine code: llvmlite takes some hundred megabytes."""
+        return self.memory is None or self.memory >= _WITH_LLVM
 
     @property
     def room(self) -> int | None:

@@ -66,7 +66,9 @@ class Watchdog:
     ) -> None:
         self._kiosk, self._runner = kiosk, runner
         self._say, self._leave, self._taken = say, leave, taken
-        self.limits = Limits(kiosk.steps_a_second, kiosk.parameters, kiosk.room, self._held)
+        self.limits = Limits(
+            kiosk.steps_a_second, kiosk.parameters, kiosk.room, self._held, alone=True, machine=kiosk.machine
+        )
         """What its sessions may take."""
         self._clocks: list[Clock] = []
         self._looking = self._thinned = False

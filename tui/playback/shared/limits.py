@@ -30,9 +30,14 @@ class Limits:
         parameters: int | None = None,
         room: int | None = None,
         held: Callable[[], None] = lambda: None,
+        *,
+        alone: bool = False,
+        machine: bool = True,
     ) -> None:
         self.steps_a_second, self.parameters, self.room = steps_a_second, parameters, room
         """`room` is in bytes."""
+        self.alone, self.machine = alone, machine
+        """It starts no process; there is memory for machine code."""
         self._held = held
         self._since = self._from = 0.0
         self._told = False
