@@ -117,7 +117,7 @@ async def _played(case: Case) -> Session:
         await pilot.pause()
         for pressed in case.pressed:
             if app.return_code is None and app._exception is None:
-                await _press(app, pilot, pressed)
+                await press(app, pilot, pressed)
         while app.return_code is None and app._exception is None:
             app.simulate_key("ctrl+q")
             await asyncio.sleep(0.02)
@@ -125,7 +125,8 @@ async def _played(case: Case) -> Session:
     return app.runner.session
 
 
-async def _press(app: ChainstepApp, pilot: Pilot[None], pressed: Pressed) -> None:
+async def press(app: ChainstepApp, pilot: Pilot[None], pressed: Pressed) -> None:
+    """Carry out one movement of the hands."""
     match pressed:
         case ("key", str(key)):
             app.simulate_key(key)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import configparser
-import os
 import re
 import signal
 import socket
@@ -15,45 +14,26 @@ import pytest
 
 from chainstep.tui.files.store.reading import list_runs
 from support.screen.terminal import RIGHT, Terminal
-from support.ssh.server import ACCOUNT, Ending, Server, missing, process_with
-
-README = (Path(__file__).parents[4] / "README.md").read_text(encoding="utf-8")
-
-
-def block(marker: str) -> str:
-    """What stands in the README in the code block behind a marker."""
-    found = re.search(rf"<!-- {marker} -->\n```\w*\n(.*?)```", README, re.DOTALL)
-    assert found is not None, marker
-    return found[1]
-
+from support.ssh import recipe
+from support.ssh.server import Ending, Server, missing, process_with
 
 needs_ssh = pytest.mark.skipif(bool(missing()) or sys.platform != "linux", reason=f"{missing() or 'Linux'} is not here")
 
 
 @pytest.fixture
 def home(tmp_path: Path) -> Path:
-    (tmp_path / "home").mkdir()
     return tmp_path / "home"
 
 
 @pytest.fixture
 def server(tmp_path: Path, home: Path) -> Iterator[Server]:
-    """sshd with the README's words, in which only the account, the key and where the program is are the test's own."""
-    folder = tmp_path / "sshd"
-    folder.mkdir()
-    configuration = block("sshd-config").replace("Match User class", f"Match User {ACCOUNT}")
-    variables = {"HOME": str(home), "PATH": f"{Path(sys.executable).parent}{os.pathsep}{os.defpath}"}
-    made = Server(folder, configuration, variables)
-    line = block("authorized-keys")
-    assert line.count("\n") == 1
-    made.admit(re.sub(r"ssh-ed25519 .*", made.key, line))
-    with made:
-        yield made
+    with recipe.server(tmp_path / "sshd", home) as server:
+        yield server
 
 
 def runs(home: Path) -> list[tuple[int, str]]:
     """The step and the name of each run of anna's. Nothing else has been written."""
-    store = home / ".local" / "state" / "chainstep" / "kiosk" / "anna"
+    store = recipe.store(home)
     files = {path for path in home.rglob("*") if path.is_file()}
     found = list_runs(store / "runs")
     assert {path for path in files if not path.is_relative_to(store)} == set()
@@ -112,7 +92,7 @@ def test_a_client_that_is_killed_has_saved_once(server: Server, home: Path) -> N
 def test_the_slice_is_one() -> None:
     read = configparser.ConfigParser()
     read.optionxform = str  # type: ignore[assignment,method-assign]
-    read.read_string(block("slice"))
+    read.read_string(recipe.block("slice"))
     assert set(read["Slice"]) == {"MemoryMax", "TasksMax", "CPUWeight"}
     assert re.fullmatch(r"\d+G", read["Slice"]["MemoryMax"])
     assert int(read["Slice"]["TasksMax"]) > 40 * 12
