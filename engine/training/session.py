@@ -241,6 +241,12 @@ class Session(Measuring):
         if not isinstance(command, Selection):
             self.log.add(command)
 
+    def laying(self, command: Command) -> Callable[[], None] | None:
+        """What is to be laid out for a command and takes long, which may be done before it, in any thread; None where
+        nothing is. Who waits for it is told by `setup.size.laid_out`.
+        """
+        return self.editor.laying(command) if isinstance(command, Editing) else None
+
     # --- moving
 
     def move(self, command: Movement, quantum: Callable[[], int] | None = None, *, halts: bool = False) -> Moves:

@@ -31,14 +31,17 @@ from .background import Background
 from .bytecode import Compiling
 from .checking import UNCHANGED, Checking
 from .frames import Frames
+from .laying.laying import Laying
 from .measuring import Measuring
 from .moving import Moving
 from .plotter import Plotter
 from .shared.limits import Limits
 from .slices import Slices
 
-MOST_TESTED = 1_000
-"""Test samples up to which they are measured for each picture; more wait for a pause, and are measured beside it."""
+MOST_TESTED, MOST_WEIGHED = 1_000, 1_000_000
+"""Test samples, and parameters for all of them, up to which they are measured for each picture; more wait for a pause,
+and are measured beside it.
+"""
 
 ENDED = "this was the last backward() of this run: ← goes back, ctrl+r to its first"
 """What to do behind a script's last moment."""
@@ -96,6 +99,7 @@ class Runner:
         self._frames = Frames()
         self._compiling = Compiling()
         self._player = Background()
+        self._laying = Laying(lambda message: say(message, False))
         self.checking = Checking(self._frames, self._show_check, self.show)
         """Checks the gradients where it stands still."""
         self.plotter = Plotter(lambda: self.session, lambda: self.playing, self._show_plot)
@@ -138,7 +142,7 @@ class Runner:
     @property
     def working(self) -> bool:
         """Whether a movement goes on in the background."""
-        return self._moving.busy
+        return self._moving.busy or self._laying.busy
 
     @property
     def returning(self) -> bool:
@@ -167,7 +171,7 @@ class Runner:
                 self._testing.cancel()
             else:
                 self._testing.schedule(self.session, self._slices)
-        count, run = len(self.session.labels), self.session.run
+        count, run = len(self.session.run.first), self.session.run
         self._show_parts(self._frames.parts(run, frozenset(parts), count, running=running, large=large))
         if check is not None:
             self.checking.finish(check)
@@ -177,7 +181,9 @@ class Runner:
 
     def at_once(self, parts: Collection[Part]) -> set[Part]:
         """Those of the parts of a picture that do not take too long for one call."""
-        return set(parts) - ({"test"} if self.session.test_size > MOST_TESTED else set())
+        count = self.session.test_size
+        many = count > MOST_TESTED or count * len(self.session.run.first) > MOST_WEIGHED
+        return set(parts) - ({"test"} if many else set())
 
     def _show_parts(self, parts: Collection[Part]) -> None:
         self._frames.begin()
@@ -236,6 +242,8 @@ class Runner:
                 self._announce()
             elif isinstance(command, Movement):
                 self._moving.start(command)
+            elif (work := self.session.laying(command)) is not None:
+                self._laying.begin(work, partial(self.send, command))
             else:
                 self._apply(command)
         except CommandError as error:
@@ -384,7 +392,7 @@ class Runner:
 
     def _stop(self) -> bool:
         """End whatever is under way, without a picture; whether anything was."""
-        ended = [self._player.cancel(), self._moving.cancel(), self.checking.cancel()]
+        ended = [self._player.cancel(), self._moving.cancel(), self._laying.cancel(), self.checking.cancel()]
         self._recomputing.cancel()
         self._testing.cancel()
         self._slices.leave()

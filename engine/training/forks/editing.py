@@ -5,7 +5,9 @@ Knows knobs, parameters, samples and restarts; must not know movements beyond th
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from functools import partial
+from typing import TYPE_CHECKING
 
 from ...records import record, replace
 from ..commands import Change, CommandError, Editing, Redo, Reseed, Restart, SetKnob, SetParameter, SetSample, Undo
@@ -17,6 +19,12 @@ from ..setup.data import Trained
 from ..setup.settings import DATA, IMMEDIATE, RESTARTING, SAME_PROGRAM, Settings, SettingsError, restarts, turned
 from .branches import Branch, Branches, Replaced
 from .edit_words import mark
+
+if TYPE_CHECKING:
+    from ..step.program import Program
+
+LARGE = 10_000
+"""Parameters from which on a network takes longer to be laid out than a key may take."""
 
 
 @record(eq=False)
@@ -46,6 +54,8 @@ class Editor:
         self._subject = subject
         self._branches = branches
         self._undone: list[_UndoneEdit | _UndoneRestart] = []
+        self._laid: tuple[Settings, Program] | None = None
+        """What was laid out for a restart that is to come."""
 
     @property
     def _run(self) -> Run:
@@ -85,8 +95,48 @@ class Editor:
             case Restart():
                 self._restart(command, self.next_settings, drawn=False)
             case Reseed(seed):
-                seed = max(0, self._run.stepper.settings.seed + 1) if seed is None else seed
-                self._restart(command, self._changed("seed", seed))
+                self._restart(command, self._reseeded(seed))
+
+    def _reseeded(self, seed: int | None) -> Settings:
+        return self._changed("seed", max(0, self._run.stepper.settings.seed + 1) if seed is None else seed)
+
+    # --- what takes long
+
+    def laying(self, command: Editing) -> Callable[[], None] | None:
+        """What is to be laid out for a command and takes long, which may be done before it, in any thread; None where
+        nothing is.
+        """
+        try:
+            settings = self._restarting(command)
+            if settings is None or parameter_count(self._subject, settings) < LARGE:
+                return None
+        except (CommandError, SettingsError):
+            return None  # it will be refused
+        known = self._laid is not None and self._laid[0] == settings
+        return None if known else partial(self._lay_out, settings)
+
+    def _restarting(self, command: Editing) -> Settings | None:
+        """The settings of another network that a command begins; None where it begins none."""
+        stepper = self._run.stepper
+        match command:
+            case SetKnob(name, value):
+                settings = self._changed(name, value)
+                if name not in RESTARTING and not restarts(self.next_settings, settings):
+                    return None
+            case Restart():
+                settings = self.next_settings
+            case Reseed(seed):
+                settings = self._reseeded(seed)
+            case _:
+                return None
+        return settings if stepper.program.layers and settings != stepper.settings else None
+
+    def _lay_out(self, settings: Settings) -> None:
+        self._laid = settings, build(self._subject, settings)
+
+    def _build(self, settings: Settings) -> Program:
+        laid, self._laid = self._laid, None
+        return laid[1] if laid is not None and laid[0] == settings else build(self._subject, settings)
 
     # --- what an edit does
 
@@ -135,7 +185,7 @@ class Editor:
                 same = all(getattr(settings, name) == getattr(branch.run.stepper.settings, name) for name in DATA)
                 # What was changed by hand in a sample is of no use where there are others.
                 amendments = program.amendments if same else {}
-                program = build(self._subject, settings)
+                program = self._build(settings)
                 if len(program.first) != len(first) and settings.frozen:
                     settings = settings.replace(frozen=())
                     program = build(self._subject, settings)
