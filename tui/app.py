@@ -8,6 +8,7 @@ from __future__ import annotations
 import asyncio
 import gc
 from collections.abc import Callable, Collection, Mapping, Sequence
+from functools import partial
 from importlib import import_module
 from pathlib import Path
 from threading import Thread
@@ -136,10 +137,13 @@ class ChainstepApp(OpeningApp, ThemedApp, LinkedApp):
             gc.enable()
         if self._notes:
             self._warn("; ".join(self._notes))
-        Thread(target=self._behind_the_first_frame, daemon=True).start()
-        self.run_worker(self._first())
+        self.behind = Thread(target=self._behind_the_first_frame, daemon=True)
+        self.behind.start()
+        # Functions: where the program ends before they begin, nobody would await their coroutines.
+        self.run_worker(self._first)  # type: ignore[arg-type]
         if self._table is not None:
-            self.run_worker(self.tables.report(self._table), exclusive=True, group="table")
+            report = partial(self.tables.report, self._table)
+            self.run_worker(report, exclusive=True, group="table")  # type: ignore[arg-type]
             self._table = None  # it may be large
 
     def _behind_the_first_frame(self) -> None:

@@ -5,6 +5,7 @@ it. Must not know the screens.
 from __future__ import annotations
 
 from collections.abc import Callable
+from threading import Thread
 from typing import TYPE_CHECKING
 
 from .files.saving import Saver
@@ -20,6 +21,10 @@ else:
     _App = object  # Textual takes half a millisecond for each class of apps
 
 
+LOADED = 2.0
+"""Seconds that what loads modules behind the first frame is waited for at the end."""
+
+
 class EndingApp(_App):
     """An app that saves what it trains once, whatever ends it and whatever comes together."""
 
@@ -33,12 +38,19 @@ class EndingApp(_App):
         """What is said at the end besides what was saved."""
         self.leaving = False
         """Something has begun to end it."""
+        self.behind: Thread | None = None
+        """What loads what the first frame does without."""
         self._fault: str | None = None
         """What went wrong, and where it is reported; a part of a line."""
 
     def run_to_end(self) -> int:
         """Show it until the user leaves; returns the exit status."""
-        return process.run(self, self.settle)
+        status = process.run(self, self.settle)
+        if self.behind is not None:
+            # Python's end stops such a thread where it is. In the middle of an import it would hold a lock that Python
+            # itself may want on its way out.
+            self.behind.join(LOADED)
+        return status
 
     async def action_quit(self) -> None:
         """Save, and leave."""

@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
+import gc
 import signal
 from collections.abc import Callable
 from pathlib import Path
+from threading import Event, Thread
 from typing import Any
 
 import pytest
 from textual.widgets import OptionList
 
+from chainstep.tui.app import ChainstepApp
 from chainstep.tui.files import saving
 from chainstep.tui.files.store.reading import Run, list_runs
 from chainstep.tui.files.store.writer import Writer
+from chainstep.tui.terminal import process
 from chainstep.tui.terminal.process import NOT_SAVED
 from support.runs.saved import saved
 from support.sessions import numbers_of
@@ -77,6 +81,35 @@ async def test_an_exit_that_nobody_asked_for_saves(opened: Opened, written: list
         ui.app.exit()
     assert written == [ui.session.step]
     assert numbers_of(saved()[0]) == numbers_of(ui.session)
+
+
+async def test_an_end_before_anything_has_begun_leaves_nothing_behind(
+    opened: Opened, monkeypatch: pytest.MonkeyPatch, recwarn: pytest.WarningsRecorder
+) -> None:
+    """As where a page is closed, or a link cut, with the first frame."""
+    ready = ChainstepApp.on_ready
+
+    def ended(app: ChainstepApp) -> None:
+        ready(app)
+        app.end(signal.SIGHUP)
+
+    monkeypatch.setattr(ChainstepApp, "on_ready", ended)
+    async with opened() as ui:
+        pass
+    assert told(ui) == (128 + signal.SIGHUP, [])
+    gc.collect()
+    assert [warning for warning in recwarn if "never awaited" in str(warning.message)] == []
+
+
+async def test_what_loads_behind_the_first_frame_is_waited_for(opened: Opened, monkeypatch: pytest.MonkeyPatch) -> None:
+    async with opened() as ui:
+        pass
+    loaded = Event()
+    ui.app.behind = Thread(target=loaded.wait, daemon=True)
+    ui.app.behind.start()
+    monkeypatch.setattr(process, "run", lambda *_: loaded.set() or 7)
+    assert ui.app.run_to_end() == 7
+    assert not ui.app.behind.is_alive()
 
 
 async def test_where_nothing_was_done_nothing_is_kept_or_said(opened: Opened, tmp_path: Path) -> None:

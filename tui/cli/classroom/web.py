@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 from signal import SIGINT
 from typing import TYPE_CHECKING
 
@@ -79,7 +80,9 @@ def web(ctx: click.Context, words: tuple[str, ...], port: int, host: str, tabs: 
     def tell(news: Serving | Change) -> None:
         if isinstance(news, Serving) and news.open_to_all:
             complain("other machines reach this: whoever sees the address, sent in the clear, can use it as you")
-        report(news, words, tabs)
+        # Whoever has read the address may be gone, and a terminal that has hung up ends tabs as well.
+        with contextlib.nullcontext() if isinstance(news, Serving) else contextlib.suppress(OSError):
+            report(news, words, tabs)
 
     try:
         ended = serve(words, host, port, tabs, tell, tried=not _runs(words))
