@@ -162,7 +162,7 @@ def _reduce(self: object) -> tuple[type, tuple[object, ...]]:
 
 
 def _eq(self: object, other: object) -> bool:
-    return _values(self) == _values(other) if type(self) is type(other) else NotImplemented
+    return (self is other or _values(self) == _values(other)) if type(self) is type(other) else NotImplemented
 
 
 def _hash(self: object) -> int:

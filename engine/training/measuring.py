@@ -13,7 +13,6 @@ from typing import TYPE_CHECKING
 
 from .moves import Moves
 from .snapshot.series.series import LIMITS
-from .step.evaluate import Evaluator
 from .views.curve import is_untested, testing
 
 if TYPE_CHECKING:
@@ -28,6 +27,7 @@ if TYPE_CHECKING:
     from .snapshot.network import Prediction
     from .snapshot.samples.predicted import Predicted
     from .snapshot.samples.scores import Scores
+    from .step.evaluate import Evaluator
     from .views.inspection.inspector import Inspector
     from .views.samples.scores import Scoring
 
@@ -56,9 +56,14 @@ class Measuring:
         """
         return self.run.history.measurement(step)
 
+    def _evaluator(self) -> Evaluator:
+        from .step.evaluate import Evaluator  # the first frame measures nothing
+
+        return Evaluator(self.run.stepper)
+
     def final_loss(self) -> tuple[float, float | None]:
         """Loss and accuracy over all training samples, with the parameters as they are."""
-        return Evaluator(self.run.stepper).measure(self.run.parameters, self.run.stepper.program.samples)
+        return self._evaluator().measure(self.run.parameters, self.run.stepper.program.samples)
 
     @property
     def test_size(self) -> int:
@@ -73,7 +78,7 @@ class Measuring:
     def test(self) -> tuple[float, float | None] | None:
         """Loss and accuracy over the test samples; None where there are none."""
         tests = self.run.stepper.program.tests
-        return Evaluator(self.run.stepper).measure(self.run.parameters, tests) if tests else None
+        return self._evaluator().measure(self.run.parameters, tests) if tests else None
 
     def testing(self) -> Callable[[Callable[[], int]], Moves] | None:
         """What is still to be measured on the test samples here, given how many a piece has; None if nothing."""
@@ -113,12 +118,12 @@ class Measuring:
 
     def predictions(self, rows: Iterable[Sequence[float]]) -> Iterator[Prediction]:
         """What the network makes of inputs, each given as a row of the data is, with the parameters of now."""
-        evaluator = Evaluator(self.run.stepper)
+        evaluator = self._evaluator()
         return (evaluator.predict(self.run.parameters, row) for row in rows)
 
     def check(self, *, h: float | None = None, central: bool = True) -> Iterator[Check]:
         """Numeric against analytic gradient of every parameter, over all training samples."""
-        return Evaluator(self.run.stepper).check(self.run.parameters, h=h, central=central)
+        return self._evaluator().check(self.run.parameters, h=h, central=central)
 
     def arithmetic(self) -> Arithmetic:
         """The loss over the training samples, at most a thousand, as plain data: for others to compute again."""

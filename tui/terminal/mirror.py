@@ -31,11 +31,6 @@ class _Graphics(NamedTuple):
     """Empty where nothing is drawn in it."""
     background: str
 
-    @property
-    def blank(self) -> _Graphics:
-        """How a blank is drawn."""
-        return _Graphics("", "", self.background)
-
     def after(self, before: _Graphics) -> _Graphics:
         """What the terminal is left with when this is drawn after something else."""
         return self if self.foreground else _Graphics(self.attributes, before.foreground, self.background)
@@ -58,6 +53,11 @@ _Run = tuple[str, _Graphics]
 _CHARACTER, _GRAPHICS = itemgetter(0), itemgetter(1)
 
 
+def _blank(graphics: _Graphics) -> _Graphics:
+    """How a blank is drawn."""
+    return _Graphics("", "", graphics.background) if graphics.attributes in _UNSEEN else graphics
+
+
 class Ready(CompositorUpdate):
     """A frame as the text to be written."""
 
@@ -77,7 +77,8 @@ class Mirror:
         self._rows: dict[int, list[_Cell | None]] = {}
         self._whole: dict[int, tuple[int, list[_Run]]] = {}
         """Column and runs of the rows that were sent in one piece: taken apart when something is sent over them."""
-        self._graphics: dict[Style | None, _Graphics] = {None: _PLAIN}
+        self._graphics: dict[Style | None, tuple[_Graphics, _Graphics]] = {None: (_PLAIN, _blank(_PLAIN))}
+        """How text is drawn in a style, and how a blank is."""
 
     @property
     def known(self) -> bool:
@@ -97,6 +98,9 @@ class Mirror:
             for start, runs in self._renewed(x, y, self._runs(segments)):
                 out.append(f"\x1b[{y + 1};{start + 1}H")
                 for text, wanted in runs:
+                    if wanted is now:
+                        out.append(text)
+                        continue
                     graphics = wanted.after(now)
                     if graphics != now:
                         out.append(_turn(now, graphics))
@@ -109,14 +113,14 @@ class Mirror:
     def _runs(self, segments: Iterable[Segment]) -> list[_Run]:
         runs: list[_Run] = []
         for text, style, _ in segments:
-            graphics = self._graphics.get(style) or self._learnt(style)
-            blank = graphics.attributes in _UNSEEN and text.isspace()
-            runs.append((text, graphics.blank if blank else graphics))
+            drawn = self._graphics.get(style) or self._learnt(style)
+            runs.append((text, drawn[text.isspace()]))
         return runs
 
-    def _learnt(self, style: Style | None) -> _Graphics:
-        self._graphics[style] = graphics = _graphics(style or Style(), self._colours)
-        return graphics
+    def _learnt(self, style: Style | None) -> tuple[_Graphics, _Graphics]:
+        graphics = _graphics(style or Style(), self._colours)
+        self._graphics[style] = drawn = graphics, _blank(graphics)
+        return drawn
 
     def _renewed(self, x: int, y: int, runs: list[_Run]) -> Iterator[tuple[int, Iterable[_Run]]]:
         """Take over a piece of row `y`; (column, runs) of what differs there from what was there."""

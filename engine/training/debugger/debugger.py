@@ -30,7 +30,6 @@ from ..commands import (
 from ..moves import Moves, finish
 from ..run.history import Edit
 from ..run.run import Run
-from ..run.twin import briefly, goto_step, scout
 from ..step.program import Program
 from ..step.timeline import GRANULARITIES
 from .breakpoints import Breakpoint, Breakpoints, Hit, reason
@@ -263,6 +262,8 @@ class Debugger:
                     break
             stop, size = start, min(2 * size, _FARTHEST)
         if not found:
+            from ..run.twin import scout  # nobody goes back before the first frame
+
             twin = scout(run)
             finish(twin.goto(0, 0))
             hits = survey.places_here(twin)
@@ -272,6 +273,8 @@ class Debugger:
     @staticmethod
     def _walked(run: Run, survey: Survey, step: int, here: tuple[int, int]) -> _Search:
         """The last hit in a step's window that lies before a point."""
+        from ..run.twin import goto_step, scout
+
         twin = scout(run)
         yield from goto_step(twin, step, run.quantum)
         found = None
@@ -357,6 +360,8 @@ def _return(run: Run, position: tuple[int, int], known: _Known) -> Moves:
 
 
 def _way_back(run: Run, position: tuple[int, int], known: _Known) -> Moves:
+    from ..run.twin import briefly
+
     point = max(known.position, position)
     if position[0] < known.measured:
         yield from briefly(run, run.forget_beyond(point, known.measured))

@@ -10,7 +10,6 @@ import math
 
 from ..moves import Moves
 from ..run.run import Run
-from ..step.evaluate import Evaluator
 
 PATIENCE = 10
 """Epochs without a smaller loss after which it ends."""
@@ -31,6 +30,8 @@ class EarlyStop:
 
     def measure(self, run: Run) -> Moves:
         """Measure the loss where a run stands, if an epoch begins there and it is not known."""
+        from ..step.evaluate import Evaluator  # the first frame measures nothing
+
         state, program, history = run.state, run.stepper.program, run.history
         known = any(step == state.step for step, _ in history.validations)
         if state.op or state.cursor or not state.step or known:

@@ -18,7 +18,6 @@ from ..run.run import Run
 from ..setup.data import Trained
 from ..setup.settings import DATA, IMMEDIATE, RESTARTING, SAME_PROGRAM, Settings, SettingsError, restarts, turned
 from .branches import Branch, Branches, Replaced
-from .edit_words import mark
 
 if TYPE_CHECKING:
     from ..step.program import Program
@@ -196,6 +195,8 @@ class Editor:
             raise CommandError(str(error)) from None
         # The old ghost stays where there is no curve yet to take its place.
         ghost = branch.run.as_ghost() if branch.run.measured() else branch.run.ghost
+        from .edit_words import mark  # nothing is edited before the first frame
+
         run = begin(self._subject, program, settings, first, ghost)
         run.compiles_here = branch.run.compiles_here
         run.history.restarted_by = mark(command, program)

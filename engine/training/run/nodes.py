@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from ...autograd.tape import Memory
 from ...records import record
 from ..setup.units import Said
-from ..step.evaluate import Evaluator
 from .run import Run
+
+if TYPE_CHECKING:
+    from ..step.evaluate import Evaluator
 
 
 @record(eq=False)

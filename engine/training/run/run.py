@@ -17,7 +17,6 @@ from ..step.state import State
 from ..step.stepper import Stepper
 from .checkpoint import Checkpoint, Draft
 from .history import Edit, History
-from .recorder import Recorder
 
 if TYPE_CHECKING:
     from ..setup.settings import Settings
@@ -189,6 +188,8 @@ class Run:
         backend = self.prepare(steps)
         backend.spacing = history.spacing
         target = min(target, (state.step + 1, 0)) if state.op else target
+        from .recorder import Recorder  # the first frame computes nothing
+
         recorder = Recorder(history, self.stepper, state, self._applied)
         if recorder.start is not None and all(recorder.start.step != kept.step for kept in self._drafts):
             self._drafts = (*self._drafts[-1:], recorder.start)

@@ -12,7 +12,6 @@ from typing import TYPE_CHECKING, NamedTuple, Protocol, runtime_checkable
 
 from ...nn.losses import Loss
 from ...records import record
-from .class_weights import balanced
 
 if TYPE_CHECKING:
     from ..recorded.recording import Recording
@@ -190,6 +189,8 @@ class Coding:
 
     def balanced(self, targets: Sequence[float]) -> Coding:
         """The same where each class weighs what makes up for how many of these n targets are its own."""
+        from .class_weights import balanced  # few weigh them
+
         counts = Counter(targets)
         return replace(self, weights=balanced([counts[float(index)] for index in range(self.classes)]))
 

@@ -9,16 +9,19 @@ from __future__ import annotations
 
 import math
 from bisect import bisect_right
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from operator import itemgetter
+from typing import TYPE_CHECKING
 
 from ...nn.losses import batch_loss
 from ..forks.branches import Branch, Branches
-from ..forks.edit_words import mark
 from ..moves import Moves, finish
 from ..run.run import Run
 from ..snapshot.curve import Curve, ForkView
-from ..step.evaluate import Evaluator
+
+if TYPE_CHECKING:
+    from ..run.history import History
+    from ..step.program import Program
 
 
 def curve(run: Run) -> Curve:
@@ -26,7 +29,7 @@ def curve(run: Run) -> Curve:
     history, step, program = run.history, run.state.step, run.stepper.program
     tests = history.tests[: bisect_right(history.tests, step, key=itemgetter(0))]
     restarted = ((0, history.restarted_by),) if history.restarted_by else ()
-    turned = ((edit.step, mark(edit.command, program)) for edit in history.edits if edit.step <= step)
+    turned = _turned(history, program, step) if history.edits else ()
     return Curve(
         length=run.measured(),
         loss=history.loss.view(),
@@ -38,6 +41,13 @@ def curve(run: Run) -> Curve:
         ghost=run.ghost.losses if run.ghost else None,
         stops=tuple((at, what) for at, _, what in history.stops if at <= step),
     )
+
+
+def _turned(history: History, program: Program, step: int) -> Iterable[tuple[int, str]]:
+    """What was turned up to a step, in words, and where."""
+    from ..forks.edit_words import mark  # nothing was, before the first frame
+
+    return ((edit.step, mark(edit.command, program)) for edit in history.edits if edit.step <= step)
 
 
 def tested(run: Run, *, measure: bool) -> tuple[int, float, float | None] | None:
@@ -61,6 +71,8 @@ def testing(run: Run, quantum: Callable[[], int]) -> Moves:
     """Measure the step where a run stands on its test samples, with the parameters that it began with, and keep that;
     yields after about `quantum()` samples how many they were.
     """
+    from ..step.evaluate import Evaluator  # the first frame measures nothing
+
     history, step, stepper = run.history, run.state.step, run.stepper
     parameters = stepper.first_parameters(run.state)
     measured = yield from Evaluator(stepper).measuring(parameters, stepper.program.tests, quantum)

@@ -141,7 +141,8 @@ def laid_out(
     have room in three tenths of it, common ones, and those that are always there. `named` says what is written.
     """
     always = [entry for entry in common if entry.footer >= ALWAYS]
-    others = [entry for entry in common if entry not in own and entry not in always]
+    elsewhere = {entry.id for entry in (*own, *always)}
+    others = [entry for entry in common if entry.id not in elsewhere]
     own = own[: fitting(named(own), width * 3 // 10)]
     taken = sum(cells_of(named(group)) + lines.BETWEEN for group in (own, always) if group)
     return [group for group in (own, others[: fitting(named(others), width - 1 - taken)], always) if group]

@@ -6,7 +6,6 @@ from collections.abc import Iterable
 
 from chainstep.engine.records import record
 
-from ..canvas.sparkline import histogram
 from ..style.glyphs import Glyphs
 from .columns import Column, Unit
 from .table.nodes import Shown
@@ -81,6 +80,8 @@ def about(column: Column, shown: Iterable[Slot], width: int, glyphs: Glyphs) -> 
 
 def _bars(numbers: tuple[float, ...], bins: int, glyphs: Glyphs) -> str:
     """A histogram whose empty bins show how far it reaches, where that is not taken for a bar."""
+    from ..canvas.sparkline import histogram  # few layers are folded
+
     empty = " " if numbers and glyphs.empty in glyphs.bars else glyphs.empty
     return histogram(numbers, bins, glyphs).replace(" ", empty)
 

@@ -12,7 +12,6 @@ from textual.strip import Strip
 from chainstep.engine.training.snapshot.network import NetworkView
 
 from ..canvas.sheet import Sheet
-from ..canvas.sparkline import bin_of, histogram
 from ..style.levels import LEVELS, levels
 from ..style.look import Look
 from .columns import LONGEST_NAME, Column, NetworkOptions, as_shown, columns, right_aligned, written, written_number
@@ -157,6 +156,8 @@ class _Drawing:
             for weight, cell in here:
                 self._weight(block.left + placed.index(weight) // 2, row, steps[weight], cell)
         else:
+            from ..canvas.sparkline import bin_of, histogram  # where there is room, the weights themselves are shown
+
             bars = histogram(weights, shape.weights, glyphs)
             sheet.put(block.left, row, bars, palette.quiet)
             for weight, cell in here:

@@ -12,7 +12,6 @@ from chainstep.engine.training.snapshot.parameters import ParametersView
 
 from ..canvas import numbers
 from ..canvas.sheet import Sheet
-from ..canvas.sparkline import sparkline
 from ..style.covered import ASKED, Covered
 from ..style.look import Look
 
@@ -176,6 +175,8 @@ class _Drawing:
             arrow = ASKED if isinstance(change, Covered) else (" ", glyphs.up, glyphs.down)[(change > 0) - (change < 0)]
             sheet.put(x + (1 if plan.checked else 2), y, arrow, palette.diverging(change, 0.0))
         if plan.spark and len(trail) > 1:
+            from ..canvas.sparkline import sparkline  # the first frame has no trails
+
             sheet.put(x + 1, y, sparkline(trail, plan.spark, glyphs), palette.quiet)
 
     def _marked(self, x: int, y: int, index: int, selected: bool) -> Style:

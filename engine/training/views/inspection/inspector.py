@@ -24,7 +24,6 @@ from ...commands import (
 )
 from ...moves import Moves
 from ...run.run import Run
-from ...step.evaluate import Evaluator
 from .cursor import Cursor
 
 if TYPE_CHECKING:
@@ -33,6 +32,7 @@ if TYPE_CHECKING:
     from ...snapshot.plots.function import SlopeView
     from ...snapshot.snapshot import Plotted
     from ...snapshot.subject import PlotKind
+    from ...step.evaluate import Evaluator
     from ...step.program import Program
 
 
@@ -124,6 +124,8 @@ class Inspector:
     def evaluator(self, run: Run) -> Evaluator:
         """What computes beside a run's training."""
         if self._evaluator is None or not self._evaluator.fits(run.stepper):
+            from ...step.evaluate import Evaluator  # the first frame computes nothing
+
             self._evaluator = Evaluator(run.stepper)
         return self._evaluator
 
