@@ -44,6 +44,9 @@ if TYPE_CHECKING:
     from .files.lessons.course import Course
     from .files.store.file import RunFile
 
+LOOKS = Path(__file__).with_name("chainstep.tcss")
+"""What the screens look like."""
+
 DIALOGS = Path(__file__).parent / "dialogs" / "dialogs.tcss"
 """What dialogs look like, the palette's among them."""
 
@@ -74,7 +77,7 @@ class ChainstepApp(OpeningApp, ThemedApp, LinkedApp):
     """What commands may reach."""
     watchdog: Watchdog | None = None
     """Watches over the limits, where somebody is to reach nothing else."""
-    CSS_PATH = "chainstep.tcss"
+    CSS_PATH = LOOKS
     SCREENS = {TRACE: _trace}
 
     def __init__(
@@ -137,14 +140,18 @@ class ChainstepApp(OpeningApp, ThemedApp, LinkedApp):
             gc.enable()
         if self._notes:
             self._warn("; ".join(self._notes))
-        self.behind = Thread(target=self._behind_the_first_frame, daemon=True)
-        self.behind.start()
+        self.begin_behind()
         # Functions: where the program ends before they begin, nobody would await their coroutines.
         self.run_worker(self._first)  # type: ignore[arg-type]
         if self._table is not None:
             report = partial(self.tables.report, self._table)
             self.run_worker(report, exclusive=True, group="table")  # type: ignore[arg-type]
             self._table = None  # it may be large
+
+    def begin_behind(self) -> None:
+        """Begin, behind the first frame, what need not be done before it."""
+        self.behind = Thread(target=self._behind_the_first_frame, daemon=True)
+        self.behind.start()
 
     def _behind_the_first_frame(self) -> None:
         """In a thread: what would hold up the loop."""

@@ -8,6 +8,7 @@ import ctypes
 import math
 import os
 from collections.abc import Callable, Mapping, MutableMapping
+from contextvars import ContextVar
 from functools import cache
 from importlib.util import find_spec
 from threading import Thread
@@ -19,6 +20,9 @@ from chainstep.engine.training.setup.settings import SettingsError
 
 VARIABLE = "CHAINSTEP_ENGINE"
 """Names the engine that is to play; unset, it is the fastest that is ready."""
+
+preferred: ContextVar[str] = ContextVar("preferred", default="")
+"""The engine that is to play where the environment names none."""
 
 ENGINES = ("native", "python", "replay")
 
@@ -143,7 +147,7 @@ def sought(session: Session) -> bool:
     compilation = session.compilation
     if not compilation.possible or compilation.native is not None or compilation.flaw:
         return False
-    return wanted() in ("", "native") and present()
+    return (wanted() or preferred.get()) in ("", "native") and present()
 
 
 def begin(session: Session, machines: MutableMapping[str, Machine] | None = None) -> None:

@@ -14,6 +14,7 @@ import click
 
 from . import opening, options, own_code
 from .classroom.commands import KIOSK, kiosk
+from .classroom.serving import class_
 from .classroom.web import web
 from .exchanging.commands import export, import_
 from .learning.commands import learn
@@ -311,6 +312,7 @@ def expr(expression: str, leaves: tuple[str, ...], as_json: bool, maximise: bool
 
 
 commands.add_command(kiosk)
+commands.add_command(class_)
 commands.add_command(sweep)
 commands.add_command(export)
 commands.add_command(import_)

@@ -10,12 +10,16 @@ import os
 import sys
 from collections.abc import Sequence
 
-from ..terminal import encoding
+from ..classroom.serving.joining import join
 from .statuses import BAD_INPUT, BROKEN_PIPE, FAILED, INTERRUPTED
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run the program; returns its exit status. Bad input is told in one line on stderr."""
+    if arguments is None:
+        join(sys.argv[1:])
+    from ..terminal import encoding  # whoever has joined a class needs none
+
     encoding.settle()
     # What is loaded now stays, and the collector would walk over it again and again.
     gc.disable()

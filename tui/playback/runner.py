@@ -352,7 +352,7 @@ class Runner:
             await asyncio.sleep(max(0.0, 1 / pace - (perf_counter() - started)))
 
     async def _continue(self, pieces: Moves) -> None:
-        await self._slices.drain(pieces, self.show, self._solved)
+        await self._slices.play(pieces, self.show, self._solved)
 
     def _solved(self) -> bool:
         return self._picture is not None and self._picture.solved

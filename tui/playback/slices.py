@@ -20,6 +20,7 @@ from .bytecode import Compiling
 from .frames import SOONEST, Frames
 from .quantum import SLICE, Quantum
 from .shared.limits import Limits
+from .shared.turns import Turns, share
 
 AT_ONCE = 0.006
 """Seconds that a movement may take before it goes into the background."""
@@ -103,10 +104,14 @@ class Slices:
         return False
 
     async def drain(
-        self, pieces: Moves, picture: Callable[[], object], enough: Callable[[], bool] = lambda: False
+        self,
+        pieces: Moves,
+        picture: Callable[[], object],
+        enough: Callable[[], bool] = lambda: False,
+        turns: Turns | None = None,
     ) -> None:
-        """Work through a movement with the event loop between its slices. `picture` is called whenever one is due; it
-        ends early where there is `enough` in it.
+        """Work through a movement with the event loop between its slices, and in `turns` with others if there are any.
+        `picture` is called whenever one is due; it ends early where there is `enough` in it.
         """
         self._limits.begin(self._session.step)
         while self.work(pieces):
@@ -117,8 +122,21 @@ class Slices:
                 if enough():
                     return
             await let_others()
-            if rest := self._limits.rest(self._session.step):
+            held_up = self._limits.rest(self._session.step)
+            if rest := max(held_up, 0.0 if turns is None else turns.rest()):
                 await asyncio.sleep(rest)
+
+    async def play(self, pieces: Moves, picture: Callable[[], object], enough: Callable[[], bool]) -> None:
+        """Work through a movement as `drain` does, in turns with whoever else plays on this machine."""
+        shared = share.get()
+        if shared is None:
+            await self.drain(pieces, picture, enough)
+            return
+        shared.play(True)
+        try:
+            await self.drain(pieces, picture, enough, Turns(shared))
+        finally:
+            shared.play(False)
 
     async def run_beside(self, work: Callable[[Callable[[], int]], Moves], show: Callable[[], None]) -> None:
         """Work through what is done beside the session, such as a test on a twin; `show` is called now and then."""

@@ -40,6 +40,14 @@ def run(app: LinkedApp, settle: Callable[[Callable[[str], bool]], int]) -> int:
     return status
 
 
+def read_environment_again() -> None:
+    """What Textual keeps of the environment from when it was imported, for a process whose terminal is another one."""
+    from textual import _xterm_parser
+
+    names = os.environ.get("LC_TERMINAL", ""), os.environ.get("TERM_PROGRAM", "")
+    _xterm_parser.IS_ITERM = names[0] == "iTerm2" or names[1] == "iTerm.app"
+
+
 def _say(line: str) -> bool:
     try:
         return os.write(2, encoded(f"chainstep: {line}\n")) > 0

@@ -4,10 +4,11 @@ before.
 
 from __future__ import annotations
 
-import asyncio
 import os
 import signal
 from collections.abc import Callable
+from contextvars import ContextVar
+from typing import Protocol
 
 _FATAL = tuple(getattr(signal, name) for name in ("SIGTERM", "SIGHUP", "SIGQUIT") if hasattr(signal, name))
 """Signals after which Textual would leave the terminal as it is."""
@@ -15,6 +16,8 @@ _FATAL = tuple(getattr(signal, name) for name in ("SIGTERM", "SIGHUP", "SIGQUIT"
 
 def on_fatal(end: Callable[[int], None]) -> None:
     """Have `end` called with the number of the signal that is to end the program, on the event loop that runs."""
+    import asyncio  # whoever only asks for the shell does without
+
     loop = asyncio.get_running_loop()
     for number in _FATAL:
         loop.add_signal_handler(number, end, number)
@@ -25,13 +28,49 @@ def status(number: int) -> int:
     return 128 + number
 
 
+class Holder(Protocol):
+    """Whoever is a shell's job in place of this program, which was handed the terminal."""
+
+    @property
+    def has_shell(self) -> bool:
+        """Whether a shell could let it go on."""
+
+    def stop(self) -> None:
+        """Stop, and come back when the shell lets it go on."""
+
+
+holder: ContextVar[Holder | None] = ContextVar("holder", default=None)
+"""It stands beside all that is passed down to the app, which is opened in many ways."""
+
+
 def has_shell() -> bool:
     """Whether somebody could let the program go on once it has stopped: a shell with job control, which gives each of
     its jobs a process group and stays in its own. Behind `ssh host chainstep`, or where a terminal runs nothing else,
     there is none.
     """
+    held = holder.get()
+    if held is not None:
+        return held.has_shell
     try:
         leader, parent = os.getsid(0), os.getppid()
         return os.getpgrp() != os.getpgid(leader) and os.getsid(parent) == leader
     except OSError:  # the shell is gone, or is another user's
         return False
+
+
+def is_in_foreground(terminal: int) -> bool:
+    """Whether the program may set the terminal.
+
+    Raises:
+        OSError: it is none any more.
+    """
+    return holder.get() is not None or os.tcgetpgrp(terminal) == os.getpgrp()
+
+
+def stop() -> None:
+    """Stop: the shell has the terminal until it lets the program go on."""
+    held = holder.get()
+    if held is None:
+        os.kill(os.getpid(), signal.SIGSTOP)
+    else:
+        held.stop()

@@ -15,6 +15,7 @@ from typing import Any, cast
 from textual.app import App
 from textual.drivers.linux_driver import LinuxDriver
 
+from .. import signals
 from .linked import LinkedDriver
 
 
@@ -54,6 +55,16 @@ class LinkDriver(LinkedDriver, LinuxDriver):
         super().suspend_application_mode()
         self._off = True
 
+    def _sigtstp_application(self, *_: object) -> None:
+        if signals.holder.get() is None:
+            super()._sigtstp_application()
+            return
+        if self._auto_restart:
+            self.suspend_application_mode()
+            self._must_signal_resume = True
+        signals.stop()
+        self._sigcont_application()
+
     def _take_back(self) -> None:
         """The process was stopped in application mode, as `kill -STOP` does, and goes on. Where a shell has had the
         terminal meanwhile, it has left its own modes there.
@@ -62,7 +73,7 @@ class LinkDriver(LinkedDriver, LinuxDriver):
             return  # it is on its way in or out
         with contextlib.suppress(OSError, termios.error):
             modes = termios.tcgetattr(self.fileno)
-            if os.tcgetpgrp(self.fileno) != os.getpgrp() or modes == self._modes(modes):
+            if not signals.is_in_foreground(self.fileno) or modes == self._modes(modes):
                 return  # it still has it, or nobody had it
             termios.tcsetattr(self.fileno, termios.TCSANOW, self._modes(modes))
             self._tell(self._take_back_screen)

@@ -1,0 +1,114 @@
+"""How a session gets into the class of its user, if there is one: it hands over its terminal, and only holds it from
+then on. Must not know what is shown there, nor load more than it needs: without a class the first frame waits for it.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import stat
+import sys
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any
+
+from ...terminal import signals
+from . import meeting
+
+if TYPE_CHECKING:
+    from socket import socket
+
+PATIENCE = 5.0
+"""Seconds that a class may take to answer; then the session starts by itself."""
+
+OPENING = ("expr", "follow", "learn", "resume")
+"""Commands that open the app, beside what is no command at all: that is something to open."""
+
+ALONE = (
+    *("check", "class", "data", "examples", "export", "import", "predict", "record", "scale", "script", "source"),
+    *("sweep", "train", "verify", "web"),
+    *("--help", "--version", "-h"),
+)
+"""What is done without a class: it opens no screen, or somebody else's code and files are behind it."""
+
+SHELL = "/bin/sh"
+
+
+def join(words: Sequence[str]) -> None:
+    """Have the class of this user carry out the words on this terminal. Comes back only where there is none, or it does
+    not take them in; else this process is the terminal's holder from now on, and ends with the session's status.
+    """
+    address = meeting.address()
+    if not os.path.exists(address) or not meeting.is_private(os.path.dirname(address)) or not joins(words):
+        return
+    line = _taken_in(address, words)
+    if line is not None:
+        from .holder import HOLD, LINE
+
+        os.dup2(line.fileno(), LINE)
+        os.set_inheritable(LINE, True)
+        os.execv(SHELL, [SHELL, "-c", HOLD, "chainstep"])
+
+
+def joins(words: Sequence[str]) -> bool:
+    """Whether the words open a screen, and this is a terminal that can be handed over."""
+    return (not words or words[0] not in ALONE) and _has_unicode() and _is_one_terminal() and os.access(SHELL, os.X_OK)
+
+
+def _has_unicode() -> bool:
+    """Whether the locale has all letters: which ones are written is settled when Python starts."""
+    said = (os.environ.get(name, "") for name in ("LC_ALL", "LC_CTYPE", "LANG"))
+    return all("utf" in name.lower() for name in said if name)
+
+
+def _is_one_terminal() -> bool:
+    """Whether standard input, output and errors are the same terminal."""
+    try:
+        found = [os.fstat(number) for number in range(3)]
+    except OSError:
+        return False
+    return stat.S_ISCHR(found[0].st_mode) and len({each.st_rdev for each in found}) == 1 and os.isatty(0)
+
+
+def _taken_in(address: str, words: Sequence[str]) -> socket | None:
+    """The line to a session that has this terminal now; None where there is none."""
+    import socket
+
+    line = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
+    try:
+        line.settimeout(PATIENCE)
+        line.connect(address)
+        if meeting.is_same_user(line):
+            asked = json.dumps(asking(words)).encode()
+            here = os.open(os.curdir, os.O_RDONLY | os.O_DIRECTORY)
+            try:
+                socket.send_fds(line, [len(asked).to_bytes(meeting.LENGTH)], [0, 1, 2, here])
+            finally:
+                os.close(here)
+            line.sendall(asked)
+            if line.recv(len(meeting.JOINED)) == meeting.JOINED:
+                line.setblocking(True)
+                return line
+    except OSError:  # nobody is there any more, or it has come to a standstill
+        pass
+    line.close()
+    return None
+
+
+def asking(words: Sequence[str]) -> dict[str, Any]:
+    """What a session has to know to be as if it had been started here."""
+    import resource
+
+    limits = [name for name in dir(resource) if name.startswith("RLIMIT_") and name != "RLIMIT_OFILE"]
+    mask = os.umask(0o077)
+    os.umask(mask)
+    return {
+        "installation": meeting.installation(),
+        "read at once": meeting.read_at_once(),
+        "program": sys.argv[0],
+        "words": list(words),
+        "environment": dict(os.environ),
+        "umask": mask,
+        "limits": {name: resource.getrlimit(getattr(resource, name)) for name in limits},
+        "priority": os.getpriority(os.PRIO_PROCESS, 0),
+        "shell": signals.has_shell(),
+    }

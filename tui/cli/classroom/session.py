@@ -1,0 +1,92 @@
+"""What a class has loaded before anybody comes, and what a session in it carries out. Knows the app; must not know how
+it got its terminal.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import gc
+import importlib
+import os
+import pkgutil
+from collections.abc import Iterator
+from contextlib import suppress
+from typing import TYPE_CHECKING
+
+from ...app import ChainstepApp
+from ...classroom.serving import packing
+from ...files.saving import Saver
+from ...files.subjects.opening import open_subject
+from ...native import VARIABLE, preferred
+from ...playback.shared import turns
+from ...terminal import process, signals
+
+if TYPE_CHECKING:
+    from ...classroom.serving.line import Line
+    from ...classroom.serving.seats import Seat
+
+_PACKAGES = ("chainstep.tui", "plotext")
+
+_NOT = (".__main__", ".against.of_")
+"""Parts of the names of modules that are programs, or load somebody else's library."""
+
+_KEYS = ("right", "right", "left", "enter", "enter", "down", "]", "right")
+
+
+def load() -> None:
+    """Load everything that a session may ask for, and rehearse: what is looked up and remembered on the way to the
+    first pictures is there for all then, in the same memory.
+    """
+    gc.enable()  # what is rubbish by then would stay
+    for name in _modules():
+        with suppress(ImportError):  # an extra that is not installed
+            importlib.import_module(name)
+    asyncio.run(_rehearse())
+    with packing.watched() as run:
+        asyncio.run(_rehearse())
+    packing.pack(run)
+
+
+def _modules() -> Iterator[str]:
+    for name in _PACKAGES:
+        package = importlib.import_module(name)
+        found = pkgutil.walk_packages(package.__path__, f"{name}.", onerror=lambda _: None)
+        yield from (module.name for module in found if not any(part in module.name for part in _NOT))
+
+
+class _Rehearsal(ChainstepApp):
+    """The app without what a process does but once: a thread, and a look at what is kept of its user."""
+
+    def begin_behind(self) -> None:
+        pass
+
+    async def _first(self) -> None:
+        pass
+
+
+async def _rehearse() -> None:
+    session, source = open_subject("lecture")
+    app = _Rehearsal(session, source)
+    app.saver = Saver(session, source, lambda _: None, kept=False)
+    async with app.run_test(size=(120, 36)) as pilot:
+        for key in _KEYS:
+            await pilot.press(key)
+
+
+def carry(words: list[str], line: Line, seat: Seat) -> int:
+    """Carry out the words of a session, in a process of its own; returns the status.
+
+    It plays in Python: machine code would take more memory than all the rest. Where CHAINSTEP_ENGINE is set, for it or
+    for the class, it plays in what that says.
+    """
+    from ..entry import main
+
+    process.read_environment_again()
+    preferred.set(_OF_CLASS)
+    signals.holder.set(line)
+    turns.share.set(seat)
+    return main(words)
+
+
+_OF_CLASS = os.environ.get(VARIABLE) or "python"
+"""The engine that plays where whoever joins does not name one."""
