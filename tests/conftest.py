@@ -89,4 +89,5 @@ def _no_users_state(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
     """Whatever a test saves by the way; those that look at it have a folder of their own."""
     with pytest.MonkeyPatch.context() as patched:
         patched.setenv("CHAINSTEP_STATE", str(tmp_path_factory.mktemp("state")))
+        patched.setenv("XDG_RUNTIME_DIR", str(tmp_path_factory.mktemp("runtime")))  # where a class may be open
         yield

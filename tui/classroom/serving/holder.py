@@ -5,7 +5,7 @@ It is a shell since that takes a fifth of a megabyte, where a bare Python takes 
 names of signals; what it hears is `stop`, and `end` with a status and, maybe, a text.
 """
 
-LINE = 3
+LINE = 9
 """The descriptor of the line to the session."""
 
 DEAD = 70
@@ -25,8 +25,8 @@ _RESTORED = r"\033[<u" + "".join(
 # next word does not go out. Whoever is stopped and let go on in the background has to stop again: setting the
 # terminal, to what it is, does that.
 HOLD = f"""
-for name in {" ".join(SIGNALS)}; do trap "echo $name >&{LINE}" $name; done 2>/dev/null
-trap 'stty "$(stty -g)"; echo CONT >&{LINE}' CONT
+for name in {" ".join(SIGNALS)}; do trap "echo $name >&{LINE} 2>/dev/null" $name; done
+trap 'stty "$(stty -g)" 2>/dev/null; echo CONT >&{LINE} 2>/dev/null' CONT
 end() {{
   if test "$1" = dead; then
     stty sane
@@ -43,8 +43,8 @@ while :; do
       stop) kill -STOP $$ ;;
       end) end "$status" "$text" ;;
     esac
-  elif ! echo >&{LINE}; then
+  elif ! echo >&{LINE} 2>/dev/null; then
     end dead "the session has ended without a word"
-  fi 2>/dev/null
+  fi
 done
 """

@@ -1,0 +1,92 @@
+"""Who joins a class, and what it takes in. Must not know what a session shows."""
+
+from __future__ import annotations
+
+import json
+import os
+import socket
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from chainstep.tui.classroom.serving import joining, meeting
+from chainstep.tui.classroom.serving.request import RequestError, check, receive
+from chainstep.tui.cli.commands import commands
+
+
+def test_every_command_is_known_to_open_the_app_or_not_to() -> None:
+    known = {name for name, command in commands.commands.items() if not command.hidden} | {"script"}
+
+    assert known - {*joining.OPENING, *joining.ALONE} == set()
+    assert set(joining.OPENING).isdisjoint(joining.ALONE)
+
+
+def test_where_no_class_is_open_a_session_begins_by_itself(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Whatever lies there, and whoever could get in."""
+    monkeypatch.setenv("XDG_RUNTIME_DIR", str(tmp_path))
+    monkeypatch.setattr(joining, "joins", lambda _: True)
+    joining.join(["lecture"])  # comes back
+    folder = tmp_path / "chainstep"
+    folder.mkdir(0o700)
+    (folder / meeting.SOCKET).write_text("")
+    joining.join(["lecture"])
+    folder.chmod(0o755)
+    assert not meeting.is_private(str(folder))
+
+
+def test_the_folder_is_the_users_own() -> None:
+    assert meeting.folder({"XDG_RUNTIME_DIR": "/run/here"}) == "/run/here/chainstep"
+    user = os.getuid()
+    assert meeting.folder({"XDG_RUNTIME_DIR": "here"}) in (f"/run/user/{user}/chainstep", f"/tmp/chainstep-{user}")
+
+
+def sent(pieces: list[bytes], descriptors: int = 0) -> tuple[dict[str, Any], int]:
+    """What a class makes of these bytes, with so many descriptors."""
+    ours, theirs = socket.socketpair()
+    with ours, theirs:
+        theirs.settimeout(2)
+        if descriptors:
+            socket.send_fds(ours, [pieces.pop(0)], [0] * descriptors)
+        for piece in pieces:
+            ours.sendall(piece)
+        ours.shutdown(socket.SHUT_WR)
+        asked, came = receive(theirs)
+        for descriptor in came:
+            os.close(descriptor)
+        return asked, len(came)
+
+
+def head(text: bytes) -> bytes:
+    return len(text).to_bytes(meeting.LENGTH)
+
+
+def test_what_is_asked_is_read_in_pieces_and_what_makes_no_sense_is_refused() -> None:
+    asking = json.dumps(joining.asking(["moons", "--lr", "0.5"])).encode()
+    asked, descriptors = sent([head(asking), asking[:10], asking[10:]], 4)
+    assert asked["words"] == ["moons", "--lr", "0.5"]
+    check(asked, descriptors)
+    nonsense = (b"", b"\0", head(b"{}"), head(b"{}") + b"{", head(b"[]") + b"[]", head(b"{x") + b"{x", b"\xff" * 9)
+    for given in (*nonsense, head(b"[" * 99_999) + b"[" * 99_999):
+        with pytest.raises(RequestError):
+            sent([given])
+
+
+def test_a_session_that_could_not_be_the_same_is_not_taken_in() -> None:
+    asked: dict[str, Any] = json.loads(json.dumps(joining.asking(["moons"])))
+    check(asked, 4)
+    for name, other in (
+        ("installation", ["elsewhere", 1]),
+        ("read at once", {"PYTHONHASHSEED": "7"}),
+        ("words", [1]),
+        ("words", ["a\0b"]),
+        ("environment", {"A=B": "c"}),
+        ("environment", {"A": 1}),
+        ("environment", None),
+        ("umask", "022"),
+        ("limits", []),
+    ):
+        with pytest.raises(RequestError):
+            check({**asked, name: other}, 4)
+    with pytest.raises(RequestError):
+        check(asked, 3)
