@@ -28,6 +28,8 @@ FIELDS = (
     "scratch",
     "marks",
     "last",
+    "watched",
+    "traces",
     "pieces",
     "fixed",
     "bounded",
@@ -36,8 +38,9 @@ FIELDS = (
     "each",
     "turning",
     "updates",
+    "watching",
 )
-"""Whole numbers of 64 bits, addresses but for the last eight.
+"""Whole numbers of 64 bits, addresses but for the last nine.
 
 parameters, gradients, previous: P doubles each; moments: those of the optimiser's state variables one behind the other.
 All of these lie one behind the other.
@@ -51,7 +54,8 @@ totals: the losses' sum so far; begun: whether a step has begun, and its wrong d
 losses, rights, accuracies: of each step that was ended; the last are fractions. frozen: `fixed` numbers of parameters
 that stay. scratch: the function's own. bounded: whether it stops before a step whose parameters are behind the plan's
 limit. marks: copies of all the numbers, one behind the other: behind `due` steps, and behind `spacing` more each.
-last: the state of the optimiser for the last parameter before its last update.
+last: the state of the optimiser for the last parameter before its last update. watched: numbers of parameters, so many
+as it is `watching`; traces: behind each step data and gradient of each of those.
 """
 
 WHOLE = FIELDS[FIELDS.index("pieces") :]

@@ -41,6 +41,19 @@ LONGEST = 2**14
 """and steps that it may take, unless there are more from one mark to the next."""
 
 
+class Looks(NamedTuple):
+    """What is to be told of whole steps besides."""
+
+    due: int = 0
+    """Behind so many steps, and behind `spacing` more each, all the numbers are marked; with 0 nowhere."""
+    spacing: int = 1
+    watched: Sequence[int] = ()
+    """Parameters that are traced."""
+
+
+_NONE = Looks()
+
+
 class Taken(NamedTuple):
     """What was done."""
 
@@ -55,6 +68,8 @@ class Taken(NamedTuple):
     """
     last: Sequence[float]
     """The optimiser's state for the last parameter before its last update."""
+    traces: array[float]
+    """Of each step that was ended, data and gradient of each parameter that was watched."""
 
 
 class NativeFunction:
@@ -115,24 +130,26 @@ class NativeFunction:
         return max(1, min(ROOM // (8 * self._size), LONGEST // spacing)) * spacing
 
     def take(
-        self, numbers: Numbers, work: Work, knobs: Sequence[float], *, bounded: bool, due: int = 0, spacing: int = 1
+        self, numbers: Numbers, work: Work, knobs: Sequence[float], *, bounded: bool, looks: Looks | None = None
     ) -> Taken:
-        """The same with more to tell. Behind `due` steps, and behind `spacing` more each, the numbers are marked; where
-        nothing is due, none are.
-        """
+        """The same with more to tell, where that is to be looked at."""
+        due, spacing, watched = looks or _NONE
         steps = work.steps(work.pieces)
         losses, accuracies, rights = _zeros(steps), _zeros(steps), array("q", bytes(8 * max(1, steps)))
         rates = self._rates(numbers.t, work, knobs)
         missing = _marked(steps, due, spacing) * self._size - len(self._marks)
         self._marks.extend(_zeros(missing) if missing > 0 else ())
         marks = self._marks
+        traces = _zeros(2 * steps * len(watched))
         self._take(numbers)
         held: dict[str, array[float] | array[int]]
         held = {"losses": losses, "accuracies": accuracies, "rights": rights, "rates": rates, "marks": marks}
         held |= {"counts": work.counts, "starts": work.starts, "offsets": work.offsets, "ends": work.ends}
         held |= {"sizes": work.sizes, "order": work.order, "knobs": array("d", knobs or [0.0])}
+        held |= {"watched": array("q", watched or [0]), "traces": traces}
         whole = {"pieces": work.pieces, "bounded": int(bounded), "due": due, "spacing": spacing}
         whole |= {"each": int(len(work.counts) > 1), "turning": int(len(rates) > self._width), "updates": numbers.t}
+        whole |= {"watching": len(watched)}
         fields = {**self._fields, **whole} | {name: _address(kept) for name, kept in held.items()}
         frame = array("q", [fields[name] for name in FIELDS])
         done = self._code.entry(_address(frame))
@@ -142,7 +159,8 @@ class NativeFunction:
         size = self._size
         copies = [marks[at : at + size] for at in range(0, _marked(steps, due, spacing) * size, size)]
         last = self._last.tolist()[: len(self._plan.state)]
-        return Taken(done, losses[:steps], rights[:steps], accuracies[:steps], copies, last)
+        traces = traces[: 2 * steps * len(watched)]
+        return Taken(done, losses[:steps], rights[:steps], accuracies[:steps], copies, last, traces)
 
     def _take(self, numbers: Numbers) -> None:
         """Take a session's numbers."""

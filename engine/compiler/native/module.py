@@ -154,9 +154,11 @@ class _Module:
                 code.store(code.plus(code.load(done, "i64"), 1), done, "i64")
                 code.store(code.binary("xor", piece.ends, "1", "i64"), begun, "i64")
                 with code.when(code.value(f"icmp ne i64 {piece.ends}, 0")):
-                    known = self._known(code, at, place, code.load(steps, "i64"))
+                    step = code.load(steps, "i64")
+                    known = self._known(code, at, place, step)
                     self._loss(code, at, piece, steps)
                     self._update(code, at, known)
+                    self._trace(code, at, step)
                     with code.when(code.value(f"icmp eq i64 {code.load(steps, 'i64')}, {code.load(due, 'i64')}")):
                         self._mark(code, at, mark)
                         code.store(code.plus(code.load(due, "i64"), at["spacing"]), due, "i64")
@@ -234,6 +236,14 @@ class _Module:
             for name, address in own.items():
                 code.store(values[name], address)
         self._frozen(code, at, state, kept, back=True)
+
+    def _trace(self, code: Function, at: Mapping[str, str], step: str) -> None:
+        """Tell of each parameter that is watched what the step has left."""
+        row = code.at(at["traces"], code.times(code.times(step, at["watching"]), 2))
+        with code.loop(at["watching"]) as k:
+            i, place = code.load(code.at(at["watched"], k, "i64"), "i64"), code.at(row, code.times(k, 2))
+            code.store(code.load(code.at(at["parameters"], i)), place)
+            code.store(code.load(code.at(at["gradients"], i)), code.at(place, 1))
 
     def _mark(self, code: Function, at: Mapping[str, str], mark: str) -> None:
         """Copy all the numbers, and go to the place of the next copy."""

@@ -28,6 +28,10 @@ class ConditionError(CommandError):
     """The text is no condition, or names what the model does not have; the message is one line that says where."""
 
 
+Asked = Sequence[float] | Mapping[int, float]
+"""Numbers of parameters, by their slots."""
+
+
 class Numbers(NamedTuple):
     """What a condition is about, at one moment; what does not exist yet is nan."""
 
@@ -36,10 +40,10 @@ class Numbers(NamedTuple):
     lr: float
     step: float
     epoch: float
-    data: Sequence[float]
-    """The parameters."""
-    grad: Sequence[float]
-    previous: Sequence[float]
+    data: Asked
+    """The parameters, or those that are asked for."""
+    grad: Asked
+    previous: Asked
     """The parameters before the last update."""
 
 
@@ -100,6 +104,8 @@ class Bound:
     """
     tree: ast.expr
     """What was typed."""
+    parameters: frozenset[int]
+    """The slots of those that it asks for."""
 
 
 @record
@@ -140,10 +146,11 @@ class Condition:
             if name.lower() not in RECORDED and _parameter(name, slots) is None:
                 raise ConditionError(f"column {column}: there is no {name}{_nearest(name, slots)}")
         tree = _tree(self.text)
-        body = _Translation(slots).truth(tree)
+        translation = _Translation(slots)
+        body = translation.truth(tree)
         used = frozenset(name.lower() for name, _ in self.names)
         each = _compiled(_EACH[used], body) if used in _EACH else None
-        return Bound(self.recorded, _compiled(_HOLDS, body), each, tree)
+        return Bound(self.recorded, _compiled(_HOLDS, body), each, tree, frozenset(translation.parameters))
 
 
 def parse(text: str) -> Condition:
@@ -219,6 +226,7 @@ class _Translation:
     def __init__(self, slots: Mapping[str, int] | None) -> None:
         self._slots = slots
         self.names: list[tuple[str, int]] = []
+        self.parameters: set[int] = set()
 
     def truth(self, node: ast.expr) -> ast.expr:
         """The code of what holds or does not."""
@@ -291,6 +299,7 @@ class _Translation:
         if found is None:
             raise ConditionError(f"column {node.col_offset + 1}: there is no {name}")
         slot, aspect = found
+        self.parameters.add(slot)
         if aspect == "change":
             return ast.BinOp(_item("data", slot), ast.Sub(), _item("previous", slot))
         return _item(aspect, slot)

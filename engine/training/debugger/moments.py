@@ -5,12 +5,12 @@ not know breakpoints, or how a run gets anywhere.
 from __future__ import annotations
 
 import math
-from bisect import bisect_right
 
 from ..run.history import History
 from ..run.run import Run
+from ..run.trace import Traced
 from ..snapshot.series.series import Series
-from .conditions import Bound, Numbers
+from .conditions import Asked, Bound, Numbers
 from .ranges import Range
 
 
@@ -54,16 +54,19 @@ class Recorded:
         history, step = run.history, moment // 2
         measured = step + moment % 2
         loss, accuracy = _measured(history, measured)
-        lr = history.rates[step] if step < run.state.step else run.stepper.lr(step)
-        return self._bound.holds(loss, accuracy, lr, float(step), _epoch(history, step), (), (), ())
+        return self._bound.holds(loss, accuracy, _rate(run, step), float(step), _epoch(history, step), (), (), ())
 
 
 def _measured(history: History, count: int) -> tuple[float, float]:
     return (history.loss[count - 1], history.accuracy[count - 1]) if count else (math.nan, math.nan)
 
 
+def _rate(run: Run, step: int) -> float:
+    return run.history.rates[step] if step < run.state.step else run.stepper.lr(step)
+
+
 def _epoch(history: History, step: int) -> float:
-    return float(bisect_right(history.epochs, step) - 1)
+    return float(history.epochs.at(step))
 
 
 def numbers_at(run: Run) -> Numbers:
@@ -73,6 +76,15 @@ def numbers_at(run: Run) -> Numbers:
     data, grad = state.memory.data[:count], state.memory.grad[:count]
     lr = run.stepper.lr(state.step)
     return Numbers(loss, accuracy, lr, float(state.step), float(state.epoch), data, grad, state.previous[:])
+
+
+def numbers_behind(run: Run, step: int, traced: Traced, before: Asked) -> Numbers:
+    """The same where the run stood at the start of a step, of the parameters that were traced; `before` is their data a
+    step earlier.
+    """
+    history = run.history
+    measured = _measured(history, step)
+    return Numbers(*measured, _rate(run, step), float(step), _epoch(history, step), *traced, before)
 
 
 def ranges_over(run: Run, start: int, stop: int) -> dict[str, Range]:

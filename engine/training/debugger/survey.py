@@ -9,6 +9,7 @@ itself.
 from __future__ import annotations
 
 import math
+import sys
 from bisect import bisect_right
 from collections.abc import Generator, Sequence
 
@@ -64,7 +65,7 @@ class Survey:
         """How many of `most` whole steps may be taken where the record does not tell what is waited for."""
         watched, found = self.watched, self.found
         if watched.single_steps:
-            most = 1
+            most = min(most, self._traced_steps(run))
         if watched.nan and (run.compilation.dense or not run.compilation.ready):
             most = 1
             if (yield from self._first_bad(run)) is not None:
@@ -73,6 +74,13 @@ class Survey:
             if (yield from found.newly_stuck(run, kind)):
                 return 0
         return most
+
+    def _traced_steps(self, run: Run) -> int:
+        """For how many steps machine code tells of parameters what it takes to know: no further than to an edit."""
+        if self.watched.stuck or run.compilation.native is None:
+            return 1
+        step = run.state.step
+        return min((edit.step for edit in run.history.edits if edit.step > step), default=sys.maxsize) - step
 
     @staticmethod
     def advance(run: Run, step: int) -> Moves:

@@ -66,7 +66,7 @@ class EpochStarts:
 
     def forget_after(self, step: int) -> None:
         """Drop the epochs that began after a step; the first one stays."""
-        self._count = max(1, bisect_right(self, step))
+        self._count = max(1, 1 + self.at(step))
         self._stretches = [stretch for stretch in self._stretches if stretch.epoch < self._count]
 
     def copy(self) -> EpochStarts:
@@ -88,6 +88,16 @@ class EpochStarts:
         made._count = count
         return made
 
+    def at(self, step: int) -> int:
+        """The number of the last epoch that began with a step up to this one; −1 where none did."""
+        behind = bisect_right(self._stretches, step, key=attrgetter("step"))
+        if not behind:
+            return -1
+        stretch = self._stretches[behind - 1]
+        stop = self._stretches[behind].epoch if behind < len(self._stretches) else self._count
+        further = (step - stretch.step) // stretch.length if stretch.length else 0
+        return min(stretch.epoch + further, stop - 1)
+
     def before(self, step: int) -> int:
         """The last start before a step > 0."""
-        return self[bisect_right(self, step - 1) - 1]
+        return self[self.at(step - 1)]

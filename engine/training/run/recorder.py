@@ -26,16 +26,16 @@ class Recorder:
 
     def __init__(self, history: History, stepper: Stepper, state: State, applied: int) -> None:
         self._history = history
-        self._stepper = stepper
+        self.stepper = stepper
         self._state = state
         self._applied = applied
-        self._step, self._epoch, self._cursor = state.step, state.epoch, state.cursor
+        self.step, self._epoch, self._cursor = state.step, state.epoch, state.cursor
         self.start = None if state.op else Draft.of(stepper, state, applied)
         """Where it begins, if that is where a step does."""
 
     def record(self, progress: Progress) -> None:
         """Keep what was measured; where steps were completed, also their epochs and now and then a checkpoint."""
-        history, state, stepper, step = self._history, self._state, self._stepper, self._step
+        history, state, stepper, step = self._history, self._state, self.stepper, self.step
         history.measured(step, progress.losses, progress.accuracies)
         if state.step == step:
             return
@@ -49,7 +49,7 @@ class Recorder:
 
     def _marked(self, progress: Progress) -> Iterator[Checkpoint]:
         """The checkpoints that a backend has passed."""
-        stepper, start, marks = self._stepper, self.start, progress.marks
+        stepper, start, marks = self.stepper, self.start, progress.marks
         if start is None or not marks:
             return
         spacing, behind = self._history.spacing, stepper.program.batches.behind
@@ -64,7 +64,7 @@ class Recorder:
         tell. Where it `halts` inside a step, everything that was computed in the step is looked at.
         """
         state, count = self._state, len(self._state.previous)
-        if self.start is None or state.step == self._step:
+        if self.start is None or state.step == self.step:
             return self._fault_in_step(progress, halts)
         # Parameters that have left the finite numbers do not come back to them.
         if _finite(progress.losses) and _finite(state.memory.data[:count]):
@@ -73,11 +73,11 @@ class Recorder:
 
         before = self.start.checkpoint()
         for mark in self._marked(progress):
-            losses = progress.losses[before.step - self._step : mark.step - self._step]
+            losses = progress.losses[before.step - self.step : mark.step - self.step]
             if not (_finite(losses) and _finite(mark.parameters)):
-                return fault_between(self._stepper, before.state(), mark.step)
+                return fault_between(self.stepper, before.state(), mark.step)
             before = mark
-        return fault_between(self._stepper, before.state(), state.step)
+        return fault_between(self.stepper, before.state(), state.step)
 
     def _fault_in_step(self, progress: Progress, halts: bool) -> Fault | None:
         """The same for a stretch that began or ended inside a step.
@@ -88,7 +88,7 @@ class Recorder:
         from ..faults.first_fault import first_fault, update_fault
         from ..snapshot.debugger import Fault
 
-        stepper, state, step = self._stepper, self._state, self._step
+        stepper, state, step = self.stepper, self._state, self.step
         batch = stepper.program.batches.at(self._epoch, self._cursor)
         memory, count = state.memory, len(state.previous)
         over = state.step > step

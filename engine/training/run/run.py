@@ -6,8 +6,9 @@ Knows where it stands and what is recorded; must not know how steps are computed
 from __future__ import annotations
 
 import sys
-from collections.abc import Generator, Sequence
+from collections.abc import Callable, Generator, Sequence
 from typing import TYPE_CHECKING
+from weakref import ref
 
 from ...records import record
 from ..commands import CommandError, SetKnob, SetParameter, SetSample
@@ -26,9 +27,14 @@ if TYPE_CHECKING:
     from ..step.compilation import Compilation
     from ..step.last_op import LastOp
     from .edits import Build
+    from .trace import Trace
 
 _BETWEEN_CHECKPOINTS = 2048
 """Samples' worth of work between two checkpoints, at first."""
+
+
+def _nobody() -> None:
+    """Who watches a run at first."""
 
 
 @record(eq=False)
@@ -68,6 +74,7 @@ class Run:
         self._build = build
         self._applied = 0
         """How many of the recorded edits were made on the way here."""
+        self._trace: Callable[[], Trace | None] = _nobody
         self._drafts: tuple[Draft, ...] = ()
         """Where the newest stretches began, two steps at most."""
 
@@ -186,7 +193,8 @@ class Run:
         target = min(goal, edit)
         steps = 0 if state.op else target[0] - state.step
         backend = self.prepare(steps)
-        backend.spacing = history.spacing
+        trace = self._trace()
+        backend.spacing, backend.watched = history.spacing, trace.parameters if trace else ()
         target = min(target, (state.step + 1, 0)) if state.op else target
         from .recorder import Recorder  # the first frame computes nothing
 
@@ -195,6 +203,8 @@ class Run:
             self._drafts = (*self._drafts[-1:], recorder.start)
         progress = yield from backend.advance(state, target, self.quantum - done, lambda: self.quantum)
         recorder.record(progress)
+        if trace:
+            trace.add(recorder.step, progress.traces)
         self.engine = backend.engine if progress.samples else self.engine
         self.last = progress.last or self.last
         if self.fault is None:
@@ -304,6 +314,10 @@ class Run:
     def here(self) -> Checkpoint | None:
         """A checkpoint of where it stands; None amid a step."""
         return None if self.state.op else Checkpoint.of(self.stepper, self.state, self._applied)
+
+    def watch(self, trace: Trace) -> None:
+        """Fill a trace, and no other, as long as somebody has it."""
+        self._trace = ref(trace)
 
     def as_ghost(self) -> Ghost:
         """The run as far as it is, for the one that begins in its place."""

@@ -26,7 +26,7 @@ from ...compiler.compile import (
 
 if TYPE_CHECKING:
     from ...compiler.native.batches.work import Work
-    from ...compiler.native.function import NativeFunction, Taken
+    from ...compiler.native.function import Looks, NativeFunction, Taken
     from ...compiler.plan import Share
 
 SMALL_TAPE = 1_000
@@ -142,9 +142,9 @@ class Compilation:
         self.dense = self.dense or done < len(pieces)
         return done, losses, rights
 
-    def take_native(self, numbers: Numbers, work: Work, knobs: Sequence[float], due: int, spacing: int) -> Taken:
+    def take_native(self, numbers: Numbers, work: Work, knobs: Sequence[float], looks: Looks) -> Taken:
         """The same with more to tell: see `NativeFunction.take`."""
         assert self.native is not None
-        taken = self.native.take(numbers, work, knobs, bounded=not self.dense, due=due, spacing=spacing)
+        taken = self.native.take(numbers, work, knobs, bounded=not self.dense, looks=looks)
         self.dense = self.dense or taken.pieces < work.pieces
         return taken

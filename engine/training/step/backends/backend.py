@@ -11,6 +11,8 @@ from typing import NamedTuple, Protocol
 from ..last_op import LastOp
 from ..state import State
 
+_NOTHING = array("d")
+
 
 class Progress(NamedTuple):
     """How far a backend got, and what it measured on the way."""
@@ -26,6 +28,10 @@ class Progress(NamedTuple):
     marks: Sequence[array[float]] = ()
     """The numbers of each step that it passed, or came to, and that is to have a checkpoint: see `Checkpoint.numbers`.
     """
+    traces: array[float] = _NOTHING
+    """Of each completed step, data and gradient behind it of each parameter that is watched; empty where it keeps
+    nothing.
+    """
 
 
 class Backend(Protocol):
@@ -33,6 +39,9 @@ class Backend(Protocol):
 
     spacing: int
     """Steps between two that are to have a checkpoint. It goes past none of them, unless it marks them."""
+
+    watched: Sequence[int]
+    """Parameters that somebody watches: see `Progress.traces`."""
 
     @property
     def engine(self) -> str:

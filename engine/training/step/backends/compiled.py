@@ -21,9 +21,10 @@ class CompiledBackend:
     """The backend for whole steps, from the start of one. It computes no nodes: behind it they are stale."""
 
     engine = "python"
+    watched: Sequence[int]
 
     def __init__(self, stepper: Stepper) -> None:
-        self.spacing = sys.maxsize
+        self.spacing, self.watched = sys.maxsize, ()
         self._stepper = stepper
         self._compilation = stepper.compilation
 

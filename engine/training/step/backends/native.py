@@ -12,7 +12,7 @@ from ....autograd.ops.ieee import NAMESPACE, sign
 from ....compiler.native import native
 from ....compiler.native.batches.orders import Orders
 from ....compiler.native.batches.work import Work
-from ....compiler.native.function import Loaded, NativeFunction
+from ....compiler.native.function import Loaded, Looks, NativeFunction
 from ....compiler.plan import Numbers, Share
 from ....nn.optimizers import OPTIMIZERS
 from ...setup.data import Batches
@@ -51,10 +51,11 @@ class NativeBackend(CompiledBackend):
         count = min(count, native.most(self.spacing))
         work = self._work(state, count)
         numbers, due = numbers_of(state), state.next_multiple(self.spacing) - state.step
-        taken = self._compilation.take_native(numbers, work, stepper.knobs, due, self.spacing)
+        looks = Looks(due, self.spacing, self.watched)
+        taken = self._compilation.take_native(numbers, work, stepper.knobs, looks)
         samples, batch = work.taken(taken.pieces)
         steps = Steps(samples, batch, taken.losses, taken.accuracies, taken.last)
-        return self._complete(state, numbers, steps)._replace(marks=taken.marks)
+        return self._complete(state, numbers, steps)._replace(marks=taken.marks, traces=taken.traces)
 
     def _work(self, state: State, count: int) -> Work:
         """Whole steps, so many."""

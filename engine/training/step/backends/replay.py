@@ -19,9 +19,10 @@ class ReplayBackend:
     """The backend that can always go on."""
 
     engine = "replay"
+    watched: Sequence[int]
 
     def __init__(self, stepper: Stepper) -> None:
-        self.spacing = sys.maxsize
+        self.spacing, self.watched = sys.maxsize, ()
         self._stepper = stepper
 
     def ready(self, steps: int, *, prepare: bool) -> bool:

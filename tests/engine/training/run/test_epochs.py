@@ -18,10 +18,12 @@ def test_it_is_the_list_that_it_was_given(lengths: list[int], cut: int) -> None:
     starts = EpochStarts(steps)
     assert list(starts) == steps
     assert [bisect_right(starts, step) for step in range(50)] == [bisect_right(steps, step) for step in range(50)]
+    assert [starts.at(step) + 1 for step in range(50)] == [bisect_right(steps, step) for step in range(50)]
     assert all(starts.before(step) == max(start for start in steps if start < step) for step in range(1, 50))
     shorter = starts.copy()
     shorter.forget_after(cut)
     assert list(shorter) == [step for step in steps if step <= cut]
+    assert [shorter.at(step) for step in range(50)] == [bisect_right([*shorter], step) - 1 for step in range(50)]
     shorter.append(cut + 7)
     assert list(shorter) == [*(step for step in steps if step <= cut), cut + 7]
     assert list(starts) == steps
