@@ -27,7 +27,8 @@ from .files.saving import Saver
 from .files.subjects.opening import open_subject
 from .files.subjects.source import Source
 from .opening import OpeningApp
-from .playback.runner import Runner, Status
+from .playback.led.led import Led
+from .playback.runner import Status
 from .screens.stage import Stage
 from .screens.train import TrainScreen
 from .terminal import signals
@@ -97,7 +98,7 @@ class ChainstepApp(OpeningApp, ThemedApp, LinkedApp):
         super().__init__(courses, overrides or {})
         self._learn, self._sweep, self._traces = learn, sweep, traces
         self.saver = Saver(session, source, self._warn, self._elsewhere, owned, kept=learn is None)
-        self.runner = Runner(session, self._publish, self._parts, self.say, self.ready_for_more, self._changed)
+        self.runner = Led(session, self._publish, self._parts, self.say, self.ready_for_more, self._changed)
         self.source = source
         self._notes = notes
         self._table = table
@@ -163,6 +164,9 @@ class ChainstepApp(OpeningApp, ThemedApp, LinkedApp):
 
     async def _first(self) -> None:
         """What comes first: a lesson, the Trace screen, or whoever leads through the first minute."""
+        await self.among_others()
+        if self.follows:
+            return
         if self._learn is not None:
             await self.learning.begin(self._learn)
         elif self._sweep is not None:
@@ -195,6 +199,7 @@ class ChainstepApp(OpeningApp, ThemedApp, LinkedApp):
 
     def _publish(self, snapshot: Snapshot, status: Status) -> None:
         self.stage.show(snapshot, status)
+        self.stirred()
 
     def _parts(self) -> Collection[Part]:
         # There may be a thousand test samples.
@@ -222,6 +227,7 @@ class ChainstepApp(OpeningApp, ThemedApp, LinkedApp):
 
     def _changed(self, by_hand: bool) -> None:
         self.saver.changed(soon=by_hand)
+        self.stirred()
 
     def redraw(self) -> None:
         if self.stage.is_mounted:
@@ -302,6 +308,19 @@ class ChainstepApp(OpeningApp, ThemedApp, LinkedApp):
             from .dialogs.data.aside import aside, free
 
             await aside(free, held)
+
+    def attend(self, session: Session, source: Source, *, kept: bool) -> None:
+        """Show a session that somebody leads, or has led until now, in place of another one of which nothing is to be
+        saved; it is saved from now on, if it is `kept`.
+        """
+        before = self.runner.session
+        self.saver.close()
+        self.source = source
+        self.saver = Saver(session, source, self._warn, self._elsewhere, kept=kept)
+        if session.subject is not before.subject:
+            self.train.open(session)
+        elif session is not before:
+            self.runner.open(session)
 
     async def _held(self) -> list[list[object]]:
         """What the session keeps of each sample, where these are so many that to let go of them at once takes long."""

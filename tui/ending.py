@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from .files.saving import Saver
 from .files.upkeep import Upkeep
-from .playback.runner import Runner
+from .playback.led.led import Led
 from .terminal import process, signals
 from .terminal.faults import FAULT
 from .terminal.link import LinkedApp
@@ -28,7 +28,7 @@ LOADED = 2.0
 class EndingApp(_App):
     """An app that saves what it trains once, whatever ends it and whatever comes together."""
 
-    runner: Runner
+    runner: Led
     saver: Saver
 
     def __init__(self) -> None:

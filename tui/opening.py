@@ -19,6 +19,9 @@ if TYPE_CHECKING:
     from .beside.scripting import Scripting
     from .beside.sweeping import Sweeping
     from .beside.tables import Tables
+    from .classroom.following.joining import Joined
+    from .classroom.following.pupil import Pupil
+    from .classroom.sharing.teacher import Share, Teacher
     from .files.lessons.course import Course
     from .render.style.look import Look
     from .screens.stage import Stage
@@ -42,6 +45,10 @@ class OpeningApp(EndingApp):
         self._sweeping: Sweeping | None = None
         self._scripting: Scripting | None = None
         self._tables: Tables | None = None
+        self._teacher: Teacher | None = None
+        self._pupil: Pupil | None = None
+        self._shares: Share | None = None
+        self._joins: Joined | None = None
 
     if TYPE_CHECKING:  # what they ask of it, which is the app's own
         look: Look
@@ -50,6 +57,7 @@ class OpeningApp(EndingApp):
         def stage(self) -> Stage: ...
         def say(self, message: str, wrong: bool) -> None: ...
         async def go_over(self, session: Session, source: Source, *, kept: bool = True) -> None: ...
+        def attend(self, session: Session, source: Source, *, kept: bool) -> None: ...
 
     @staticmethod
     def prepare(session: Session, source: Source) -> None:
@@ -100,6 +108,72 @@ class OpeningApp(EndingApp):
             self._scripting = Scripting(self)
         return self._scripting
 
+    @property
+    def teacher(self) -> Teacher:
+        """What lets others look on."""
+        if self._teacher is None:
+            from .classroom.sharing.teacher import Teacher
+
+            self._teacher = Teacher(self)
+        return self._teacher
+
+    @property
+    def pupil(self) -> Pupil:
+        """What looks on at somebody else's session."""
+        if self._pupil is None:
+            from .classroom.following.pupil import Pupil
+
+            self._pupil = Pupil(self)
+        return self._pupil
+
+    # --- among others
+
+    @property
+    def follows(self) -> bool:
+        """Whether somebody else's session is shown."""
+        return self._pupil is not None and self._pupil.follows
+
+    def stirred(self) -> None:
+        """The session, or what is seen of it, is not as it was."""
+        if self._teacher is not None:
+            self._teacher.stirred()
+
+    def meet(self, shares: Share | None, joins: Joined | None) -> None:
+        """Have the session shared from the beginning, or follow one that is shown already; before it runs."""
+        self._shares, self._joins = shares, joins
+        if joins is not None:
+            self.attend(joins.session, joins.source, kept=False)
+
+    async def among_others(self) -> None:
+        """Begin with those who are met."""
+        if self._shares is not None:
+            await self.teacher.begin(self._shares)
+        if self._joins is not None:
+            self.pupil.begin(self._joins)
+
+    async def action_share(self) -> None:
+        if self.follows:
+            self.say("this is somebody else's session: w forks off from it", True)
+        else:
+            await self.teacher.toggle()
+
+    async def action_follow(self) -> None:
+        if self._teacher is not None and self._teacher.shares:
+            self.say("others look on here: F6 ends that", True)
+        else:
+            await self.pupil.toggle()
+
+    def action_fork_off(self) -> None:
+        self.pupil.fork_off()
+
+    def action_ask_followers(self) -> None:
+        if self.follows:
+            self.say("who shares it asks; z answers", True)
+        else:
+            self.teacher.ask()
+
+    # --- what is asked for by keys
+
     def action_lessons(self) -> None:
         self.learning.list()
 
@@ -128,6 +202,6 @@ class OpeningApp(EndingApp):
         super().on_unmount()
         if self.guide is not None:
             self.guide.leave()
-        for beside in (self._sweeping, self._learning):
+        for beside in (self._sweeping, self._learning, self._teacher, self._pupil):
             if beside is not None:
                 beside.close()

@@ -224,6 +224,12 @@ def opened(quick: None) -> Callable[..., AbstractAsyncContextManager[Ui]]:
 
 
 @pytest.fixture
+def shown(quick: None) -> Callable[..., AbstractAsyncContextManager[Ui]]:
+    """(app, size) -> the app, as it was made."""
+    return lambda app, size=SIZE: _shown(app, size)
+
+
+@pytest.fixture
 def taught(quick: None, tmp_path: Path) -> Callable[..., AbstractAsyncContextManager[Ui]]:
     """(a lesson's text, size) -> the app at its first beat; or on the list, if it is to be `listed`."""
 

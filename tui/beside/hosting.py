@@ -12,7 +12,7 @@ from textual.screen import Screen
 from chainstep.engine.training.session import Session
 
 from ..files.subjects.source import Source
-from ..playback.runner import Runner
+from ..playback.led.led import Led
 from ..render.style.look import Look
 from ..screens.stage import Stage
 from ..teaching.guide import Guide
@@ -23,7 +23,7 @@ Answer = TypeVar("Answer")
 class Host(Protocol):
     """An app on one session."""
 
-    runner: Runner
+    runner: Led
     guide: Guide | None
     """What leads beside the panes of either screen."""
     source: Source

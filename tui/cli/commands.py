@@ -15,6 +15,7 @@ import click
 from . import opening, options, own_code
 from .classroom.commands import KIOSK, kiosk
 from .classroom.serving import class_
+from .classroom.sharing import SHARE, follow, without_sharing
 from .classroom.web import web
 from .exchanging.commands import export, import_
 from .learning.commands import learn
@@ -44,6 +45,7 @@ class Commands(click.Group):
             if args[0] != KIOSK:
                 raise UsageError(f"{KIOSK} comes first: chainstep {KIOSK} [--as NAME] WHAT …")
             args = ["kiosk", *args[1:]]
+        args = without_sharing(args, self.commands)
         if not args or (args[0] not in self.commands and args[0] not in ("-h", "--help", "--version")):
             if args:
                 self._refuse_misspelt(args[0])
@@ -90,6 +92,7 @@ class Commands(click.Group):
             formatter.write_dl(
                 [
                     *filter(None, [letters]),
+                    (SHARE, "Let others on this machine look on: chainstep follow."),
                     (f"{KIOSK} …", f"For sshd's forced command; {KIOSK} --help says more."),
                     ("--version, --help", "Which version this is; this, or a command's own help."),
                 ]
@@ -311,14 +314,8 @@ def expr(expression: str, leaves: tuple[str, ...], as_json: bool, maximise: bool
     return opening.show(session, source, instead, None, options.without_effect(session, own))
 
 
-commands.add_command(kiosk)
-commands.add_command(class_)
-commands.add_command(sweep)
-commands.add_command(export)
-commands.add_command(import_)
-commands.add_command(learn)
-commands.add_command(record)
-commands.add_command(web)
+for other in (follow, kiosk, class_, sweep, export, import_, learn, record, web):
+    commands.add_command(other)
 commands.add_command(own_code.verify)
 commands.add_command(own_code.script)
 
@@ -386,6 +383,7 @@ def run(words: Sequence[str]) -> int:
     Raises:
         UsageError: they give none.
     """
+    opening.share.set(None)
     try:
         # Not click's own main: it prints four lines for an error, and ends the process for a broken pipe.
         with commands.make_context("chainstep", list(words)) as context:

@@ -17,7 +17,9 @@ if TYPE_CHECKING:
 
     from ..beside.learning import Learn
     from ..beside.sweeping import SweepToShow
+    from ..classroom.following.joining import Joined
     from ..classroom.kiosk.kiosk import Kiosk
+    from ..classroom.sharing.teacher import Share
     from ..files.lessons.course import Course
     from ..files.store.file import RunFile
     from ..files.subjects.source import Source
@@ -26,8 +28,11 @@ if TYPE_CHECKING:
 kiosk: ContextVar[Kiosk | None] = ContextVar("kiosk", default=None)
 """For whom the app is opened; it stands beside what is passed down, as the recorder does."""
 
-OPENING = ("expr", "import", "learn", "resume", "verify")
+OPENING = ("expr", "follow", "import", "learn", "resume", "verify")
 """Commands that can open the app; so does whatever is none."""
+
+share: ContextVar[Share | None] = ContextVar("share", default=None)
+"""How others may look on at what is opened, likewise."""
 
 Begin = Callable[[], "Recording"]
 
@@ -180,6 +185,7 @@ def show(
     traces: bool = False,
     learn: Learn | None = None,
     sweep: SweepToShow | None = None,
+    joins: Joined | None = None,
 ) -> int:
     """Show a session in the app; returns the exit status. `instead` is what to type where there is no terminal, `owned`
     the file of a run that goes on, and `notes` what is to be said first; see `ChainstepApp` for the others.
@@ -203,6 +209,7 @@ def show(
         session, source, owned, notes, table, overrides, traces=traces, courses=_courses, learn=learn, sweep=sweep
     )
     app.recording = recording
+    app.meet(share.get(), joins)
     if (who := kiosk.get()) is not None:
         app.admit(who)
     return app.run_to_end()

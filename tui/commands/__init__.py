@@ -12,6 +12,7 @@ from functools import cache
 from textual.actions import parse
 from textual.binding import Binding
 
+from .classroom import CLASSROOM
 from .debugging import DEBUGGING
 from .entry import ALWAYS, EVERYTHING, FILES, SCREENS, SESSION, TRACE, TRAIN, Entry
 from .knobs import KNOBS
@@ -40,7 +41,7 @@ __all__ = [
     "sections",
 ]
 
-ENTRIES = (*STEPPING, *DEBUGGING, *KNOBS, *LOOKING, *LISTING, *LESSONS, *PROGRAM)
+ENTRIES = (*STEPPING, *DEBUGGING, *KNOBS, *LOOKING, *LISTING, *LESSONS, *CLASSROOM, *PROGRAM)
 """Every command, in the order of the help page."""
 
 GROUPS = tuple(dict.fromkeys(entry.group for entry in ENTRIES))

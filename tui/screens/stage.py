@@ -32,7 +32,8 @@ from chainstep.engine.training.step.timeline import GRANULARITIES
 
 from ..commands import methods
 from ..panes.strip_pane import StripPane
-from ..playback.runner import Runner, Status
+from ..playback.led.led import Led
+from ..playback.runner import Status
 from ..render.style.light import DARK, Light
 from .saying import Saying
 
@@ -47,7 +48,7 @@ if TYPE_CHECKING:
     from ..dialogs.base.prompt import Prompt
 
     class _App(Protocol):
-        runner: Runner
+        runner: Led
         allowed: frozenset[str]
 
 
@@ -65,6 +66,8 @@ class Stage(Saying):
     speed: var[float | None] = var(None)
     working: var[bool] = var(False)
     stepping: var[bool] = var(False)
+    company: var[str] = var("")
+    ago: var[str] = var("")
     lesson: var[LessonView | None] = var(None)
     """What leads beside the panes, be it a lesson or the quiz; None while nothing does."""
     light: var[Light] = var(DARK)
@@ -74,7 +77,7 @@ class Stage(Saying):
     """Files are being written."""
 
     @property
-    def runner(self) -> Runner:
+    def runner(self) -> Led:
         """What plays the session."""
         return cast("_App", self.app).runner
 
@@ -114,6 +117,7 @@ class Stage(Saying):
         self.speed = status.speed
         self.working = status.working
         self.stepping = status.stepping
+        self.company, self.ago = self.runner.company, self.runner.ago
 
     def ask(self, prompt: Prompt[Answer], then: Callable[[Answer], object]) -> None:
         """Ask the user; `then` gets the answer, if there is one."""

@@ -67,6 +67,8 @@ class TraceScreen(Teaching, Debugging, Tracing, Stage, Screen[None]):
             TraceScreen.playing,
             TraceScreen.working,
             TraceScreen.stepping,
+            TraceScreen.company,
+            TraceScreen.ago,
             TraceScreen.light,
         )
         with Container(id="beside"), Container(id="tape"):

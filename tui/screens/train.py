@@ -50,6 +50,8 @@ class TrainScreen(
             TrainScreen.playing,
             TrainScreen.working,
             TrainScreen.stepping,
+            TrainScreen.company,
+            TrainScreen.ago,
             TrainScreen.light,
         )
         with Arrangement(id="panes"):

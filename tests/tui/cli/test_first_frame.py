@@ -64,6 +64,8 @@ LATER = {
         for name in ("coached", "export", "json_runs", "runs", "state", "store.format", "subjects.script", "summary")
     ),
     *(f"chainstep.tui.{name}" for name in ("dialogs.script.moments", "scripts.running")),
+    *(f"chainstep.engine.training.replication.{name}" for name in ("follower", "leader")),
+    *(f"chainstep.tui.classroom.{name}" for name in ("following.pupil", "sharing.teacher", "wire.places")),
     *(f"chainstep.tui.beside.{name}" for name in ("hosting", "learning", "scripting", "sweeping", "tables")),
     *(f"chainstep.tui.panes.{name}" for name in ("map", "messages", "neuron", "samples", "text.next")),
     *(f"chainstep.engine.lessons.{name}" for name in ("commands", "view")),

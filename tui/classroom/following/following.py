@@ -31,6 +31,10 @@ class Question:
 
     number: int
     text: str
+    target: str
+    """The number that is asked for."""
+    given: str
+    """The rule, and what it is used on."""
     answer: float | None = None
     """What was answered."""
     right: float | None = None
@@ -92,7 +96,7 @@ class Following:
                 self.playing, self._stamp = fields["playing"], min(now, fields["sent"] / 1000)
             case "ask":
                 if self.question is None or self.question.number != fields["number"]:
-                    self.question = Question(fields["number"], fields["text"])
+                    self.question = Question(**fields)
             case "reveal":
                 if self.question is not None and self.question.number == fields["number"]:
                     self.question = replace(self.question, right=fields["right"], words=fields["words"])

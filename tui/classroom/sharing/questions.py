@@ -16,9 +16,13 @@ class Asked:
 
     number: int
     text: str
+    target: str
+    """The number that is asked for."""
+    given: str
+    """The rule, and what it is used on."""
     right: float
     words: str
-    """The rule that gives it."""
+    """The same in numbers."""
 
 
 class Questions:
@@ -32,11 +36,11 @@ class Questions:
         """It may still be answered."""
         self._answers: dict[Hashable, float] = {}
 
-    def ask(self, text: str, right: float, words: str) -> Asked:
+    def ask(self, text: str, target: str, given: str, right: float, words: str) -> Asked:
         """Ask something else."""
         self._number += 1
         self._answers.clear()
-        self.asked, self.open = Asked(self._number, text, right, words), True
+        self.asked, self.open = Asked(self._number, text, target, given, right, words), True
         return self.asked
 
     def answer(self, who: Hashable, number: int, value: float) -> bool:

@@ -177,9 +177,9 @@ class Sharer:
 
     # --- questions
 
-    def ask(self, text: str, right: float, words: str) -> Asked:
+    def ask(self, text: str, target: str, given: str, right: float, words: str) -> Asked:
         """Ask all who follow."""
-        asked = self.questions.ask(text, right, words)
+        asked = self.questions.ask(text, target, given, right, words)
         self._send(self._open_question())
         return asked
 
@@ -187,7 +187,8 @@ class Sharer:
         asked = self.questions.asked
         if asked is None or not self.questions.open:
             return []
-        return [Update("ask", {"number": asked.number, "text": asked.text})]
+        fields = {"number": asked.number, "text": asked.text, "target": asked.target, "given": asked.given}
+        return [Update("ask", fields)]
 
     def reveal(self) -> None:
         """Show all who follow what is right."""

@@ -32,7 +32,7 @@ TOLD: Mapping[str, Mapping[str, Kind]] = {
     "hello": {"protocol": count, "name": line},
     "subject": {"title": line, "source": maybe(_source)},
     "pace": {"playing": flag, "sent": count},
-    "ask": {"number": count, "text": line},
+    "ask": {"number": count, "text": line, "target": line, "given": line},
     "reveal": {"number": count, "right": number, "words": line},
     "bye": {},
 }

@@ -24,10 +24,13 @@ class Header(StripPane):
     playing: var[bool] = var(False, init=False)
     working: var[bool] = var(False, init=False)
     stepping: var[bool] = var(False, init=False)
+    company: var[str] = var("", init=False)
+    ago: var[str] = var("", init=False)
 
     def draw(self, snapshot: Snapshot, width: int, height: int) -> list[Strip]:
         stop = ("escape" if self.stepping else "space") if self.working else ""
-        return [lines.header(snapshot, width, self.look, playing=self.playing, stop=stop)]
+        company, ago = self.company, self.ago
+        return [lines.header(snapshot, width, self.look, playing=self.playing, stop=stop, company=company, ago=ago)]
 
     def watch_playing(self) -> None:
         self.redraw()
@@ -36,6 +39,12 @@ class Header(StripPane):
         self.redraw()
 
     def watch_stepping(self) -> None:
+        self.redraw()
+
+    def watch_company(self) -> None:
+        self.redraw()
+
+    def watch_ago(self) -> None:
         self.redraw()
 
 

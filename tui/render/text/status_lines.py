@@ -37,17 +37,20 @@ _SPARED = ("horizon", "l2", "loss", "batch", "activation", "goal", "speed", "opt
 """Knobs that are left out where there is no room, the least needed first."""
 
 
-def header(snapshot: Snapshot, width: int, look: Look, *, playing: bool, stop: str = "") -> Strip:
+def header(
+    snapshot: Snapshot, width: int, look: Look, *, playing: bool, stop: str = "", company: str = "", ago: str = ""
+) -> Strip:
     """Who is being trained at the left, with what is broken on purpose; at the right why and where it stands, or what
-    it is doing: `stop` is the key that ends a movement that is under way.
+    it is doing: `stop` is the key that ends a movement that is under way. `company` says who looks on, or who is looked
+    on at, and `ago` how long ago it was what is shown.
 
     Where there is no room the subject's facts give way first, then words about why; that something is broken is said
     always.
     """
     palette = look.palette
-    doing = look.glyphs.say(f"working… {stop} stops") if stop else "playing" if playing else ""
-    playing = playing or bool(stop)
-    left, right = _subject(snapshot, look), _place(snapshot, look, doing)
+    doing = look.glyphs.say(f"working… {stop} stops") if stop else "playing" if playing else ago
+    playing = bool(doing)
+    left, right = _subject(snapshot, look, company), _place(snapshot, look, doing)
     step = right[-1] if playing else right[0]
     brief = [*left[:3], [(f"{snapshot.subject.parameters} par", palette.quiet)]]
     bare = [right[0], *right[2:]] if len(right) > 3 else right
@@ -74,8 +77,8 @@ def header(snapshot: Snapshot, width: int, look: Look, *, playing: bool, stop: s
     return strip(joined([*notes[-1][0], step], 1), width)
 
 
-def _subject(snapshot: Snapshot, look: Look) -> _Pieces:
-    """What is trained, the least needed last."""
+def _subject(snapshot: Snapshot, look: Look, company: str) -> _Pieces:
+    """What is trained and before whom, the least needed last."""
     palette, glyphs = look.palette, look.glyphs
     subject = snapshot.subject
     name = [(subject.name, palette.strong)]
@@ -83,7 +86,7 @@ def _subject(snapshot: Snapshot, look: Look) -> _Pieces:
     if fork is not None:
         name += [(f" {glyphs.arrow} ", palette.quiet), (fork, palette.accented)]
     left: _Pieces = [
-        [(" chainstep", palette.key)],
+        [(f" {company}", palette.accented) if company else (" chainstep", palette.key)],
         name,
         [(subject.architecture, palette.text)],
         [(f"{subject.parameters} parameter{'s' * (subject.parameters != 1)}", palette.quiet)],

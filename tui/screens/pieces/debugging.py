@@ -37,6 +37,9 @@ class Debugging(Piece):
         self.app.push_screen(Breakpoints(lambda: (self.snapshot or now).breakpoints, self.runner.attempt))
 
     def action_fork(self) -> None:
+        if self.runner.teacher:
+            self.app.call_later(self.app.run_action, "fork_off")
+            return
         self.runner.pause()
         if self.runner.send(Fork()) and self.snapshot:
             name = next((fork.name for fork in self.snapshot.forks if fork.current), "")

@@ -22,7 +22,7 @@ from chainstep.tui.files.subjects.table import read_file
 
 Opened = Callable[..., Any]
 
-FORBIDDEN = {"export", "sweep", "run_again", "suspend"}
+FORBIDDEN = {"export", "sweep", "run_again", "suspend", "share", "follow", "ask_followers"}
 """The rows of the registry that reach more than the session."""
 
 

@@ -113,7 +113,7 @@ async def test_who_stops_reading_costs_nothing_and_is_told_anew_or_let_go() -> N
         # It has said hello, and reads nothing; what waits for it is bounded.
         chance = random.Random(1)
         for _ in range(2_400):
-            teacher.sharer.ask(chance.randbytes(199).hex(), 1.0, "")
+            teacher.sharer.ask(chance.randbytes(199).hex(), "", "", 1.0, "")
         stuck = list(teacher.sharer._outboxes.values())[1:]
         assert stuck[0].lost
         assert stuck[0].sent < 1_000_000
@@ -130,7 +130,7 @@ async def test_nothing_but_one_answer_each_flows_back() -> None:
     async with shared() as teacher:
         pupil, other = await teacher.joined(), await teacher.joined()
         await teacher.told()
-        teacher.sharer.ask("What will w0.grad be?", 0.5, "x0 · 0.25")
+        teacher.sharer.ask("What will w0.grad be?", "w0.grad", "", 0.5, "x0 · 0.25")
         await pupil.until(lambda: pupil.following.question is not None)
         answer = pupil.following.answered(0.5)
         assert answer is not None
@@ -216,11 +216,11 @@ def test_a_state_is_due_where_it_has_few_numbers_of_its_own_and_never_late() -> 
 def test_each_answers_once_while_a_question_is_open() -> None:
     questions = Questions()
     assert not questions.answer("a", 1, 0.5)
-    first = questions.ask("?", 1.0, "")
+    first = questions.ask("?", "", "", 1.0, "")
     assert questions.answer("a", first.number, 0.5)
     assert not questions.answer("a", first.number, 0.7)
     assert not questions.answer("b", first.number + 1, 0.7)
-    second = questions.ask("?", 1.0, "")
+    second = questions.ask("?", "", "", 1.0, "")
     assert questions.answers == {}
     assert not questions.answer("a", first.number, 0.5)
     questions.close()

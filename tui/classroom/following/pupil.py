@@ -1,0 +1,232 @@
+"""A follower's screen: it goes where the teacher goes, forks off and comes back. Must not know how messages come, nor
+how anything is drawn.
+
+It is loaded where a session is followed: the first frame does not wait for it.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Protocol
+
+from chainstep.datasets import printable
+from chainstep.engine.training.commands import Movement
+from chainstep.engine.training.session import Session
+
+from ...beside.hosting import Host
+from ...files.saving import Saver
+from ...files.subjects.source import Source
+from ..wire.frames import FrameError
+from ..wire.places import PlaceError
+from .following import FollowError
+from .joining import Joined, join
+from .prediction import Prediction
+
+if TYPE_CHECKING:
+    from textual.timer import Timer
+
+_AGES = 0.5
+"""Seconds between two words on how old it is what is shown."""
+
+_AGAIN = 3
+"""Times that a session is followed anew where what came did not fit."""
+
+
+class Following(Host, Protocol):
+    """An app that can follow."""
+
+    saver: Saver
+
+    def attend(self, session: Session, source: Source, *, kept: bool) -> None:
+        """Show a session that somebody leads, or has led until now."""
+
+    def set_interval(self, interval: float, callback: Callable[[], object]) -> Timer:
+        """Call something now and then."""
+
+
+class Pupil:
+    """Whom an app follows."""
+
+    def __init__(self, app: Following) -> None:
+        self._app = app
+        self._joined: Joined | None = None
+        self._last: str | None = None
+        """Whom it followed last: it comes back to that one."""
+        self._again = 0
+        self._timer: Timer | None = None
+        self._asked: Prediction | None = None
+        self._untold = False
+        """It has not been said that what the teacher does is not shown."""
+
+    @property
+    def follows(self) -> bool:
+        """Whether it follows now."""
+        return self._joined is not None
+
+    # --- beginning and end
+
+    def begin(self, joined: Joined) -> None:
+        """Follow a session, which is shown already."""
+        self._joined, self._last = joined, joined.following.name
+        runner = self._app.runner
+        runner.teacher, runner.company = joined.following.name, f"following {joined.following.name}"
+        self._timer = self._app.set_interval(_AGES, self._tick)
+        self._untold = joined.following.withheld
+        self._tell_withheld()
+        runner.show()
+        self._app.run_worker(self._follow(joined), exclusive=True, group="follow")
+
+    async def toggle(self) -> None:
+        """Follow whom it followed last, or the only one there is; where it follows, fork off."""
+        if self._joined is not None:
+            self.fork_off()
+            return
+        try:
+            joined = await asyncio.to_thread(self._join)
+        except PlaceError as error:
+            self._app.say(str(error), True)
+            return
+        self._app.runner.pause()
+        await self._app.go_over(joined.session, joined.source, kept=False)
+        if self._app.runner.session is joined.session and not self._app.leaving:
+            self.begin(joined)
+            self._app.say(f"you follow {joined.following.name}: w forks off, F7 comes back", False)
+        else:
+            joined.connection.close()
+
+    def _join(self) -> Joined:
+        try:
+            return join(self._last)
+        except PlaceError:
+            if self._last is None:
+                raise
+            return join(None)
+
+    def fork_off(self) -> None:
+        """Go on by oneself, from where the session stands."""
+        joined = self._joined
+        if joined is None:
+            self._app.say("nobody leads here: w forks the run", True)
+            return
+        name = joined.following.name
+        self._leave(kept=True)
+        self._app.saver.changed(soon=True)
+        self._app.say(f"forked off: this session is yours, and is saved; F7 comes back to {name}", False)
+
+    def _leave(self, *, kept: bool) -> None:
+        """Nobody leads any more."""
+        joined, self._joined = self._joined, None
+        if self._timer is not None:
+            self._timer.stop()
+        if joined is not None:
+            joined.connection.close()
+        self._unask()
+        runner = self._app.runner
+        runner.hold()
+        runner.teacher = runner.company = runner.ago = ""
+        if self._app.leaving:
+            return
+        self._app.attend(runner.session, self._app.source, kept=kept)
+        runner.show()
+
+    def close(self) -> None:
+        """The app ends."""
+        joined, self._joined = self._joined, None
+        if joined is not None:
+            joined.connection.close()
+
+    # --- what is told
+
+    async def _follow(self, joined: Joined) -> None:
+        try:
+            await joined.connection.open()
+            while (message := await joined.connection.next()) is not None and not joined.following.left:
+                if self._joined is not joined:
+                    return
+                self._app.runner.hold()
+                before = joined.following.playing
+                way = joined.following.take(message)
+                self._show(joined)
+                await self._go(joined, way)
+                if message.kind not in ("pace", "position") or before is not joined.following.playing:
+                    self._tick()
+        except (FollowError, FrameError) as error:
+            await self._anew(joined, str(error))
+            return
+        if self._joined is joined:
+            self._leave(kept=True)
+            name = printable(joined.following.name, 40)
+            self._app.say(f"{name} shares it no more: this session is yours, as it stood", False)
+
+    def _show(self, joined: Joined) -> None:
+        """Show the session, where it is another one; say what is asked."""
+        following = joined.following
+        if following.session is not None and following.source is not None:
+            if following.session is not self._app.runner.session:
+                self._untold = True
+                self._app.attend(following.session, following.source, kept=False)
+        elif following.withheld:
+            self._tell_withheld()
+        self._ask(joined)
+
+    def _tell_withheld(self) -> None:
+        joined = self._joined
+        if joined is not None and joined.following.withheld and self._untold:
+            self._untold = False
+            following = joined.following
+            self._app.say(f"{following.name} works on {following.title}, which is not shown to others", True)
+
+    async def _go(self, joined: Joined, way: Movement | None) -> None:
+        runner = self._app.runner
+        if joined.connection.outdated:
+            return
+        if way is not None:
+            runner.lead(way)
+            await runner.arrived()
+        else:
+            runner.show()
+
+    async def _anew(self, joined: Joined, why: str) -> None:
+        """Follow anew where something did not fit; where that happens often, go on by oneself."""
+        if self._joined is not joined:
+            return
+        name = joined.following.name
+        self._leave(kept=False)
+        self._again += 1
+        if self._again <= _AGAIN:
+            await self.toggle()
+        else:
+            self._app.attend(self._app.runner.session, self._app.source, kept=True)
+            self._app.say(f"{name} cannot be followed: {printable(why, 200)}", True)
+
+    def _tick(self) -> None:
+        """Say how old it is what is shown."""
+        joined, runner = self._joined, self._app.runner
+        if joined is None:
+            return
+        following = joined.following
+        ago = f"playing, {following.age:.1f} s ago" if following.playing else ""
+        if ago != runner.ago:
+            runner.ago = ago
+            runner.tell()
+
+    # --- what is asked
+
+    def _ask(self, joined: Joined) -> None:
+        question = joined.following.question
+        if question is None or (self._asked is not None and self._asked.question is question):
+            return
+        if self._asked is None or self._asked.question.number != question.number:
+            if question.right is not None:
+                return
+            self._asked = Prediction(joined.following, joined.connection.say)
+            self._app.guide = self._asked
+            self._app.say(f"{joined.following.name} asks: z answers", False)
+        self._asked.told(question)
+        self._app.runner.show()
+
+    def _unask(self) -> None:
+        if self._asked is not None and self._app.guide is self._asked:
+            self._app.guide = None
+        self._asked = None

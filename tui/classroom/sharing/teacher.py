@@ -1,0 +1,175 @@
+"""A teacher's screen: the session is shared or no more, it is said who follows, and something is asked. Must not know
+how anybody is told, nor how anything is drawn.
+
+It is loaded where a session is shared: the first frame does not wait for it.
+"""
+
+from __future__ import annotations
+
+import asyncio
+
+from chainstep.engine.records import record
+
+from ...beside.hosting import Host
+from ...render.canvas import numbers
+from ...teaching.question import Question, question
+from ..wire.places import PlaceError
+from .answers import Answers
+from .sharer import Sharer
+from .subject import Subject, is_own, subject_of
+
+_LONGEST = 380
+"""Characters of a text that followers are told."""
+
+
+@record
+class Share:
+    """How a session is shared from the beginning: one's own data, too."""
+
+    group: str | None = None
+    """The group of users whose members may follow, besides oneself."""
+
+
+class Teacher:
+    """Lets others look on at the session of an app."""
+
+    def __init__(self, app: Host) -> None:
+        self._app = app
+        self._sharer: Sharer | None = None
+        self._subject: Subject | None = None
+        self._leave = False
+        """One's own data may be seen."""
+        self._warned = ""
+        """Of which data it was said that it will be seen."""
+        self._group: str | None = None
+
+    @property
+    def shares(self) -> bool:
+        """Whether others may look on."""
+        return self._sharer is not None
+
+    # --- beginning and end
+
+    async def begin(self, share: Share) -> None:
+        """Share the session, with leave."""
+        self._leave, self._group = True, share.group
+        await self._start()
+
+    async def toggle(self) -> None:
+        """Share the session, or share it no more. Before one's own data is seen it is said so."""
+        if self._sharer is not None:
+            self._end()
+            self._app.say("nobody looks on any more: F6 shares it again", False)
+            return
+        source = self._app.source
+        if is_own(source) and self._warned != source.title:
+            self._warned = source.title
+            self._app.say(f"whoever follows gets a copy of {source.title}: F6 once more shares it", True)
+            return
+        self._leave = is_own(source)
+        await self._start()
+
+    async def _start(self) -> None:
+        sharer = Sharer(self._shown, self._running, self._heard, self._wrong, group=self._group)
+        try:
+            self._subject = await asyncio.to_thread(self._made)
+            await sharer.start()
+        except (OSError, PlaceError) as error:
+            self._subject = None
+            self._app.say(str(error) if isinstance(error, PlaceError) else f"{error.strerror}".lower(), True)
+            return
+        self._sharer = sharer
+        own = f", {self._app.source.title} too" if self._leave and is_own(self._app.source) else ""
+        who = "" if self._group is None else f" for the group {self._group}"
+        self._app.say(f"chainstep follow {sharer.name} looks on{who}{own}: F6 ends that", False)
+        self._tell()
+
+    def _end(self) -> None:
+        if self._sharer is not None:
+            self._sharer.stop()
+            self._sharer = self._subject = None
+        self._app.runner.company = ""
+        self._app.runner.tell()
+
+    def close(self) -> None:
+        """The app ends."""
+        if self._sharer is not None:
+            self._sharer.stop()
+            self._sharer = None
+
+    # --- what is shared
+
+    def stirred(self) -> None:
+        """The session is not as it was."""
+        if self._sharer is not None and not self._app.runner.returning:
+            self._sharer.changed()
+
+    def _running(self) -> bool:
+        return self._app.runner.hurries
+
+    def _made(self) -> Subject:
+        return subject_of(self._app.runner.session, self._app.source, leave=self._leave)
+
+    def _shown(self) -> Subject:
+        """What is shared now; a table takes a moment."""
+        shown = self._subject
+        assert shown is not None
+        if shown.session is not self._app.runner.session:
+            try:
+                shown = self._subject = self._made()
+            except OSError as error:
+                shown = self._subject = subject_of(self._app.runner.session, self._app.source, leave=False)
+                self._wrong(f"{self._app.source.title} is not shared: {error.strerror}")
+        return shown
+
+    # --- who follows
+
+    def _heard(self) -> None:
+        self._tell()
+        if self._dialog is not None and self._sharer is not None:
+            self._dialog.tell(self._sharer.questions.answers, self._sharer.count)
+
+    def _tell(self) -> None:
+        sharer, runner = self._sharer, self._app.runner
+        company = "" if sharer is None else f"shared, {sharer.count} follow" if sharer.count else "shared"
+        if company != runner.company:
+            runner.company = company
+            runner.tell()
+
+    def _wrong(self, line: str) -> None:
+        self._app.say(line, True)
+
+    # --- what is asked
+
+    _dialog: Answers | None = None
+
+    def ask(self) -> None:
+        """Ask for the gradient that the next op writes; where that is asked already, show the answers."""
+        sharer = self._sharer
+        if sharer is None:
+            self._app.say("nobody looks on: F6 shares this session", True)
+            return
+        if not sharer.questions.open:
+            self._app.runner.pause()
+            asked = question(self._app.runner.session.snapshot({"next"}).next)
+            if asked is None:
+                self._app.say("in backward, before an op that writes a gradient, followers can be asked for it", True)
+                return
+            self._ask(sharer, asked)
+        self._dialog = Answers(sharer.questions, sharer.count, sharer.reveal)
+        self._app.push_screen(self._dialog, self._closed)
+
+    def _ask(self, sharer: Sharer, asked: Question) -> None:
+        given = ", ".join(f"{name} = {numbers.plain(number)}" for name, number in asked.given)
+        right = numbers.plain(asked.after)
+        before = f"{numbers.plain(asked.before)} + " if asked.before else ""
+        sharer.ask(
+            f"What will {asked.target} be?"[:_LONGEST],
+            asked.target[:_LONGEST],
+            f"{asked.rule}   where {given} now"[:_LONGEST],
+            asked.after,
+            f"{before}{asked.worked} = {right}"[:_LONGEST],
+        )
+
+    def _closed(self, _: None) -> None:
+        self._dialog = None

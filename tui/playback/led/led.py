@@ -1,0 +1,71 @@
+"""A runner whose session somebody else may lead: then it goes where that one goes, and only looking is one's own. Must
+not know who leads, nor how that is told.
+"""
+
+from __future__ import annotations
+
+from chainstep.engine.records import replace
+from chainstep.engine.training.commands import Command, Inspection, Movement
+
+from ..runner import SPEEDS, Runner, Status
+
+_FAST = 10
+"""Units a second from which on whole steps are at speed."""
+
+
+class Led(Runner):
+    """Plays a session, unless a `teacher` leads it."""
+
+    teacher = ""
+    """Who leads; empty for nobody."""
+    company = ""
+    """Who looks on, or is looked on at, in a word or two."""
+    ago = ""
+    """How long ago it was what is shown, where that is not now."""
+
+    def _refusal(self) -> str:
+        return f"{self.teacher} leads here: w forks off, and the session is yours"
+
+    def attempt(self, command: Command) -> str | None:
+        if self.teacher and not isinstance(command, Inspection):
+            return self._refusal()
+        return super().attempt(command)
+
+    def toggle(self) -> None:
+        if self.teacher:
+            self._say(self._refusal(), True)
+        else:
+            super().toggle()
+
+    def pause(self) -> None:
+        if not self.teacher:
+            super().pause()
+
+    def lead(self, movement: Movement) -> None:
+        """Carry out a movement that the teacher has made."""
+        self._stop()
+        self._moving.start(movement)
+
+    def hold(self) -> None:
+        """Stop what is under way: the session is about to be changed from outside."""
+        self._stop()
+
+    def tell(self) -> None:
+        """Publish the newest picture again: who looks on has changed, or how old it is."""
+        if self._picture is not None:
+            self.publish(self._picture, self.status)
+
+    @property
+    def status(self) -> Status:
+        now = super().status
+        return replace(now, working=now.working and not self.teacher)
+
+    @property
+    def hurries(self) -> bool:
+        """Whether it goes on faster than anybody could step."""
+        if self.working:
+            return not self._moving.stepping
+        speed = SPEEDS[self._speed] if self.playing else 0.0
+        return self.playing and (
+            self._pace is None or ((speed or 0.0) > _FAST and self.session.granularity in ("step", "epoch"))
+        )
