@@ -24,6 +24,9 @@ HEARTBEAT = 15.0
 GOODBYE = 2.0
 """Seconds that a page has to take its leave."""
 
+KEPT = "private, max-age=86400"
+"""How a browser may keep what is the same for all pages."""
+
 _REASON = 123
 """Bytes of the reason for which a page is closed (RFC 6455)."""
 
@@ -139,7 +142,10 @@ class PageServer(Server):
 
 
 async def _dress(request: web.Request, answer: web.StreamResponse) -> None:
-    answer.headers.update(headers(request.headers.get("Host", "") if answer.status < 400 else ""))
+    refused = answer.status >= 400
+    answer.headers.update(headers("" if refused else request.headers.get("Host", "")))
+    if request.match_info.get("filename") and not refused:
+        answer.headers["Cache-Control"] = KEPT  # a megabyte of script and fonts, the same for each tab
 
 
 async def _hand_on(message: Message, page: web.WebSocketResponse, tab: Tab) -> None:

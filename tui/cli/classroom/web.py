@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+from pathlib import Path
 from signal import SIGINT
 from typing import TYPE_CHECKING
 
@@ -85,7 +86,7 @@ def web(ctx: click.Context, words: tuple[str, ...], port: int, host: str, tabs: 
             report(news, words, tabs)
 
     try:
-        ended = serve(words, host, port, tabs, tell, tried=not _runs(words))
+        ended = serve(words, host, port, tabs, tell, tried=not any(map(_is_program, words)))
     except CannotServeError as error:
         raise UsageError(str(error)) from None
     if as_json:
@@ -101,13 +102,16 @@ def _refuse(ctx: click.Context, words: tuple[str, ...]) -> None:
         raise UsageError(f"chainstep {words[0]} opens no screen that a page could show")
     if "-" in words:
         raise UsageError("a page has no standard input: name a file")
+    missing = next((word for word in words if _is_program(word) and not Path(word).exists()), None)
+    if missing is not None:
+        raise UsageError(f"{missing}: there is no such file")
 
 
-def _runs(words: tuple[str, ...]) -> bool:
-    """Whether what is opened is a program of the user's, which is not run but where somebody looks."""
+def _is_program(word: str) -> bool:
+    """Whether it names a program of the user's, which is not run but where somebody looks."""
     from ...scripts import SUFFIXES
 
-    return any(word.endswith(SUFFIXES) for word in words)
+    return word.endswith(SUFFIXES)
 
 
 def _in_words(news: Serving | Change, words: tuple[str, ...], most: int) -> None:

@@ -115,6 +115,9 @@ async def test_nothing_is_answered_to_who_has_no_token_or_comes_from_elsewhere()
             assert await status(it.address + path, Host="evil.example") == 403
             assert await status(it.address + path, Origin="http://evil.example") == 403
         assert [await status(it.address + path) for path in below] == [200, 400, 200, 403, 200, 404]
+        async with it.client.get(f"{it.address}static/js/textual.js") as kept, it.client.get(it.address) as page:
+            assert "max-age" in kept.headers["Cache-Control"]
+            assert page.headers["Cache-Control"] == "no-store"
         assert await status(f"{it.address}page/..%2faccess.py") in (403, 404)
         for headers, address in (({"Origin": "http://evil.example"}, it.address), ({}, f"{it.base}/")):
             with pytest.raises(WSServerHandshakeError) as refused:
