@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from . import history, keys, lessons, properties, store, tables
-from .classroom import kiosk
+from .classroom import kiosk, messages
 from .registry import RUNS
 
-__all__ = ["RUNS", "history", "keys", "kiosk", "lessons", "properties", "store", "tables"]
+__all__ = ["RUNS", "history", "keys", "kiosk", "lessons", "messages", "properties", "store", "tables"]
