@@ -114,6 +114,7 @@ class ChainstepApp(OpeningApp, ThemedApp, LinkedApp):
         self.allowed = kiosk.allowed
         self.watchdog = Watchdog(kiosk, self.runner, self.say, self._leave_with)
         self.runner.limit(self.watchdog.limits)
+        self.saver.again = "o"
 
     def _leave_with(self, words: str) -> None:
         """Save and leave by itself, and say why."""
@@ -280,6 +281,9 @@ class ChainstepApp(OpeningApp, ThemedApp, LinkedApp):
         from .dialogs.program.examples import Examples  # the first frame does not wait for it
 
         self.runner.pause()
+        if self.watchdog is not None:
+            self.reopening.choose()
+            return
         self.push_screen(Examples(self.runner.session.subject.name), self._open)
 
     async def _open(self, name: str | None) -> None:
@@ -287,9 +291,11 @@ class ChainstepApp(OpeningApp, ThemedApp, LinkedApp):
         if name is not None:
             await self.go_over(*open_subject(name))
 
-    async def go_over(self, session: Session, source: Source, *, kept: bool = True) -> None:
-        """Show another session in place of this one; what could not be saved stays open. One that is not `kept` is
-        saved nowhere.
+    async def go_over(
+        self, session: Session, source: Source, owned: RunFile | None = None, *, kept: bool = True
+    ) -> None:
+        """Show another session in place of this one; what could not be saved stays open. One that has a file is saved
+        there, and one that is not `kept` nowhere.
         """
         held = await self._held()
         self.saver.save()
@@ -302,7 +308,7 @@ class ChainstepApp(OpeningApp, ThemedApp, LinkedApp):
         if self.leaving:
             return  # by a key or a signal that came first
         self.source = source
-        self.saver = Saver(session, source, self._warn, self._elsewhere, kept=kept)
+        self._save_into(owned, session, kept=kept)
         self.train.open(session)
         if held:
             from .dialogs.data.aside import aside, free
@@ -316,11 +322,16 @@ class ChainstepApp(OpeningApp, ThemedApp, LinkedApp):
         before = self.runner.session
         self.saver.close()
         self.source = source
-        self.saver = Saver(session, source, self._warn, self._elsewhere, kept=kept)
+        self._save_into(None, session, kept=kept)
         if session.subject is not before.subject:
             self.train.open(session)
         elif session is not before:
             self.runner.open(session)
+
+    def _save_into(self, owned: RunFile | None, session: Session, *, kept: bool) -> None:
+        again = self.saver.again
+        self.saver = Saver(session, self.source, self._warn, self._elsewhere, owned, kept=kept)
+        self.saver.again = again
 
     async def _held(self) -> list[list[object]]:
         """What the session keeps of each sample, where these are so many that to let go of them at once takes long."""

@@ -16,6 +16,7 @@ from .files.subjects.source import Source
 
 if TYPE_CHECKING:
     from .beside.learning import Learning
+    from .beside.reopening import Reopening
     from .beside.scripting import Scripting
     from .beside.sweeping import Sweeping
     from .beside.tables import Tables
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
     from .classroom.following.pupil import Pupil
     from .classroom.sharing.teacher import Share, Teacher
     from .files.lessons.course import Course
+    from .files.store.file import RunFile
     from .render.style.look import Look
     from .screens.stage import Stage
     from .teaching.guide import Guide
@@ -52,11 +54,14 @@ class OpeningApp(EndingApp):
 
     if TYPE_CHECKING:  # what they ask of it, which is the app's own
         look: Look
+        allowed: frozenset[str]
 
         @property
         def stage(self) -> Stage: ...
         def say(self, message: str, wrong: bool) -> None: ...
-        async def go_over(self, session: Session, source: Source, *, kept: bool = True) -> None: ...
+        async def go_over(
+            self, session: Session, source: Source, owned: RunFile | None = None, *, kept: bool = True
+        ) -> None: ...
         def attend(self, session: Session, source: Source, *, kept: bool) -> None: ...
 
     @staticmethod
@@ -98,6 +103,13 @@ class OpeningApp(EndingApp):
 
             self._tables = Tables(self, self._overrides)
         return self._tables
+
+    @property
+    def reopening(self) -> Reopening:
+        """What opens saved runs."""
+        from .beside.reopening import Reopening
+
+        return Reopening(self)
 
     @property
     def scripting(self) -> Scripting:

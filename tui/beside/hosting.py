@@ -11,6 +11,8 @@ from textual.screen import Screen
 
 from chainstep.engine.training.session import Session
 
+from ..files.saving import Saver
+from ..files.store.file import RunFile
 from ..files.subjects.source import Source
 from ..playback.led.led import Led
 from ..render.style.look import Look
@@ -28,8 +30,12 @@ class Host(Protocol):
     """What leads beside the panes of either screen."""
     source: Source
     """Where the session comes from."""
+    allowed: frozenset[str]
+    """What commands may reach."""
     parting: str
     """What is said at the end besides what was saved."""
+    saver: Saver
+    """Saves the session."""
     leaving: bool
     """Something has begun to end it."""
 
@@ -44,8 +50,12 @@ class Host(Protocol):
     def say(self, message: str, wrong: bool) -> None:
         """Tell the user in one line, and whether something is wrong."""
 
-    async def go_over(self, session: Session, source: Source, *, kept: bool = True) -> None:
-        """Show another session in place of this one; one that is not `kept` is saved nowhere."""
+    async def go_over(
+        self, session: Session, source: Source, owned: RunFile | None = None, *, kept: bool = True
+    ) -> None:
+        """Show another session in place of this one; one that has a file is saved there, and one that is not `kept`
+        nowhere.
+        """
 
     def prepare(self, session: Session, source: Source) -> None:
         """In a thread: what takes a moment where there are very many samples, before anybody waits for it."""

@@ -14,6 +14,7 @@ from chainstep.datasets import DataError
 from chainstep.engine.records import record
 from chainstep.engine.training.session import Session
 
+from ..commands import EVERYTHING
 from ..dialogs.program.lessons import Lessons
 from ..teaching.walking import Walking
 
@@ -90,7 +91,8 @@ class Learning:
     async def _begin(self, course: Course, walk: Walk) -> None:
         """Go along a walk, on sessions of its own."""
         app, self._course = self._app, course
-        app.parting = "chainstep learn goes on where you left it"
+        command = "chainstep learn" if app.allowed == EVERYTHING else "ctrl+n"
+        app.parting = f"{command} goes on where you left it"
         if app.guide is not None:
             app.guide.leave()
 

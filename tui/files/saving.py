@@ -46,6 +46,8 @@ class Saver:
         *,
         kept: bool = True,
     ) -> None:
+        self.again = "`chainstep resume {}`"
+        """What opens a run again, by its name."""
         self._kept = kept
         self._session = session
         self._source = source
@@ -128,6 +130,17 @@ class Saver:
                 self._failure = "the run could not be saved: the fault is in it"
 
     @property
+    def name(self) -> str | None:
+        """What its file is called; None while there is none."""
+        if self._writer is not None:
+            return self._writer.name
+        if self._owned is None:
+            return None
+        from .store.reading import shown
+
+        return shown(self._owned.path)
+
+    @property
     def error(self) -> str | None:
         """One line: why what was handed over is not on disk; None while everything goes well."""
         return self._failure or (None if self._writer is None else self._writer.error)
@@ -164,7 +177,8 @@ class Saver:
         if self._writer is None or self._writer.name is None:
             return ""
         what = printable(self._source.title, 60)
-        return f"{what} is saved at step {self._step}: `chainstep resume {self._writer.name}` opens it again"
+        again = self.again.format(self._writer.name)
+        return f"{what} is saved at step {self._step}: {again} opens it again"
 
     # --- the file
 

@@ -4,6 +4,7 @@ it is held below the screen.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -16,6 +17,7 @@ from chainstep.tui.app import ChainstepApp
 from chainstep.tui.classroom.kiosk.kiosk import Kiosk
 from chainstep.tui.commands import ENTRIES, EVERYTHING, FILES, SCREENS, SESSION, entries, footer, methods, sections
 from chainstep.tui.dialogs.data.table_report import TableReport
+from chainstep.tui.dialogs.program.examples import Examples
 from chainstep.tui.dialogs.program.finder import Finder
 from chainstep.tui.files.subjects.opening import on_table
 from chainstep.tui.files.subjects.table import read_file
@@ -107,3 +109,26 @@ async def test_a_table_is_not_written(admitted: None, quick: None, tmp_path: Pat
 
 def test_each_action_of_the_registry_is_one_of_the_app_or_of_its_screens() -> None:
     assert {parse(entry.action)[0] for entry in ENTRIES} == {"", "app"}
+
+
+async def test_where_there_is_no_command_line_a_run_is_opened_again_by_o(admitted: None, opened: Opened) -> None:
+    async with opened(size=(100, 30)) as ui:
+        await ui.press("]", "right")
+        stood = ui.session.op
+        await ui.press("o", "end", "enter")
+        await ui.until(lambda: ui.session.subject.name != "lecture")
+        assert ui.app.saver.name is None, "nothing has been done in this one"
+        await ui.press("o")
+        await ui.until(lambda: isinstance(ui.app.screen, Examples))
+        options = ui.app.screen.query_one(OptionList)
+        await ui.until(lambda: ui.told(".title") == "Choose an example, or a run of yours")
+        told = str(options.get_option_at_index(options.option_count - 1).prompt)
+        assert re.fullmatch(r"a run lecture, step 0, saved [\d :-]+", " ".join(told.split()))
+        await ui.press("end", "enter")
+        await ui.until(lambda: ui.session.subject.name == "lecture")
+        assert ui.session.op == stood > 1
+        assert str(ui.app.saver.name).startswith("lecture-")
+        assert ui.app.saver.last_words == ""
+        await ui.press("right")
+        await ui.press("q")
+    assert re.fullmatch(r"lecture is saved at step 0: o opens it again", ui.app.saver.last_words)
