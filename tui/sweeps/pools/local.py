@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterator
 from concurrent.futures import BrokenExecutor, Future, ProcessPoolExecutor
 from contextlib import contextmanager, redirect_stderr
 from multiprocessing import get_context, resource_tracker
-from time import perf_counter
+from time import thread_time
 from types import ModuleType
 from typing import Protocol
 
@@ -67,14 +67,14 @@ class Here:
         return worker.train_on(self._subject, knobs, stopped, self._shared)
 
     def probe(self, knobs: Knobs, limit: float) -> float | None:
-        """Seconds that a run takes; None where that is more than `limit`. What comes of it is kept for when it is
-        asked for.
+        """Seconds of work that a run is, however busy the machine; None where that is more than `limit`. What comes of
+        it is kept for when it is asked for.
         """
         try:
             for _ in range(2):  # what is used for the first time has to be loaded
-                began = perf_counter()
-                outcome = self._train(knobs, lambda: perf_counter() > began + limit)  # noqa: B023
-                took = perf_counter() - began
+                began = thread_time()
+                outcome = self._train(knobs, lambda: thread_time() > began + limit)  # noqa: B023
+                took = thread_time() - began
         except worker.LeftError:
             return None
         self._known = outcome
