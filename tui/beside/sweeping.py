@@ -83,7 +83,7 @@ class Sweeping:
         except (DataError, SettingsError) as error:
             self._app.say(str(error), True)
             return
-        await self.begin(SweepToShow(subject, around(spec, own), partial(Processes, subject, niceness=_NICENESS)))
+        await self.begin(SweepToShow(subject, around(spec, own), partial(Processes, subject, None, niceness=_NICENESS)))
 
     async def begin(self, show: SweepToShow) -> None:
         """Begin a sweep in place of the one that there is, and show it."""
@@ -130,7 +130,13 @@ class Sweeping:
         self._app.push_screen(ask.for_step(run.steps), go)
 
     def close(self) -> None:
-        """Stop the sweep, and have what is kept of it on disk."""
+        """Stop the sweep, have what is kept of it on disk, and say at the end how it goes on."""
         before, self._running = self._running, None
-        if before is not None:
-            before.close()
+        if before is None:
+            return
+        complete, wrong = not (before.going or before.stopped), before.close()
+        if wrong is not None:
+            self._app.parting = wrong
+        elif not complete and before.name is not None:
+            done = f"{len(before.outcomes)} of {before.size} runs of the sweep are kept"
+            self._app.parting = f"{done}: chainstep resume {before.name} goes on"

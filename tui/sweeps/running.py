@@ -17,7 +17,8 @@ from .spec import Spec
 from .subject import Subject
 from .sweep import Sweep
 
-MakePool = Callable[[], Pool]
+MakePool = Callable[[int], Pool]
+"""Makes one for so many runs at most."""
 
 
 class RunningSweep:
@@ -51,7 +52,8 @@ class RunningSweep:
 
         def begin() -> tuple[Sweep, kept.Keeper]:
             before = [] if self._found is None else self._found.outcomes
-            planned, pool = plan(self.spec, before), self._pool()
+            planned = plan(self.spec, before)
+            pool = self._pool(max(1, planned.size - len(self.outcomes)))
             keeper = kept.Keeper(self.subject.source, self.spec, self._found)
             return Sweep(planned, pool, deliver, self._hear, self._say, self.outcomes), keeper
 

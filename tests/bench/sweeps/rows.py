@@ -47,7 +47,7 @@ def _swept(what: str, spec: Spec, where: list[str]) -> Callable[[], float]:
     def run() -> None:
         subject = Subject.of(*open_subject(what))
         news = SimpleQueue[Callable[[], None]]()
-        pool = Where().pool(subject, partial(small, subject, spec, spec.size, lambda: False))
+        pool = Where().pool(subject, spec.size, partial(small, subject, spec, spec.size, lambda: False))
         many = Sweep(Listed(spec), pool, news.put, lambda _: None, print)
         many.start()
         while not many.complete:

@@ -81,7 +81,7 @@ def test_processes_give_the_same_bits_and_end_when_they_are_let_go_of(tmp_path: 
     rows = "\n".join(f"{k % 7},{k % 5 / 3},{'ab'[k % 3 == 0]}" for k in range(60))
     (tmp_path / "t.csv").write_text(f"x,y,side\n{rows}\n", encoding="utf-8")
     of, spec = subject(str(tmp_path / "t.csv"), "side"), of_words("--lr 0.01,0.1 --steps 5", {})
-    many, one = Processes(of, 2), Here(of)
+    many, one = Processes(of, 4, 2), Here(of)  # no more of them than there are runs
 
     there, here = swept(of, spec, many), swept(of, spec, one)
 

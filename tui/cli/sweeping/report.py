@@ -68,7 +68,7 @@ class PlainReport(Report):
         self._sweep, self._first = sweep, len(sweep.outcomes)
         before = f", of which {self._first} are done" if self._first else ""
         before += f", {failed} that failed come again" if failed else ""
-        click.echo(f"sweep of {what}: {sweep.size} runs{before}, in {sweep.where}")
+        click.echo(f"sweep of {what}: {sweep.size} run{'s' * (sweep.size != 1)}{before}, in {sweep.where}")
 
     def heard(self, outcome: Outcome) -> None:
         sweep, now = self._sweep, perf_counter()
@@ -93,10 +93,10 @@ class PlainReport(Report):
         done = count - self._first
         left = (now - self._began) / done * (size - count) if done else 0.0
         found = best(self._sweep.outcomes if self._sweep is not None else ())
-        words = f"{count} of {size} runs, {clock(left)} left"
+        words = f"{count} of {size} run{'s' * (size != 1)}, {clock(left)} left"
         if found is not None:
             knobs = {name: found.knobs[name] for name in self._swept if name in found.knobs}
-            words += f", best loss {numbers.loss(found.cost)} with {told(knobs)}"
+            words += f", best loss {numbers.loss(found.cost)}" + (f" with {told(knobs)}" if knobs else "")
         return words[: shutil.get_terminal_size().columns - 1] if self._bar else words
 
     def _clear(self) -> None:

@@ -47,8 +47,8 @@ class Where(NamedTuple):
     workers: int | None = None
     scheduler: str | None = None
 
-    def pool(self, subject: Subject, small: Callable[[], Pool | None] = lambda: None) -> Pool:
-        """A pool of what is there; where nothing is said it may be a `small` one.
+    def pool(self, subject: Subject, runs: int, small: Callable[[], Pool | None] = lambda: None) -> Pool:
+        """A pool of what is there, for so many runs at most; where nothing is said it may be a `small` one.
 
         Raises:
             DataError: there is no such scheduler.
@@ -58,7 +58,7 @@ class Where(NamedTuple):
 
             return Dask(subject, self.scheduler, self.workers)
         here = small() if self.workers is None else None
-        return Processes(subject, self.workers) if here is None else here
+        return Processes(subject, self.workers, runs) if here is None else here
 
 
 def subject(what: str, leaves: Sequence[str], target: str | None, choices: Choices | None, spec: Spec) -> Subject:
@@ -96,7 +96,8 @@ def run(subject: Subject, spec: Spec, where: Where, *, as_json: bool, found: kep
     news = SimpleQueue[Callable[[], None]]()
     with interrupts(lambda: news.put(lambda: None), _ENDING) as ended:
         planned = plan(spec, before)
-        pool = where.pool(subject, partial(small, subject, spec, planned.size - len(done), _stopping(ended)))
+        runs = planned.size - len(done)
+        pool = where.pool(subject, runs, partial(small, subject, spec, runs, _stopping(ended)))
         told = report(spec, as_json=as_json)
         keeper = kept.Keeper(subject.source, spec, found)
         sweep = Sweep(planned, pool, news.put, partial(_heard, keeper, told), told.say, done)

@@ -17,6 +17,7 @@ from typing import Protocol
 from ..outcome import Outcome
 from ..spec import Knobs
 from ..subject import Subject
+from ..values import MOST
 from . import worker
 from .shared import Shared
 
@@ -92,9 +93,11 @@ class Processes:
     and all that wait in it are lost with it; so one that dies costs its own run.
     """
 
-    def __init__(self, subject: Subject, size: int | None = None, *, niceness: int = 0) -> None:
-        """As many as there are cores, if no `size` is given."""
-        self.size = size or cores()
+    def __init__(
+        self, subject: Subject, size: int | None = None, runs: int | None = None, *, niceness: int = 0
+    ) -> None:
+        """As many as there are cores, if no `size` is given, but no more than `runs`."""
+        self.size = min(size or cores(), runs or MOST)
         self.where = f"{self.size} process{'es' * (self.size > 1)}"
         self._context = get_context("spawn")
         # Its tracker inherits stderr, and cannot be started with one that has no descriptor, as Textual's.

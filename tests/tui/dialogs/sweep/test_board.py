@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from concurrent.futures import Future
 from typing import Any
 
 import pytest
@@ -11,13 +12,14 @@ from textual.widgets import Input
 from chainstep.tui.dialogs.base.prompt import Prompt
 from chainstep.tui.dialogs.sweep.board import SweepBoard
 from chainstep.tui.files.runs import listed
+from chainstep.tui.sweeps.outcome import Outcome
 from chainstep.tui.sweeps.pools import local as pools
 from support.sessions import numbers_of
 
 Opened = Callable[..., Any]
 
 
-def here(subject: Any, size: int | None = None, *, niceness: int = 0) -> pools.Here:
+def here(subject: Any, size: int | None = None, runs: int | None = None, *, niceness: int = 0) -> pools.Here:
     """In place of processes, whose work no test of keys has to wait for."""
     return pools.Here(subject)
 
@@ -72,3 +74,26 @@ async def test_what_cannot_be_swept_is_said(opened: Opened, monkeypatch: pytest.
         await ui.type("--lr 0.1")
         await ui.until(lambda: ui.messages)
         assert ui.messages == ["there is nothing to be swept: its weights were given"]
+
+
+class Stuck(pools.Here):
+    """Its first run ends, and no other."""
+
+    def __init__(self, subject: Any, size: int | None = None, runs: int | None = None, *, niceness: int = 0) -> None:
+        super().__init__(subject)
+        self.begun = 0
+
+    def submit(self, knobs: Any) -> Future[Outcome]:
+        self.begun += 1
+        return super().submit(knobs) if self.begun == 1 else Future()
+
+
+async def test_a_sweep_that_the_app_leaves_says_how_it_goes_on(opened: Opened, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(pools, "Processes", Stuck)
+    async with opened("lecture", steps=2) as ui:
+        await ui.press("f4")
+        await ui.type("--seed 0..3")
+        await ui.until(lambda: isinstance(ui.app.screen, SweepBoard) and len(ui.app.screen.board.outcomes) == 1)
+        assert "1 of 4 runs" in ui.told(".title")
+    (kept,) = (row for row in listed().rows if "sweep" in row.what)
+    assert ui.app.parting == f"1 of 4 runs of the sweep are kept: chainstep resume {kept.name} goes on"
