@@ -10,6 +10,30 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 COLUMNS = 116
 """Longer statements are wrapped."""
 
+TRAIN = (
+    "def train(numbers, work, knobs):",
+    '    """Train by whole steps; `work` has the samples of a step in one piece or in several.',
+    "",
+)
+"""The first lines of every function; the rest of its docstring follows."""
+
+START = (
+    "t, total, wrong, begun = numbers.t, numbers.total, numbers.wrong, numbers.begun",
+    "previous = numbers.previous",
+    "done, losses, rights = 0, [], []",
+    "for rows, size, lr in work:",
+)
+"""From what is handed in to its loop."""
+
+PIECE = ("done += 1", "begun = lr is None", "if begun:", "    continue")
+"""Behind the samples of a piece: whether the step goes on with another one."""
+
+STOP = (
+    "numbers.t, numbers.total, numbers.wrong, numbers.begun = t, total, wrong, begun",
+    "return done, losses, rights",
+)
+"""Its last lines."""
+
 Guards = tuple[int, ...]
 """The conditions around a statement by their numbers, the outermost first."""
 
@@ -63,6 +87,15 @@ def wrapped(line: str, indent: int, columns: int = COLUMNS) -> list[str]:
 def zeroed(names: Sequence[str]) -> list[str]:
     """The statements that set variables to 0."""
     return [" = ".join((*names[start : start + 8], "0.0")) for start in range(0, len(names), 8)]
+
+
+def batch_loss(*, mean: bool, penalties: Iterable[str]) -> Iterator[str]:
+    """The loss of the batch from the sum of its samples', with the statements that add its penalties."""
+    yield "# the batch's loss"
+    yield "loss = total / size" if mean else "loss = total"
+    yield from penalties
+    yield "losses.append(loss)"
+    yield "rights.append(size - wrong)"
 
 
 def with_tuple(before: str, names: Sequence[str], after: str, indent: int) -> list[str]:

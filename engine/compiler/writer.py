@@ -12,10 +12,8 @@ from .flow import Flow
 from .formulas import Expr, set_to_sum, substituted
 from .forward import Forward
 from .plan import Plan
-from .statements import COLUMNS, Statements, with_tuple, wrapped, zeroed
+from .statements import COLUMNS, PIECE, START, STOP, TRAIN, Statements, batch_loss, with_tuple, wrapped, zeroed
 from .update import penalties, slopes, update
-
-_HEAD = "Train by whole steps; `work` has the samples of a step in one piece or in several."
 
 _RULES = """\
 It does what the replay of the tape does op by op, in the same order, and gives the same bits. p are parameters, g
@@ -70,7 +68,7 @@ class _Writer:
         """The function's first lines, up to its loop."""
         plan = self.plan
         rules = f"{_RULES}\n{_FAST.format(limit=plan.limit)}" if self.fast else _RULES
-        yield from _joined(["def train(numbers, work, knobs):", f'    """{_HEAD}', ""])
+        yield from _joined(TRAIN)
         yield from _joined([*rules.split("\n"), '"""'], 4)
         if len(names) + 2 * self.count > 250:
             yield "    # CPython reaches the first 256 variables fastest: those of the inner loop come first.\n"
@@ -81,7 +79,7 @@ class _Writer:
             yield from _joined(with_tuple("", moments, f" = numbers.moments[{i}]", 4))
         if plan.knobs:
             yield from _joined(with_tuple("", plan.knobs, " = knobs", 4))
-        yield from _joined(_START, 4)
+        yield from _joined(START, 4)
 
     def _step(self, sample: Iterator[str]) -> Iterator[str]:
         """What is done for each piece of a step, and at the step's end."""
@@ -94,8 +92,8 @@ class _Writer:
             yield "        share = 1.0 / size\n"
         yield from _joined(with_tuple("for ", self.row, " in rows:", 8) if self.row else ["        for _ in rows:"])
         yield from _joined(sample)
-        yield from _joined(["done += 1", "begun = lr is None", "if begun:", "    continue"], 8)
-        yield from _joined(self._loss(), 8)
+        yield from _joined(PIECE, 8)
+        yield from _joined(batch_loss(mean=self.plan.mean, penalties=self._penalties()), 8)
         yield from _joined(self._update(), 8)
 
     def _begin(self) -> Iterator[str]:
@@ -110,16 +108,12 @@ class _Writer:
         else:
             yield from zeroed(self.gradients)
 
-    def _loss(self) -> Iterator[str]:
-        """The loss of the batch, from the sum of its samples'."""
-        yield "# the batch's loss"
-        yield "loss = total / size" if self.plan.mean else "loss = total"
+    def _penalties(self) -> Iterator[str]:
+        """What adds each penalty to the loss of the batch."""
         for weight, term in penalties(self.plan):
             for line in set_to_sum("penalty", [substituted(term, {"p": Expr(p)}) for p in self.parameters]):
                 yield from wrapped(line, 0, COLUMNS - 8)
             yield f"loss = loss + {weight!r} * penalty"
-        yield "losses.append(loss)"
-        yield "rights.append(size - wrong)"
 
     def _update(self) -> Iterator[str]:
         """The optimiser's lines for each parameter in turn, the frozen ones left out."""
@@ -139,21 +133,7 @@ class _Writer:
         if self.moments:
             lines = [line for moments in self.moments for line in with_tuple("(", moments, "),", 8)]
             yield from _joined(["    numbers.moments = (", *lines, "    )"])
-        yield from _joined(_STOP, 4)
-
-
-_START = [
-    "t, total, wrong, begun = numbers.t, numbers.total, numbers.wrong, numbers.begun",
-    "previous = numbers.previous",
-    "done, losses, rights = 0, [], []",
-    "for rows, size, lr in work:",
-]
-
-_STOP = [
-    "numbers.previous = previous",
-    "numbers.t, numbers.total, numbers.wrong, numbers.begun = t, total, wrong, begun",
-    "return done, losses, rights",
-]
+        yield from _joined(["numbers.previous = previous", *STOP], 4)
 
 
 def _joined(lines: Iterable[str], indent: int = 0) -> Iterator[str]:

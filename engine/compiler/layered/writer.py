@@ -4,7 +4,7 @@ layers; must not know how the function is run.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from ..backward import Backward
 from ..flow import Flow
@@ -12,11 +12,9 @@ from ..formulas import Expr, product, substituted
 from ..forward import Forward
 from ..plan import Plan
 from ..recognition import Dense, Network
-from ..statements import Statements, with_tuple
+from ..statements import PIECE, START, STOP, TRAIN, Statements, batch_loss, with_tuple
 from ..update import penalties, slopes, update
 from .head import head_of
-
-_HEAD = "Train by whole steps; `work` has the samples of a step in one piece or in several."
 
 _RULES = """\
 It does what the replay of the tape does op by op, in the same order, and gives the same bits. p are parameters, g
@@ -55,25 +53,25 @@ class _Writer:
         """The whole function."""
         plan = self.plan
         rules = f"{_RULES}\n{_FAST.format(limit=plan.limit)}" if self.fast else _RULES
-        yield from ("def train(numbers, work, knobs):", f'    """{_HEAD}', "")
+        yield from TRAIN
         yield from _indented([*rules.split("\n"), '"""'], 4)
         yield "    p, g = numbers.parameters, numbers.gradients"
         if plan.state:
             yield from with_tuple("", plan.state, " = numbers.moments", 4)
         if plan.knobs:
             yield from with_tuple("", plan.knobs, " = knobs", 4)
-        yield from _indented(_START, 4)
+        yield from _indented(START, 4)
         yield from _indented(self._begin(), 8)
         yield from _indented(self._laid_out(), 8)
         yield "        for row in rows:"
         yield from _indented(self._sample(), 12)
-        yield from _indented([self._gathered(), *_PIECE], 8)
-        yield from _indented(self._loss(), 8)
+        yield from _indented([self._gathered(), *PIECE], 8)
+        yield from _indented(batch_loss(mean=plan.mean, penalties=self._penalties()), 8)
         yield from _indented(self._update(), 8)
         yield "    numbers.parameters, numbers.gradients = tuple(p), tuple(g)"
         if plan.state:
             yield from with_tuple("numbers.moments = ", [f"tuple({name})" for name in plan.state], "", 4)
-        yield from _indented(_STOP, 4)
+        yield from _indented(["numbers.previous = tuple(previous)", *STOP], 4)
 
     def _begin(self) -> Iterator[str]:
         """The start of a step: the penalties' gradients go first."""
@@ -170,14 +168,10 @@ class _Writer:
         rows = ", ".join(f"*g{k}" for k in range(1, self.last + 1))
         return f"g = joined([{rows}])"
 
-    def _loss(self) -> Iterator[str]:
-        """The loss of the batch, from the sum of its samples'."""
-        yield "# the batch's loss"
-        yield "loss = total / size" if self.plan.mean else "loss = total"
+    def _penalties(self) -> Iterator[str]:
+        """What adds each penalty to the loss of the batch."""
         for weight, term in penalties(self.plan):
             yield f"loss = loss + {weight!r} * total_of([{term} for p in p])"
-        yield "losses.append(loss)"
-        yield "rights.append(size - wrong)"
 
     def _update(self) -> Iterator[str]:
         """The optimiser's lines for all parameters at once, the frozen ones then put back."""
@@ -198,22 +192,6 @@ class _Writer:
         yield from ("previous = before", "t += 1")
 
 
-_START = [
-    "t, total, wrong, begun = numbers.t, numbers.total, numbers.wrong, numbers.begun",
-    "previous = numbers.previous",
-    "done, losses, rights = 0, [], []",
-    "for rows, size, lr in work:",
-]
-
-_PIECE = ["done += 1", "begun = lr is None", "if begun:", "    continue"]
-
-_STOP = [
-    "numbers.previous = tuple(previous)",
-    "numbers.t, numbers.total, numbers.wrong, numbers.begun = t, total, wrong, begun",
-    "return done, losses, rights",
-]
-
-
 def _words(layer: Dense) -> str:
     kind = "linear" if layer.activation is None else layer.activation.name
     return f"{len(layer.outputs)} of {kind}, on {len(layer.inputs)}"
@@ -224,5 +202,5 @@ def _unpacked(letter: str, count: int, source: str) -> Iterator[str]:
     return (line[12:] for line in with_tuple("", [f"{letter}{i}" for i in range(count)], f" = {source}", 12))
 
 
-def _indented(lines: Iterator[str] | list[str], indent: int) -> Iterator[str]:
+def _indented(lines: Iterable[str], indent: int) -> Iterator[str]:
     return (f"{' ' * indent}{line}" if line else "" for line in lines)
