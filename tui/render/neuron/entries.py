@@ -13,6 +13,7 @@ from chainstep.engine.training.snapshot.closeup import NeuronView
 from chainstep.engine.training.snapshot.subject import Said
 
 from ..canvas.numbers import measured
+from ..canvas.shortened import said as in_words
 from ..canvas.shortened import shortened
 from ..style.glyphs import Glyphs
 
@@ -125,6 +126,4 @@ def _said(column: Said, width: int, glyphs: Glyphs) -> str:
         return "?"
     if not isinstance(said, str):
         return measured(said, _NUMBER).strip()
-    if said in column.categories:
-        return shortened(column.categories, width, glyphs)[column.categories.index(said)]
-    return said if width >= _DAY else said[5:]
+    return in_words(said, column.categories, width, glyphs)

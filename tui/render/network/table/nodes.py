@@ -14,14 +14,11 @@ from chainstep.engine.training.snapshot.network import Lit, NetworkView
 from chainstep.engine.training.snapshot.subject import Answer, Said
 
 from ...canvas.numbers import measured
-from ...canvas.shortened import shortened
+from ...canvas.shortened import said as in_words
 from ...style.glyphs import Glyphs
 
 LONGEST_SAID = 10
 """Cells for what a column says, where there is room: as many as a day takes."""
-
-_SHORT_YEAR = 8
-"""Cells that a day takes without its century; in fewer its year goes."""
 
 _GAP = "?"
 """What is said where a row says nothing, as in the table of samples."""
@@ -57,9 +54,7 @@ class Node:
             return _GAP
         if not isinstance(self.said, str):
             return measured(self.said, width)
-        if self.said not in self.choices:
-            return self.said if width >= LONGEST_SAID else self.said[2 if width >= _SHORT_YEAR else 5 :][:width]
-        return shortened(self.choices, width, glyphs)[self.choices.index(self.said)]
+        return in_words(self.said, self.choices, width, glyphs)
 
 
 @record(eq=False)
