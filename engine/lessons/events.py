@@ -17,6 +17,8 @@ class Reached:
     lesson: str
     beat: int
     """From 1."""
+    key: str = ""
+    """Which one it is, wherever it comes to stand: one of its lesson's keys. Empty where that was not kept yet."""
 
 
 @record
@@ -39,6 +41,8 @@ class Answered:
     """A hint or the answer was seen before."""
     mastered: bool
     """With this the question is known: right at the first go, on as many numbers as it asks for."""
+    key: str = ""
+    """The beat's, as above."""
 
 
 @record
@@ -53,7 +57,7 @@ Event = Reached | Answered | Ended
 _KINDS = {kind.__name__.lower(): kind for kind in get_args(Event)}
 
 _TYPES: Mapping[str, tuple[type, ...]] = {
-    **dict.fromkeys(("lesson", "ask"), (str,)),
+    **dict.fromkeys(("lesson", "ask", "key"), (str,)),
     **dict.fromkeys(("beat", "round", "attempt"), (int,)),
     **dict.fromkeys(("ok", "helped", "mastered"), (bool,)),
     **dict.fromkeys(("answer", "right"), (float, int, str)),
@@ -80,7 +84,7 @@ def from_json(data: object) -> Event:
     if not isinstance(data, dict) or data.get("event") not in _KINDS:
         raise ValueError("no event of a lesson")
     kind = _KINDS[data["event"]]
-    fields = {name: data.get(name) for name in kind.__match_args__}
+    fields = {name: data.get(name, "" if name == "key" else None) for name in kind.__match_args__}
     for name, value in fields.items():
         allowed = _TYPES[name]
         if not isinstance(value, allowed) or (isinstance(value, bool) and bool not in allowed):

@@ -5,6 +5,7 @@ again. Must not know files, nor the lessons' texts.
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from itertools import chain, repeat
 
 from ..records import record
 from .events import Answered, Ended, Event, Reached
@@ -12,6 +13,23 @@ from .plan.lesson import Lesson
 
 Question = tuple[str, int]
 """A lesson's id and a beat of it, from 1."""
+
+DAYS = (1, 3, 7)
+"""How long after it was right at last a question that once went wrong comes again; right then, too, it has the next of
+these, and behind the last one it is left alone.
+"""
+
+_DAY = 24 * 60 * 60.0
+
+
+@record
+class Again:
+    """A question that went wrong and has been right since, but is to come again."""
+
+    turn: int
+    """Which of the `DAYS` it waits."""
+    due: float
+    """When it comes, in seconds."""
 
 
 @record(eq=False)
@@ -27,15 +45,18 @@ class Progress:
     """Questions that were not right at the first go, and have not become known since; the one that was asked longest
     ago first.
     """
+    again: dict[Question, Again]
+    """Those that have become known since, and come again after some days."""
 
     @classmethod
-    def of(cls, events: Iterable[Event]) -> Progress:
-        """What events, in their order, come to."""
+    def of(cls, events: Iterable[Event], times: Iterable[float] = ()) -> Progress:
+        """What events, in their order, come to; `times` are those at which they happened, in seconds from any day."""
         done: set[str] = set()
+        again: dict[Question, Again] = {}
         at: dict[str, int] = {}
         mastered: dict[Question, None] = {}
         wrong: dict[Question, None] = {}
-        for event in events:
+        for event, time in zip(events, chain(times, repeat(0.0)), strict=False):
             match event:
                 case Reached(lesson, beat):
                     at.pop(lesson, None)
@@ -47,13 +68,15 @@ class Progress:
                     question = lesson, beat
                     if event.mastered:
                         mastered[question] = None
+                        _put_off(again, question, time, went_wrong=question in wrong)
                         wrong.pop(question, None)
                     elif not (event.ok and event.attempt == 1) or event.helped:
                         # What was known once and is wrong now comes again, too; as the one that was asked last.
                         mastered.pop(question, None)
                         wrong.pop(question, None)
                         wrong[question] = None
-        return cls(frozenset(done), at, frozenset(mastered), tuple(wrong))
+                        again.pop(question, None)
+        return cls(frozenset(done), at, frozenset(mastered), tuple(wrong), again)
 
     def knows(self, lesson: Lesson) -> frozenset[int]:
         """The questions of a lesson that are known, as beats from 0."""
@@ -81,11 +104,25 @@ class Progress:
         """The lessons on which one builds, and which are not done."""
         return [other for other in lessons if other.id in lesson.needs and other.id not in self.done]
 
-    def to_review(self, lessons: Sequence[Lesson], but: str = "") -> list[tuple[Lesson, int]]:
-        """Questions of these lessons that went wrong, the oldest first, as beats from 0; none of the lesson `but`."""
+    def to_review(self, lessons: Sequence[Lesson], but: str = "", now: float | None = None) -> list[tuple[Lesson, int]]:
+        """Questions of these lessons that went wrong, the oldest first, as beats from 0; none of the lesson `but`.
+        Behind them those whose days are over `now`, if that is told, the one that has waited longest first.
+        """
         known = {lesson.id: lesson for lesson in lessons}
+        over = [] if now is None else [question for question, again in self.again.items() if again.due <= now]
         return [
             (known[name], beat - 1)
-            for name, beat in self.wrong
+            for name, beat in (*self.wrong, *sorted(over, key=lambda question: self.again[question].due))
             if name in known and name != but and beat - 1 in known[name].questions
         ]
+
+
+def _put_off(again: dict[Question, Again], question: Question, time: float, *, went_wrong: bool) -> None:
+    """A question was right at the first go: if it once went wrong, let it come again, later each time."""
+    waits = again.get(question)
+    if went_wrong:
+        again[question] = Again(0, time + DAYS[0] * _DAY)
+    elif waits is not None and time >= waits.due:
+        del again[question]
+        if waits.turn + 1 < len(DAYS):
+            again[question] = Again(waits.turn + 1, time + DAYS[waits.turn + 1] * _DAY)

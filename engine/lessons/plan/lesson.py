@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping
+from hashlib import blake2b
 
 from ...records import record
 from ..language.moves import Move
@@ -91,6 +93,16 @@ class Beat:
     """What else than the number that is asked for would give it away: numbers, and panes as `pane network`."""
     ask: Ask | None
     do: Do | None
+    id: str = ""
+    """What it is called where it is kept that it was done; empty where its words tell."""
+
+    @property
+    def key(self) -> str:
+        """What it is known by wherever it stands: its id, or a digest of what it asks, says or has done."""
+        if self.id:
+            return self.id
+        words = self.ask.text if self.ask is not None else self.say or (self.do.words if self.do is not None else "")
+        return blake2b(str(words).encode(), digest_size=6).hexdigest()
 
 
 @record(eq=False)
@@ -109,6 +121,16 @@ class Lesson:
     named: Mapping[str, Expression]
     """What its expressions may call by a name of the lesson's own."""
     beats: tuple[Beat, ...]
+
+    @property
+    def keys(self) -> tuple[str, ...]:
+        """What each beat is known by; of beats with the same words each later one has a number."""
+        found: Counter[str] = Counter()
+        keys = []
+        for beat in self.beats:
+            found[beat.key] += 1
+            keys.append(beat.key if found[beat.key] == 1 else f"{beat.key}.{found[beat.key]}")
+        return tuple(keys)
 
     @property
     def questions(self) -> tuple[int, ...]:

@@ -50,6 +50,9 @@ def lesson(data: object) -> Lesson:
     table.end()
     if not made.beats:
         raise LessonError("a lesson needs a beat", ("beat",))
+    for place, beat in enumerate(made.beats):
+        if beat.id and beat.id in [other.id for other in made.beats[:place]]:
+            raise LessonError(f"another beat has the id {beat.id!r}", ("beat", place, "id"))
     return made
 
 
@@ -114,6 +117,7 @@ def _beat(data: object) -> Beat:
         cover=table.take("cover", listed(_covered), ()),
         ask=_ask(table) if "ask" in table else None,
         do=_do(table) if "do" in table else None,
+        id=table.take("id", _id, ""),
     )
     table.end(*_OF_ASKING, *_OF_DOING)
     if made.ask is not None and made.do is not None:

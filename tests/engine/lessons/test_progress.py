@@ -31,6 +31,25 @@ def test_what_was_known_and_is_wrong_now_is_known_no_more() -> None:
     assert wrong.to_review([LESSON], but=LESSON.id) == []
 
 
+def test_what_once_went_wrong_comes_again_after_one_day_three_and_seven() -> None:
+    day = 24 * 3600.0
+    asked = [answered(2, ok=False), answered(2, mastered=True)]
+    times, due = [0.0, 0.0], [day, 4 * day, 11 * day]
+
+    for when in due:
+        progress = Progress.of(asked, times)
+        assert progress.to_review([LESSON], now=when - 1) == []
+        assert progress.to_review([LESSON], now=when) == [(LESSON, 1)]
+        assert progress.to_review([LESSON]) == []
+        asked.append(answered(2, mastered=True))
+        times.append(when)
+
+    assert Progress.of(asked, times).again == {}
+    again = Progress.of([*asked[:3], answered(2, mastered=True)], [*times[:3], 2 * day]).again[LESSON.id, 2]
+    assert (again.turn, again.due) == (1, 4 * day)  # right before its day, it still comes then
+    assert Progress.of([*asked[:3], answered(2, ok=False)], times[:4]).wrong == ((LESSON.id, 2),)
+
+
 def test_a_lesson_is_mastered_when_it_is_done_and_all_of_it_is_known() -> None:
     known = [answered(beat, mastered=True) for beat in (2, 3, 4)]
 

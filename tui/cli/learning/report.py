@@ -133,9 +133,8 @@ def _print_table(rows: Iterable[dict[str, object]]) -> None:
 
 
 def print_review(course: Course) -> None:
-    """The questions that went wrong, the oldest first."""
-    asked = course.progress().to_review(course.lessons)
-    for lesson, beat in asked:
+    """The questions that are to come again, those that went wrong first."""
+    for lesson, beat in course.to_review():
         ask = lesson.beats[beat].ask
         emit({"lesson": lesson.id, "beat": beat + 1, "ask": "" if ask is None else str(ask.text)})
 

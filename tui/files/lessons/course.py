@@ -4,13 +4,14 @@ how a set-up's words are read.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from datetime import UTC, datetime
 from difflib import get_close_matches
-from time import time_ns
+from time import time, time_ns
 from typing import Protocol
 
 from chainstep.datasets import DataError, printable
-from chainstep.engine.lessons.events import Event, Reached
+from chainstep.engine.lessons.events import Answered, Ended, Event, Reached
 from chainstep.engine.lessons.language.elsewhere import copy_of
 from chainstep.engine.lessons.plan.lesson import Lesson
 from chainstep.engine.lessons.play.prepared import Prepared
@@ -43,11 +44,16 @@ OWN = "own/"
 
 class Course:
     """Lessons, and somebody who learns. `own` says that they are of a file of somebody's own; `listen` is told what
-    happens beside what keeps it, such as a teacher who follows.
+    happens beside what keeps it, such as a teacher who follows. `clock` says what time it is, in seconds since 1970:
+    old questions come again after days.
     """
 
-    def __init__(self, lessons: Sequence[Lesson], setups: Setups, *, own: bool = False) -> None:
+    def __init__(
+        self, lessons: Sequence[Lesson], setups: Setups, *, own: bool = False, clock: Callable[[], float] = time
+    ) -> None:
         self.lessons = tuple(lessons)
+        self._clock = clock
+        self._keys = {lesson.id: lesson.keys for lesson in lessons}
         self.own = own
         self._open, self.source = setups.open, setups.source
         self._prepared = Prepared(setups.open)
@@ -55,29 +61,51 @@ class Course:
         self.wrong: Callable[[str], object] = lambda message: None
         """Is told once, in another thread, where what happens cannot be kept."""
         self._keeper: Keeper | None = None
-        self._events: list[Event] | None = None
+        self._events: list[tuple[float, Event]] | None = None
+        """With their times."""
 
     # --- how far one has come
 
     def progress(self) -> Progress:
         """How far one has come by now."""
-        return Progress.of(replace(event, lesson=event.lesson.removeprefix(OWN)) for event in self._known())
+        events = list(self._as_they_stand())
+        return Progress.of((event for _, event in events), (when for when, _ in events))
 
-    def _known(self) -> list[Event]:
+    def to_review(self, but: str = "") -> list[tuple[Lesson, int]]:
+        """The questions that are to come again by now, as beats from 0; none of the lesson `but`."""
+        return self.progress().to_review(self.lessons, but, self._clock())
+
+    def _as_they_stand(self) -> Iterator[tuple[float, Event]]:
+        """What happened, by the numbers that beats have now: one may have been put in since, or taken out."""
+        for when, kept in self._known():
+            event = replace(kept, lesson=kept.lesson.removeprefix(OWN))
+            if not isinstance(event, Ended) and event.key:
+                keys = self._keys.get(event.lesson, ())
+                if event.key in keys:
+                    event = replace(event, beat=keys.index(event.key) + 1)
+                elif isinstance(event, Answered):
+                    continue  # that is asked no more
+            yield when, event
+
+    def _known(self) -> list[tuple[float, Event]]:
         if self._events is None:
             try:
-                self._events = [event for _, event in told(kept_file()) if event.lesson.startswith(OWN) is self.own]
+                kept = told(kept_file())
+                self._events = [(_seconds(at), event) for at, event in kept if event.lesson.startswith(OWN) is self.own]
             except OSError as error:
                 self._events = []
                 self.wrong(f"what you have learnt cannot be read: {(error.strerror or str(error)).lower()}")
         return self._events
 
     def _happened(self, event: Event) -> None:
+        if not isinstance(event, Ended):
+            event = replace(event, key=self._keys[event.lesson][event.beat - 1])
         if self.own:
             event = replace(event, lesson=OWN + event.lesson)
-        if isinstance(event, Reached) and self._known()[-1:] == [event]:
+        known = self._known()
+        if isinstance(event, Reached) and known and known[-1][1] == event:
             return  # it was opened and put away
-        self._known().append(event)
+        known.append((self._clock(), event))
         if self._keeper is None:
             self._keeper = Keeper(kept_file, lambda message: self.wrong(message))
         self._keeper.add(event)
@@ -110,7 +138,8 @@ class Course:
 
     def walk(self, name: str | None = None, *, beat: int | None = None) -> Walk | None:
         """The walk through a lesson, from where one left off or from a beat, from 0; where none is named through the
-        one to go on with, and None where all are done. A later lesson begins with a question that went wrong earlier.
+        one to go on with, and None where all are done. A later lesson begins with a question that went wrong earlier,
+        and comes again after some days when it is right.
 
         Raises:
             DataError: there is no such lesson.
@@ -121,14 +150,13 @@ class Course:
             return None
         if beat is None:
             beat = min(progress.at.get(lesson.id, 1), len(lesson.beats)) - 1
-        old = progress.to_review(self.lessons, but=lesson.id)[:1] if beat == 0 else []
+        old = self.to_review(but=lesson.id)[:1] if beat == 0 else []
         return self._walk(way(lesson, beat, old), progress, self.after(lesson.id))
 
     def review(self) -> Walk | None:
-        """The walk through what went wrong; None where nothing did."""
-        progress = self.progress()
-        stops = [Stop(lesson, beat, review=True) for lesson, beat in progress.to_review(self.lessons)]
-        return self._walk(stops, progress, None) if stops else None
+        """The walk through what went wrong, and is to come again by now; None where nothing is."""
+        stops = [Stop(lesson, beat, review=True) for lesson, beat in self.to_review()]
+        return self._walk(stops, self.progress(), None) if stops else None
 
     def opened(self, lesson: Lesson) -> tuple[Session, Source]:
         """A session of one's own on what a lesson sets up, before anything of it.
@@ -149,3 +177,12 @@ class Course:
         numbers = {} if self.own else {lesson.id: number for number, lesson in enumerate(self.lessons, 1)}
         title = "" if following is None else following.title
         return Walk(stops, self._prepared, Among(numbers, title, progress.mastered), self._happened, str(time_ns()))
+
+
+def _seconds(text: str) -> float:
+    """A time that was kept, in seconds since 1970; 0 where it is none."""
+    try:
+        when = datetime.fromisoformat(text)
+        return (when if when.tzinfo is not None else when.replace(tzinfo=UTC)).timestamp()
+    except (ValueError, OverflowError):
+        return 0.0

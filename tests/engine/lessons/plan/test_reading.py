@@ -29,6 +29,15 @@ def test_a_lesson_is_read_as_it_is_written() -> None:
     assert str(ask.tell) == "Each use adds 1: {a.grad} in all."
 
 
+def test_a_beat_is_known_by_its_words_or_its_id_wherever_it_stands() -> None:
+    twice = PLUS_EQUALS + '[[beat]]\nsay = "Twice."\n' * 2 + '[[beat]]\nid = "end"\nsay = "Twice."\n'
+    keys = of_text(twice).keys
+
+    assert keys[:-3] == of_text(PLUS_EQUALS).keys
+    assert (keys[-2], keys[-1]) == (f"{keys[-3]}.2", "end")
+    assert len({*keys}) == len(keys)
+
+
 def change(beat: int, **fields: object) -> Callable[[dict[str, Any]], None]:
     def make(data: dict[str, Any]) -> None:
         data["beat"][beat].update(fields)
@@ -58,6 +67,11 @@ def _turned_to_way(beat: dict[str, Any]) -> None:
         (lambda data: data.update(id="Why +="), ("id",), "an id is made of small letters"),
         (lambda data: data.update(setup=[]), ("setup",), "needs what to open"),
         (lambda data: data.update(beat=[]), ("beat",), "a lesson needs a beat"),
+        (
+            lambda data: [beat.update(id="sum") for beat in data["beat"][:2]],
+            ("beat", 1, "id"),
+            "another beat has the id",
+        ),
         (lambda data: data.update(let={"b": "c", "c": "1"}), ("let", "b"), "b asks for c, which is named after it"),
         (lambda data: data.update(let={"b": "2 +"}), ("let", "b"), "cannot be read"),
         (named(100, "{}"), ("let", "b60"), "with the names in it written out, it is nested too deeply or too long"),

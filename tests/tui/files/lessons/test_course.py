@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator
+from time import time
 
 import pytest
 
@@ -71,6 +73,40 @@ def test_what_went_wrong_comes_back_before_a_later_lesson_and_in_a_review() -> N
     assert review.view().verdict is not None
     assert walked(own.walk()).view().review is False
     assert own.review() is None
+
+
+def test_an_old_question_that_was_right_comes_again_when_its_days_are_over() -> None:
+    own = course()
+    walked(own.walk(), NextBeat(), Answer("1"), NextBeat(), NextBeat(), NextBeat())
+    walked(own.review(), Answer("2"))
+    own.close()
+
+    now = time()
+    lessons = own.lessons
+    soon, later = (Course(lessons, Setups(), clock=lambda days=days: now + days * 86_400) for days in (0.9, 1.1))
+    OPENED.extend((soon, later))
+    assert soon.review() is None
+    assert walked(later.walk()).view().review is True
+    assert walked(later.review(), Answer("2")).view().verdict is not None
+    assert later.review() is None
+
+
+def test_a_beat_that_was_put_in_later_shifts_nothing() -> None:
+    first = course()
+    walked(first.walk(), NextBeat(), Answer("2"), NextBeat(), Answer("1"), NextBeat())
+    first.close()
+
+    text = PLUS_EQUALS.replace("[[beat]]", '[[beat]]\nsay = "Put in."\n\n[[beat]]', 1)
+    anew = Course([of_text(text)], Setups())
+    progress = anew.progress()
+    assert (progress.at, progress.mastered) == ({"plus-equals": 5}, {("plus-equals", 3)})
+    assert anew.to_review() == [(anew.lessons[0], 3)]
+    assert Course([of_text(PLUS_EQUALS.replace("What", "Which", 1))], Setups()).progress().mastered == set()
+
+    # One that was kept before beats had keys counts by its number.
+    lines = [{**json.loads(line), "key": ""} for line in kept_file().read_text().splitlines()]
+    kept_file().write_text("".join(json.dumps({k: v for k, v in line.items() if v != ""}) + "\n" for line in lines))
+    assert Course([of_text(text)], Setups()).progress().mastered == {("plus-equals", 2)}
 
 
 def test_all_that_is_done_leaves_nothing_to_go_on_with() -> None:
