@@ -13,7 +13,7 @@ DEBUGGING = group(
         screens=(TRAIN,),
     ),
     Entry("fork", "w", "fork", "Fork the run where it stands: both go on, each with its own knobs.", footer=58),
-    Entry("forks", "W", "forks", "Compare forks in a table; switch, rename, drop.", opens=True),
+    Entry("forks", "W", "forks", "Compare forks in a table; switch, rename, drop.", opens=True, tells="forks tell"),
     Entry(
         "mistakes",
         "m",
@@ -26,6 +26,7 @@ DEBUGGING = group(
         "why NaN",
         "Why is it NaN: the op that first left the finite numbers, and what fed it.",
         opens=True,
+        tells="the reason of a NaN tells",
     ),
     Entry(
         "gradcheck",
@@ -41,6 +42,7 @@ DEBUGGING = group(
         "nudge",
         "Nudge the selected parameter by h = 1 … 1e-17, and see what the loss does beside what its gradient foretells.",
         opens=True,
+        tells="nudges tell",
     ),
     reaches=SESSION,
 )

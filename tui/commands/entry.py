@@ -46,6 +46,8 @@ class Entry:
     """The panes in whose borders it stands, by their ids."""
     opens: bool = False
     """It only opens something to look at, and by itself leaves the session as it is."""
+    tells: str = ""
+    """What of it would tell what a lesson asks, with its verb; empty where nothing would."""
     reaches: str = ""
     """The most that it reaches, be it by a dialog that it opens; as its group says, if empty."""
     group: str = ""

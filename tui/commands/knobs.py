@@ -23,6 +23,7 @@ KNOBS = group(
         "Learning-rate range test: from the first weights, try rates from 1e-5 to 10, and set the one suggested.",
         screens=(TRAIN,),
         opens=True,
+        tells="a range test tells",
     ),
     Entry(
         "sweep",

@@ -25,6 +25,7 @@ _TRAIN = group(
         "Judge the network: confusion, precision and recall of classes, R², RMSE and residuals of a quantity.",
         panes=("samples",),
         opens=True,
+        tells="scores tell",
     ),
     Entry(
         "order", "O", "sort", "Sort the parameters by |grad|, by |change|, or as in the model.", panes=("parameters",)
@@ -95,6 +96,7 @@ _TRAIN = group(
         "Compare losses over one prediction, squared error, log loss and hinge: how large each is, and how steep.",
         shown="F3",
         opens=True,
+        tells="losses side by side tell",
     ),
     Entry("log", "l", "log", "Draw the loss on a logarithmic axis, and back.", footer=150, panes=("loss",)),
     Entry("recent", "L", "recent", "Show the loss of the last 1000, 100 or 30 steps, then of all.", panes=("loss",)),

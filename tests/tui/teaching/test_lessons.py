@@ -84,6 +84,9 @@ async def test_it_leads_asks_and_comes_back(taught: Taught) -> None:
         await ui.press("K")
         assert "nudges tell what is asked" in ui.line("keys"), "no dialog gives away what the panes cover"
         assert ui.app.screen is ui.train
+        await ui.press("T")
+        assert "a range test tells what is asked" in ui.line("keys")
+        assert ui.app.screen is ui.train
         await ui.until(lambda: "?" not in ui.line("network"))  # what it is before is no answer
         await ui.press("z", "3", "enter")
         await ui.until(lambda: "✗ Not 3." in ui.line("lesson"))

@@ -15,6 +15,7 @@ from chainstep.engine.training.commands import SetGranularity
 from chainstep.engine.training.snapshot.parts import Part
 from chainstep.engine.training.snapshot.snapshot import Snapshot
 
+from ...commands import ENTRIES
 from ...playback.runner import Status
 from ...render.style.light import DARK
 from ..stage import Answer, Piece, Stage
@@ -113,6 +114,10 @@ class Teaching(Piece):
     # --- the learner's commands
 
     def opens(self, command: str, dialog: Screen[Answer], closed: Callable[[Answer | None], Any] | None = None) -> None:
+        tells = next((entry.tells for entry in ENTRIES if entry.id == command), "")
+        if tells and self.lesson is not None and self.lesson.stage == "ask" and self.lesson.covered:
+            self.say(f"{tells} what is asked: answer first, or have it shown by ctrl+y", True)
+            return
         super().opens(command, dialog, closed)
         if self.guide is not None:
             from chainstep.engine.lessons.commands import Opened
@@ -205,12 +210,6 @@ class Teaching(Piece):
             super().action_phase()
         else:
             self.go(instead)
-
-    def nudge(self, index: int) -> None:
-        if self.lesson is not None and self.lesson.stage == "ask" and self.lesson.covered:
-            self.say("nudges tell what is asked: answer first, or have it shown by ctrl+y", True)
-        else:
-            super().nudge(index)
 
     def action_coach(self) -> None:
         """Put away what leads; where nothing does, call whoever leads through the first minute."""
