@@ -137,6 +137,8 @@ class ChainstepApp(OpeningApp, ThemedApp, LinkedApp):
             self.runner.show()
         self.stylesheet.read(DIALOGS)
         self.stylesheet.parse()
+        if self.screen.is_modal:  # a key was there before
+            self.stylesheet.update(self.screen)
         if not gc.isenabled():
             gc.freeze()
             gc.enable()

@@ -9,6 +9,7 @@ import pytest
 from textual.widgets import Input, OptionList
 
 from chainstep.engine.training.commands import Forward, Goto, SetKnob
+from chainstep.tui.app import ChainstepApp
 from chainstep.tui.dialogs.base.prompt import Prompt
 from chainstep.tui.dialogs.knobs.knob_table import KNOBS, shown
 from support.runs.saved import saved
@@ -96,6 +97,17 @@ async def test_what_is_dismissed_twice_closes_once(opened: Opened, key: str) -> 
             screen.dismiss()
         await ui.until(lambda: ui.app.screen is ui.train)
         await ui.pilot.pause()
+
+
+async def test_a_dialog_that_a_key_opens_before_the_app_is_ready_looks_as_ever(
+    opened: Opened, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    ready = ChainstepApp.on_ready
+    monkeypatch.setattr(ChainstepApp, "on_ready", lambda app: None)
+    async with opened() as ui:
+        await ui.press("k")
+        ready(ui.app)
+        assert ui.app.screen.query_one(".dialog").styles.border_top[0] == "round"
 
 
 async def test_whoever_has_left_opens_no_other_example(opened: Opened) -> None:
