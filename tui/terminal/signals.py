@@ -8,7 +8,6 @@ import os
 import signal
 from collections.abc import Callable
 from contextvars import ContextVar
-from typing import Protocol
 
 _FATAL = tuple(getattr(signal, name) for name in ("SIGTERM", "SIGHUP", "SIGQUIT") if hasattr(signal, name))
 """Signals after which Textual would leave the terminal as it is."""
@@ -28,15 +27,15 @@ def status(number: int) -> int:
     return 128 + number
 
 
-class Holder(Protocol):
+class Holder:
     """Whoever is a shell's job in place of this program, which was handed the terminal."""
 
-    @property
-    def has_shell(self) -> bool:
-        """Whether a shell could let it go on."""
+    has_shell: bool
+    """Whether a shell could let it go on."""
 
     def stop(self) -> None:
         """Stop, and come back when the shell lets it go on."""
+        raise NotImplementedError
 
 
 holder: ContextVar[Holder | None] = ContextVar("holder", default=None)

@@ -13,13 +13,14 @@ from contextlib import suppress
 from socket import socket
 from types import FrameType
 
+from ...terminal.signals import Holder
 from .holder import GO, SIGNALS
 
 _AGAIN = 0.2
 """Seconds after a new size of the window in which one more may have gone unheard."""
 
 
-class Line:
+class Line(Holder):
     """A line to the holder of this process's terminal, who can be stopped by a shell if it `has_shell`.
 
     What comes by it interrupts whatever goes on, as signals do: the kernel sends SIGIO.

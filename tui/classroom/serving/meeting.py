@@ -9,10 +9,11 @@ import os
 import stat
 import sys
 from collections.abc import Mapping
-from typing import TYPE_CHECKING, Any
 
+TYPE_CHECKING = False  # as in joining
 if TYPE_CHECKING:
     from socket import socket
+    from typing import Any
 
 SOCKET = "class.socket"
 
