@@ -31,7 +31,7 @@ from .playback.led.led import Led
 from .playback.runner import Status
 from .screens.stage import Stage
 from .screens.train import TrainScreen
-from .terminal import signals
+from .terminal import process, signals
 from .terminal.link import LinkedApp
 from .theme import ThemedApp
 
@@ -130,6 +130,8 @@ class ChainstepApp(OpeningApp, ThemedApp, LinkedApp):
         not on what was loaded for good.
         """
         self._framed = True
+        if (appeared := process.on_screen.get()) is not None:
+            appeared()
         self.train.framed()
         if self.watchdog is not None:
             self.watchdog.begin()

@@ -7,6 +7,7 @@ from __future__ import annotations
 import os
 import sys
 from collections.abc import Callable
+from contextvars import ContextVar
 
 from .encoding import encoded
 from .link import LinkedApp
@@ -15,6 +16,9 @@ _SWITCH = 0.0005
 """Seconds after which one thread gives way to another: keys and frames go through threads of Textual, which would wait
 for the interpreter five milliseconds at a time.
 """
+
+on_screen: ContextVar[Callable[[], None] | None] = ContextVar("on_screen", default=None)
+"""Is called once the first frame is out, where somebody waits for that."""
 
 NOT_SAVED = 73
 """The exit status where a run could not be saved: sysexits.h calls it EX_CANTCREAT."""

@@ -9,6 +9,7 @@ import fcntl
 import os
 import re
 import select
+import shutil
 import signal
 import struct
 import subprocess
@@ -27,6 +28,12 @@ RIGHT = b"\x1b[C"
 SIZE = (120, 36)
 
 
+_SETSID = shutil.which("setsid")
+
+_TAKE = [_SETSID, "--ctty"] if _SETSID else [sys.executable, "-I", "-S", "-c", TAKE_TERMINAL]
+"""Gives a program its terminal, as sshd would: in no time."""
+
+
 class Seat:
     """A program under a terminal."""
 
@@ -37,12 +44,12 @@ class Seat:
         fcntl.ioctl(self.master, termios.TIOCSWINSZ, struct.pack("HHHH", rows, columns, 0, 0))
         self.output = bytearray()
         self.process = subprocess.Popen(
-            [sys.executable, "-I", "-S", "-c", TAKE_TERMINAL, *argv],
+            [*_TAKE, *argv],
             stdin=slave,
             stdout=slave,
             stderr=slave,
             env={**environment, "CHAINSTEP_STATE": folder},
-            start_new_session=True,
+            start_new_session=not _SETSID,
         )
         os.close(slave)
 

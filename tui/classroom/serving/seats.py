@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import mmap
 import os
+import signal
 import struct
 import time
 from dataclasses import dataclass
@@ -18,7 +19,9 @@ MOST = 1_000
 ROOM = 0.75
 """Of the processor, what those who play may take together: the rest is for those who step."""
 
-_FREE, _TAKEN, _OPEN, _PLAYING = range(4)
+_FREE, _TAKEN, _BEGUN, _OPEN, _PLAYING = range(5)
+
+_SESSIONS = (_BEGUN, _OPEN, _PLAYING)
 
 _RECORD = struct.Struct("=idH")
 """The process, when it came by `time.monotonic`, and how long its words are."""
@@ -56,7 +59,7 @@ class Seats:
 
     def leave(self, number: int) -> bool:
         """Its process is gone; whether a session sat there."""
-        sat = self._states[number] in (_OPEN, _PLAYING)
+        sat = self._states[number] in _SESSIONS
         self._states[number] = _FREE
         return sat
 
@@ -66,26 +69,30 @@ class Seats:
         start = number * _LONGEST
         self._records[start + _RECORD.size : start + _RECORD.size + len(text)] = text
         _RECORD.pack_into(self._records, start, os.getpid(), time.monotonic(), len(text))
-        self._states[number] = _OPEN
+        self._states[number] = _BEGUN
 
     def mark(self, number: int, *, playing: bool) -> None:
-        """The session there begins to play, or ends."""
+        """The session there is on screen; it plays, or does not."""
         self._states[number] = _PLAYING if playing else _OPEN
 
     def playing(self) -> int:
         """How many play."""
         return self._states[:].count(_PLAYING)
 
+    def beginning(self) -> int:
+        """How many are not on screen yet."""
+        states = self._states[:]
+        return states.count(_TAKEN) + states.count(_BEGUN)
+
     def sessions(self) -> int:
         """How many there are."""
-        states = self._states[:]
-        return states.count(_OPEN) + states.count(_PLAYING)
+        return sum(map(self._states[:].count, _SESSIONS))
 
     def sitting(self) -> list[Sitting]:
         """All sessions that are there."""
         found = []
         for number, state in enumerate(self._states[:]):
-            if state in (_OPEN, _PLAYING):
+            if state in _SESSIONS:
                 start = number * _LONGEST
                 pid, since, length = _RECORD.unpack_from(self._records, start)
                 words = self._records[start + _RECORD.size : start + _RECORD.size + length]
@@ -102,9 +109,16 @@ def _usable() -> int:
 class Seat:
     """One session's share of the processor: a `chainstep.tui.playback.shared.turns.Share`."""
 
-    def __init__(self, seats: Seats, number: int) -> None:
+    def __init__(self, seats: Seats, number: int, server: int = 0) -> None:
         self._seats = seats
         self._number = number
+        self._server = server
+
+    def appear(self) -> None:
+        """It is on screen: the class, which may wait for that, is woken as by the end of a session."""
+        self._seats.mark(self._number, playing=False)
+        if os.getppid() == self._server:
+            os.kill(self._server, signal.SIGCHLD)
 
     def play(self, playing: bool) -> None:
         """It begins to play, or ends."""

@@ -31,6 +31,12 @@ from .seats import Seat, Seats
 PATIENCE = 5.0
 """Seconds that whoever comes may take to say what for."""
 
+AT_ONCE = 1
+"""Sessions that begin at the same time, for each processor: of more each takes half as long again, as measured."""
+
+PACE = 0.1
+"""Seconds after which one more begins all the same: whoever reads a large table holds up nobody for longer."""
+
 _ENDING = (signal.SIGTERM, signal.SIGINT, signal.SIGHUP)
 
 _USUAL = (signal.SIGHUP, signal.SIGINT, signal.SIGQUIT, signal.SIGTERM)
@@ -67,6 +73,7 @@ class Server:
         self._processes: dict[int, tuple[int, socket.socket]] = {}
         """The seat of each process that was forked, and the line to whoever came."""
         self._ending = False
+        self._server = os.getpid()
         self._lock = _lock(meeting.address())
 
     @property
@@ -82,10 +89,15 @@ class Server:
         """
         listener = _listening(meeting.address())
         with listener, _signals(self._end) as woken, selectors.DefaultSelector() as selector:
-            selector.register(listener, selectors.EVENT_READ, lambda: self._accept(listener, selector))
             selector.register(woken, selectors.EVENT_READ, lambda: self._wake(woken))
             while not self._ending:
-                for key, _ in selector.select():
+                if self._seats.beginning() >= AT_ONCE * self._seats.processors and selector.select(PACE):
+                    self._wake(woken)  # one is on screen, or has ended
+                    continue
+                selector.register(listener, selectors.EVENT_READ, lambda: self._accept(listener, selector))
+                ready = selector.select()
+                selector.unregister(listener)
+                for key, _ in ready:
                     key.data()
         with suppress(OSError):
             Path(meeting.address()).unlink()
@@ -160,7 +172,7 @@ class Server:
         connection.sendall(meeting.JOINED)
         if not line.begin():
             return 0  # whoever came has had enough of waiting, and does without
-        status = Context().run(self._carry, words, line, Seat(self._seats, seat))
+        status = Context().run(self._carry, words, line, Seat(self._seats, seat, self._server))
         line.end(status)
         return status
 

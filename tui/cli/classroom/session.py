@@ -20,6 +20,7 @@ from ...files.subjects.opening import open_subject
 from ...native import VARIABLE, preferred
 from ...playback.shared import turns
 from ...terminal import process, signals
+from .stylesheets import keep_rules
 
 if TYPE_CHECKING:
     from ...classroom.serving.line import Line
@@ -37,6 +38,7 @@ def load() -> None:
     """Load everything that a session may ask for, and rehearse: what is looked up and remembered on the way to the
     first pictures is there for all then, in the same memory.
     """
+    keep_rules()
     gc.enable()  # what is rubbish by then would stay
     for name in _modules():
         with suppress(ImportError):  # an extra that is not installed
@@ -84,6 +86,7 @@ def carry(words: list[str], line: Line, seat: Seat) -> int:
     process.read_environment_again()
     preferred.set(_OF_CLASS)
     signals.holder.set(line)
+    process.on_screen.set(seat.appear)
     turns.share.set(seat)
     return main(words)
 
