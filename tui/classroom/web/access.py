@@ -7,6 +7,7 @@ server on this machine would be sent too, and no request that somebody else's pa
 from __future__ import annotations
 
 import ipaddress
+import re
 import secrets
 import socket
 from collections.abc import Mapping
@@ -18,6 +19,10 @@ LOOPBACK = "127.0.0.1"
 
 _EVERYWHERE = ("0.0.0.0", "::", "")
 """Hosts to listen on that are no address to be called by."""
+
+
+_HOST = re.compile(r"(?:[\w.-]+|\[[\w.:]+\])(?::\d{1,5})?", re.ASCII)
+"""A host as a request names it, which is repeated in what is answered."""
 
 
 class RefusedError(Exception):
@@ -43,6 +48,8 @@ class Access:
         Raises:
             RefusedError: it is none of ours.
         """
+        if not all(map(str.isascii, headers.values())):
+            raise RefusedError("a browser sends no such headers")
         host = headers.get("Host", "")
         # A name that somebody else has pointed at this machine makes his pages ours in the eyes of a browser.
         if not self._known(host):
@@ -55,6 +62,8 @@ class Access:
 
     def _known(self, host: str) -> bool:
         """Whether it is us. The port may be another, that of a tunnel; numbers belong to nobody else."""
+        if not _HOST.fullmatch(host):
+            return False
         try:
             name = urlsplit(f"//{host}").hostname or ""
         except ValueError:
