@@ -84,8 +84,11 @@ class SamplesPane(StripPane, can_focus=True):
         self.post_message(Uncovered())
 
     def on_resize(self) -> None:
+        first = self._first
         if self.drawn is not None and self.drawn.looked_at is not None:
             self.bring(self.drawn.looked_at)
+        if self._first != first:
+            self.redraw()
         if self.drawn is not None and self.drawn.samples is not None:
             self._ask(self.drawn.samples)
 

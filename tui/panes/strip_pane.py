@@ -15,7 +15,7 @@ from textual import events
 from textual.color import Color
 from textual.dom import DOMNode
 from textual.filter import LineFilter
-from textual.geometry import Region
+from textual.geometry import Region, Size
 from textual.reactive import Reactive, var
 from textual.strip import Strip
 from textual.widget import Widget
@@ -81,6 +81,8 @@ class StripPane(Widget):
         self._restyled = True
         self._stale = False
         """What is drawn is of another snapshot than `drawn`."""
+        self._fitting = Size(0, 0)
+        """The size that it is drawn in."""
 
     def draw(self, snapshot: Snapshot, width: int, height: int) -> list[Strip]:
         """`height` strips of `width` cells."""
@@ -160,7 +162,9 @@ class StripPane(Widget):
         self.redraw()
 
     def on_resize(self) -> None:
-        self.redraw()
+        # A frame that came before this news has drawn it in its size.
+        if self._stale or self.size != self._fitting:
+            self.redraw()
 
     def redraw(self) -> None:
         """Draw again, and send the rows that changed."""
@@ -171,7 +175,7 @@ class StripPane(Widget):
     def _renewed(self) -> list[int]:
         """Draw again; the rows that changed."""
         self._stale = False
-        width, height = self.size
+        self._fitting = width, height = self.size
         if self.drawn is None or not width or not height:
             return []
         bare, side = self._drawing(self.drawn, width, height)
