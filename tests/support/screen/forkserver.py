@@ -4,6 +4,7 @@ program of its own, which `processes` starts and asks. Must not know what is run
 
 from __future__ import annotations
 
+import atexit
 import contextlib
 import fcntl
 import gc
@@ -132,8 +133,34 @@ def become(asked: Asked) -> None:
         exec(compile(what, "<string>", "exec"), {"__name__": "__main__"})
 
 
+class End:
+    """The last thing that Python does before it takes its modules apart: to do without, where a program has come to its
+    end. They are the server's, and would all be copied for that, which takes as long as the app's start.
+    """
+
+    status: int | None = None
+
+    def __init__(self) -> None:
+        atexit.register(self.leave)
+
+    def leave(self) -> None:
+        if self.status is not None:
+            with contextlib.suppress(OSError):  # Python knows what to do about an output that is gone
+                for stream in (sys.stdout, sys.stderr):
+                    stream.flush()
+                os._exit(self.status)
+
+
 if __name__ == "__main__":
+    end = End()  # first: what is registered last is done first
     load()
     forked = serve(socket.socket(fileno=0))
     if forked is not None:
-        become(forked)
+        try:
+            become(forked)
+        except SystemExit as left:
+            if not isinstance(left.code, int | None):
+                raise
+            end.status = left.code or 0
+        else:
+            end.status = 0
