@@ -33,8 +33,8 @@ settings.load_profile("ci" if os.environ.get("CI") else "dev")
 
 @pytest.hookimpl(optionalhook=True)
 def pytest_xdist_auto_num_workers() -> int:
-    """Two more than there are cores: tests of a terminal mostly wait for it."""
-    return (os.cpu_count() or 1) + 2
+    """One more than there are cores: tests of a terminal mostly wait for it, and each worker takes seconds to begin."""
+    return (os.cpu_count() or 1) + 1
 
 
 @pytest.hookimpl(tryfirst=True)
