@@ -13,6 +13,7 @@ import pytest
 from _pytest.pathlib import import_path
 from hypothesis import settings
 
+from chainstep.engine.compiler.plan import Plan
 from chainstep.engine.training.step import compilation
 
 # Two thirds of what collecting takes is that asserts are rewritten: what was made of a file is kept, even where Python
@@ -78,10 +79,35 @@ def pytest_unconfigure() -> None:
 
 @pytest.fixture(scope="session", autouse=True)
 def _compiled_once() -> Iterator[None]:
-    """Hundreds of tests train the same few networks: a source that has been compiled has its bytecode."""
+    """Hundreds of tests train the same few networks: a plan that has been compiled has its source, and that its
+    bytecode. The tests of the compiler call it by itself.
+    """
+    write, written = compilation.source_in_pieces, dict[object, list[str]]()
+
+    def source_in_pieces(plan: Plan, *, dense: bool) -> Iterator[str]:
+        key = _told_of(plan), dense
+        if key not in written:
+            pieces = []
+            for piece in write(plan, dense=dense):
+                pieces.append(piece)
+                yield piece
+            written[key] = pieces
+            if len(written) > 64:
+                del written[next(iter(written))]
+        else:
+            yield from written[key]
+
     with pytest.MonkeyPatch.context() as patched:
+        patched.setattr(compilation, "source_in_pieces", source_in_pieces)
         patched.setattr(compilation, "code_object", lru_cache(64)(compilation.code_object))
         yield
+
+
+def _told_of(plan: Plan) -> tuple[object, ...]:
+    """All that a plan says of what is to be compiled. Numbers as text: -0.0 is another one than 0.0, though equal."""
+    tape, (_, *others) = plan.tape, (getattr(plan, name) for name in Plan.__match_args__ if name != "network")
+    order = tape.order, tape.overwrites, tape.out_of_turn
+    return tuple(tape.program), tuple(tape.scopes), tape.constants, str(order), str(others), plan.network is None
 
 
 @pytest.fixture(scope="session", autouse=True)
