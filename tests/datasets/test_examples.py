@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import csv
-import json
 import math
 from collections import Counter
 from pathlib import Path
@@ -14,8 +13,8 @@ import pytest
 import chainstep.datasets
 from chainstep.datasets import EXAMPLES, DataError, Dataset, example
 from support.cases import each
+from support.figures.golden import GOLDEN
 
-GOLDEN: dict[str, Any] = json.loads((Path(__file__).parents[1] / "data" / "golden.json").read_text())
 DATA = Path(chainstep.datasets.__file__).parent / "data"
 KNOBS = {
     "hidden", "activation", "init", "loss", "optimizer", "schedule", "lr", "horizon", "batch_size", "l2",

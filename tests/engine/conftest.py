@@ -2,21 +2,20 @@
 
 from __future__ import annotations
 
-import json
 import math
 import re
 from collections.abc import Callable, Mapping
-from pathlib import Path
 from typing import Any
 
 import pytest
+
+from support.figures.golden import GOLDEN
 
 
 @pytest.fixture(scope="session")
 def golden() -> dict[str, Any]:
     """The worked numbers of the lecture and the demo."""
-    made: dict[str, Any] = json.loads((Path(__file__).parents[1] / "data" / "golden.json").read_text())
-    return made
+    return GOLDEN
 
 
 @pytest.fixture(scope="session")

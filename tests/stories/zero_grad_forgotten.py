@@ -2,18 +2,16 @@
 
 from __future__ import annotations
 
-import json
-from pathlib import Path
-
 import pytest
 
 from chainstep.engine.training.commands import Forward, Restart, SetGranularity, SetKnob
 from chainstep.engine.training.session import Session
+from support.figures.golden import GOLDEN
 from support.screen.terminal import CTRL_R, ESCAPE, RIGHT
 
 from .script import CLOSED, OPEN, Act, Acts, gone, loss, moves, story
 
-GOLDEN = json.loads((Path(__file__).parents[1] / "data" / "golden.json").read_text(encoding="utf-8"))["lecture"]
+LECTURE = GOLDEN["lecture"]
 
 
 @story("What if zero_grad were forgotten?", "lecture", size=(100, 30))
@@ -27,7 +25,7 @@ def zero_grad_forgotten(twin: Session) -> Acts:
 
     twin.apply(SetGranularity("step"))
     yield Act("Four steps.", "]]]]]")
-    for step, wanted in GOLDEN["forgot_zero_grad"].items():
+    for step, wanted in LECTURE["forgot_zero_grad"].items():
         twin.apply(Forward())
         assert twin.losses[int(step)] == pytest.approx(wanted, rel=1e-9)
         yield Act("", RIGHT, [f"Loss {wanted:#.4g} ", "BROKEN"])
@@ -45,5 +43,5 @@ def zero_grad_forgotten(twin: Session) -> Acts:
     yield Act("The first two losses are the same: there was nothing to forget yet.")
     yield from moves(twin, RIGHT, Forward(), 4)
     for step in range(4):
-        assert twin.losses[step] == pytest.approx(GOLDEN["loss_before_update"][str(step)], rel=1e-9)
+        assert twin.losses[step] == pytest.approx(LECTURE["loss_before_update"][str(step)], rel=1e-9)
     yield Act("", shows=[loss(twin)])

@@ -5,26 +5,18 @@ engine's lessons.
 
 from __future__ import annotations
 
-import json
 import math
 import random
 from collections.abc import Callable, Mapping
 from functools import cache
 from itertools import pairwise
 from pathlib import Path
-from typing import Any
 
+from ..figures.golden import GOLDEN
 from .plain import YS, Trained, drawn, gradient_sizes, outputs, trained, xavier
 
 Truth = float | str
 """A right number, or the text of the right choice."""
-
-_DATA = Path(__file__).parents[2] / "data" / "golden.json"
-
-
-@cache
-def _golden() -> Mapping[str, Any]:
-    return json.loads(_DATA.read_text(encoding="utf-8"))  # type: ignore[no-any-return]
 
 
 def slope(f: Callable[[float], float], x: float) -> float:
@@ -47,14 +39,14 @@ def _run(seed: int = 1337, lr: float = 0.1, *, forgotten: bool = False) -> Train
 
 
 def _a_node_decides() -> list[Truth]:
-    fires = [_golden()["wonderland"]["table"][answers] for answers in ("101", "100", "010")]
+    fires = [GOLDEN["wonderland"]["table"][answers] for answers in ("101", "100", "010")]
     assert [found[1] for found in fires] == [1, 1, 0]
     products = 1 * 5 + 0 * 2 + 1 * 4
     return [products, products - 3, "It fires: yes, go", fires[1][0], fires[2][0], 3]
 
 
 def _how_wrong() -> list[Truth]:
-    predicted = _golden()["lecture"]["prediction of the untrained net on [2,3,-1]"]
+    predicted = GOLDEN["lecture"]["prediction of the untrained net on [2,3,-1]"]
     more = "more" if -math.log(0.1) > 0.9**2 else "less"
     slopes = {"cross-entropy": slope(lambda p: -math.log(p), 0.1), "squared error": slope(lambda p: (p - 1) ** 2, 0.1)}
     steeper = min(slopes, key=lambda name: slopes[name])
@@ -66,7 +58,7 @@ def _parabola(x: float) -> float:
 
 
 def _slope_by_nudging() -> list[Truth]:
-    golden = _golden()["derivative"]
+    golden = GOLDEN["derivative"]
     assert golden["too_small_h"]["forward_difference"] == 0.0
     rises = _parabola(4) - _parabola(3)
     falls = _parabola(-2) - _parabola(-3)
@@ -78,7 +70,7 @@ def _climbed(a: float, b: float, c: float, f: float) -> float:
 
 
 def _derivative_or_gradient() -> list[Truth]:
-    golden = _golden()["expression"]
+    golden = GOLDEN["expression"]
     by_a, by_b = golden["grad"]["a"], golden["grad"]["b"]
     assert max(golden["grad"], key=lambda name: abs(golden["grad"][name])) == "a"
     rises = golden["after +0.01*grad on every leaf"] > golden["value"]
@@ -88,7 +80,7 @@ def _derivative_or_gradient() -> list[Truth]:
 
 
 def _a_product_three_ways() -> list[Truth]:
-    golden = _golden()["expression"]["grad"]
+    golden = GOLDEN["expression"]["grad"]
     return ["f", 5 * -2 - 4 * -2, "not at all", slope(lambda f: 4 * f, -2), golden["c"], golden["a"]]
 
 
@@ -109,13 +101,13 @@ def _backprop_by_hand() -> list[Truth]:
 
 
 def _a_tanh_neuron() -> list[Truth]:
-    by = _golden()["neuron"]["grad"]
+    by = GOLDEN["neuron"]["grad"]
     through = slope(math.tanh, _lecture_sum())
     return [through, by["b"], by["w2"], "It does, for inputs where x2 is not 0", by["x1"], by["w1"]]
 
 
 def _lecture_sum() -> float:
-    leaves = _golden()["neuron"]["leaves"]
+    leaves = GOLDEN["neuron"]["leaves"]
     return float(leaves["x1"] * leaves["w1"] + leaves["x2"] * leaves["w2"] + leaves["b"])
 
 
@@ -154,7 +146,7 @@ def _count_to_41() -> list[Truth]:
 
 
 def _twenty_steps() -> list[Truth]:
-    recorded = _golden()["lecture"]["loss_before_update"]
+    recorded = GOLDEN["lecture"]["loss_before_update"]
     return [
         "zero_grad",
         -0.1 * _run().grads[0][2][0][-1],
@@ -200,7 +192,7 @@ def _first_weights() -> list[Truth]:
 
 
 def _moons() -> list[Truth]:
-    first = _golden()["moons"]["accuracy_before_update"]["0"]
+    first = GOLDEN["moons"]["accuracy_before_update"]["0"]
     x, target = _moons_rows()[0]
     y = 2 * target - 1
     predicted = outputs(drawn((2, 16, 16, 1), 1337, biases=False), x, squash=False)[-1][0]

@@ -2,14 +2,10 @@
 
 from __future__ import annotations
 
-import json
-from pathlib import Path
-
 import pytest
 
 from support.command_line import Run, close
-
-GOLDEN = json.loads((Path(__file__).parents[2] / "data" / "golden.json").read_text(encoding="utf-8"))
+from support.figures.golden import GOLDEN
 
 
 def test_an_expression_as_json(run: Run) -> None:

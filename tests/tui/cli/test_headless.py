@@ -19,9 +19,9 @@ import pytest
 from chainstep.tui.files.subjects.opening import open_subject
 from chainstep.tui.playback import straight
 from support.command_line import Run, close
+from support.figures.golden import GOLDEN
 from support.screen.terminal import Terminal
 
-GOLDEN = json.loads((Path(__file__).parents[2] / "data" / "golden.json").read_text(encoding="utf-8"))
 PROGRAM = [sys.executable, "-P", "-m", "chainstep.tui"]
 
 
