@@ -8,7 +8,7 @@ import random
 from collections.abc import Callable, Sequence
 from itertools import pairwise
 from types import ModuleType
-from typing import Any
+from typing import Any, NamedTuple
 
 Samples = Sequence[tuple[tuple[float, ...], tuple[float, ...]]]
 """(inputs, targets) of each sample."""
@@ -98,36 +98,45 @@ def micrograd_lecture(samples: Samples) -> Steps:
 
 def torch_moons(samples: Samples) -> Steps:
     """PyTorch eager, the whole batch as tensors."""
-    return _torch(samples, [16, 16, 1], hinge=True)
+    return torch_steps(Net([16, 16, 1], "relu", "hinge"), samples, _rate)
 
 
 def torch_lecture(samples: Samples) -> Steps:
     """The lecture's loop in PyTorch eager, the whole batch as tensors."""
-    return _torch(samples, [4, 4, 1], hinge=False)
+    return torch_steps(Net([4, 4, 1], "tanh", "squares"), samples)
 
 
-def _torch(samples: Samples, sizes: Sequence[int], *, hinge: bool) -> Steps:
+class Net(NamedTuple):
+    """The neurons of each layer, what they make of their sums (`relu` or `tanh`, but for the last), and the loss:
+    `hinge` with a penalty, `softmax`, or `squares`, which has tanh in the last layer too.
+    """
+
+    sizes: Sequence[int]
+    activation: str
+    loss: str
+
+
+def torch_steps(net: Net, samples: Samples, rate: Callable[[int], float] = lambda _: 0.1) -> Steps:
+    """PyTorch eager, float64; `rate` is that of each step, from 0."""
     torch: Any = importlib.import_module("torch")
     torch.manual_seed(1337)
-    x = torch.tensor([row for row, _ in samples], dtype=torch.float64)
-    y = torch.tensor([target for _, target in samples], dtype=torch.float64)
-    parameters, width = [], x.shape[1]
-    for size in sizes:
-        shapes = ((width, size), (size,))
-        parameters += [torch.empty(shape, dtype=torch.float64).uniform_(-1, 1).requires_grad_() for shape in shapes]
-        width = size
-    last = len(sizes) - 1
-    done = 0
+    x, y = (torch.tensor([row[part] for row in samples], dtype=torch.float64) for part in (0, 1))
+    parameters = []
+    for n, m in pairwise([x.shape[1], *net.sizes]):
+        parameters += [torch.empty(s, dtype=torch.float64).uniform_(-1, 1).requires_grad_() for s in ((n, m), (m,))]
+    act, last, done = torch.relu if net.activation == "relu" else torch.tanh, len(net.sizes) - 1, 0
 
     def steps(count: int) -> None:
         nonlocal done
         for _ in range(count):
             out = x
-            for k in range(len(sizes)):
+            for k in range(len(net.sizes)):
                 out = out @ parameters[2 * k] + parameters[2 * k + 1]
-                out = (out if k == last else torch.relu(out)) if hinge else torch.tanh(out)
-            if hinge:
+                out = act(out) if k < last or net.loss == "squares" else out
+            if net.loss == "hinge":
                 loss = torch.relu(1 - y * out).mean() + L2 * sum((p * p).sum() for p in parameters)
+            elif net.loss == "softmax":
+                loss = torch.nn.functional.cross_entropy(out, y)
             else:
                 loss = ((out - y) ** 2).sum()
             for p in parameters:
@@ -135,7 +144,7 @@ def _torch(samples: Samples, sizes: Sequence[int], *, hinge: bool) -> Steps:
             loss.backward()
             with torch.no_grad():
                 for p in parameters:
-                    p -= (_rate(done) if hinge else 0.1) * p.grad
+                    p -= rate(done) * p.grad
             done += 1
             loss.item()
 

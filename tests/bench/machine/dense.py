@@ -7,56 +7,17 @@ Weights are drawn alike but not the same, and the rate stays as it is: what is c
 from __future__ import annotations
 
 import importlib
-from collections.abc import Sequence
 from itertools import pairwise
-from typing import Any, NamedTuple
+from typing import Any
 
-from ..peers import Samples, Steps
-
-L2 = 1e-4
-
-
-class Net(NamedTuple):
-    """The neurons of each layer, what they make of their sums (`relu` or `tanh`, but for the last), and the loss:
-    `hinge` with a penalty, `softmax`, or `squares`, which has tanh in the last layer too.
-    """
-
-    sizes: Sequence[int]
-    activation: str
-    loss: str
+from .. import peers
+from ..peers import L2, Net, Samples, Steps
 
 
 def torch_steps(net: Net, samples: Samples) -> Steps:
     """PyTorch eager, float64."""
-    torch: Any = importlib.import_module("torch")
-    torch.set_num_threads(1)
-    x, y = (torch.tensor([row[part] for row in samples], dtype=torch.float64) for part in (0, 1))
-    parameters = []
-    for n, m in pairwise([x.shape[1], *net.sizes]):
-        parameters += [torch.empty(s, dtype=torch.float64).uniform_(-1, 1).requires_grad_() for s in ((n, m), (m,))]
-    act = torch.relu if net.activation == "relu" else torch.tanh
-
-    def steps(count: int) -> None:
-        for _ in range(count):
-            out = x
-            for k in range(len(net.sizes)):
-                out = out @ parameters[2 * k] + parameters[2 * k + 1]
-                out = act(out) if k < len(net.sizes) - 1 or net.loss == "squares" else out
-            if net.loss == "hinge":
-                loss = torch.relu(1 - y * out).mean() + L2 * sum((p * p).sum() for p in parameters)
-            elif net.loss == "softmax":
-                loss = torch.nn.functional.cross_entropy(out, y)
-            else:
-                loss = ((out - y) ** 2).sum()
-            for p in parameters:
-                p.grad = None
-            loss.backward()
-            with torch.no_grad():
-                for p in parameters:
-                    p -= 0.1 * p.grad
-            loss.item()
-
-    return steps
+    importlib.import_module("torch").set_num_threads(1)
+    return peers.torch_steps(net, samples)
 
 
 def jax_steps(net: Net, samples: Samples) -> Steps:

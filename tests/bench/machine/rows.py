@@ -19,8 +19,9 @@ from chainstep.tui.files.subjects.opening import open_subject
 from support.networks import Data
 
 from .. import peers
+from ..peers import Net
 from ..rows import Goal, Measure, Row, against, alone, interleaved, skipped, timed
-from .dense import Net, jax_steps, numpy_steps, torch_steps
+from .dense import jax_steps, numpy_steps, torch_steps
 from .making import making
 
 ENDLESS = 10**12
