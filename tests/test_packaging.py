@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from importlib.resources.abc import Traversable
 from pathlib import Path
 
-import pytest
+from support.cases import each
 
 CHECKOUT = Path(__file__).parents[1]
 FOLDERS = ("datasets", "engine", "tui")
@@ -35,7 +35,7 @@ def test_every_folder_with_code_is_a_listed_package() -> None:
     assert [str(folder) for folder in with_code if not (folder / "__init__.py").exists()] == []
 
 
-@pytest.mark.parametrize("folder", FOLDERS)
+@each("folder", FOLDERS)
 def test_installed_files_are_those_of_the_checkout(folder: str) -> None:
     installed = set(files_below(importlib.resources.files(f"chainstep.{folder}")))
     written = set(files_below(CHECKOUT / folder))

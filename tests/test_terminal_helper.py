@@ -10,6 +10,7 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
+from support.cases import each
 from support.screen.emulator import Emulator
 from support.screen.processes import Start, forked, fresh
 from support.screen.terminal import ENTER, Terminal
@@ -135,7 +136,7 @@ def test_a_predicate_may_decide_what_is_waited_for() -> None:
         terminal.read_until(lambda it: it.received >= 5000)
 
 
-@pytest.mark.parametrize(("name", "mode"), MODES.items())
+@each(("name", "mode"), MODES.items())
 def test_modes_left_on_are_found(name: str, mode: str) -> None:
     with run(f"say('\\x1b[?{mode}h'); say('ready'); key(); say('\\x1b[?{mode}l')") as terminal:
         terminal.read_until("ready")
@@ -167,7 +168,7 @@ def test_the_alternate_screen_goes_and_the_main_one_is_back() -> None:
         assert "inside" not in "".join(terminal.read_until("beforeafter"))
 
 
-@pytest.mark.parametrize(
+@each(
     ("query", "answer"),
     [
         ("abc\\x1b[6n", r"b'\x1b[1;4R'"),

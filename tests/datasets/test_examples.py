@@ -46,7 +46,7 @@ def test_every_example_is_whole(name: str) -> None:
     assert bool(subject.expression) == bool(subject.leaves) == (subject.load is None)
 
 
-@pytest.mark.parametrize("name", [name for name, subject in EXAMPLES.items() if subject.load])
+@each("name", [name for name, subject in EXAMPLES.items() if subject.load])
 def test_every_data_set_is_finite_and_loads_the_same_twice(name: str) -> None:
     data, again = load(name), load(name)
     assert data.name == name
@@ -132,7 +132,7 @@ def test_the_geyser_is_told_in_minutes() -> None:
     assert math.fsum(waits) / len(waits) == pytest.approx(70.897, abs=1e-3)
 
 
-@pytest.mark.parametrize(("name", "outputs"), [("and", [0, 0, 0, 1]), ("or", [0, 1, 1, 1]), ("xor", [0, 1, 1, 0])])
+@each(("name", "outputs"), [("and", [0, 0, 0, 1]), ("or", [0, 1, 1, 1]), ("xor", [0, 1, 1, 0])])
 def test_gates(name: str, outputs: list[int]) -> None:
     data = load(name)
     assert data.train_inputs == ((0, 0), (0, 1), (1, 0), (1, 1))
@@ -191,7 +191,7 @@ def test_iris_is_split_by_species_and_standardised() -> None:
     assert lengths[-1] == pytest.approx(7.9)
 
 
-@pytest.mark.parametrize(
+@each(
     ("name", "train", "test"),
     [("circles", 90, 30), ("gauss", 90, 30), ("spiral", 180, 60), ("plane", 90, 30), ("sine", 60, 20)],
 )

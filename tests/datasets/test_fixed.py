@@ -7,6 +7,7 @@ import pickle
 import pytest
 
 from chainstep.datasets.fixed import Fixed
+from support.cases import each
 
 
 class Span(Fixed):
@@ -29,7 +30,7 @@ def test_fields_come_in_their_order_or_by_name_or_from_the_class() -> None:
     assert [(span.first, span.last) for span in spans] == [(2, 9)] * 5
 
 
-@pytest.mark.parametrize(("args", "named"), [((), {}), ((1, 2, 3), {}), ((1,), {"first": 1}), ((1,), {"middle": 1})])
+@each(("args", "named"), [((), {}), ((1, 2, 3), {}), ((1,), {"first": 1}), ((1,), {"middle": 1})])
 def test_what_does_not_fit_the_fields_is_refused(args: tuple[int, ...], named: dict[str, int]) -> None:
     with pytest.raises(TypeError, match="first, last"):
         Span(*args, **named)

@@ -15,7 +15,7 @@ CLOUDS = [generators.moons, generators.circles, generators.gauss, generators.spi
 Generator = Callable[[int, float, random.Random], list[Row]]
 
 
-@pytest.mark.parametrize("make", [*CLOUDS, generators.plane, generators.sine])
+@each("make", [*CLOUDS, generators.plane, generators.sine])
 def test_the_same_seed_gives_the_same_rows(make: Generator) -> None:
     first = make(40, 0.1, random.Random("seed"))
     assert len(first) == 40
@@ -23,7 +23,7 @@ def test_the_same_seed_gives_the_same_rows(make: Generator) -> None:
     assert make(40, 0.1, random.Random("other")) != first
 
 
-@pytest.mark.parametrize("make", CLOUDS)
+@each("make", CLOUDS)
 def test_clouds_have_two_inputs_and_classes_in_turns(make: Generator) -> None:
     rows = make(41, 0.1, random.Random(0))
     assert [target for _, target in rows] == [float(k % 2) for k in range(41)]

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from chainstep.datasets.printable import distinct, printable
+from support.cases import each
 
 
 @given(st.text(), st.integers(1, 60))
@@ -21,7 +21,7 @@ def test_plain_text_stays_as_it_is(text: str) -> None:
     assert printable(text) == text
 
 
-@pytest.mark.parametrize(
+@each(
     ("text", "shown"),
     [
         ("\x1b[31m", "\\x1b[31m"),

@@ -31,7 +31,7 @@ def moved(data: Dataset, other: Dataset) -> float:
     return sum(abs(a - b) for one, two in pairs for a, b in zip(one, two, strict=True)) / len(pairs)
 
 
-@pytest.mark.parametrize(("name", "noise"), MADE.items())
+@each(("name", "noise"), MADE.items())
 def test_the_noise_is_what_the_points_are_made_with(name: str, noise: float) -> None:
     data = example(name)
     assert data.noise == noise
@@ -43,7 +43,7 @@ def test_the_noise_is_what_the_points_are_made_with(name: str, noise: float) -> 
     assert data.varied(None, None) is data
 
 
-@pytest.mark.parametrize("name", ["moons", "circles", "gauss", "spiral"])
+@each("name", ["moons", "circles", "gauss", "spiral"])
 def test_more_noise_moves_each_point_further_the_same_way(name: str) -> None:
     still, some, more = (example(name).varied(noise, None) for noise in (0.0, 0.2, 0.4))
     assert moved(still, more) == pytest.approx(2 * moved(still, some))
@@ -79,7 +79,7 @@ def test_iris_is_standardised_on_its_new_training_part() -> None:
         assert sum(column) / len(column) == pytest.approx(0.0, abs=1e-9)
 
 
-@pytest.mark.parametrize("name", ["lecture", "wonderland", "and", "or", "xor"])
+@each("name", ["lecture", "wonderland", "and", "or", "xor"])
 def test_what_is_given_row_by_row_says_so(name: str) -> None:
     data = example(name)
     assert (data.noise, data.fraction) == (None, None)

@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 
 from chainstep.datasets import Row
 from chainstep.datasets.split import evenly, split
+from support.cases import each
 
 ROWS: list[Row] = [((float(k),), float(k % 3)) for k in range(30)]
 
@@ -61,7 +62,7 @@ def test_split_of_nothing_to_test_on() -> None:
     assert split(ROWS, 0.0, random.Random(0), by_class=True) == (ROWS, [])
 
 
-@pytest.mark.parametrize("fraction", [-0.1, 1.0, math.nan])
+@each("fraction", [-0.1, 1.0, math.nan])
 def test_split_refuses_other_fractions(fraction: float) -> None:
     with pytest.raises(ValueError, match="test_fraction must be at least 0 and below 1"):
         split(ROWS, fraction, random.Random(0), by_class=False)

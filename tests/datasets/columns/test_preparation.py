@@ -146,7 +146,7 @@ WELL_KNOWN: dict[str, tuple[str, str, list[str]]] = {
 }
 
 
-@pytest.mark.parametrize("name", WELL_KNOWN)
+@each("name", WELL_KNOWN)
 def test_well_known_tables_need_nothing_but_a_target(name: str) -> None:
     text, target, expected = WELL_KNOWN[name]
     made = prepared(text, target)

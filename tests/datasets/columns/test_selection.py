@@ -4,13 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-import pytest
-
 from chainstep.datasets.columns.selection import possible_kinds
 from chainstep.datasets.reading.cells import Column
+from support.cases import each
 
 
-@pytest.mark.parametrize(
+@each(
     ("cells", "kinds"),
     [
         (["1", "2", "3"], ("number", "category", "ordinal")),

@@ -16,7 +16,7 @@ from support.cases import each
 SIX = [1.0, 2.5, -3.0, 400.0, 0.5, 6.0]
 
 
-@pytest.mark.parametrize(
+@each(
     ("text", "delimiter"),
     [
         ("1,2.5,-3\n4e2,0.5,6\n", ","),

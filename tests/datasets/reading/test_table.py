@@ -115,7 +115,7 @@ def test_windows_1252_where_it_is_certain() -> None:
     assert (table.encoding, table.columns[0].texts) == ("cp1252", ["café", "thé"])
 
 
-@pytest.mark.parametrize(
+@each(
     "text",
     [
         'a,b\n1,"u;v"\n2,"w;x"\n',

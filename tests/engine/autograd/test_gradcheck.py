@@ -17,6 +17,7 @@ from chainstep.engine.training.commands import Forward, Reseed, SetParameter
 from chainstep.engine.training.session import Session
 from chainstep.engine.training.setup.data import Formula
 from chainstep.engine.training.setup.settings import Settings
+from support.cases import each
 from support.sessions import numbers_of
 
 
@@ -95,7 +96,7 @@ def test_too_small_an_h_sees_no_slope(golden: dict[str, Any]) -> None:
         assert check.failed
 
 
-@pytest.mark.parametrize("wrong", [13.9, -14.0, 0.0, 14.001, math.nan, math.inf])
+@each("wrong", [13.9, -14.0, 0.0, 14.001, math.nan, math.inf])
 def test_a_wrong_gradient_fails(wrong: float) -> None:
     (check,) = gradcheck(parabola, [3.0], [wrong])
     assert check.failed

@@ -105,7 +105,7 @@ def test_a_power_of_values_has_two_gradients_and_a_constant_exponent_one() -> No
     assert math.isnan(power.grad)
 
 
-@pytest.mark.parametrize("wrong", ["3", b"3", None, [1.0], (1,), {}, 1j])
+@each("wrong", ["3", b"3", None, [1.0], (1,), {}, 1j])
 def test_only_numbers_are_numbers(wrong: Any) -> None:
     for attempt in (
         lambda: Value(wrong),
@@ -162,7 +162,7 @@ def test_an_error_says_which_types(attempt: Callable[[], Any], says: str) -> Non
         attempt()
 
 
-@pytest.mark.parametrize("number", [3, True, Fraction(1, 3), -0.0, 1e308])
+@each("number", [3, True, Fraction(1, 3), -0.0, 1e308])
 def test_numbers_of_any_kind(number: Any) -> None:
     assert Value(number).data.hex() == float(number).hex()
     assert (Value(2.0) + number).data == (number + Value(2.0)).data == 2.0 + float(number)
@@ -209,7 +209,7 @@ def test_the_derivative_of_the_lecture(golden: dict[str, Any]) -> None:
         assert x.grad == pytest.approx(slope, rel=1e-9, abs=1e-12)
 
 
-@pytest.mark.parametrize("name", ["expression", "neuron", "reuse 0", "reuse 1"])
+@each("name", ["expression", "neuron", "reuse 0", "reuse 1"])
 def test_the_expressions_of_the_lecture(golden: dict[str, Any], name: str) -> None:
     key, _, place = name.partition(" ")
     row = golden[key][int(place)] if place else golden[key]

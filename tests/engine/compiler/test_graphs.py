@@ -5,7 +5,6 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 
-import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -15,6 +14,7 @@ from chainstep.engine.nn.optimizers import OPTIMIZERS
 from chainstep.engine.training.setup.settings import Settings
 from chainstep.engine.training.step.state import State
 from chainstep.engine.training.step.stepper import Stepper
+from support.cases import each
 from support.compiled import Case, example, of_graph, pieces_of, replayed, trained
 from support.graphs import grown, recipes
 from support.networks import odd, tame, weights
@@ -119,7 +119,7 @@ def replayed_parameters(stepper: Stepper, first: Sequence[float], steps: int) ->
     return tuple(state.memory.data[: len(first)])
 
 
-@pytest.mark.parametrize("constant", [math.inf, -math.inf, math.nan, 0.0, -0.0, -2.5, 5e-324])
+@each("constant", [math.inf, -math.inf, math.nan, 0.0, -0.0, -2.5, 5e-324])
 def test_constants_of_any_kind(constant: float) -> None:
     """They are literals of the source: 1.5/(2.0*-0.0) is -inf, and not inf."""
     a, b = parameters = [Value(1.5, label="a"), Value(2.0, label="b")]

@@ -5,7 +5,6 @@ from __future__ import annotations
 import random
 from copy import copy
 
-import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -19,6 +18,7 @@ from chainstep.engine.nn.mlp import ACTIVATIONS
 from chainstep.engine.records import replace
 from chainstep.engine.training.step.program import Program
 from chainstep.engine.training.step.stepper import Stepper
+from support.cases import each
 from support.compiled import Case, example, pieces_of, replayed, trained
 from support.networks import networks
 
@@ -43,7 +43,7 @@ def agrees(program: Program, network: Network) -> None:
     assert network.head == program.forward
 
 
-@pytest.mark.parametrize("name", EXAMPLES)
+@each("name", EXAMPLES)
 def test_every_example_is_recognised_as_what_it_is(name: str) -> None:
     stepper, _ = example(name)
     network = stepper.program.network
@@ -54,8 +54,8 @@ def test_every_example_is_recognised_as_what_it_is(name: str) -> None:
     agrees(stepper.program, network)
 
 
-@pytest.mark.parametrize("loss", LOSSES)
-@pytest.mark.parametrize("activation", ACTIVATIONS)
+@each("loss", LOSSES)
+@each("activation", ACTIVATIONS)
 def test_every_activation_under_every_loss(activation: str, loss: str) -> None:
     stepper, _ = example("iris", hidden=(3, 2), activation=activation, loss=loss, class_weights=True, frozen=(1, 5))
     assert stepper.program.network is not None

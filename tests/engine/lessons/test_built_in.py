@@ -20,6 +20,7 @@ from chainstep.engine.lessons.plan.reading import lesson
 from chainstep.engine.lessons.play.prepared import Prepared
 from chainstep.engine.training.moves import result
 from chainstep.tui.cli.learning.report import known_of_the_screen
+from support.cases import each
 from support.lessons.truths import TRUTHS
 from support.lessons.walking import OPEN, Learner
 from support.lessons.written import quantum
@@ -106,7 +107,7 @@ def test_they_come_after_what_they_need_and_each_has_a_name_of_its_own() -> None
     assert before == set(TRUTHS)
 
 
-@pytest.mark.parametrize("path", files(), ids=lambda path: path.stem)
+@each("path", files())
 def test_a_beat_is_short(path: Path) -> None:
     """A beat says one thing, in at most two sentences and 25 words; so does whatever an answer is told."""
     for beat in built_in()[re.sub(r"^\d\d-", "", path.stem)].beats:

@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 
 from chainstep.engine import Value
 from chainstep.engine.nn.losses import LOSSES, batch_loss
+from support.cases import each
 
 scores = st.lists(st.floats(-5.0, 5.0), min_size=1, max_size=4)
 
@@ -71,8 +72,8 @@ def test_known_gradients(outputs: list[float], right: int) -> None:
     assert grads == [y - (s > 0) for s, y in zip(outputs, targets, strict=True)]
 
 
-@pytest.mark.parametrize("scale", [1000.0, 1e300])
-@pytest.mark.parametrize("sign", [1.0, -1.0])
+@each("scale", [1000.0, 1e300])
+@each("sign", [1.0, -1.0])
 def test_extreme_scores_do_not_overflow(scale: float, sign: float) -> None:
     score = sign * scale
     for target in (0.0, 1.0):

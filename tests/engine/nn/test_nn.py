@@ -46,7 +46,7 @@ def test_the_seed_alone_decides_the_weights() -> None:
     assert data(MLP(3, [5, 2], seed=1)) != data(MLP(3, [5, 2], seed=2))
 
 
-@pytest.mark.parametrize("init", INITS)
+@each("init", INITS)
 def test_initialisations(init: str) -> None:
     nin, width = 30, 50
     mlp = MLP(nin, [width, width], seed=3, init=init)
@@ -132,13 +132,13 @@ def test_zero_grad_clears_every_parameter() -> None:
     assert not any(parameter.grad for parameter in mlp.parameters())
 
 
-@pytest.mark.parametrize("wrong", [(0, [1]), (2, []), (2, [0]), (2, [3, -1])])
+@each("wrong", [(0, [1]), (2, []), (2, [0]), (2, [3, -1])])
 def test_impossible_shapes(wrong: tuple[int, list[int]]) -> None:
     with pytest.raises(ValueError, match="at least one"):
         MLP(*wrong)
 
 
-@pytest.mark.parametrize("wrong", [{"activation": "sine"}, {"init": "ones"}, {"output": "softmax"}])
+@each("wrong", [{"activation": "sine"}, {"init": "ones"}, {"output": "softmax"}])
 def test_unknown_names(wrong: dict[str, Any]) -> None:
     with pytest.raises(ValueError, match="is none of"):
         MLP(1, [1], **wrong)

@@ -94,7 +94,7 @@ def test_what_is_printed_is_what_is_computed(
     assert [values[v] for v in ("p", *optimizer.state)] == pytest.approx(after, rel=1e-12)
 
 
-@pytest.mark.parametrize("k", [0, 1, 50, 99, 100, 250])
+@each("k", [0, 1, 50, 99, 100, 250])
 def test_the_linear_schedule_is_the_demos(k: int) -> None:
     assert SCHEDULES["linear"].scale(k, 100) == 1.0 - 0.9 * min(k, 100) / 100
 

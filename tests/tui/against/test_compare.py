@@ -21,6 +21,7 @@ from chainstep.tui.against.compare import compare, ulps
 from chainstep.tui.against.library import LIBRARIES, Function, library
 from chainstep.tui.cli.commands import check
 from chainstep.tui.files.subjects.opening import open_subject
+from support.cases import each
 
 
 class Ours:
@@ -117,7 +118,7 @@ def test_ulps_count_the_floats_between() -> None:
     assert ulps(math.nan, 1.0) is None
 
 
-@pytest.mark.parametrize("convention", conventions.CONVENTIONS, ids=lambda convention: convention.name)
+@each("convention", conventions.CONVENTIONS)
 def test_our_own_choices_are_those_in_the_table(convention: conventions.Convention) -> None:
     op = OPS[convention.op]
     a, b = convention.at[0], convention.at[-1]

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import pytest
-
+from support.cases import each
 from support.command_line import Run, close
 from support.figures.golden import GOLDEN
 
@@ -32,7 +31,7 @@ def test_every_golden_expression(run: Run) -> None:
         assert {name: grads[name] for name in golden["grad"]} == {n: close(g) for n, g in golden["grad"].items()}
 
 
-@pytest.mark.parametrize(
+@each(
     ("text", "leaves", "ops"),
     [
         ("-a - 2", ["a=1"], ["", "neg", "", "-"]),

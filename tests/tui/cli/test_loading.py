@@ -15,6 +15,7 @@ from chainstep.engine.training.setup.mistakes import MISTAKES
 from chainstep.engine.training.setup.settings import CHOICES
 from chainstep.tui.cli import options
 from chainstep.tui.cli.commands import commands
+from support.cases import each
 
 SCREEN = ("textual", "rich", "plotext")
 
@@ -31,7 +32,7 @@ def below(modules: set[str], *packages: str) -> set[str]:
     return {name for name in modules if any(f"{name}.".startswith(f"{package}.") for package in packages)}
 
 
-@pytest.mark.parametrize("arguments", [["--help"], ["train", "--help"], ["--version"]])
+@each("arguments", [["--help"], ["train", "--help"], ["--version"]])
 def test_help_loads_neither_engine_nor_data_nor_screen(arguments: list[str]) -> None:
     modules = loaded(*arguments)
 

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import pytest
-
 from chainstep.engine.training.commands import Fork, Forward, Goto, Restart
 from chainstep.engine.training.setup.settings import Settings
 from chainstep.engine.training.snapshot.curve import ForkView
 from chainstep.engine.training.snapshot.series.series import Series
 from chainstep.tui.dialogs.forks.fork_table import differing, table
 from chainstep.tui.files.subjects.opening import open_subject
+from support.cases import each
 
 
 def fork(name: str, parent: str | None = None, *, current: bool = False, **knobs: object) -> ForkView:
@@ -35,7 +34,7 @@ def test_the_settings_that_differ_are_columns() -> None:
     assert made.hidden == ["", "", ""]
 
 
-@pytest.mark.parametrize("width", [60, 70, 90, 106])
+@each("width", [60, 70, 90, 106])
 def test_what_has_no_room_is_named_apart(width: int) -> None:
     made = table(MANY, width, ">")
     assert all(len(row) <= width for row in (made.heading, *made.rows))

@@ -18,6 +18,7 @@ from chainstep.tui.files.store import reading
 from chainstep.tui.files.store.errors import RunError
 from chainstep.tui.files.subjects.opening import open_expression, open_subject
 from chainstep.tui.files.subjects.source import Source
+from support.cases import each
 from support.runs.old import OLD
 from support.runs.saved import save, saved
 from support.sessions import numbers_of
@@ -143,7 +144,7 @@ def test_no_run_and_unknown_runs() -> None:
         runs.resume("x\x1b[2J")
 
 
-@pytest.mark.parametrize("name", ["", "..", "../escape", "a/b", "\0", "x" * 5_000])
+@each("name", ["", "..", "../escape", "a/b", "\0", "x" * 5_000])
 def test_what_is_no_name_names_no_run(name: str) -> None:
     save(*lecture(1))
     for asked in (runs.resume, runs.delete):

@@ -15,6 +15,7 @@ from chainstep.engine.training.setup.settings import ENDLESS, Settings, Settings
 from chainstep.tui.dialogs.knobs.knob_table import notch, read, shown
 from chainstep.tui.files.subjects.opening import open_subject
 from chainstep.tui.playback import slices
+from support.cases import each
 from support.sessions import numbers_of
 
 Opened = Callable[..., Any]
@@ -23,7 +24,7 @@ Opened = Callable[..., Any]
 # --- the step at which it pauses
 
 
-@pytest.mark.parametrize(
+@each(
     ("step", "steps", "end"),
     [(0, 20, 20), (19, 20, 20), (20, 20, 40), (23, 20, 40), (40, 20, 60), (5, 1, 6), (3, 0, 3), (7, ENDLESS, ENDLESS)],
 )
@@ -93,7 +94,7 @@ def test_the_notches_of_steps_have_two_ends() -> None:
     assert notch(settings, "steps", -1) == 1
 
 
-@pytest.mark.parametrize("text", ["until paused", " Until I pause", "endless", "∞"])
+@each("text", ["until paused", " Until I pause", "endless", "∞"])
 def test_no_end_has_words(text: str) -> None:
     settings = Settings().replace(steps=read("steps", text))
     assert shown(settings, "steps") == "until paused"

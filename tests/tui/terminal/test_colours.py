@@ -55,7 +55,7 @@ def test_the_terminal_and_its_user_decide(
     assert (filters(found) is None) == (found in (TRUECOLOR, CUBE))
 
 
-@pytest.mark.parametrize(
+@each(
     ("environment", "arrives"),
     [
         ({"TERM": "screen", "STY": "12.tty"}, ColorSystem.EIGHT_BIT),

@@ -9,6 +9,7 @@ import sys
 import pytest
 
 from chainstep.tui.terminal import encoding
+from support.cases import each
 
 LOCALES = {
     "LC_ALL=C": False,
@@ -52,7 +53,7 @@ def run(settings: str, *asked: str) -> tuple[bytes, bytes, bool]:
     return out, ran.stderr, unicode == b"1"
 
 
-@pytest.mark.parametrize(("settings", "unicode"), LOCALES.items(), ids=list(LOCALES))
+@each(("settings", "unicode"), LOCALES.items())
 def test_the_locale_decides_what_is_drawn(settings: str, unicode: bool) -> None:
     out, err, may = run(settings)
     assert may is unicode

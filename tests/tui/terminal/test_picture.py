@@ -5,10 +5,10 @@ from __future__ import annotations
 import io
 import re
 
-import pytest
 from rich.console import Console
 
 from chainstep.tui.terminal.picture import standing_alone
+from support.cases import each
 
 CELL = 12.2
 """How wide Rich draws one."""
@@ -32,7 +32,7 @@ def test_no_font_comes_from_elsewhere() -> None:
     assert "Fira Code" not in after
 
 
-@pytest.mark.parametrize(
+@each(
     ("text", "words"),
     [
         ("backward › sample 1", [(0, "backward"), (9, "›"), (11, "sample"), (18, "1")]),

@@ -23,7 +23,8 @@ extreme = st.floats() | st.sampled_from([0.0, -0.0, INF, -INF, NAN, 1e308, -1e30
 
 _, _, rest = (table.__doc__ or "").partition("A square, say:\n")
 worked_example = eval(rest.partition("\n\n`forward`")[0].strip(), vars(table))
-every_row = pytest.mark.parametrize("op", [*OPS.values(), worked_example], ids=[*OPS, "the worked example"])
+ROWS = [*OPS.values(), worked_example]
+every_row = pytest.mark.parametrize("op", ROWS, ids=[*OPS, "the worked example"])
 
 
 def same(x: float, y: float) -> bool:
@@ -64,7 +65,7 @@ def test_local_derivatives_are_central_differences(op: Op, a: float, b: float) -
     assume(compared)
 
 
-@every_row
+@each("op", ROWS)
 def test_every_row_is_compared_somewhere(op: Op) -> None:
     """The property above filters; here each derivative faces a point that no filter takes away."""
     if op.surrogate:
@@ -239,8 +240,8 @@ def test_activations_are_those_that_go_by_their_names(name: str, a: float, y: fl
     assert (made, derivative(a, 0.0, made)) == pytest.approx((y, slope), rel=1e-13)
 
 
-@pytest.mark.parametrize("target", [0.0, 1.0])
-@pytest.mark.parametrize("total", [-2.0, 0.0, 3.0])
+@each("target", [0.0, 1.0])
+@each("total", [-2.0, 0.0, 3.0])
 def test_the_perceptron_row_is_rosenblatts_rule(total: float, target: float) -> None:
     row = OPS["perceptron"]
     output = 1.0 if total > 0 else 0.0
@@ -251,7 +252,7 @@ def test_the_perceptron_row_is_rosenblatts_rule(total: float, target: float) -> 
     assert row.backward_functions[1] is None
 
 
-@every_row
+@each("op", ROWS)
 def test_the_texts_name_only_inputs_and_result(op: Op) -> None:
     def fields(text: str) -> set[str | None]:
         return {name for _, name, _, _ in string.Formatter().parse(text) if name is not None}

@@ -224,7 +224,7 @@ def test_leaves_keep_their_order_and_are_shared() -> None:
     assert (b.label, b.grad) == ("b", 1.0)
 
 
-@pytest.mark.parametrize("name", ["expression", "neuron", "reuse"])
+@each("name", ["expression", "neuron", "reuse"])
 def test_the_lectures_expressions(golden: dict[str, Any], name: str) -> None:
     rows = golden[name] if name == "reuse" else [golden[name]]
     for row in rows:
@@ -234,9 +234,7 @@ def test_the_lectures_expressions(golden: dict[str, Any], name: str) -> None:
         assert [leaf.grad for leaf in leaves] == pytest.approx([row["grad"][leaf.label] for leaf in leaves], abs=1e-12)
 
 
-@pytest.mark.parametrize(
-    ("text", "pair"), [("a=2", ("a", 2.0)), (" x1 = -3.5", ("x1", -3.5)), ("_y=1e-3", ("_y", 1e-3))]
-)
+@each(("text", "pair"), [("a=2", ("a", 2.0)), (" x1 = -3.5", ("x1", -3.5)), ("_y=1e-3", ("_y", 1e-3))])
 def test_a_leaf_is_a_name_and_a_number(text: str, pair: tuple[str, float]) -> None:
     assert parse_leaf(text) == pair
 

@@ -65,7 +65,7 @@ def test_a_label_stands_for_its_expression() -> None:
         formula(a)
 
 
-@pytest.mark.parametrize(
+@each(
     ("data", "written"),
     [(2.0, "2"), (-0.5, "-0.5"), (1e-07, "1e-07"), (0.0, "0"), (1e300, "1e+300"), (math.inf, "inf"), (math.nan, "nan")],
 )

@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 
 from chainstep.datasets import EXAMPLES
 from chainstep.engine.compiler.compile import source
+from support.cases import each
 from support.compiled import Case, example, fresh, generated, pieces_of, replayed, trained, trained_in_calls
 from support.networks import networks
 
@@ -37,7 +38,7 @@ def test_a_call_may_end_amid_a_step() -> None:
     assert trained_in_calls(stepper, first, 5, 7, layered=True) == replayed(stepper, first, 5)
 
 
-@pytest.mark.parametrize("number", [math.nan, math.inf, -math.inf, 1e200, -1e21])
+@each("number", [math.nan, math.inf, -math.inf, 1e200, -1e21])
 def test_the_fast_variant_stops_before_numbers_that_are_too_large(number: float) -> None:
     stepper, first = example("moons", hidden=(3,))
     odd = (*first[:-1], number)

@@ -21,6 +21,7 @@ from chainstep.engine.training.moves import result
 from chainstep.engine.training.session import Session
 from chainstep.engine.training.step.compilation import Compilation
 from chainstep.tui.cli.learning.setups import Setups
+from support.cases import each
 from support.lessons.plain import drawn, gradients
 from support.lessons.written import quantum, value_of
 from support.sessions import numbers_of
@@ -87,7 +88,7 @@ FIGURES = [
 ]
 
 
-@pytest.mark.parametrize(("words", "text", "figure"), FIGURES, ids=[text for _, text, _ in FIGURES])
+@each(("words", "text", "figure"), FIGURES)
 def test_expressions_come_to_the_figures_worked_out_elsewhere(
     opened: Callable[..., Session], words: tuple[str, ...], text: str, figure: float
 ) -> None:
@@ -100,7 +101,7 @@ def test_each_function_that_can_be_read_can_be_evaluated() -> None:
     assert reading.JOURNEYS.keys() == evaluation.JOURNEYS.keys()
 
 
-@pytest.mark.parametrize(
+@each(
     ("words", "text", "message"),
     [
         (PARABOLA, "2 + y", "column 5: there is no y"),

@@ -2,18 +2,17 @@
 
 from __future__ import annotations
 
-import pytest
-
 from chainstep.engine.lessons.language.elsewhere import copy_of
 from chainstep.engine.lessons.language.moves import made, parse
 from chainstep.engine.lessons.language.reading import parse as expression
 from chainstep.engine.lessons.play.rules import rule_of
 from chainstep.engine.training.moves import finish, result
 from chainstep.tui.cli.learning.setups import Setups
+from support.cases import each
 from support.lessons.written import quantum
 
 
-@pytest.mark.parametrize(
+@each(
     ("formula", "answer", "mistake", "symbols", "numbers"),
     [
         ("L = a + a", "a.grad", "none", "a.grad += ∂L/∂a · L.grad", "1 + 1 · 1 = 2"),

@@ -8,6 +8,7 @@ from chainstep.engine.autograd.gradcheck import TOLERANCE
 from chainstep.engine.training.commands import Back, CommandError, Forward, SetGradcheck, SetKnob, SetParameter
 from chainstep.engine.training.session import Session
 from chainstep.engine.training.snapshot.parameters import ParametersView
+from support.cases import each
 from support.sessions import Begin, Bits
 
 
@@ -23,8 +24,8 @@ def checked(session: Session) -> ParametersView:
     return view
 
 
-@pytest.mark.parametrize("name", ["lecture", "xor", "expression"])
-@pytest.mark.parametrize("where", [[Forward("step")], [Forward("phase", 4)], [Forward("phase", 4), Forward("op", 2)]])
+@each("name", ["lecture", "xor", "expression"])
+@each("where", [[Forward("step")], [Forward("phase", 4)], [Forward("phase", 4), Forward("op", 2)]])
 def test_gradients_are_right_wherever_backward_is_complete(name: str, where: list[Forward], begin: Begin) -> None:
     session = begin(name)
     session.apply(SetGradcheck(True))
@@ -58,7 +59,7 @@ def test_an_edit_after_backward_makes_the_gradients_those_of_another_point(begin
     assert checked(session).errors == (None,) * 41
 
 
-@pytest.mark.parametrize("mistake", ["no_zero_grad", "overwrite", "unordered"])
+@each("mistake", ["no_zero_grad", "overwrite", "unordered"])
 def test_a_wrong_backward_is_found(mistake: str, begin: Begin) -> None:
     session = begin("lecture")
     for command in (SetKnob("mistakes", (mistake,)), SetGradcheck(True), Forward("step", 2)):
@@ -81,8 +82,8 @@ def test_it_is_a_check_of_one_place_and_changes_nothing(begin: Begin, bits: Bits
     session, straight = begin("lecture"), begin("lecture")
     session.apply(SetGradcheck(True))
     for command in (Forward("step"), Back("op"), Forward("op")):
-        for each in (session, straight):
-            each.apply(command)
+        for one in (session, straight):
+            one.apply(command)
         checked(session)
         assert bits(session) == bits(straight)
     session.apply(SetGradcheck(False))

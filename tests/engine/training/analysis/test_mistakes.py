@@ -21,6 +21,7 @@ from chainstep.engine.training.setup.settings import Settings, SettingsError, re
 from chainstep.engine.training.snapshot.event import Event
 from chainstep.engine.training.step.evaluate import Evaluator
 from chainstep.engine.training.step.timeline import GRANULARITIES
+from support.cases import each
 from support.graphs import grown
 from support.sessions import Begin, Bits
 
@@ -71,7 +72,7 @@ def test_first_weights_make_a_restart() -> None:
     assert not restarts(right, right.replace(lr=0.5))
 
 
-@pytest.mark.parametrize("name", ["zero_weights", "no_bias", "no_nonlinearity"])
+@each("name", ["zero_weights", "no_bias", "no_nonlinearity"])
 def test_an_expression_has_no_layers_to_break(name: str) -> None:
     with pytest.raises(SettingsError, match="takes a network"):
         formula("a + b", name, a=1.0, b=2.0)
@@ -179,7 +180,7 @@ def test_the_first_weights_of_two_mistakes(begin: Begin) -> None:
     assert any(session.run.gradients[index] for index in biases)
 
 
-@pytest.mark.parametrize("name", ["lecture", "iris", "wonderland"])
+@each("name", ["lecture", "iris", "wonderland"])
 def test_without_activation_a_network_is_a_line(name: str, begin: Begin) -> None:
     session = begin(name)
     session.apply(Forward("step", 2))

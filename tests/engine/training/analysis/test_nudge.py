@@ -9,10 +9,11 @@ from chainstep.engine.training.moves import finish
 from chainstep.engine.training.session import Session
 from chainstep.engine.training.setup.data import Formula
 from chainstep.engine.training.snapshot.plots.function import DISTANCES
+from support.cases import each
 from support.sessions import Begin, numbers_of
 
 
-@pytest.mark.parametrize(
+@each(
     ("x", "quotients", "slope"),
     [
         (3.0, {1.0: 17.0, 0.1: 14.3, 0.001: 14.003, 1e-8: 14.0, 1e-17: 0.0}, 14.0),

@@ -228,7 +228,7 @@ def test_a_field_that_is_not_what_a_session_saves_is_named(
     assert str(error.value).isprintable()
 
 
-@pytest.mark.parametrize("key", ["checkpoint/0/0", "near/0", "tests/0", "block/0/38", "stretches/0/0", "replayed/1"])
+@each("key", ["checkpoint/0/0", "near/0", "tests/0", "block/0/38", "stretches/0/0", "replayed/1"])
 def test_numbers_that_are_too_many_or_too_few_are_refused(key: str, sound: tuple[Session, dict[str, bytes]]) -> None:
     session, records = sound
     key = next(known for known in records if known.rpartition("/")[0] == key.rpartition("/")[0])
@@ -328,7 +328,7 @@ def test_edits_of_one_point_made_at_once_are_those_made_one_by_one(
     assert bits(standing(session)) == one_by_one
 
 
-@pytest.mark.parametrize("record", [b"", b"\xff", b"[" * 100_000, b"1" * 5_000, b"[]", b"null"])
+@each("record", [b"", b"\xff", b"[" * 100_000, b"1" * 5_000, b"[]", b"null"])
 def test_what_is_no_object_is_refused(record: bytes, sound: tuple[Session, dict[str, bytes]]) -> None:
     session, records = sound
     for key in ("session", "run/0", "run/1"):

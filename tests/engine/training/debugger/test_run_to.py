@@ -6,6 +6,7 @@ import pytest
 
 from chainstep.engine.training.commands import CommandError, Goto, RunTo, SetKnob
 from chainstep.engine.training.moves import finish
+from support.cases import each
 from support.stops import debugger, small
 
 
@@ -22,7 +23,7 @@ def test_run_to_a_place_and_back() -> None:
     assert [b.hits for b in made.breakpoints] == [0]
 
 
-@pytest.mark.parametrize(
+@each(
     ("place", "back"),
     [("step 1", False), ("step 5", True), ("layer 9", False), ("loss < 1", False), ("step 3 forward", False)],
 )
@@ -39,10 +40,8 @@ def test_a_place_that_is_not_there_changes_nothing(place: str, back: bool) -> No
 # --- places that are no more
 
 
-@pytest.mark.parametrize(
-    ("knob", "value", "place"), [("mistakes", ("no_zero_grad",), "zero_grad"), ("batch_size", 1, "sample 2")]
-)
-@pytest.mark.parametrize("recorded", [False, True])
+@each(("knob", "value", "place"), [("mistakes", ("no_zero_grad",), "zero_grad"), ("batch_size", 1, "sample 2")])
+@each("recorded", [False, True])
 def test_a_place_that_an_edit_removes_is_not_run_to_for_ever(
     knob: str, value: object, place: str, recorded: bool
 ) -> None:

@@ -212,7 +212,7 @@ def test_undo_of_an_edit_in_the_past_drops_the_fork_that_it_made(begin: Begin, b
     assert names(session) == ["main", "fork 1"]
 
 
-@pytest.mark.parametrize("command", [Restart(), Reseed(), SetKnob("hidden", (3,)), SetKnob("seed", 5)])
+@each("command", [Restart(), Reseed(), SetKnob("hidden", (3,)), SetKnob("seed", 5)])
 def test_a_restart_is_undone_and_redone(command: Command, begin: Begin, bits: Bits) -> None:
     session = told(begin("xor"), Forward("step", 3), Forward("op", 5))
     before = bits(session)

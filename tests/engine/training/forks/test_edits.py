@@ -13,6 +13,7 @@ from chainstep.engine.training.commands import Back, Forward, Goto, SetKnob, Set
 from chainstep.engine.training.session import Session
 from chainstep.engine.training.setup.settings import Settings, SettingsError
 from chainstep.engine.training.step.timeline import GRANULARITIES
+from support.cases import each
 from support.sessions import Bits
 
 Edit = SetKnob | SetParameter | SetSample
@@ -90,8 +91,8 @@ def test_a_position_has_its_bits_whatever_was_edited(
 # --- frozen
 
 
-@pytest.mark.parametrize("optimizer", ["sgd", "momentum", "adam"])
-@pytest.mark.parametrize("compiles", [True, False])
+@each("optimizer", ["sgd", "momentum", "adam"])
+@each("compiles", [True, False])
 def test_a_frozen_parameter_stays_and_has_a_gradient(optimizer: str, compiles: bool) -> None:
     session = small(optimizer=optimizer)
     session.compiles_here = compiles
@@ -134,7 +135,7 @@ def test_the_update_of_a_frozen_parameter_is_told() -> None:
     assert "frozen" in event.words
 
 
-@pytest.mark.parametrize("value", [(-1,), (True,), ("w",), [1], 3])
+@each("value", [(-1,), (True,), ("w",), [1], 3])
 def test_nonsense_cannot_be_frozen(value: object) -> None:
     with pytest.raises(SettingsError, match="frozen"):
         Settings().replace(frozen=value)
@@ -157,7 +158,7 @@ def test_an_edited_sample_is_there_in_every_epoch_and_gone_before_the_edit(bits:
     assert bits(session) == bits(untouched)
 
 
-@pytest.mark.parametrize("position", [(0, 1), (0, 3), (0, 90), (0, 150), (1, 0), (2, 0)])
+@each("position", [(0, 1), (0, 3), (0, 90), (0, 150), (1, 0), (2, 0)])
 def test_the_sample_in_memory_changes_at_once(position: tuple[int, int]) -> None:
     session = small()
     session.apply(Goto(*position))

@@ -11,6 +11,7 @@ from chainstep.engine.training.session import Session
 from chainstep.engine.training.setup.data import Recorded
 from chainstep.engine.training.setup.settings import Settings
 from chainstep.engine.training.step.backends import replay
+from support.cases import each
 from support.scripts.recordings import Node, graph_of, numbers, trained
 
 
@@ -43,7 +44,7 @@ def test_every_op_is_undone_to_the_bit() -> None:
         assert (session.step, session.op, session.parameters, session.run.gradients) == seen.pop()
 
 
-@pytest.mark.parametrize("granularity", ["op", "phase", "step", "epoch"])
+@each("granularity", ["op", "phase", "step", "epoch"])
 def test_there_is_nothing_behind_the_last_moment(granularity: str) -> None:
     session = session_on(trained(1))
     session.apply(Goto(1))
@@ -56,7 +57,7 @@ def test_there_is_nothing_behind_the_last_moment(granularity: str) -> None:
     assert session.step == 0
 
 
-@pytest.mark.parametrize("edit", [SetParameter(0, 1.0), SetKnob("lr", 0.5), SetKnob("l2", 0.5), SetKnob("seed", 3)])
+@each("edit", [SetParameter(0, 1.0), SetKnob("lr", 0.5), SetKnob("l2", 0.5), SetKnob("seed", 3)])
 def test_what_a_script_did_is_not_edited(edit: SetParameter | SetKnob) -> None:
     session = session_on(trained(1))
     with pytest.raises(CommandError, match="run it again"):

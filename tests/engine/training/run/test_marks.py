@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import json
 
-import pytest
-
 from chainstep.engine.training.archive.load import load
 from chainstep.engine.training.commands import (
     AddBreakpoint,
@@ -23,6 +21,7 @@ from chainstep.engine.training.commands import (
 )
 from chainstep.engine.training.session import Session
 from support.archives import reopened, save
+from support.cases import each
 from support.sessions import Begin, numbers_of
 
 Marks = tuple[tuple[int, str], ...]
@@ -70,7 +69,7 @@ def test_an_undone_future_takes_its_stops_along_and_a_fork_has_those_of_its_past
     assert len(session.branches) == 2
 
 
-@pytest.mark.parametrize(
+@each(
     ("command", "words"),
     [
         (SetKnob("seed", 5), "seed 5"),

@@ -4,15 +4,14 @@ from __future__ import annotations
 
 import math
 
-import pytest
-
 from chainstep.engine.nn.losses import LOSSES
 from chainstep.engine.training.setup.data import NO_CLASSES, Coding
+from support.cases import each
 
 THRESHOLDS = {("hinge", "linear"): 0.0, ("mse", "tanh"): 0.0, ("mse", "sigmoid"): 0.5, ("perceptron", "step"): 0.5}
 
 
-@pytest.mark.parametrize(("loss", "activation"), THRESHOLDS)
+@each(("loss", "activation"), THRESHOLDS)
 def test_an_output_exactly_at_the_threshold_is_the_first_class(loss: str, activation: str) -> None:
     threshold = THRESHOLDS[loss, activation]
     coding = Coding.of(2, LOSSES[loss], activation)

@@ -33,6 +33,7 @@ from chainstep.engine.training.setup.features import FEATURES, as_set, expanded,
 from chainstep.engine.training.setup.settings import Settings
 from chainstep.engine.training.snapshot.parts import DEFAULT_PARTS
 from support.archives import reopened
+from support.cases import each
 from support.sessions import Begin, Bits, numbers_of
 
 
@@ -107,7 +108,7 @@ def test_what_was_changed_in_a_sample_by_hand_goes_with_the_samples() -> None:
 NO_DATA = "an expression has no data: noise, split and input features are for networks"
 
 
-@pytest.mark.parametrize(
+@each(
     ("example", "name", "value", "complaint"),
     [
         ("lecture", "noise", 0.1, "lecture is given row by row: there is neither noise nor a split to set"),

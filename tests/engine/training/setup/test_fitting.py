@@ -9,10 +9,11 @@ import pytest
 from chainstep.engine.nn.losses import LOSSES
 from chainstep.engine.training.run.begin import build, parameter_count
 from chainstep.engine.training.setup.settings import SettingsError
+from support.cases import each
 from support.sessions import Begin
 
 
-@pytest.mark.parametrize("example", ["lecture", "xor", "iris", "wonderland", "parabola", "geyser"])
+@each("example", ["lecture", "xor", "iris", "wonderland", "parabola", "geyser"])
 def test_it_has_as_many_parameters_as_it_is_said_to_have(example: str, begin: Begin) -> None:
     session = begin(example)
     for loss in LOSSES:

@@ -20,6 +20,7 @@ from chainstep.engine.training.step.backends.compiled import CompiledBackend
 from chainstep.engine.training.step.backends.replay import ReplayBackend
 from chainstep.engine.training.step.state import State
 from chainstep.engine.training.step.stepper import Stepper
+from support.cases import each
 from support.sessions import Begin, Bits
 
 Choice = Callable[..., Backend]
@@ -139,7 +140,7 @@ def test_one_long_way_leaves_the_checkpoints_and_the_fault_of_many_short_ones(
     assert way(10**9) == (expected, fault)
 
 
-@pytest.mark.parametrize("kind", KINDS)
+@each("kind", KINDS)
 def test_a_backend_keeps_to_its_target_and_its_share(kind: Callable[[Stepper], Backend], begin: Begin) -> None:
     run = begin("iris", batch_size=50).run
     backend = kind(run.stepper)

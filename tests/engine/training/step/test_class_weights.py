@@ -17,6 +17,7 @@ from chainstep.engine.training.setup.settings import Settings
 from chainstep.engine.training.step.backends import choice
 from chainstep.engine.training.step.backends.replay import ReplayBackend
 from support.archives import reopened
+from support.cases import each
 from support.sessions import Bits
 
 COUNTS = {2: (11, 3), 3: (9, 4, 2)}
@@ -70,8 +71,8 @@ def test_gradients_are_those_of_the_weighted_loss(case: dict[str, Any]) -> None:
     assert all(row.kink or row.error < 1e-5 for row in made.check())
 
 
-@pytest.mark.parametrize("loss", ["sse", "mse", "hinge", "bce", "softmax"])
-@pytest.mark.parametrize("classes", COUNTS)
+@each("loss", ["sse", "mse", "hinge", "bce", "softmax"])
+@each("classes", COUNTS)
 def test_the_loss_is_of_samples_times_the_weights_of_their_classes(classes: int, loss: str) -> None:
     weighted, plain = session(classes, loss=loss), session(classes, loss=loss, class_weights=False)
     weights, targets = balanced(COUNTS[classes]), table(classes).train_targets

@@ -9,6 +9,7 @@ import pytest
 from chainstep.engine.training.commands import Back, Forward, Goto
 from chainstep.engine.training.session import Session
 from chainstep.engine.training.step.timeline import GRANULARITIES, PHASES, Timeline
+from support.cases import each
 from support.sessions import Begin
 
 FINE = GRANULARITIES[:5]
@@ -35,7 +36,7 @@ def test_the_ops_of_the_lecture(begin: Begin) -> None:
     assert timeline.total == 688
 
 
-@pytest.mark.parametrize(
+@each(
     ("granularity", "count"),
     # neurons: 9 a sample forward; 4 losses and a batch; 9 zeroed; a batch, and 4 times a loss and 9; 9 updated.
     [
@@ -47,7 +48,7 @@ def test_the_boundaries_of_the_lecture(begin: Begin, granularity: str, count: in
     assert len(boundaries(timeline_of(begin("lecture")), granularity)) - 1 == count
 
 
-@pytest.mark.parametrize("name", ["lecture", "wonderland", "expression", "iris", "plane"])
+@each("name", ["lecture", "wonderland", "expression", "iris", "plane"])
 def test_previous_undoes_next(begin: Begin, name: str) -> None:
     timeline = timeline_of(begin(name, **({"batch_size": 3} if name == "iris" else {})))
     for granularity in FINE:
@@ -60,7 +61,7 @@ def test_previous_undoes_next(begin: Begin, name: str) -> None:
                 assert timeline.next(between, granularity) == after
 
 
-@pytest.mark.parametrize("name", ["lecture", "neuron", "xor"])
+@each("name", ["lecture", "neuron", "xor"])
 def test_a_coarser_boundary_is_a_finer_one_too(begin: Begin, name: str) -> None:
     timeline = timeline_of(begin(name))
     found = [set(boundaries(timeline, granularity)) for granularity in (*FINE, "step")]

@@ -16,6 +16,7 @@ from chainstep.engine.training.snapshot.closeup import NeuronOp, NeuronView
 from chainstep.engine.training.step.last_op import LastOp
 from chainstep.engine.training.step.program import Program
 from chainstep.engine.training.views import closeup
+from support.cases import each
 from support.sessions import Begin
 
 
@@ -58,7 +59,7 @@ def test_its_inputs_are_called_as_the_network_has_them(begin: Begin) -> None:
     assert close(session, 1, 0).names[0] == "L1.n1"
 
 
-@pytest.mark.parametrize("features", [(), ("x1^2", "x2^2", "x1*x2"), ("x2", "sin x1")])
+@each("features", [(), ("x1^2", "x2^2", "x1*x2"), ("x2", "sin x1")])
 def test_the_sample_has_its_place_on_the_map_whatever_the_inputs_are_made_of(
     begin: Begin, features: tuple[str, ...]
 ) -> None:
@@ -203,7 +204,7 @@ def test_other_expressions_are_none(begin: Begin) -> None:
         assert session.snapshot({"neuron"}).neuron is None
 
 
-@pytest.mark.parametrize(
+@each(
     ("source", "inputs"), [("w*x", ("x",)), ("relu(w0*x0 + x1*w1)", ("x0", "x1")), ("a*b + c", ("a",)), ("a + b", None)]
 )
 def test_which_leaves_are_the_inputs(source: str, inputs: tuple[str, ...] | None) -> None:
@@ -229,7 +230,7 @@ def test_a_parameter_belongs_to_one_neuron(begin: Begin) -> None:
     assert units_of(begin("expression"))[0] is None
 
 
-@pytest.mark.parametrize("unit", [None, (3, 0), (0, 4)])
+@each("unit", [None, (3, 0), (0, 4)])
 def test_what_is_not_there_has_no_view(begin: Begin, unit: tuple[int, int] | None) -> None:
     session = begin("lecture")
     session.apply(SetNeuron(unit))

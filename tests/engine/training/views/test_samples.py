@@ -22,6 +22,7 @@ from chainstep.engine.training.commands import (
 from chainstep.engine.training.session import Session
 from chainstep.engine.training.snapshot.network import NetworkView
 from chainstep.engine.training.snapshot.samples.each import SamplesView
+from support.cases import each
 from support.sessions import Begin, Bits
 
 ALL = range(1000)
@@ -78,7 +79,7 @@ def test_of_many_only_those_that_are_seen_are_made_and_the_loss_is_that_of_all(b
     assert (compiled.loss, compiled.right) == (session.loss, round(session.snapshot(()).accuracy * 100))
 
 
-@pytest.mark.parametrize(("name", "knobs"), [("iris", {}), ("circles", {}), ("iris", {"loss": "bce"})])
+@each(("name", "knobs"), [("iris", {}), ("circles", {}), ("iris", {"loss": "bce"})])
 def test_probabilities_are_what_the_loss_takes_the_logarithm_of(
     begin: Begin, name: str, knobs: dict[str, object]
 ) -> None:

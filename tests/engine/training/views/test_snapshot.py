@@ -26,6 +26,7 @@ from chainstep.engine.training.snapshot.network import Lit, LossView, NetworkVie
 from chainstep.engine.training.snapshot.parameters import ParametersView
 from chainstep.engine.training.snapshot.parts import DEFAULT_PARTS, Part
 from chainstep.engine.training.snapshot.snapshot import Snapshot
+from support.cases import each
 from support.sessions import Begin, numbers_of
 
 WorkedOut = Callable[[str, Mapping[str, float]], float]
@@ -126,7 +127,7 @@ def test_where_a_snapshot_says_the_session_is(begin: Begin) -> None:
     assert (subject.train_size, subject.test_size) == (4, 0)
 
 
-@pytest.mark.parametrize(("name", "nouts"), [("lecture", [4, 4, 1]), ("iris", [8, 3]), ("moons", [16, 16, 1])])
+@each(("name", "nouts"), [("lecture", [4, 4, 1]), ("iris", [8, 3]), ("moons", [16, 16, 1])])
 def test_at_a_boundary_the_network_shows_the_last_sample_before_the_update(
     name: str, nouts: list[int], begin: Begin
 ) -> None:
@@ -328,7 +329,7 @@ def test_the_test_loss_follows_an_edit_at_once(begin: Begin) -> None:
     assert (session.snapshot().test_loss, session.snapshot().test_accuracy) == session.test()
 
 
-@pytest.mark.parametrize("back", [Back("op"), Back("phase"), Back("layer"), Goto(5, 1), Goto(5)])
+@each("back", [Back("op"), Back("phase"), Back("layer"), Goto(5, 1), Goto(5)])
 def test_the_test_loss_is_that_of_the_step_where_it_stands(back: Command, begin: Begin) -> None:
     """On the way only the end is looked at: the step before it has not been measured."""
     session, straight = begin("circles", steps=6, hidden=(3,)), begin("circles", steps=6, hidden=(3,))

@@ -11,6 +11,7 @@ import pytest
 from chainstep.engine import MLP, Value
 from chainstep.engine.verify.adapter import NoEngineError, adapt
 from chainstep.engine.verify.adapter.adapter import backward_name, classes
+from support.cases import each
 
 MINE = """
 class {name}:
@@ -49,7 +50,7 @@ def engine(shape: dict[str, str]) -> dict[str, Any]:
     return found
 
 
-@pytest.mark.parametrize("shape", SHAPES, ids=str)
+@each("shape", SHAPES)
 def test_an_engine_is_found_and_used_without_being_told_how(shape: dict[str, str]) -> None:
     if "zero" in shape:
         shape = shape | {"zero": "0.0"}
@@ -95,7 +96,7 @@ def test_functions_and_backward_may_be_functions_of_a_node() -> None:
     assert "tanh" not in adapter.functions
 
 
-@pytest.mark.parametrize(
+@each(
     ("found", "wanted", "words"),
     [
         ({"Node": type("Node", (Value,), {"__init__": lambda self: None})}, None, "Node: cannot be made of a number"),

@@ -9,6 +9,7 @@ import pytest
 
 from chainstep.engine import Value
 from chainstep.engine.verify.adapter.reading import Reading, UnreadableError, number
+from support.cases import each
 
 
 class Leaf:
@@ -17,8 +18,8 @@ class Leaf:
     def __init__(self, data: object = 1.0, **held: object) -> None:
         self.data = data
         self.grad = 0
-        for name, each in held.items():
-            setattr(self, name, each)
+        for name, part in held.items():
+            setattr(self, name, part)
 
 
 class OfOne:
@@ -34,16 +35,15 @@ class OfOne:
         return self.held
 
 
-@pytest.mark.parametrize(
+@each(
     ("held", "meant"),
     [(2, 2.0), (None, 0.0), (True, 1.0), (OfOne(2.5), 2.5), ([3.0], 3.0), (1j, 1j), (10**400, float("inf"))],
-    ids=str,
 )
 def test_one_number_is_read_of_whatever_holds_it(held: object, meant: float | complex) -> None:
     assert number(held) == meant
 
 
-@pytest.mark.parametrize("held", [[1.0, 2.0], "much", {}], ids=str)
+@each("held", [[1.0, 2.0], "much", {}])
 def test_what_is_not_one_number_is_refused(held: object) -> None:
     with pytest.raises(UnreadableError, match="is not one number"):
         number(held)
@@ -52,7 +52,7 @@ def test_what_is_not_one_number_is_refused(held: object) -> None:
 A, B = Leaf(1.0), Leaf(2.0)
 
 
-@pytest.mark.parametrize(
+@each(
     ("held", "paths"),
     [
         ({"_prev": (A, B)}, ("_prev",)),
@@ -63,7 +63,6 @@ A, B = Leaf(1.0), Leaf(2.0)
         ({"left": A, "right": B}, ("left", "right")),
         ({"_ctx": SimpleNamespace(parents=(A, B))}, ("_ctx.parents",)),
     ],
-    ids=lambda each: " ".join(each) if isinstance(each, dict) else "",
 )
 def test_inputs_are_found_wherever_they_are_kept(held: dict[str, Any], paths: tuple[str, ...]) -> None:
     node = Leaf(3.0, **held)

@@ -14,6 +14,7 @@ from chainstep.engine.lessons.events import Answered, Reached
 from chainstep.tui import screens
 from chainstep.tui.cli.learning.report import PANES
 from chainstep.tui.files.lessons.kept import Keeper, kept_file
+from support.cases import each
 from support.command_line import Run
 from support.lessons.written import PLUS_EQUALS
 
@@ -76,7 +77,7 @@ def test_a_file_that_is_no_lesson_is_told_in_one_line_with_status_2(
     assert found.err.startswith(f"chainstep: {own}{message}")
 
 
-@pytest.mark.parametrize(
+@each(
     ("words", "message"),
     [
         (("--check", "slope-by-nuding"), "there is no lesson 'slope-by-nuding': did you mean slope-by-nudging?"),

@@ -14,6 +14,7 @@ from chainstep.tui.cli import output
 from chainstep.tui.cli.verify import verify
 from chainstep.tui.cli.verify.judged import Judged, asked, believed, judge
 from chainstep.tui.cli.verify.page import page
+from support.cases import each
 from support.command_line import Run
 from support.engines.mutants import LECTURE, MUTANTS
 
@@ -108,7 +109,7 @@ def test_what_cannot_be_an_engine_is_refused_in_one_line(run: Run) -> None:
     assert ran.out.splitlines()[::2] == ["notes.txt: is no Python file", "nosuch.py: there is no such file"]
 
 
-@pytest.mark.parametrize("told", [None, 3, {}, {"verdict": "fine"}, {"verdict": ["wrong"]}])
+@each("told", [None, 3, {}, {"verdict": "fine"}, {"verdict": ["wrong"]}])
 def test_what_is_no_row_is_not_believed(told: object) -> None:
     assert believed(told) is None
 

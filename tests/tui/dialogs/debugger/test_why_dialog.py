@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-import pytest
 from textual.widgets import Static
 
 from chainstep.engine.training.commands import Forward, SetKnob
 from chainstep.engine.training.snapshot.debugger import Fault, Link
 from chainstep.tui.dialogs.debugger.why import listing
 from chainstep.tui.screens.trace import TraceScreen
+from support.cases import each
 
 Opened = Callable[..., Any]
 
@@ -68,7 +68,7 @@ async def test_a_fault_in_the_last_op_of_a_step_is_gone_to_as_well(opened: Opene
         assert event.phase == fault.phase
 
 
-@pytest.mark.parametrize("width", [50, 70, 90])
+@each("width", [50, 70, 90])
 def test_every_row_of_the_listing_fits_and_keeps_its_numbers(width: int) -> None:
     chain = tuple(Link("x0*w0 + " * level + "b", 10.0**level, f"a word {level}") for level in range(12))
     fault = Fault(3, "forward", "sample 1", "exp(x)", (("x", 800.0),), float("inf"), 7, chain)

@@ -17,6 +17,7 @@ from chainstep.engine.training.setup.settings import KNOBS as SETTINGS
 from chainstep.engine.training.setup.settings import Settings
 from chainstep.tui.dialogs.knobs.knob_table import KNOBS, Knob, idle, notch, read, shown
 from chainstep.tui.files.subjects.opening import open_subject
+from support.cases import each
 from support.sessions import numbers_of
 
 Opened = Callable[..., Any]
@@ -68,8 +69,8 @@ async def test_a_turn_that_waits_is_shown_and_marked(opened: Opened) -> None:
         assert prompt(ui, "batch_size").startswith("batch size all ← 128")
 
 
-@pytest.mark.parametrize("what", ["circles", "iris", "expression", "wonderland"])
-@pytest.mark.parametrize("knob", KNOBS, ids=lambda knob: knob.name)
+@each("what", ["circles", "iris", "expression", "wonderland"])
+@each("knob", KNOBS)
 def test_every_knob_acts_when_it_says_leaves_a_mark_and_can_be_undone(what: str, knob: Knob) -> None:
     session, _ = open_subject(what, overrides={"schedule": "linear", "optimizer": "adam", "steps": 50})
     subject = session.snapshot(()).subject
@@ -234,7 +235,7 @@ async def test_the_network_pane_the_input_and_the_sample_follow(opened: Opened) 
         assert ui.session.run.stepper.program.samples[0][0][2] == 0.25
 
 
-@pytest.mark.parametrize(
+@each(
     ("text", "features"),
     [
         ("1 2 4", ("x1", "x2", "x2^2")),

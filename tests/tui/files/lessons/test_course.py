@@ -15,6 +15,7 @@ from chainstep.engine.training.moves import finish
 from chainstep.tui.cli.learning.setups import Setups
 from chainstep.tui.files.lessons.course import Course
 from chainstep.tui.files.lessons.kept import kept_file, told
+from support.cases import each
 from support.lessons.written import PLUS_EQUALS, of_text, quantum
 
 OPENED: list[Course] = []
@@ -128,7 +129,7 @@ def test_a_lesson_of_ones_own_may_be_called_as_another_one() -> None:
     assert course(own=True).progress().at == {"plus-equals": 2}
 
 
-@pytest.mark.parametrize(("name", "near"), [("plus-equal", "plus-equals"), ("Why +", "later"), ("9", ""), ("zzz", "")])
+@each(("name", "near"), [("plus-equal", "plus-equals"), ("Why +", "later"), ("9", ""), ("zzz", "")])
 def test_a_lesson_that_is_not_there_is_told_with_the_nearest(name: str, near: str) -> None:
     with pytest.raises(DataError, match=f"did you mean {near}" if near else "learn --list has them all"):
         course().named(name)

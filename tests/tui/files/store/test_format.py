@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 
 from chainstep.tui.files.store import format as store_format
 from chainstep.tui.files.store.format import DamagedError, Header, pack, unpack, valid_key
+from support.cases import each
 
 KEYS = st.text(st.characters(min_codepoint=33, max_codepoint=126), min_size=1, max_size=120)
 RECORDS = st.one_of(
@@ -73,7 +74,7 @@ def test_any_changed_byte_is_named(key: str, record: bytes, data: st.DataObject)
             unpack(row, ROOM)
 
 
-@pytest.mark.parametrize(
+@each(
     "row",
     [
         (None, 1, 1, b"a"),
@@ -131,7 +132,7 @@ def test_a_header_with_another_field_is_named(header: Header, place: int, value:
     assert str(caught.value).isprintable()
 
 
-@pytest.mark.parametrize(
+@each(
     ("field", "value"),
     [
         ("what", "x" * 201),

@@ -18,6 +18,7 @@ from chainstep.tui.files.store.format import Header
 from chainstep.tui.files.store.keeping import KEPT, automatic, deletable, due, keep, notice, tell
 from chainstep.tui.files.store.reading import Run, list_runs
 from chainstep.tui.files.store.told import TOLD, Told, read_told
+from support.cases import each
 from support.runs.files import NOW, save
 
 DAY = timedelta(days=1)
@@ -34,7 +35,7 @@ def told(runs: list[Run], at: datetime) -> dict[str, Told]:
     return {each.path.stem: Told(each.header.saved, at) for each in runs}
 
 
-@pytest.mark.parametrize(
+@each(
     ("name", "ours"),
     [
         ("moons-20260301-120000", True),
@@ -98,12 +99,12 @@ def test_what_goes_is_what_the_rules_say(rows: list[tuple[int, bool, bool]], not
     gone = deletable(runs, said, NOW)
 
     assert set(gone) <= set(due(runs, NOW))
-    for each in gone:
-        note = said[each.path.stem]
-        assert each.header.saved == note.saved < note.told <= NOW - DAY
-        assert NOW - each.header.saved > 30 * DAY
-        assert not each.header.pinned
-        assert sum(automatic(other.path.stem) for other in runs[: runs.index(each)]) >= KEPT
+    for one in gone:
+        note = said[one.path.stem]
+        assert one.header.saved == note.saved < note.told <= NOW - DAY
+        assert NOW - one.header.saved > 30 * DAY
+        assert not one.header.pinned
+        assert sum(automatic(other.path.stem) for other in runs[: runs.index(one)]) >= KEPT
 
 
 def test_the_notice_says_how_many_from_when_and_how_to_keep_one() -> None:

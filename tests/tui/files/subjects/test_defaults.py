@@ -7,6 +7,7 @@ import pytest
 from chainstep.datasets import Dataset
 from chainstep.engine.training.session import Session
 from chainstep.tui.files.subjects.defaults import MOST_WORK, for_data
+from support.cases import each
 
 
 def table(rows: int, features: int, classes: int = 0) -> Dataset:
@@ -16,7 +17,7 @@ def table(rows: int, features: int, classes: int = 0) -> Dataset:
     return Dataset("table", names, "y", tuple("abcdefghij"[:classes]), inputs, targets)
 
 
-@pytest.mark.parametrize(
+@each(
     ("rows", "features", "classes", "hidden", "loss", "batch", "l2"),
     [
         (26, 10, 0, 16, "mse", None, 0.04),

@@ -14,6 +14,7 @@ from chainstep.tui.exchange.network import Network, dense
 from chainstep.tui.files.subjects.imported import on_inputs, on_session
 from chainstep.tui.files.subjects.opening import open_subject
 from chainstep.tui.files.subjects.source import Source
+from support.cases import each
 from support.runs.saved import save, saved
 from support.sessions import numbers_of
 
@@ -95,7 +96,7 @@ def test_turning_its_activation_is_that_of_all_layers() -> None:
     assert session.next_settings.hidden == (4,)
 
 
-@pytest.mark.parametrize(
+@each(
     ("what", "outputs", "says"),
     [
         ("iris", 3, "net.py takes 2 inputs, and iris has 4"),
@@ -112,7 +113,7 @@ def test_what_does_not_fit_is_told(what: str, outputs: int, says: str) -> None:
         on_inputs(network(), "net.py")[0].settings.replace(activations=("relu",))
 
 
-@pytest.mark.parametrize(
+@each(
     ("leaves", "outputs"), [({}, 1), ({"x0": math.inf}, 1), ({"x0": 1.0}, 0), ({"x0": 1.0}, None), ({"x0": 1.0}, 10**9)]
 )
 def test_a_forged_source_is_refused(leaves: dict[str, float], outputs: object) -> None:

@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-import pytest
-
 from chainstep.datasets import EXAMPLES
 from chainstep.tui.files.subjects.defaults import for_data
 from chainstep.tui.files.subjects.knobs import adjusted
 from chainstep.tui.files.subjects.opening import open_subject
+from support.cases import each
 
 
-@pytest.mark.parametrize(
+@each(
     ("overrides", "expected"),
     [
         ({"activation": "sigmoid"}, {"loss": "sse", "maximise": False, "activation": "sigmoid"}),

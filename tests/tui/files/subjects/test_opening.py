@@ -13,6 +13,7 @@ from chainstep.engine.training.setup.settings import SettingsError
 from chainstep.engine.training.setup.size import MAX_PARAMETERS
 from chainstep.tui.files.subjects.opening import open_expression, open_subject
 from chainstep.tui.files.subjects.source import Source
+from support.cases import each
 
 FLOWERS = "width,height,kind\n" + "".join(f"{i % 7},{i * i % 11},{'abc'[i % 3]}\n" for i in range(30))
 COINS = "weight,side\n" + "".join(f"{i * 0.5},{'heads' if i % 100 > 40 else 'tails'}\n" for i in range(200))
@@ -35,7 +36,7 @@ def test_the_inputs_of_the_neuron_stay_and_have_gradients() -> None:
     assert [round(gradients[name], 4) for name in ("x1", "x2", "w1", "w2")] == [-1.5, 0.5, 1.0, 0.0]
 
 
-@pytest.mark.parametrize("name", EXAMPLES)
+@each("name", EXAMPLES)
 def test_every_example_opens_with_its_own_settings(name: str) -> None:
     session, source = open_subject(name)
 
@@ -59,7 +60,7 @@ def test_given_weights_are_kept_until_others_are_asked_for() -> None:
     assert len(open_subject("wonderland", None, {"activation": "linear", "loss": "softmax"})[0].parameters) == 8
 
 
-@pytest.mark.parametrize(
+@each(
     ("what", "overrides", "trouble"),
     [
         ("wonderland", {"loss": "perceptron", "activation": "tanh"}, "goes with activation step"),

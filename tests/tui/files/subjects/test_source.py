@@ -11,6 +11,7 @@ from chainstep.datasets import DataError, Dataset
 from chainstep.engine.training.run.begin import build
 from chainstep.tui.files.subjects.opening import open_expression, open_subject
 from chainstep.tui.files.subjects.source import Source
+from support.cases import each
 
 FLOWERS = "width,height,kind\n" + "".join(f"{i % 7},{i * i % 11},{'abc'[i % 3]}\n" for i in range(30))
 
@@ -75,7 +76,7 @@ def test_a_file_that_has_changed_is_noticed(tmp_path: Path) -> None:
         source.subject()
 
 
-@pytest.mark.parametrize(
+@each(
     "record",
     [
         {},

@@ -7,6 +7,7 @@ from itertools import product
 import pytest
 
 from chainstep.tui.render.canvas.text import centred, cut, paragraph
+from support.cases import each
 from support.screen.looks import spelt
 
 HINT = "press → to run one op"
@@ -40,7 +41,7 @@ def test_a_paragraph_takes_the_lines_that_there_are() -> None:
     assert lines(14, 2) == ["press → to run", "one op"]
 
 
-@pytest.mark.parametrize(
+@each(
     ("width", "unicode", "line"),
     [
         (21, True, "no loss: press →"),

@@ -9,6 +9,7 @@ from chainstep.tui.files.subjects.opening import open_subject
 from chainstep.tui.render.coach.aim import aim
 from chainstep.tui.render.coach.beats import Coach
 from chainstep.tui.render.coach.page import page
+from support.cases import each
 from support.screen.looks import IN_COLOUR
 
 
@@ -29,7 +30,7 @@ def test_an_aim_that_has_no_room_ends_in_an_ellipsis(height: int, aim: list[str]
     assert rows[-1].startswith("▷ enter")
 
 
-@pytest.mark.parametrize(
+@each(
     ("name", "answers"),
     [("lecture", "+1 -1 -1 +1"), ("xor", "-1 +1 +1 -1"), ("and", "0 0 0 1"), ("wonderland", "No Yes")],
 )

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from chainstep.tui.render.curve.axis import Scale, short, step_ticks
+from support.cases import each
 
 
 @given(st.lists(st.floats(allow_nan=False, allow_infinity=False), min_size=1, max_size=20), st.booleans())
@@ -27,7 +27,7 @@ def test_ticks_say_where_they_are() -> None:
     assert step_ticks(400, 54)[:2] == ((0, "0"), (53, "399"))
 
 
-@pytest.mark.parametrize(
+@each(
     ("number", "text"),
     [(0.0, "0"), (0.25, "0.25"), (1000.0, "1000"), (1e4, "1e4"), (1.5e6, "1.5e6"), (1e-4, "1e-4"), (-2.0, "-2")],
 )

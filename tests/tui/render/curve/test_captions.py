@@ -5,7 +5,6 @@ from __future__ import annotations
 import math
 from dataclasses import replace
 
-import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -19,6 +18,7 @@ from chainstep.tui.render.canvas import numbers
 from chainstep.tui.render.curve.captions import heading, there
 from chainstep.tui.render.curve.window import CurveOptions
 from chainstep.tui.render.style.glyphs import ASCII, UNICODE
+from support.cases import each
 
 MOONS: Snapshot = open_subject("moons")[0].snapshot(())
 
@@ -56,7 +56,7 @@ def test_nothing_is_cut_off(
     assert ("0.98" in note) is (smoothing > 0)
 
 
-@pytest.mark.parametrize(
+@each(
     ("width", "said"),
     [
         (60, ("Loss 0.009742  accuracy 100/100", "test 0.03565  99%")),
@@ -72,9 +72,7 @@ def test_words_give_way_before_numbers(width: int, said: tuple[str, str]) -> Non
     assert heading(snapshot, width, CurveOptions()) == said
 
 
-@pytest.mark.parametrize(
-    ("width", "note"), [(70, "test at step 90: 0.03565  99%"), (50, "test at step 90: 0.036"), (33, "")]
-)
+@each(("width", "note"), [(70, "test at step 90: 0.03565  99%"), (50, "test at step 90: 0.036"), (33, "")])
 def test_a_test_of_an_earlier_step_says_of_which(width: int, note: str) -> None:
     snapshot = replace(at(0.009742, 0.03565), test_accuracy=0.99, test_step=90)
     assert heading(snapshot, width, CurveOptions())[1] == note

@@ -17,6 +17,7 @@ from chainstep.tui.render.curve.window import CurveOptions, column_of
 from chainstep.tui.render.style.glyphs import UNICODE
 from chainstep.tui.render.style.look import Look
 from chainstep.tui.render.style.palette import Palette
+from support.cases import each
 from support.curves import CURVES, DECAY, NAN, curve
 from support.screen.looks import IN_COLOUR, spelt
 
@@ -102,7 +103,7 @@ def test_an_explosion_is_clipped_and_says_so() -> None:
     assert "clipped" not in picture(CURVES["explosion"], log=True)
 
 
-@pytest.mark.parametrize("name", ["decay", "flat", "negative", "everything", "narrow"])
+@each("name", ["decay", "flat", "negative", "everything", "narrow"])
 def test_an_ordinary_curve_is_not_clipped(name: str) -> None:
     assert "clipped" not in picture(CURVES[name])
 

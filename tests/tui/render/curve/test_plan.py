@@ -6,7 +6,6 @@ from array import array
 from collections.abc import Sequence
 from dataclasses import replace
 
-import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -15,6 +14,7 @@ from chainstep.tui.render.curve.chart import chart, drawn
 from chainstep.tui.render.curve.plan import Plan, plan_curve
 from chainstep.tui.render.curve.smooth import smoothed
 from chainstep.tui.render.curve.window import CurveOptions
+from support.cases import each
 from support.curves import DECAY, INF, NAN, curve
 from support.screen.looks import IN_COLOUR
 
@@ -89,7 +89,7 @@ def test_smoothing_draws_the_average_of_run_and_ghost_and_the_tests_as_measured(
     assert plan != plan_of(rough, 60, 16)
 
 
-@pytest.mark.parametrize(
+@each(
     ("losses", "log", "flat"),
     [(DECAY, False, True), (DECAY, True, False), ([2.0, 1.0], False, False), ([2.0, 0.0], False, False)],
 )

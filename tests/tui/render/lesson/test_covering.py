@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 
-import pytest
 from textual.strip import Strip
 
 from chainstep.engine.lessons.view import LessonView, Lit
@@ -29,6 +28,7 @@ from chainstep.tui.render.text.chain_rule import chain_rule
 from chainstep.tui.render.trace.graph import graph
 from chainstep.tui.render.trace.listing import Marks, listing
 from chainstep.tui.render.trace.outline import outline
+from support.cases import each
 from support.screen.drawing import text
 from support.screen.looks import IN_ASCII, IN_COLOUR
 
@@ -117,7 +117,7 @@ def test_what_it_is_before_it_is_the_right_one_is_seen() -> None:
     assert not re.search("-3.0 *$", text(pictures(there)["rule"]), re.MULTILINE)
 
 
-@pytest.mark.parametrize(
+@each(
     ("names", "phases", "where"),
     [
         (["L1.n1"], 0, ("wires", "grid", "neuron", "trace")),
@@ -147,7 +147,7 @@ def shining(*lit: Lit) -> Light:
     return light(replace(VIEW, lit=lit))
 
 
-@pytest.mark.parametrize(
+@each(
     ("lit", "where"),
     [
         (Lit("parameter", "c"), {"parameters": "c", "graph": "c"}),

@@ -18,6 +18,7 @@ from chainstep.tui.render.style.glyphs import ASCII, UNICODE
 from chainstep.tui.render.style.inks import CUBE, NONE, SIXTEEN
 from chainstep.tui.render.style.look import Look
 from chainstep.tui.render.style.palette import Palette
+from support.cases import each
 from support.screen.looks import IN_BLACK_AND_WHITE, IN_COLOUR
 
 LOOKS = [
@@ -79,7 +80,7 @@ def test_room_is_for_two_samples_a_cell_beside_the_axes() -> None:
     assert room(20, 5) == (20, 10)
 
 
-@pytest.mark.parametrize("look", LOOKS)
+@each("look", LOOKS)
 def test_axes_have_their_names_and_ends(look: Look) -> None:
     rows, _ = drawn(view(), look)
     assert rows[0].startswith("    1 ")
@@ -97,7 +98,7 @@ def test_the_shades_part_where_the_decision_does() -> None:
     assert Color.from_rich_color(left) not in (palette.negative, palette.background)
 
 
-@pytest.mark.parametrize("look", LOOKS)
+@each("look", LOOKS)
 def test_the_boundary_and_the_margin_are_lines(look: Look) -> None:
     """Between the middle columns, and at a quarter and three quarters, there is a glyph of its own in every row."""
     rows, sheet = drawn(view(points=()), look)
@@ -110,14 +111,14 @@ def test_the_boundary_and_the_margin_are_lines(look: Look) -> None:
     assert at(sheet, middle, 4)[1] is not None
 
 
-@pytest.mark.parametrize("look", COLOURLESS)
+@each("look", COLOURLESS)
 def test_regions_have_textures_where_colours_may_not_tell(look: Look) -> None:
     rows, _ = drawn(view(points=()), look)
     left, right = ({row[x] for row in rows[:10]} for x in (GUTTER + 1, 28))
     assert left.isdisjoint(right)
 
 
-@pytest.mark.parametrize("look", LOOKS)
+@each("look", LOOKS)
 def test_samples_have_the_shape_of_their_class_and_wrong_ones_are_inverse(look: Look) -> None:
     _, sheet = drawn(view(), look)
 

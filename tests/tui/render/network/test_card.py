@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-import pytest
-
 from chainstep.engine.training.commands import SetParameter, SetProbe
 from chainstep.tui.files.subjects.opening import open_subject
 from chainstep.tui.render.network.card import against_threshold
+from support.cases import each
 from support.screen.looks import IN_ASCII, IN_COLOUR
 
 
-@pytest.mark.parametrize(
+@each(
     ("bias", "room", "said"),
     [
         (-3.0, 26, "fires: 9 > 3, threshold −b"),

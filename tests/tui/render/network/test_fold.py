@@ -44,7 +44,7 @@ def test_every_neuron_can_be_seen_and_none_is_uncounted(count: int, rows: int) -
             assert len(neurons) + sum(slot.hidden for slot in placed) == count
 
 
-@pytest.mark.parametrize(
+@each(
     ("width", "words"),
     [
         (40, "8-9 of 64 █······▁ 60 at 0"),

@@ -18,6 +18,7 @@ from chainstep.tui.render.network.wires import wires
 from chainstep.tui.render.style.glyphs import UNICODE
 from chainstep.tui.render.style.levels import LEVELS, levels
 from chainstep.tui.render.style.look import Look
+from support.cases import each
 from support.networks import network
 from support.screen.drawing import cells, text
 from support.screen.looks import EVERY_LOOK, IN_ASCII, IN_BLACK_AND_WHITE, IN_COLOUR, PALETTE
@@ -245,8 +246,8 @@ def unit(counts: Sequence[int], name: str, x: int, y: int, size: tuple[int, int]
     return unit_at(network(counts), name, *size, UNICODE, PLAIN, (x, y))
 
 
-@pytest.mark.parametrize("name", list(PICTURES))
-@pytest.mark.parametrize("size", [(44, 12), (60, 14), (100, 25)])
+@each("name", list(PICTURES))
+@each("size", [(44, 12), (60, 14), (100, 25)])
 def test_a_click_on_a_unit_finds_it(name: str, size: tuple[int, int]) -> None:
     """Selecting what is under a glyph underlines that very glyph."""
     view = network((3, 4, 4, 1))

@@ -15,6 +15,7 @@ from chainstep.tui.render.network.wires import wires
 from chainstep.tui.render.style.glyphs import ASCII, UNICODE
 from chainstep.tui.render.style.look import Look
 from chainstep.tui.render.style.palette import Palette
+from support.cases import each
 from support.networks import Data
 
 LOOK, IN_ASCII = Look(Palette.dark(), UNICODE), Look(Palette.dark(), ASCII)
@@ -32,7 +33,7 @@ def rows(name: str, view: NetworkView, width: int, height: int, look: Look = LOO
     return [strip.text for strip in PICTURES[name](view, width, height, look, NetworkOptions(**options))]
 
 
-@pytest.mark.parametrize(
+@each(
     ("name", "width", "said"),
     [
         ("wires", 43, ["● ŷ", "+0.45", "y +1.00"]),

@@ -16,6 +16,7 @@ from rich.style import Style
 from chainstep.engine.training.snapshot.closeup import NeuronOp, NeuronView
 from chainstep.tui.render.neuron.closeup import map_room, neuron
 from chainstep.tui.render.style.look import Look
+from support.cases import each
 from support.networks import neuron_view
 from support.screen.looks import EVERY_LOOK, IN_ASCII, IN_COLOUR, PALETTE
 
@@ -47,7 +48,7 @@ def styled(shown: NeuronView, style: Style, width: int = 54) -> list[str]:
     return [segment.text for strip in strips for segment in strip if segment.style is style]
 
 
-@pytest.mark.parametrize(("width", "height"), [(36, 24), (54, 46), (78, 8), (60, 14)])
+@each(("width", "height"), [(36, 24), (54, 46), (78, 8), (60, 14)])
 def test_the_four_steps_lead_from_the_inputs_to_what_comes_of_them(width: int, height: int) -> None:
     text = " ".join(" ".join(rows(neuron_view(), width, height)).replace("×", " ").replace("=", " ").split())
     for wanted in ("1 multiply", "x0 +0.500 +0.250 +0.125", "x1 +1.500 -0.250 -0.375", "2 add Σ -0.250"):
@@ -79,7 +80,7 @@ def test_it_fills_in_op_by_op() -> None:
         assert "◉" not in text
 
 
-@pytest.mark.parametrize(
+@each(
     ("op", "numbers"),
     [
         (NeuronOp("multiply", 1, "forward"), {"-0.375"}),

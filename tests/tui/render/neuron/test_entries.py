@@ -4,12 +4,11 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-import pytest
-
 from chainstep.engine.training.snapshot.closeup import NeuronOp, NeuronView
 from chainstep.engine.training.snapshot.subject import Said
 from chainstep.tui.render.neuron.closeup import neuron
 from chainstep.tui.render.style.look import Look
+from support.cases import each
 from support.networks import neuron_view
 from support.screen.looks import EVERY_LOOK, IN_ASCII, IN_COLOUR
 
@@ -69,7 +68,7 @@ def test_a_gap_is_said_and_only_what_is_computed_is_added_up() -> None:
     assert rows(none)[1].split() == ["port", "?", "Σ", "·"]
 
 
-@pytest.mark.parametrize("look", EVERY_LOOK.values(), ids=list(EVERY_LOOK))
+@each("look", EVERY_LOOK.values())
 def test_every_size_is_filled_exactly(look: Look) -> None:
     for width, height in ((36, 24), (78, 9), (54, 40), (20, 8), (30, 6)):
         for selected in (None, 2, 6):

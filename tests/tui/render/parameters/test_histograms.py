@@ -5,7 +5,6 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 
-import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -14,6 +13,7 @@ from chainstep.tui.render.parameters.histograms import fitting, layer_histograms
 from chainstep.tui.render.parameters.norms import gradient_norms, judged
 from chainstep.tui.render.style.glyphs import UNICODE
 from chainstep.tui.render.style.look import Look
+from support.cases import each
 from support.screen.looks import IN_ASCII, IN_COLOUR
 
 BARS = set(UNICODE.bars)
@@ -74,7 +74,7 @@ def test_zeros_are_counted_and_what_is_not_finite_is_marked() -> None:
     assert rows[2].split()[-1] == "inf"
 
 
-@pytest.mark.parametrize(
+@each(
     ("sizes", "said"),
     [
         ((1.0, 1.0), ("L1/L2 1", "")),
@@ -97,7 +97,7 @@ def test_one_layer_is_not_judged() -> None:
     assert judged(("L1",), (1e-9,)) == ("", "")
 
 
-@pytest.mark.parametrize(("grad", "word"), [(1e-6, "▼ vanishing"), (1e3, "▲ exploding"), (0.5, "L1/L2 0.5")])
+@each(("grad", "word"), [(1e-6, "▼ vanishing"), (1e3, "▲ exploding"), (0.5, "L1/L2 0.5")])
 def test_the_judgement_waits_until_backward_is_complete(grad: float, word: str) -> None:
     shown = view((EVEN, [grad] * 21), (EVEN, [1.0] * 21))
     assert drawn(shown, 4).split("\n")[-1].rstrip().endswith(word)

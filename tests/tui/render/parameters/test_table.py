@@ -50,8 +50,8 @@ def rows(
     return [strip.text for strip in drawn(width, view, checked=checked, look=look, height=height)]
 
 
-@pytest.mark.parametrize("look", [IN_COLOUR, IN_ASCII], ids=["unicode", "ascii"])
-@pytest.mark.parametrize("backward", [False, True])
+@each("look", [IN_COLOUR, IN_ASCII])
+@each("backward", [False, True])
 def test_the_last_op_and_the_next_one_have_a_glyph_and_a_colour_each(look: Look, backward: bool) -> None:
     view = replace(VIEW, current=0, backward=backward, coming=3, coming_backward=backward)
     shown = drawn(60, view, look=look)

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import math
 
-import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from chainstep.engine.training.snapshot.plots.function import SlopeView
 from chainstep.tui.render.plot.quotient import formula, lines, sum_of_numbers, update, verdict
 from chainstep.tui.render.style.glyphs import ASCII, UNICODE
+from support.cases import each
 
 
 def f(x: float) -> float:
@@ -55,7 +55,7 @@ def test_the_lectures_quotient_stands_in_one_line() -> None:
     assert all(text.isascii() for text, _ in lines(view(), 80, ASCII))
 
 
-@pytest.mark.parametrize(
+@each(
     ("h", "central", "symbols", "numbers"),
     [
         (1.0, False, "(f(4) − f(3)) / 1", "(37 − 20) / 1"),

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import pytest
-
 from chainstep.engine.training.snapshot.samples.scores import Residual, Scores, ScoresView
 from chainstep.tui.render.scores.page import page
 from chainstep.tui.render.style.glyphs import ASCII, UNICODE, Glyphs
 from chainstep.tui.render.style.look import Look
 from chainstep.tui.render.style.palette import Palette
+from support.cases import each
 
 LOOK = Look(Palette.dark(), UNICODE)
 
@@ -82,7 +81,7 @@ def test_a_quantity_has_its_numbers_in_units_and_a_point_a_sample() -> None:
     assert any(row.lstrip().startswith("20") for row in rows[4:])
 
 
-@pytest.mark.parametrize("view", [BIRDS, PRICES])
-@pytest.mark.parametrize(("width", "height"), [(70, 20), (20, 6), (1, 1)])
+@each("view", [BIRDS, PRICES])
+@each(("width", "height"), [(70, 20), (20, 6), (1, 1)])
 def test_ascii_has_no_other_signs_at_any_size(view: ScoresView, width: int, height: int) -> None:
     assert "".join(text(view, width, height, glyphs=ASCII)).isascii()

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import pytest
-
 from chainstep.tui.render.style.light import Light
+from support.cases import each
 
 
-@pytest.mark.parametrize("field", ["", ".data", ".grad", ".change"])
+@each("field", ["", ".data", ".grad", ".change"])
 def test_what_has_a_number_lit_is_lit_itself(field: str) -> None:
     light = Light(names=frozenset({"a*b"}), numbers=frozenset({f"L1.n2.b{field}"}))
 

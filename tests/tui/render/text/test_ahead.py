@@ -10,6 +10,7 @@ from chainstep.engine.training.snapshot.snapshot import Snapshot
 from chainstep.tui.files.subjects.opening import open_subject
 from chainstep.tui.render.style.look import Look
 from chainstep.tui.render.text.ahead import ahead, cycle, stopped
+from support.cases import each
 from support.screen.looks import IN_ASCII, IN_COLOUR, PALETTE
 from support.screen.sessions import after
 
@@ -25,7 +26,7 @@ def said(session: Session, *, numbers: bool = True, look: Look = IN_COLOUR) -> s
     return "".join(text for text, _ in ahead(seen, look))
 
 
-@pytest.mark.parametrize(
+@each(
     ("phases", "ops", "words", "worked"),
     [
         (0, 0, "▷ next: L1.n1: x0*w0", "▷ next: L1.n1: x0*w0 = 2.0 × 0.2355"),
@@ -44,7 +45,7 @@ def test_the_next_op_is_named_in_numbers_where_it_is_paused(phases: int, ops: in
     assert said(session, look=IN_ASCII).isascii()
 
 
-@pytest.mark.parametrize(
+@each(
     ("granularity", "before", "words"),
     [
         ("neuron", (), "▷ next: forward: neuron 1 of layer 1, 7 ops"),
@@ -102,7 +103,7 @@ def test_the_cycle_has_any_width(look: Look) -> None:
         assert ("update" in text) == (room >= 38)
 
 
-@pytest.mark.parametrize(
+@each(
     ("what", "mistakes", "phases"),
     [
         ("expression", (), ("forward", "zero_grad", "backward", "update")),

@@ -7,7 +7,6 @@ import re
 from dataclasses import replace
 from itertools import product
 
-import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from rich.style import Style
@@ -15,6 +14,7 @@ from rich.style import Style
 from chainstep.engine.training.snapshot.event import Assignment, Event
 from chainstep.tui.render.canvas import numbers
 from chainstep.tui.render.text.chain_rule import chain_rule
+from support.cases import each
 from support.screen.looks import IN_COLOUR, PALETTE, spelt
 
 SIZES = [*product((1, 2, 9, 20, 40, 58, 78, 118, 180), (1, 2, 3, 4, 8)), (0, 0), (30, 0), (0, 3)]
@@ -94,10 +94,8 @@ def lines(event: Event, width: int, height: int, *, unicode: bool = True) -> lis
     return [strip.text.rstrip() for strip in strips]
 
 
-@pytest.mark.parametrize(
-    "event", [product_rule(), TANH, UPDATE, ZERO, None], ids=["product", "tanh", "update", "zero", "none"]
-)
-@pytest.mark.parametrize("unicode", [False, True])
+@each("event", [product_rule(), TANH, UPDATE, ZERO, None])
+@each("unicode", [False, True])
 def test_every_picture_has_its_size(event: Event | None, unicode: bool) -> None:
     for width, height in SIZES:
         strips = chain_rule(event, width, height, spelt(unicode=unicode))

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-import pytest
-
 from chainstep.engine.training.commands import AddBreakpoint, Continue, Fork, SetKnob
 from chainstep.engine.training.setup.mistakes import MISTAKES
 from chainstep.engine.training.snapshot.debugger import MistakeView
@@ -70,7 +68,7 @@ def test_the_current_fork_is_named_where_there_are_forks() -> None:
     assert "lecture → warmer MLP" in said(snapshot(Fork("warmer")), 120)
 
 
-@pytest.mark.parametrize(("width", "seen"), [(140, True), (120, True), (80, False), (40, False)])
+@each(("width", "seen"), [(140, True), (120, True), (80, False), (40, False)])
 def test_the_knobs_say_the_horizon_of_a_schedule_where_there_is_room(width: int, seen: bool) -> None:
     session, _ = open_subject("lecture", overrides={"schedule": "cosine", "steps": 30})
     line = knobs(session.snapshot(), width, IN_COLOUR, speed=None).text

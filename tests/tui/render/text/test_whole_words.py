@@ -5,13 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable
 from functools import cache
 
-import pytest
-
 from chainstep.datasets import EXAMPLES
 from chainstep.engine.training.commands import AddBreakpoint, Continue, Fork, Forward, SetGranularity, SetKnob
 from chainstep.engine.training.snapshot.snapshot import Snapshot
 from chainstep.tui.files.subjects.opening import open_expression, open_subject
 from chainstep.tui.render.text import status_lines as lines
+from support.cases import each
 from support.screen.looks import IN_COLOUR
 
 WIDTHS = range(40, 221)
@@ -54,8 +53,8 @@ def cut(line: Callable[[int], str]) -> dict[int, set[str]]:
     return {width: words for width, words in found.items() if words}
 
 
-@pytest.mark.parametrize("name", [*EXAMPLES, LONG, TOLD])
-@pytest.mark.parametrize("playing", [False, True])
+@each("name", [*EXAMPLES, LONG, TOLD])
+@each("playing", [False, True])
 def test_the_header_has_whole_words(name: str, playing: bool) -> None:
     def line(width: int) -> str:
         return lines.header(snapshot(name), width, IN_COLOUR, playing=playing).text.replace(":", "")
@@ -63,8 +62,8 @@ def test_the_header_has_whole_words(name: str, playing: bool) -> None:
     assert cut(line) == {}
 
 
-@pytest.mark.parametrize("name", [*EXAMPLES, LONG, TOLD])
-@pytest.mark.parametrize("speed", [None, 100.0])
+@each("name", [*EXAMPLES, LONG, TOLD])
+@each("speed", [None, 100.0])
 def test_the_knobs_have_whole_words(name: str, speed: float | None) -> None:
     def line(width: int) -> str:
         return lines.knobs(snapshot(name), width, IN_COLOUR, speed=speed).text

@@ -21,6 +21,7 @@ from chainstep.tui.render.trace.expression_listing import expression_listing
 from chainstep.tui.render.trace.graph import graph, overtaken, window
 from chainstep.tui.render.trace.graph_drawing import Drawing
 from chainstep.tui.render.trace.graph_layout import layout
+from support.cases import each
 from support.screen.looks import IN_ASCII, IN_COLOUR, PALETTE
 
 SIZES = [*product((1, 2, 8, 20, 37, 60, 90, 140), (1, 2, 4, 8, 12, 40)), (0, 0), (30, 0), (0, 3)]
@@ -281,7 +282,7 @@ def turned(rows: list[Row]) -> list[str]:
     return [row[0] for row in rows if len(row[2]) == 2 and lane[row[2][0]] > lane[row[2][1]]]
 
 
-@pytest.mark.parametrize("rows", [PARABOLA, NEURON, LECTURE, SHARED], ids=["parabola", "neuron", "lecture", "shared"])
+@each("rows", [PARABOLA, NEURON, LECTURE, SHARED])
 def test_operands_stand_in_reading_order(rows: list[Row]) -> None:
     assert turned(rows) == []
 

@@ -13,6 +13,7 @@ from chainstep.tui.render.trace.names import brief, short, statement
 from chainstep.tui.render.trace.neighbourhood import neighbourhood
 from chainstep.tui.render.trace.outline import LOSS, Place, Row, entered, outline, row_of, unfolded
 from chainstep.tui.render.trace.places import row_at, written
+from support.cases import each
 from support.screen.looks import IN_ASCII, IN_COLOUR
 
 
@@ -57,8 +58,8 @@ def test_what_the_user_chose_comes_before_what_is_entered() -> None:
     assert rows[-1].granularity == "op"
 
 
-@pytest.mark.parametrize("what", ["lecture", "wonderland", "moons", "iris"])
-@pytest.mark.parametrize("room", [0, 10, 25, 26, 47, 100, 700])
+@each("what", ["lecture", "wonderland", "moons", "iris"])
+@each("room", [0, 10, 25, 26, 47, 100, 700])
 def test_as_much_is_open_as_there_is_room_for(what: str, room: int) -> None:
     lines = view(what).lines
     folded = outline(lines)
@@ -112,7 +113,7 @@ def test_a_neuron_is_entered_behind_its_first_op() -> None:
 # --- places
 
 
-@pytest.mark.parametrize("granularities", [(), ("phase", "phase"), ("phase", "phase", "phase")])
+@each("granularities", [(), ("phase", "phase"), ("phase", "phase", "phase")])
 def test_a_row_is_found_again_by_its_place(granularities: tuple[str, ...]) -> None:
     shown = view("lecture", *granularities)
     rows = outline(shown.lines, {(1, 1), LOSS}, {LOSS: True})

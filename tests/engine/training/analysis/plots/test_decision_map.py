@@ -17,6 +17,7 @@ from chainstep.engine.training.setup.features import FEATURES
 from chainstep.engine.training.setup.settings import Settings
 from chainstep.engine.training.snapshot.plots.map import MapView
 from chainstep.engine.training.step.evaluate import Evaluator
+from support.cases import each
 from support.sessions import Begin, numbers_of
 
 
@@ -122,7 +123,7 @@ def test_points_are_the_samples_and_marked_where_the_network_is_wrong(begin: Beg
     assert all(left < point.x < right and bottom < point.y < top for point in view.points)
 
 
-@pytest.mark.parametrize("features", [(), ("x1^2", "x2^2"), ("x2", "x1*x2")])
+@each("features", [(), ("x1^2", "x2^2"), ("x2", "x1*x2")])
 def test_points_lie_where_the_data_as_it_is_varied_has_them(begin: Begin, features: tuple[str, ...]) -> None:
     session = begin("circles", noise=0.3, split=0.25, features=features)
     session.train(100, 4)

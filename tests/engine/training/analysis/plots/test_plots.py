@@ -25,6 +25,7 @@ from chainstep.engine.training.snapshot.plots.fit import FitView
 from chainstep.engine.training.snapshot.plots.function import FunctionView
 from chainstep.engine.training.snapshot.plots.image import ImageView
 from chainstep.engine.training.step.evaluate import Evaluator
+from support.cases import each
 from support.sessions import Begin, numbers_of
 
 
@@ -76,16 +77,14 @@ def test_the_trail_is_where_the_leaf_stood_and_goes_back_with_it() -> None:
     assert curve(session).trail == ()
 
 
-@pytest.mark.parametrize(
-    ("x", "h", "reach"), [(0.0, 1e-3, 2.0), (0.3, 1.0, 2.0), (5.0, 1.0, 10.0), (-60.0, 0.1, 100.0)]
-)
+@each(("x", "h", "reach"), [(0.0, 1e-3, 2.0), (0.3, 1.0, 2.0), (5.0, 1.0, 10.0), (-60.0, 0.1, 100.0)])
 def test_a_round_stretch_holds_the_point_and_its_quotient(x: float, h: float, reach: float) -> None:
     session = parabola(x)
     session.apply(SetQuotient(h))
     assert (curve(session).low, curve(session).high) == (-reach, reach)
 
 
-@pytest.mark.parametrize("x", [1e300, 1e308, -1.7e308])
+@each("x", [1e300, 1e308, -1.7e308])
 def test_a_leaf_that_ran_away_leaves_the_plot_finite(x: float) -> None:
     view = curve(parabola(x))
     assert math.isfinite(view.low)

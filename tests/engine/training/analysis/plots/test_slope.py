@@ -15,6 +15,7 @@ from chainstep.engine.training.setup.data import Formula
 from chainstep.engine.training.setup.settings import Settings
 from chainstep.engine.training.snapshot.plots.function import SlopeView
 from chainstep.engine.training.step.evaluate import Evaluator
+from support.cases import each
 from support.sessions import Begin, numbers_of
 
 
@@ -48,7 +49,7 @@ def test_forward_is_off_by_three_h_and_central_is_exact(x: float, h: float) -> N
     assert central.slope == pytest.approx(6.0 * x - 4.0, abs=1e-12)
 
 
-@pytest.mark.parametrize(
+@each(
     ("h", "quotient", "reason"),
     [
         (1.0, 17.0, "bends"),
@@ -88,7 +89,7 @@ def test_along_each_leaf_the_others_stay(begin: Begin) -> None:
         assert view.next == view.x + 0.01 * wanted
 
 
-@pytest.mark.parametrize("optimizer", ["sgd", "momentum", "adam"])
+@each("optimizer", ["sgd", "momentum", "adam"])
 def test_the_next_place_is_where_the_update_leads(optimizer: str) -> None:
     session = parabola()
     session.apply(SetKnob("optimizer", optimizer))
@@ -117,8 +118,8 @@ def test_a_network_of_one_input_is_a_function_too(begin: Begin) -> None:
     assert numbers_of(session) == before
 
 
-@pytest.mark.parametrize("loss", ["mse", "bce", "softmax", "hinge"])
-@pytest.mark.parametrize("classes", [2, 3])
+@each("loss", ["mse", "bce", "softmax", "hinge"])
+@each("classes", [2, 3])
 def test_in_the_datas_own_units_and_for_classes(loss: str, classes: int) -> None:
     rows = [((20.0 + 7.0 * k,), float(k % classes)) for k in range(12)]
     data = Dataset.of("own", ("cm",), "kind", ("r", "g", "b")[:classes], rows, standardised=True)
@@ -137,7 +138,7 @@ def test_a_broken_backward_shows(begin: Begin) -> None:
     assert measured(session).slope != 7.0
 
 
-@pytest.mark.parametrize("h", [0.0, -1.0, math.nan, math.inf])
+@each("h", [0.0, -1.0, math.nan, math.inf])
 def test_no_h_is_refused(h: float) -> None:
     session = parabola()
     with pytest.raises(CommandError, match="h must be finite and above 0"):

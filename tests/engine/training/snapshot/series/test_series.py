@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 
 from chainstep.engine.training.snapshot.series.series import LIMITS, ForgottenError, Limits, Series
 from chainstep.engine.training.snapshot.series.stretches import Stretch
+from support.cases import each
 
 TINY = Limits(exact=8, stretches=4, narrowest=2)
 NUMBERS = st.lists(st.floats(-9.0, 9.0) | st.sampled_from([math.nan, math.inf, -math.inf, 0.0]), max_size=400)
@@ -57,7 +58,7 @@ def test_stretches_tell_the_truth_and_leave_out_no_step(numbers: list[float], he
         assert told.rises >= true.rises
 
 
-@pytest.mark.parametrize(
+@each(
     ("numbers", "rises"),
     [
         ([1.0], 0),

@@ -11,13 +11,14 @@ from chainstep.engine.training.session import Session
 from chainstep.engine.training.setup.data import Formula
 from chainstep.engine.training.setup.settings import Settings
 from chainstep.engine.training.setup.units import Units
+from support.cases import each
 from support.sessions import Begin
 
 DESCENT = "Gradient descent: a step against the gradient, as long as the learning rate says."
 FORGOTTEN = "zero_grad is forgotten: a step against the sum of all gradients so far."
 
 
-@pytest.mark.parametrize(
+@each(
     ("name", "mistakes", "words"),
     [
         ("lecture", (), DESCENT),
