@@ -65,6 +65,10 @@ class _Computing:
                 return code.value(f"fneg double {self.value(operand)}")
             case ast.BinOp(left, operator, right) if type(operator) in _ARITHMETIC:
                 return code.binary(_ARITHMETIC[type(operator)], self.value(left), self.value(right))
+            case ast.BinOp(left, ast.Pow(), right):
+                # As of two floats in Python, which is the C library's.
+                base, exponent = self.value(left), self.value(right)
+                return code.value(f"call double @libm_pow(double {base}, double {exponent})")
             case ast.IfExp(test, body, orelse):
                 condition, one, other = self.truth(test), self.value(body), self.value(orelse)
                 return code.value(f"select i1 {condition}, double {one}, double {other}")

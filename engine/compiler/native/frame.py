@@ -48,8 +48,8 @@ rows: a sample's inputs, a 1.0, and what fills up its `stride`; targets: its tar
 order: samples by their numbers. Of each of the `pieces` of work: counts, how many samples; starts, the first of them
 where they lie side by side, or else -1 and in offsets its place in order; ends, whether it ends a step; sizes, the
 samples of the step as a double. each: 1, or 0 where all pieces are alike and have one number in these.
-rates: the learning rate of each piece's update and what else its formulas need once a step, row by row; knobs: the
-optimiser's, the same for all. turning: 1, or 0 where all have the first row. updates: the number of the first one.
+rates: the learning rate of each piece's update; turning: 1, or 0 where all have the first one. knobs: the optimiser's;
+updates: the number of the first update.
 totals: the losses' sum so far; begun: whether a step has begun, and its wrong decisions so far.
 losses, rights, accuracies: of each step that was ended; the last are fractions. frozen: `fixed` numbers of parameters
 that stay. scratch: the function's own. bounded: whether it stops before a step whose parameters are behind the plan's

@@ -11,11 +11,9 @@ from itertools import accumulate, chain
 from typing import NamedTuple, Protocol
 
 from ..plan import Numbers, Plan, Row, Share
-from ..update import update
 from .batches.orders import Orders
 from .batches.work import Work
 from .frame import FIELDS, stride
-from .module import rated
 
 
 class Loaded(Protocol):
@@ -103,12 +101,6 @@ class NativeFunction:
             "last": _address(self._last),
             "fixed": len(frozen),
         }
-        self._width = len(rated(plan))
-        arguments = ", ".join(plan.knobs)
-        self._once = [
-            eval(f"lambda steps, {arguments}: [{formula} for lr, t in steps]", dict(plan.functions))
-            for formula in update(plan)[0]
-        ]
 
     def _places(self) -> Iterable[int]:
         """The addresses of the parameters and of what lies behind them."""
@@ -136,19 +128,18 @@ class NativeFunction:
         due, spacing, watched = looks or _NONE
         steps = work.steps(work.pieces)
         losses, accuracies, rights = _zeros(steps), _zeros(steps), array("q", bytes(8 * max(1, steps)))
-        rates = self._rates(numbers.t, work, knobs)
         missing = _marked(steps, due, spacing) * self._size - len(self._marks)
         self._marks.extend(_zeros(missing) if missing > 0 else ())
         marks = self._marks
         traces = _zeros(2 * steps * len(watched))
         self._take(numbers)
         held: dict[str, array[float] | array[int]]
-        held = {"losses": losses, "accuracies": accuracies, "rights": rights, "rates": rates, "marks": marks}
+        held = {"losses": losses, "accuracies": accuracies, "rights": rights, "rates": work.rates, "marks": marks}
         held |= {"counts": work.counts, "starts": work.starts, "offsets": work.offsets, "ends": work.ends}
         held |= {"sizes": work.sizes, "order": work.order, "knobs": array("d", knobs or [0.0])}
         held |= {"watched": array("q", watched or [0]), "traces": traces}
         whole = {"pieces": work.pieces, "bounded": int(bounded), "due": due, "spacing": spacing}
-        whole |= {"each": int(len(work.counts) > 1), "turning": int(len(rates) > self._width), "updates": numbers.t}
+        whole |= {"each": int(len(work.counts) > 1), "turning": int(len(work.rates) > 1), "updates": numbers.t}
         whole |= {"watching": len(watched)}
         fields = {**self._fields, **whole} | {name: _address(kept) for name, kept in held.items()}
         frame = array("q", [fields[name] for name in FIELDS])
@@ -183,20 +174,6 @@ class NativeFunction:
         numbers.moments = [every[at : at + count] for at in range(3 * count, size, count)]
         numbers.total, numbers.begun, numbers.wrong = self._totals[0], bool(self._begun[0]), self._begun[1]
         numbers.t += steps
-
-    def _rates(self, t: int, work: Work, knobs: Sequence[float]) -> array[float]:
-        """What the update's formulas need once a step, of each piece; each step has its own number of updates."""
-        if not self._once:
-            return array("d", work.rates)
-        ends = work.ends if len(work.ends) > 1 else work.ends * work.pieces
-        updates = [*accumulate(ends, initial=t)][: work.pieces]
-        rates = work.rates if len(work.rates) > 1 else [*work.rates] * work.pieces
-        told = _zeros(self._width * work.pieces)
-        columns = [array("d", rates)]
-        columns += [array("d", made(zip(rates, updates, strict=True), *knobs)) for made in self._once]
-        for place, column in enumerate(columns):
-            told[place :: self._width] = column
-        return told
 
 
 def _marked(steps: int, due: int, spacing: int) -> int:

@@ -111,14 +111,10 @@ def module(plan: Plan, samples: Samples) -> str:
     return _Module(plan, samples).text()
 
 
-def rated(plan: Plan) -> tuple[str, ...]:
-    """The names of a row of a frame's `rates`, in their order."""
-    return ("lr", *update(plan)[0].values())
-
-
 def formulas(plan: Plan) -> list[str]:
     """All formulas that a plan is computed by."""
-    return [*formulas_of(plan), *(formula for _, formula in update(plan)[1]), "sign(p)"]
+    once, lines = update(plan)
+    return [*formulas_of(plan), *once, *(formula for _, formula in lines), "sign(p)"]
 
 
 class _Module:
@@ -212,11 +208,10 @@ class _Module:
 
     def _known(self, code: Function, at: Mapping[str, str], place: str, step: str) -> dict[str, str]:
         """What an update's formulas name that is the same for all parameters."""
-        names = rated(self._plan)
-        row = code.times(code.times(place, at["turning"]), len(names))
-        known = {name: code.load(code.at(at["rates"], code.plus(row, k))) for k, name in enumerate(names)}
-        known |= {name: code.load(code.at(at["knobs"], k)) for k, name in enumerate(self._plan.knobs)}
-        return known | {"t": code.value(f"sitofp i64 {code.plus(at['updates'], step)} to double")}
+        known = {name: code.load(code.at(at["knobs"], k)) for k, name in enumerate(self._plan.knobs)}
+        known["lr"] = code.load(code.at(at["rates"], code.times(place, at["turning"])))
+        known["t"] = code.value(f"sitofp i64 {code.plus(at['updates'], step)} to double")
+        return known | {name: computed(code, formula, known) for formula, name in update(self._plan)[0].items()}
 
     def _update(self, code: Function, at: Mapping[str, str], known: Mapping[str, str]) -> None:
         """The optimiser's lines for each parameter; what is frozen is then put back."""

@@ -20,7 +20,7 @@ class Work(NamedTuple):
     ends: array[int]
     sizes: array[float]
     order: array[int]
-    rates: Sequence[float]
+    rates: array[float]
     """The learning rate of the update behind each; 0 where none follows. One for all where it stays the same."""
 
     @classmethod
@@ -29,14 +29,14 @@ class Work(NamedTuple):
         batches, sizes, rates = zip(*shares, strict=True)
         ends = array("q", [rate is not None for rate in rates])
         counts, starts, offsets, order = _placed(batches)
-        told = [rate or 0.0 for rate in rates]
+        told = array("d", [rate or 0.0 for rate in rates])
         return cls(len(shares), counts, starts, offsets, ends, array("d", sizes), order, told)
 
     @classmethod
     def on_all(cls, samples: int, steps: int, rates: Sequence[float]) -> Work:
         """Steps on all samples."""
         zero, one = array("q", [0]), array("q", [1])
-        return cls(steps, array("q", [samples]), zero, zero, one, array("d", [samples]), zero, rates)
+        return cls(steps, array("q", [samples]), zero, zero, one, array("d", [samples]), zero, array("d", rates))
 
     @classmethod
     def in_batches(cls, sizes: Sequence[int], order: array[int], first: int, rates: Sequence[float]) -> Work:
@@ -44,7 +44,7 @@ class Work(NamedTuple):
         steps = len(sizes)
         starts, ends = (array("q", [number]) * steps for number in (-1, 1))
         offsets = array("q", accumulate(sizes, initial=first))
-        return cls(steps, array("q", sizes), starts, offsets, ends, array("d", sizes), order, rates)
+        return cls(steps, array("q", sizes), starts, offsets, ends, array("d", sizes), order, array("d", rates))
 
     def steps(self, pieces: int) -> int:
         """How many steps the first pieces end."""

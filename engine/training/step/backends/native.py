@@ -31,6 +31,9 @@ _OPS = 60_000
 """fewer where they have so many ops in all: another thread has to wait meanwhile."""
 
 
+_UPDATE = 7
+"""The number of the update that is compared."""
+
 _SHUFFLED = 700
 """Samples whose orders are compared: a generator gives fewer numbers at once."""
 
@@ -129,7 +132,7 @@ def _difference_of_chunk(stepper: Stepper, function: NativeFunction) -> str:
     """Where the gradients of a few samples are not those of the replay, or the update not the optimiser's."""
     program, plan = stepper.program, stepper.compilation.plan
     first, count = program.first, min(_SAMPLES, len(program.samples), max(1, _OPS // len(program.tape)))
-    numbers = Numbers(first, State(program, first, stepper.settings).moments, 1)
+    numbers = Numbers(first, State(program, first, stepper.settings).moments, _UPDATE)
     function.run(numbers, [(range(count), count, None)], stepper.knobs, bounded=False)
     total, grads = _replayed(stepper, first, count)
     if not same(grads, numbers.gradients) or not same([total], [numbers.total]):
@@ -138,7 +141,7 @@ def _difference_of_chunk(stepper: Stepper, function: NativeFunction) -> str:
     update = OPTIMIZERS[stepper.settings.optimizer].update
     moved = []
     for p in range(0, len(first), max(1, len(first) // 500)):
-        row = update(first[p], grads[p], 0.1, 1, *stepper.knobs, *(0.0 for _ in plan.state))
+        row = update(first[p], grads[p], 0.1, _UPDATE, *stepper.knobs, *(0.0 for _ in plan.state))
         frozen = p in stepper.frozen
         moved.append((first[p] if frozen else row[0], numbers.parameters[p]))
     return "" if same(*zip(*moved, strict=True)) else "updates"
