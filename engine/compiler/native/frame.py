@@ -39,8 +39,11 @@ FIELDS = (
     "turning",
     "updates",
     "watching",
+    "batch",
+    "samples",
+    "cursor",
 )
-"""Whole numbers of 64 bits, addresses but for the last nine.
+"""Whole numbers of 64 bits, addresses but for the last twelve.
 
 parameters, gradients, previous: P doubles each; moments: those of the optimiser's state variables one behind the other.
 All of these lie one behind the other.
@@ -48,6 +51,8 @@ rows: a sample's inputs, a 1.0, and what fills up its `stride`; targets: its tar
 order: samples by their numbers. Of each of the `pieces` of work: counts, how many samples; starts, the first of them
 where they lie side by side, or else -1 and in offsets its place in order; ends, whether it ends a step; sizes, the
 samples of the step as a double. each: 1, or 0 where all pieces are alike and have one number in these.
+batch: where it is not 0, the pieces are batches of so many of the `samples` of an epoch, from its place `cursor` on and
+then of the next epochs; they lie side by side in order.
 rates: the learning rate of each piece's update; turning: 1, or 0 where all have the first one. knobs: the optimiser's;
 updates: the number of the first update.
 totals: the losses' sum so far; begun: whether a step has begun, and its wrong decisions so far.

@@ -140,7 +140,8 @@ class NativeFunction:
         held |= {"watched": array("q", watched or [0]), "traces": traces}
         whole = {"pieces": work.pieces, "bounded": int(bounded), "due": due, "spacing": spacing}
         whole |= {"each": int(len(work.counts) > 1), "turning": int(len(work.rates) > 1), "updates": numbers.t}
-        whole |= {"watching": len(watched)}
+        samples, batch, cursor = work.epoch
+        whole |= {"watching": len(watched), "batch": batch, "samples": samples, "cursor": cursor}
         fields = {**self._fields, **whole} | {name: _address(kept) for name, kept in held.items()}
         frame = array("q", [fields[name] for name in FIELDS])
         done = self._code.entry(_address(frame))

@@ -43,15 +43,20 @@ class Samples(Protocol):
 class Piece:
     """What is known of a piece of work while it is gone through, each the name of a value."""
 
-    def __init__(self, code: Function, at: Mapping[str, str], place: str, totals: tuple[str, str]) -> None:
+    def __init__(
+        self, code: Function, at: Mapping[str, str], place: str, totals: tuple[str, str], batches: Batches
+    ) -> None:
         self._code = code
         self._order = at["order"]
         own = code.times(place, at["each"])
-        self.count, self.start, self._offset, self.ends = (
+        given, self.start, first, self.ends = (
             code.load(code.at(at[name], own, "i64"), "i64") for name in ("counts", "starts", "offsets", "ends")
         )
+        self.count = batches.next(given)
+        self._offset = code.plus(first, batches.gone)
         self.together = code.value(f"icmp sge i64 {self.start}, 0")
-        self.size = code.load(code.at(at["sizes"], own))
+        told, size = code.load(code.at(at["sizes"], own)), code.value(f"sitofp i64 {self.count} to double")
+        self.size = code.value(f"select i1 {batches.any}, double {size}, double {told}")
         self.share = code.binary("fdiv", number(1.0), self.size)
         self.total, self.wrong = totals
 
@@ -71,6 +76,31 @@ class Piece:
         if wrong is not None:
             one = code.value(f"zext i1 {wrong} to i64")
             code.store(code.plus(code.load(self.wrong, "i64"), one), self.wrong, "i64")
+
+
+class Batches:
+    """Where the pieces are batches of epochs: how far these have gone."""
+
+    def __init__(self, code: Function, at: Mapping[str, str]) -> None:
+        self._code = code
+        self._size, self._samples = at["batch"], at["samples"]
+        self._cursor, self._gone = code.variable("i64", at["cursor"]), code.variable("i64", "0")
+        self.any = code.value(f"icmp ne i64 {at['batch']}, 0")
+        self.gone = ""
+        """How many samples the batches before the next one have had."""
+
+    def next(self, given: str) -> str:
+        """How many samples the next batch has, and where it is none the piece that was `given`. It is then gone."""
+        code = self._code
+        cursor, self.gone = code.load(self._cursor, "i64"), code.load(self._gone, "i64")
+        rest = code.binary("sub", self._samples, cursor, "i64")
+        full = code.value(f"icmp sge i64 {rest}, {self._size}")
+        count = code.value(f"select i1 {full}, i64 {self._size}, i64 {rest}")
+        after = code.plus(cursor, count)
+        ends = code.value(f"icmp sge i64 {after}, {self._samples}")
+        code.store(code.value(f"select i1 {ends}, i64 0, i64 {after}"), self._cursor, "i64")
+        code.store(code.value(f"select i1 {self.any}, i64 {code.plus(self.gone, count)}, i64 0"), self._gone, "i64")
+        return code.value(f"select i1 {self.any}, i64 {count}, i64 {given}")
 
 
 class LineBySample:
@@ -136,7 +166,7 @@ class _Module:
         totals = code.variable("double", code.load(at["totals"])), code.variable("i64", code.load(wrong, "i64"))
         done, steps = code.variable("i64", "0"), code.variable("i64", "0")
         going, mark = code.variable("i1", "true"), code.variable("ptr", at["marks"])
-        due = code.variable("i64", at["due"])
+        due, batches = code.variable("i64", at["due"]), Batches(code, at)
         with code.loop(at["pieces"]) as place:
             fresh = code.value(f"icmp eq i64 {code.load(begun, 'i64')}, 0")
             with code.when(fresh):
@@ -144,7 +174,7 @@ class _Module:
             with code.when(code.load(going, "i1")):
                 with code.when(fresh):
                     self._begin(code, at, totals)
-                piece = Piece(code, at, place, totals)
+                piece = Piece(code, at, place, totals, batches)
                 self._samples.begin(code, at)
                 self._samples.go(code, at, piece)
                 code.store(code.plus(code.load(done, "i64"), 1), done, "i64")

@@ -267,13 +267,6 @@ class Batches:
                 epoch, cursor = epoch + 1, 0
         return batches
 
-    def lengths(self, cursor: int, count: int) -> list[int]:
-        """How many samples each of these batches has."""
-        rest = self.n % self.size
-        epoch = [self.size] * (self.n // self.size) + ([rest] if rest else [])
-        first = cursor // self.size
-        return (epoch * (1 + (first + count) // len(epoch)))[first : first + count]
-
     def length(self, cursor: int) -> int:
         """How many samples the batch has that begins at a place of an epoch."""
         return min(self.size, self.n - cursor)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from array import array
 from collections.abc import Sequence
-from itertools import accumulate
 from typing import NamedTuple
 
 from ...plan import Share
@@ -22,6 +21,8 @@ class Work(NamedTuple):
     order: array[int]
     rates: array[float]
     """The learning rate of the update behind each; 0 where none follows. One for all where it stays the same."""
+    epoch: tuple[int, int, int] = (0, 0, 0)
+    """Of batches: an epoch's samples, those of a batch, and the place in it where the first one begins."""
 
     @classmethod
     def of(cls, shares: Sequence[Share]) -> Work:
@@ -39,12 +40,14 @@ class Work(NamedTuple):
         return cls(steps, array("q", [samples]), zero, zero, one, array("d", [samples]), zero, array("d", rates))
 
     @classmethod
-    def in_batches(cls, sizes: Sequence[int], order: array[int], first: int, rates: Sequence[float]) -> Work:
-        """Steps on batches of such sizes, which lie side by side in an order, from its place `first` on."""
-        steps = len(sizes)
-        starts, ends = (array("q", [number]) * steps for number in (-1, 1))
-        offsets = array("q", accumulate(sizes, initial=first))
-        return cls(steps, array("q", sizes), starts, offsets, ends, array("d", sizes), order, array("d", rates))
+    def in_batches(
+        cls, steps: int, epoch: tuple[int, int, int], order: array[int], start: int, rates: Sequence[float]
+    ) -> Work:
+        """Steps on batches of an epoch (its samples, how many a batch has, at which of them it stands), and then on
+        those of the next ones: these epochs' orders lie side by side in one, from its place `start` on.
+        """
+        one, first = array("q", [1]), array("q", [start + epoch[2]])
+        return cls(steps, one, array("q", [-1]), first, one, array("d", [0.0]), order, array("d", rates), epoch)
 
     def steps(self, pieces: int) -> int:
         """How many steps the first pieces end."""
@@ -56,8 +59,11 @@ class Work(NamedTuple):
             return 0, ()
         if self.starts[0] >= 0:
             return pieces * self.counts[0], range(self.starts[0], self.starts[0] + self.counts[0])
-        place, count = self.offsets[pieces - 1], self.counts[pieces - 1]
-        return sum(self.counts[:pieces]), self.order[place : place + count].tolist()
+        samples, size, cursor = self.epoch
+        epochs, batch = divmod(cursor // size + pieces - 1, -(-samples // size))
+        start, count = epochs * samples + batch * size - cursor, min(size, samples - batch * size)
+        place = self.offsets[0] + start
+        return start + count, self.order[place : place + count].tolist()
 
 
 def _placed(batches: Sequence[Sequence[int]]) -> tuple[array[int], array[int], array[int], array[int]]:

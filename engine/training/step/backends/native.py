@@ -72,7 +72,7 @@ class NativeBackend(CompiledBackend):
             return Work.on_all(batches.n, count, rates)
         epochs = 1 + batches.behind(state.epoch, cursor, count - 1)[0] - state.epoch
         order, start = native.orders.of(state.epoch, epochs)
-        return Work.in_batches(batches.lengths(cursor, count), order, start + cursor, rates)
+        return Work.in_batches(count, (batches.n, batches.size, cursor), order, start, rates)
 
     def _run(
         self, numbers: Numbers, pieces: Sequence[Share], knobs: Sequence[float]
