@@ -346,6 +346,11 @@ class ChainstepApp(OpeningApp, ThemedApp, LinkedApp):
 
         return await aside(session.of_samples)
 
+    def on_unmount(self) -> None:
+        super().on_unmount()
+        if self.watchdog is not None:
+            self.watchdog.close()
+
     # --- between it and its terminal
 
     def action_suspend_process(self) -> None:

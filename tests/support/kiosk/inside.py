@@ -84,7 +84,7 @@ class Inside:
             patch.object(opening, "require_terminal", lambda _: None),
             patch("textual._wait.SLEEP_GRANULARITY", 0.002),
         ):
-            return main(["--kiosk", "--as", "anna", *visit.words])
+            return main(["--kiosk", "--as", "anna", "--memory", "1000000", *visit.words])
 
     async def _press(self, app: Any, visit: Visit) -> None:
         async with app.run_test(size=(100, 30)) as pilot:

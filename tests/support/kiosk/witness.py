@@ -28,6 +28,10 @@ SYSTEM = ("/dev/null", "/dev/tty", "/proc/self/mounts", "/proc/self/statm", "/et
 """What belongs to nobody, and may be read."""
 
 
+NO_FILES = ("<unknown>", "<string>")
+"""Where CPython looks for the line of a syntax error, in what is no file, below the folder that it stands in."""
+
+
 class Witness:
     """Keeps each thing that was asked for once, from when it is made until the process ends."""
 
@@ -63,7 +67,7 @@ class Witness:
             may = [*own, *(path.resolve() for path in readable), *map(Path, SYSTEM)]
             return [
                 *(f"written: {path}" for path in _outside(self.written - made, own)),
-                *(f"read: {path}" for path in _outside(self.read, may)),
+                *(f"read: {path}" for path in _outside(self.read, may) if Path(path).name not in NO_FILES),
                 *sorted(self.other),
                 *(f"running: {number}" for number in _children()),
             ]

@@ -34,23 +34,26 @@ class Clock:
     def __init__(self, loop: asyncio.AbstractEventLoop, seconds: float, reached: Callable[[], None]) -> None:
         self._loop, self._seconds, self._reached = loop, seconds, reached
         self._last = loop.time()
-        self._armed = True
-        loop.call_at(self._last + seconds, self._look)
+        self._due: asyncio.TimerHandle | None = loop.call_at(self._last + seconds, self._look)
 
     def stir(self) -> None:
         """Something has: it is looked at when the clock would have struck."""
         self._last = self._loop.time()
-        if not self._armed:
-            self._armed = True
-            self._loop.call_at(self._last + self._seconds, self._look)
+        if self._due is None:
+            self._due = self._loop.call_at(self._last + self._seconds, self._look)
 
     def _look(self) -> None:
         due = self._last + self._seconds
         if self._loop.time() < due:
-            self._loop.call_at(due, self._look)
+            self._due = self._loop.call_at(due, self._look)
         else:
-            self._armed = False
+            self._due = None
             self._reached()
+
+    def close(self) -> None:
+        """It strikes no more."""
+        if self._due is not None:
+            self._due.cancel()
 
 
 class Watchdog:
@@ -71,7 +74,9 @@ class Watchdog:
         )
         """What its sessions may take."""
         self._clocks: list[Clock] = []
-        self._looking = self._thinned = False
+        self._look: asyncio.TimerHandle | None = None
+        """The next look at the memory."""
+        self._thinned = False
 
     def begin(self) -> None:
         """Begin, on the event loop that runs."""
@@ -88,9 +93,15 @@ class Watchdog:
         """A key was pressed."""
         for clock in self._clocks:
             clock.stir()
-        if self._kiosk.memory is not None and not self._looking:
-            self._looking = True
-            self._loop.call_later(SOON, self._weigh)
+        if self._kiosk.memory is not None and self._look is None:
+            self._look = self._loop.call_later(SOON, self._weigh)
+
+    def close(self) -> None:
+        """Nobody is watched any more."""
+        for clock in self._clocks:
+            clock.close()
+        if self._look is not None:
+            self._look.cancel()
 
     def _held(self) -> None:
         self._say(f"at most {self._kiosk.steps_a_second} steps a second here", False)
@@ -114,9 +125,8 @@ class Watchdog:
         """Look at the memory: thin the records, then pause, and leave before it is beyond all bounds."""
         most = self._kiosk.memory
         assert most is not None
-        self._looking = self._runner.playing or self._runner.working
-        if self._looking:
-            self._loop.call_later(SOON, self._weigh)
+        busy = self._runner.playing or self._runner.working
+        self._look = self._loop.call_later(SOON, self._weigh) if busy else None
         taken = self._taken()
         if taken <= most:
             return
@@ -128,7 +138,7 @@ class Watchdog:
             self._say(f"memory: {taken} of {most} MB are taken, so less of the way back is kept", False)
         elif taken > BEYOND * most:
             self._leave(f"left, since {taken} MB of memory were taken, and {most} are allowed")
-        elif self._looking:
+        elif busy:
             self._runner.pause()
             self._say(f"memory: {taken} of {most} MB are taken, so it has paused: o and q let go of them", True)
 

@@ -29,11 +29,18 @@ class Loop:
     def time(self) -> float:
         return self.now
 
-    def call_at(self, when: float, call: Callable[[], None]) -> None:
-        self._due.append((when, call))
+    def call_at(self, when: float, call: Callable[[], None]) -> SimpleNamespace:
+        entry = when, call
+        self._due.append(entry)
+        return SimpleNamespace(cancel=lambda: self._due.remove(entry))
 
-    def call_later(self, delay: float, call: Callable[[], None]) -> None:
-        self.call_at(self.now + delay, call)
+    def call_later(self, delay: float, call: Callable[[], None]) -> SimpleNamespace:
+        return self.call_at(self.now + delay, call)
+
+    @property
+    def quiet(self) -> bool:
+        """Nothing will be called any more."""
+        return not self._due
 
     def go(self, seconds: float) -> None:
         end = self.now + seconds
@@ -95,6 +102,10 @@ def test_who_presses_no_key_is_paused_then_warned_then_left(monkeypatch: pytest.
     there.heard()
     there.loop.go(1)
     assert there.heard() == ["left, since no key was pressed for 60 minutes"]
+    there.dog.stir()
+    assert not there.loop.quiet
+    there.dog.close()
+    assert there.loop.quiet
 
 
 def test_without_limits_nothing_is_said(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -123,6 +134,8 @@ def test_memory_that_runs_short_thins_the_records_then_pauses_then_ends(monkeypa
     there.dog.stir()
     there.loop.go(SOON)
     assert there.heard() == [f"left, since {there.taken} MB of memory were taken, and 200 are allowed"]
+    there.dog.close()
+    assert there.loop.quiet
     assert 10 < resident() < 10_000
 
 
