@@ -51,8 +51,8 @@ LOOKS = Path(__file__).with_name("chainstep.tcss")
 DIALOGS = Path(__file__).parent / "dialogs" / "dialogs.tcss"
 """What dialogs look like, the palette's among them."""
 
-_HARMLESS = frozenset({"focus_next", "focus_previous", "help_quit", "search_themes"})
-"""Textual's own actions that its keys and the palette lead to."""
+_HARMLESS = frozenset({"focus_next", "focus_previous", "fork_off", "help_quit", "search_themes"})
+"""Actions that no row of the registry has, but Textual's keys, the palette or another action lead to."""
 
 _MANY = 5_000
 """Samples of a session; of fewer it lets go at once in a millisecond or two."""

@@ -14,7 +14,7 @@ from textual.binding import Binding
 
 from .classroom import CLASSROOM
 from .debugging import DEBUGGING
-from .entry import ALWAYS, EVERYTHING, FILES, SCREENS, SESSION, TRACE, TRAIN, Entry
+from .entry import ALWAYS, EVERYTHING, FILES, OTHERS, SCREENS, SESSION, TRACE, TRAIN, Entry
 from .knobs import KNOBS
 from .lessons import LESSONS
 from .listing import LISTING
@@ -28,6 +28,7 @@ __all__ = [
     "EVERYTHING",
     "FILES",
     "GROUPS",
+    "OTHERS",
     "SCREENS",
     "SESSION",
     "TRACE",

@@ -1,6 +1,6 @@
 """Commands in front of a class: to let others look on, and to look on. Must not know how they are carried out."""
 
-from .entry import OTHERS, Entry, group
+from .entry import OTHERS, SHARING, Entry, group
 
 CLASSROOM = group(
     "In front of a class",
@@ -19,6 +19,7 @@ CLASSROOM = group(
         "Look on at a session that somebody shares; again, or w, to fork off from it.",
         "app.follow",
         shown="F7",
+        reaches=OTHERS,
     ),
     Entry(
         "ask_followers",
@@ -28,5 +29,5 @@ CLASSROOM = group(
         "app.ask_followers",
         shown="F8",
     ),
-    reaches=OTHERS,
+    reaches=SHARING,
 )

@@ -12,9 +12,10 @@ ALWAYS = 900
 SCREENS = (TRAIN, TRACE)
 """The names of the screens that have commands."""
 
-SESSION, FILES, PROCESSES, SHELL, OTHERS = REACHES = ("session", "files", "processes", "shell", "others")
+REACHES = ("session", "files", "processes", "shell", "others", "sharing")
+SESSION, FILES, PROCESSES, SHELL, OTHERS, SHARING = REACHES
 """What a command may reach: the session, its screen and the run store alone; or other files, other processes, the shell
-behind the app, what others do.
+behind the app, what others do, what others get to see.
 """
 
 EVERYTHING = frozenset(REACHES)

@@ -11,6 +11,7 @@ import os
 import re
 import resource
 import sys
+import tempfile
 from collections.abc import Callable, Mapping
 from pathlib import Path
 from urllib.parse import unquote, urlsplit
@@ -57,15 +58,18 @@ class BarredError(PermissionError):
     """A kiosk does not do that."""
 
 
-def bar(store: Path) -> None:
-    """Put them up, for as long as this process lives. The folder has to be a real path."""
+def bar(store: Path, *, connects: bool = False) -> None:
+    """Put them up, for as long as this process lives. The folder has to be a real path. One that `connects` may do so
+    to sockets of this machine that are files.
+    """
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))  # the image of a killed process would lie where it stood
     sys.dont_write_bytecode = True
     os.umask(0o077)
-    sys.addaudithook(judge(store))
+    tempfile.tempdir = "/tmp"
+    sys.addaudithook(judge(store, connects=connects))
 
 
-def judge(store: Path) -> Callable[[str, tuple[object, ...]], None]:
+def judge(store: Path, *, connects: bool = False) -> Callable[[str, tuple[object, ...]], None]:
     """What hears of each event, and raises BarredError where it is not to be."""
     own = str(store)
 
@@ -82,6 +86,8 @@ def judge(store: Path) -> Callable[[str, tuple[object, ...]], None]:
             path, _, flags = arguments
             if isinstance(flags, int) and flags & _WRITING and not inside(path):
                 raise BarredError(1, "a kiosk writes into its store alone", str(path))
+        elif event == "socket.connect" and connects and isinstance(arguments[1], str | bytes):
+            return
         elif event in _NEVER:
             raise BarredError(1, f"a kiosk does without {event}")
         elif event in _PATHS:

@@ -6,7 +6,7 @@ from __future__ import annotations
 
 from chainstep.engine.records import record
 
-from ...commands import SESSION
+from ...commands import OTHERS, SESSION
 
 _EMPTY = 64
 """Megabytes that the app takes with hardly anything in it, when all of it is loaded."""
@@ -29,11 +29,13 @@ class Kiosk:
     """Minutes without a key after which it is saved and left; 0 for never."""
     unattended: float = 0.0
     """Minutes without a key after which it pauses; 0 for never."""
+    follows: bool = False
+    """It looks on at a session that somebody shares, and comes back to it."""
 
     @property
     def allowed(self) -> frozenset[str]:
         """What its commands may reach, in the registry's words."""
-        return frozenset({SESSION})
+        return frozenset({SESSION, OTHERS} if self.follows else {SESSION})
 
     @property
     def machine(self) -> bool:

@@ -18,7 +18,9 @@ if TYPE_CHECKING:
 KIOSK = "--kiosk"
 """Comes before all other words, as in sshd's forced command."""
 
-_OPENING = ("expr", "learn", "resume")
+FOLLOW = "follow"
+
+_OPENING = ("expr", FOLLOW, "learn", "resume")
 """Commands that a kiosk may open the app by; a script, a sweep or a file that is written are for other places."""
 
 _MOST_MINUTES = 100_000
@@ -77,7 +79,7 @@ def kiosk(ctx: click.Context, /, words: tuple[str, ...], who: str | None, **limi
     """Open the app on WHAT for somebody who is to reach nothing else: no file but their own runs, no program.
 
     It is meant for authorized_keys, behind command=; the README has a recipe. WHAT is an example, a CSV file, expr …,
-    learn … or resume, with its options.
+    learn …, resume, or follow for a session that somebody shares, with its options.
     """
     if sys.flags.inspect:
         sys.stderr.write("chainstep: a kiosk does not start where Python would stay behind it (-i, PYTHONINSPECT)\n")
@@ -92,7 +94,8 @@ def kiosk(ctx: click.Context, /, words: tuple[str, ...], who: str | None, **limi
     except store.WhoError as error:
         raise UsageError(str(error)) from None
     _refuse_environment()
-    return _carry_out(ctx, words, Kiosk(_settle(name), **limits))
+    follows = words[:1] == (FOLLOW,)
+    return _carry_out(ctx, words, Kiosk(_settle(name, connects=follows), **limits, follows=follows))
 
 
 def _refuse(ctx: click.Context, words: tuple[str, ...]) -> None:
@@ -129,7 +132,7 @@ def _refuse_environment() -> None:
         del os.environ[variable]
 
 
-def _settle(who: str | None) -> str:
+def _settle(who: str | None, *, connects: bool) -> str:
     """Go into the store of whoever has come, and put up the bars; gives the name."""
     from ...classroom.kiosk import store
     from ...classroom.kiosk.bars import bar
@@ -140,7 +143,7 @@ def _settle(who: str | None) -> str:
     folder.mkdir(mode=0o700, parents=True, exist_ok=True)
     folder = folder.resolve()
     os.environ["CHAINSTEP_STATE"] = str(folder)
-    bar(folder)
+    bar(folder, connects=connects)
     return name
 
 

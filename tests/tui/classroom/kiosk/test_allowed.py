@@ -13,6 +13,7 @@ import pytest
 from textual.actions import parse
 from textual.widgets import Input, OptionList
 
+from chainstep.tui import app
 from chainstep.tui.app import ChainstepApp
 from chainstep.tui.classroom.kiosk.kiosk import Kiosk
 from chainstep.tui.commands import ENTRIES, EVERYTHING, FILES, SCREENS, SESSION, entries, footer, methods, sections
@@ -52,9 +53,9 @@ def admitted(monkeypatch: pytest.MonkeyPatch) -> None:
     """Whoever opens the app opens a kiosk."""
     begin = ChainstepApp.__init__
 
-    def admit(app: ChainstepApp, *arguments: Any, **named: Any) -> None:
-        begin(app, *arguments, **named)
-        app.admit(Kiosk("anna"))
+    def admit(made: ChainstepApp, *arguments: Any, **named: Any) -> None:
+        begin(made, *arguments, **named)
+        made.admit(Kiosk("anna"))
 
     monkeypatch.setattr(ChainstepApp, "__init__", admit)
 
@@ -107,8 +108,11 @@ async def test_a_table_is_not_written(admitted: None, quick: None, tmp_path: Pat
     assert below(tmp_path) <= {"own.csv", "state"}
 
 
-def test_each_action_of_the_registry_is_one_of_the_app_or_of_its_screens() -> None:
+def test_what_one_action_leads_to_is_allowed_where_that_is() -> None:
     assert {parse(entry.action)[0] for entry in ENTRIES} == {"", "app"}
+    sources = (path.read_text(encoding="utf-8") for path in Path(app.__file__).parent.rglob("*.py"))
+    led = {name for source in sources for name in re.findall(r'app\.run_action[(,] ?"(\w+)"', source)}
+    assert {"train", "trace", "fork_off"} <= led <= methods(Kiosk("anna").allowed)[0] | app._HARMLESS
 
 
 async def test_where_there_is_no_command_line_a_run_is_opened_again_by_o(admitted: None, opened: Opened) -> None:

@@ -13,8 +13,10 @@ from pathlib import Path
 import pytest
 
 from chainstep.tui.classroom.kiosk import bars, environment, store
+from chainstep.tui.classroom.kiosk.kiosk import Kiosk
 from chainstep.tui.cli import main
 from chainstep.tui.cli.guards import IN_A_BROWSER
+from chainstep.tui.commands import OTHERS
 from support.cases import each
 from support.command_line import Run, runner
 
@@ -88,6 +90,19 @@ def test_the_bars_stop_what_leads_out_of_the_store(tmp_path: Path) -> None:
         ("sqlite3.connect", outside),
         ("subprocess.Popen", "sh", ["sh"], None, None),
         *((event,) for event in ("os.fork", "os.exec", "os.posix_spawn", "os.system", "pty.spawn", "socket.connect")),
+    ):
+        with pytest.raises(bars.BarredError):
+            hear(event, tuple(arguments))
+
+
+def test_who_follows_may_connect_to_a_socket_of_this_machine(tmp_path: Path) -> None:
+    assert Kiosk("anna", follows=True).allowed == Kiosk("anna").allowed | {OTHERS}
+    hear = bars.judge(tmp_path, connects=True)
+    hear("socket.connect", (None, "/run/user/1/chainstep/anna.sock"))
+    for event, *arguments in (
+        ("socket.connect", None, ("127.0.0.1", 22)),
+        ("socket.bind", None, str(tmp_path / "a.sock")),
+        ("subprocess.Popen", "sh", ["sh"], None, None),
     ):
         with pytest.raises(bars.BarredError):
             hear(event, tuple(arguments))
