@@ -96,14 +96,15 @@ class Follower:
         _refuse_far(run, step - start)
         return Goto(step, op)
 
-    @staticmethod
-    def _edit(session: Session, fields: Mapping[str, Any]) -> None:
+    def _edit(self, session: Session, fields: Mapping[str, Any]) -> None:
         command, forks = from_json(fields["command"]), len(session.branches)
         if not isinstance(command, SetKnob | SetParameter | SetSample):
             raise ReplicaError("a leader tells edits alone as commands")
         run = session.run
         if [*run.position] != [*fields["at"]]:
             raise ReplicaError("an edit was made elsewhere")
+        newest = run.history.newest_edit()
+        self._edits(session, [[*fields["at"], fields["at"], newest.order + 1 if newest else 0, fields["command"]]])
         session.apply(command)
         if len(session.branches) != forks or session.run is not run:
             raise ReplicaError("an edit that forks or restarts is no command")

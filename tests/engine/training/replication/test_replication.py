@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from unittest import mock
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -18,18 +19,22 @@ from chainstep.engine.training.commands import (
     Forward,
     Goto,
     RenameFork,
+    Restart,
     SetGranularity,
+    SetKnob,
     SetParameter,
+    to_json,
 )
 from chainstep.engine.training.moves import finish
 from chainstep.engine.training.replication import leader as leader_module
 from chainstep.engine.training.replication import thinned as thinned_module
 from chainstep.engine.training.replication.follower import Follower
 from chainstep.engine.training.replication.leader import Leader
-from chainstep.engine.training.replication.update import Update
+from chainstep.engine.training.replication.update import ReplicaError, Update
 from chainstep.engine.training.session import Session
 from chainstep.engine.training.snapshot.series import series
 from chainstep.engine.training.snapshot.series.series import Limits
+from support.cases import each
 from support.sessions import Begin, Bits, standing
 from support.walks import EDITS, FORKS, walked
 
@@ -101,6 +106,26 @@ step = st.one_of(
     st.builds(SetGranularity, st.sampled_from(["op", "step"])),
     st.sampled_from(["told", "told", "comes", "comes while it plays", "plays"]),
 )
+
+
+@each(
+    "told",
+    [
+        Update("command", {"at": [0, 0], "command": to_json(SetKnob("hidden", (9_000, 9_000)))}),
+        Update("command", {"at": [0, 0], "command": to_json(Restart())}),
+        Update("command", {"at": [0, 1], "command": to_json(SetKnob("lr", 0.3))}),
+        Update("position", {"at": [10**12, 0]}),
+        Update("position", {"at": [0, -1]}),
+        Update("whole", {"records": [["session", 2]]}, b"{}"),
+        Update("nothing", {}),
+    ],
+)
+def test_nothing_is_taken_in_that_no_leader_tells(told: Update, begin: Begin) -> None:
+    session = begin("xor")
+    follower = Follower(session.subject)
+    follow(follower, Leader(session).updates())
+    with pytest.raises(ReplicaError):
+        follower.take(told)
 
 
 @given(walk=st.lists(step, min_size=1, max_size=14))
