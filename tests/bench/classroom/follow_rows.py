@@ -1,0 +1,186 @@
+"""The rows of a session that is shared: what thirty who follow cost its teacher, how soon they see a step, and what
+goes over the socket to each. Must not know how anything is sent.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import statistics
+import subprocess
+import sys
+import tempfile
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from time import perf_counter
+
+from ..app import PROGRAM, cpu_of, step_of, terminal
+from ..engine_rows import ENDLESS
+from ..recorder import Recorder
+from ..rows import Goal, Row, against, alone
+from .terminals import RIGHT, Room, room
+
+FOLLOWERS = Path(__file__).parents[1] / "programs" / "followers.py"
+
+COUNT = 30
+
+_PAUSE = 0.15
+"""Seconds between two steps, as somebody shows them."""
+
+
+def follow(repetitions: int, *, seconds: float = 3.0, count: int = COUNT) -> Iterator[Row]:
+    """A teacher alone and before thirty who follow, in turns: without a screen each, then with one."""
+    with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as state:
+        environment = {**os.environ, "XDG_RUNTIME_DIR": state}
+        with _shared(state) as teacher:
+            yield from _without_screens(teacher, environment, repetitions, seconds, count)
+            yield from _with_screens(teacher, environment, repetitions, seconds, count)
+
+
+@contextmanager
+def _shared(state: str) -> Iterator[Recorder]:
+    before = os.environ.get("XDG_RUNTIME_DIR")
+    os.environ["XDG_RUNTIME_DIR"] = state
+    try:
+        with terminal([*PROGRAM, "moons", "--steps", str(ENDLESS), "--share"], state) as teacher:
+            teacher.read_until("? help", 30)
+            teacher.read_until("shared", 30)
+            yield teacher
+    finally:
+        os.environ.pop("XDG_RUNTIME_DIR")
+        if before is not None:
+            os.environ["XDG_RUNTIME_DIR"] = before
+
+
+def _speed(
+    teacher: Recorder, seconds: float, seats: Room | None = None, mark: Callable[[], object] = lambda: None
+) -> float:
+    """Steps a second while it plays; the screens of those who follow are read, too. `mark` is called when it has played
+    for a moment, and before it is paused.
+    """
+    teacher.send(" ")
+    marks: list[tuple[float, int]] = []
+    began = perf_counter() + 0.7
+    while perf_counter() < began:
+        _listen(teacher, seats)
+    mark()
+    while perf_counter() < began + seconds or len(marks) < 3:
+        _listen(teacher, seats)
+        step, now = step_of(teacher.screen()), perf_counter()
+        if not marks or step > marks[-1][1]:
+            marks.append((now, step))
+    mark()
+    teacher.send(" ")
+    teacher.read_until(lambda it: "playing" not in it.screen()[0], 10)
+    # The first one may have been shown for a while.
+    (began, first), (ended, last) = marks[1], marks[-1]
+    return (last - first) / (ended - began)
+
+
+def _listen(teacher: Recorder, seats: Room | None) -> None:
+    if seats is not None:
+        seats.listen(0.02)
+    teacher.listen(0.02)
+
+
+class _Silent:
+    """Followers without screens."""
+
+    def __init__(self, environment: dict[str, str], count: int) -> None:
+        pipe = subprocess.PIPE
+        argv = [sys.executable, str(FOLLOWERS), str(count)]
+        self._process = subprocess.Popen(argv, stdin=pipe, stdout=pipe, env=environment, text=True)
+        assert self._process.stdout is not None
+        self._process.stdout.readline()
+        self.marks: list[tuple[float, list[tuple[int, float]]]] = []
+
+    def mark(self) -> None:
+        """Keep the time, and what they were told until then."""
+        self.marks.append((perf_counter(), self.told()))
+
+    def told(self) -> list[tuple[int, float]]:
+        """Bytes that each has got since the last time, and how old at most what it had was."""
+        assert self._process.stdin is not None
+        assert self._process.stdout is not None
+        self._process.stdin.write("\n")
+        self._process.stdin.flush()
+        return [(count, age) for count, age in json.loads(self._process.stdout.readline())]
+
+    def close(self) -> None:
+        assert self._process.stdin is not None
+        self._process.stdin.close()
+        self._process.wait()
+
+
+def _without_screens(
+    teacher: Recorder, environment: dict[str, str], repetitions: int, seconds: float, count: int
+) -> Iterator[Row]:
+    lone, before, rates, ages, stepping = [], [], [], [], []
+    for turn in range(repetitions + 1):
+        by_itself = _speed(teacher, seconds)
+        silent = _Silent(environment, count)
+        teacher.read_until(f"{count} follow", 60)
+        with_them = _speed(teacher, seconds, mark=silent.mark)
+        (started, _), (ended, told) = silent.marks
+        took = ended - started
+        teacher.listen(0.5)
+        silent.told()
+        began = perf_counter()
+        for _ in range(20):
+            teacher.send("\x1b[C")
+            teacher.listen(_PAUSE)
+        stepped, while_stepping = silent.told(), perf_counter() - began
+        silent.close()
+        teacher.read_until(lambda it: "follow" not in it.screen()[0], 30)
+        if turn:
+            lone.append(by_itself)
+            before.append(with_them)
+            rates.append(statistics.median(got for got, _ in told) / took)
+            ages.append(max(age for _, age in told))
+            stepping.append(statistics.median(got for got, _ in stepped) / while_stepping)
+    note = f"{count} processes that replay without a screen; the teacher's own at 120x36"
+    goal = Goal(0.9, of_ratio=True)
+    yield against(f"moons before {count} who follow, against alone", "steps/s", before, lone, goal, note, inverse=True)
+    yield alone("bytes a second to each while moons plays", "B/s", rates, Goal(5_000, most=True))
+    yield alone("age of the oldest state while it plays", "s", ages, Goal(1.0, most=True))
+    yield alone("bytes a second to each while stepping", "B/s", stepping, Goal(500, most=True))
+
+
+def _with_screens(
+    teacher: Recorder, environment: dict[str, str], repetitions: int, seconds: float, count: int
+) -> Iterator[Row]:
+    lone = [_speed(teacher, seconds) for _ in range(repetitions)]
+    with room([*PROGRAM, "follow"], environment, count) as seats:
+        seats.shown(b"following")
+        teacher.read_until(f"{count} follow", 60)
+        seats.listen(2.0)
+        waits = sorted(wait for _ in range(10) for wait in _seen(teacher, seats))
+        used = list[tuple[float, float]]()
+        before = [_speed(teacher, seconds, seats, lambda: used.append(_used(seats))) for _ in range(repetitions)]
+    note = f"{count} whole screens at 120x36, on as many cores as there are"
+    yield against(f"moons before {count} screens, against alone", "steps/s", before, lone, None, note, inverse=True)
+    shares = [(b[1] - a[1]) / (b[0] - a[0]) / count for a, b in zip(used[::2], used[1::2], strict=True)]
+    yield alone("processor that a follower's screen takes while moons plays", "%", [100 * share for share in shares])
+    yield alone("step to a follower's screen, median", "ms", [statistics.median(waits)], None, note)
+    yield alone("step to a follower's screen, p95", "ms", [waits[int(0.95 * len(waits))]], Goal(100, most=True), note)
+
+
+def _seen(teacher: Recorder, seats: Room) -> list[float]:
+    """Milliseconds from a step of the teacher's to what comes of it on each screen."""
+    seats.listen(_PAUSE)
+    pressed = perf_counter()
+    teacher.send(RIGHT.decode())
+    times: dict[int, float] = {}
+    while len(times) < len(seats.seats):
+        seat = seats.listen(5.0, lambda one: one.master not in times)
+        if seat is None:
+            raise TimeoutError(f"{len(times)} of {len(seats.seats)} have seen a step")
+        times[seat.master] = 1000 * (perf_counter() - pressed)
+    teacher.listen(0.02)
+    return list(times.values())
+
+
+def _used(seats: Room) -> tuple[float, float]:
+    """The time, and the seconds of a processor that all of them have taken."""
+    return perf_counter(), sum(cpu_of(seat.process.pid) or 0.0 for seat in seats.seats)
