@@ -1,5 +1,5 @@
-"""Property tests with many examples, and random networks by machine code. Knows which tests have to do with what; must
-not know what they hold.
+"""Property tests with many examples, random networks by machine code, and random sweeps. Knows which tests have to do
+with what; must not know what they hold.
 """
 
 from __future__ import annotations
@@ -10,6 +10,12 @@ import subprocess
 import sys
 from pathlib import Path
 
+from chainstep.tui import native as machine
+from chainstep.tui.files.subjects.opening import open_subject
+from chainstep.tui.sweeps.outcome import Outcome
+from chainstep.tui.sweeps.pools.shared import Shared
+from chainstep.tui.sweeps.pools.worker import train_on
+from chainstep.tui.sweeps.subject import Subject
 from support.cases import every_case
 from support.compiled import replayed, shares_of
 from support.native.machine import trained_natively
@@ -54,6 +60,42 @@ def native(folder: Path, count: int, seed: int) -> None:
         assert trained_natively(stepper, first, shares_of(stepper, steps, cuts)) == replayed(stepper, first, steps)
 
     every_case(count, seed, case)
+
+
+@long_run(count=500, share=3)
+def sweeps(folder: Path, count: int, seed: int) -> None:
+    """Runs that share what was compiled, and machine code, have the bits of each by itself."""
+    before = os.environ.get(machine.VARIABLE)
+
+    def case(number: int) -> None:
+        rng = random.Random(number)
+        os.environ[machine.VARIABLE] = "native" if machine.present() and rng.random() < 0.5 else "python"
+        of, shared = Subject.of(*open_subject(rng.choice(("lecture", "xor", "moons", "iris")))), Shared()
+        hidden = [tuple(rng.randint(1, 6) for _ in range(rng.randint(0, 2))) for _ in range(2)]
+        for _ in range(6):
+            knobs = {name: rng.choice(values) for name, values in SWEPT.items() if rng.random() < 0.6}
+            run = {"seed": rng.randrange(99), "steps": rng.randint(1, 12), "hidden": rng.choice(hidden), **knobs}
+            assert _same(train_on(of, run, shared=shared), train_on(of, run)), run
+
+    try:
+        every_case(count, seed, case)
+    finally:
+        os.environ.pop(machine.VARIABLE)
+        os.environ.update({} if before is None else {machine.VARIABLE: before})
+
+
+SWEPT: dict[str, tuple[object, ...]] = {
+    "lr": (0.01, 0.1, 1.0, 1e200),
+    "l2": (0.0, 0.001),
+    "optimizer": ("sgd", "momentum", "adam"),
+    "activation": ("relu", "tanh"),
+    "batch_size": (3, 7),
+}
+
+
+def _same(one: Outcome, other: Outcome) -> bool:
+    """To the bit; nan is nan."""
+    return repr(one) == repr(other)
 
 
 @long_run(count=1_500, share=0)

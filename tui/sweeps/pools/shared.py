@@ -51,6 +51,8 @@ class Shared:
         made = kind.making is not None and kind.making.made
         if made and kind.lasting and native.sought(session):
             native.make(session, self._machines)
+        for text in list(self._machines)[:-_MOST]:
+            del self._machines[text]
         return Training(session, kind, None if self._small else self._machines)
 
     def _kind(self, session: Session) -> Kind:
