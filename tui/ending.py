@@ -79,9 +79,12 @@ class EndingApp(_App):
 
     def failed(self, error: BaseException) -> None:
         """A fault of our own ends the program: keep what is known of it."""
+        self.leaving = True
+        if isinstance(error, MemoryError):
+            self._fault = "all the memory that it may take is used up"
+            return
         from .files.reports import reported
 
-        self.leaving = True
         self._fault = reported(error)
 
     def on_unmount(self) -> None:

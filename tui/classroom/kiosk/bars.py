@@ -54,13 +54,26 @@ _PATHS: Mapping[str, int] = {
 _READ_ONLY = re.compile(r"^file:.*[?&]mode=ro(&|$)", re.DOTALL)
 
 
+BESIDES = 256
+"""Megabytes that threads and code may take."""
+
+
 class BarredError(PermissionError):
     """A kiosk does not do that."""
 
 
+def bound(megabytes: int) -> None:
+    """Let this process have no more memory than twice so much, and what threads and code take: whoever counts it may
+    come too late.
+    """
+    most = (2 * megabytes + BESIDES) * 2**20
+    _, hard = resource.getrlimit(resource.RLIMIT_DATA)
+    resource.setrlimit(resource.RLIMIT_DATA, (most if hard < 0 else min(most, hard),) * 2)
+
+
 def bar(store: Path, *, connects: bool = False) -> None:
-    """Put them up, for as long as this process lives. The folder has to be a real path. One that `connects` may do so
-    to sockets of this machine that are files.
+    """Put them up, for as long as this process lives. The folder has to be a real path. One that `connects` may do
+    so to sockets of this machine that are files.
     """
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))  # the image of a killed process would lie where it stood
     sys.dont_write_bytecode = True

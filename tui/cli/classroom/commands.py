@@ -87,6 +87,7 @@ def kiosk(ctx: click.Context, /, words: tuple[str, ...], who: str | None, **limi
         os._exit(BAD_INPUT)  # the prompt would come now
     _refuse(ctx, words)
     from ...classroom.kiosk import store
+    from ...classroom.kiosk.bars import bound
     from ...classroom.kiosk.kiosk import Kiosk
 
     try:
@@ -95,7 +96,10 @@ def kiosk(ctx: click.Context, /, words: tuple[str, ...], who: str | None, **limi
         raise UsageError(str(error)) from None
     _refuse_environment()
     follows = words[:1] == (FOLLOW,)
-    return _carry_out(ctx, words, Kiosk(_settle(name, connects=follows), **limits, follows=follows))
+    found = Kiosk(_settle(name, connects=follows), **limits, follows=follows)
+    if found.memory is not None:
+        bound(found.memory)
+    return _carry_out(ctx, words, found)
 
 
 def _refuse(ctx: click.Context, words: tuple[str, ...]) -> None:

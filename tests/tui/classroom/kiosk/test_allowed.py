@@ -135,4 +135,8 @@ async def test_where_there_is_no_command_line_a_run_is_opened_again_by_o(admitte
         assert ui.app.saver.last_words == ""
         await ui.press("right")
         await ui.press("q")
-    assert re.fullmatch(r"lecture is saved at step 0: o opens it again", ui.app.saver.last_words)
+    assert ui.app.saver.last_words == "lecture is saved at step 0: o opens it again"
+    said = list[str]()
+    ui.app.failed(MemoryError())
+    assert ui.app.settle(lambda line: bool(said.append(line))) == 70
+    assert said[0].startswith("all the memory that it may take is used up; lecture is saved at step 0")

@@ -108,6 +108,13 @@ def test_who_follows_may_connect_to_a_socket_of_this_machine(tmp_path: Path) -> 
             hear(event, tuple(arguments))
 
 
+def test_where_memory_runs_out_at_once_python_says_so() -> None:
+    """It is bounded for good: in a process of its own."""
+    code = "from chainstep.tui.classroom.kiosk import bars; bars.bound(128); bytearray(600 * 2**20)"
+    ran = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False)
+    assert (ran.returncode, ran.stderr.splitlines()[-1]) == (1, "MemoryError")
+
+
 @pytest.fixture
 def run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]) -> Run:
     """The program, which must not come so far that it puts bars around the tests."""
