@@ -14,9 +14,10 @@ from textual_serve.server import Server
 
 from .access import Access, RefusedError, headers
 from .messages import MOST_BYTES, Focused, Message, Ping, Resized, StrangeError, Typed, read, size
+from .returning import PAGE, Returning
 from .tab import Tab
 
-PAGE = Path(__file__).parent / "page"
+FILES = Path(__file__).parent / "page"
 
 HEARTBEAT = 15.0
 """Seconds between two signs of life of a page; one that owes half as long is gone."""
@@ -29,6 +30,17 @@ KEPT = "private, max-age=86400"
 
 _REASON = 123
 """Bytes of the reason for which a page is closed (RFC 6455)."""
+
+
+class _Open(NamedTuple):
+    """A tab that is there."""
+
+    socket: web.WebSocketResponse
+    page: str
+    """The page's own number; "" where it has none."""
+    gone: asyncio.Event
+    """Its process has ended, and what that left is known."""
+
 
 Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
 
@@ -54,8 +66,9 @@ class PageServer(Server):
         super().__init__("chainstep")
         self.opened = 0
         """Tabs so far."""
-        self._words, self._access, self._most, self._tell = words, access, most, tell
-        self._tabs: dict[Tab, web.WebSocketResponse] = {}
+        self._access, self._most, self._tell = access, most, tell
+        self._returning = Returning(words)
+        self._tabs: dict[Tab, _Open] = {}
         self._closing = False
         self._empty = asyncio.Event()
         self._empty.set()
@@ -68,9 +81,10 @@ class PageServer(Server):
             [
                 web.get(f"{below}/", self.handle_index),
                 web.get(f"{below}/ws", self.handle_websocket),
+                web.get(f"{below}/ws/{{page:{PAGE}}}", self.handle_websocket),
                 web.get(f"{below}/download/{{key}}", self.handle_download),
                 web.static(f"/{self._access.token}/static", self.statics_path),
-                web.static(f"/{self._access.token}/page", PAGE),
+                web.static(f"/{self._access.token}/page", FILES),
             ]
         )
         return app
@@ -85,33 +99,44 @@ class PageServer(Server):
         return await handler(request)
 
     async def handle_index(self, request: web.Request) -> web.StreamResponse:
-        return web.FileResponse(PAGE / "index.html")
+        return web.FileResponse(FILES / "index.html")
 
     async def handle_websocket(self, request: web.Request) -> web.WebSocketResponse:
         """A page begins: give it a process, for as long as it is there."""
-        page = web.WebSocketResponse(heartbeat=HEARTBEAT, timeout=GOODBYE, max_msg_size=MOST_BYTES)
-        await page.prepare(request)
+        socket = web.WebSocketResponse(heartbeat=HEARTBEAT, timeout=GOODBYE, max_msg_size=MOST_BYTES)
+        await socket.prepare(request)
+        page = request.match_info.get("page", "")
+        await self._end_earlier(page)
         if self._closing or len(self._tabs) >= self._most:
             are = "1 tab is" if self._most == 1 else f"{self._most} tabs are"
             why = f"{are} open already, as many as this server shows at a time"
-            await _close(page, WSCloseCode.TRY_AGAIN_LATER, why)
-            return page
+            await _close(socket, WSCloseCode.TRY_AGAIN_LATER, why)
+            return socket
         self.opened += 1
         number = self.opened
-        tab = Tab(self._words, page.send_bytes, page.send_str, self.download_manager)
-        self._tabs[tab] = page
+        tab = Tab(self._returning.words(page), socket.send_bytes, socket.send_str, self.download_manager)
+        self._tabs[tab] = it = _Open(socket, page, asyncio.Event())
         self._empty.clear()
         try:
             await tab.start(*size(request.query.get("width"), request.query.get("height")))
             self._tell(Change(number, len(self._tabs), ended=False))
-            await self._show(page, tab)
+            await self._show(socket, tab)
         finally:
             await asyncio.shield(tab.stop())
             del self._tabs[tab]
+            self._returning.left(page, tab.said)
+            it.gone.set()
             if not self._tabs:
                 self._empty.set()
             self._tell(Change(number, len(self._tabs), ended=True, said=tab.said))
-        return page
+        return socket
+
+    async def _end_earlier(self, page: str) -> None:
+        """A page comes again that was not seen to go: save what it had, so that it goes on with that."""
+        for tab, it in [*self._tabs.items()]:
+            if page and it.page == page:
+                await self._end(tab, it.socket)
+                await it.gone.wait()
 
     async def _show(self, page: web.WebSocketResponse, tab: Tab) -> None:
         """Hand on what the page says, until it or the process is gone."""
@@ -133,7 +158,7 @@ class PageServer(Server):
     async def close(self) -> None:
         """Have all tabs save and end, and wait for that."""
         self._closing = True
-        await asyncio.gather(*(self._end(tab, page) for tab, page in [*self._tabs.items()]))
+        await asyncio.gather(*(self._end(tab, it.socket) for tab, it in [*self._tabs.items()]))
         await self._empty.wait()
 
     async def _end(self, tab: Tab, page: web.WebSocketResponse) -> None:

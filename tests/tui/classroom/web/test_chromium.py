@@ -70,6 +70,12 @@ def test_a_page_shows_the_app_takes_keys_pastes_and_sizes_and_asks_nobody_else(t
         it.press(ENTER)
         until(lambda: "when it becomes true" in it.heard())
         assert large[:4] == it.picture()[:4] == b"\x89PNG"
+        it.open(address)  # as a reload does, it goes on where it stood
+        heard(server, "open")
+        assert "lecture is saved at step 0: " in heard(server, "close")["said"]
+        heard(server, "open")
+        until(lambda: it.ask(SHOWN))
+        it.press(RIGHT)
         it.press("q", held=CONTROL)
         assert "lecture is saved at step 0: " in until(lambda: it.ask(WHY))
         assert it.complaints() == []
@@ -77,10 +83,10 @@ def test_a_page_shows_the_app_takes_keys_pastes_and_sizes_and_asks_nobody_else(t
         assert len(asked) >= 8
         assert [one for one in asked if address.partition(":")[2] not in one] == []
         assert it.ask("return document.fonts.check('14px \"Roboto Mono\"')")
-        heard(server, "open")
         heard(server, "close")
+    assert len(list_runs(tmp_path / "state" / "runs").runs) == 1
     session = runs.resume(None).session
-    assert (session.step, session.op) == (0, 1)
+    assert (session.step, session.op) == (0, 2)
     assert [point.text for point in session.snapshot(()).breakpoints] == ["loss < 0.125"]
 
 

@@ -28,13 +28,13 @@ if "slow" in sys.argv: time.sleep(600)
 if "wrong" in sys.argv: sys.exit("chainstep: there is no such thing")
 if deaf: signal.signal(signal.SIGTERM, signal.SIG_IGN)
 os.write(1, b"said before\n__GANGLION__\n")
-packet(b"D", f"pid {os.getpid()} {os.environ['COLUMNS']}x{os.environ['ROWS']}".encode())
+packet(b"D", f"pid {os.getpid()} {os.environ['COLUMNS']}x{os.environ['ROWS']} {sys.argv[1:]}".encode())
 while head := sys.stdin.buffer.read(5):
     payload = sys.stdin.buffer.read(int.from_bytes(head[1:], "big"))
     packet(b"D", payload if head[:1] == b"D" else b"meta " + payload)
     if (b"quit" in payload or payload == b"q") and not deaf:
         packet(b"M", b'{"type": "exit"}')
-        sys.exit("chainstep: saved")
+        sys.exit("chainstep: saved" + ", `chainstep resume 'x y'` opens it" * ("keep" in sys.argv))
 while deaf: time.sleep(600)
 """
 
@@ -46,15 +46,18 @@ class Served:
         self.pages, self.client = pages, client
         self.changes = list[Change]()
         self.changed = asyncio.Event()
+        self.words = ""
+        """What the last app was opened on."""
         self.base = f"http://127.0.0.1:{port}"
         self.address = access.address(port)
 
     @asynccontextmanager
-    async def tab(self, query: str = "?width=100&height=30") -> AsyncIterator[tuple[Any, int]]:
+    async def tab(self, query: str = "?width=100&height=30", page: str = "") -> AsyncIterator[tuple[Any, int]]:
         """A page's socket, and the process behind it."""
-        async with self.client.ws_connect(f"{self.address}ws{query}", headers={"Origin": self.base}) as page:
-            shown = await page.receive_bytes(timeout=20)
-            yield page, int(shown.split()[1])
+        async with self.client.ws_connect(f"{self.address}ws{page}{query}", headers={"Origin": self.base}) as it:
+            shown = await it.receive_bytes(timeout=20)
+            self.words = shown.decode().split(" ", 3)[3]
+            yield it, int(shown.split()[1])
 
     async def closed(self, tabs: int) -> None:
         """Wait until no more than that are open."""
@@ -147,6 +150,28 @@ async def test_a_page_and_its_process_speak_until_either_goes() -> None:
     assert [(change.tab, change.open, change.said) for change in it.changes] == [
         *((1, 1, ""), (1, 0, "saved"), (2, 1, ""), (2, 0, "saved"))
     ]
+
+
+async def test_a_page_that_comes_again_goes_on_with_what_it_has_left() -> None:
+    one, other = f"/{'1' * 32}", f"/{'2' * 32}"
+    async with served("keep") as it:
+        async with it.tab(page=one):
+            assert it.words == "['keep']"
+        await it.closed(0)
+        async with it.tab(page=other):
+            assert it.words == "['keep']"
+        async with it.tab(page=one) as (first, process):
+            assert it.words == "['resume', 'x y']"
+            async with it.tab(page=one):  # a reload whose going is not seen yet
+                assert it.words == "['resume', 'x y']"
+                assert not alive(process)
+                while (said := await first.receive()).type is WSMsgType.BINARY:
+                    pass
+                assert said.type is WSMsgType.CLOSE
+        async with it.tab():
+            assert it.words == "['keep']"
+        with pytest.raises(WSServerHandshakeError):
+            await it.client.ws_connect(f"{it.address}ws/x")
 
 
 async def test_no_more_tabs_than_were_allowed() -> None:

@@ -17,8 +17,17 @@ function beside(name) {
   return address;
 }
 
+// Kept while this tab is there: by it the server knows what a page that comes again has left.
+function number() {
+  const bytes = crypto.getRandomValues(new Uint8Array(16));
+  const drawn = Array.from(bytes, (byte) => byte.toString(16).padStart(2, "0")).join("");
+  const kept = sessionStorage.getItem("page") ?? drawn;
+  sessionStorage.setItem("page", kept);
+  return kept;
+}
+
 function socketAddress() {
-  const address = beside("ws");
+  const address = beside(`ws/${number()}`);
   address.protocol = location.protocol === "https:" ? "wss:" : "ws:";
   return address.href;
 }
@@ -54,6 +63,10 @@ window.onload = async (event) => {
   terminal.dataset.sessionWebsocketUrl = socketAddress();
   terminal.dataset.fontSize = letters();
   document.querySelector("#again").addEventListener("click", () => location.reload());
+  document.querySelector("#anew").addEventListener("click", () => {
+    sessionStorage.clear();
+    location.reload();
+  });
   // A cell is measured once, so the font has to be there.
   const fonts = ["", "bold ", "italic "].map((kind) => document.fonts.load(`${kind}${letters()}px "Roboto Mono"`));
   await Promise.race([Promise.allSettled(fonts), new Promise((done) => setTimeout(done, PATIENCE))]);
