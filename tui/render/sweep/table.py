@@ -31,8 +31,10 @@ def table(board: Board, width: int, height: int, look: Look) -> list[Strip]:
     found = best(board.outcomes)
     rows = [_of_group(row, names) if isinstance(row, Group) else _of_run(row, names) for row in shown_rows]
     head = [*(name.replace("_", "-") for name in names), *(_SETTINGS if board.settings else _RUNS)]
-    head = [f"{name}{_sorted(look)}" if name == board.by else name for name in head]
-    widths = [max(len(cell) for cell in column) for column in zip(head, *rows, strict=True)]
+    kept, widths = _fitting(head, rows, len(names), board.by, width - _LEFT)
+    marks = {board.by: f"{board.by}{_sorted(look)}"}
+    head = [cut(marks.get(head[k], head[k]), widths[place], look.glyphs.ellipsis) for place, k in enumerate(kept)]
+    rows = [[cells[k] for k in kept] for cells in rows]
     sheet, coloured = Sheet(width, height), hues(board, look.palette)
     sheet.put(_LEFT, 0, cut(_line(head, widths), width - _LEFT, look.glyphs.ellipsis), look.palette.quiet)
     for y, (row, cells) in enumerate(zip(shown_rows, rows, strict=True), 1):
@@ -46,6 +48,29 @@ def first_row(board: Board, height: int) -> int:
     """The first row in sight, so that the selected one is in the middle."""
     return max(0, min(board.selected - (height - 1) // 2, board.count - height + 1))
 
+
+def _fitting(
+    head: Sequence[str], rows: Sequence[Sequence[str]], knobs: int, by: str, room: int
+) -> tuple[list[int], list[int]]:
+    """The columns that have room, and their widths. What is missed least goes first, then the ends of knobs' names."""
+    values = [max(map(len, column)) for column in zip(*rows, strict=True)]
+    widths = [max(len(name) + (name == by), wide) for name, wide in zip(head, values, strict=True)]
+    kept = [*range(len(head))]
+    for name in _LEAST_MISSED:
+        if _wide(widths, kept) > room and name in head[knobs:] and name != by:
+            kept.remove(head.index(name, knobs))
+    if _wide(widths, kept) > room:
+        widths[:knobs] = [max(wide, _SHORTEST) for wide in values[:knobs]]
+    return kept, [widths[k] for k in kept]
+
+
+def _wide(widths: Sequence[int], kept: Sequence[int]) -> int:
+    return sum(widths[k] + 2 for k in kept) - 2
+
+
+_LEAST_MISSED = ("steps", "largest", "smallest", "accuracy", "runs", "test loss")
+_SHORTEST = 4
+"""Cells of a column of a knob whose name is cut."""
 
 _RUNS = ("loss", "accuracy", "test loss", "steps")
 _SETTINGS = ("runs", "loss", "smallest", "largest", "accuracy", "test loss")

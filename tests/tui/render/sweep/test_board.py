@@ -73,6 +73,20 @@ def test_settings_are_rows_and_curves_where_runs_are_put_together() -> None:
         assert settings_in_order(RUNS, ["lr", "seed"], by)[0].knobs["lr"] == lr
 
 
+def test_what_is_missed_least_goes_where_there_is_no_room() -> None:
+    runs = [run(lr, seed, lr, hidden=(16, 16), batch_size=8, activation="tanh") for lr in (0.1, 0.3) for seed in (0, 1)]
+    swept = ["lr", "hidden", "batch_size", "activation", "seed"]
+    heads = [
+        table(Board(runs, swept, 0, by="test loss"), width, 4, IN_COLOUR)[0].text.split() for width in (90, 70, 60, 50)
+    ]
+    assert [head[-4:] for head in heads[:2]] == [
+        ["accuracy", "test", "loss▾", "steps"],
+        ["seed", "loss", "test", "loss▾"],
+    ]
+    assert heads[2] == ["lr", "hidd…", "bat…", "act…", "seed", "loss", "test", "loss▾"]
+    assert heads[3][:4] == ["lr", "hidd…", "bat…", "act…"]
+
+
 def test_lines_are_told_apart_and_the_knob_can_be_another() -> None:
     runs = [run(lr, 0, lr + n / 10, hidden=(n,)) for lr in (0.1, 0.3) for n in (2, 10, 3)]
     board = Board(in_order(runs, "loss"), ["lr", "hidden"], 1)
