@@ -21,7 +21,7 @@ of 2.
 """
 
 
-@long_run(count=10_000, share=25)
+@long_run(count=10_000, share=15)
 def kiosk(folder: Path, count: int, seed: int) -> str:
     """Presses of P, q and o in a kiosk, and as many of anything: no file but its own, no process, nothing changed."""
     counted = tried(folder / "kiosk", count, seed)
