@@ -35,6 +35,9 @@ _KEYS = "↑ ↓ row   enter opens   s sorts"
 _MORE = "space stops   n new   escape closes"
 
 
+_COLUMNS, _ROWS = 60, 20
+"""Of a terminal that has room for two pictures side by side, and for any above the table."""
+
 Picture = Callable[[Board, int, int, Look], list[Strip]]
 
 
@@ -101,6 +104,11 @@ class SweepBoard(Dialog[Outcome | str]):
             part.snapshot = self._snapshot
         self._sweep.changed = self._news
         self._show()
+
+    def on_resize(self) -> None:
+        """Where there is no room for two pictures there is one, or the table alone."""
+        self.query_one("#pictures").display = self.size.height >= _ROWS
+        self.query_one("#curves").display = self.size.width >= _COLUMNS
 
     def on_unmount(self) -> None:
         self._sweep.changed = lambda: None

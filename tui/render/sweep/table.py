@@ -55,7 +55,7 @@ def _fitting(
     """The columns that have room, and their widths. What is missed least goes first, then the ends of knobs' names."""
     values = [max(map(len, column)) for column in zip(*rows, strict=True)]
     widths = [max(len(name) + (name == by), wide) for name, wide in zip(head, values, strict=True)]
-    kept = [*range(len(head))]
+    kept = [k for k in range(len(head)) if k < knobs or values[k]]  # not every subject has test samples
     for name in _LEAST_MISSED:
         if _wide(widths, kept) > room and name in head[knobs:] and name != by:
             kept.remove(head.index(name, knobs))

@@ -85,6 +85,8 @@ def test_what_is_missed_least_goes_where_there_is_no_room() -> None:
     ]
     assert heads[2] == ["lr", "hidd…", "bat…", "act…", "seed", "loss", "test", "loss▾"]
     assert heads[3][:4] == ["lr", "hidd…", "bat…", "act…"]
+    untested = [Outcome(one.knobs, one.settings, one.steps, one.loss) for one in runs]
+    assert table(Board(untested, ["lr"], 0), 70, 4, IN_COLOUR)[0].text.split() == ["lr", "loss▾", "steps"]
 
 
 def test_lines_are_told_apart_and_the_knob_can_be_another() -> None:
