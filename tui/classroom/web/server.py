@@ -149,7 +149,9 @@ class PageServer(Server):
         except StrangeError as error:
             await _close(page, WSCloseCode.UNSUPPORTED_DATA, str(error))
         finally:
-            ending.cancel()
+            if not tab.over:
+                ending.cancel()
+            await asyncio.wait({ending})  # the page is to hear why
 
     async def _close_behind(self, page: web.WebSocketResponse, tab: Tab) -> None:
         await tab.ended()

@@ -65,6 +65,11 @@ class Tab(AppService):
         return self._begun.is_set()
 
     @property
+    def over(self) -> bool:
+        """Whether it has ended."""
+        return self._task is not None and self._task.done()
+
+    @property
     def status(self) -> int:
         """How it has ended; below 0 by that signal."""
         assert self._process is not None

@@ -3,6 +3,7 @@
 "use strict";
 
 const SMALLEST = 6, USUAL = 16, LARGEST = 60; // pixels of a letter, as ?fontsize= asks for
+const LOST = 1006; // RFC 6455: without a word
 const PATIENCE = 3000; // milliseconds that fonts are waited for
 
 function letters() {
@@ -38,7 +39,7 @@ window.WebSocket = class extends WebSocket {
     this.addEventListener("open", () => document.querySelector(".xterm-helper-textarea").focus());
     this.addEventListener("close", (event) => {
       document.querySelector("#why").textContent =
-        event.reason || (event.wasClean ? "This page has ended." : "The server does not answer any more.");
+        event.reason || (event.code === LOST ? "The server does not answer any more." : "This page has ended.");
       document.querySelector("#again").focus();
     });
   }
