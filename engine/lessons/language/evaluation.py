@@ -253,13 +253,14 @@ def _on(node: ast.Call, place: Place) -> Evaluating:
 
 
 def _quotient(node: ast.Call, place: Place) -> Evaluating:
-    """Of the loss over all training samples, with the parameters of now."""
+    """Of the loss over the batch of the step, whose gradient the screen has, with the parameters of now."""
     h = yield from _number(node.args[1], place)
     central = len(node.args) > 2 and (yield from _text(node.args[2], place)) == "central"
     session = place.session
     index = names.parameter(session, _called_first(node))
     run = session.run
-    samples, numbers = run.stepper.program.samples, list(run.parameters)
+    every, numbers = run.stepper.program.samples, list(run.parameters)
+    samples = tuple(every[sample] for sample in run.stepper.batch(run.state))
     x, found = numbers[index], []
     for moved in (x + h, x - h if central else x):
         numbers[index] = moved

@@ -27,10 +27,11 @@ from support.lessons.written import quantum, value_of
 from support.sessions import numbers_of
 from support.walks import EDITS, FORKS, walked
 
-PARABOLA, SHARED, LECTURE, WONDERLAND = (
+PARABOLA, SHARED, LECTURE, IN_PAIRS, WONDERLAND = (
     ("parabola",),
     ("expr", "(a*b)*(a+b)", "a=-2", "b=3"),
     ("lecture",),
+    ("lecture", "--batch-size", "2"),
     ("wonderland",),
 )
 
@@ -61,6 +62,8 @@ FIGURES = [
     (SHARED, "at('backward', nudged(a, 1, node('a * b')))", -3.0),
     (SHARED, "on('expr', 'a+a', 'a=3', at('update', a.grad))", 2.0),
     (SHARED, "at('update', now(op)) - op", 0.0),
+    (IN_PAIRS, "quotient(L2.n1.b, 1e-5, 'central') / at('update', L2.n1.b.grad)", 1.0),
+    (IN_PAIRS, "at('train 1', quotient(L2.n1.b, 1e-5, 'central')) / at('train 1', at('update', L2.n1.b.grad))", 1.0),
     (LECTURE, "parameters", 41.0),
     (LECTURE, "parameters('L1')", 16.0),
     (LECTURE, "parameters('L2.n3')", 5.0),
