@@ -6,6 +6,7 @@ from collections import deque
 from collections.abc import Sequence
 from itertools import chain, product
 
+from rich.cells import cell_len
 from textual.reactive import var
 from textual.strip import Strip
 
@@ -73,7 +74,7 @@ class ParametersPane(StripPane, can_focus=True):
         if view is None:
             return "Parameters", ""
         index = min(self.selected, len(view.labels) - 1)
-        label, place = view.labels[index], self._place(index)
+        label, place = self._named(snapshot, view.labels[index]), self._place(index)
         words = [
             text for text in (described(self.order, self.wanted), _checked(view) if snapshot.gradcheck else "") if text
         ]
@@ -93,6 +94,11 @@ class ParametersPane(StripPane, can_focus=True):
             if len(title) + len(note) <= room
         )
         return next(fitting, (titles[-1], ""))
+
+    def _named(self, snapshot: Snapshot, label: str) -> str:
+        """A parameter, and what a table calls the input that it weighs, where there is room for that."""
+        name = self.look.glyphs.spell(snapshot.subject.weighed(label))
+        return f"{label} {name}" if name and cell_len(label + name) <= self.size.width - 24 else label
 
     def _columns(self, snapshot: Snapshot, view: ParametersView) -> str:
         """The title, which names the columns where these have no heading of their own."""

@@ -59,6 +59,14 @@ class Subject:
         """They are in other units than the network's."""
         return self.features == self.inputs and bool(self.units.means)
 
+    def weighed(self, label: str) -> str:
+        """What a table calls the input that a parameter weighs, by its label; empty where that has no other name."""
+        parts = label.split(".")
+        if not self.units.columns or self.features != self.inputs or len(parts) != 3 or parts[0] != "L1":
+            return ""
+        names = {f"w{place}": name for place, name in enumerate(self.features) if name != f"x{place}"}
+        return names.get(parts[2], "")
+
     def answers(self, inputs: Sequence[float], most: int | None = None) -> tuple[Answer, ...]:
         """What a row of network inputs says in each of them, or in so many."""
         return self.units.answers(inputs, most) if self.features == self.inputs else tuple(inputs[:most])

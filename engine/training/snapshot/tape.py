@@ -32,6 +32,8 @@ class TraceLine:
     """Where a script has it: `12`, `3:2` in a notebook."""
     source: str = ""
     """What stands there."""
+    column: str = ""
+    """What somebody's own table calls the input that it reads, or whose weight it is about."""
     opaque: bool = False
     """An operation of the script that is unknown here: its number is told, and it cannot be stepped into."""
 

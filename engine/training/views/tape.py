@@ -20,6 +20,7 @@ from ..step.timeline import Spot
 from .script.culprit import first_wrong
 from .script.listing import around, called, is_large, lines_of
 from .script.own import NOTHING, Laid, lay_over
+from .told.fed import column
 from .turn import fired, in_turn
 
 
@@ -293,7 +294,10 @@ def _listings(program: Program) -> _Listings:
 def _made(program: Program, section: str, size: int) -> _Listing:
     if section == "parameters":
         scopes, labels = program.parameter_scopes, program.labels
-        lines = [TraceLine(*scope, label, label, "", (), (), ()) for scope, label in zip(scopes, labels, strict=True)]
+        lines = [
+            TraceLine(*scope, label, label, "", (), (), (), column=column(program, (slot,)))
+            for scope, label, slot in zip(scopes, labels, program.parameters, strict=True)
+        ]
         return _Listing(tuple(lines), program.parameters, ((),) * len(lines))
     return _recorded(program, program.tape if section == "sample" else program.batch(size).tape)
 
@@ -326,6 +330,7 @@ def _recorded(program: Program, tape: Tape) -> _Listing:
                 inputs=tuple(place if (place := each - tape.first) in range(len(tape)) else None for each in inputs),
                 leaves=tuple(text(values[each]) for each in inputs),
                 kinds=tuple(_kind(program, each, tape) for each in inputs),
+                column=column(program, inputs) if tape is program.tape else "",
             )
         )
         read.append(inputs)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Container, Mapping, Sequence
 
+from rich.cells import cell_len
 from rich.style import Style
 from textual.strip import Strip
 
@@ -202,6 +203,9 @@ class _Drawing:
             self.sheet.put(2, y, self.glyphs.wrong, palette.alarm)
             style = palette.alarm
         self.sheet.put(x, y, cut(text, room, self.glyphs.ellipsis), style)
+        named = self.glyphs.spell(line.column)
+        if named and len(text) + 2 + cell_len(named) <= room:
+            self.sheet.put(x + len(text) + 2, y, named, palette.quiet)
         if self.worked is not None:
             self.sheet.put(self.worked, y, self._inputs(k), palette.quiet)
         self._values(y, k, marks)

@@ -4,16 +4,36 @@ there. Must not know rules, other ops or the screen.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from ...setup.units import Answer
 from ...step.last_op import LastOp
 from ...step.program import Program
+
+
+def column(program: Program, slots: Sequence[int]) -> str:
+    """What the table calls the input that is in one of some slots, or whose weight is; empty where none is, or it has
+    no other name.
+    """
+    if not _tabled(program):
+        return ""
+    places = [slot - program.inputs.start for slot in slots if slot in program.inputs]
+    weights = [_weighed(program, slot - program.parameters.start) for slot in slots if slot in program.parameters]
+    place = next((place for place in (*places, *weights) if place is not None), None)
+    return "" if place is None or not _named(program, place) else program.input_names[place]
+
+
+def _tabled(program: Program) -> bool:
+    """Whether the inputs are made of a table's columns."""
+    whole = program.script is None and program.layers and not program.settings.features
+    return bool(whole and program.table_units.columns)
 
 
 def fed(op: LastOp) -> str:
     """`x7 is deck=E: deck is C here.`, of an op on a parameter `w7 weighs deck=E.`; else nothing."""
     program = op.program
     units = program.table_units
-    if program.script is not None or not program.layers or not units.columns or program.settings.features:
+    if not _tabled(program):
         return ""
     if op.tape is None:
         place = _weighed(program, op.index)

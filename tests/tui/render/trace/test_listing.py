@@ -186,6 +186,11 @@ def test_a_line_has_its_number_its_text_and_its_numbers() -> None:
     assert rows[10].split() == ["▸", "neuron", "2", "7", "ops", "·", "·"]
 
 
+def test_an_input_has_its_name_in_the_table_where_there_is_room() -> None:
+    assert "1     x0*w0  island=Biscoe " in drawn(view("penguins"))[3]
+    assert "island" not in " ".join(drawn(view("penguins"), 34))
+
+
 @pytest.mark.parametrize("width", range(30, 60))
 def test_how_much_is_under_a_heading_is_said_whole_or_not_at_all(width: int) -> None:
     words = " ".join(drawn(view("moons", "phase"), width, 45)).split()

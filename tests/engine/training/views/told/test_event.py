@@ -167,4 +167,10 @@ def test_an_op_says_what_its_input_is_in_the_table(begin: Begin) -> None:
     assert fed(3) == "", "a sum"
     assert fed(6) == f"x3 is bill_length_mm, which is {bill:.5g} here."
     assert fed(total - 107 + 4) == "w3 weighs bill_length_mm."
+    snapshot = session.snapshot({"trace"})
+    assert snapshot.trace is not None
+    columns = snapshot.subject.features
+    assert [line.column for line in snapshot.trace.lines[: len(columns) + 1]] == [*columns, ""]
+    assert [snapshot.subject.weighed(f"L1.n1.{name}") for name in ("w3", "b")] == ["bill_length_mm", ""]
+    assert snapshot.subject.weighed("L2.n1.w3") == ""
     assert fed(total) == ""
