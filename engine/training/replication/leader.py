@@ -155,14 +155,16 @@ class Leader:
         kept = [behind, base] if behind.step and not running else [base]
         at, length = ((base.step + 1, 0), base.step) if running else (run.position, run.measured())
         stop = thinned.advance(length, 1, told.sent) if running else thinned.advance(length)
-        start = min(told.sent // thinned.width, stop)
+        start, tails = min(told.sent // thinned.width, stop), thinned.tails(stop, length)
+        if tails is None:
+            return self.whole()
         state = State(
             at,
             kept,
             thinned.width,
             start,
             thinned.between(start, stop),
-            thinned.tails(stop, length),
+            tails,
             history.epochs,
             len(told.edits),
             self._new(told),

@@ -29,10 +29,20 @@ class Thinned:
     def __init__(self, of: Sequence[Series], width: int | None = None) -> None:
         self.of = of
         """What it is made of: where others take their place, it is of no use."""
-        self.width = of[0].width if width is None else width
+        self.width = of[0].width
+        self._columns = [[column[:] for column in series.stored()[1]] for series in of]
+        while self.width < (width or 0):
+            self._double()
         while width is None and len(of[0]) // self.width > MOST and self._widens:
-            self.width *= 2
-        self._columns = [[array("d") for _ in COLUMNS] for _ in of]
+            self._double()
+
+    def fits(self, measured: int) -> bool:
+        """Whether a run can stand behind its first `measured` steps: what leads up to there from the last stretch on
+        must be known one by one, and so must what is behind all stretches.
+        """
+        first = self.of[0]
+        here, end = measured // self.width * self.width, self._place(len(first) - MARGIN) * self.width
+        return self.width <= first.width or (first.is_exact(here, measured) and first.is_exact(end, len(first)))
 
     @property
     def count(self) -> int:
@@ -62,7 +72,7 @@ class Thinned:
         """How many stretches lie before a step: all of which the numbers are not known one by one, and no more than a
         series can have.
         """
-        return min(max(upto, self.of[0].exact_from) // self.width, LIMITS.stretches)
+        return min(max(0, upto, self.of[0].exact_from) // self.width, LIMITS.stretches)
 
     def _double(self) -> None:
         """Two stretches become one, throughout."""
@@ -82,9 +92,10 @@ class Thinned:
         """The columns of the stretches `start` … `stop`−1, those of the first series first."""
         return [column[start:stop] for columns in self._columns for column in columns]
 
-    def tails(self, place: int, length: int) -> list[array[float]]:
-        """The numbers from stretch `place` on, one by one, up to a length."""
-        return [series[place * self.width : length] for series in self.of]
+    def tails(self, place: int, length: int) -> list[array[float]] | None:
+        """The numbers from stretch `place` on, one by one, up to a length; None where they are not known so."""
+        start = place * self.width
+        return [series[start:length] for series in self.of] if self.of[0].is_exact(start, length) else None
 
     def series(self, measured: int) -> list[Series]:
         """All that is known of a run that stands behind its first `measured` steps, in few numbers."""
@@ -101,11 +112,9 @@ class Thinned:
 
 
 def fitting(of: Sequence[Series], measured: int) -> Thinned:
-    """Stretches as wide as can be where a run stands behind its first `measured` steps: where that is long ago, what
-    leads up to there must be known one by one.
-    """
-    thinned, first = Thinned(of), of[0]
-    while thinned.width > first.width and not first.is_exact(measured // thinned.width * thinned.width, measured):
+    """Stretches as wide as can be where a run stands behind its first `measured` steps."""
+    thinned = Thinned(of)
+    while not thinned.fits(measured):
         thinned = Thinned(of, thinned.width // 2)
     return thinned
 

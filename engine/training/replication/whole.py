@@ -21,14 +21,15 @@ def whole(session: Session, known: Thinned | None, back: int) -> tuple[dict[str,
     branches = session.branches
     thin, mine, low = [], known, 0
     for branch in branches:
-        thinned = fitting((branch.run.history.loss, branch.run.history.accuracy), branch.run.measured())
-        if branch.run is session.run:
-            fits = known is not None and known.of[0] is thinned.of[0] and known.width <= thinned.width
-            thinned = mine = known if known is not None and fits else thinned
+        of, measured = (branch.run.history.loss, branch.run.history.accuracy), branch.run.measured()
+        own = branch.run is session.run
+        fits = own and known is not None and known.of[0] is of[0] and known.fits(measured)
+        thinned = known if fits and known is not None else fitting(of, measured)
         run = _thin(branch.run, thinned, back)
         thin.append(replace(branch, run=run, replaced=[]))
-        if branch.run is session.run and run.history.newest:
-            low = run.history.newest[0].step + 1 if run.history.newest[0].step < run.state.step - back else 0
+        if own:
+            mine, newest = thinned, run.history.newest
+            low = newest[0].step + 1 if newest and newest[0].step < run.state.step - back else 0
     other = Session.of(session.subject, Branches(thin, branches.current.name))
     other.debugger, other.inspector, other.log = session.debugger, session.inspector, session.log
     assert mine is not None

@@ -13,8 +13,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from chainstep.engine.training.commands import (
+    AddBreakpoint,
     Back,
     Command,
+    Continue,
     Fork,
     Forward,
     Goto,
@@ -104,6 +106,9 @@ step = st.one_of(
     FORKS,
     st.just(RenameFork("fork 1", "other")),
     st.builds(SetGranularity, st.sampled_from(["op", "step"])),
+    st.builds(SetKnob, st.just("frozen"), st.sampled_from([(), (0,), (1, 2)])),
+    st.builds(SetKnob, st.just("mistakes"), st.sampled_from([(), ("no_zero_grad",), ("overwrite",)])),
+    st.sampled_from([AddBreakpoint("backward"), AddBreakpoint("loss < 0.2"), Continue(), Continue()]),
     st.sampled_from(["told", "told", "comes", "comes while it plays", "plays"]),
 )
 
