@@ -17,10 +17,10 @@ from ..snapshot.tape import Gathered, GraphView, NodeView, RightView, TraceLine,
 from ..step.program import Program
 from ..step.state import State
 from ..step.timeline import Spot
+from .fed import column
 from .script.culprit import first_wrong
 from .script.listing import around, called, is_large, lines_of
 from .script.own import NOTHING, Laid, lay_over
-from .told.fed import column
 from .turn import fired, in_turn
 
 

@@ -13,7 +13,7 @@ from ....records import replace
 from ...run.run import Run
 from ...snapshot.event import Assignment, Event
 from ...step.last_op import LastOp
-from .fed import fed
+from ..fed import fed
 from .meaning import meaning
 
 

@@ -6,9 +6,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from ...setup.units import Answer
-from ...step.last_op import LastOp
-from ...step.program import Program
+from ..setup.units import Answer
+from ..step.last_op import LastOp
+from ..step.program import Program
 
 
 def column(program: Program, slots: Sequence[int]) -> str:
