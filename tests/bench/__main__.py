@@ -15,7 +15,7 @@ TESTS = Path(__file__).parents[1]
 sys.path[:] = [str(TESTS), *(entry for entry in sys.path if Path(entry or ".").resolve() != TESTS.parent)]
 
 from . import app_rows, default_rows, engine_rows, frame_rows, link_rows, long_rows  # noqa: E402
-from .classroom import follow_rows  # noqa: E402
+from .classroom import class_rows, follow_rows  # noqa: E402
 from .machine import rows as machine_rows  # noqa: E402
 from .rows import Row, table  # noqa: E402
 from .sweeps import rows as sweep_rows  # noqa: E402
@@ -42,6 +42,7 @@ BENCHMARKS: dict[str, Callable[[int], Iterator[Row]]] = {
     "wide": machine_rows.wide,
     "sweep": sweep_rows.sweep,
     "follow": follow_rows.follow,
+    "class": class_rows.classroom,
 }
 
 

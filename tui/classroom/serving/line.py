@@ -70,8 +70,8 @@ class Line(Holder):
 
     def end(self, status: int) -> None:
         """The session is over."""
+        self._open = False  # that the holder goes then is no hang-up
         self._say(f"end {status}")
-        self._open = False
 
     # --- how it works
 

@@ -7,7 +7,6 @@ from __future__ import annotations
 import asyncio
 import gc
 import importlib
-import os
 import pkgutil
 from collections.abc import Iterator
 from contextlib import suppress
@@ -17,7 +16,7 @@ from ...app import ChainstepApp
 from ...classroom.serving import packing
 from ...files.saving import Saver
 from ...files.subjects.opening import open_subject
-from ...native import VARIABLE, preferred
+from ...native import preferred, wanted
 from ...playback.shared import turns
 from ...terminal import process, signals
 from .stylesheets import keep_rules
@@ -91,5 +90,5 @@ def carry(words: list[str], line: Line, seat: Seat) -> int:
     return main(words)
 
 
-_OF_CLASS = os.environ.get(VARIABLE) or "python"
+_OF_CLASS = wanted() or "python"
 """The engine that plays where whoever joins does not name one."""

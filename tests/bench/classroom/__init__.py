@@ -1,0 +1,1 @@
+"""Forty sessions at once, with a class and without."""
