@@ -17,7 +17,7 @@ _SET = ("SIGCHLD", "SIGHUP", "SIGQUIT", "SIGTERM")
 
 
 def become(asked: dict[str, Any], descriptors: list[int]) -> None:
-    """Take over what was asked for, all but the descriptors that are closed: the terminal, the folder, the environment,
+    """Take over what was asked for: the terminal and the folder, whose descriptors are closed then, the environment,
     the limits.
 
     Raises:

@@ -15,7 +15,6 @@ from . import meeting
 
 TYPE_CHECKING = False  # typing's own takes a fifth of the time that joining takes
 if TYPE_CHECKING:
-    from socket import socket
     from typing import Any
 
 PATIENCE = 5.0
@@ -31,7 +30,8 @@ ALONE = (
 )
 """What is done without a class: it opens no screen, or somebody else's code and files are behind it."""
 
-SHELL = "/bin/sh"
+SHELLS = ("/bin/dash", "/bin/sh")
+"""Where there is a small one it holds the terminal, and whatever sh is where there is none."""
 
 
 def join(words: Sequence[str]) -> None:
@@ -41,18 +41,28 @@ def join(words: Sequence[str]) -> None:
     address = meeting.address()
     if not os.path.exists(address) or not meeting.is_private(os.path.dirname(address)) or not joins(words):
         return
-    line = _taken_in(address, words)
-    if line is not None:
-        from .holder import HOLD, LINE
+    found = _taken_in(address, words)
+    if found is not None:
+        from fcntl import F_DUPFD_CLOEXEC, fcntl
 
-        os.dup2(line.fileno(), LINE)
-        os.set_inheritable(LINE, True)
-        os.execv(SHELL, [SHELL, "-c", HOLD, "chainstep"])
+        from .holder import HOLD, LINE, WORDS
+
+        # First out of the way of each other.
+        line, heard = (fcntl(each, F_DUPFD_CLOEXEC, 10) for each in found)
+        os.dup2(line, LINE)
+        os.dup2(heard, WORDS)
+        shell = next(filter(_is_program, SHELLS))
+        os.execv(shell, [shell, "-c", HOLD, "chainstep"])
 
 
 def joins(words: Sequence[str]) -> bool:
     """Whether the words open a screen, and this is a terminal that can be handed over."""
-    return (not words or words[0] not in ALONE) and _has_unicode() and _is_one_terminal() and os.access(SHELL, os.X_OK)
+    opens = not words or words[0] not in ALONE
+    return opens and _has_unicode() and _is_one_terminal() and any(map(_is_program, SHELLS))
+
+
+def _is_program(path: str) -> bool:
+    return os.access(path, os.X_OK)
 
 
 def _has_unicode() -> bool:
@@ -70,8 +80,8 @@ def _is_one_terminal() -> bool:
     return stat.S_ISCHR(found[0].st_mode) and len({each.st_rdev for each in found}) == 1 and os.isatty(0)
 
 
-def _taken_in(address: str, words: Sequence[str]) -> socket | None:
-    """The line to a session that has this terminal now; None where there is none."""
+def _taken_in(address: str, words: Sequence[str]) -> tuple[int, int] | None:
+    """The line to a session that has this terminal now, and where it says its words; None where there is none."""
     import socket
 
     line = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
@@ -81,14 +91,16 @@ def _taken_in(address: str, words: Sequence[str]) -> socket | None:
         if meeting.is_same_user(line):
             asked = json.dumps(asking(words)).encode()
             here = os.open(os.curdir, os.O_RDONLY | os.O_DIRECTORY)
+            heard, said = os.pipe()
             try:
-                socket.send_fds(line, [len(asked).to_bytes(meeting.LENGTH)], [0, 1, 2, here])
+                socket.send_fds(line, [len(asked).to_bytes(meeting.LENGTH)], [0, 1, 2, here, said])
             finally:
                 os.close(here)
+                os.close(said)
             line.sendall(asked)
             if line.recv(len(meeting.JOINED)) == meeting.JOINED:
                 line.setblocking(True)
-                return line
+                return line.detach(), heard
     except OSError:  # nobody is there any more, or it has come to a standstill
         pass
     line.close()

@@ -26,8 +26,10 @@ class Line(Holder):
     What comes by it interrupts whatever goes on, as signals do: the kernel sends SIGIO.
     """
 
-    def __init__(self, connection: socket, *, has_shell: bool) -> None:
+    def __init__(self, connection: socket, words: int, *, has_shell: bool) -> None:
+        """`words` is the descriptor of what the holder hears."""
         self.has_shell = has_shell
+        self._words = words
         self._connection = connection
         connection.setblocking(False)
         self._received = b""
@@ -77,7 +79,7 @@ class Line(Holder):
 
     def _say(self, words: str) -> None:
         with suppress(OSError):  # nobody holds the terminal any more
-            self._connection.sendall(words.encode() + b"\n")
+            os.write(self._words, words.encode() + b"\n")
 
     def _heard(self, number: int, frame: FrameType | None) -> None:
         self._hand_on()

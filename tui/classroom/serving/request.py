@@ -10,8 +10,8 @@ from typing import Any
 
 from . import meeting
 
-DESCRIPTORS = 4
-"""Standard input, output and errors, which are a terminal, and the folder."""
+DESCRIPTORS = 5
+"""Standard input, output and errors, which are a terminal, the folder, and where the session says its words."""
 
 LIST = {"list": True}
 """Asks who sits in the class."""

@@ -39,9 +39,6 @@ PACE = 0.1
 
 _ENDING = (signal.SIGTERM, signal.SIGINT, signal.SIGHUP)
 
-_USUAL = (signal.SIGHUP, signal.SIGINT, signal.SIGQUIT, signal.SIGTERM)
-"""Signals that end a session without anything being wrong."""
-
 _FAULT = 70
 """The status of a session that has died: sysexits.h calls it EX_SOFTWARE."""
 
@@ -70,8 +67,8 @@ class Server:
         self._carry = carry
         self._tell = tell
         self._seats = Seats()
-        self._processes: dict[int, tuple[int, socket.socket]] = {}
-        """The seat of each process that was forked, and the line to whoever came."""
+        self._seat_of: dict[int, int] = {}
+        """The seats of the processes that were forked."""
         self._ending = False
         self._server = os.getpid()
         self._lock = _lock(meeting.address())
@@ -109,19 +106,12 @@ class Server:
         """A signal has come: maybe processes have ended."""
         with suppress(BlockingIOError):
             woken.recv(4096)
-        while self._processes:
+        while self._seat_of:
             process, status = os.waitpid(-1, os.WNOHANG)
             if not process:
                 return
-            self._over(process, os.waitstatus_to_exitcode(status))
-
-    def _over(self, process: int, status: int) -> None:
-        seat, connection = self._processes.pop(process)
-        words, number = _last_words(status)
-        with connection, suppress(OSError):
-            connection.sendall(words.encode())
-        if self._seats.leave(seat):
-            self._tell("left", self.sessions, {"pid": process, "status": number})
+            if self._seats.leave(self._seat_of.pop(process)):
+                self._tell("left", self.sessions, {"pid": process, "status": os.waitstatus_to_exitcode(status)})
 
     def _accept(self, listener: socket.socket, selector: selectors.BaseSelector) -> None:
         with suppress(BlockingIOError, ConnectionError):
@@ -139,8 +129,8 @@ class Server:
             if not process:
                 selector.close()
                 _be(connection, lambda: self._attend(connection, seat))
-            connection.setblocking(False)
-            self._processes[process] = seat, connection
+            self._seat_of[process] = seat
+            connection.close()
 
     # --- in the fork
 
@@ -167,8 +157,9 @@ class Server:
         self._seats.sit(seat, " ".join(words))
         self._tell("joined", self.sessions, {"pid": os.getpid(), "words": words})
         _close_others([connection.fileno(), *descriptors])
-        become(asked, descriptors)
-        line = Line(connection, has_shell=asked["shell"])
+        *own, said = descriptors
+        become(asked, own)
+        line = Line(connection, said, has_shell=asked["shell"])
         connection.sendall(meeting.JOINED)
         if not line.begin():
             return 0  # whoever came has had enough of waiting, and does without
@@ -202,16 +193,6 @@ def _close_others(kept: list[int]) -> None:
     """Close all descriptors but the first three and those: the class's own, and its other sessions'."""
     for low, high in pairwise(sorted([2, *kept, os.sysconf("SC_OPEN_MAX")])):
         os.closerange(low + 1, high)
-
-
-def _last_words(status: int) -> tuple[str, int]:
-    """What the holder of the terminal is told, should the session not have told it, and the status."""
-    if status >= 0:
-        return f"end {status}\n", status
-    number = -status
-    if number in _USUAL:
-        return f"end {128 + number}\n", 128 + number
-    return f"end dead the session was ended by {signal.Signals(number).name}\n", _FAULT
 
 
 @contextmanager

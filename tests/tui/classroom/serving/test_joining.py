@@ -63,7 +63,7 @@ def head(text: bytes) -> bytes:
 
 def test_what_is_asked_is_read_in_pieces_and_what_makes_no_sense_is_refused() -> None:
     asking = json.dumps(joining.asking(["moons", "--lr", "0.5"])).encode()
-    asked, descriptors = sent([head(asking), asking[:10], asking[10:]], 4)
+    asked, descriptors = sent([head(asking), asking[:10], asking[10:]], 5)
     assert asked["words"] == ["moons", "--lr", "0.5"]
     check(asked, descriptors)
     nonsense = (b"", b"\0", head(b"{}"), head(b"{}") + b"{", head(b"[]") + b"[]", head(b"{x") + b"{x", b"\xff" * 9)
@@ -74,7 +74,7 @@ def test_what_is_asked_is_read_in_pieces_and_what_makes_no_sense_is_refused() ->
 
 def test_a_session_that_could_not_be_the_same_is_not_taken_in() -> None:
     asked: dict[str, Any] = json.loads(json.dumps(joining.asking(["moons"])))
-    check(asked, 4)
+    check(asked, 5)
     for name, other in (
         ("installation", ["elsewhere", 1]),
         ("read at once", {"PYTHONHASHSEED": "7"}),
@@ -87,6 +87,6 @@ def test_a_session_that_could_not_be_the_same_is_not_taken_in() -> None:
         ("limits", []),
     ):
         with pytest.raises(RequestError):
-            check({**asked, name: other}, 4)
+            check({**asked, name: other}, 5)
     with pytest.raises(RequestError):
-        check(asked, 3)
+        check(asked, 4)
