@@ -1,1 +1,1 @@
-"""Forty sessions at once, with a class and without."""
+"""In front of a class: forty sessions at once, and those who follow one."""
