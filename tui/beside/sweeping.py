@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import asyncio
 from functools import partial
+from importlib import import_module
 from typing import TYPE_CHECKING
 
 from chainstep.datasets import DataError
@@ -17,16 +18,14 @@ from chainstep.engine.training.setup.settings import SettingsError
 
 from ..dialogs import ask
 from ..dialogs.base.prompt import Prompt
-from ..dialogs.sweep.board import SweepBoard
 from ..files.store.errors import RunError
-from ..sweeps.running import RunningSweep
 from ..sweeps.spec import Spec, around, of_words, proposed
 from ..sweeps.subject import Subject, own_knobs
 
 if TYPE_CHECKING:
     from ..sweeps import kept
     from ..sweeps.outcome import Outcome
-    from ..sweeps.running import MakePool
+    from ..sweeps.running import MakePool, RunningSweep
     from .hosting import Host
 
 _NICENESS = 5
@@ -74,7 +73,8 @@ class Sweeping:
 
     async def _around(self, spec: Spec) -> None:
         """Begin a sweep of the session that is shown, which goes on as it does."""
-        from ..sweeps.pools.local import Processes  # it takes a while, and nobody waits for it who only asks
+        await asyncio.to_thread(_load)
+        from ..sweeps.pools.local import Processes
 
         session, source = self._app.runner.session, self._app.source
         try:
@@ -88,6 +88,8 @@ class Sweeping:
     async def begin(self, show: SweepToShow) -> None:
         """Begin a sweep in place of the one that there is, and show it."""
         await self._end()
+        await asyncio.to_thread(_load)
+        from ..sweeps.running import RunningSweep
 
         def say(message: str) -> None:
             self._app.say(message, True)
@@ -106,6 +108,7 @@ class Sweeping:
             self._app.say(wrong, True)
 
     def _show(self) -> None:
+        from ..dialogs.sweep.board import SweepBoard
 
         if self._running is not None and not self._app.dialog:
             self._app.push_screen(SweepBoard(self._running, self._app.runner.session.snapshot(())), self._leave_board)
@@ -140,3 +143,9 @@ class Sweeping:
         elif not complete and before.name is not None:
             done = f"{len(before.outcomes)} of {before.size} runs of the sweep are kept"
             self._app.parting = f"{done}: chainstep resume {before.name} goes on"
+
+
+def _load() -> None:
+    """In a thread: what takes longer than a key may, and nobody needs who only asks."""
+    for name in ("dialogs.sweep.board", "sweeps.pools.local"):
+        import_module(f"chainstep.tui.{name}")
