@@ -157,7 +157,14 @@ def _show(subject: Subject, spec: Spec, where: Where, found: kept.Found | None) 
     from ...beside.sweeping import SweepToShow
 
     session, source = subject.open(_first(spec))
-    show = SweepToShow(subject, spec, partial(where.pool, subject), found)
+    make: Callable[[int], Pool] = partial(where.pool, subject)
+    # What is wrong with either is said in one line, before anything is shown.
+    if spec.sampler is not None:
+        plan(spec)
+    if where.scheduler is not None:
+        made = where.pool(subject, spec.size)
+        make = lambda runs: made  # noqa: E731
+    show = SweepToShow(subject, spec, make, found)
     return opening.show(session, source, "chainstep sweep WHAT --json", sweep=show)
 
 

@@ -97,6 +97,17 @@ def test_what_cannot_be_is_one_line_and_status_2(
     assert ran.err.startswith(f"chainstep: {why}")
 
 
+def test_what_cannot_be_opens_no_app_either(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in ("optuna", "distributed"):
+        monkeypatch.setitem(sys.modules, name, None)
+    monkeypatch.setattr(sweeping, "on_terminal", lambda: True)
+    monkeypatch.setattr(sweeping, "no_terminal", lambda: None)
+    for words in (("--random", "3", "--sampler", "tpe"), ("--scheduler", "tcp://127.0.0.1:1")):
+        ran = run("sweep", "lecture", "--lr", "0.1..1", *words)
+        assert (ran.status, ran.out, ran.err.count("\n")) == (2, "", 1)
+        assert "which is not installed" in ran.err
+
+
 def test_a_sweep_that_is_killed_goes_on_with_what_lacks(run: Run) -> None:
     words = ("sweep", "moons", "--lr", "0.1", "--seed", "0..3", "--steps", "150", "--json", "--workers", "1")
     program = [sys.executable, "-P", "-m", "chainstep.tui", *words]
