@@ -68,6 +68,22 @@ async def test_it_asks_in_its_own_pane_and_takes_no_key_before_one_goes_there(op
         assert ui.messages[-1] == f"there is no lesson here: {key} lists them"
 
 
+async def test_it_may_be_sent_away_before_its_pane_is_there(opened: Opened) -> None:
+    async with opened() as ui:
+        mount = ui.train.seats.mount
+
+        def mounted(*widgets: Any) -> Any:
+            making = mount(*widgets)
+            ui.train.action_coach()
+            return making
+
+        with pytest.MonkeyPatch.context() as patch:
+            patch.setattr(ui.train.seats, "mount", mounted)
+            await ui.press("z")
+        assert ui.messages[-1].startswith("quiz over")
+        assert ui.train.page is None
+
+
 async def test_what_says_the_same_again_is_not_shown_anew(opened: Opened, monkeypatch: pytest.MonkeyPatch) -> None:
     """Else each picture would lead to the next one, for ever."""
     async with opened() as ui:

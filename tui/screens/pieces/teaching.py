@@ -87,16 +87,18 @@ class Teaching(Piece):
 
     async def _seat(self) -> None:
         """Have a pane for the lesson, and those that it lights in sight."""
-        if self.lesson is None or not self.is_attached:
+        if not self.is_attached:
             return
-        if self.page is None:
+        if self.page is None and self.lesson is not None:
             from ...panes.lesson.lesson import LessonPane
 
             await self.seats.mount(LessonPane().data_bind(Stage.snapshot, Stage.lesson))
-        from ...render.lesson.lighting import sought
+        lesson = self.lesson  # it may have been sent away meanwhile
+        if lesson is not None:
+            from ...render.lesson.lighting import sought
 
-        expression = self.snapshot is not None and self.snapshot.subject.expression
-        self.lit(sought(self.lesson, expression=expression))
+            expression = self.snapshot is not None and self.snapshot.subject.expression
+            self.lit(sought(lesson, expression=expression))
 
     def lit(self, panes: frozenset[str]) -> None:
         """Panes are lit: they are to be seen."""
