@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import asdict
-from typing import get_args
+from typing import Any, get_args
 
 from ..records import record
 
@@ -128,6 +128,14 @@ class SetSample:
     sample: int
     feature: int | None
     value: float
+    also: tuple[tuple[int, float], ...] = ()
+    """Inputs that are set with it: what one column of a table says may be several."""
+
+    @property
+    def amendments(self) -> dict[tuple[int, int | None], float]:
+        """All that it sets: (sample, input or target) -> the number."""
+        with_it: dict[tuple[int, int | None], float] = {(self.sample, place): value for place, value in self.also}
+        return {(self.sample, self.feature): self.value} | with_it
 
 
 @record
@@ -255,7 +263,14 @@ _KINDS: Mapping[str, Callable[..., Command]] = {kind.__name__: kind for kind in 
 
 def to_json(command: Command) -> dict[str, object]:
     """A command as a JSON object: its kind, and its fields."""
-    return {"command": type(command).__name__, **asdict(command)}
+    fields = asdict(command)
+    if not fields.get("also", True):
+        del fields["also"]  # it is of few samples
+    return {"command": type(command).__name__, **fields}
+
+
+def _tuples(value: object) -> Any:
+    return tuple(map(_tuples, value)) if isinstance(value, list) else value
 
 
 def from_json(record: Mapping[str, object]) -> Command:
@@ -264,7 +279,7 @@ def from_json(record: Mapping[str, object]) -> Command:
     Raises:
         CommandError: it describes no command.
     """
-    fields = {name: tuple(value) if isinstance(value, list) else value for name, value in record.items()}
+    fields = {name: _tuples(value) for name, value in record.items()}
     try:
         return _KINDS[str(fields.pop("command"))](**fields)
     except (KeyError, TypeError):

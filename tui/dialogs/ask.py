@@ -55,34 +55,55 @@ def for_sample(
     """Another number in a training sample, `sample` (from 0) where no other is named.
 
     `places` are the names of the inputs and, for None, of the target; `now` is what the first of them is. Numbers are
-    in the data's own units. `put` carries the edit out, or says what is wrong with it.
+    in the data's own units, and a column of a table says one of its categories. `put` carries the edit out, or says
+    what is wrong with it.
     """
-
-    first, classes = next(iter(places)), subject.classes
+    first = next(iter(places))
+    spoken = next((column for column in _columns(subject).values() if column.categories), None)
     example = f"{first} = {now:.10g}" if subject.own_inputs else f"{first} = {now!r}"
+    if spoken is not None:
+        example = f"{spoken.name} = {spoken.categories[0]}"
 
     def read(text: str) -> SetSample:
         found = _SAMPLE.fullmatch(text)
         if found is None:
             raise ValueError(f"write {example}, not {text!r}")
         number, name, value = found.groups()
-        if name not in places:
-            raise ValueError(f"there is no {name!r}: there is {', '.join(places)}")
-        place = places[name]
-        if place is None and value in classes:
-            new = float(classes.index(value))
-        elif place is None:
-            new = subject.units.scaled_target(_number(value))
-        else:
-            new = subject.units.scaled_input(place, _number(value)) if subject.own_inputs else _number(value)
-        command = SetSample(int(number) - 1 if number else sample, place, new)
+        (place, new), *others = _amended(name, value, places, subject)
+        also = tuple((other, told) for other, told in others if other is not None)
+        command = SetSample(int(number) - 1 if number else sample, place, new, also)
         wrong = put(command)
         if wrong is not None:
             raise ValueError(wrong)
         return command
 
-    words = f"an input or the target, such as {first} = 0.5; of another sample: 7: {first} = 0.5"
+    such = f"{first} = 0.5" if spoken is None else example
+    words = f"an input or the target, such as {such}; of another sample: 7: {such}"
     return Prompt(f"Edit sample #{sample + 1}", words, "", read, example)
+
+
+def _columns(subject: Subject) -> Mapping[str, TableColumn]:
+    """The columns of a table by their names, where they are what the inputs are made of."""
+    return {column.name: column for column in subject.units.columns} if subject.inputs == subject.columns else {}
+
+
+def _amended(
+    name: str, value: str, places: Mapping[str, int | None], subject: Subject
+) -> list[tuple[int | None, float]]:
+    """What is set of a sample where something is to be so much: a number of it, or all that a column is.
+
+    Raises:
+        ValueError: there is nothing of that name, or it cannot be that; the message is one line.
+    """
+    columns, classes, units = _columns(subject), subject.classes, subject.units
+    if name in columns and (name not in places or not _is_number(value)):
+        return [*units.answered(columns[name], _answer(columns[name], value)).items()]
+    if name not in places:
+        raise ValueError(f"there is no {name!r}: there is {', '.join({**places, **columns})}")
+    place = places[name]
+    if place is None:
+        return [(None, float(classes.index(value)) if value in classes else units.scaled_target(_number(value)))]
+    return [(place, units.scaled_input(place, _number(value)) if subject.own_inputs else _number(value))]
 
 
 _SAMPLE = re.compile(r"\s*(?:(\d+)\s*:)?\s*(.*?)\s*=\s*([^=]*?)\s*")
@@ -173,6 +194,14 @@ def _step(text: str) -> int:
     if step < 0:
         raise ValueError("steps count from 0")
     return step
+
+
+def _is_number(text: str) -> bool:
+    try:
+        _number(text)
+    except ValueError:
+        return False
+    return True
 
 
 def _number(text: str) -> float:

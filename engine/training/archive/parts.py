@@ -122,7 +122,7 @@ class Steppers:
         if behind not in self._made:
             if len(self._made) >= _MOST_PROGRAMS and not needed:
                 return None
-            own = {(command.sample, command.feature): command.value for command in self._amended[:amended]}
+            own = {key: value for command in self._amended[:amended] for key, value in command.amendments.items()}
             self._made[behind] = Stepper(self._programs.of(settings, self._amendments | own), settings)
         return self._made[behind]
 

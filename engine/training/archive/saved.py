@@ -129,13 +129,14 @@ OF_COMMANDS: Mapping[str, Kind] = {
     "object": _plain,
     "tuple[int, int] | None": maybe(row(count, count)),
     "tuple[float, ...] | None": maybe(listed(finite)),
+    "tuple[tuple[int, float], ...]": listed(row(count, finite)),
 }
 """What a command's field may hold, by its annotation."""
 
 
 def command(value: object) -> bool:
     """A command as JSON has it."""
-    if not isinstance(value, Mapping) or not all(map(_plain, value.values())):
+    if not isinstance(value, Mapping) or not all(_plain(field) or listed(_plain)(field) for field in value.values()):
         return False
     try:
         made = from_json(value)

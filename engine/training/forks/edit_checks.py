@@ -73,10 +73,14 @@ def check_sample(program: Program, command: SetSample) -> None:
     classes, inputs = program.data.classes, program.inputs
     if not 0 <= command.sample < len(program.samples):
         raise CommandError(f"there is no sample {command.sample + 1}: there are {len(program.samples)}")
-    if command.feature is not None and not 0 <= command.feature < len(inputs):
-        raise CommandError(f"there is no input {command.feature + 1}: there are {len(inputs)}")
-    if not math.isfinite(command.value):
-        raise CommandError(f"a sample's numbers must be finite, not {command.value}")
+    if command.feature is None and command.also:
+        raise CommandError("inputs are set with an input, and not with the target")
+    for _, feature in command.amendments:
+        if feature is not None and not 0 <= feature < len(inputs):
+            raise CommandError(f"there is no input {feature + 1}: there are {len(inputs)}")
+    for value in command.amendments.values():
+        if not math.isfinite(value):
+            raise CommandError(f"a sample's numbers must be finite, not {value}")
     if command.feature is None and classes and command.value not in range(len(classes)):
         raise CommandError(f"{command.value:g} is no class: they are 0 to {len(classes) - 1}")
 

@@ -57,7 +57,7 @@ def _with_sample(command: SetSample, stepper: Stepper, state: State) -> Stepper:
     if state.stale is not None and command.sample in state.stale:
         # The stale nodes are those of the numbers that the sample had.
         finish(stepper.recompute(state))
-    program = stepper.program.amended({(command.sample, command.feature): command.value})
+    program = stepper.program.amended(command.amendments)
     if stepper.loaded(state) == command.sample:
         for slot, number in zip(program.leaves, chain(*program.samples[command.sample]), strict=True):
             state.memory.data[slot] = number
@@ -86,8 +86,8 @@ def _with_program(
         match command:
             case SetParameter(index, value):
                 state.memory.data[index] = value
-            case SetSample(sample, feature, value):
-                amendments[sample, feature] = value
+            case SetSample():
+                amendments |= command.amendments
     measured = state.measured
     stepper = Stepper(build(turns[-1]).amended(amendments), turns[-1])
     state = Checkpoint.of(stepper, state, 0).state()

@@ -169,10 +169,22 @@ class Units:
             return self.scaled_row([float(answer or 0.0) for answer in answers])
         own: dict[int, float] = {}
         for column, answer in zip(self.columns, answers, strict=True):
-            own |= zip(column.inputs, _numbers(column, answer), strict=True)
-            if column.missing is not None:
-                own[column.missing] = float(answer is None)
+            own |= _own(column, answer)
         return self.scaled_row([own[index] for index in range(len(own))])
+
+    def answered(self, column: TableColumn, answer: Answer) -> dict[int, float]:
+        """The inputs of one column, by their indices, of a row that says so much in it.
+
+        Raises:
+            ValueError: as `inputs`.
+        """
+        return {index: self.scaled_input(index, number) for index, number in _own(column, answer).items()}
+
+
+def _own(column: TableColumn, answer: Answer) -> dict[int, float]:
+    """A column's inputs in their own units, by their indices."""
+    own = dict(zip(column.inputs, _numbers(column, answer), strict=True))
+    return own if column.missing is None else own | {column.missing: float(answer is None)}
 
 
 def _numbers(column: TableColumn, answer: Answer) -> Sequence[float]:

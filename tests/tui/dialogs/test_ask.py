@@ -64,3 +64,13 @@ def test_a_sample_is_edited_in_units(session: Session) -> None:
     assert mass.feature is not None
     assert subject.units.input(mass.feature, mass.value) == pytest.approx(3060)
     assert subject.units.target(price.value) == pytest.approx(130)
+
+    prompt._read("3: island = Dream")
+    island = given.pop()
+    row = list(session.run.stepper.program.samples[2][0])
+    for (_, place), value in island.amendments.items():
+        assert place is not None
+        row[place] = value
+    assert (island.sample, subject.units.answers(row)[0]) == (2, "Dream")
+    with pytest.raises(ValueError, match="island has no 'Narnia': there is Big Isle, Biscoe, Dream"):
+        prompt._read("island = Narnia")

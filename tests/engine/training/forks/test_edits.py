@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import math
 
 import pytest
@@ -9,10 +10,22 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from chainstep.datasets import Dataset
-from chainstep.engine.training.commands import Back, Forward, Goto, SetKnob, SetParameter, SetSample
+from chainstep.engine.training.commands import (
+    Back,
+    CommandError,
+    Forward,
+    Goto,
+    SetKnob,
+    SetParameter,
+    SetSample,
+    Undo,
+    from_json,
+    to_json,
+)
 from chainstep.engine.training.session import Session
 from chainstep.engine.training.setup.settings import Settings, SettingsError
 from chainstep.engine.training.step.timeline import GRANULARITIES
+from support.archives import reopened
 from support.cases import each
 from support.sessions import Bits
 
@@ -156,6 +169,21 @@ def test_an_edited_sample_is_there_in_every_epoch_and_gone_before_the_edit(bits:
     untouched.apply(Goto(1))
     assert session.run.stepper.program.samples[0][0] == (0.5, -1.0)
     assert bits(session) == bits(untouched)
+
+
+def test_inputs_that_are_set_together_are_taken_back_together(bits: Bits) -> None:
+    session, untouched = small(), small()
+    session.apply(SetSample(0, 1, 7.0, ((0, 3.0),)))
+    assert session.run.stepper.program.samples[0][0] == (3.0, 7.0)
+    kept = to_json(SetSample(0, 1, 7.0, ((0, 3.0),)))
+    assert from_json(json.loads(json.dumps(kept))) == SetSample(0, 1, 7.0, ((0, 3.0),))
+    assert "also" not in to_json(SetSample(0, 1, 7.0))
+    assert reopened(session).run.stepper.program.samples[0][0] == (3.0, 7.0)
+    session.apply(Undo())
+    assert bits(session) == bits(untouched)
+    for wrong in (((2, 1.0),), ((0, math.inf),)):
+        with pytest.raises(CommandError):
+            session.apply(SetSample(0, 1, 7.0, wrong))
 
 
 @each("position", [(0, 1), (0, 3), (0, 90), (0, 150), (1, 0), (2, 0)])
