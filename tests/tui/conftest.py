@@ -26,7 +26,7 @@ from chainstep.engine.training.session import Session
 from chainstep.engine.training.snapshot.snapshot import Snapshot
 from chainstep.tui.app import ChainstepApp
 from chainstep.tui.files.subjects.opening import open_subject
-from chainstep.tui.panes.arrangement import Arrangement
+from chainstep.tui.panes.arrangement.arrangement import Arrangement
 from chainstep.tui.panes.strip_pane import StripPane
 from chainstep.tui.screens.saying import Saying
 from chainstep.tui.screens.trace import TraceScreen

@@ -13,7 +13,8 @@ from chainstep.engine.training.session import Session
 from chainstep.engine.training.snapshot.parts import DEFAULT_PARTS, Part
 
 from ..commands import TRAIN, bindings
-from ..panes.arrangement import Arrangement, huge
+from ..panes.arrangement.arrangement import Arrangement
+from ..panes.arrangement.places import huge
 from ..panes.loss import LossPane
 from ..panes.network import NetworkPane
 from ..panes.parameters import ParametersPane

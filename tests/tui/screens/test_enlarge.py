@@ -10,7 +10,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from textual.geometry import Region
 
-from chainstep.tui.panes.arrangement import NAMES, Arrangement, arrange
+from chainstep.tui.panes.arrangement.arrangement import Arrangement
+from chainstep.tui.panes.arrangement.places import NAMES, arrange
 
 Opened = Callable[..., Any]
 

@@ -12,7 +12,7 @@ from textual.reactive import var
 
 from chainstep.engine.training.commands import SetCursor
 
-from ...panes.arrangement import Arrangement
+from ...panes.arrangement.arrangement import Arrangement
 from ...panes.loss import LossPane
 from ..stage import Piece
 

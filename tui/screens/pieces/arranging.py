@@ -16,7 +16,8 @@ from chainstep.engine.training.snapshot.parts import Part
 from chainstep.engine.training.snapshot.snapshot import Snapshot
 from chainstep.engine.training.snapshot.subject import PlotKind
 
-from ...panes.arrangement import NAMES, Arrangement
+from ...panes.arrangement.arrangement import Arrangement
+from ...panes.arrangement.places import NAMES
 from ...panes.network import NetworkPane
 from ...panes.strip_pane import StripPane
 from ...playback.runner import Status

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from textual.geometry import Region
 from textual.widgets import OptionList
 
-from chainstep.tui.panes.arrangement import NAMES, SMALLEST, arrange, arrange_beside_lesson
+from chainstep.tui.panes.arrangement.places import NAMES, SMALLEST, arrange, arrange_beside_lesson
 from chainstep.tui.panes.lesson.room import uncovered
 from support.cases import each
 
