@@ -32,6 +32,11 @@ class Prediction:
         self.question: Question = following.question
         self.view = self._at("ask", self.question.given)
 
+    @property
+    def over(self) -> bool:
+        """What is right has been shown."""
+        return self.question.right is not None
+
     def told(self, question: Question) -> None:
         """How the question stands now."""
         self.question = question

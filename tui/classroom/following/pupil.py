@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Protocol
 
 from chainstep.datasets import printable
 from chainstep.engine.training.commands import Movement
+from chainstep.engine.training.replication.update import KINDS
 from chainstep.engine.training.session import Session
 
 from ...beside.hosting import Host
@@ -109,7 +110,7 @@ class Pupil:
         if joined is None:
             self._app.say("nobody leads here: w forks the run", True)
             return
-        name = joined.following.name
+        name, self._again = joined.following.name, 0
         self._leave(kept=True)
         self._app.saver.changed(soon=True)
         self._app.say(f"forked off: this session is yours, and is saved; F7 comes back to {name}", False)
@@ -144,12 +145,15 @@ class Pupil:
             while (message := await joined.connection.next()) is not None and not joined.following.left:
                 if self._joined is not joined:
                     return
-                self._app.runner.hold()
-                before = joined.following.playing
+                moves = message.kind in KINDS
+                if moves:
+                    self._app.runner.hold()
                 way = joined.following.take(message)
                 self._show(joined)
-                await self._go(joined, way)
-                if message.kind not in ("pace", "position") or before is not joined.following.playing:
+                if moves:
+                    self._aged()
+                    await self._go(joined, way)
+                elif message.kind == "pace" and not joined.following.playing:
                     self._tick()
         except (FollowError, FrameError) as error:
             await self._anew(joined, str(error))
@@ -178,7 +182,10 @@ class Pupil:
             self._app.say(f"{following.name} works on {following.title}, which is not shown to others", True)
 
     async def _go(self, joined: Joined, way: Movement | None) -> None:
+        """Go where the teacher is; what has been answered lies behind."""
         runner = self._app.runner
+        if way is not None and self._asked is not None and self._asked.over:
+            self._unask()
         if joined.connection.outdated:
             return
         if way is not None:
@@ -202,14 +209,17 @@ class Pupil:
 
     def _tick(self) -> None:
         """Say how old it is what is shown."""
-        joined, runner = self._joined, self._app.runner
-        if joined is None:
-            return
-        following = joined.following
-        ago = f"playing, {following.age:.1f} s ago" if following.playing else ""
-        if ago != runner.ago:
-            runner.ago = ago
-            runner.tell()
+        before = self._app.runner.ago
+        if self._aged() != before:
+            self._app.runner.tell()
+
+    def _aged(self) -> str:
+        """How old it is what is shown."""
+        runner, joined = self._app.runner, self._joined
+        if joined is not None:
+            following = joined.following
+            runner.ago = f"playing, {following.age:.1f} s ago" if following.playing else ""
+        return runner.ago
 
     # --- what is asked
 

@@ -4,7 +4,9 @@ is shared, or shown.
 
 from __future__ import annotations
 
+import os
 from collections.abc import Collection
+from contextlib import suppress
 from typing import TYPE_CHECKING
 
 import click
@@ -15,6 +17,9 @@ from ..statuses import UsageError
 
 if TYPE_CHECKING:
     from ...classroom.sharing.teacher import Share
+
+_NICENESS = 5
+"""Of whoever looks on: who teaches comes first. It stays when they fork off, as it does for all of them."""
 
 SHARE, GROUP = "--share", "--share-group"
 
@@ -76,4 +81,6 @@ def follow(name: str | None) -> int:
         joined = join(name)
     except PlaceError as error:
         raise UsageError(str(error)) from None
+    with suppress(OSError):
+        os.nice(_NICENESS)
     return opening.show(joined.session, joined.source, "chainstep train WHAT", joins=joined)
