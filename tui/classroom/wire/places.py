@@ -26,6 +26,12 @@ SUFFIX = ".sock"
 _NAME = re.compile(r"[\w][\w.@+-]{0,31}", re.ASCII)
 """What a shared session may be called."""
 
+_AT_ONCE = 512
+"""Followers that may come at once: a class sits down together."""
+
+_SOON = 0.02
+"""Seconds after which somebody tries again who finds too many before the door."""
+
 _YOUNG = 2.0
 """Seconds in which a socket that nobody listens at may be one that is just being made."""
 
@@ -171,6 +177,8 @@ def _alive(path: Path) -> bool:
                 with suppress(OSError):
                     path.unlink()
             return time.time() - found.st_mtime <= _YOUNG and found.st_uid == os.getuid()
+        except BlockingIOError:
+            return True  # others are before the door
         except OSError:
             return False
     return True
@@ -212,7 +220,7 @@ def listening(path: Path, group: str | None = None) -> socket.socket:
         if group is not None:
             os.chown(path, -1, group_number(group))
             path.chmod(0o660)
-        made.listen(64)
+        made.listen(_AT_ONCE)
         made.setblocking(False)
     except OSError as error:
         made.close()
@@ -230,7 +238,7 @@ def connected(shared: Shared, patience: float) -> socket.socket:
     made.settimeout(patience)
     try:
         with _short(shared.path) as short:
-            made.connect(short)
+            _connect(made, short, time.monotonic() + patience)
         if _called(peer(made).user) != shared.user:
             raise PlaceError(f"somebody else than {shared.user} is at {shared.path}")
     except OSError as error:
@@ -241,6 +249,18 @@ def connected(shared: Shared, patience: float) -> socket.socket:
         made.close()
         raise
     return made
+
+
+def _connect(made: socket.socket, path: str, deadline: float) -> None:
+    while True:
+        try:
+            made.connect(path)
+        except BlockingIOError:
+            if time.monotonic() > deadline:
+                raise
+            time.sleep(_SOON)
+        else:
+            return
 
 
 # --- who

@@ -8,6 +8,7 @@ import grp
 import os
 import socket
 import stat
+from contextlib import ExitStack, suppress
 from pathlib import Path
 
 import pytest
@@ -77,3 +78,18 @@ def test_a_path_may_be_longer_than_a_sockets(runtime: Path, monkeypatch: pytest.
     monkeypatch.setenv("XDG_RUNTIME_DIR", str(deep))
     with share("anna"), places.connected(chosen(None), 1.0):
         assert chosen(None).path.parent == deep / "chainstep"
+
+
+def test_many_may_stand_before_the_door(runtime: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(places, "_AT_ONCE", 0)
+    with share("anna") as door, ExitStack() as crowd:
+        with suppress(BlockingIOError):
+            for _ in range(9):
+                made = crowd.enter_context(socket.socket(socket.AF_UNIX))
+                made.setblocking(False)
+                made.connect(str(runtime / "chainstep" / "anna.sock"))
+        (only,) = places.shared()  # it is alive, though nobody opens
+        with pytest.raises(PlaceError, match="cannot be followed"):
+            places.connected(only, 0.0)
+        monkeypatch.setattr("time.sleep", lambda seconds: crowd.enter_context(door.accept()[0]))
+        crowd.enter_context(places.connected(only, 5.0))
