@@ -42,10 +42,10 @@ def _cut(folder: Path, *, playing: bool) -> float:
     folder.mkdir()
     home = folder / "home"
     with recipe.server(folder / "sshd", home) as server, server.session() as terminal:
-        terminal.read_until("? help")
+        terminal.read_until("? help", 60)
         ending = Ending(process_with(f"HOME={home}"))
         terminal.send("<" * 5 + " " if playing else "]" * 5 + RIGHT * 3)
-        terminal.read_until("playing" if playing else "step 3")
+        terminal.read_until("playing" if playing else "step 3", 60)
         terminal.listen(2)  # it has answered once by then where the cursor is: only such a terminal is waited for
         terminal.signal(signal.SIGSTOP)
         since = time.monotonic()

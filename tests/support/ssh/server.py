@@ -20,7 +20,9 @@ from support.screen.terminal import Terminal
 
 _PLACES = os.pathsep.join((os.environ.get("PATH", os.defpath), "/usr/sbin", "/usr/local/sbin", "/sbin"))
 
-ACCOUNT = pwd.getpwuid(os.getuid()).pw_name
+_USER = pwd.getpwuid(os.getuid())
+
+ACCOUNT = _USER.pw_name
 
 _OWN = """
 Port {port}
@@ -40,10 +42,15 @@ SetEnv {variables}
 
 
 def missing() -> str:
-    """The program that is not installed here; empty if all are."""
-    return next(
-        (name for name in ("sshd", "ssh", "scp", "sftp", "ssh-keygen") if shutil.which(name, path=_PLACES) is None), ""
-    )
+    """What is not installed here or, of the account, not as sshd wants it; empty if all is there."""
+    programs = ("sshd", "ssh", "scp", "sftp", "ssh-keygen")
+    absent = next((name for name in programs if shutil.which(name, path=_PLACES) is None), "")
+    if absent:
+        return absent
+    with contextlib.suppress(OSError):  # only root may look; and only root's sshd asks
+        if f"\n{ACCOUNT}:!" in "\n" + Path("/etc/shadow").read_text():
+            return "an account that is not locked"
+    return "a shell of the account's" if Path(_USER.pw_shell).name in ("nologin", "false") else ""
 
 
 class Server:
@@ -86,7 +93,7 @@ class Server:
         self._process.terminate()
         self._process.communicate()
 
-    def hear(self, wanted: bytes, timeout: float = 10) -> None:
+    def hear(self, wanted: bytes, timeout: float = 30) -> None:
         """Read the log until it has that."""
         pipe = self._process.stderr
         assert pipe is not None
@@ -124,7 +131,7 @@ class Server:
         with Terminal(argv, size=(80, 24)) as terminal:
             yield terminal
 
-    def ran(self, argv: list[str], timeout: float = 20) -> subprocess.CompletedProcess[str]:
+    def ran(self, argv: list[str], timeout: float = 60) -> subprocess.CompletedProcess[str]:
         """What became of a client without a terminal."""
         return subprocess.run(
             argv, stdin=subprocess.DEVNULL, capture_output=True, text=True, timeout=timeout, check=False
@@ -138,7 +145,7 @@ class Ending:
         self.pid = pid
         self._handle = os.pidfd_open(pid)
 
-    def wait(self, timeout: float = 20) -> None:
+    def wait(self, timeout: float = 60) -> None:
         ended = select.select([self._handle], [], [], timeout)[0]
         os.close(self._handle)
         if not ended:

@@ -17,6 +17,9 @@ from support.screen.terminal import RIGHT, Terminal
 from support.ssh import recipe
 from support.ssh.server import Ending, Server, missing, process_with
 
+SLOW = 60
+"""Seconds that a busy machine may take."""
+
 needs_ssh = pytest.mark.skipif(bool(missing()) or sys.platform != "linux", reason=f"{missing() or 'Linux'} is not here")
 
 
@@ -43,7 +46,7 @@ def runs(home: Path) -> list[tuple[int, str]]:
 
 def begun(home: Path, terminal: Terminal) -> Ending:
     """The app is on the screen; gives the end of its process."""
-    terminal.read_until("? help")
+    terminal.read_until("? help", SLOW)
     return Ending(process_with(f"HOME={home}"))
 
 
@@ -56,14 +59,14 @@ def test_the_recipe_lets_somebody_in_and_nowhere_else(server: Server, home: Path
     with server.session("-L", f"{near}:127.0.0.1:{server.port}", "-A", command=f"touch {aimed}") as terminal:
         ended = begun(home, terminal)
         terminal.send(RIGHT)
-        terminal.read_until("op 1/")
-        with socket.create_connection(("127.0.0.1", near), 5) as through:
+        terminal.read_until("op 1/", SLOW)
+        with socket.create_connection(("127.0.0.1", near), SLOW) as through:
             assert through.recv(10) == b"", "no byte of sshd's greeting comes through"
         terminal.send("P\x1a")
         terminal.send("]")
-        terminal.read_until("by neuron")
+        terminal.read_until("by neuron", SLOW)
         terminal.send("q")
-        assert terminal.wait() == 0
+        assert terminal.wait(SLOW) == 0
         assert "lecture is saved at step 0" in "".join(terminal.screen())
         ended.wait()
     assert len(runs(home)) == 1
@@ -82,9 +85,9 @@ def test_a_client_that_is_killed_has_saved_once(server: Server, home: Path) -> N
     with server.session() as terminal:
         ended = begun(home, terminal)
         terminal.send("]" * 5 + RIGHT * 3)
-        terminal.read_until("step 3")
+        terminal.read_until("step 3", SLOW)
         terminal.signal(signal.SIGKILL)
-        terminal.wait()
+        terminal.wait(SLOW)
         ended.wait()
     assert [step for step, _ in runs(home)] == [3]
 
