@@ -35,6 +35,8 @@ class Frames:
     """The pace of pictures, and whose turn it is in them."""
 
     def __init__(self) -> None:
+        self.latest = LATEST
+        """Seconds after which the next one is due whatever it costs, for this session."""
         self._begun = self._trained = 0.0
         self._wanted: tuple[Hashable, Collection[Part]] | None = None
         self._turn = 0
@@ -48,7 +50,7 @@ class Frames:
     def due(self) -> bool:
         """Whether another picture can be afforded."""
         age = self.age
-        return age >= LATEST or (age >= SOONEST and age - self._trained <= SHARE * age)
+        return age >= self.latest or (age >= SOONEST and age - self._trained <= SHARE * age)
 
     def begin(self) -> None:
         """A picture is begun."""

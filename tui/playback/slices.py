@@ -17,7 +17,7 @@ from chainstep.engine.training.moves import Moves
 from chainstep.engine.training.session import Session
 
 from .bytecode import Compiling
-from .frames import SOONEST, Frames
+from .frames import LATEST, SOONEST, Frames
 from .quantum import SLICE, Quantum
 from .shared.limits import Limits
 from .shared.turns import Turns, share
@@ -125,6 +125,8 @@ class Slices:
             held_up = self._limits.rest(self._session.step)
             if rest := max(held_up, 0.0 if turns is None else turns.rest()):
                 await asyncio.sleep(rest)
+            if turns is not None:
+                self._frames.latest = LATEST * turns.rarer
 
     async def play(self, pieces: Moves, picture: Callable[[], object], enough: Callable[[], bool]) -> None:
         """Work through a movement as `drain` does, in turns with whoever else plays on this machine."""
@@ -137,6 +139,7 @@ class Slices:
             await self.drain(pieces, picture, enough, Turns(shared))
         finally:
             shared.play(False)
+            self._frames.latest = LATEST
 
     async def run_beside(self, work: Callable[[Callable[[], int]], Moves], show: Callable[[], None]) -> None:
         """Work through what is done beside the session, such as a test on a twin; `show` is called now and then."""

@@ -26,6 +26,12 @@ share: ContextVar[Share | None] = ContextVar("share", default=None)
 """It stands beside all that is passed down to the runner, since whatever plays gives way."""
 
 
+_PICTURES = 4.0
+"""A crowd from which on pictures come more rarely: they would take all that is left to a session. They come so many
+times more rarely at most, which is once a second.
+"""
+
+
 class Turns:
     """How long to rest, for a session that plays."""
 
@@ -41,3 +47,8 @@ class Turns:
             return 0.0
         self._since = now
         return min(seconds, MOST)
+
+    @property
+    def rarer(self) -> float:
+        """How many times more rarely than alone a picture is to be made."""
+        return min(_PICTURES, max(1.0, self._share.crowd() / _PICTURES))

@@ -15,6 +15,7 @@ from pathlib import Path
 import pytest
 
 from chainstep.tui.classroom.serving.server import ClassError, listed
+from chainstep.tui.files.coached import remember
 from chainstep.tui.files.store.reading import list_runs
 from support.screen.processes import forked
 from support.screen.terminal import CTRL_Q, RIGHT, Terminal
@@ -38,6 +39,12 @@ def open_class(runtime: Path) -> Iterator[Terminal]:
     with Terminal([*PROGRAM, "class"], env=env, start=forked) as it:
         it.read_until("the class is open", 60)
         yield it
+
+
+@pytest.fixture(autouse=True)
+def _coached(state: None) -> None:
+    """When a coach begins to lead depends on how fast the machine is."""
+    remember()
 
 
 def session(runtime: Path, *words: str) -> Terminal:
@@ -81,6 +88,33 @@ def test_a_session_is_what_it_is_by_itself(
     names = [run.name.partition("-")[0] for run in list_runs(tmp_path / "state" / "runs").runs]
     assert sorted(names) == ["lecture", "lecture", "moons"]
     open_class.read_until("0 sessions")
+
+
+def test_a_session_has_what_whoever_joined_has_and_nothing_of_the_class(
+    open_class: Terminal, runtime: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("XDG_RUNTIME_DIR", str(runtime))
+    before = os.umask(0o027)
+    try:
+        joining = session(runtime, "lecture")
+    finally:
+        os.umask(before)
+    with joining as it:
+        it.read_until("? help", 30)
+        process = Path("/proc") / str(listed()[0]["pid"])
+        if not process.exists():
+            pytest.skip("nothing tells of processes here")
+        status = dict(line.split(":\t", 1) for line in (process / "status").read_text().splitlines() if ":\t" in line)
+        assert status["Umask"] == "0027"
+        assert int(status["SigBlk"], 16) == 0
+        ignored = {number for number in range(1, 32) if int(status["SigIgn"], 16) >> number - 1 & 1}
+        assert ignored == {signal.SIGPIPE, signal.SIGXFSZ}
+        assert (process / "cwd").resolve() == tmp_path
+        assert (process / "limits").read_text() == Path("/proc/self/limits").read_text()
+        opened = [os.readlink(each) for each in (process / "fd").iterdir()]  # noqa: PTH115
+        assert not [name for name in opened if str(runtime) in name]
+        it.send("q")
+        assert it.wait() == 0
 
 
 def test_a_holder_that_is_killed_is_a_terminal_that_hung_up(

@@ -35,3 +35,12 @@ def test_it_rests_as_long_as_the_others_take(monkeypatch: pytest.MonkeyPatch) ->
     assert [worked(0.01), worked(0.01)] == [0.0, pytest.approx(0.002)]  # what is too short comes with the next
     share.many = 30.0
     assert worked(0.2) == turns.MOST
+
+
+def test_pictures_come_more_rarely_in_a_crowd() -> None:
+    share = Alone()
+    turn = turns.Turns(share)
+    found = []
+    for share.many in (1.0, 4.0, 8.0, 40.0):
+        found.append(turn.rarer)
+    assert found == [1.0, 1.0, 2.0, 4.0]
