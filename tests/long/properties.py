@@ -18,7 +18,7 @@ from chainstep.tui.sweeps.pools.worker import train_on
 from chainstep.tui.sweeps.subject import Subject
 from support.cases import every_case
 from support.compiled import replayed, shares_of
-from support.native.machine import trained_natively
+from support.native.machine import stepped_natively, trained_natively
 from support.native.networks import random_network
 
 from .registry import long_run
@@ -51,13 +51,15 @@ def bits(folder: Path, count: int, seed: int) -> None:
 
 @long_run(count=10_000, share=0)
 def native(folder: Path, count: int, seed: int) -> None:
-    """A random network trained by machine code, in pieces, has the bits of the replay."""
+    """A random network trained by machine code, in pieces and in whole steps, has the bits of the replay."""
 
     def case(number: int) -> None:
         rng = random.Random(number)
         stepper, first = random_network(rng)
         steps, cuts = rng.randint(1, 4), [rng.randint(1, 60) for _ in range(rng.randint(0, 3))]
-        assert trained_natively(stepper, first, shares_of(stepper, steps, cuts)) == replayed(stepper, first, steps)
+        expected = replayed(stepper, first, steps)
+        assert stepped_natively(stepper, first, steps, rng.randint(1, 5))[0] == expected
+        assert trained_natively(stepper, first, shares_of(stepper, steps, cuts)) == expected
 
     every_case(count, seed, case)
 

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from array import array
+
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from chainstep.datasets import EXAMPLES
@@ -13,18 +15,31 @@ from chainstep.engine.compiler.native.library import LIBRARY
 from chainstep.engine.compiler.plan import Numbers
 from chainstep.engine.training.step.backends.native import install
 from support.compiled import Case, example, fresh, replayed, shares_of
+from support.graphs import bits
 from support.networks import networks
 
 pytest.importorskip("llvmlite")
 
 from chainstep.tui.native import Machine
-from support.native.machine import machine_code, trained_natively
+from support.native.machine import machine_code, stepped_natively, trained_natively
 
 
 @given(networks(wild=True), st.lists(st.integers(1, 4), max_size=5))
 def test_a_network_of_odd_numbers_trains_with_the_bits_of_the_replay(case: Case, cuts: list[int]) -> None:
     stepper, first, steps = case
     assert trained_natively(stepper, first, shares_of(stepper, steps, cuts)) == replayed(stepper, first, steps)
+
+
+@settings(max_examples=6)
+@given(networks(wild=True), st.integers(1, 3))
+def test_whole_steps_have_these_bits_too_and_those_that_are_marked(case: Case, spacing: int) -> None:
+    stepper, first, steps = case
+    made, marks = stepped_natively(stepper, first, steps, spacing)
+    assert made == replayed(stepper, first, steps)
+    for behind, mark in enumerate(marks, start=1):
+        columns = replayed(stepper, first, behind * spacing)[2]
+        assert [bits(number) for number in array("d", mark)] == [number for column in columns for number in column]
+    assert len(marks) == steps // spacing
 
 
 @pytest.mark.parametrize("name", EXAMPLES)
