@@ -5,7 +5,9 @@ it.
 from __future__ import annotations
 
 import json
+import os
 import socket
+import stat
 from typing import Any
 
 from . import meeting
@@ -59,13 +61,13 @@ def receive(connection: socket.socket) -> tuple[dict[str, Any], list[int]]:
     return asked, descriptors
 
 
-def check(asked: dict[str, Any], descriptors: int) -> None:
+def check(asked: dict[str, Any], descriptors: list[int]) -> None:
     """Make sure that a session can be as it is asked for.
 
     Raises:
         RequestError: it cannot.
     """
-    if descriptors != DESCRIPTORS or any(not isinstance(asked.get(name), kind) for name, kind in _SHAPE.items()):
+    if not _fit(descriptors) or any(not isinstance(asked.get(name), kind) for name, kind in _SHAPE.items()):
         raise RequestError("that is no session")
     if asked["installation"] != json.loads(json.dumps(meeting.installation())):
         raise RequestError("that is another installation")
@@ -77,3 +79,12 @@ def check(asked: dict[str, Any], descriptors: int) -> None:
         not name or "=" in name for name in environment
     ):
         raise RequestError("that is no command line")
+
+
+def _fit(descriptors: list[int]) -> bool:
+    """Whether they are a terminal three times, a folder and a pipe."""
+    if len(descriptors) != DESCRIPTORS:
+        return False
+    *terminal, folder, said = descriptors
+    kinds = [os.fstat(each).st_mode for each in (folder, said)]
+    return all(map(os.isatty, terminal)) and stat.S_ISDIR(kinds[0]) and stat.S_ISFIFO(kinds[1])

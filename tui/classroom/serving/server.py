@@ -144,7 +144,7 @@ class Server:
             if asked == LIST:
                 connection.sendall(json.dumps([asdict(each) for each in self._seats.sitting()]).encode() + b"\n")
                 return 0
-            check(asked, len(descriptors))
+            check(asked, descriptors)
         except RequestError as error:
             connection.sendall(f"no: {error}\n".encode())
             return 0
@@ -158,7 +158,11 @@ class Server:
         self._tell("joined", self.sessions, {"pid": os.getpid(), "words": words})
         _close_others([connection.fileno(), *descriptors])
         *own, said = descriptors
-        become(asked, own)
+        try:
+            become(asked, own)
+        except (OSError, ValueError) as error:
+            connection.sendall(f"no: {error}\n".encode(errors="replace"))
+            return 0
         line = Line(connection, said, has_shell=asked["shell"])
         connection.sendall(meeting.JOINED)
         if not line.begin():

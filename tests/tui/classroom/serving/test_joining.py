@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import socket
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -41,13 +42,24 @@ def test_the_folder_is_the_users_own() -> None:
     assert meeting.folder({"XDG_RUNTIME_DIR": "here"}) in (f"/run/user/{user}/chainstep", f"/tmp/chainstep-{user}")
 
 
-def sent(pieces: list[bytes], descriptors: int = 0) -> tuple[dict[str, Any], int]:
-    """What a class makes of these bytes, with so many descriptors."""
+@pytest.fixture
+def descriptors(tmp_path: Path) -> Iterator[list[int]]:
+    """A terminal three times, a folder, and a pipe to write to."""
+    master, terminal = os.openpty()
+    read, write = os.pipe()
+    folder = os.open(tmp_path, os.O_RDONLY)
+    yield [terminal, terminal, terminal, folder, write]
+    for number in (master, terminal, read, write, folder):
+        os.close(number)
+
+
+def sent(pieces: list[bytes], descriptors: Sequence[int] = ()) -> tuple[dict[str, Any], int]:
+    """What a class makes of these bytes, and how many descriptors it gets."""
     ours, theirs = socket.socketpair()
     with ours, theirs:
         theirs.settimeout(2)
         if descriptors:
-            socket.send_fds(ours, [pieces.pop(0)], [0] * descriptors)
+            socket.send_fds(ours, [pieces.pop(0)], descriptors)
         for piece in pieces:
             ours.sendall(piece)
         ours.shutdown(socket.SHUT_WR)
@@ -61,10 +73,11 @@ def head(text: bytes) -> bytes:
     return len(text).to_bytes(meeting.LENGTH)
 
 
-def test_what_is_asked_is_read_in_pieces_and_what_makes_no_sense_is_refused() -> None:
+def test_what_is_asked_is_read_in_pieces_and_what_makes_no_sense_is_refused(descriptors: list[int]) -> None:
     asking = json.dumps(joining.asking(["moons", "--lr", "0.5"])).encode()
-    asked, descriptors = sent([head(asking), asking[:10], asking[10:]], 5)
+    asked, came = sent([head(asking), asking[:10], asking[10:]], descriptors)
     assert asked["words"] == ["moons", "--lr", "0.5"]
+    assert came == len(descriptors)
     check(asked, descriptors)
     nonsense = (b"", b"\0", head(b"{}"), head(b"{}") + b"{", head(b"[]") + b"[]", head(b"{x") + b"{x", b"\xff" * 9)
     for given in (*nonsense, head(b"[" * 99_999) + b"[" * 99_999):
@@ -72,9 +85,9 @@ def test_what_is_asked_is_read_in_pieces_and_what_makes_no_sense_is_refused() ->
             sent([given])
 
 
-def test_a_session_that_could_not_be_the_same_is_not_taken_in() -> None:
+def test_a_session_that_could_not_be_the_same_is_not_taken_in(descriptors: list[int]) -> None:
     asked: dict[str, Any] = json.loads(json.dumps(joining.asking(["moons"])))
-    check(asked, 5)
+    check(asked, descriptors)
     for name, other in (
         ("installation", ["elsewhere", 1]),
         ("read at once", {"PYTHONHASHSEED": "7"}),
@@ -87,6 +100,8 @@ def test_a_session_that_could_not_be_the_same_is_not_taken_in() -> None:
         ("limits", []),
     ):
         with pytest.raises(RequestError):
-            check({**asked, name: other}, 5)
-    with pytest.raises(RequestError):
-        check(asked, 4)
+            check({**asked, name: other}, descriptors)
+    terminal, _, _, folder, said = descriptors
+    for given in ([], descriptors[:4], [terminal] * 5, [terminal, terminal, said, folder, said]):
+        with pytest.raises(RequestError):
+            check(asked, given)
