@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from . import history, keys, lessons, properties, store, tables
-from .classroom import kiosk, messages
+from .classroom import kiosk, messages, requests
 from .registry import RUNS
 
-__all__ = ["RUNS", "history", "keys", "kiosk", "lessons", "messages", "properties", "store", "tables"]
+__all__ = ["RUNS", "history", "keys", "kiosk", "lessons", "messages", "properties", "requests", "store", "tables"]

@@ -43,9 +43,19 @@ def receive(connection: socket.socket) -> tuple[dict[str, Any], list[int]]:
         OSError: it is broken off, or takes too long.
     """
     head, descriptors, flags, _ = socket.recv_fds(connection, meeting.LENGTH, DESCRIPTORS)
-    length = int.from_bytes(head)
-    if len(head) < meeting.LENGTH or flags & socket.MSG_CTRUNC or length > meeting.LONGEST:
-        raise RequestError("that is nothing to ask")
+    try:
+        if len(head) < meeting.LENGTH or flags & socket.MSG_CTRUNC:
+            raise RequestError("that is nothing to ask")
+        return _asked(connection, int.from_bytes(head)), descriptors
+    except BaseException:
+        for descriptor in descriptors:
+            os.close(descriptor)
+        raise
+
+
+def _asked(connection: socket.socket, length: int) -> dict[str, Any]:
+    if length > meeting.LONGEST:
+        raise RequestError("that is too long")
     text = bytearray()
     while len(text) < length:
         piece = connection.recv(min(65536, length - len(text)))
@@ -58,7 +68,7 @@ def receive(connection: socket.socket) -> tuple[dict[str, Any], list[int]]:
         raise RequestError("that is no JSON") from error
     if not isinstance(asked, dict):
         raise RequestError("that is no object")
-    return asked, descriptors
+    return asked
 
 
 def check(asked: dict[str, Any], descriptors: list[int]) -> None:
