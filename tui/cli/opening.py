@@ -194,15 +194,9 @@ def show(
         NoTerminalError: the app cannot be shown here.
         DataError: it is to be recorded, and the file cannot be made.
     """
-    begin = recorder.get()
-    try:
-        _require_terminal(instead)
-        _refuse_giant(session)
-        recording = None if begin is None else begin()
-    except Exception:
-        if owned is not None:
-            owned.close()
-        raise
+    recording = _begun(session, instead, owned)
+    if sweep is None:  # a scheduler may be reached by TLS
+        without_tls()
     from ..app import ChainstepApp  # what is no terminal need not wait for it
 
     app = ChainstepApp(
@@ -213,6 +207,37 @@ def show(
     if (who := kiosk.get()) is not None:
         app.admit(who)
     return app.run_to_end()
+
+
+def _begun(session: Session, instead: str, owned: RunFile | None) -> Recording | None:
+    """See that a session can be shown here, and begin what records it; where it cannot, the file of its run is let go.
+
+    Raises:
+        NoTerminalError, SettingsError, DataError: as `show`.
+    """
+    begin = recorder.get()
+    try:
+        _require_terminal(instead)
+        _refuse_giant(session)
+        return None if begin is None else begin()
+    except Exception:
+        if owned is not None:
+            owned.close()
+        raise
+
+
+def without_tls() -> None:
+    """Load asyncio without TLS, if nothing has loaded it yet. No session speaks it, and its libraries take a
+    thirtieth of the time to the first frame. Where there is no `ssl`, asyncio does without; it is there again for
+    whatever imports it later.
+    """
+    if "asyncio" in sys.modules or "ssl" in sys.modules:
+        return
+    sys.modules["ssl"] = None  # type: ignore[assignment]  # as the import system has it: there is none
+    try:
+        import asyncio  # noqa: F401
+    finally:
+        del sys.modules["ssl"]
 
 
 def _require_terminal(instead: str) -> None:

@@ -112,6 +112,21 @@ def test_the_first_frame_waits_for_nothing_that_it_does_not_show(example: str, d
     assert {name for name in loaded if name.startswith("chainstep.tui.screens.")} == SCREENS
 
 
+def test_asyncio_is_loaded_without_tls_which_whatever_wants_it_has_all_the_same() -> None:
+    program = """
+import sys
+from chainstep.tui.cli.opening import without_tls
+without_tls()
+from chainstep.tui.app import ChainstepApp
+print("_ssl" in sys.modules, sys.modules["asyncio.base_events"].ssl)
+import ssl
+without_tls()
+print(ssl.create_default_context() is not None, "asyncio" in sys.modules and sys.modules["ssl"] is ssl)
+"""
+    ran = subprocess.run([sys.executable, "-P", "-c", program], check=True, capture_output=True, text=True, timeout=60)
+    assert ran.stdout.split() == ["False", "None", "True", "True"]
+
+
 def test_every_module_that_is_to_come_later_exists() -> None:
     """A name of none would be waited for by no frame whatever."""
     assert [name for name in sorted(LATER) if find_spec(name) is None] == []
