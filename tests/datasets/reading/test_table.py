@@ -170,7 +170,7 @@ def test_numbers_are_read_to_the_bit(rows: list[tuple[float, float]], delimiter:
     assert [tuple(row) for row in zip(*(column.numbers for column in table.columns), strict=True)] == rows
 
 
-@pytest.mark.parametrize("line", ["1.5,2,3", "red,5%,", '"say ""so""",a;b,1', "1.5,,NA", "café,2020-01-31,7"])
+@each("line", ["1.5,2,3", "red,5%,", '"say ""so""",a;b,1', "1.5,,NA", "café,2020-01-31,7"])
 def test_twice_the_rows_are_twice_the_work(line: str) -> None:
     def work(rows: int) -> int:
         """Functions that are called until the table is read, C's too."""

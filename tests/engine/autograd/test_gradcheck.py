@@ -36,7 +36,7 @@ def session(name: str, *, points: int | None = None, **knobs: object) -> Session
     return Session(data, made, subject.parameters or None)
 
 
-@pytest.mark.parametrize("name", EXAMPLES)
+@each("name", EXAMPLES)
 def test_every_example_passes(name: str) -> None:
     # As large as moons they would take as long again; and moons' 337 parameters can be told on a fifth of its points.
     points = {"moons": 20, "penguins": 20, "digits": 3, "deep": 2}.get(name)
@@ -51,8 +51,8 @@ def test_every_example_passes(name: str) -> None:
     assert sum(row.kink for row in rows) <= excused
 
 
-@pytest.mark.parametrize("name", ["lecture", "iris", "xor", "sine"])
-@pytest.mark.parametrize("knobs", [{"l1": 0.01, "l2": 0.02}, {"activation": "sigmoid"}, {"activation": "relu"}])
+@each("name", ["lecture", "iris", "xor", "sine"])
+@each("knobs", [{"l1": 0.01, "l2": 0.02}, {"activation": "sigmoid"}, {"activation": "relu"}])
 def test_examples_pass_with_other_knobs_and_on_the_way(name: str, knobs: dict[str, object]) -> None:
     subject = session(name, **knobs)
     subject.apply(Forward("step", 2))

@@ -8,6 +8,7 @@ import pytest
 from hypothesis import given
 
 from chainstep.datasets import EXAMPLES
+from support.cases import each
 from support.compiled import Case, example, fresh, generated, pieces_of, replayed, trained
 from support.networks import networks
 
@@ -24,7 +25,7 @@ def test_a_network_of_odd_numbers_does_too(case: Case) -> None:
     assert trained(stepper, first, pieces_of(stepper, steps))[0] == replayed(stepper, first, steps)
 
 
-@pytest.mark.parametrize("name", EXAMPLES)
+@each("name", EXAMPLES)
 def test_every_example(name: str) -> None:
     stepper, first = example(name)
     assert trained(stepper, first, pieces_of(stepper, 3))[0] == replayed(stepper, first, 3)

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import pytest
-
 from chainstep.engine.lessons.check import Known, Row, check
 from chainstep.engine.lessons.errors import Where
 from chainstep.engine.lessons.play.prepared import Prepared
 from chainstep.tui.cli.learning.setups import Setups
+from support.cases import each
 from support.lessons.written import OPENING, PLUS_EQUALS, of_text
 
 KNOWN = Known({"phase", "toggle_1", "losses"}, {"losses"}, ("network",))
@@ -28,7 +27,7 @@ def test_a_lesson_that_holds_has_a_right_answer_for_each_question_and_each_draw(
         assert row.right == 2 * a * b + b**2
 
 
-@pytest.mark.parametrize(
+@each(
     ("old", "new", "where", "message"),
     [
         ('do = "phase"', 'do = "phases"', ("beat", 0, "do"), "there is no command called phases"),

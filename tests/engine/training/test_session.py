@@ -131,7 +131,7 @@ def test_restart_brings_given_weights_back_too(begin: Begin) -> None:
     assert session.parameters == (5.0, 2.0, 4.0, -3.0)
 
 
-@pytest.mark.parametrize(("name", "value"), [("hidden", (5,)), ("init", "xavier"), ("seed", 4)])
+@each(("name", "value"), [("hidden", (5,)), ("init", "xavier"), ("seed", 4)])
 def test_some_knobs_draw_new_weights(name: str, value: object, begin: Begin) -> None:
     session = begin("lecture")
     session.apply(Forward("op", 1000))
@@ -154,7 +154,7 @@ def test_a_restart_keeps_the_old_curve_as_a_ghost(begin: Begin) -> None:
 # --- knobs
 
 
-@pytest.mark.parametrize(
+@each(
     ("name", "value"), [("optimizer", "adam"), ("l2", 0.5), ("activation", "relu"), ("loss", "mse"), ("batch_size", 2)]
 )
 def test_a_knob_turned_in_the_middle_waits_for_the_next_step(
@@ -283,7 +283,7 @@ def test_training_stops_where_it_is_told(begin: Begin) -> None:
     assert len(session.losses) == 3
 
 
-@pytest.mark.parametrize(
+@each(
     ("name", "knobs"),
     [
         ("lecture", {"schedule": "linear", "optimizer": "momentum"}),
@@ -372,7 +372,7 @@ def test_the_rule_adds_target_minus_output_times_input(begin: Begin) -> None:
     assert session.losses[0] == wrong > 0
 
 
-@pytest.mark.parametrize("seed", range(5))
+@each("seed", range(5))
 def test_sigmoid_and_gradient_descent_learn_the_same_table(seed: int, begin: Begin) -> None:
     session = begin("wonderland")
     session.apply(Reseed(seed))

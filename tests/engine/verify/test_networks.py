@@ -10,6 +10,7 @@ from chainstep.engine.verify import Row, verify
 from chainstep.engine.verify.bench import Bench
 from chainstep.engine.verify.networks import network_rows
 from chainstep.engine.verify.verify import adapted
+from support.cases import each
 from support.engines.mutants import LECTURE, names
 
 GRADIENTS, ZERO, STEPS = (f"MLP(3, [4, 4, 1]): {what}" for what in ("gradients", "zero_grad()", "20 steps"))
@@ -25,7 +26,7 @@ def judged(*replaced: tuple[str, str]) -> dict[str, Row]:
     return {row.check: row for row in network_rows(Bench(adapted(names(text)), text))}
 
 
-@pytest.mark.parametrize(
+@each(
     "replaced",
     [
         (),
@@ -36,7 +37,6 @@ def judged(*replaced: tuple[str, str]) -> dict[str, Row]:
         [("(self, nin, nouts):\n        sizes = [nin] + nouts", "(self, sizes):\n        nouts = sizes[1:]")],
         [("wi * xi", "wi * (xi if isinstance(xi, Value) else Value(xi))")],
     ],
-    ids=["as in the lecture", "relu", "linear", "a list", "bias first", "sizes in one", "nodes"],
 )
 def test_a_network_is_right_however_it_is_built(replaced: list[tuple[str, str]]) -> None:
     rows = judged(*replaced)
@@ -56,7 +56,7 @@ def test_one_of_another_build_is_held_against_differences() -> None:
     assert rows[GRADIENTS].verdict == "wrong"
 
 
-@pytest.mark.parametrize(
+@each(
     ("check", "kind", "words", "old", "new"),
     [
         (COUNT, "other", "leaves out 9", "self.w + [self.b]", "self.w"),

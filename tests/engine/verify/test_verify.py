@@ -11,6 +11,7 @@ import pytest
 from chainstep.engine import MLP, Value
 from chainstep.engine.verify import NoEngineError, Row, assert_right, verify
 from chainstep.engine.verify.checks.plays import DEEP_AND_WIDE, PLAYS
+from support.cases import each
 from support.engines.mutants import LECTURE, MUTANTS, Mutant, names
 
 # Beyond the mutants: (kind, what stands in the lecture's engine, the mistake, what is said of it).
@@ -83,7 +84,7 @@ def test_our_own_is_right_throughout() -> None:
     assert_right(Value)
 
 
-@pytest.mark.parametrize("mutant", MUTANTS, ids=lambda mutant: mutant.name)
+@each("mutant", MUTANTS)
 def test_each_mutant_is_found_and_its_kind_named(mutant: Mutant) -> None:
     rows = verdicts(mutant.source, DEEP_AND_WIDE[0].name) if "zero_grad" in mutant.name else verdicts(mutant.source)
     wrong = [row for row in rows if row.verdict == "wrong"]

@@ -124,7 +124,7 @@ def test_bindings_are_the_registry(screen: str) -> None:
 PANES = sorted({(screen, pane) for entry, screen in ON_SCREENS for pane in ("", *entry.panes)})
 
 
-@pytest.mark.parametrize(("screen", "pane"), PANES)
+@each(("screen", "pane"), PANES)
 def test_the_footer_has_what_the_pane_with_the_focus_does_first_and_the_way_out_always(screen: str, pane: str) -> None:
     def named(some: Iterable[Entry]) -> list[tuple[str, str]]:
         return [(entry.shown, entry.label) for entry in some]

@@ -27,6 +27,7 @@ from chainstep.tui.sweeps.pools.local import Here, Pool, Processes, _no_main
 from chainstep.tui.sweeps.spec import Knobs, Spec, of_words
 from chainstep.tui.sweeps.subject import Subject, own_knobs
 from chainstep.tui.sweeps.sweep import Sweep
+from support.cases import each
 
 
 def subject(what: str = "lecture", target: str | None = None) -> Subject:
@@ -59,7 +60,7 @@ def trained(what: str, **knobs: object) -> tuple[object, ...]:
 # --- the same numbers
 
 
-@pytest.mark.parametrize(
+@each(
     ("what", "words"),
     [
         ("lecture", "--lr 0.03..0.1 --seed 3,4 --steps 7"),

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import math
 
-import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -27,7 +26,7 @@ def test_a_network_of_odd_numbers_does_too_cut_anywhere(case: Case, cuts: list[i
     assert trained(stepper, first, pieces_of(stepper, steps, cuts), layered=True)[0] == replayed(stepper, first, steps)
 
 
-@pytest.mark.parametrize("name", [name for name, row in EXAMPLES.items() if row.load is not None])
+@each("name", [name for name, row in EXAMPLES.items() if row.load is not None])
 def test_every_example_of_a_network(name: str) -> None:
     stepper, first = example(name)
     assert trained(stepper, first, pieces_of(stepper, 2), layered=True)[0] == replayed(stepper, first, 2)

@@ -21,6 +21,7 @@ from chainstep.engine.training.analysis.lr_finder import (
 )
 from chainstep.engine.training.commands import Forward, Goto, SetKnob
 from chainstep.engine.training.session import Session
+from support.cases import each
 from support.sessions import Begin, Bits
 
 
@@ -39,8 +40,8 @@ def test_the_rates_rise_by_one_factor() -> None:
     assert factors == pytest.approx([factors[0]] * len(factors))
 
 
-@pytest.mark.parametrize("name", ["lecture", "moons", "iris", "expression", "wonderland"])
-@pytest.mark.parametrize("at", [(0, 0), (3, 0), (2, 31)])
+@each("name", ["lecture", "moons", "iris", "expression", "wonderland"])
+@each("at", [(0, 0), (3, 0), (2, 31)])
 def test_the_session_stays_to_the_bit(name: str, at: tuple[int, int], begin: Begin, bits: Bits) -> None:
     session, straight = begin(name), begin(name)
     for moved in (session, straight):
@@ -64,7 +65,7 @@ def test_each_step_is_one_at_its_rate_and_no_schedule_scales_it(begin: Begin) ->
         assert by_hand.losses[-1] == loss
 
 
-@pytest.mark.parametrize("quantum", [1, 7, 1000])
+@each("quantum", [1, 7, 1000])
 def test_it_is_worked_through_in_slices(quantum: int, begin: Begin) -> None:
     session = begin("moons", hidden=(3,))
     test = RangeTest(session.run)

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import pytest
-
 from chainstep.engine.training.analysis.mistake_runs import STEPS, MistakeRuns
 from chainstep.engine.training.commands import Goto, SetKnob
 from chainstep.engine.training.session import Session
 from chainstep.engine.training.setup.mistakes import MISTAKES
+from support.cases import each
 from support.sessions import Begin, Bits
 
 
@@ -19,7 +18,7 @@ def done(session: Session, name: str, quantum: int = 1000) -> MistakeRuns:
     return runs
 
 
-@pytest.mark.parametrize("name", [name for name, mistake in MISTAKES.items() if mistake.comparable])
+@each("name", [name for name, mistake in MISTAKES.items() if mistake.comparable])
 def test_both_are_the_sessions_that_one_would_begin(name: str, begin: Begin) -> None:
     what = "expression" if MISTAKES[name].kept else "lecture"
     first = done(begin(what), name).pairs[0]

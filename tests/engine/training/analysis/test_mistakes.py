@@ -232,7 +232,7 @@ def test_broken_training_steps_to_the_same_bits(
         assert bits(stepped) == bits(whole)
 
 
-@pytest.mark.parametrize("mistake", GRADIENTS)
+@each("mistake", GRADIENTS)
 def test_what_is_told_of_each_op_is_what_it_did(mistake: str, begin: Begin, worked_out: WorkedOut) -> None:
     session = begin("lecture", mistakes=(mistake,), hidden=(2,))
     session.apply(Goto(1))

@@ -161,7 +161,7 @@ def test_the_list_survives_json(program: Program) -> None:
         Breakpoints.of([{"text": "nan"}])
 
 
-@pytest.mark.parametrize(
+@each(
     ("first", "again"),
     [("nan", "NaN"), ("loss < 1", "LOSS<1"), ("loss < 1 and step > 2", "loss < 1 AND Step > 2"),
      ("rising 3", "rising  3"),
@@ -176,7 +176,7 @@ def test_the_same_is_not_added_twice(first: str, again: str, program: Program) -
     assert [b.number for b in breakpoints] == [1, 2]
 
 
-@pytest.mark.parametrize(
+@each(
     ("text", "part"),
     [
         ("x" * 5000, "a place may have 300 characters, this one has 5000"),

@@ -108,7 +108,7 @@ def test_nonsense_is_one_clear_line(text: str, part: str | None) -> None:
     assert "\n" not in str(caught.value)
 
 
-@pytest.mark.parametrize(
+@each(
     ("text", "part"),
     [
         ("c > 1", "column 1: there is no c"),
@@ -137,7 +137,7 @@ def test_what_is_recorded_is_known(program: object) -> None:
     assert parse("loss < step").bind(program).each is None  # type: ignore[arg-type]
 
 
-@pytest.mark.parametrize("text", ["loss < 0.5", "accuracy > 0.5 or loss == 2", "1 < 2", "not accuracy < 0.5"])
+@each("text", ["loss < 0.5", "accuracy > 0.5 or loss == 2", "1 < 2", "not accuracy < 0.5"])
 def test_many_steps_are_told_as_each_is(text: str, program: object) -> None:
     losses, accuracies = [0.1, NAN, 2.0, 0.7], [NAN, 0.6, 0.2, 1.0]
     bound = parse(text).bind(program)  # type: ignore[arg-type]

@@ -9,6 +9,7 @@ import pytest
 from chainstep.engine.training.commands import AddBreakpoint, Forward, Goto
 from chainstep.engine.training.moves import finish
 from chainstep.engine.training.run.run import Run
+from support.cases import each
 from support.sessions import Begin, Bits
 from support.stops import debugger, small
 
@@ -96,8 +97,8 @@ DIVERGING: list[tuple[str, dict[str, object]]] = [
 ]
 
 
-@pytest.mark.parametrize(("name", "knobs"), DIVERGING)
-@pytest.mark.parametrize("watched", ["", "step 10000"])
+@each(("name", "knobs"), DIVERGING)
+@each("watched", ["", "step 10000"])
 def test_training_that_halts_stops_behind_the_op_that_went_bad(
     begin: Begin, bits: Bits, name: str, knobs: dict[str, object], watched: str
 ) -> None:

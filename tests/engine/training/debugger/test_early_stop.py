@@ -15,6 +15,7 @@ from chainstep.engine.training.debugger.early_stop import PATIENCE, REASON
 from chainstep.engine.training.session import Session
 from chainstep.engine.training.setup.data import Formula
 from chainstep.engine.training.setup.settings import Settings, SettingsError
+from support.cases import each
 
 _FAR = 10_000
 
@@ -67,7 +68,7 @@ def test_it_ends_where_patience_does_and_the_best_step_is_known() -> None:
     assert math.fsum(losses) / len(losses) == pytest.approx(smallest)
 
 
-@pytest.mark.parametrize("samples", [1, 7, 100_000])
+@each("samples", [1, 7, 100_000])
 def test_it_ends_at_the_same_step_with_the_same_bits_however_it_is_sliced(samples: int) -> None:
     usual, sliced = trained(begun()), trained(begun(), samples)
 

@@ -107,7 +107,7 @@ def trained(begin: Begin, texts: tuple[str, ...], **knobs: object) -> Session:
     return session
 
 
-@pytest.mark.parametrize(
+@each(
     "texts",
     [
         ("loss < 3", "loss < 0.05"),

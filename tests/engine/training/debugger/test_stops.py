@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable
 from functools import partial
 
-import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -53,7 +52,7 @@ def test_a_condition_stops_where_it_begins_to_hold(text: str, holds: Holds, make
     assert backwards(session, made) == [p for p in reversed(expected) if p < (6, 0)] + [(0, 0)]
 
 
-@pytest.mark.parametrize("text", PLACES)
+@each("text", PLACES)
 def test_a_place_stops_before_its_ops(text: str) -> None:
     expected = at_places(small, 5, text)
     assert expected
@@ -65,7 +64,7 @@ def test_a_place_stops_before_its_ops(text: str) -> None:
     assert [p for p in backwards(session, made) if p != (0, 0)] == behind
 
 
-@pytest.mark.parametrize(("text", "holds"), CONDITIONS)
+@each(("text", "holds"), CONDITIONS)
 def test_edits_recorded_ahead_are_made_on_the_way(text: str, holds: Holds) -> None:
     expected = edges(edited, 5, holds)
     session = edited()

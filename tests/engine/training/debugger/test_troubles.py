@@ -15,12 +15,13 @@ from chainstep.engine.training.run import twin
 from chainstep.engine.training.session import Session
 from chainstep.engine.training.setup.data import Formula
 from chainstep.engine.training.setup.settings import Settings
+from support.cases import each
 from support.sessions import Begin
 from support.stops import backwards, debugger, onwards, positions, small
 
 
-@pytest.mark.parametrize("activation", ["relu", "linear", "tanh"])
-@pytest.mark.parametrize("optimizer", ["sgd", "momentum"])
+@each("activation", ["relu", "linear", "tanh"])
+@each("optimizer", ["sgd", "momentum"])
 def test_nan_stops_behind_the_first_op_that_goes_bad(activation: str, optimizer: str) -> None:
     def make() -> Session:
         return small(activation=activation, optimizer=optimizer, lr=1e60)
@@ -57,7 +58,7 @@ def units(session: Session, names: tuple[str, ...], stuck: Callable[[float], boo
     return found
 
 
-@pytest.mark.parametrize(
+@each(
     ("text", "activation", "names", "stuck"),
     [
         ("dead", "relu", ("relu",), lambda y: y == 0),
@@ -85,7 +86,7 @@ def test_units_that_are_stuck_stop_it_once(
     assert [p for p in backwards(session, made) if p != (0, 0)] == stops[::-1]
 
 
-@pytest.mark.parametrize("count", [1, 2, 3])
+@each("count", [1, 2, 3])
 def test_rising(count: int) -> None:
     def make() -> Session:
         return small(lr=4.0, optimizer="adam")

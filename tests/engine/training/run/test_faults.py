@@ -13,6 +13,7 @@ from chainstep.engine.training.setup.data import Formula
 from chainstep.engine.training.setup.settings import Settings
 from chainstep.engine.training.snapshot.debugger import Fault
 from support.archives import reopened
+from support.cases import each
 from support.sessions import Begin, numbers_of
 
 
@@ -125,8 +126,8 @@ def test_what_goes_bad_behind_a_finite_loss_is_named(
     assert (fault.step, fault.phase, fault.expression, fault.result) == (0, phase, expression, math.inf)
 
 
-@pytest.mark.parametrize("optimizer", ["sgd", "momentum", "adam"])
-@pytest.mark.parametrize("name", [name for name in EXAMPLES if name not in ("spiral", "moons", "digits")])
+@each("optimizer", ["sgd", "momentum", "adam"])
+@each("name", [name for name in EXAMPLES if name not in ("spiral", "moons", "digits")])
 def test_no_learning_rate_raises(name: str, optimizer: str, begin: Begin) -> None:
     session = begin(name, lr=1e200, optimizer=optimizer)
     session.apply(Forward("step", 3))
@@ -139,8 +140,8 @@ def test_no_learning_rate_raises(name: str, optimizer: str, begin: Begin) -> Non
     session.test()
 
 
-@pytest.mark.parametrize("activation", ["tanh", "relu", "sigmoid", "linear", "step", "elu", "gelu"])
-@pytest.mark.parametrize("loss", ["sse", "mse", "hinge", "bce", "softmax"])
+@each("activation", ["tanh", "relu", "sigmoid", "linear", "step", "elu", "gelu"])
+@each("loss", ["sse", "mse", "hinge", "bce", "softmax"])
 def test_no_loss_raises_on_huge_weights(activation: str, loss: str, begin: Begin) -> None:
     session = begin("lecture", activation=activation, loss=loss, l1=0.1, l2=0.1)
     for index, value in enumerate((1e308, -1e308, 1e200, 5e-324)):

@@ -54,7 +54,7 @@ def small(**knobs: object) -> Session:
 # --- what they do
 
 
-@pytest.mark.parametrize(("name", "value"), [("noise", 0.3), ("split", 0.5), ("features", ("x1", "x1^2"))])
+@each(("name", "value"), [("noise", 0.3), ("split", 0.5), ("features", ("x1", "x1^2"))])
 def test_a_data_knob_restarts_as_if_the_session_had_begun_with_it(
     name: str, value: object, begin: Begin, bits: Bits
 ) -> None:
@@ -236,7 +236,7 @@ def test_undo_brings_the_other_data_back_where_it_stood(begin: Begin, bits: Bits
     assert (session.step, session.settings.noise) == (1, 0.4)
 
 
-@pytest.mark.parametrize("name", [name for name, example in EXAMPLES.items() if example.load])
+@each("name", [name for name, example in EXAMPLES.items() if example.load])
 def test_every_example_with_two_inputs_takes_every_feature(name: str, begin: Begin) -> None:
     session = begin(name)
     if len(session.snapshot(()).subject.columns) != 2:

@@ -27,9 +27,7 @@ def close(session: Session, layer: int, neuron: int) -> NeuronView:
     return view
 
 
-@pytest.mark.parametrize(
-    ("name", "unit"), [("lecture", (0, 2)), ("lecture", (2, 0)), ("moons", (1, 5)), ("iris", (1, 2))]
-)
+@each(("name", "unit"), [("lecture", (0, 2)), ("lecture", (2, 0)), ("moons", (1, 5)), ("iris", (1, 2))])
 def test_its_numbers_are_those_of_the_network(begin: Begin, name: str, unit: tuple[int, int]) -> None:
     session = begin(name)
     session.apply(Forward("step", 2))

@@ -311,7 +311,7 @@ def test_what_is_of_no_use_says_why() -> None:
     assert idle("l2", rule.settings, rule.snapshot(()).subject) == "the perceptron has none"
 
 
-@pytest.mark.parametrize("what", ["circles", "iris", "lecture", "expression"])
+@each("what", ["circles", "iris", "lecture", "expression"])
 def test_every_notch_is_a_value_that_settings_take_and_leads_back(what: str) -> None:
     session, _ = open_subject(what)
     settings, subject = session.settings, session.snapshot(()).subject

@@ -7,8 +7,6 @@ from __future__ import annotations
 from collections.abc import Iterator
 from pathlib import Path
 
-import pytest
-
 from chainstep.datasets.examples import EXAMPLES
 from chainstep.engine.training.commands import Back, Forward, Goto, Restart, SetGranularity
 from chainstep.engine.training.session import Session
@@ -16,6 +14,7 @@ from chainstep.engine.training.step.timeline import GRANULARITIES
 from chainstep.tui.cli.expressions import read_leaves
 from chainstep.tui.files.subjects.opening import open_expression, open_subject
 from chainstep.tui.render.coach.beats import Coach, course
+from support.cases import each
 
 MOST_PRESSES = 40
 """More would not be done in a minute by somebody who looks at each."""
@@ -46,7 +45,7 @@ def led(session: Session) -> Iterator[tuple[str, Coach]]:
         yield key, coach
 
 
-@pytest.mark.parametrize("name", EXAMPLES)
+@each("name", EXAMPLES)
 def test_whoever_presses_what_is_asked_gets_through_every_example(name: str) -> None:
     session, _ = open_subject(name)
     presses = list(led(session))

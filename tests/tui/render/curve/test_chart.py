@@ -34,8 +34,8 @@ def plan_of(subject: Curve, width: int, height: int) -> Plan:
     return plan_curve(subject, width, height, CurveOptions(), unicode=True)
 
 
-@pytest.mark.parametrize("name", CURVES)
-@pytest.mark.parametrize("unicode", [False, True])
+@each("name", CURVES)
+@each("unicode", [False, True])
 def test_every_picture_has_its_size(name: str, unicode: bool) -> None:
     # Both scales by turns, so that each curve has each of them in every second size, in either kind of signs.
     for place, (width, height) in enumerate(SIZES):

@@ -17,6 +17,7 @@ from chainstep.tui.render.curve.forks import fork_curves
 from chainstep.tui.render.curve.plan import plan_curve
 from chainstep.tui.render.curve.smooth import smoothed
 from chainstep.tui.render.curve.window import CurveOptions, Window
+from support.cases import each
 from support.curves import curve
 from support.screen.looks import spelt
 
@@ -109,8 +110,8 @@ def test_the_current_curve_is_drawn_over_the_others() -> None:
     assert not any("++" in row for row in picture(same))
 
 
-@pytest.mark.parametrize("unicode", [False, True])
-@pytest.mark.parametrize("log", [False, True])
+@each("unicode", [False, True])
+@each("log", [False, True])
 def test_every_picture_has_its_size(log: bool, unicode: bool) -> None:
     wild = [math.nan, math.inf, -1.0, 0.0, 2.0]
     for losses in ([], [1.0], wild):

@@ -84,8 +84,8 @@ def picture(subject: GraphView, width: int, height: int, look: Look = IN_COLOUR)
     return [strip.text.rstrip() for strip in graph(subject, width, height, look)]
 
 
-@pytest.mark.parametrize("name", SUBJECTS)
-@pytest.mark.parametrize("look", [IN_COLOUR, IN_ASCII], ids=["unicode", "ascii"])
+@each("name", SUBJECTS)
+@each("look", [IN_COLOUR, IN_ASCII])
 def test_every_picture_has_its_size(name: str, look: Look) -> None:
     rows = SUBJECTS[name]
     for (width, height), lit in product(SIZES, (None, 0, len(rows) - 1)):

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import pytest
-
 from chainstep.engine.training.commands import Forward
 from chainstep.engine.training.snapshot.tape import GraphView, TraceView, WatchView
 from chainstep.tui.files.subjects.opening import open_subject
@@ -191,7 +189,7 @@ def test_an_input_has_its_name_in_the_table_where_there_is_room() -> None:
     assert "island" not in " ".join(drawn(view("penguins"), 34))
 
 
-@pytest.mark.parametrize("width", range(30, 60))
+@each("width", range(30, 60))
 def test_how_much_is_under_a_heading_is_said_whole_or_not_at_all(width: int) -> None:
     words = " ".join(drawn(view("moons", "phase"), width, 45)).split()
     assert {word for word in words if "op" in word} <= {"op", "ops"}
@@ -222,8 +220,8 @@ def test_a_wide_listing_works_each_op_out() -> None:
     assert "tanh(1.1105)" in rows[9]
 
 
-@pytest.mark.parametrize("width", [10, 25, 40, 61, 88, 198])
-@pytest.mark.parametrize("height", [1, 3, 12])
+@each("width", [10, 25, 40, 61, 88, 198])
+@each("height", [1, 3, 12])
 def test_it_fits_any_room(width: int, height: int) -> None:
     for shown in (view("moons", "phase"), view("lecture", "phase", "phase", "phase"), view("expression")):
         drawn(shown, width, height, watches=(WatchView("loss", None, None),))

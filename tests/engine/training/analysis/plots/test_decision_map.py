@@ -38,7 +38,7 @@ def middles(view: MapView) -> list[tuple[float, float]]:
     ]
 
 
-@pytest.mark.parametrize(
+@each(
     ("name", "features"),
     [
         *((name, ()) for name in ("and", "xor", "moons", "circles", "gauss", "spiral")),
@@ -62,7 +62,7 @@ def test_each_cell_is_what_the_tape_decides_there(begin: Begin, name: str, featu
         assert list(view.values) == [output - run.stepper.program.coding.threshold for output in outputs]
 
 
-@pytest.mark.parametrize("neuron", [(0, 0), (0, 15), (1, 7), (2, 0)])
+@each("neuron", [(0, 0), (0, 15), (1, 7), (2, 0)])
 def test_a_neurons_map_is_what_the_tape_has_in_its_place(begin: Begin, neuron: tuple[int, int]) -> None:
     session = begin("moons")
     session.train(100, 2)
