@@ -31,9 +31,11 @@ def formula(value: Value, depth: int = _DEPTH) -> str:
         while a.op is op and not a.label and a.a is not None and a.b is not None:
             terms.append(a.b)
             a = a.a
-        parts = [text(a, depth - 1)] + [_operand(term, op, depth, 1) for term in terms[::-1]]
-        if len(parts) > _TERMS:
-            parts[2:-1] = ["…"]
+        terms.reverse()
+        shown = terms if len(terms) < _TERMS else [terms[0], terms[-1]]
+        parts = [text(a, depth - 1), *[_operand(term, op, depth, 1) for term in shown]]
+        if shown is not terms:
+            parts.insert(2, "…")
         return " + ".join(parts)
     return op.forward_text.format(a=_operand(a, op, depth, 0), b="" if b is None else _operand(b, op, depth, 1))
 

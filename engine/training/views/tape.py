@@ -316,19 +316,22 @@ def _recorded(program: Program, tape: Tape) -> _Listing:
         lines, read = lines_of(program, lambda slot: _kind(program, slot, tape))
         return _Listing(tuple(lines), slots, tuple(read), max(len(line.place) for line in lines))
     values = program.slots.values
+    names: dict[int, str] = {}
+    """Of the results so far: each is the input of others."""
     lines, read = [], []
     for scope, op, (_, i, j, slot) in zip(tape.scopes, tape.ops, tape.program, strict=True):
         inputs = (i,) if op.arity == 1 else (i, j)
-        value = values[slot]
+        made = formula(values[slot])
+        names[slot] = values[slot].label or made
         lines.append(
             TraceLine(
                 layer=scope.layer,
                 neuron=scope.neuron,
-                name=text(value),
-                formula=formula(value),
+                name=names[slot],
+                formula=made,
                 symbol=op.symbol,
                 inputs=tuple(place if (place := each - tape.first) in range(len(tape)) else None for each in inputs),
-                leaves=tuple(text(values[each]) for each in inputs),
+                leaves=tuple(names[each] if each in names else text(values[each]) for each in inputs),
                 kinds=tuple(_kind(program, each, tape) for each in inputs),
                 column=column(program, inputs) if tape is program.tape else "",
             )
