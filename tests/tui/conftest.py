@@ -18,6 +18,8 @@ from textual.css.model import RuleSet
 from textual.css.query import NoMatches
 from textual.css.stylesheet import Stylesheet
 from textual.geometry import Region
+from textual.message import Message
+from textual.message_pump import MessagePump
 from textual.pilot import Pilot
 from textual.widget import Widget
 from textual.widgets import Static
@@ -90,6 +92,42 @@ def counted_once() -> Iterator[None]:
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(_callback, "_count_parameters", counted)
         yield
+
+
+@pytest.fixture(scope="session", autouse=True)
+def found_once() -> Iterator[None]:
+    """For each message Textual goes through all classes of whoever gets it; which of them hear of it stays the same."""
+    find, known = MessagePump._get_dispatch_methods, dict[tuple[type, type, str], list[tuple[type, str]] | None]()
+
+    def hearing(pump: MessagePump, name: str, message: Message) -> Iterator[tuple[type, Any]]:
+        key = type(pump), type(message), name
+        if key not in known:
+            known[key] = _hearing(*key)
+        hear = known[key]
+        if hear is None:
+            yield from find(pump, name, message)
+            return
+        for cls, own in hear:
+            if message._no_default_action:
+                break
+            # A test may have put another one in its place.
+            method = vars(cls).get(own)
+            if method is not None:
+                yield cls, method.__get__(pump, cls)
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(MessagePump, "_get_dispatch_methods", hearing)
+        yield
+
+
+def _hearing(pump: type, message: type, name: str) -> list[tuple[type, str]] | None:
+    """The classes with a handler and what each calls it; None where one is decorated, and asks who has sent it."""
+    classes = [vars(cls) for cls in pump.__mro__]
+    if any(sent in found.get("_decorated_handlers", ()) for found in classes for sent in message.__mro__):
+        return None
+    own = [next((one for one in (f"_{name}", name) if found.get(one)), "") for found in classes]
+    pairs = zip(pump.__mro__, own, strict=True)
+    return [(cls, one) for cls, one in pairs if one and not getattr(vars(cls)[one], "_textual_on", None)]
 
 
 class Ui:
