@@ -159,6 +159,8 @@ class Node:
 
     def followed(self) -> tuple[Node, ...]:
         """The inputs that backward goes on to."""
+        if not self.mistakes:
+            return self.inputs
         lost = {side for mistake in self.mistakes if mistake.detached or mistake.unreached for side in mistake.sides}
         return tuple(node for side, node in enumerate(self.inputs) if side not in lost)
 
@@ -169,6 +171,12 @@ class Node:
 
     def hand_on(self) -> None:
         """Hand the gradient on to the inputs."""
+        if self.inputs and not self.mistakes:
+            # Most nodes are right, and there are very many.
+            numbers, grad = self.numbers(), self.grad
+            for function, child in zip(self.op.backward_functions, self.inputs, strict=False):
+                child.grad += (0.0 if function is None else function(*numbers)) * grad
+            return
         for side, child in enumerate(self.inputs):
             mistake = next((each for each in self.mistakes if side in each.sides), None)
             if mistake is None:
