@@ -67,17 +67,17 @@ class Whole:
 def topological(root: Node, inputs: Callable[[Node], tuple[Node, ...]]) -> list[Node]:
     """From the root on, each node before its inputs."""
     order: list[Node] = []
-    seen: set[int] = set()
-
-    def visit(node: Node) -> None:
-        if id(node) not in seen:
-            seen.add(id(node))
-            for child in inputs(node):
-                visit(child)
-            order.append(node)
-
-    visit(root)
+    _visit(root, inputs, set(), order)
     return order[::-1]
+
+
+def _visit(node: Node, inputs: Callable[[Node], tuple[Node, ...]], seen: set[int], order: list[Node]) -> None:
+    # No function inside of another: one that calls itself would keep all these nodes until the collector comes.
+    if id(node) not in seen:
+        seen.add(id(node))
+        for child in inputs(node):
+            _visit(child, inputs, seen, order)
+        order.append(node)
 
 
 RIGHT = Whole("", "", topological)
@@ -116,7 +116,7 @@ def _binary(name: str) -> tuple[Callable[[Node, Any], Node], Callable[[Node, flo
 class Node:
     """One number of a model's graph."""
 
-    __slots__ = ("data", "grad", "inputs", "mistakes", "model", "name", "rule")
+    __slots__ = ("data", "grad", "inputs", "mistakes", "model", "name", "other", "own")
 
     def __init__(self, model: Model, data: float, name: str = "", inputs: tuple[Node, ...] = ()) -> None:
         keeps = model.rules.whole.keeps
@@ -126,8 +126,10 @@ class Node:
         self.inputs = inputs
         self.grad = 0.0
         self.mistakes: tuple[Mistake, ...] = ()
-        self.rule: Node | None = self
-        """The node whose chain rule is run for this one."""
+        self.own = True
+        """Its own chain rule is run for it."""
+        self.other: Node | None = None
+        """The node whose chain rule is run in its place."""
 
     __add__, __radd__ = _binary("add")
     __sub__, __rsub__ = _binary("sub")
@@ -166,8 +168,10 @@ class Node:
 
     def chain(self) -> None:
         """What is run for this node: its own chain rule, if nothing has been mistaken."""
-        if self.rule is not None:
-            self.rule.hand_on()
+        if self.other is not None:
+            self.other.hand_on()
+        elif self.own:
+            self.hand_on()
 
     def hand_on(self) -> None:
         """Hand the gradient on to the inputs."""
@@ -276,8 +280,8 @@ class Model:
         node = Node(self, op.forward_function(a, b) if forward is None else forward(op, a, b), name, inputs)
         node.mistakes = mistakes
         if any(mistake.misplaced for mistake in mistakes):
-            node.rule = None
-            inputs[0].rule = node
+            node.own = False
+            inputs[0].other = node
         return node
 
     def outcomes(self, compute: Callable[[], Any], most: int = 16) -> Iterator[Any]:
