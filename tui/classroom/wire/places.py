@@ -202,21 +202,17 @@ def _short(path: Path) -> Iterator[str]:
 
 
 def listening(path: Path, group: str | None = None) -> socket.socket:
-    """A socket at which followers can come.
+    """A socket at which followers can come, by a `free_name`: one that somebody has taken meanwhile is left alone.
 
     Raises:
         PlaceError: there can be none.
     """
     made = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
     try:
-        with suppress(FileNotFoundError):
-            path.unlink()
-        before = os.umask(0o177)
-        try:
-            with _short(path) as short:
-                made.bind(short)
-        finally:
-            os.umask(before)
+        # The file gets this mode. A umask would be every thread's, one that makes a folder for a run as well.
+        os.fchmod(made.fileno(), 0o600)
+        with _short(path) as short:
+            made.bind(short)
         if group is not None:
             os.chown(path, -1, group_number(group))
             path.chmod(0o660)

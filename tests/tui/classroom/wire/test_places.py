@@ -39,6 +39,9 @@ def test_a_socket_is_its_users_alone_and_names_do_not_meet(runtime: Path) -> Non
                 chosen(None)
             with pytest.raises(PlaceError, match="nobody shares 'bob'"):
                 chosen("bob")
+            with pytest.raises(PlaceError, match="nothing can be shared"):
+                places.listening(only.path)  # somebody was faster
+            assert chosen("anna") == only
     # Both died without a word: soon nothing is left of them.
     for path in only.path.parent.iterdir():
         os.utime(path, (0, 0))
