@@ -37,10 +37,12 @@ class Teacher:
         self._app = app
         self._sharer: Sharer | None = None
         self._subject: Subject | None = None
-        self._leave = False
-        """One's own data may be seen."""
+        self._everything = False
+        """One's own data may be seen, whichever it is."""
         self._warned = ""
         """Of which data it was said that it will be seen."""
+        self._allowed = ""
+        """Which data of one's own may be seen besides."""
         self._group: str | None = None
 
     @property
@@ -52,7 +54,7 @@ class Teacher:
 
     async def begin(self, share: Share) -> None:
         """Share the session, with leave."""
-        self._leave, self._group = True, share.group
+        self._everything, self._group = True, share.group
         await self._start()
 
     async def toggle(self) -> None:
@@ -62,11 +64,11 @@ class Teacher:
             self._app.say("nobody looks on any more: F6 shares it again", False)
             return
         source = self._app.source
-        if is_own(source) and self._warned != source.title:
-            self._warned = source.title
+        if is_own(source) and self._warned != source.name:
+            self._warned = source.name
             self._app.say(f"whoever follows gets a copy of {source.title}: F6 once more shares it", True)
             return
-        self._leave = is_own(source)
+        self._everything, self._allowed = False, source.name
         await self._start()
 
     async def _start(self) -> None:
@@ -76,7 +78,10 @@ class Teacher:
             await sharer.start()
         except (OSError, PlaceError) as error:
             self._subject = None
-            self._app.say(str(error) if isinstance(error, PlaceError) else f"{error.strerror}".lower(), True)
+            self._app.say(str(error) if isinstance(error, PlaceError) else _lowered(error), True)
+            return
+        if self._sharer is not None or self._app.leaving:
+            sharer.stop()  # a key or the end has come first
             return
         self._sharer = sharer
         own = f", {self._app.source.title} too" if self._leave and is_own(self._app.source) else ""
@@ -107,6 +112,11 @@ class Teacher:
     def _running(self) -> bool:
         return self._app.runner.hurries
 
+    @property
+    def _leave(self) -> bool:
+        """Whether the data may be seen, if it is one's own."""
+        return self._everything or self._app.source.name == self._allowed
+
     def _made(self) -> Subject:
         return subject_of(self._app.runner.session, self._app.source, leave=self._leave)
 
@@ -119,7 +129,10 @@ class Teacher:
                 shown = self._subject = self._made()
             except OSError as error:
                 shown = self._subject = subject_of(self._app.runner.session, self._app.source, leave=False)
-                self._wrong(f"{self._app.source.title} is not shared: {error.strerror}")
+                self._wrong(f"{self._app.source.title} is not shared: {_lowered(error)}")
+            else:
+                if shown.withheld:
+                    self._wrong(f"{self._app.source.title} is your own: whoever looks on does not see it")
         return shown
 
     # --- who follows
@@ -173,3 +186,9 @@ class Teacher:
 
     def _closed(self, _: None) -> None:
         self._dialog = None
+
+
+def _lowered(error: OSError) -> str:
+    """What was wrong, for the middle of a line."""
+    why = error.strerror or str(error)
+    return why[:1].lower() + why[1:]

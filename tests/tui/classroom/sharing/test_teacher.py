@@ -65,6 +65,13 @@ async def test_ones_own_data_is_shared_when_that_was_said(shown: Opened, tmp_pat
         pupil = Pupil()
         await pupil.begin()
         await pupil.until(lambda: pupil.following.session is not None)
+        # Leave is for that table: another one is not shown, be it called so as well.
+        other = tmp_path / "other" / "own.csv"
+        other.parent.mkdir()
+        other.write_text(table.read_text())
+        await ui.app.go_over(*open_subject(str(other), "a"))
+        await pupil.until(lambda: pupil.following.withheld)
+        assert ui.messages[-1] == "own.csv is your own: whoever looks on does not see it"
         await pupil.end()
 
 
