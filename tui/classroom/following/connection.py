@@ -29,6 +29,8 @@ class Connection:
     """
 
     def __init__(self, shared: places.Shared) -> None:
+        self.of = f"{shared.user}/{shared.name}"
+        """Whose session it is, as the kernel says and `chosen` takes it; what comes may call itself anything."""
         self._socket = places.connected(shared, PATIENCE)
         self._decoder = frames.Decoder(frames.MOST_TOLD)
         self._came: deque[Update] = deque()

@@ -69,7 +69,7 @@ class Pupil:
 
     def begin(self, joined: Joined) -> None:
         """Follow a session, which is shown already."""
-        self._joined, self._last = joined, joined.following.name
+        self._joined, self._last = joined, joined.connection.of
         runner = self._app.runner
         runner.teacher, runner.company = joined.following.name, f"following {joined.following.name}"
         self._timer = self._app.set_interval(_AGES, self._tick)
@@ -158,6 +158,8 @@ class Pupil:
         except (FollowError, FrameError) as error:
             await self._anew(joined, str(error))
             return
+        finally:
+            joined.connection.close()  # also where another one is followed instead
         if self._joined is joined:
             self._leave(kept=True)
             name = printable(joined.following.name, 40)
