@@ -133,8 +133,9 @@ class PageServer(Server):
 
     async def _end_earlier(self, page: str) -> None:
         """A page comes again that was not seen to go: save what it had, so that it goes on with that."""
-        for tab, it in [*self._tabs.items()]:
-            if page and it.page == page:
+        # Anew each time: of two that come at once the second one must see the first.
+        while earlier := [(tab, it) for tab, it in self._tabs.items() if page and it.page == page]:
+            for tab, it in earlier:
                 await self._end(tab, it.socket)
                 await it.gone.wait()
 

@@ -102,6 +102,13 @@ def alive(process: int) -> bool:
     return False
 
 
+async def last(page: Any) -> Any:
+    """The last message of a page's socket."""
+    while (said := await page.receive()).type is WSMsgType.BINARY:
+        pass
+    return said
+
+
 async def test_nothing_is_answered_to_who_has_no_token_or_comes_from_elsewhere() -> None:
     async with served() as it:
 
@@ -165,9 +172,15 @@ async def test_a_page_that_comes_again_goes_on_with_what_it_has_left() -> None:
             async with it.tab(page=one):  # a reload whose going is not seen yet
                 assert it.words == "['resume', 'x y']"
                 assert not alive(process)
-                while (said := await first.receive()).type is WSMsgType.BINARY:
-                    pass
-                assert said.type is WSMsgType.CLOSE
+                assert (await last(first)).type is WSMsgType.CLOSE
+                # Two more at the same time: one of them has it.
+                again = [await it.client.ws_connect(f"{it.address}ws{one}") for _ in range(2)]
+                ended = [asyncio.create_task(last(page)) for page in again]
+                done, left = await asyncio.wait(ended, timeout=20, return_when=asyncio.FIRST_COMPLETED)
+                assert (len(done), len(left)) == (1, 1)
+                assert [f"/{held.page}" for held in it.pages._tabs.values()] == [one]
+                for page in again:
+                    await page.close()
         async with it.tab():
             assert it.words == "['keep']"
         with pytest.raises(WSServerHandshakeError):
