@@ -52,7 +52,8 @@ def join(words: Sequence[str]) -> None:
         os.dup2(line, LINE)
         os.dup2(heard, WORDS)
         shell = next(filter(_is_program, SHELLS))
-        os.execv(shell, [shell, "-c", HOLD, "chainstep"])
+        # Of an environment a shell may take functions and more, and it is to be the same for all.
+        os.execve(shell, [shell, "-c", HOLD, "chainstep"], {"PATH": os.environ.get("PATH", os.defpath)})
 
 
 def joins(words: Sequence[str]) -> bool:
