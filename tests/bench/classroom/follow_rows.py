@@ -22,8 +22,12 @@ from ..rows import Goal, Row, against, alone
 from .terminals import RIGHT, Room, room
 
 FOLLOWERS = Path(__file__).parents[1] / "programs" / "followers.py"
+SHARING = FOLLOWERS.with_name("sharing.py")
 
 COUNT = 30
+
+_WARM = 2.0
+"""Seconds until all have compiled what they step by."""
 
 _PAUSE = 0.15
 """Seconds between two steps, as somebody shows them."""
@@ -33,9 +37,24 @@ def follow(repetitions: int, *, seconds: float = 3.0, count: int = COUNT) -> Ite
     """A teacher alone and before thirty who follow, in turns: without a screen each, then with one."""
     with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as state:
         environment = {**os.environ, "XDG_RUNTIME_DIR": state}
+        yield from _of_the_teacher(environment, repetitions, seconds, count)
         with _shared(state) as teacher:
             yield from _without_screens(teacher, environment, repetitions, seconds, count)
             yield from _with_screens(teacher, environment, repetitions, seconds, count)
+
+
+def _of_the_teacher(environment: dict[str, str], repetitions: int, seconds: float, count: int) -> Iterator[Row]:
+    """What sharing costs the teacher's own process, whatever else the machine does."""
+    shares, slices = [], []
+    for _ in range(repetitions):
+        argv = [sys.executable, str(SHARING), str(count), str(seconds)]
+        ended = subprocess.run(argv, env=environment, stdout=subprocess.PIPE, text=True, check=True)
+        share, longest = json.loads(ended.stdout)
+        shares.append(100 * share)
+        slices.append(longest)
+    note = f"{count} who follow moons, a third of whom read nothing; processor time of the teacher's process alone"
+    yield alone("teacher's processor time that goes into sharing", "%", shares, Goal(10, most=True), note)
+    yield alone("longest slice of the loop that sharing takes", "ms", slices, Goal(8, most=True), note)
 
 
 @contextmanager
@@ -61,7 +80,7 @@ def _speed(
     """
     teacher.send(" ")
     marks: list[tuple[float, int]] = []
-    began = perf_counter() + 0.7
+    began = perf_counter() + _WARM
     while perf_counter() < began:
         _listen(teacher, seats)
     mark()
