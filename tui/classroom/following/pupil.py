@@ -88,6 +88,10 @@ class Pupil:
         except PlaceError as error:
             self._app.say(str(error), True)
             return
+        if (refused := self._too_large(joined.session)) is not None:
+            joined.connection.close()
+            self._app.say(refused, True)
+            return
         self._app.runner.pause()
         await self._app.go_over(joined.session, joined.source, kept=False)
         if self._app.runner.session is joined.session and not self._app.leaving:
@@ -149,6 +153,10 @@ class Pupil:
                 if moves:
                     self._app.runner.hold()
                 way = joined.following.take(message)
+                if (refused := self._too_large(joined.following.session)) is not None:
+                    self._leave(kept=True)
+                    self._app.say(f"{refused}; this session is yours, as it stood", True)
+                    return
                 self._show(joined)
                 if moves:
                     self._aged()
@@ -164,6 +172,10 @@ class Pupil:
             self._leave(kept=True)
             name = printable(joined.following.name, 40)
             self._app.say(f"{name} shares it no more: this session is yours, as it stood", False)
+
+    def _too_large(self, session: Session | None) -> str | None:
+        """Why a session cannot be followed here, as in a kiosk; None where it can."""
+        return None if session is None else self._app.runner.limits.too_many(len(session.labels))
 
     def _show(self, joined: Joined) -> None:
         """Show the session, where it is another one; say what is asked."""

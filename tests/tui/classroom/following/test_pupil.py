@@ -115,6 +115,16 @@ async def test_ones_own_data_is_not_seen_without_leave(
             teacher.subject = subject_of(teacher.session, open_subject(str(table), "b")[1], leave=True)
             teacher.sharer.changed()
             await ui.until(lambda: "own.csv" in ui.line("header"))
+            # A kiosk's limits hold of what is led, too.
+            ui.app.runner.limits.parameters = 5
+            teacher.session.apply(Forward("op"))
+            teacher.sharer.changed()
+            await ui.until(lambda: "parameters are too many here" in ui.messages[-1])
+            assert "yours, as it stood" in ui.messages[-1]
+            await _until(lambda: teacher.sharer.count == 0)
+            await ui.press("f7")
+            await ui.until(lambda: ui.messages[-1].endswith("is for 5"))
+            await _until(lambda: teacher.sharer.count == 0)
 
 
 async def _until(true: Callable[[], object]) -> None:
