@@ -35,7 +35,7 @@ def run_folder() -> Path:
 
 
 def table_folder() -> Path:
-    """The folder of tables that came by standard input; it need not exist yet.
+    """The folder of tables that came by standard input or from a teacher; it need not exist yet.
 
     Raises:
         NotADirectoryError: nobody says where it could be.

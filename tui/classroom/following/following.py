@@ -70,6 +70,10 @@ class Following:
         """Seconds since the teacher's session stood as it is shown, while it plays."""
         return max(0.0, time.monotonic() - self._stamp)
 
+    def opens(self, message: Update) -> bool:
+        """Whether something is opened by a message, which may be a large table: it can be taken in in a thread."""
+        return message.kind == "subject" or (message.kind in KINDS and self._core is None)
+
     def take(self, message: Update) -> Movement | None:
         """Take a message in; where the session is to go, before another one is taken in.
 

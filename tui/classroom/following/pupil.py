@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Protocol
 
 from chainstep.datasets import printable
 from chainstep.engine.training.commands import Movement
-from chainstep.engine.training.replication.update import KINDS
+from chainstep.engine.training.replication.update import KINDS, Update
 from chainstep.engine.training.session import Session
 
 from ...beside.hosting import Host
@@ -152,7 +152,9 @@ class Pupil:
                 moves = message.kind in KINDS
                 if moves:
                     self._app.runner.hold()
-                way = joined.following.take(message)
+                way = await self._take(joined, message)
+                if self._joined is not joined:
+                    return
                 if (refused := self._too_large(joined.following.session)) is not None:
                     self._leave(kept=True)
                     self._app.say(f"{refused}; this session is yours, as it stood", True)
@@ -172,6 +174,12 @@ class Pupil:
             self._leave(kept=True)
             name = printable(joined.following.name, 40)
             self._app.say(f"{name} shares it no more: this session is yours, as it stood", False)
+
+    @staticmethod
+    async def _take(joined: Joined, message: Update) -> Movement | None:
+        if joined.following.opens(message):
+            return await asyncio.to_thread(joined.following.take, message)
+        return joined.following.take(message)
 
     def _too_large(self, session: Session | None) -> str | None:
         """Why a session cannot be followed here, as in a kiosk; None where it can."""
