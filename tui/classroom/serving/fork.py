@@ -10,6 +10,7 @@ import os
 import resource
 import signal
 import sys
+import time
 from typing import Any
 
 _SET = ("SIGCHLD", "SIGHUP", "SIGQUIT", "SIGTERM")
@@ -54,6 +55,7 @@ def _be_in(environment: dict[str, str]) -> None:
     if any(before.get(name) != environment.get(name) for name in ("LC_ALL", "LC_CTYPE", "LANG")):
         with contextlib.suppress(locale.Error):  # it is not installed
             locale.setlocale(locale.LC_CTYPE, "")
+    time.tzset()  # C reads TZ once
 
 
 def _limit(limits: dict[str, Any], priority: int) -> None:

@@ -5,13 +5,14 @@ from __future__ import annotations
 import json
 import os
 import socket
+import time
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from chainstep.tui.classroom.serving import joining, meeting
+from chainstep.tui.classroom.serving import fork, joining, meeting
 from chainstep.tui.classroom.serving.request import RequestError, check, receive
 from chainstep.tui.cli.commands import commands
 
@@ -40,6 +41,15 @@ def test_the_folder_is_the_users_own() -> None:
     assert meeting.folder({"XDG_RUNTIME_DIR": "/run/here"}) == "/run/here/chainstep"
     user = os.getuid()
     assert meeting.folder({"XDG_RUNTIME_DIR": "here"}) in (f"/run/user/{user}/chainstep", f"/tmp/chainstep-{user}")
+
+
+def test_a_session_is_in_the_time_zone_of_whoever_joined() -> None:
+    before = dict(os.environ)
+    try:
+        fork._be_in({**before, "TZ": "UTC-9"})
+        assert time.localtime(0).tm_hour == 9
+    finally:
+        fork._be_in(before)
 
 
 @pytest.fixture
