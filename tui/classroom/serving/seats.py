@@ -109,7 +109,8 @@ def _usable() -> int:
 class Seat:
     """One session's share of the processor: a `chainstep.tui.playback.shared.turns.Share`."""
 
-    def __init__(self, seats: Seats, number: int, server: int = 0) -> None:
+    def __init__(self, seats: Seats, number: int, server: int) -> None:
+        """`server` is the process of the class."""
         self._seats = seats
         self._number = number
         self._server = server
@@ -126,8 +127,8 @@ class Seat:
 
     def crowd(self) -> float:
         """How many times over those who play would take what they may, together; at least 1. Whoever is alone has it
-        all.
+        all, and so has everybody once the class is closed: nobody clears seats then.
         """
-        if self._seats.sessions() < 2:
+        if os.getppid() != self._server or self._seats.sessions() < 2:
             return 1.0
         return max(1.0, self._seats.playing() / (ROOM * self._seats.processors))

@@ -17,7 +17,7 @@ def test_seats_are_taken_and_left() -> None:
     assert room.sessions() == 0  # nobody has said yet what for
     room.sit(0, "moons --as Ünal")
     room.sit(1, "x" * 1_000)
-    Seat(room, 1).play(True)
+    Seat(room, 1, os.getppid()).play(True)
     ours, other = room.sitting()
     assert (ours.pid, ours.words, ours.playing) == (os.getpid(), "moons --as Ünal", False)
     assert other.playing
@@ -40,7 +40,7 @@ def test_who_plays_alone_has_it_all_and_others_share() -> None:
     for number in range(6):
         assert room.take() == number
         room.sit(number, "lecture")
-        players.append(Seat(room, number))
+        players.append(Seat(room, number, os.getppid()))
         if number == 0:
             players[0].play(True)
             assert players[0].crowd() == 1.0
@@ -50,3 +50,4 @@ def test_who_plays_alone_has_it_all_and_others_share() -> None:
     assert players[0].crowd() == pytest.approx(6 / (2 * seats.ROOM))
     players[5].play(False)
     assert players[0].crowd() == pytest.approx(5 / (2 * seats.ROOM))
+    assert Seat(room, 0, -1).crowd() == 1.0  # the class is closed
