@@ -17,7 +17,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from ..rows import Goal, Row, against, alone
-from .terminals import RIGHT, Room, Seat, memory, room, worked
+from .terminals import RIGHT, Room, Seat, children, memory, room, worked
 
 CHAINSTEP = [sys.executable, "-P", "-m", "chainstep.tui"]
 PLAYED = [*CHAINSTEP, "lecture", "--steps", "100000000"]
@@ -109,7 +109,7 @@ def _measured(runtime: str, many: int, server: list[int]) -> Found:
         holders = [seat.process.pid for seat in seats.seats]
         sessions = _sessions(runtime) if server else holders
         assert len(sessions) == many, f"{len(sessions)} of {many} have joined"
-        every = {*sessions, *holders}
+        every = {*sessions, *holders, *(child for holder in holders for child in children(holder))}
         each = sum(map(memory, every)) / many
         before = sum(map(worked, every))
         seats.listen(10)
