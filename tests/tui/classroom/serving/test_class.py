@@ -120,12 +120,15 @@ def test_a_session_has_what_whoever_joined_has_and_nothing_of_the_class(
 def test_a_holder_that_is_killed_is_a_terminal_that_hung_up(
     open_class: Terminal, runtime: Path, tmp_path: Path
 ) -> None:
-    with session(runtime, "lecture") as it:
-        after_keys(it)
+    with session(runtime, "lecture") as killed, session(runtime, "lecture") as left:
+        after_keys(killed)
+        after_keys(left)
+        open_class.read_until("2 sessions")
+        killed.signal(signal.SIGKILL)
         open_class.read_until("1 session")
-        it.signal(signal.SIGKILL)
+        left.hangup()
         open_class.read_until("0 sessions")
-    assert len(list_runs(tmp_path / "state" / "runs").runs) == 1
+    assert len(list_runs(tmp_path / "state" / "runs").runs) == 2
 
 
 def test_a_session_that_dies_is_told_and_hurts_nobody(
