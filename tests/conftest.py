@@ -4,6 +4,7 @@ is saved where a user's runs are. Must not know what is tested.
 
 import gc
 import os
+import signal
 import sys
 from collections.abc import Generator, Iterator
 from contextlib import suppress
@@ -19,6 +20,10 @@ from chainstep.engine.training.step import compilation
 # Two thirds of what collecting takes is that asserts are rewritten: what was made of a file is kept, even where Python
 # is told to keep nothing.
 sys.dont_write_bytecode = False
+
+# Tests interrupt programs, which are deaf to that where this one is: as whatever a script's shell starts behind it.
+if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
+    signal.signal(signal.SIGINT, signal.default_int_handler)
 
 # Machines differ in speed, so no example has a deadline. CI tries the same examples every time: a red build
 # is then the commit's doing, and more of the same would find nothing. New examples are found by the developers, whose
