@@ -29,6 +29,8 @@ class Thinned:
     def __init__(self, of: Sequence[Series], width: int | None = None) -> None:
         self.of = of
         """What it is made of: where others take their place, it is of no use."""
+        self._fixed = width is not None
+        """They become no wider by themselves."""
         self.width = of[0].width
         self._columns = [[column[:] for column in series.stored()[1]] for series in of]
         while self.width < (width or 0):
@@ -41,7 +43,8 @@ class Thinned:
         must be known one by one, and so must what is behind all stretches.
         """
         first = self.of[0]
-        here, end = measured // self.width * self.width, self._place(len(first) - MARGIN) * self.width
+        stop = self.advance(len(first))  # which may make them wider
+        here, end = measured // self.width * self.width, stop * self.width
         return self.width <= first.width or (first.is_exact(here, measured) and first.is_exact(end, len(first)))
 
     @property
@@ -52,13 +55,13 @@ class Thinned:
     @property
     def _widens(self) -> bool:
         """Whether there may be wider ones: what lies beyond the last of them must be known one by one."""
-        return 2 * self.width <= self.of[0].reach
+        return not self._fixed and 2 * self.width <= self.of[0].reach
 
-    def advance(self, length: int, margin: int = MARGIN, since: int | None = None) -> int:
-        """Make the stretches of the first `length` steps, but for the last `margin` of them at least; how many these
-        are. Where too many lie behind the step `since`, all are made wider.
+    def advance(self, length: int, margin: int | None = None, since: int | None = None) -> int:
+        """Make the stretches of the first `length` steps, but for the last `margin` of them at least, or as many as
+        there is time for; how many these are. Where too many lie behind the step `since`, all are made wider.
         """
-        upto, first = max(0, length - margin), self.of[0]
+        upto, first = max(0, length - (MARGIN if margin is None else margin)), self.of[0]
         while since is not None and upto // self.width - since // self.width > SOON and self._widens:
             self._double()
         while self.count < self._place(upto):

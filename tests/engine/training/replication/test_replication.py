@@ -9,7 +9,7 @@ from contextlib import contextmanager
 from unittest import mock
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from chainstep.engine.training.commands import (
@@ -20,6 +20,7 @@ from chainstep.engine.training.commands import (
     Fork,
     Forward,
     Goto,
+    Redo,
     RenameFork,
     Restart,
     SetGranularity,
@@ -134,6 +135,8 @@ def test_nothing_is_taken_in_that_no_leader_tells(told: Update, begin: Begin) ->
 
 
 @given(walk=st.lists(step, min_size=1, max_size=14))
+@example(walk=[Forward("op", 16), Goto(81), SetKnob("batch_size", None), SetKnob("batch_size", 1), "plays", Redo()])
+@example(walk=[SetKnob("batch_size", 1), Continue(), Continue(), "plays"])
 def test_whoever_follows_stands_where_the_leader_stands(walk: list[Command | str], begin: Begin, bits: Bits) -> None:
     with brief():
         session = begin("xor", steps=40)
