@@ -64,7 +64,9 @@ class Inside:
         self.store = home / ".local" / "state" / "chainstep" / "kiosk" / "anna"
         self.readable = [table, *(Path(entry) for entry in (sys.prefix, sys.base_prefix, *sys.path) if entry)]
         for package in ("chainstep.engine", "chainstep.datasets", "chainstep.tui"):
-            self.readable.append(Path(find_spec(package).origin or "").parent)
+            found = find_spec(package)
+            assert found is not None and found.origin is not None, package
+            self.readable.append(Path(found.origin).parent)
         self.presses = 0
         self.left: Any = None
         """The app that was left last."""

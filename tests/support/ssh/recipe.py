@@ -21,8 +21,8 @@ def block(marker: str) -> str:
 
 def server(folder: Path, home: Path) -> Server:
     """sshd with the README's words, in which only the account, the key and where the program is are the test's own."""
-    for made in (folder, home):
-        made.mkdir()
+    folder.mkdir()
+    home.mkdir()
     configuration = block("sshd-config").replace("Match User class", f"Match User {ACCOUNT}")
     variables = {"HOME": str(home), "PATH": f"{Path(sys.executable).parent}{os.pathsep}{os.defpath}"}
     made = Server(folder, configuration, variables)
