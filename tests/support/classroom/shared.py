@@ -96,7 +96,9 @@ class Pupil:
 
 
 @asynccontextmanager
-async def shared(what: str = "xor", target: str | None = None, *, leave: bool = False, **knobs: object) -> AsyncIterator[Teacher]:
+async def shared(
+    what: str = "xor", target: str | None = None, *, leave: bool = False, **knobs: object
+) -> AsyncIterator[Teacher]:
     """A session on an example or a file, which is shared; followers that have joined are let go at the end."""
     session, source = open_subject(what, target, knobs)
     teacher = Teacher(session, source, leave=leave)

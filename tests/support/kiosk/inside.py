@@ -65,7 +65,8 @@ class Inside:
         self.readable = [table, *(Path(entry) for entry in (sys.prefix, sys.base_prefix, *sys.path) if entry)]
         for package in ("chainstep.engine", "chainstep.datasets", "chainstep.tui"):
             found = find_spec(package)
-            assert found is not None and found.origin is not None, package
+            assert found is not None, package
+            assert found.origin is not None, package
             self.readable.append(Path(found.origin).parent)
         self.presses = 0
         self.left: Any = None
