@@ -26,7 +26,7 @@ SHARING = FOLLOWERS.with_name("sharing.py")
 
 COUNT = 30
 
-_WARM = 2.0
+_WARM = 5.0
 """Seconds until all have compiled what they step by."""
 
 _PAUSE = 0.15
