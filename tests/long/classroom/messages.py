@@ -10,7 +10,7 @@ from support.classroom.strangers import Strangers, told
 from ..registry import long_run
 
 
-@long_run(count=10_000, share=60)
+@long_run(count=10_000, share=12)
 def follow_messages(folder: Path, count: int, seed: int) -> str:
     """Random and mutated messages over a shared socket: one line, closed, nobody hurt, and nothing shown that acts."""
     believed = 0
