@@ -57,7 +57,8 @@ def after_keys(it: Terminal) -> list[str]:
     it.read_until("? help", 30)
     for key in KEYS:
         it.send(key)
-    it.read_until("neuron 2")
+    it.read_until(lambda shown: all(any(word in row for row in shown.screen()) for word in ("neuron 2", "by neuron")))
+    it.listen(0.1)  # panes are drawn one after the other
     return it.screen()
 
 
@@ -70,7 +71,8 @@ def test_a_session_is_what_it_is_by_itself(
         alone.send("q")
         assert alone.wait() == 0
     with session(runtime, "lecture") as it, session(runtime, "moons", "--seed", "7") as other:
-        assert after_keys(it) == shown
+        after_keys(it)
+        it.read_until(lambda _: it.screen() == shown)
         other.read_until("? help", 30)
         assert sorted(row["words"] for row in listed()) == ["lecture", "moons --seed 7"]
         assert {row["playing"] for row in listed()} == {False}
