@@ -62,6 +62,11 @@ def after_keys(it: Terminal) -> list[str]:
     return it.screen()
 
 
+def status_of(process: Path) -> dict[str, str]:
+    """What the kernel tells of a process, a line each."""
+    return dict(line.split(":\t", 1) for line in (process / "status").read_text().splitlines() if ":\t" in line)
+
+
 def test_a_session_is_what_it_is_by_itself(
     open_class: Terminal, runtime: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -106,9 +111,10 @@ def test_a_session_has_what_whoever_joined_has_and_nothing_of_the_class(
         process = Path("/proc") / str(listed()[0]["pid"])
         if not process.exists():
             pytest.skip("nothing tells of processes here")
-        status = dict(line.split(":\t", 1) for line in (process / "status").read_text().splitlines() if ":\t" in line)
+        # While a thread is begun, all signals are blocked for a moment.
+        it.read_until(lambda _: int(status_of(process)["SigBlk"], 16) == 0)
+        status = status_of(process)
         assert status["Umask"] == "0027"
-        assert int(status["SigBlk"], 16) == 0
         ignored = {number for number in range(1, 32) if int(status["SigIgn"], 16) >> number - 1 & 1}
         assert ignored == {signal.SIGPIPE, signal.SIGXFSZ}
         assert (process / "cwd").resolve() == tmp_path
