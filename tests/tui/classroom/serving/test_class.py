@@ -10,6 +10,7 @@ import signal
 import sys
 import tempfile
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
@@ -27,14 +28,26 @@ KEYS = (RIGHT, RIGHT, "]", RIGHT)
 @pytest.fixture(scope="module")
 def runtime() -> Iterator[Path]:
     """A folder whose name is short enough for a socket."""
+    with a_folder() as folder:
+        yield folder
+
+
+@pytest.fixture(scope="module")
+def open_class(runtime: Path) -> Iterator[Terminal]:
+    """A class in a terminal, for tests that leave it open: they may come in any order."""
+    with a_class(runtime) as it:
+        yield it
+
+
+@contextmanager
+def a_folder() -> Iterator[Path]:
     folder = tempfile.mkdtemp(prefix="class-")
     yield Path(folder)
     shutil.rmtree(folder)
 
 
-@pytest.fixture(scope="module")
-def open_class(runtime: Path) -> Iterator[Terminal]:
-    """A class that is open, in a terminal."""
+@contextmanager
+def a_class(runtime: Path) -> Iterator[Terminal]:
     env = {"XDG_RUNTIME_DIR": str(runtime), "CHAINSTEP_STATE": str(runtime / "state")}
     with Terminal([*PROGRAM, "class"], env=env, start=forked) as it:
         it.read_until("the class is open", 60)
@@ -172,10 +185,13 @@ def test_a_shell_has_the_terminal_while_a_session_is_stopped(open_class: Termina
         assert it.wait() == 0
 
 
-def test_one_class_a_user_which_starts_no_thread_and_goes_before_its_sessions(
-    open_class: Terminal, runtime: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setenv("XDG_RUNTIME_DIR", str(runtime))
+def test_one_class_a_user_which_starts_no_thread_and_goes_before_its_sessions(monkeypatch: pytest.MonkeyPatch) -> None:
+    with a_folder() as runtime, a_class(runtime) as its:
+        monkeypatch.setenv("XDG_RUNTIME_DIR", str(runtime))
+        _goes_before_its_sessions(its, runtime)
+
+
+def _goes_before_its_sessions(open_class: Terminal, runtime: Path) -> None:
     with Terminal([*PROGRAM, "class"], env={"XDG_RUNTIME_DIR": str(runtime)}) as second:
         assert second.wait() == 2
         assert "a class is open already" in "\n".join(second.screen())
