@@ -45,7 +45,7 @@ def restore(
         ArchiveError: they are no session's, or not one of this subject.
     """
     try:
-        return _Restoring(subject, records, say, programs or Programs(subject)).session()
+        return _Restoring(subject, records, say, Programs(subject) if programs is None else programs).session()
     except KeyError as error:
         raise ArchiveError(f"the saved session cannot be read: there is no {error}") from error
     except (TypeError, ValueError, ArithmeticError, LookupError, RecursionError) as error:

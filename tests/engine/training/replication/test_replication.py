@@ -134,6 +134,17 @@ def test_nothing_is_taken_in_that_no_leader_tells(told: Update, begin: Begin) ->
         follower.take(told)
 
 
+def test_what_is_told_anew_is_computed_by_the_program_that_is_there(begin: Begin) -> None:
+    session = begin("xor")
+    leader, follower = Leader(session), Follower(session.subject)
+    programs = set()
+    for _ in range(2):
+        follow(follower, leader.whole())
+        assert follower.session is not None
+        programs.add(follower.session.run.stepper.program)
+    assert len(programs) == 1
+
+
 @given(walk=st.lists(step, min_size=1, max_size=14))
 @example(walk=[Forward("op", 16), Goto(81), SetKnob("batch_size", None), SetKnob("batch_size", 1), "plays", Redo()])
 @example(walk=[SetKnob("batch_size", 1), Continue(), Continue(), "plays"])
