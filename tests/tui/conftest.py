@@ -54,7 +54,8 @@ def runtime(monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
     """The folder for sockets: its path is short enough for them."""
     folder = Path(tempfile.mkdtemp())
     monkeypatch.setenv("XDG_RUNTIME_DIR", str(folder))
-    monkeypatch.setattr(tempfile, "tempdir", str(folder))
+    monkeypatch.setattr("chainstep.tui.classroom.sockets.RUNTIME", str(folder / "none"))
+    monkeypatch.setattr("chainstep.tui.classroom.sockets.TEMPORARY", str(folder))
     yield folder
     shutil.rmtree(folder)
 

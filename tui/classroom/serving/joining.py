@@ -11,6 +11,7 @@ import sys
 from collections.abc import Sequence
 
 from ...terminal import signals
+from .. import sockets
 from . import meeting
 
 TYPE_CHECKING = False  # typing's own takes a fifth of the time that joining takes
@@ -39,7 +40,7 @@ def join(words: Sequence[str]) -> None:
     not take them in; else this process is the terminal's holder from now on, and ends with the session's status.
     """
     address = meeting.address()
-    if not os.path.exists(address) or not meeting.is_private(os.path.dirname(address)) or not joins(words):
+    if not os.path.exists(address) or not sockets.is_private(os.path.dirname(address)) or not joins(words):
         return
     found = _taken_in(address, words)
     if found is not None:

@@ -22,6 +22,7 @@ from itertools import pairwise
 from pathlib import Path
 from typing import Any, NoReturn
 
+from .. import sockets
 from . import meeting
 from .fork import become, leave_handlers
 from .line import Line
@@ -223,7 +224,7 @@ def _lock(address: str) -> int:
     try:
         with suppress(FileExistsError):
             folder.mkdir(0o700)
-        if not meeting.is_private(str(folder)):
+        if not sockets.is_private(str(folder)):
             raise ClassError(f"others can get into {folder}: it has to be yours, with the mode 700")
         lock = os.open(f"{address}.lock", os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
     except OSError as error:

@@ -2,7 +2,7 @@
 what is said over them.
 
 A socket that is for its user alone lies in a folder that nobody else can enter. One for a group lies in a folder of
-that group, below the machine's folder for temporary files, where its members can find it.
+that group in /tmp, where its members can find it.
 """
 
 from __future__ import annotations
@@ -13,13 +13,13 @@ import pwd
 import re
 import socket
 import stat
-import struct
-import tempfile
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import NamedTuple
+
+from .. import sockets
 
 SUFFIX = ".sock"
 
@@ -67,7 +67,7 @@ def own_folder(group: str | None = None) -> Path:
         PlaceError: there is no such group, or the folder is not as it has to be.
     """
     number = None if group is None else group_number(group)
-    path = _private() if group is None else _temporary() / f"chainstep-{os.getuid()}.{group}"
+    path = _private() if group is None else Path(sockets.TEMPORARY, f"chainstep-{os.getuid()}.{group}")
     mode = 0o700 if number is None else 0o750
     try:
         path.mkdir(mode=0o700, exist_ok=True)
@@ -95,15 +95,11 @@ def group_number(group: str) -> int:
 
 
 def _private() -> Path:
-    runtime = os.environ.get("XDG_RUNTIME_DIR", "")
-    with suppress(OSError):
-        if runtime and Path(runtime).stat().st_uid == os.getuid():
-            return Path(runtime) / "chainstep"
-    return _temporary() / f"chainstep-{os.getuid()}"
-
-
-def _temporary() -> Path:
-    return Path(tempfile.gettempdir())
+    """Unlike a class, which is met where XDG_RUNTIME_DIR says or not at all, this does without one that is not there,
+    or is somebody else's, as behind su.
+    """
+    given = Path(sockets.folder())
+    return given if sockets.is_own(str(given.parent.resolve())) else Path(sockets.folder({}))
 
 
 def free_name(folder: Path, wanted: str) -> str:
@@ -140,9 +136,9 @@ def shared() -> list[Shared]:
 
 def _folders() -> Iterator[Path]:
     yield _private()
-    yield Path(f"/run/user/{os.getuid()}/chainstep")
+    yield Path(sockets.folder({}))
     with suppress(OSError):
-        yield from sorted(_temporary().glob("chainstep-*"))
+        yield from sorted(Path(sockets.TEMPORARY).glob("chainstep-*"))
 
 
 def _in(folder: Path) -> Iterator[Shared]:
@@ -263,9 +259,15 @@ def _connect(made: socket.socket, path: str, deadline: float) -> None:
 
 
 def peer(of: socket.socket) -> Peer:
-    """Who is at the other end, as the kernel says."""
-    size = struct.calcsize("3i")
-    return Peer(*struct.unpack("3i", of.getsockopt(socket.SOL_SOCKET, socket.SO_PEERCRED, size)))
+    """Who is at the other end, as the kernel says.
+
+    Raises:
+        PlaceError: the system does not tell.
+    """
+    found = sockets.credentials(of)
+    if found is None:
+        raise PlaceError("this system does not say who is at the other end")
+    return Peer(*found)
 
 
 def may_follow(who: Peer, group: str | None) -> bool:

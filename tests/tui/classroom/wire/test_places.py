@@ -8,6 +8,7 @@ import grp
 import os
 import socket
 import stat
+import tempfile
 from contextlib import ExitStack, suppress
 from pathlib import Path
 
@@ -62,6 +63,18 @@ def test_a_group_is_named_and_its_members_are_asked_for_by_the_kernels_word(runt
     assert not places.may_follow(other, own)  # nobody is called so
     with pytest.raises(PlaceError, match="there is no group 'nosuch'"):
         share("anna", "nosuch")
+
+
+def test_a_group_looks_where_it_lies_whatever_is_temporary_for_whom(
+    runtime: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    own = grp.getgrgid(os.getgid()).gr_name
+    monkeypatch.setattr(tempfile, "tempdir", None)
+    monkeypatch.setenv("TMPDIR", tempfile.mkdtemp(dir=runtime))  # the teacher's
+    with share("anna", own):
+        monkeypatch.setattr(tempfile, "tempdir", None)
+        monkeypatch.setenv("TMPDIR", tempfile.mkdtemp(dir=runtime))  # a member's
+        assert [kept.path.parent for kept in places.shared()] == [runtime / f"chainstep-{os.getuid()}.{own}"]
 
 
 def test_what_is_not_ones_own_is_no_place(runtime: Path, monkeypatch: pytest.MonkeyPatch) -> None:
