@@ -13,7 +13,7 @@ from typing import Any
 import click
 
 from . import opening, options, own_code
-from .classroom.commands import KIOSK, kiosk
+from .classroom.kiosk import KIOSK, kiosk
 from .classroom.serving import class_
 from .classroom.sharing import SHARE, follow, without_sharing
 from .classroom.web import web

@@ -1,4 +1,6 @@
-"""The options for classes, as click takes them. Must not know how the app is opened, or what is shown in it."""
+"""`chainstep --kiosk`: opens the app for somebody who is to reach nothing else. Must not know how that is held, or
+what is shown.
+"""
 
 from __future__ import annotations
 
