@@ -6,6 +6,7 @@ from __future__ import annotations
 
 import os
 import sys
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -31,10 +32,14 @@ _SCREENLESS = ("--check", "--delete", "--export", "--json", "--list", "--pin", "
 """Options by which they open none."""
 
 
-def _minutes(ctx: click.Context, param: click.Parameter, number: float) -> float:
+def _bounded(ctx: click.Context, param: click.Parameter, number: float) -> float:
     if not 0 <= number <= _MOST_MINUTES:
         raise click.BadParameter(f"{number} is not in the range 0 to {_MOST_MINUTES}", ctx, param)
     return number
+
+
+_minutes = partial(click.option, type=float, callback=_bounded, metavar="MINUTES", show_default=True)
+"""An option that takes minutes."""
 
 
 class Prefix(click.Command):
@@ -58,24 +63,12 @@ class Prefix(click.Command):
     help="What it may take; larger networks are refused.",
 )
 @click.option("--steps-a-second", type=click.IntRange(1), metavar="N", help="The most that it trains; no limit else.")
-@click.option(
+@_minutes(
     "--unattended",
-    type=float,
-    callback=_minutes,
     default=10,
-    metavar="MINUTES",
-    show_default=True,
     help="How long it plays without a key, as in a tmux that nobody looks at; 0 for ever.",
 )
-@click.option(
-    "--idle",
-    type=float,
-    callback=_minutes,
-    default=60,
-    metavar="MINUTES",
-    show_default=True,
-    help="How long it stays without a key until it is saved and left; 0 for ever.",
-)
+@_minutes("--idle", default=60, help="How long it stays without a key until it is saved and left; 0 for ever.")
 @click.pass_context
 def kiosk(ctx: click.Context, /, words: tuple[str, ...], who: str | None, **limits: Any) -> int:
     """Open the app on WHAT for somebody who is to reach nothing else: no file but their own runs, no program.
