@@ -25,6 +25,7 @@ from typing import Any, NoReturn
 from .. import sockets
 from . import meeting
 from .fork import become, leave_handlers
+from .holder import DEAD
 from .line import Line
 from .request import LIST, RequestError, check, receive
 from .seats import Seat, Seats
@@ -39,9 +40,6 @@ PACE = 0.1
 """Seconds after which one more begins all the same: whoever reads a large table holds up nobody for longer."""
 
 _ENDING = (signal.SIGTERM, signal.SIGINT, signal.SIGHUP)
-
-_FAULT = 70
-"""The status of a session that has died: sysexits.h calls it EX_SOFTWARE."""
 
 Carry = Callable[[list[str], Line, Seat], int]
 """Carries out the words of a session in its own process; returns the status."""
@@ -175,7 +173,7 @@ class Server:
 
 def _be(connection: socket.socket, attend: Callable[[], int]) -> NoReturn:
     """Attend to whoever has come, and end."""
-    status = _FAULT
+    status = DEAD
     try:
         os.setsid()  # no signal from where the class was started comes here
         leave_handlers()

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from ...terminal import signals
 from .. import opening
 from ..output import complain, emit
 from ..statuses import UsageError
@@ -20,8 +21,6 @@ if TYPE_CHECKING:
 MISSING = "pages take an extra: pip install 'chainstep[web]'"
 
 _EXTRA = ("aiohttp", "aiohttp_jinja2", "jinja2", "textual_serve")
-
-_SIGNALLED = 128
 
 TABS = 20
 """How many are open at a time where nothing else is asked for: each is a process of some 35 MB."""
@@ -91,7 +90,7 @@ def web(ctx: click.Context, words: tuple[str, ...], port: int, host: str, tabs: 
         raise UsageError(str(error)) from None
     if as_json:
         emit({"event": "end", "opened": ended.opened})
-    return 0 if ended.signal == SIGINT else _SIGNALLED + ended.signal
+    return 0 if ended.signal == SIGINT else signals.status(ended.signal)
 
 
 def _refuse(ctx: click.Context, words: tuple[str, ...]) -> None:
