@@ -41,7 +41,7 @@ class Commands(click.Group):
     """The commands, and beside them anything else: it is taken as something to open in the app."""
 
     def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
-        if KIOSK in args[: args.index("--")] if "--" in args else KIOSK in args:
+        if KIOSK in _ours(args):
             if args[0] != KIOSK:
                 raise UsageError(f"{KIOSK} comes first: chainstep {KIOSK} [--as NAME] WHAT …")
             args = ["kiosk", *args[1:]]
@@ -100,11 +100,15 @@ class Commands(click.Group):
 
 
 def _has_script(words: Sequence[str]) -> bool:
-    """Whether a script or a notebook is named, before the words that are meant for it."""
+    """Whether a script or a notebook is named."""
     from ..scripts import SUFFIXES
 
-    ours = words[: words.index("--")] if "--" in words else words
-    return any(word.endswith(SUFFIXES) for word in ours)
+    return any(word.endswith(SUFFIXES) for word in _ours(words))
+
+
+def _ours(words: Sequence[str]) -> Sequence[str]:
+    """The words before those that are meant for a script."""
+    return words[: words.index("--")] if "--" in words else words
 
 
 def arguments(command: click.Command) -> list[click.Argument]:
