@@ -69,6 +69,16 @@ class Function:
             return str(a * b)
         return self.binary("mul", str(a), str(b), "i64")
 
+    def least(self, a: str, b: str | int) -> str:
+        """The smaller one of two whole numbers."""
+        return self.value(f"select i1 {self.value(f'icmp slt i64 {a}, {b}')}, i64 {a}, i64 {b}")
+
+    def spread(self, value: str, kind: str = "double", lanes: int = LANES) -> str:
+        """A vector of one number."""
+        vector = f"<{lanes} x {kind}>"
+        lone = self.value(f"insertelement {vector} poison, {kind} {value}, i64 0")
+        return self.value(f"shufflevector {vector} {lone}, {vector} poison, <{lanes} x i32> zeroinitializer")
+
     # --- memory
 
     def at(self, base: str, place: str | int, kind: str = "double") -> str:

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
-from .code import LANES
+from array import array
+from collections.abc import Sequence
+
+from .code import LANES, Function
 
 FIELDS = (
     "parameters",
@@ -65,6 +68,17 @@ as it is `watching`; traces: behind each step data and gradient of each of those
 
 WHOLE = FIELDS[FIELDS.index("pieces") :]
 """Those that are no addresses."""
+
+
+def read(code: Function, names: Sequence[str], whole: Sequence[str]) -> dict[str, str]:
+    """What a function finds in the fields of its %frame, by their names: addresses, or whole numbers."""
+    fields = {name: code.at("%frame", place, "i64") for place, name in enumerate(names)}
+    return {name: code.load(field, "i64" if name in whole else "ptr") for name, field in fields.items()}
+
+
+def address(numbers: array[float] | array[int]) -> int:
+    """Where numbers are, as long as none are added."""
+    return numbers.buffer_info()[0]
 
 
 def padded(columns: int) -> int:

@@ -13,7 +13,7 @@ from typing import NamedTuple, Protocol
 from ..plan import Numbers, Plan, Row, Share
 from .batches.orders import Orders
 from .batches.work import Work
-from .frame import FIELDS, stride
+from .frame import FIELDS, address, stride
 
 
 class Loaded(Protocol):
@@ -92,19 +92,19 @@ class NativeFunction:
         self._totals, self._begun, self._last = _zeros(1), array("q", [0, 0]), _zeros(len(plan.state))
         self._fields = {
             **dict(zip(("parameters", "gradients", "previous", "moments"), self._places(), strict=True)),
-            "rows": _address(self._rows),
-            "targets": _address(self._targets),
-            "totals": _address(self._totals),
-            "begun": _address(self._begun),
-            "frozen": _address(self._frozen),
-            "scratch": _address(self._scratch),
-            "last": _address(self._last),
+            "rows": address(self._rows),
+            "targets": address(self._targets),
+            "totals": address(self._totals),
+            "begun": address(self._begun),
+            "frozen": address(self._frozen),
+            "scratch": address(self._scratch),
+            "last": address(self._last),
             "fixed": len(frozen),
         }
 
     def _places(self) -> Iterable[int]:
         """The addresses of the parameters and of what lies behind them."""
-        return accumulate((_address(self._numbers), *(8 * self._count,) * 3))
+        return accumulate((address(self._numbers), *(8 * self._count,) * 3))
 
     def run(
         self, numbers: Numbers, work: Sequence[Share], knobs: Sequence[float], *, bounded: bool
@@ -122,10 +122,10 @@ class NativeFunction:
         return max(1, min(ROOM // (8 * self._size), LONGEST // spacing)) * spacing
 
     def take(
-        self, numbers: Numbers, work: Work, knobs: Sequence[float], *, bounded: bool, looks: Looks | None = None
+        self, numbers: Numbers, work: Work, knobs: Sequence[float], *, bounded: bool, looks: Looks = _NONE
     ) -> Taken:
         """The same with more to tell, where that is to be looked at."""
-        due, spacing, watched = looks or _NONE
+        due, spacing, watched = looks
         steps = work.steps(work.pieces)
         losses, accuracies, rights = _zeros(steps), _zeros(steps), array("q", bytes(8 * max(1, steps)))
         missing = _marked(steps, due, spacing) * self._size - len(self._marks)
@@ -142,9 +142,9 @@ class NativeFunction:
         whole |= {"each": int(len(work.counts) > 1), "turning": int(len(work.rates) > 1), "updates": numbers.t}
         samples, batch, cursor = work.epoch
         whole |= {"watching": len(watched), "batch": batch, "samples": samples, "cursor": cursor}
-        fields = {**self._fields, **whole} | {name: _address(kept) for name, kept in held.items()}
+        fields = {**self._fields, **whole} | {name: address(kept) for name, kept in held.items()}
         frame = array("q", [fields[name] for name in FIELDS])
-        done = self._code.entry(_address(frame))
+        done = self._code.entry(address(frame))
         steps = work.steps(done)
         if done:
             self._give(numbers, steps)
@@ -185,7 +185,3 @@ def _marked(steps: int, due: int, spacing: int) -> int:
 def _zeros(count: int) -> array[float]:
     """So many zeros, at an address of their own."""
     return array("d", bytes(8 * max(count, 1)))
-
-
-def _address(numbers: array[float] | array[int]) -> int:
-    return numbers.buffer_info()[0]

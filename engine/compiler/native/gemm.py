@@ -24,7 +24,7 @@ def kernel() -> str:
     one m to the next, and `ar` from term to term. Of b whole vectors are read; of c nothing is touched behind a row.
     """
     code = Function(f"define internal void @sums({ARGUMENTS}, {SIZES}) noinline nounwind")
-    begins = _spread(code, "%start")
+    begins = code.spread("%start")
     rows = [_whole(code, "%rows", tile) for tile in TILES]
     pairs = _whole(code, "%columns", 2 * LANES)
     for vectors, first, last in ((2, "0", pairs), (1, pairs, "%columns")):
@@ -44,7 +44,7 @@ def _whole(code: Function, count: str, size: int) -> str:
 
 def _mask(code: Function, n: str) -> str:
     """Which lanes of a vector from column n on are columns at all."""
-    rest = _spread(code, code.binary("sub", "%columns", n, "i64"), "i64")
+    rest = code.spread(code.binary("sub", "%columns", n, "i64"), "i64")
     places = ", ".join(f"i64 {lane}" for lane in range(LANES))
     return code.value(f"icmp slt <{LANES} x i64> <{places}>, {rest}")
 
@@ -61,7 +61,7 @@ def _tile(code: Function, corner: tuple[str, str], size: tuple[int, int], mask: 
         taken = [code.load(code.at(row, v), VECTOR) for v in beside]
         for k, line in enumerate(sums):
             factor = code.load(code.at("%a", code.plus(code.times(code.plus(m, k), "%am"), along)))
-            spread = _spread(code, factor)
+            spread = code.spread(factor)
             for total, numbers in zip(line, taken, strict=True):
                 product = code.binary("fmul", spread, numbers, VECTOR)
                 code.store(code.binary("fadd", code.load(total, VECTOR), product, VECTOR), total, VECTOR)
@@ -94,10 +94,3 @@ def _put(code: Function, sums: str, place: str, mask: str) -> None:
         code.line(f"call void {function}({VECTOR} {sums}, ptr {place}, i32 8, <{LANES} x i1> {mask})")
     else:
         code.store(sums, place, VECTOR)
-
-
-def _spread(code: Function, value: str, kind: str = "double") -> str:
-    """A vector of one number."""
-    vector = f"<{LANES} x {kind}>"
-    lone = code.value(f"insertelement {vector} poison, {kind} {value}, i64 0")
-    return code.value(f"shufflevector {vector} {lone}, {vector} poison, <{LANES} x i32> zeroinitializer")

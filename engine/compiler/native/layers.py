@@ -90,8 +90,7 @@ class LayerByLayer:
     def go(self, code: Function, at: Mapping[str, str], piece: Piece) -> None:
         with code.loop(piece.count, 0, BLOCK) as start:
             rest = code.binary("sub", piece.count, start, "i64")
-            fits = code.value(f"icmp slt i64 {rest}, {BLOCK}")
-            rows = code.value(f"select i1 {fits}, i64 {rest}, i64 {BLOCK}")
+            rows = code.least(rest, BLOCK)
             inputs = self._gathered(code, at, piece, start, rows)
             self._forward(code, at, inputs, rows)
             self._losses(code, at, piece, start, rows)
@@ -225,8 +224,7 @@ def _turning() -> str:
     with code.loop("%neurons", 0, LANES) as m:
         rows = []
         for lane in range(LANES):
-            row = code.plus(m, lane)
-            row = code.value(f"select i1 {code.value(f'icmp slt i64 {row}, {last}')}, i64 {row}, i64 {last}")
+            row = code.least(code.plus(m, lane), last)
             rows.append(code.at("%from", code.times(row, "%inputs")))
         with code.loop("%inputs") as r:
             together = "poison"

@@ -13,7 +13,7 @@ from ..plan import Plan
 from ..update import penalties, slopes, update
 from .code import Function, number
 from .formulas import computed
-from .frame import FIELDS, WHOLE, stride
+from .frame import FIELDS, WHOLE, read, stride
 from .library import library
 from .straight import Straight, formulas_of
 
@@ -94,8 +94,7 @@ class Batches:
         code = self._code
         cursor, self.gone = code.load(self._cursor, "i64"), code.load(self._gone, "i64")
         rest = code.binary("sub", self._samples, cursor, "i64")
-        full = code.value(f"icmp sge i64 {rest}, {self._size}")
-        count = code.value(f"select i1 {full}, i64 {self._size}, i64 {rest}")
+        count = code.least(rest, self._size)
         after = code.plus(cursor, count)
         ends = code.value(f"icmp sge i64 {after}, {self._samples}")
         code.store(code.value(f"select i1 {ends}, i64 0, i64 {after}"), self._cursor, "i64")
@@ -152,15 +151,14 @@ class _Module:
         self._plan = plan
         self._samples = samples
         self._count = len(plan.parameters)
-        self._lines = update(plan)[1]
+        self._once, self._lines = update(plan)
 
     def text(self) -> str:
         return "\n".join((library(formulas(self._plan)), self._samples.functions(), self._train()))
 
     def _train(self) -> str:
         code = Function("define i64 @train(ptr noalias %frame) nounwind")
-        fields = {name: code.at("%frame", place, "i64") for place, name in enumerate(FIELDS)}
-        at = {name: code.load(place, "i64" if name in WHOLE else "ptr") for name, place in fields.items()}
+        at = read(code, FIELDS, WHOLE)
         wrong = code.at(at["begun"], 1, "i64")
         begun = code.variable("i64", code.load(at["begun"], "i64"))
         totals = code.variable("double", code.load(at["totals"])), code.variable("i64", code.load(wrong, "i64"))
@@ -241,7 +239,7 @@ class _Module:
         known = {name: code.load(code.at(at["knobs"], k)) for k, name in enumerate(self._plan.knobs)}
         known["lr"] = code.load(code.at(at["rates"], code.times(place, at["turning"])))
         known["t"] = code.value(f"sitofp i64 {code.plus(at['updates'], step)} to double")
-        return known | {name: computed(code, formula, known) for formula, name in update(self._plan)[0].items()}
+        return known | {name: computed(code, formula, known) for formula, name in self._once.items()}
 
     def _update(self, code: Function, at: Mapping[str, str], known: Mapping[str, str]) -> None:
         """The optimiser's lines for each parameter; what is frozen is then put back."""

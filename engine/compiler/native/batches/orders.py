@@ -9,6 +9,7 @@ from collections.abc import Callable
 from hashlib import sha512
 from itertools import groupby
 
+from ..frame import address
 from .shuffling import FIELDS, SCRATCH, WIDTH
 
 _AHEAD = 2**14
@@ -47,13 +48,9 @@ class Orders:
             # The number has its lowest byte first; a word is read at its end.
             seeds = array("B", b"".join(keys)[::-1] + bytes(4))
             order = array("q", bytes(8 * self._samples * len(keys)))
-            fields = {"order": _address(order), "keys": _address(seeds), "scratch": _address(self._scratch)}
+            fields = {"order": address(order), "keys": address(seeds), "scratch": address(self._scratch)}
             fields |= {"epochs": len(keys), "length": length, "samples": self._samples}
             frame = array("q", [fields[name] for name in FIELDS])
-            self._call(_address(frame))
+            self._call(address(frame))
             made.extend(order)
         return made
-
-
-def _address(numbers: array[int]) -> int:
-    return numbers.buffer_info()[0]

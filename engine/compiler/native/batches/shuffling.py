@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 from ..code import Function
+from ..frame import read
 
 WIDTH = 16
 """Epochs whose generators go side by side, each in a lane of a vector."""
@@ -66,6 +67,10 @@ class _Lanes:
     def store(self, words: str, base: str, place: str | int) -> None:
         self._code.store(words, self.at(base, place), _LANES)
 
+    def spread(self, number: str) -> str:
+        """A whole number's lower word in each."""
+        return self._code.spread(self._code.value(f"trunc i64 {number} to i32"), "i32", WIDTH)
+
 
 def _seed() -> str:
     """`@seed(state, table, keys, their length, epochs, the first lane's epoch)`: as `init_by_array` does."""
@@ -77,13 +82,13 @@ def _seed() -> str:
     lanes.store(_all(19650218), "%state", 0)
     with code.loop(WORDS, 1) as i:
         mixed = lanes.do("mul", lanes.mixed(lanes.load("%state", code.plus(i, -1)), 30), 1812433253)
-        lanes.store(lanes.do("add", mixed, _spread(code, i)), "%state", i)
+        lanes.store(lanes.do("add", mixed, lanes.spread(i)), "%state", i)
     counter = code.variable("i64", "0")
     with _round(code, 1) as i:
         j = code.load(counter, "i64")
         mixed = lanes.do("mul", lanes.mixed(lanes.load("%state", code.plus(i, -1)), 30), 1664525)
         mixed = lanes.do("xor", lanes.load("%state", i), mixed)
-        mixed = lanes.do("add", lanes.do("add", mixed, lanes.load("%table", j)), _spread(code, j))
+        mixed = lanes.do("add", lanes.do("add", mixed, lanes.load("%table", j)), lanes.spread(j))
         lanes.store(mixed, "%state", i)
         after = code.plus(j, 1)
         ends = code.value(f"icmp eq i64 {after}, {words}")
@@ -91,7 +96,7 @@ def _seed() -> str:
     with _round(code, 2) as i:
         mixed = lanes.do("mul", lanes.mixed(lanes.load("%state", code.plus(i, -1)), 30), 1566083941)
         mixed = lanes.do("xor", lanes.load("%state", i), mixed)
-        lanes.store(lanes.do("sub", mixed, _spread(code, i)), "%state", i)
+        lanes.store(lanes.do("sub", mixed, lanes.spread(i)), "%state", i)
     lanes.store(_all(0x80000000), "%state", 0)
     code.line("ret void")
     return code.text()
@@ -121,13 +126,6 @@ def _keys(code: Function, words: str) -> None:
             mask = code.value(f"select i1 {last}, i32 {most}, i32 -1")
             word = code.binary("and", code.load(code.at(key, j, "i32"), "i32", 1), mask, "i32")
             code.store(word, code.at("%table", code.plus(code.times(j, WIDTH), lane), "i32"), "i32", 4)
-
-
-def _spread(code: Function, number: str) -> str:
-    """The vector of a whole number's lower word."""
-    word = code.value(f"trunc i64 {number} to i32")
-    lone = code.value(f"insertelement {_LANES} poison, i32 {word}, i64 0")
-    return code.value(f"shufflevector {_LANES} {lone}, {_LANES} poison, {_LANES} zeroinitializer")
 
 
 def _generate() -> str:
@@ -186,22 +184,20 @@ def _shuffle() -> str:
 
 def _orders() -> str:
     code = Function("define i64 @orders(ptr noalias %frame) nounwind")
-    fields = {name: code.at("%frame", place, "i64") for place, name in enumerate(FIELDS)}
-    at = {name: code.load(place, "ptr" if k < 3 else "i64") for k, (name, place) in enumerate(fields.items())}
+    at = read(code, FIELDS, FIELDS[3:])
     words = code.at(at["scratch"], WORDS * WIDTH // 2, "i64")
     places = code.at(words, WORDS * WIDTH // 2, "i64")
     with code.loop(at["epochs"], 0, WIDTH) as first:
         lengths = f"i64 {at['length']}, i64 {at['epochs']}, i64 {first}"
         code.line(f"call void @seed(ptr {at['scratch']}, ptr {words}, ptr {at['keys']}, {lengths})")
         rest = code.binary("sub", at["epochs"], first, "i64")
-        count = code.value(f"select i1 {code.value(f'icmp slt i64 {rest}, {WIDTH}')}, i64 {rest}, i64 {WIDTH}")
+        count = code.least(rest, WIDTH)
         with code.loop(count) as lane:
             code.store(code.plus(at["samples"], -1), code.at(places, lane, "i64"), "i64")
             own = code.at(at["order"], code.times(code.plus(first, lane), at["samples"]), "i64")
             with code.loop(at["samples"]) as k:
                 code.store(k, code.at(own, k, "i64"), "i64")
         going = code.variable("i1", "true")
-        code.store("true", going, "i1")
         with code.loop_while(going):
             code.line(f"call void @generate(ptr {at['scratch']}, ptr {words})")
             code.store("false", going, "i1")
