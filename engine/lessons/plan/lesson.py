@@ -128,8 +128,9 @@ class Lesson:
         found: Counter[str] = Counter()
         keys = []
         for beat in self.beats:
-            found[beat.key] += 1
-            keys.append(beat.key if found[beat.key] == 1 else f"{beat.key}.{found[beat.key]}")
+            key = beat.key
+            found[key] += 1
+            keys.append(key if found[key] == 1 else f"{key}.{found[key]}")
         return tuple(keys)
 
     @property
