@@ -90,9 +90,14 @@ class Stepper:
         """Effective learning rate of a step: base times schedule."""
         return self.settings.rate(step)
 
+    def rate(self, step: int) -> float:
+        """The same as the optimiser's update takes it: below 0 where it climbs."""
+        return -self.lr(step) if self.climbs else self.lr(step)
+
     def rates(self, step: int, count: int) -> list[float]:
         """The same for `count` steps from `step` on."""
-        return self.settings.rates(step, count)
+        rates = self.settings.rates(step, count)
+        return [-rate for rate in rates] if self.climbs else rates
 
     def run(self, state: State, stop: int) -> None:
         """Run ops up to op count `stop` of the state's step; at its end the state stands at the next step's start."""
@@ -284,7 +289,7 @@ class Stepper:
             return
         settings = self.settings
         update = OPTIMIZERS[settings.optimizer].update
-        lr = self.lr(state.step) * (-1.0 if self.climbs else 1.0)
+        lr = self.rate(state.step)
         t, knobs, frozen = state.updates + 1, self.knobs, self.frozen
         data, grad, previous, moments = state.memory.data, state.memory.grad, state.previous, state.moments
         for p in range(start, stop):

@@ -66,7 +66,7 @@ class AlongLeaf:
         if leaf in stepper.frozen or set(settings.mistakes) - {"flipped"}:
             return None
         done = state.op > stepper.timeline(state).backward_end + leaf
-        rate = stepper.lr(state.step + done) * (-1.0 if stepper.climbs else 1.0)
+        rate = stepper.rate(state.step + done)
         moments = [moment[leaf] for moment in state.moments]
         row = OPTIMIZERS[settings.optimizer]
         return rate, row.update(self.x, slope, rate, state.updates + done + 1, *stepper.knobs, *moments)[0]

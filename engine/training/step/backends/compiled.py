@@ -55,8 +55,7 @@ class CompiledBackend:
         count = min(count, state.next_multiple(self.spacing) - state.step)
         numbers, moments = numbers_of(state), [moment[-1] for moment in state.moments]
         batches = stepper.program.batches.coming(state.epoch, state.cursor, count)
-        rates = stepper.rates(state.step, count)
-        pieces = self._pieces(batches, rates)
+        pieces = list(zip(batches, map(len, batches), stepper.rates(state.step, count), strict=True))
         # The op that was run last takes the optimiser's state before it, if there is any: the last step goes by itself.
         apart = 1 if moments and count > 1 else 0
         done, losses, rights = run(numbers, pieces[: count - apart], stepper.knobs)
@@ -70,12 +69,11 @@ class CompiledBackend:
         """One long step. The state changes at its end only."""
         stepper = self._stepper
         numbers, moments = numbers_of(state), [moment[-1] for moment in state.moments]
-        batch, rates = stepper.batch(state), stepper.rates(state.step, 1)
-        ((samples, size, rate),) = self._pieces([batch], rates)
-        start = 0
+        batch, rate = stepper.batch(state), stepper.rate(state.step)
+        size, start = len(batch), 0
         while True:
             stop = min(size, start + max(1, quantum()))
-            piece = samples[start:stop], size, rate if stop == size else None
+            piece = batch[start:stop], size, rate if stop == size else None
             done, losses, rights = self._run(numbers, [piece], stepper.knobs)
             if not done:
                 return Progress()
@@ -96,11 +94,6 @@ class CompiledBackend:
             for samples, size, rate in pieces
         ]
         return self._compilation.run(numbers, work, knobs)
-
-    def _pieces(self, batches: Sequence[Sequence[int]], rates: Sequence[float]) -> list[Share]:
-        """Steps, each in one piece; updates that climb have negative rates."""
-        sign = -1.0 if self._stepper.climbs else 1.0
-        return list(zip(batches, map(len, batches), [sign * rate for rate in rates], strict=True))
 
     def _complete(self, state: State, numbers: Numbers, steps: Steps) -> Progress:
         """The state is carried behind these steps."""

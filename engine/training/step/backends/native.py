@@ -52,7 +52,7 @@ class NativeBackend(CompiledBackend):
         stepper, native = self._stepper, self._compilation.native
         assert native is not None
         count = min(count, native.most(self.spacing))
-        work = self._work(state, count)
+        work = self._work(state, count, native.orders)
         numbers, due = numbers_of(state), state.next_multiple(self.spacing) - state.step
         looks = Looks(due, self.spacing, self.watched)
         taken = self._compilation.take_native(numbers, work, stepper.knobs, looks)
@@ -60,18 +60,16 @@ class NativeBackend(CompiledBackend):
         steps = Steps(samples, batch, taken.losses, taken.accuracies, taken.last)
         return self._complete(state, numbers, steps)._replace(marks=taken.marks, traces=taken.traces)
 
-    def _work(self, state: State, count: int) -> Work:
-        """Whole steps, so many."""
-        stepper, native, cursor = self._stepper, self._compilation.native, state.cursor
+    def _work(self, state: State, count: int, orders: Orders | None) -> Work:
+        """Whole steps, so many, on all samples or on batches of their `orders`."""
+        stepper, cursor = self._stepper, state.cursor
         batches = stepper.program.batches
         constant = stepper.settings.schedule == "constant"
         rates = stepper.rates(state.step, 1 if constant else count)
-        if stepper.climbs:
-            rates = [-rate for rate in rates]
-        if native is None or native.orders is None:
+        if orders is None:
             return Work.on_all(batches.n, count, rates)
         epochs = 1 + batches.behind(state.epoch, cursor, count - 1)[0] - state.epoch
-        order, start = native.orders.of(state.epoch, epochs)
+        order, start = orders.of(state.epoch, epochs)
         return Work.in_batches(count, (batches.n, batches.size, cursor), order, start, rates)
 
     def _run(
