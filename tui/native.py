@@ -112,10 +112,8 @@ def make(session: Session, machines: MutableMapping[str, Machine] | None = None)
         work = session.machine_work()
         if work is not None:
             text, install = work
-            machine = None if machines is None else machines.get(text)
-            machine = Machine(text) if machine is None else machine
-            if machines is not None:
-                machines[text] = machine
+            there = {} if machines is None else machines
+            there[text] = machine = there.get(text) or Machine(text)
             differs = install(machine)
             compilation.flaw = differs and f"machine code differs: {differs}"
     except NativeError as error:
@@ -187,11 +185,15 @@ class Making:
         if self._thread is not None:
             self._thread.join()
 
-    def trained_for(self, seconds: float) -> None:
-        """The session has trained for so long since this was made: consider what lies ahead, at its pace so far."""
+    def ahead(self, seconds: float) -> float:
+        """Seconds that lie ahead of a session that has trained for so many since this was made, at its pace so far."""
         session = self._session
         steps, more = session.step - self._first, session.settings.steps - session.step
-        self.consider(seconds, seconds / steps * more)
+        return seconds / steps * more
+
+    def trained_for(self, seconds: float) -> None:
+        """The session has trained for so long since this was made: consider what lies ahead."""
+        self.consider(seconds, self.ahead(seconds))
 
     def consider(self, trained: float, ahead: float) -> None:
         """Begin with it where a session has trained for so many seconds, and so many lie ahead."""

@@ -53,7 +53,7 @@ class Shared:
             native.make(session, self._machines)
         for text in list(self._machines)[:-_MOST]:
             del self._machines[text]
-        return Training(session, kind, None if self._small else self._machines)
+        return Training(kind, None if self._small else native.Making(session, self._machines))
 
     def _kind(self, session: Session) -> Kind:
         for kind in self._kinds:
@@ -67,9 +67,10 @@ class Shared:
 class Training:
     """How long a run was trained for, and whether that is long enough for machine code."""
 
-    def __init__(self, session: Session, kind: Kind, machines: dict[str, native.Machine] | None) -> None:
-        self._session, self._kind, self._machines = session, kind, machines
-        self._before, self._first = kind.seconds, session.step
+    def __init__(self, kind: Kind, making: native.Making | None) -> None:
+        """`making` makes machine code for it; None where none would have paid."""
+        self._kind, self._making = kind, making
+        self._before = kind.seconds
         kind.runs += 1
 
     @property
@@ -79,13 +80,10 @@ class Training:
 
     def lasted(self, seconds: float) -> None:
         """The run has been trained for so long. As far as anybody here knows, as many runs lie ahead as behind."""
-        kind, session = self._kind, self._session
+        kind, making = self._kind, self._making
         kind.seconds = self._before + seconds
-        if self._machines is None or kind.making is not None:
+        if making is None or kind.making is not None:
             return
-        steps, more = session.step - self._first, session.settings.steps - session.step
-        ahead = max(seconds / steps * more, self._before if kind.lasting else 0.0)
-        making = native.Making(session, self._machines)
-        making.consider(kind.seconds, ahead)
+        making.consider(kind.seconds, max(making.ahead(seconds), self._before if kind.lasting else 0.0))
         if making.begun:
             kind.making = making
