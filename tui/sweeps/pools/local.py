@@ -58,8 +58,9 @@ class Here:
         future = Future[Outcome]()
         try:
             known, self._known = self._known, None
-            again = known is not None and known.knobs == knobs
-            future.set_result(known if known is not None and again else self._train(knobs, self._stopped))
+            if known is None or known.knobs != knobs:
+                known = self._train(knobs, self._stopped)
+            future.set_result(known)
         except Exception as error:
             future.set_exception(error)
         return future
