@@ -18,8 +18,7 @@ from chainstep.engine.training.snapshot.snapshot import Snapshot
 from ...panes.strip_pane import StripPane
 from ...render.canvas.meter import meter
 from ...render.style.look import Look
-from ...render.sweep.board import SORTS, Board, in_order, settings_in_order
-from ...render.sweep.groups import Group
+from ...render.sweep.board import SORTS, Board, Row, holds, in_order, run_of, settings_in_order
 from ...render.sweep.pictures import curves, spread
 from ...render.sweep.table import first_row, table
 from ...sweeps.outcome import Outcome
@@ -124,15 +123,10 @@ class SweepBoard(Dialog[Outcome | str]):
         by, swept = SORTS[self._by], self._sweep.spec.swept
         runs = in_order(self._sweep.outcomes, by)
         settings = settings_in_order(self._sweep.outcomes, swept, by) if self._together else []
-        rows: Sequence[Outcome | Group] = settings or runs
-        found = next((place for place, row in enumerate(rows) if self._holds(row)), None)
+        rows: Sequence[Row] = settings or runs
+        found = next((place for place, row in enumerate(rows) if holds(row, self._chosen)), None)
         self._place = max(0, min(self._place if found is None else found, len(rows) - 1))
         return Board(runs, swept, self._place, settings, by, self._knob)
-
-    def _holds(self, row: Outcome | Group) -> bool:
-        """Whether that is the row of the run that the keys were moved to."""
-        chosen = self._chosen
-        return chosen is not None and (chosen in row.outcomes if isinstance(row, Group) else chosen is row)
 
     def _show(self) -> None:
         self._due = None
@@ -144,7 +138,7 @@ class SweepBoard(Dialog[Outcome | str]):
 
     def _words(self) -> str:
         words = [f"by {SORTS[self._by]}", _KEYS]
-        if "seed" in self.board.swept and self.board.knobs:
+        if self.board.grouped:
             words.append("g each run" if self._together else "g over seeds")
         if len(self.board.knobs) > 1:
             words.append("x another knob")
@@ -169,7 +163,7 @@ class SweepBoard(Dialog[Outcome | str]):
         board = self.board
         if board.outcomes:
             place = max(0, min(board.count - 1, self._place + rows))
-            self._chosen = board.settings[place].best if board.settings else board.outcomes[place]
+            self._chosen = run_of(board.rows[place])
             self._show()
 
     def clicked_row(self, y: int, height: int) -> None:
@@ -179,7 +173,7 @@ class SweepBoard(Dialog[Outcome | str]):
             self.action_move(first + y - 1 - self._place)
 
     def action_group(self) -> None:
-        if "seed" in self.board.swept and self.board.knobs:
+        if self.board.grouped:
             self._together = not self._together
             self._show()
 

@@ -15,6 +15,10 @@ SORTS = ("loss", "test loss", "accuracy", "order")
 """By what the table can be sorted; at last as the runs ended."""
 
 
+Row = Outcome | Group
+"""Of the table: a run, or all runs of a setting."""
+
+
 @record
 class Board:
     """What is shown of a sweep."""
@@ -31,7 +35,7 @@ class Board:
     """Over which losses are shown; None for the first of those that can be."""
 
     @property
-    def rows(self) -> Sequence[Outcome | Group]:
+    def rows(self) -> Sequence[Row]:
         """Those of the table."""
         return self.settings or self.outcomes
 
@@ -41,16 +45,14 @@ class Board:
         return len(self.rows)
 
     @property
-    def group(self) -> Group | None:
-        """The setting of the selected row, where rows are settings."""
-        return self.settings[self.selected] if self.selected < len(self.settings) else None
+    def row(self) -> Row | None:
+        """The selected one."""
+        return self.rows[self.selected] if self.selected < self.count else None
 
     @property
     def chosen(self) -> Outcome | None:
-        """The run of the selected row; of a setting its best one."""
-        if self.settings:
-            return self.group.best if self.group is not None else None
-        return self.outcomes[self.selected] if self.selected < len(self.outcomes) else None
+        """The run of the selected row."""
+        return None if self.row is None else run_of(self.row)
 
     @property
     def knobs(self) -> list[str]:
@@ -58,9 +60,24 @@ class Board:
         return sorted((name for name in self.swept if name != "seed"), key=lambda name: name != "lr")
 
     @property
+    def grouped(self) -> bool:
+        """Whether runs that differ in their seeds alone can be put together."""
+        return "seed" in self.swept and bool(self.knobs)
+
+    @property
     def across(self) -> str | None:
         """The knob over which they are."""
         return self.knob if self.knob in self.knobs else next(iter(self.knobs), None)
+
+
+def run_of(row: Row) -> Outcome:
+    """The run that a row stands for: of a setting its best one."""
+    return row.best if isinstance(row, Group) else row
+
+
+def holds(row: Row, run: Outcome | None) -> bool:
+    """Whether a row is that of a run."""
+    return run is not None and (run in row.outcomes if isinstance(row, Group) else row is run)
 
 
 def in_order(outcomes: Sequence[Outcome], by: str) -> list[Outcome]:

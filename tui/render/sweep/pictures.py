@@ -10,12 +10,11 @@ from operator import attrgetter
 
 from textual.strip import Strip
 
-from ...sweeps.outcome import Outcome
 from ...sweeps.values import shown
 from ..canvas.text import centred
 from ..curve.axis import short
 from ..style.look import Look
-from .board import Board, values
+from .board import Board, Row, values
 from .groups import Group, best, groups
 from .hues import hues, star
 from .plot import SMALLEST, Plot
@@ -42,10 +41,9 @@ def curves(board: Board, width: int, height: int, look: Look) -> list[Strip]:
     palette, coloured = look.palette, hues(board, look.palette)
     last = max(1, max(curve[-1][0] for _, curve in found))
     plot = Plot((width, height), [loss for _, curve in found for _, loss in curve], look)
-    chosen: Outcome | Group | None = board.group if board.settings else board.chosen
     for row, curve in reversed(found):
         style, rank = coloured.get(row.knobs.get(board.across or ""), palette.faint), 0
-        if row is chosen:
+        if row is board.row:
             style, rank = palette.pointed_line, 2
         elif row is found[0][0]:
             style, rank = palette.lit_line, 1
@@ -57,17 +55,16 @@ def curves(board: Board, width: int, height: int, look: Look) -> list[Strip]:
     return plot.strips([(0.0, "0"), (1.0, str(last))], [f"{what} over steps{count}", f"{what} over steps"])
 
 
-def _curves(board: Board) -> list[tuple[Outcome | Group, Curve]]:
+def _curves(board: Board) -> list[tuple[Row, Curve]]:
     """What is drawn, the best first; the selected one is among it."""
-    rows: list[tuple[float, Outcome | Group, Curve]]
+    rows: list[tuple[float, Row, Curve]]
     if board.settings:
         rows = [(group.spread[1], group, curve) for group in board.settings if (curve := group.curve)]
     else:
         rows = [(run.cost, run, run.curve) for run in board.outcomes if run.curve]
     rows.sort(key=lambda row: row[0])
-    chosen: Outcome | Group | None = board.group if board.settings else board.chosen
     drawn = [row for row in rows if math.isfinite(row[0])][:_MOST_CURVES]
-    also = [row for row in rows if row[1] is chosen and row not in drawn]
+    also = [row for row in rows if row[1] is board.row and row not in drawn]
     return [(row, curve) for _, row, curve in (*drawn, *also)]
 
 

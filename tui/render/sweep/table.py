@@ -13,7 +13,7 @@ from ..canvas import numbers
 from ..canvas.sheet import Sheet
 from ..canvas.text import centred, cut
 from ..style.look import Look
-from .board import Board
+from .board import Board, Row, holds
 from .groups import Group, best
 from .hues import hues, star
 
@@ -38,8 +38,8 @@ def table(board: Board, width: int, height: int, look: Look) -> list[Strip]:
     sheet, coloured = Sheet(width, height), hues(board, look.palette)
     sheet.put(_LEFT, 0, cut(_line(head, widths), width - _LEFT, look.glyphs.ellipsis), look.palette.quiet)
     for y, (row, cells) in enumerate(zip(shown_rows, rows, strict=True), 1):
-        marked = found is not None and (found in row.outcomes if isinstance(row, Group) else row is found)
-        _put(sheet, y, row, cells, widths, len(names), look, here=first + y - 1 == board.selected, marked=marked)
+        here, marked = first + y - 1 == board.selected, holds(row, found)
+        _put(sheet, y, row, cells, widths, len(names), look, here=here, marked=marked)
         _colour(sheet, y, row, names, cells, widths, board.across, coloured)
     return sheet.strips()
 
@@ -79,7 +79,7 @@ _SETTINGS = ("runs", "loss", "smallest", "largest", "accuracy", "test loss")
 def _put(
     sheet: Sheet,
     y: int,
-    row: Outcome | Group,
+    row: Row,
     cells: Sequence[str],
     widths: Sequence[int],
     knobs: int,
@@ -99,7 +99,7 @@ def _put(
 def _colour(
     sheet: Sheet,
     y: int,
-    row: Outcome | Group,
+    row: Row,
     names: Sequence[str],
     cells: Sequence[str],
     widths: Sequence[int],
