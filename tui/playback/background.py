@@ -18,13 +18,13 @@ class Background:
         """Whether something is under way."""
         return self.task is not None
 
-    def start(self, work: Callable[[], Coroutine[Any, Any, None]], then: Callable[[], None] = lambda: None) -> None:
+    def start(self, work: Callable[[], Coroutine[Any, Any, None]], then: Callable[[], object] = lambda: None) -> None:
         """Begin work in place of what is under way. When it has come to its end nothing is, and `then` is called."""
         self.cancel()
         self.task = asyncio.create_task(self._run(work, then))
         self.task.add_done_callback(_tell)
 
-    async def _run(self, work: Callable[[], Coroutine[Any, Any, None]], then: Callable[[], None]) -> None:
+    async def _run(self, work: Callable[[], Coroutine[Any, Any, None]], then: Callable[[], object]) -> None:
         try:
             await work()
         finally:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import gc
 from collections.abc import Callable
+from functools import partial
 
 from chainstep.engine.training.setup.settings import SettingsError
 from chainstep.engine.training.setup.size import laid_out
@@ -33,14 +34,7 @@ class Laying:
 
     def begin(self, work: Callable[[], None], then: Callable[[], object]) -> None:
         """Begin with it, in place of what is under way; `then` is called when it is there."""
-
-        async def wait() -> None:
-            await self._wait(work)
-
-        def there() -> None:
-            then()
-
-        self._background.start(wait, there)
+        self._background.start(partial(self._wait, work), then)
 
     def cancel(self) -> bool:
         """Leave it; whether there was anything."""
