@@ -22,6 +22,7 @@ from ...sweeps.pools.local import Here, Pool, Processes
 from ...sweeps.spec import Spec
 from ...sweeps.subject import Subject
 from ...sweeps.sweep import Sweep
+from ...terminal import signals
 from .. import opening, options
 from ..expressions import read_leaves
 from ..guards import no_terminal
@@ -97,7 +98,7 @@ def run(subject: Subject, spec: Spec, where: Where, *, as_json: bool, found: kep
     with interrupts(lambda: news.put(lambda: None), _ENDING) as ended:
         planned = plan(spec, before)
         runs = planned.size - len(done)
-        pool = where.pool(subject, runs, partial(small, subject, spec, runs, _stopping(ended)))
+        pool = where.pool(subject, runs, partial(small, subject, spec, runs, lambda: ended() > 0))
         told = report(spec, as_json=as_json)
         keeper = kept.Keeper(subject.source, spec, found)
         sweep = Sweep(planned, pool, news.put, partial(_heard, keeper, told), told.say, done)
@@ -111,8 +112,10 @@ def run(subject: Subject, spec: Spec, where: Where, *, as_json: bool, found: kep
     return _ending(sweep, keeper, ended())
 
 
-def _ending(sweep: Sweep, keeper: kept.Keeper, signal: int) -> int:
-    """Let go of the file, and say what is kept; returns the exit status."""
+def _ending(sweep: Sweep, keeper: kept.Keeper, number: int) -> int:
+    """Let go of the file, and say what is kept; `number` is that of the signal that ended it, or 0. Returns the exit
+    status.
+    """
     wrong = keeper.close()
     if wrong is not None:
         complain(wrong)
@@ -120,8 +123,8 @@ def _ending(sweep: Sweep, keeper: kept.Keeper, signal: int) -> int:
         complain("stopped before a run had ended: there is nothing to be kept")
     elif sweep.stopped:
         complain(f"{len(sweep.outcomes)} of {sweep.size} runs are kept: `chainstep resume {keeper.name}` goes on")
-    if signal:
-        return 128 + signal
+    if number:
+        return signals.status(number)
     if sweep.stopped:
         return FAILED
     if wrong is None:
@@ -129,10 +132,6 @@ def _ending(sweep: Sweep, keeper: kept.Keeper, signal: int) -> int:
     from ...terminal.process import NOT_SAVED  # loads Textual
 
     return NOT_SAVED
-
-
-def _stopping(ended: Callable[[], int]) -> Callable[[], bool]:
-    return lambda: ended() > 0
 
 
 def go_on(found: kept.Found, where: Where, *, as_json: bool) -> int:

@@ -16,6 +16,7 @@ from chainstep.engine.training.setup.mistakes import MISTAKES
 from chainstep.engine.training.snapshot.debugger import Fault
 
 from ...render.canvas import numbers
+from ...terminal import signals
 from ..output import console, emit, percent, write
 
 if TYPE_CHECKING:
@@ -205,7 +206,7 @@ class BarReport(Report):
 
 
 def _leave(number: int, _: FrameType | None) -> None:
-    raise SystemExit(128 + number)
+    raise SystemExit(signals.status(number))
 
 
 def headline(session: Session) -> str:
