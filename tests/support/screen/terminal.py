@@ -18,7 +18,7 @@ from typing import Self
 from .emulator import Cell, Emulator
 from .processes import Start, fresh
 
-ENTER, ESCAPE, CTRL_Q, CTRL_R = "\r", "\x1b", "\x11", "\x12"
+ENTER, ESCAPE, CTRL_Q, CTRL_R, CTRL_Z = "\r", "\x1b", "\x11", "\x12", "\x1a"
 UP, DOWN, RIGHT, LEFT = "\x1b[A", "\x1b[B", "\x1b[C", "\x1b[D"
 
 

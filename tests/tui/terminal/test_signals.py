@@ -11,9 +11,8 @@ import pytest
 
 from chainstep.tui.terminal import signals
 from support.screen.processes import forked, fresh
-from support.screen.terminal import CTRL_Q, RIGHT, Terminal
+from support.screen.terminal import CTRL_Q, CTRL_Z, RIGHT, Terminal
 
-CTRL_Z = "\x1a"
 QUERY = b"\x1b[6n"
 PROGRAM = (sys.executable, "-P", "-m", "chainstep.tui", "lecture")
 PULSE = """

@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 
 from chainstep.tui.files.store.reading import list_runs
-from support.screen.terminal import RIGHT, Terminal
+from support.screen.terminal import CTRL_Z, RIGHT, Terminal
 from support.ssh import recipe
 from support.ssh.server import Ending, Server, missing, process_with
 
@@ -62,7 +62,7 @@ def test_the_recipe_lets_somebody_in_and_nowhere_else(server: Server, home: Path
         terminal.read_until("op 1/", SLOW)
         with socket.create_connection(("127.0.0.1", near), SLOW) as through:
             assert through.recv(10) == b"", "no byte of sshd's greeting comes through"
-        terminal.send("P\x1a")
+        terminal.send(f"P{CTRL_Z}")
         terminal.send("]")
         terminal.read_until("by neuron", SLOW)
         terminal.send("q")

@@ -19,7 +19,7 @@ from chainstep.tui.classroom.serving.server import ClassError, listed
 from chainstep.tui.files.coached import remember
 from chainstep.tui.files.store.reading import list_runs
 from support.screen.processes import forked
-from support.screen.terminal import CTRL_Q, RIGHT, Terminal
+from support.screen.terminal import CTRL_Q, CTRL_Z, RIGHT, Terminal
 
 PROGRAM = (sys.executable, "-P", "-m", "chainstep.tui")
 KEYS = (RIGHT, RIGHT, "]", RIGHT)
@@ -176,7 +176,7 @@ def test_a_shell_has_the_terminal_while_a_session_is_stopped(open_class: Termina
         open_class.read_until("1 session")
         it.send(RIGHT)
         it.read_until("op 1/")
-        it.send("\x1a")
+        it.send(CTRL_Z)
         it.read_until(lambda it: b"the shell" in it.output)
         it.read_until("op 1/")
         it.send(RIGHT)

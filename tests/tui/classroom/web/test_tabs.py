@@ -239,8 +239,6 @@ async def test_a_server_that_ends_ends_all_of_them_and_says_so() -> None:
         assert not alive(one)
         assert not alive(other)
         for page in (first, second):
-            while (said := await page.receive()).type is WSMsgType.BINARY:
-                pass
-            assert said.extra == "saved"
+            assert (await last(page)).extra == "saved"
         async with it.client.ws_connect(f"{it.address}ws") as late:
             assert (await late.receive()).data == 1013
