@@ -116,6 +116,8 @@ def refuse_script(what: str) -> None:
     Raises:
         DataError: it is a script or a notebook.
     """
+    if what in EXAMPLES:
+        return
     from ...scripts import SUFFIXES  # no example waits for it
 
     if what.endswith(SUFFIXES):
