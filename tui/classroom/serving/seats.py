@@ -11,7 +11,8 @@ import os
 import signal
 import struct
 import time
-from dataclasses import dataclass
+
+from chainstep.engine.records import record
 
 MOST = 1_000
 """Sessions that a class takes in."""
@@ -30,7 +31,7 @@ _LONGEST = 256
 """Bytes of a record with its words."""
 
 
-@dataclass(frozen=True)
+@record
 class Sitting:
     """A session of the class."""
 
