@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from array import array
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from typing import Any
 
 from ...nn.optimizers import OPTIMIZERS
@@ -70,9 +70,6 @@ class Programs:
         self.subject = subject
         self._built: dict[tuple[Settings, tuple[object, ...]], Program] = {}
 
-    def __len__(self) -> int:
-        return len(self._built)
-
     def of(self, settings: Settings, amendments: Mapping[tuple[int, int | None], float]) -> Program:
         """The program for some settings and samples.
 
@@ -89,6 +86,10 @@ class Programs:
                 check_sample(program, SetSample(sample, feature, value))
             self._built[key] = program.amended(dict(amendments))
         return self._built[key]
+
+    def keep_only(self, used: Collection[Program]) -> None:
+        """Forget all others: a large one takes many megabytes."""
+        self._built = {key: program for key, program in self._built.items() if program in used}
 
 
 class Steppers:

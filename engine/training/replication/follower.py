@@ -28,9 +28,6 @@ from .leader import NEAR
 from .state import Numbers, edit_record, measured, numbers_of
 from .update import ReplicaError, Update, checked
 
-_MOST_PROGRAMS = 16
-"""That are kept: a knob that is turned back needs none built anew."""
-
 
 class Follower:
     """Has a session that goes where the leader goes, on the same subject."""
@@ -80,8 +77,9 @@ class Follower:
             at += length
         if at != len(update.body):
             raise ReplicaError("a whole has other records than it says")
-        if len(self._programs) > _MOST_PROGRAMS:
-            self._programs = Programs(self._subject)
+        if self.session is not None:
+            steppers = ((run.stepper, run.history.start.stepper) for run in self.session.editor.runs)
+            self._programs.keep_only({stepper.program for both in steppers for stepper in both})
         session = restore(self._subject, records, programs=self._programs)
         if self.session is not None:
             session.inspector = self.session.inspector  # each looks at what they like

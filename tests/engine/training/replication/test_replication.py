@@ -4,9 +4,11 @@ done. Must not know how it is told.
 
 from __future__ import annotations
 
+import gc
 from collections.abc import Iterator
 from contextlib import contextmanager
 from unittest import mock
+from weakref import ref
 
 import pytest
 from hypothesis import example, given
@@ -37,6 +39,7 @@ from chainstep.engine.training.replication.update import ReplicaError, Update
 from chainstep.engine.training.session import Session
 from chainstep.engine.training.snapshot.series import series
 from chainstep.engine.training.snapshot.series.series import Limits
+from chainstep.engine.training.step.program import Program
 from support.cases import each
 from support.sessions import Begin, Bits, standing
 from support.walks import EDITS, FORKS, walked
@@ -134,15 +137,22 @@ def test_nothing_is_taken_in_that_no_leader_tells(told: Update, begin: Begin) ->
         follower.take(told)
 
 
-def test_what_is_told_anew_is_computed_by_the_program_that_is_there(begin: Begin) -> None:
+def test_what_is_told_anew_is_computed_by_the_program_that_was_there(begin: Begin) -> None:
     session = begin("xor")
     leader, follower = Leader(session), Follower(session.subject)
-    programs = set()
-    for _ in range(2):
+
+    def program() -> Program:
         follow(follower, leader.whole())
         assert follower.session is not None
-        programs.add(follower.session.run.stepper.program)
-    assert len(programs) == 1
+        return follower.session.run.stepper.program
+
+    first = ref(program())
+    assert program() is first()
+    for hidden in (5, 6):  # the one that is followed until then is still there while another one is built
+        session.apply(SetKnob("hidden", (hidden,)))
+        assert program() is not first()
+    gc.collect()
+    assert first() is None
 
 
 @given(walk=st.lists(step, min_size=1, max_size=14))
