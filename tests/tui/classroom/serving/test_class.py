@@ -5,7 +5,6 @@ know what they show.
 from __future__ import annotations
 
 import os
-import shutil
 import signal
 import sys
 import tempfile
@@ -41,9 +40,8 @@ def open_class(runtime: Path) -> Iterator[Terminal]:
 
 @contextmanager
 def a_folder() -> Iterator[Path]:
-    folder = tempfile.mkdtemp(prefix="class-")
-    yield Path(folder)
-    shutil.rmtree(folder)
+    with tempfile.TemporaryDirectory(prefix="class-") as folder:
+        yield Path(folder)
 
 
 @contextmanager
