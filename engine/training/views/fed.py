@@ -4,23 +4,23 @@ there. Must not know rules, other ops or the screen.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping
 
 from ..setup.units import Answer
 from ..step.last_op import LastOp
 from ..step.program import Program
 
 
-def column(program: Program, slots: Sequence[int]) -> str:
-    """What the table calls the input that is in one of some slots, or whose weight is; empty where none is, or it has
-    no other name.
-    """
+def columns(program: Program) -> Mapping[int, str]:
+    """What the table calls the inputs that have another name there, by their slots and those of their weights."""
     if not _tabled(program):
-        return ""
-    places = [slot - program.inputs.start for slot in slots if slot in program.inputs]
-    weights = [_weighed(program, slot - program.parameters.start) for slot in slots if slot in program.parameters]
-    place = next((place for place in (*places, *weights) if place is not None), None)
-    return "" if place is None or not _named(program, place) else program.input_names[place]
+        return {}
+    first = program.layers[0]
+    weights = range(first.first_parameter, first.first_parameter + len(first.units) * (first.inputs + 1))
+    placed: list[tuple[int, int | None]] = [(slot, place) for place, slot in enumerate(program.inputs)]
+    placed += [(program.parameters[parameter], _weighed(program, parameter)) for parameter in weights]
+    names = program.input_names
+    return {slot: names[place] for slot, place in placed if place is not None and _named(program, place)}
 
 
 def _tabled(program: Program) -> bool:

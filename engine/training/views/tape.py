@@ -17,7 +17,7 @@ from ..snapshot.tape import Gathered, GraphView, NodeView, RightView, TraceLine,
 from ..step.program import Program
 from ..step.state import State
 from ..step.timeline import Spot
-from .fed import column
+from .fed import columns
 from .script.culprit import first_wrong
 from .script.listing import around, called, is_large, lines_of
 from .script.own import NOTHING, Laid, lay_over
@@ -293,9 +293,9 @@ def _listings(program: Program) -> _Listings:
 
 def _made(program: Program, section: str, size: int) -> _Listing:
     if section == "parameters":
-        scopes, labels = program.parameter_scopes, program.labels
+        scopes, labels, named = program.parameter_scopes, program.labels, columns(program)
         lines = [
-            TraceLine(*scope, label, label, "", (), (), (), column=column(program, (slot,)))
+            TraceLine(*scope, label, label, "", (), (), (), column=named.get(slot, ""))
             for scope, label, slot in zip(scopes, labels, program.parameters, strict=True)
         ]
         return _Listing(tuple(lines), program.parameters, ((),) * len(lines))
@@ -315,7 +315,7 @@ def _recorded(program: Program, tape: Tape) -> _Listing:
     if program.script is not None:
         lines, read = lines_of(program, lambda slot: _kind(program, slot, tape))
         return _Listing(tuple(lines), slots, tuple(read), max(len(line.place) for line in lines))
-    values = program.slots.values
+    values, named = program.slots.values, columns(program) if tape is program.tape else {}
     names: dict[int, str] = {}
     """Of the results so far: each is the input of others."""
     lines, read = [], []
@@ -333,7 +333,7 @@ def _recorded(program: Program, tape: Tape) -> _Listing:
                 inputs=tuple(place if (place := each - tape.first) in range(len(tape)) else None for each in inputs),
                 leaves=tuple(names[each] if each in names else text(values[each]) for each in inputs),
                 kinds=tuple(_kind(program, each, tape) for each in inputs),
-                column=column(program, inputs) if tape is program.tape else "",
+                column=next((named[each] for each in inputs if each in named), ""),
             )
         )
         read.append(inputs)
