@@ -311,6 +311,8 @@ class ChainstepApp(OpeningApp, ThemedApp, LinkedApp):
         await asyncio.to_thread(self.saver.close)
         if self.leaving:
             return  # by a key or a signal that came first
+        if self.follows:
+            self.pupil.part()
         self.source = source
         self._save_into(owned, session, kept=kept)
         self.train.open(session)

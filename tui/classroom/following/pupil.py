@@ -119,7 +119,22 @@ class Pupil:
         self._app.saver.changed(soon=True)
         self._app.say(f"forked off: this session is yours, and is saved; F7 comes back to {name}", False)
 
+    def part(self) -> None:
+        """Follow no more: another session is about to be shown."""
+        if self._joined is not None:
+            name, self._again = self._joined.following.name, 0
+            self._end()
+            self._app.say(f"you follow {name} no more: F7 comes back", False)
+
     def _leave(self, *, kept: bool) -> None:
+        """Nobody leads any more, and the session stays."""
+        self._end()
+        if self._app.leaving:
+            return
+        self._app.attend(self._app.runner.session, self._app.source, kept=kept)
+        self._app.runner.show()
+
+    def _end(self) -> None:
         """Nobody leads any more."""
         joined, self._joined = self._joined, None
         if self._timer is not None:
@@ -130,10 +145,6 @@ class Pupil:
         runner = self._app.runner
         runner.hold()
         runner.teacher = runner.company = runner.ago = ""
-        if self._app.leaving:
-            return
-        self._app.attend(runner.session, self._app.source, kept=kept)
-        runner.show()
 
     def close(self) -> None:
         """The app ends."""

@@ -71,6 +71,18 @@ async def test_it_goes_where_the_teacher_goes_forks_off_and_comes_back(
             await ui.until(lambda: "following" in ui.line("header"))
             assert [row.step for row in runs.listed().rows] == [500]
             await told(Forward("op"))
+
+            # Whoever opens something else has it, and is led away from it no more.
+            await ui.press("o", "enter")
+            await ui.until(lambda: ui.messages[-1].endswith("no more: F7 comes back"))
+            await _until(lambda: teacher.sharer.count == 0)
+            assert "following" not in ui.line("header")
+            await ui.press("right")
+            assert (ui.session.step, ui.session.op) == (0, 1)
+            await ui.press("f7")
+            await ui.until(lambda: "following" in ui.line("header"))
+            await told(Forward("op"))
+
             other, source = open_subject("lecture")
             teacher.session, teacher.subject = other, subject_of(other, source, leave=False)
             await told()
