@@ -97,9 +97,15 @@ def sections(screen: str, pane: str = "", allowed: Collection[str] = EVERYTHING)
     return [(name, some) for name, some in found if some]
 
 
-def footer(screen: str, *, script: bool = False, allowed: Collection[str] = EVERYTHING) -> list[Entry]:
+def footer(
+    screen: str, *, script: bool = False, led: bool = False, allowed: Collection[str] = EVERYTHING
+) -> list[Entry]:
     """The keys that a screen's footer shows whichever pane has the focus, the most needed first; `script` says that
-    what a user's script did is replayed.
+    what a user's script did is replayed, `led` that somebody else leads.
     """
-    common = (entry for entry in entries(screen, allowed) if entry.footer and entry.scripts in (None, script))
+    common = (
+        entry
+        for entry in entries(screen, allowed)
+        if entry.footer and entry.scripts in (None, script) and not (led and entry.leading)
+    )
     return sorted(common, key=lambda entry: entry.footer)

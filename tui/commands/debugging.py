@@ -11,6 +11,7 @@ DEBUGGING = group(
         "List the breakpoints; stop at a place, on a condition, or where something goes wrong.",
         footer=57,
         screens=(TRAIN,),
+        leading=True,
     ),
     Entry("fork", "w", "fork", "Fork the run where it stands: both go on, each with its own knobs.", footer=58),
     Entry("forks", "W", "forks", "Compare forks in a table; switch, rename, drop.", opens=True, tells="forks tell"),
@@ -19,6 +20,7 @@ DEBUGGING = group(
         "m",
         "mistakes",
         "What if it were wrong: break training on purpose, and see the numbers that prove it.",
+        leading=True,
     ),
     Entry(
         "why",

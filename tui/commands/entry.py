@@ -49,6 +49,8 @@ class Entry:
     """It only opens something to look at, and by itself leaves the session as it is."""
     tells: str = ""
     """What of it would tell what a lesson asks, with its verb; empty where nothing would."""
+    leading: bool = False
+    """It is for whoever leads a session, and of no use to who looks on."""
     reaches: str = ""
     """The most that it reaches, be it by a dialog that it opens; as its group says, if empty."""
     group: str = ""
@@ -74,14 +76,19 @@ class Entry:
         return 3 if all(word in label for word in folded.split()) else 4
 
 
-def group(name: str, *entries: Entry, reaches: str, screens: tuple[str, ...] | None = None) -> tuple[Entry, ...]:
-    """A group of commands, with what they leave unsaid; `screens` where all belong to the same."""
+def group(
+    name: str, *entries: Entry, reaches: str, screens: tuple[str, ...] | None = None, leading: bool = False
+) -> tuple[Entry, ...]:
+    """A group of commands, with what they leave unsaid; `screens` where all belong to the same, `leading` where all are
+    for whoever leads.
+    """
     return tuple(
         replace(
             entry,
             group=name,
             action=entry.action or entry.id,
             shown=entry.shown or entry.keys,
+            leading=entry.leading or leading,
             reaches=entry.reaches or reaches,
             screens=screens or entry.screens,
         )

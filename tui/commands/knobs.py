@@ -69,4 +69,5 @@ KNOBS = group(
     Entry("undo", "u", "undo", "Take back the last edit: stand where it was made."),
     Entry("redo", "U", "redo", "Make again the edit that was undone."),
     reaches=SESSION,
+    leading=True,
 )

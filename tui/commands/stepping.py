@@ -88,4 +88,5 @@ STEPPING = group(
         footer=90,
     ),
     reaches=SESSION,
+    leading=True,
 )

@@ -102,7 +102,7 @@ class LossPane(StripPane, can_focus=True):
         if not self._losses(self._curve, snapshot):
             self._key = None
             nothing = captions.NO_VALUE if snapshot.subject.expression else captions.NO_LOSS
-            return centred(nothing, width, height, self.look)
+            return centred(captions.NOTHING if self.led else nothing, width, height, self.look)
         newest = snapshot.curve is None or snapshot is self._charted
         if not newest or not self._fits(width, height):
             self._draw_chart(self._planned(self._curve, snapshot, width, height), snapshot, width, height)

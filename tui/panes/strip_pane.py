@@ -68,6 +68,8 @@ class StripPane(Widget):
     snapshot: var[Snapshot | None] = var(None, always_update=False, init=False)
     light: var[Light] = var(DARK, init=False)
     """What a lesson has one look at."""
+    led: var[bool] = var(False, init=False)
+    """Somebody else leads what is shown."""
 
     def __init__(self, id: str) -> None:
         super().__init__(id=id)
@@ -144,6 +146,9 @@ class StripPane(Widget):
             self.call_next(self._catch_up)
 
     def watch_light(self) -> None:
+        self.redraw()
+
+    def watch_led(self) -> None:
         self.redraw()
 
     async def _catch_up(self) -> None:
@@ -241,7 +246,7 @@ class StripPane(Widget):
 
     def keys(self, snapshot: Snapshot) -> Sequence[Entry]:
         """Its own commands, the most needed first."""
-        return [entry for entry in self._keys if self.offers(entry.id, snapshot)]
+        return [e for e in self._keys if self.offers(e.id, snapshot) and not (self.led and e.leading)]
 
     def _hints(self, snapshot: Snapshot) -> Sequence[Hint]:
         say = self.look.glyphs.say

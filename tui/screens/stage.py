@@ -68,6 +68,8 @@ class Stage(Saying):
     stepping: var[bool] = var(False)
     company: var[str] = var("")
     ago: var[str] = var("")
+    led: var[bool] = var(False)
+    """Somebody else leads the session."""
     lesson: var[LessonView | None] = var(None)
     """What leads beside the panes, be it a lesson or the quiz; None while nothing does."""
     light: var[Light] = var(DARK)
@@ -117,7 +119,7 @@ class Stage(Saying):
         self.speed = status.speed
         self.working = status.working
         self.stepping = status.stepping
-        self.company, self.ago = self.runner.company, self.runner.ago
+        self.company, self.ago, self.led = self.runner.company, self.runner.ago, bool(self.runner.teacher)
 
     def ask(self, prompt: Prompt[Answer], then: Callable[[Answer], object]) -> None:
         """Ask the user; `then` gets the answer, if there is one."""
@@ -175,6 +177,8 @@ class Stage(Saying):
             self.runner.send(SetGranularity(GRANULARITIES[place]))
 
     def action_goto(self) -> None:
+        if self.runner.refuses():
+            return
         from ..dialogs import ask
 
         self.runner.pause()
@@ -231,8 +235,12 @@ class Stage(Saying):
             self.say(UNTOUCHED, True)
         return recorded
 
+    def fixed(self) -> bool:
+        """Whether nothing here is to be changed, be it a script's or somebody else's; that is said."""
+        return self.runner.refuses() or self.of_script()
+
     def action_knobs(self) -> None:
-        if self.of_script():
+        if self.fixed():
             return
         from ..dialogs.knobs.knobs import Knobs as KnobsDialog
         from ..dialogs.knobs.knobs import Standing

@@ -75,11 +75,11 @@ class TraceScreen(Teaching, Debugging, Tracing, Stage, Screen[None]):
             with Container(id="listing"):
                 yield from self.tape(TracePane)
             with Container(id="rules"):
-                yield ChainRulePane("chain-rule").data_bind(TraceScreen.snapshot, TraceScreen.light)
+                yield ChainRulePane("chain-rule").data_bind(TraceScreen.snapshot, TraceScreen.light, TraceScreen.led)
                 yield NextPane("next").data_bind(TraceScreen.snapshot, TraceScreen.light)
         yield Knobs("knobs").data_bind(TraceScreen.snapshot, TraceScreen.speed, TraceScreen.said, TraceScreen.light)
         yield Keys("keys", TRACE).data_bind(
-            TraceScreen.snapshot, TraceScreen.playing, TraceScreen.focused, TraceScreen.said
+            TraceScreen.snapshot, TraceScreen.playing, TraceScreen.focused, TraceScreen.said, TraceScreen.led
         )
 
     @property
@@ -142,7 +142,7 @@ class TraceScreen(Teaching, Debugging, Tracing, Stage, Screen[None]):
 
     def action_fire(self) -> None:
         """Have backward fire the op of the line now, whether it is its turn or not."""
-        if self.of_script():
+        if self.fixed():
             return
         self.runner.pause()
         view, line = self.listing.view, self.listing.line
@@ -252,7 +252,7 @@ class TraceScreen(Teaching, Debugging, Tracing, Stage, Screen[None]):
 
     def action_edit(self) -> None:
         """The parameter that the line reads or, where it reads none, its input or target."""
-        if self.of_script():
+        if self.fixed():
             return
         name = next((name for name in self._names() if name in self.session.labels), None)
         if name is None:
@@ -271,7 +271,7 @@ class TraceScreen(Teaching, Debugging, Tracing, Stage, Screen[None]):
             self.nudge(index)
 
     def action_edit_input(self) -> None:
-        if self.of_script():
+        if self.fixed():
             return
         view = self.listing.view
         places: dict[str, int | None] = {name: k for k, name in enumerate(view.inputs)} if view else {}

@@ -46,15 +46,7 @@ class TrainScreen(
         super().__init__(name=TRAIN)
 
     def compose(self) -> ComposeResult:
-        yield Header("header").data_bind(
-            TrainScreen.snapshot,
-            TrainScreen.playing,
-            TrainScreen.working,
-            TrainScreen.stepping,
-            TrainScreen.company,
-            TrainScreen.ago,
-            TrainScreen.light,
-        )
+        yield self._head()
         with Arrangement(id="panes"):
             yield NetworkPane("network").data_bind(
                 TrainScreen.snapshot,
@@ -72,6 +64,7 @@ class TrainScreen(
                 TrainScreen.cursor,
                 TrainScreen.coach,
                 TrainScreen.light,
+                TrainScreen.led,
             )
             yield ParametersPane("parameters").data_bind(
                 TrainScreen.snapshot,
@@ -80,16 +73,28 @@ class TrainScreen(
                 TrainScreen.order,
                 TrainScreen.wanted,
                 TrainScreen.light,
+                TrainScreen.led,
             )
-            yield ChainRulePane("chain-rule").data_bind(TrainScreen.snapshot, TrainScreen.light)
+            yield ChainRulePane("chain-rule").data_bind(TrainScreen.snapshot, TrainScreen.light, TrainScreen.led)
             if huge(self.app.size):
                 yield from self._second_row()
         yield from self._foot()
 
+    def _head(self) -> Widget:
+        return Header("header").data_bind(
+            TrainScreen.snapshot,
+            TrainScreen.playing,
+            TrainScreen.working,
+            TrainScreen.stepping,
+            TrainScreen.company,
+            TrainScreen.ago,
+            TrainScreen.light,
+        )
+
     def _foot(self) -> Iterable[Widget]:
         yield Knobs("knobs").data_bind(TrainScreen.snapshot, TrainScreen.speed, TrainScreen.said, TrainScreen.light)
         yield Keys("keys", TRAIN).data_bind(
-            TrainScreen.snapshot, TrainScreen.playing, TrainScreen.focused, TrainScreen.said
+            TrainScreen.snapshot, TrainScreen.playing, TrainScreen.focused, TrainScreen.said, TrainScreen.led
         )
 
     def _second_row(self) -> Iterable[Widget]:

@@ -22,6 +22,8 @@ if TYPE_CHECKING:
     from chainstep.engine.training.snapshot.snapshot import Snapshot
 
 HINT = "→ runs one op   enter a whole phase   space trains   ← goes back   ? help"
+LED = "somebody else leads: here stands what they do   w forks off   ? help"
+"""The same for who looks on."""
 
 
 class ChainRulePane(StripPane):
@@ -50,7 +52,7 @@ class ChainRulePane(StripPane):
             rows.append(strip([(f" {fault}", look.palette.alarm)], width))
         rest = height - len(rows)
         if snapshot.event is None:
-            return rows + paragraph(look.glyphs.say(HINT), width, rest, look)
+            return rows + paragraph(look.glyphs.say(LED if self.led else HINT), width, rest, look)
         from ...render.text.chain_rule import chain_rule
 
         return rows + chain_rule(snapshot.event, width, rest, look)

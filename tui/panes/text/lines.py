@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
-from functools import cached_property
 
 from textual.reactive import var
 from textual.strip import Strip
@@ -87,6 +86,8 @@ class Keys(StripPane):
         self._screen_name = screen
         self._shown: Sequence[Entry] = ()
         """What the pane with the focus could do when they were drawn."""
+        self._found: dict[tuple[bool, bool], Sequence[Entry]] = {}
+        """What is common, by whether a script is replayed and whether somebody else leads."""
         self._laid: Sequence[Sequence[Entry]] = ()
         """What is shown, group by group."""
 
@@ -96,8 +97,7 @@ class Keys(StripPane):
 
     def draw(self, snapshot: Snapshot, width: int, height: int) -> list[Strip]:
         self._shown = self._own(snapshot)
-        common = self._common if snapshot.script is None else self._common_of_scripts
-        self._laid = laid_out(self._shown, common, width, self._named)
+        self._laid = laid_out(self._shown, self._common(script=snapshot.script is not None), width, self._named)
         said = lines.said(self.said, width, self.look)
         taken: Sequence[Hint] = getattr(self.focused, "taken", ())
         if taken and not said:
@@ -105,13 +105,11 @@ class Keys(StripPane):
             return [lines.keys([[(self.look.glyphs.say(key), word) for key, word in taken]], width, self.look)]
         return said[-1:] or [lines.keys(map(self._named, self._laid), width, self.look)]
 
-    @cached_property
-    def _common(self) -> Sequence[Entry]:
-        return footer(self._screen_name, allowed=self.allowed)
-
-    @cached_property
-    def _common_of_scripts(self) -> Sequence[Entry]:
-        return footer(self._screen_name, script=True, allowed=self.allowed)
+    def _common(self, *, script: bool) -> Sequence[Entry]:
+        kind = script, self.led
+        if kind not in self._found:
+            self._found[kind] = footer(self._screen_name, script=script, led=self.led, allowed=self.allowed)
+        return self._found[kind]
 
     def _own(self, snapshot: Snapshot) -> Sequence[Entry]:
         return self.focused.keys(snapshot) if isinstance(self.focused, StripPane) else ()

@@ -31,10 +31,14 @@ class Led(Runner):
             return self._refusal()
         return super().attempt(command)
 
-    def toggle(self) -> None:
+    def refuses(self) -> bool:
+        """Whether somebody else leads, so that nothing is to be changed here; that is said."""
         if self.teacher:
             self._say(self._refusal(), True)
-        else:
+        return bool(self.teacher)
+
+    def toggle(self) -> None:
+        if not self.refuses():
             super().toggle()
 
     def pause(self) -> None:

@@ -16,6 +16,8 @@ from .window import CurveOptions
 NO_LOSS = "no loss yet: press → or space"
 NO_VALUE = "no value yet: press → or space"
 """The same of an expression."""
+NOTHING = "nothing yet"
+"""The same for who looks on."""
 
 LOG_HINT = "log shows more"
 """For where a linear axis shows the small losses as one flat line."""

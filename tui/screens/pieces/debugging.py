@@ -31,6 +31,8 @@ class Debugging(Piece):
     # --- breakpoints and forks
 
     def action_breakpoints(self) -> None:
+        if self.runner.refuses():
+            return
         from ...dialogs.debugger.breakpoints import Breakpoints
 
         now = self.paused()
@@ -55,7 +57,7 @@ class Debugging(Piece):
     # --- what goes wrong
 
     def action_mistakes(self) -> None:
-        if self.of_script():
+        if self.fixed():
             return
         from ...dialogs.debugger.mistakes import Broken, Mistakes
 

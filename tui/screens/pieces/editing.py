@@ -29,7 +29,7 @@ class Editing(Selecting):
     # --- numbers
 
     def action_edit(self) -> None:
-        if self.of_script():
+        if self.fixed():
             return
         from ...dialogs import ask
 
@@ -44,7 +44,7 @@ class Editing(Selecting):
         self.nudge(self.selected)
 
     def action_edit_sample(self) -> None:
-        if self.of_script():
+        if self.fixed():
             return
         if self.snapshot is not None and self.snapshot.subject.expression:
             self.say("an expression has no samples: e edits its leaves", True)
@@ -67,7 +67,7 @@ class Editing(Selecting):
         self._freeze(self.session.labels[self.selected], [self.selected])
 
     def action_freeze_neuron(self) -> None:
-        if self.of_script():
+        if self.fixed():
             return
         labels = self.session.labels
         neuron, dot, _ = labels[self.selected].rpartition(".")

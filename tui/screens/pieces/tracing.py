@@ -32,7 +32,7 @@ class Tracing(Piece):
         """The two panes; made where they have room: no other first frame waits for them."""
         from ...panes.trace.graph import GraphPane
 
-        yield listing("trace").data_bind(Stage.snapshot, Stage.light)
+        yield listing("trace").data_bind(Stage.snapshot, Stage.light, Stage.led)
         yield GraphPane("graph").data_bind(Stage.snapshot, Tracing.line, Tracing.gradients, Stage.light)
 
     def action_gradients(self) -> None:

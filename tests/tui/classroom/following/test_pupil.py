@@ -44,6 +44,8 @@ async def test_it_goes_where_the_teacher_goes_forks_off_and_comes_back(
                 await ui.until(lambda: standing(ui.session) == standing(teacher.session))
 
             await ui.until(lambda: "following" in ui.line("header"))
+            assert "somebody else leads" in ui.line("chain-rule")
+            assert "nothing yet" in ui.line("loss")
             await told(Forward("op", 3), SetKnob("lr", 0.3))
             await told(Forward("phase", 2), Goto(9), Back("step"))
             # Looking is one's own; what would change the session is refused.
@@ -51,6 +53,14 @@ async def test_it_goes_where_the_teacher_goes_forks_off_and_comes_back(
             await ui.press("p", "right", "space", "plus")
             assert ui.line("network") != picture
             assert ui.messages[-1].endswith("leads here: w forks off, and the session is yours")
+            for key in ("e", "E", "F", "k", "m", "b", "g"):
+                ui.messages.clear()
+                await ui.press(key)
+                assert ui.messages[-1].endswith("the session is yours"), key
+                assert not ui.app.screen.is_modal, key
+            await ui.press("p")
+            assert {"space", "→", "e", "b"}.isdisjoint(ui.line("keys").split())
+            assert "w fork" in ui.line("keys")
             assert standing(ui.session) == standing(teacher.session)
             teacher.playing = True
             teacher.session.apply(Goto(500))
@@ -67,6 +77,7 @@ async def test_it_goes_where_the_teacher_goes_forks_off_and_comes_back(
             teacher.session.apply(Forward("step"))
             await ui.press("right")
             assert (ui.session.step, ui.session.op) == (500, 1)
+            assert "space play" in ui.line("keys")
             await ui.press("f7")
             await ui.until(lambda: "following" in ui.line("header"))
             assert [row.step for row in runs.listed().rows] == [500]
