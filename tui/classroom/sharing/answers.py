@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Hashable, Mapping
+from collections.abc import Callable, Collection
 
 from rich.text import Text
 from textual.app import ComposeResult
@@ -43,8 +43,8 @@ class Answers(Dialog[None]):
     def on_resize(self) -> None:
         self._draw()
 
-    def tell(self, answers: Mapping[Hashable, float], count: int) -> None:
-        """Somebody has answered, has come or is gone."""
+    def tell(self, count: int) -> None:
+        """Somebody has answered, has come or is gone: so many follow."""
         self._count = count
         if self.is_mounted:
             self._draw()

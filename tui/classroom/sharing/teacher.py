@@ -44,6 +44,8 @@ class Teacher:
         self._allowed = ""
         """Which data of one's own may be seen besides."""
         self._group: str | None = None
+        self._dialog: Answers | None = None
+        """Where answers are seen, while they are."""
 
     @property
     def shares(self) -> bool:
@@ -140,7 +142,7 @@ class Teacher:
     def _heard(self) -> None:
         self._tell()
         if self._dialog is not None and self._sharer is not None:
-            self._dialog.tell(self._sharer.questions.answers, self._sharer.count)
+            self._dialog.tell(self._sharer.count)
 
     def _tell(self) -> None:
         sharer, runner = self._sharer, self._app.runner
@@ -153,8 +155,6 @@ class Teacher:
         self._app.say(line, True)
 
     # --- what is asked
-
-    _dialog: Answers | None = None
 
     def ask(self) -> None:
         """Ask for the gradient that the next op writes; where that is asked already, show the answers."""
