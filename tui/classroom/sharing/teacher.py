@@ -13,13 +13,11 @@ from chainstep.engine.records import record
 from ...beside.hosting import Host
 from ...render.canvas import numbers
 from ...teaching.question import Question, question
+from ..wire.messages import LONGEST
 from ..wire.places import PlaceError
 from .answers import Answers
 from .sharer import Sharer
 from .subject import Subject, is_own, subject_of
-
-_LONGEST = 380
-"""Characters of a text that followers are told."""
 
 
 @record
@@ -177,11 +175,11 @@ class Teacher:
         right = numbers.plain(asked.after)
         before = f"{numbers.plain(asked.before)} + " if asked.before else ""
         sharer.ask(
-            f"What will {asked.target} be?"[:_LONGEST],
-            asked.target[:_LONGEST],
-            f"{asked.rule}   where {given} now"[:_LONGEST],
+            f"What will {asked.target} be?"[:LONGEST],
+            asked.target[:LONGEST],
+            f"{asked.rule}   where {given} now"[:LONGEST],
             asked.after,
-            f"{before}{asked.worked} = {right}"[:_LONGEST],
+            f"{before}{asked.worked} = {right}"[:LONGEST],
         )
 
     def _closed(self, _: None) -> None:

@@ -14,13 +14,13 @@ from chainstep.engine.training.replication.update import KINDS, ReplicaError, Up
 
 PROTOCOL = 1
 
-_LONGEST = 400
+LONGEST = 400
 """Characters of a text that is shown."""
 
 
 def line(value: object) -> bool:
     """A text that fits into a line or two, and can be shown."""
-    return text(value) and isinstance(value, str) and len(value) <= _LONGEST
+    return text(value) and isinstance(value, str) and len(value) <= LONGEST
 
 
 def _source(value: object) -> bool:
