@@ -169,10 +169,13 @@ def _alive(path: Path) -> bool:
             with _short(path) as short:
                 probe.connect(short)
         except ConnectionRefusedError:
-            if found.st_uid == os.getuid() and time.time() - found.st_mtime > _YOUNG:
-                with suppress(OSError):
-                    path.unlink()
-            return time.time() - found.st_mtime <= _YOUNG and found.st_uid == os.getuid()
+            if found.st_uid != os.getuid():
+                return False
+            if time.time() - found.st_mtime <= _YOUNG:
+                return True
+            with suppress(OSError):
+                path.unlink()
+            return False
         except BlockingIOError:
             return True  # others are before the door
         except OSError:
