@@ -7,7 +7,7 @@ from __future__ import annotations
 from chainstep.engine.records import replace
 from chainstep.engine.training.commands import Command, Inspection, Movement
 
-from ..runner import SPEEDS, Runner, Status
+from ..runner import Runner, Status
 
 _FAST = 10
 """Units a second from which on whole steps are at speed."""
@@ -69,7 +69,6 @@ class Led(Runner):
         """Whether it goes on faster than anybody could step."""
         if self.working:
             return not self._moving.stepping
-        speed = SPEEDS[self._speed] if self.playing else 0.0
-        return self.playing and (
-            self._pace is None or ((speed or 0.0) > _FAST and self.session.granularity in ("step", "epoch"))
-        )
+        if self._pace is None:
+            return self.playing
+        return self.playing and self._pace > _FAST and self.session.granularity in ("step", "epoch")
