@@ -5,7 +5,8 @@ asked. Must not know how messages come, nor how anything is shown.
 from __future__ import annotations
 
 import time
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -150,19 +151,14 @@ def _records(update: Update) -> dict[str, bytes]:
     return made
 
 
-class _in_words:  # noqa: N801, it reads as a function
+@contextmanager
+def _in_words(title: str) -> Iterator[None]:
     """Whatever is wrong with what a session is on becomes one line."""
-
-    def __init__(self, title: str) -> None:
-        self._title = title
-
-    def __enter__(self) -> None:
-        """Nothing is wrong yet."""
-
-    def __exit__(self, kind: Any, error: BaseException | None, trace: Any) -> None:
-        if isinstance(error, (DataError, ReplicaError)):
-            raise FollowError(f"{self._title}: {error}") from None
-        if isinstance(error, (OSError, ValueError, KeyError, TypeError, AttributeError, ArithmeticError, LookupError)):
-            raise FollowError(f"{self._title} cannot be shown here") from None
-        if isinstance(error, (RecursionError, MemoryError)):
-            raise FollowError(f"{self._title} cannot be shown here: it is too large") from None
+    try:
+        yield
+    except (DataError, ReplicaError) as error:
+        raise FollowError(f"{title}: {error}") from None
+    except (OSError, ValueError, KeyError, TypeError, AttributeError, ArithmeticError, LookupError):
+        raise FollowError(f"{title} cannot be shown here") from None
+    except (RecursionError, MemoryError):
+        raise FollowError(f"{title} cannot be shown here: it is too large") from None
