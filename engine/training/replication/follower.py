@@ -26,7 +26,7 @@ from ..snapshot.series.series import LIMITS, Series
 from ..snapshot.series.stretches import COLUMNS, Past, is_past
 from .leader import NEAR
 from .state import Numbers, edit_record, measured, numbers_of
-from .update import ReplicaError, Update, checked
+from .update import ReplicaError, Update, checked, records_of
 
 
 class Follower:
@@ -71,12 +71,7 @@ class Follower:
     # --- all of it
 
     def _begin(self, update: Update) -> None:
-        records, at = {}, 0
-        for key, length in update.fields["records"]:
-            records[key] = update.body[at : at + length]
-            at += length
-        if at != len(update.body):
-            raise ReplicaError("a whole has other records than it says")
+        records = records_of(update)
         if self.session is not None:
             steppers = ((run.stepper, run.history.start.stepper) for run in self.session.editor.runs)
             self._programs.keep_only({stepper.program for both in steppers for stepper in both})

@@ -93,3 +93,18 @@ def checked(update: Update) -> Update:
     except (TypeError, ValueError, RecursionError):
         raise ReplicaError("this is nothing that a leader tells") from None
     return update
+
+
+def records_of(update: Update) -> dict[str, bytes]:
+    """The archive's records of a `whole`, by their keys.
+
+    Raises:
+        ReplicaError: what stands behind its fields is as long as no such records.
+    """
+    records, at = {}, 0
+    for key, length in update.fields["records"]:
+        records[key] = update.body[at : at + length]
+        at += length
+    if at != len(update.body):
+        raise ReplicaError("a whole has other records than it says")
+    return records

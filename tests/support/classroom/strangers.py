@@ -23,7 +23,7 @@ from unittest import mock
 from chainstep.engine.training.commands import Back, CommandError, Forward, Goto, SetKnob, SetParameter
 from chainstep.engine.training.moves import finish
 from chainstep.engine.training.replication.leader import Leader
-from chainstep.engine.training.replication.update import Update
+from chainstep.engine.training.replication.update import Update, records_of
 from chainstep.engine.training.session import Session
 from chainstep.engine.training.snapshot.parts import Part
 from chainstep.tui.classroom.following.following import FollowError, Following
@@ -253,10 +253,7 @@ def _change(fields: Any, chance: random.Random) -> None:
 
 
 def _with_other_record(message: Update, chance: random.Random) -> Update:
-    at, records = 0, list[tuple[str, bytes]]()
-    for key, length in message.fields["records"]:
-        records.append((key, message.body[at : at + length]))
-        at += length
+    records = [*records_of(message).items()]
     place = chance.randrange(len(records))
     key, record = records[place]
     try:

@@ -14,7 +14,7 @@ from chainstep.datasets import DataError
 from chainstep.engine.records import record, replace
 from chainstep.engine.training.commands import Movement
 from chainstep.engine.training.replication.follower import Follower
-from chainstep.engine.training.replication.update import KINDS, ReplicaError, Update
+from chainstep.engine.training.replication.update import KINDS, ReplicaError, Update, records_of
 from chainstep.engine.training.session import Session
 
 from ...files.subjects.source import Source
@@ -136,19 +136,10 @@ class Following:
             raise FollowError("the teacher has not said what it is on")
         if self._core is None:
             with _in_words(self.title):
-                self._core = Follower(self.source.subject(_records(update)))
+                self._core = Follower(self.source.subject(records_of(update) if update.kind == "whole" else {}))
         way = self._core.take(update)
         self.session = self._core.session
         return way
-
-
-def _records(update: Update) -> dict[str, bytes]:
-    """The records of a script, among all that is told first."""
-    made, at = {}, 0
-    for key, length in update.fields.get("records", ()):
-        made[key] = update.body[at : at + length]
-        at += length
-    return made
 
 
 @contextmanager
