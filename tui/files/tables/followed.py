@@ -8,7 +8,7 @@ import os
 from pathlib import Path
 
 from ..state import table_folder
-from ..whole import write_whole
+from .kept import fingerprint, keep
 
 PREFIX = "followed-"
 """How the names of the folders of such files begin, each of one file that is called as the teacher's is."""
@@ -23,14 +23,9 @@ def keep_followed(data: bytes, name: str) -> Path:
     Raises:
         OSError: there is nowhere to keep it.
     """
-    import hashlib  # loads OpenSSL
-
     sound = name.isprintable() and Path(name).name == name and len(os.fsencode(name)) <= _LONGEST
-    folder = table_folder() / f"{PREFIX}{hashlib.sha256(data).hexdigest()[:12]}"
+    folder = table_folder() / f"{PREFIX}{fingerprint(data)}"
     folder.mkdir(mode=0o700, parents=True, exist_ok=True)
     path = folder / (name if sound and not name.startswith(".") else "table.csv")
-    if path.exists():
-        os.utime(path)  # it is wanted again: see what is done about those that no run names
-    else:
-        write_whole(path, data, 0o600)
+    keep(path, data)
     return path

@@ -4,14 +4,13 @@ what is in it.
 
 from __future__ import annotations
 
-import os
 import sys
 
 from chainstep.datasets.dataset import DataError
 from chainstep.datasets.reading.content import MAX_BYTES
 
 from ..state import table_folder
-from ..whole import write_whole
+from .kept import fingerprint, keep
 
 PREFIX = "stdin-"
 """How the names of such files begin."""
@@ -31,16 +30,11 @@ def keep_piped() -> str:
         raise DataError("- is standard input, and it is empty")
     if len(data) > MAX_BYTES:
         raise DataError(f"the table is larger than {MAX_BYTES // 2**20} MB")
-    import hashlib  # loads OpenSSL, which the first frame does without
-
     try:
         folder = table_folder()
         folder.mkdir(parents=True, exist_ok=True)
-        path = folder / f"{PREFIX}{hashlib.sha256(data).hexdigest()[:12]}.csv"
-        if path.exists():
-            os.utime(path)  # it is wanted again: see what is done about those that no run names
-        else:
-            write_whole(path, data, 0o600)
+        path = folder / f"{PREFIX}{fingerprint(data)}.csv"
+        keep(path, data)
     except OSError as error:
         raise DataError(f"standard input cannot be kept: {(error.strerror or 'input error').lower()}") from None
     return str(path)
