@@ -24,6 +24,16 @@ class KeptTable(NamedTuple):
     saved: datetime
     """When it came last."""
 
+    @property
+    def name(self) -> str:
+        """What it is called in the folder of tables."""
+        return _name(self.path)
+
+    @property
+    def followed(self) -> bool:
+        """Whether it came from a teacher."""
+        return _is_followed(self.path)
+
 
 def keep(folder: Path, runs: Path, now: datetime) -> list[KeptTable]:
     """At each start: delete what may be, and give what is due and has to be told. Nothing is due as long as a file in
@@ -36,13 +46,13 @@ def keep(folder: Path, runs: Path, now: datetime) -> list[KeptTable]:
     if listing.damaged:
         return []
     named, told = _named(listing.runs), read_told(folder)
-    due = [table for table in tables if table.path.name not in named]
-    return [table for table in due if not _deleted(table, was_told_long_ago(table.path.name, table.saved, told, now))]
+    due = [table for table in tables if table.name not in named]
+    return [table for table in due if not _deleted(table, was_told_long_ago(table.name, table.saved, told, now))]
 
 
 def tell(folder: Path, tables: Sequence[KeptTable], now: datetime) -> None:
     """Note that the tables have been told to be due."""
-    note(folder, {table.path.name: table.saved for table in tables}, now)
+    note(folder, {table.name: table.saved for table in tables}, now)
 
 
 def notice(tables: Sequence[KeptTable]) -> str:
@@ -50,7 +60,17 @@ def notice(tables: Sequence[KeptTable]) -> str:
     if not tables:
         return ""
     which = "1 table" if len(tables) == 1 else f"{len(tables)} tables"
-    return f"{which} that came by standard input and that no run needs will be deleted at a next start"
+    whence = "by standard input or from a teacher" if any(table.followed for table in tables) else "by standard input"
+    return f"{which} that came {whence} and that no run needs will be deleted at a next start"
+
+
+def _is_followed(path: Path) -> bool:
+    return path.parent.name.startswith(followed.PREFIX)
+
+
+def _name(path: Path) -> str:
+    """Those that were followed are called as the teacher's are, each in a folder of its own."""
+    return f"{path.parent.name}/{path.name}" if _is_followed(path) else path.name
 
 
 def _tables(folder: Path, now: datetime) -> Iterator[KeptTable]:
@@ -64,11 +84,11 @@ def _tables(folder: Path, now: datetime) -> Iterator[KeptTable]:
 
 
 def _named(runs: Sequence[Run]) -> set[str]:
-    """The names of the files that runs are on, without their folders: these may have been moved."""
+    """The names of the files that runs are on, without the folders they are in: these may have been moved."""
     named = set()
     for run in runs:
         with contextlib.suppress(ValueError, TypeError, KeyError):
-            named.add(Path(json.loads(run.header.source)["name"]).name)
+            named.add(_name(Path(json.loads(run.header.source)["name"])))
     return named
 
 
@@ -76,7 +96,7 @@ def _deleted(table: KeptTable, may: bool) -> bool:
     if may:
         with contextlib.suppress(OSError):
             table.path.unlink()
-            if table.path.parent.name.startswith(followed.PREFIX):
+            if table.followed:
                 table.path.parent.rmdir()
             return True
     return False

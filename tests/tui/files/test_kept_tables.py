@@ -13,6 +13,7 @@ from chainstep.tui.files import kept_tables
 from chainstep.tui.files.saving import Saver
 from chainstep.tui.files.state import run_folder, table_folder
 from chainstep.tui.files.subjects.opening import open_subject
+from chainstep.tui.files.tables.followed import keep_followed
 
 NOW = datetime(2026, 3, 1, 12, tzinfo=UTC)
 DAY = timedelta(days=1)
@@ -65,7 +66,20 @@ def test_nothing_goes_where_a_run_cannot_be_read(of_a_run: Path) -> None:
     assert at_a_start(0) == []
 
 
+def test_tables_of_two_teachers_may_be_called_alike(of_a_run: Path) -> None:
+    ours, theirs = (keep_followed(f"a,y\n{k},1\n".encode(), of_a_run.name) for k in range(2))
+    for days, path in enumerate((ours, theirs), 8):
+        saved = (NOW - days * DAY).timestamp()
+        os.utime(path, (saved, saved))
+    assert ours.name == theirs.name == of_a_run.name
+    assert at_a_start(0) == [of_a_run.stem] * 2
+    assert at_a_start(2) == []
+    assert [of_a_run.exists(), ours.parent.exists(), theirs.parent.exists()] == [True, False, False]
+
+
 def test_the_notice_says_how_many() -> None:
     tables = [kept_tables.KeptTable(Path("a"), NOW)] * 2
     assert kept_tables.notice([]) == ""
     assert kept_tables.notice(tables).startswith("2 tables that came by standard input and that no run needs")
+    taught = kept_tables.KeptTable(Path("followed-0") / "a", NOW)
+    assert kept_tables.notice([taught]).startswith("1 table that came by standard input or from a teacher and that no")
