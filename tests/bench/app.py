@@ -15,11 +15,11 @@ PROGRAM = [sys.executable, "-m", "chainstep.tui"]
 _STEP = re.compile(r"step (\d+)")
 
 
-def terminal(argv: list[str], state: str) -> Recorder:
-    """It runs there, with its state in a folder."""
+def terminal(argv: list[str], state: str, **environment: str) -> Recorder:
+    """It runs there, with its state in a folder; `environment` is what it has besides."""
     # In another folder: the checkout's own `datasets` and `engine` are no packages of the app's.
     # Bytecode is kept, as an installed program's is, but outside the checkout.
-    env = {"CHAINSTEP_STATE": state, "PYTHONDONTWRITEBYTECODE": None, "PYTHONPYCACHEPREFIX": state}
+    env = {"CHAINSTEP_STATE": state, "PYTHONDONTWRITEBYTECODE": None, "PYTHONPYCACHEPREFIX": state, **environment}
     return Recorder(argv, size=SIZE, env=env, cwd=state)
 
 

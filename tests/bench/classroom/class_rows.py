@@ -17,7 +17,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from ..rows import Goal, Row, against, alone
-from .terminals import RIGHT, Room, Seat, children, memory, room, worked
+from .terminals import RIGHT, Room, Seat, children, memory, room, used
 
 CHAINSTEP = [sys.executable, "-P", "-m", "chainstep.tui"]
 PLAYED = [*CHAINSTEP, "lecture", "--steps", "100000000"]
@@ -111,9 +111,9 @@ def _measured(runtime: str, many: int, server: list[int]) -> Found:
         assert len(sessions) == many, f"{len(sessions)} of {many} have joined"
         every = {*sessions, *holders, *(child for holder in holders for child in children(holder))}
         each = sum(map(memory, every)) / many
-        before = sum(map(worked, every))
+        before = used(every)
         seats.listen(10)
-        idle = 10 * (sum(map(worked, every)) - before) / many
+        idle = 10 * (used(every) - before) / many
         one, *others = seats.seats
         paused = seats.answers(one, RIGHT, PRESSES)
         some = _while_playing(seats, others[:PLAYERS])

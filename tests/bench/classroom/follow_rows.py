@@ -15,11 +15,11 @@ from contextlib import contextmanager
 from pathlib import Path
 from time import perf_counter
 
-from ..app import PROGRAM, cpu_of, step_of, terminal
+from ..app import PROGRAM, step_of, terminal
 from ..engine_rows import ENDLESS
 from ..recorder import Recorder
 from ..rows import Goal, Row, against, alone
-from .terminals import RIGHT, Room, room
+from .terminals import RIGHT, Room, room, used
 
 FOLLOWERS = Path(__file__).parents[1] / "programs" / "followers.py"
 SHARING = FOLLOWERS.with_name("sharing.py")
@@ -59,17 +59,11 @@ def _of_the_teacher(environment: dict[str, str], repetitions: int, seconds: floa
 
 @contextmanager
 def _shared(state: str) -> Iterator[Recorder]:
-    before = os.environ.get("XDG_RUNTIME_DIR")
-    os.environ["XDG_RUNTIME_DIR"] = state
-    try:
-        with terminal([*PROGRAM, "moons", "--steps", str(ENDLESS), "--share"], state) as teacher:
-            teacher.read_until("? help", 30)
-            teacher.read_until("shared", 30)
-            yield teacher
-    finally:
-        os.environ.pop("XDG_RUNTIME_DIR")
-        if before is not None:
-            os.environ["XDG_RUNTIME_DIR"] = before
+    argv = [*PROGRAM, "moons", "--steps", str(ENDLESS), "--share"]
+    with terminal(argv, state, XDG_RUNTIME_DIR=state) as teacher:
+        teacher.read_until("? help", 30)
+        teacher.read_until("shared", 30)
+        yield teacher
 
 
 def _speed(
@@ -175,11 +169,11 @@ def _with_screens(
         teacher.read_until(f"{count} follow", 60)
         seats.listen(2.0)
         waits = sorted(wait for _ in range(10) for wait in _seen(teacher, seats))
-        used = list[tuple[float, float]]()
-        before = [_speed(teacher, seconds, seats, lambda: used.append(_used(seats))) for _ in range(repetitions)]
+        marks = list[tuple[float, float]]()
+        before = [_speed(teacher, seconds, seats, lambda: marks.append(_mark(seats))) for _ in range(repetitions)]
     note = f"{count} whole screens at 120x36, on as many cores as there are"
     yield against(f"moons before {count} screens, against alone", "steps/s", before, lone, None, note, inverse=True)
-    shares = [(b[1] - a[1]) / (b[0] - a[0]) / count for a, b in zip(used[::2], used[1::2], strict=True)]
+    shares = [(b[1] - a[1]) / (b[0] - a[0]) / count for a, b in zip(marks[::2], marks[1::2], strict=True)]
     yield alone("processor that a follower's screen takes while moons plays", "%", [100 * share for share in shares])
     yield alone("step to a follower's screen, median", "ms", [statistics.median(waits)], None, note)
     yield alone("step to a follower's screen, p95", "ms", [waits[int(0.95 * len(waits))]], Goal(100, most=True), note)
@@ -200,6 +194,6 @@ def _seen(teacher: Recorder, seats: Room) -> list[float]:
     return list(times.values())
 
 
-def _used(seats: Room) -> tuple[float, float]:
+def _mark(seats: Room) -> tuple[float, float]:
     """The time, and the seconds of a processor that all of them have taken."""
-    return perf_counter(), sum(cpu_of(seat.process.pid) or 0.0 for seat in seats.seats)
+    return perf_counter(), used(seat.process.pid for seat in seats.seats)

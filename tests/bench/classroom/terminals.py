@@ -16,17 +16,17 @@ import subprocess
 import sys
 import tempfile
 import termios
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from time import perf_counter
 
 from support.screen.processes import TAKE_TERMINAL
 
-QUERY, ANSWER = b"\x1b[6n", b"\x1b[1;1R"
-RIGHT = b"\x1b[C"
-SIZE = (120, 36)
+from ..app import SIZE, cpu_of
+from ..recorder import ANSWER, QUERY
 
+RIGHT = b"\x1b[C"
 
 _SETSID = shutil.which("setsid")
 
@@ -138,10 +138,9 @@ def memory(process: int) -> float:
     return int(found[1]) / 1024
 
 
-def worked(process: int) -> float:
-    """Seconds of a processor that a process has taken."""
-    fields = Path(f"/proc/{process}/stat").read_text().rpartition(")")[2].split()
-    return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
+def used(processes: Iterable[int]) -> float:
+    """Seconds of a processor that processes have taken, all together."""
+    return sum(cpu_of(process) or 0.0 for process in processes)
 
 
 def children(process: int) -> list[int]:
