@@ -243,7 +243,7 @@ class Session(Measuring):
 
     def laying(self, command: Command) -> Callable[[], None] | None:
         """What is to be laid out for a command and takes long, which may be done before it, in any thread; None where
-        nothing is. Who waits for it is told by `setup.size.laid_out`.
+        nothing is. Who waits for it is told by `setup.laying.laid_out`.
         """
         return self.editor.laying(command) if isinstance(command, Editing) else None
 

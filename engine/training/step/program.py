@@ -20,10 +20,10 @@ from ...records import record
 from ..setup import features
 from ..setup.data import NO_CLASSES, UNTOUCHED, Batches, Coding, OneByOne, Recorded, TrainingData
 from ..setup.fitting import coded_outputs
+from ..setup.laying import RECORDED, tell, telling
 from ..setup.mistakes import MISTAKES
 from ..setup.samples import Samples, coded, held_out, largest, rows_of
 from ..setup.settings import Settings, SettingsError, of_program
-from ..setup.size import RECORDED, tell, telling
 from ..setup.units import PLAIN, Units
 from .tracing import Traced, partial_sums, traced_expression, traced_network, traced_script
 

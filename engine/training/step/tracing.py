@@ -15,8 +15,8 @@ from ...nn.mlp import ACTIVATIONS, MLP, Neuron
 from ...records import record
 from ..setup import features
 from ..setup.data import Recorded
+from ..setup.laying import DRAWN, TRACED, tell
 from ..setup.settings import Settings
-from ..setup.size import DRAWN, TRACED, tell
 
 if TYPE_CHECKING:
     from ..recorded.scopes import Groups

@@ -14,7 +14,7 @@ from types import TracebackType
 from typing import Self
 
 from chainstep.datasets.printable import printable
-from chainstep.engine.training.setup.size import laid_out
+from chainstep.engine.training.setup.laying import laid_out
 
 PATIENCE = 0.1
 """Seconds that nobody needs to be told of; the program's own start has taken two tenths of a second before."""

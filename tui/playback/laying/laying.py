@@ -7,8 +7,8 @@ import gc
 from collections.abc import Callable
 from functools import partial
 
+from chainstep.engine.training.setup.laying import laid_out
 from chainstep.engine.training.setup.settings import SettingsError
-from chainstep.engine.training.setup.size import laid_out
 
 from ..background import Background
 

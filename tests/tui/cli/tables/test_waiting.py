@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from chainstep.engine.training.setup.size import laid_out
+from chainstep.engine.training.setup.laying import laid_out
 from chainstep.tui.cli.tables.waiting import Laying, Waiting, line
 from chainstep.tui.files.subjects.opening import open_subject
 
