@@ -46,7 +46,6 @@ class OpeningApp(EndingApp):
         self._learning: Learning | None = None
         self._sweeping: Sweeping | None = None
         self._scripting: Scripting | None = None
-        self._tables: Tables | None = None
         self._teacher: Teacher | None = None
         self._pupil: Pupil | None = None
         self._shares: Share | None = None
@@ -98,11 +97,9 @@ class OpeningApp(EndingApp):
     @property
     def tables(self) -> Tables:
         """What shows how a user's table was read."""
-        if self._tables is None:
-            from .beside.tables import Tables
+        from .beside.tables import Tables
 
-            self._tables = Tables(self, self._overrides)
-        return self._tables
+        return Tables(self, self._overrides)
 
     @property
     def reopening(self) -> Reopening:
