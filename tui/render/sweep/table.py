@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 
 from rich.style import Style
 from textual.strip import Strip
@@ -28,20 +28,17 @@ def table(board: Board, width: int, height: int, look: Look) -> list[Strip]:
     names = [name for name in board.swept if name != "seed"] if board.settings else list(board.swept) or ["seed"]
     first = first_row(board, height)
     shown_rows = board.rows[first : first + height - 1]
-    found = best(board.outcomes)
     rows = [_of_group(row, names) if isinstance(row, Group) else _of_run(row, names) for row in shown_rows]
     head = [*(name.replace("_", "-") for name in names), *(_SETTINGS if board.settings else _RUNS)]
     kept, widths = _fitting(head, rows, len(names), board.by, width - _LEFT)
     marks = {board.by: f"{board.by}{_sorted(look)}"}
     head = [cut(marks.get(head[k], head[k]), widths[place], look.glyphs.ellipsis) for place, k in enumerate(kept)]
     rows = [[cells[k] for k in kept] for cells in rows]
-    sheet, coloured = Sheet(width, height), hues(board, look.palette)
-    sheet.put(_LEFT, 0, cut(_line(head, widths), width - _LEFT, look.glyphs.ellipsis), look.palette.quiet)
+    drawing = _Drawing(Sheet(width, height), board, names, widths, look)
+    drawing.head(head)
     for y, (row, cells) in enumerate(zip(shown_rows, rows, strict=True), 1):
-        here, marked = first + y - 1 == board.selected, holds(row, found)
-        _put(sheet, y, row, cells, widths, len(names), look, here=here, marked=marked)
-        _colour(sheet, y, row, names, cells, widths, board.across, coloured)
-    return sheet.strips()
+        drawing.row(y, row, cells)
+    return drawing.sheet.strips()
 
 
 def first_row(board: Board, height: int) -> int:
@@ -76,44 +73,42 @@ _RUNS = ("loss", "accuracy", "test loss", "steps")
 _SETTINGS = ("runs", "loss", "smallest", "largest", "accuracy", "test loss")
 
 
-def _put(
-    sheet: Sheet,
-    y: int,
-    row: Row,
-    cells: Sequence[str],
-    widths: Sequence[int],
-    knobs: int,
-    look: Look,
-    *,
-    here: bool,
-    marked: bool,
-) -> None:
-    palette, error = look.palette, row.error if isinstance(row, Outcome) else None
-    style = palette.strong if here else palette.alarm if error else palette.text
-    sheet.put(0, y, look.glyphs.pointed if here else " ", palette.accented)
-    sheet.put(2, y, star(look) if marked else " ", palette.lit_line)
-    text = _line(cells, widths) if error is None else f"{_line(cells[:knobs], widths)}  {error}"
-    sheet.put(_LEFT, y, cut(text, sheet.width - _LEFT, look.glyphs.ellipsis), style)
+class _Drawing:
+    """Puts rows onto a sheet, in columns of which those of `names` are the first ones."""
 
+    def __init__(self, sheet: Sheet, board: Board, names: Sequence[str], widths: Sequence[int], look: Look) -> None:
+        self.sheet, self._board = sheet, board
+        self._names, self._widths, self._look = names, widths, look
+        self._best, self._hues = best(board.outcomes), hues(board, look.palette)
 
-def _colour(
-    sheet: Sheet,
-    y: int,
-    row: Row,
-    names: Sequence[str],
-    cells: Sequence[str],
-    widths: Sequence[int],
-    across: str | None,
-    coloured: Mapping[object, Style],
-) -> None:
-    """The value of the knob that the pictures are about, in the colour that its curves have."""
-    style = coloured.get(row.knobs.get(across)) if across is not None else None
-    if style is None or across not in names:
-        return
-    place = names.index(across)
-    x = _LEFT + sum(widths[: place + 1]) + 2 * place - len(cells[place])
-    if x + len(cells[place]) <= sheet.width:
-        sheet.put(x, y, cells[place], style)
+    def head(self, cells: Sequence[str]) -> None:
+        """Names of columns."""
+        self._put(0, _line(cells, self._widths), self._look.palette.quiet)
+
+    def row(self, y: int, row: Row, cells: Sequence[str]) -> None:
+        """A row, marked where it is the selected one, or the best."""
+        palette, error = self._look.palette, row.error if isinstance(row, Outcome) else None
+        here = row is self._board.row
+        self.sheet.put(0, y, self._look.glyphs.pointed if here else " ", palette.accented)
+        self.sheet.put(2, y, star(self._look) if holds(row, self._best) else " ", palette.lit_line)
+        text = _line(cells, self._widths)
+        if error is not None:
+            text = f"{_line(cells[: len(self._names)], self._widths)}  {error}"
+        self._put(y, text, palette.strong if here else palette.alarm if error else palette.text)
+        self._colour(y, row, cells)
+
+    def _put(self, y: int, text: str, style: Style) -> None:
+        self.sheet.put(_LEFT, y, cut(text, self.sheet.width - _LEFT, self._look.glyphs.ellipsis), style)
+
+    def _colour(self, y: int, row: Row, cells: Sequence[str]) -> None:
+        """The value of the knob that the pictures are about, in the colour that its curves have."""
+        across = self._board.across
+        if across is None or (style := self._hues.get(row.knobs.get(across))) is None:
+            return
+        place = self._names.index(across)
+        x = _LEFT + sum(self._widths[: place + 1]) + 2 * place - len(cells[place])
+        if x + len(cells[place]) <= self.sheet.width:
+            self.sheet.put(x, y, cells[place], style)
 
 
 def _of_run(run: Outcome, names: Sequence[str]) -> list[str]:
