@@ -9,8 +9,17 @@ import signal
 from collections.abc import Callable
 from contextvars import ContextVar
 
-_FATAL = tuple(getattr(signal, name) for name in ("SIGTERM", "SIGHUP", "SIGQUIT") if hasattr(signal, name))
+
+def _known(*names: str) -> tuple[int, ...]:
+    """Those of the signals that this system has."""
+    return tuple(getattr(signal, name) for name in names if hasattr(signal, name))
+
+
+_FATAL = _known("SIGTERM", "SIGHUP", "SIGQUIT")
 """Signals after which Textual would leave the terminal as it is."""
+
+ENDING = _known("SIGINT", "SIGTERM", "SIGHUP")
+"""Signals that end what has no screen, once all is in order."""
 
 
 def on_fatal(end: Callable[[int], None]) -> None:

@@ -22,6 +22,7 @@ from itertools import pairwise
 from pathlib import Path
 from typing import Any, NoReturn
 
+from ...terminal import signals
 from .. import sockets
 from . import meeting
 from .fork import become, leave_handlers
@@ -38,8 +39,6 @@ AT_ONCE = 1
 
 PACE = 0.1
 """Seconds after which one more begins all the same: whoever reads a large table holds up nobody for longer."""
-
-_ENDING = (signal.SIGTERM, signal.SIGINT, signal.SIGHUP)
 
 Carry = Callable[[list[str], Line, Seat], int]
 """Carries out the words of a session in its own process; returns the status."""
@@ -205,7 +204,7 @@ def _signals(end: Callable[..., None]) -> Iterator[socket.socket]:
     woken.setblocking(False)
     waker.setblocking(False)
     with woken, waker:
-        before = {number: signal.signal(number, end) for number in _ENDING}
+        before = {number: signal.signal(number, end) for number in signals.ENDING}
         before[signal.SIGCHLD] = signal.signal(signal.SIGCHLD, lambda *_: None)
         signal.set_wakeup_fd(waker.fileno(), warn_on_full_buffer=False)
         try:

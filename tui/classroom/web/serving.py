@@ -7,18 +7,16 @@ from __future__ import annotations
 import asyncio
 import gc
 import logging
-import signal
 from collections.abc import Callable, Sequence
 from typing import NamedTuple
 
 from aiohttp import web
 from textual_serve.download_manager import DownloadManager
 
+from ...terminal import signals
 from .access import Access, is_loopback
 from .server import Change, PageServer
 from .tab import Tab
-
-_ENDING = ("SIGINT", "SIGTERM", "SIGHUP")
 
 
 class CannotServeError(Exception):
@@ -130,8 +128,6 @@ def _signalled() -> asyncio.Future[int]:
         if not signalled.done():
             signalled.set_result(number)
 
-    for name in _ENDING:
-        number = getattr(signal, name, None)
-        if number is not None:
-            loop.add_signal_handler(number, come, number)
+    for number in signals.ENDING:
+        loop.add_signal_handler(number, come, number)
     return signalled

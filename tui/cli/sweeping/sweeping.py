@@ -5,7 +5,6 @@ click, nor how a sweep is told.
 from __future__ import annotations
 
 import gc
-import signal
 from collections.abc import Callable, Sequence
 from functools import partial
 from queue import SimpleQueue
@@ -36,10 +35,6 @@ _PROBED = 0.05
 
 _SMALL = 1.0
 """Seconds of work for which processes are not worth while: to start them takes half of that."""
-
-
-_ENDING = [number for name in ("SIGINT", "SIGTERM", "SIGHUP") if (number := getattr(signal, name, None))]
-"""Signals by which a sweep is stopped, and said to be kept; not every system has all of them."""
 
 
 class Where(NamedTuple):
@@ -95,7 +90,7 @@ def run(subject: Subject, spec: Spec, where: Where, *, as_json: bool, found: kep
         gc.freeze()
     gc.enable()
     news = SimpleQueue[Callable[[], None]]()
-    with interrupts(lambda: news.put(lambda: None), _ENDING) as ended:
+    with interrupts(lambda: news.put(lambda: None), signals.ENDING) as ended:
         planned = plan(spec, before)
         runs = planned.size - len(done)
         pool = where.pool(subject, runs, partial(small, subject, spec, runs, lambda: ended() > 0))
