@@ -180,11 +180,6 @@ class Making:
         """Whether it is there, and has proved itself."""
         return self.begun and self._session.compilation.native is not None
 
-    def wait(self) -> None:
-        """Wait until it is made, where that has begun."""
-        if self._thread is not None:
-            self._thread.join()
-
     def ahead(self, seconds: float) -> float:
         """Seconds that lie ahead of a session that has trained for so many since this was made, at its pace so far."""
         session = self._session

@@ -76,7 +76,7 @@ def test_machine_code_is_made_once_for_all_runs(monkeypatch: pytest.MonkeyPatch)
         training = shared.begin(session)
         session.train(100, 15)
         training.lasted(1.0)
-        if training.making is not None:
-            training.making.wait()
+        if (making := training._kind.making) is not None:
+            making._thread.join()
         engines.append(session.engine)
     assert (engines, len(made)) == (["python", "native", "native", "native"], 1)

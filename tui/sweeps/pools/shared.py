@@ -73,11 +73,6 @@ class Training:
         self._before = kind.seconds
         kind.runs += 1
 
-    @property
-    def making(self) -> native.Making | None:
-        """What makes machine code for runs of its kind."""
-        return self._kind.making
-
     def lasted(self, seconds: float) -> None:
         """The run has been trained for so long. As far as anybody here knows, as many runs lie ahead as behind."""
         kind, making = self._kind, self._making
