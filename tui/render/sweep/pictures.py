@@ -91,7 +91,7 @@ def _over_seeds(board: Board, width: int, height: int, look: Look) -> list[Strip
     plot, last = Plot((width, height), [run.cost for run in runs], look), max(1, len(runs) - 1)
     points = [(place / last, run.cost) for place, run in enumerate(runs)]
     plot.line(points, look.palette.quiet)
-    for (share, loss), run in reversed([*zip(points, runs, strict=True)]):
+    for (share, loss), run in zip(points, runs, strict=True):
         if run is board.chosen and run is not runs[0]:
             plot.mark(share, loss, _here(look), look.palette.pointed_line)
     if runs[0].finite:
