@@ -223,7 +223,7 @@ class Archive:
         program, settings = history.start.stepper.program, history.start.stepper.settings
         amendments = [[*key, value] for key, value in program.amendments.items()]
         origin = {"settings": asdict(settings), "amendments": amendments, "interval": history.interval}
-        edits = ", ".join(self._text(edit, partial(_edit, edit)) for edit in history.edits)
+        edits = ", ".join(self._text(edit, partial(edit_record, edit)) for edit in history.edits)
         return _text_piece(f'{json.dumps({**fields, **origin, **_shape(history.loss)})[:-1]}, "edits": [{edits}]}}')
 
 
@@ -235,8 +235,9 @@ def _text_piece(text: str) -> _Piece:
     return _Piece((text,), text.encode)
 
 
-def _edit(edit: Edit) -> list[object]:
-    return [edit.step, edit.op, edit.issued_at, edit.order, to_json(edit.command)]
+def edit_record(edit: Edit) -> list[object]:
+    """An edit, as JSON has it."""
+    return [edit.step, edit.op, [*edit.issued_at], edit.order, to_json(edit.command)]
 
 
 def _tests(tests: Iterable[tuple[int, float, float | None]]) -> bytes:

@@ -11,6 +11,7 @@ from collections.abc import Mapping, Sequence
 from operator import attrgetter, itemgetter
 from typing import Any
 
+from ..archive.archive import edit_record
 from ..archive.errors import ArchiveError
 from ..archive.parts import FARTHEST, Programs, Steppers, checkpoint_of, edits_of, epochs_of
 from ..archive.restore import restore
@@ -25,7 +26,7 @@ from ..setup.data import Trained
 from ..snapshot.series.series import LIMITS, Series
 from ..snapshot.series.stretches import COLUMNS, Past, is_past
 from .leader import NEAR
-from .state import Numbers, edit_record, measured, numbers_of
+from .state import Numbers, measured, numbers_of
 from .update import ReplicaError, Update, checked, records_of
 
 

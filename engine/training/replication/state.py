@@ -15,8 +15,8 @@ from typing import Any
 
 from ...nn.optimizers import OPTIMIZERS
 from ...records import record
+from ..archive.archive import edit_record
 from ..archive.numbers import packed, unpacked
-from ..commands import to_json
 from ..run.checkpoint import Checkpoint
 from ..run.epochs import EpochStarts
 from ..run.history import Edit
@@ -65,11 +65,6 @@ class State:
         }
         rows = (row for kept in self.checkpoints for row in _rows(kept))
         return Update("state", fields, packed(*self.stretches, *self.tails, *rows))
-
-
-def edit_record(edit: Edit) -> list[object]:
-    """An edit, as JSON has it."""
-    return [edit.step, edit.op, [*edit.issued_at], edit.order, to_json(edit.command)]
 
 
 class Numbers:

@@ -23,8 +23,10 @@ def whole(session: Session, known: Thinned | None, back: int) -> tuple[dict[str,
     for branch in branches:
         of, measured = (branch.run.history.loss, branch.run.history.accuracy), branch.run.measured()
         own = branch.run is session.run
-        fits = own and known is not None and known.of[0] is of[0] and known.fits(measured)
-        thinned = known if fits and known is not None else fitting(of, measured)
+        if own and known is not None and known.of[0] is of[0] and known.fits(measured):
+            thinned = known
+        else:
+            thinned = fitting(of, measured)
         run = _thin(branch.run, thinned, back)
         thin.append(replace(branch, run=run, replaced=[]))
         if own:
