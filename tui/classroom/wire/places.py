@@ -130,8 +130,8 @@ def _called(user: int) -> str:
 
 def shared() -> list[Shared]:
     """The sessions that are shared with this user, by their names. Sockets of this user's own that are dead go."""
-    found = {kept.path: kept for folder in _folders() for kept in _in(folder)}
-    return sorted(found.values())
+    # Whoever shares one notices that it is looked at: that is done once.
+    return sorted(kept for folder in dict.fromkeys(_folders()) for kept in _in(folder))
 
 
 def _folders() -> Iterator[Path]:
