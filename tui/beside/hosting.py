@@ -1,5 +1,5 @@
 """What an app is to what it opens beside its session: lessons, sweeps, the report on a table, a script that is run
-anew. Must not know them. It is never loaded: type checkers alone read it.
+anew, a session that is shared or followed. Must not know them. It is never loaded: type checkers alone read it.
 """
 
 from __future__ import annotations
@@ -8,6 +8,7 @@ from collections.abc import Callable, Coroutine
 from typing import Any, Protocol, TypeVar
 
 from textual.screen import Screen
+from textual.timer import Timer
 
 from chainstep.engine.training.session import Session
 
@@ -57,6 +58,9 @@ class Host(Protocol):
         nowhere.
         """
 
+    def attend(self, session: Session, source: Source, *, kept: bool) -> None:
+        """Show a session that somebody leads, or has led until now; it is saved from now on, if it is `kept`."""
+
     def prepare(self, session: Session, source: Source) -> None:
         """In a thread: what takes a moment where there are very many samples, before anybody waits for it."""
 
@@ -69,3 +73,6 @@ class Host(Protocol):
 
     def run_worker(self, work: Coroutine[Any, Any, None], *, exclusive: bool, group: str) -> object:
         """Have work done beside the messages, in place of what the group is at."""
+
+    def set_interval(self, interval: float, callback: Callable[[], object]) -> Timer:
+        """Call something now and then."""

@@ -7,17 +7,13 @@ It is loaded where a session is followed: the first frame does not wait for it.
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING
 
 from chainstep.datasets import printable
 from chainstep.engine.training.commands import Movement
 from chainstep.engine.training.replication.update import KINDS, Update
 from chainstep.engine.training.session import Session
 
-from ...beside.hosting import Host
-from ...files.saving import Saver
-from ...files.subjects.source import Source
 from ..wire.frames import FrameError
 from ..wire.places import PlaceError
 from .following import FollowError
@@ -27,6 +23,8 @@ from .prediction import Prediction
 if TYPE_CHECKING:
     from textual.timer import Timer
 
+    from ...beside.hosting import Host
+
 _AGES = 0.5
 """Seconds between two words on how old it is what is shown."""
 
@@ -34,22 +32,10 @@ _AGAIN = 3
 """Times that a session is followed anew where what came did not fit."""
 
 
-class Following(Host, Protocol):
-    """An app that can follow."""
-
-    saver: Saver
-
-    def attend(self, session: Session, source: Source, *, kept: bool) -> None:
-        """Show a session that somebody leads, or has led until now."""
-
-    def set_interval(self, interval: float, callback: Callable[[], object]) -> Timer:
-        """Call something now and then."""
-
-
 class Pupil:
     """Whom an app follows."""
 
-    def __init__(self, app: Following) -> None:
+    def __init__(self, app: Host) -> None:
         self._app = app
         self._joined: Joined | None = None
         self._last: str | None = None

@@ -7,10 +7,10 @@ It is loaded where a session is shared: the first frame does not wait for it.
 from __future__ import annotations
 
 import asyncio
+from typing import TYPE_CHECKING
 
 from chainstep.engine.records import record
 
-from ...beside.hosting import Host
 from ...render.canvas import numbers
 from ...teaching.question import Question, question
 from ..wire.messages import LONGEST
@@ -18,6 +18,9 @@ from ..wire.places import PlaceError
 from .answers import Answers
 from .sharer import Sharer
 from .subject import Subject, is_own, subject_of
+
+if TYPE_CHECKING:
+    from ...beside.hosting import Host
 
 
 @record
