@@ -95,6 +95,14 @@ class Pupil:
             await asyncio.gather(self._task, return_exceptions=True)
 
 
+async def until(true: Callable[[], object]) -> None:
+    """Wait for something that nothing tells of."""
+    deadline = asyncio.get_running_loop().time() + 20
+    while not true():
+        assert asyncio.get_running_loop().time() < deadline, f"{true} never came true"
+        await asyncio.sleep(0.001)
+
+
 @asynccontextmanager
 async def shared(
     what: str = "xor", target: str | None = None, *, leave: bool = False, **knobs: object

@@ -18,7 +18,7 @@ from chainstep.tui.classroom.sharing.subject import subject_of
 from chainstep.tui.files import runs
 from chainstep.tui.files.subjects.opening import open_subject
 from chainstep.tui.teaching.question import question
-from support.classroom.shared import shared
+from support.classroom.shared import shared, until
 from support.sessions import standing
 
 pytestmark = pytest.mark.usefixtures("runtime")
@@ -73,7 +73,7 @@ async def test_it_goes_where_the_teacher_goes_forks_off_and_comes_back(
 
             await ui.press("w")
             await ui.until(lambda: "following" not in ui.line("header"))
-            await _until(lambda: teacher.sharer.count == 0)
+            await until(lambda: teacher.sharer.count == 0)
             teacher.session.apply(Forward("step"))
             await ui.press("right")
             assert (ui.session.step, ui.session.op) == (500, 1)
@@ -86,7 +86,7 @@ async def test_it_goes_where_the_teacher_goes_forks_off_and_comes_back(
             # Whoever opens something else has it, and is led away from it no more.
             await ui.press("o", "enter")
             await ui.until(lambda: ui.messages[-1].endswith("no more: F7 comes back"))
-            await _until(lambda: teacher.sharer.count == 0)
+            await until(lambda: teacher.sharer.count == 0)
             assert "following" not in ui.line("header")
             await ui.press("right")
             assert (ui.session.step, ui.session.op) == (0, 1)
@@ -119,7 +119,7 @@ async def test_a_question_stands_beside_the_panes_until_what_is_right_is_shown(
             await ui.type("nonsense")
             await ui.until(lambda: "nonsense" in ui.line("lesson"))
             await ui.type(repr(asked.after))
-            await _until(lambda: [*teacher.sharer.questions.answers.values()] == [asked.after])
+            await until(lambda: [*teacher.sharer.questions.answers.values()] == [asked.after])
             await ui.until(lambda: "You have answered" in ui.line("lesson"))
             teacher.sharer.reveal()
             await ui.until(lambda: asked.worked.split()[0] in ui.line("lesson"))
@@ -144,14 +144,7 @@ async def test_ones_own_data_is_not_seen_without_leave(
             teacher.sharer.changed()
             await ui.until(lambda: "parameters are too many here" in ui.messages[-1])
             assert "yours, as it stood" in ui.messages[-1]
-            await _until(lambda: teacher.sharer.count == 0)
+            await until(lambda: teacher.sharer.count == 0)
             await ui.press("f7")
             await ui.until(lambda: ui.messages[-1].endswith("is for 5"))
-            await _until(lambda: teacher.sharer.count == 0)
-
-
-async def _until(true: Callable[[], object]) -> None:
-    deadline = asyncio.get_running_loop().time() + 20
-    while not true():
-        assert asyncio.get_running_loop().time() < deadline, f"{true} never came true"
-        await asyncio.sleep(0.001)
+            await until(lambda: teacher.sharer.count == 0)

@@ -7,7 +7,6 @@ from __future__ import annotations
 import asyncio
 import random
 import socket
-from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -19,7 +18,7 @@ from chainstep.tui.classroom.sharing.questions import Questions
 from chainstep.tui.classroom.sharing.subject import subject_of
 from chainstep.tui.classroom.wire import places
 from chainstep.tui.files.subjects.opening import open_subject
-from support.classroom.shared import Pupil, shared
+from support.classroom.shared import Pupil, shared, until
 from support.sessions import numbers_of, standing
 
 pytestmark = pytest.mark.usefixtures("runtime")
@@ -47,17 +46,10 @@ async def test_followers_stand_where_the_teacher_stands_whenever_they_come() -> 
         assert first.following.title == "lecture"
         assert numbers_of(first.session) == numbers_of(other)
         await second.end()
-        await _until(lambda: teacher.sharer.count == 1)
+        await until(lambda: teacher.sharer.count == 1)
         teacher.sharer.stop()
         await first.until(lambda: first.following.left and first.ended)
         assert places.shared() == []
-
-
-async def _until(true: Callable[[], object]) -> None:
-    deadline = asyncio.get_running_loop().time() + 20
-    while not true():
-        assert asyncio.get_running_loop().time() < deadline, f"{true} never came true"
-        await asyncio.sleep(0.001)
 
 
 async def test_while_it_plays_states_come_in_place_of_steps_and_at_a_pause_where_it_stands() -> None:
@@ -109,7 +101,7 @@ async def test_who_stops_reading_costs_nothing_and_is_told_anew_or_let_go() -> N
     async with shared("moons") as teacher:
         reads, stops = await teacher.joined(), Pupil()
         await teacher.told()
-        await _until(lambda: len(teacher.sharer.sent) == 2 and all(teacher.sharer.sent))
+        await until(lambda: len(teacher.sharer.sent) == 2 and all(teacher.sharer.sent))
         # It has said hello, and reads nothing; what waits for it is bounded.
         chance = random.Random(1)
         for _ in range(2_400):
@@ -121,7 +113,7 @@ async def test_who_stops_reading_costs_nothing_and_is_told_anew_or_let_go() -> N
         await teacher.told(reads)
         teacher.pupils.append(stops)
         await stops.begin()
-        await _until(lambda: not stuck[0].lost or teacher.sharer.changed())
+        await until(lambda: not stuck[0].lost or teacher.sharer.changed())
         await teacher.told()
         assert standing(stops.session) == standing(teacher.session)
 
@@ -137,7 +129,7 @@ async def test_nothing_but_one_answer_each_flows_back() -> None:
         assert pupil.following.answered(0.7) is None
         pupil.connection.say(answer)
         pupil.connection.say(answer)
-        await _until(lambda: len(teacher.sharer.questions.answers) == 1)
+        await until(lambda: len(teacher.sharer.questions.answers) == 1)
         later = await teacher.joined()
         await later.until(lambda: later.following.question is not None)
         teacher.sharer.reveal()
