@@ -219,7 +219,7 @@ async def test_help_is_the_registry_and_is_searched_by_typing(opened: Opened) ->
         await ui.press(*"zz")
         assert said() == "no key and no word here has 'loss axiszz': escape shows all"
         await ui.press("escape")
-        assert "smooth" in said()
+        await ui.until(lambda: "smooth" in said())
         await ui.press(*"gradient")
         assert said().startswith("Words gradient All derivatives"), "the term of that name"
         await ui.press("escape", "h")
