@@ -121,6 +121,8 @@ class LessonView:
     """Those shown so far."""
     more_hints: bool = False
     """There is one that is not shown yet."""
+    tells: bool = True
+    """What is right is shown to whoever asks for it."""
     verdict: Verdict | None = None
     revealed: Revealed | None = None
     attempts: int = 0

@@ -6,9 +6,9 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from chainstep.engine.lessons.commands import Answer, LessonCommand
+from chainstep.engine.lessons.commands import Answer, Hint, LessonCommand, Reveal
 from chainstep.engine.lessons.play.judging import agrees, read
-from chainstep.engine.lessons.view import LessonView, Revealed, Verdict
+from chainstep.engine.lessons.view import LessonView, NextKey, Revealed, Verdict
 from chainstep.engine.lessons.view import Question as Asked
 from chainstep.engine.records import replace
 from chainstep.engine.training.commands import Command
@@ -47,6 +47,8 @@ class Prediction:
         """It is the same wherever the session stands."""
 
     def tell(self, command: LessonCommand) -> None:
+        if self.view.stage == "ask" and isinstance(command, Hint | Reveal):
+            self.view = replace(self.view, complaint="what is right is shown to all at once")
         if self.view.stage != "ask" or not isinstance(command, Answer):
             return
         try:
@@ -59,7 +61,7 @@ class Prediction:
             self._say(answer)
             self.question = self._following.question
             self.view = self._at(
-                "say", f"You have answered {numbers.plain(value)}. What is right comes for all at once."
+                "do", f"You have answered {numbers.plain(value)}. What is right comes for all at once."
             )
 
     def cover(self, snapshot: Snapshot) -> Snapshot:
@@ -80,7 +82,8 @@ class Prediction:
         covered = (self.question.target,) if stage == "ask" else ()
         return LessonView(
             "asked", title, number=0, total=0, beat=0, beats=0, stage=stage, say=say, covered=covered,
-            question=Asked(self.question.text) if stage == "ask" else None,
+            question=Asked(self.question.text) if stage == "ask" else None, tells=False,
+            key=None if stage == "ask" else NextKey("coach", "put it away"),
         )  # fmt: skip
 
     def _reveal(self, question: Question, right: float) -> None:

@@ -111,7 +111,7 @@ class LessonPane(StripPane, can_focus=True):
         needed = {
             "answer": False,  # the page says it where something is asked
             "hint": view.stage == "ask" and view.more_hints,
-            "reveal": view.stage == "ask",
+            "reveal": view.stage == "ask" and view.tells,
             "previous_beat": view.beat > 1,
             "next_beat": bool(view.beats) and view.stage in ("ask", "do"),
         }

@@ -118,7 +118,8 @@ class Teaching(Piece):
     def opens(self, command: str, dialog: Screen[Answer], closed: Callable[[Answer | None], Any] | None = None) -> None:
         tells = next((entry.tells for entry in ENTRIES if entry.id == command), "")
         if tells and self.lesson is not None and self.lesson.stage == "ask" and self.lesson.covered:
-            self.say(f"{tells} what is asked: answer first, or have it shown by ctrl+y", True)
+            shown = ", or have it shown by ctrl+y" if self.lesson.tells else ""
+            self.say(f"{tells} what is asked: answer first{shown}", True)
             return
         super().opens(command, dialog, closed)
         if self.guide is not None:

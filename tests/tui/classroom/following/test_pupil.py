@@ -115,14 +115,22 @@ async def test_a_question_stands_beside_the_panes_until_what_is_right_is_shown(
             assert asked is not None
             teacher.sharer.ask(f"What will {asked.target} be?", asked.target, asked.rule, asked.after, asked.worked)
             await ui.until(lambda: f"What will {asked.target} be?" in ui.line("lesson"))
+            assert "show it" not in ui.line("lesson")
+            await ui.press("ctrl+y")
+            await ui.until(lambda: "shown to all at once" in ui.line("lesson"))
             await ui.press("z")
             await ui.type("nonsense")
             await ui.until(lambda: "nonsense" in ui.line("lesson"))
             await ui.type(repr(asked.after))
             await until(lambda: [*teacher.sharer.questions.answers.values()] == [asked.after])
             await ui.until(lambda: "You have answered" in ui.line("lesson"))
+            assert "G put it away" in ui.line("lesson")
+            assert "go on" not in ui.line("lesson")
             teacher.sharer.reveal()
             await ui.until(lambda: asked.worked.split()[0] in ui.line("lesson"))
+            assert "G put it away" in ui.line("lesson")
+            await ui.press("G")
+            await ui.until(lambda: not ui.app.screen.query("LessonPane"))
 
 
 async def test_ones_own_data_is_not_seen_without_leave(
