@@ -5,7 +5,7 @@ operations.
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 
 INF = math.inf
 NAN = math.nan
@@ -111,6 +111,12 @@ def sign(a: float) -> float:
 def heaviside(a: float) -> float:
     """1 where a > 0, else 0; nan for nan."""
     return 1.0 if a > 0.0 else a if a != a else 0.0
+
+
+def all_finite(numbers: Collection[float]) -> bool:
+    """Whether every number is finite."""
+    # A sum of what is finite may overflow, but one that is finite has nothing else in it, and is soon told.
+    return math.isfinite(sum(numbers)) or all(map(math.isfinite, numbers))
 
 
 NAMESPACE: Mapping[str, object] = {

@@ -4,11 +4,11 @@ progress; must not know how a run is moved.
 
 from __future__ import annotations
 
-import math
 import sys
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
+from ...autograd.ops.ieee import all_finite
 from ..step.state import State
 from ..step.stepper import Stepper
 from .checkpoint import Checkpoint, Draft
@@ -67,14 +67,14 @@ class Recorder:
         if self.start is None or state.step == self.step:
             return self._fault_in_step(progress, halts)
         # Parameters that have left the finite numbers do not come back to them.
-        if _finite(progress.losses) and _finite(state.memory.data[:count]):
+        if all_finite(progress.losses) and all_finite(state.memory.data[:count]):
             return None
         from ..faults.first_fault import fault_between  # finite numbers need no search
 
         before = self.start.checkpoint()
         for mark in self._marked(progress):
             losses = progress.losses[before.step - self.step : mark.step - self.step]
-            if not (_finite(losses) and _finite(mark.parameters)):
+            if not (all_finite(losses) and all_finite(mark.parameters)):
                 return fault_between(self.stepper, before.state(), mark.step)
             before = mark
         return fault_between(self.stepper, before.state(), state.step)
@@ -98,18 +98,13 @@ class Recorder:
         def found() -> Fault | None:
             return None if edited else first_fault(stepper, parameters, batch, step, state.inherited)
 
-        if not all(map(math.isfinite, progress.losses)):
+        if not all_finite(progress.losses):
             op = stepper.timeline_of(len(batch)).loss_end - 1
             return found() or Fault(step, "loss", "batch", "loss", (), progress.losses[0], op)
         if over:
-            finite = all(map(math.isfinite, memory.data[:count]))
+            finite = all_finite(memory.data[:count])
             return None if finite else found() or update_fault(stepper, state, len(batch))
-        if halts and not (all(map(math.isfinite, memory.data)) and all(map(math.isfinite, memory.grad))):
+        if halts and not (all_finite(memory.data) and all_finite(memory.grad)):
             fault = found()
             return fault if fault is not None and fault.op < state.op else None
         return None
-
-
-def _finite(numbers: Sequence[float]) -> bool:
-    """Whether all of them are. A sum is only if all of it is, and is told in a tenth of the time."""
-    return math.isfinite(sum(numbers)) or all(map(math.isfinite, numbers))

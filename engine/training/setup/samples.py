@@ -9,6 +9,7 @@ from array import array
 from collections.abc import Iterable, Sequence
 from itertools import chain, islice
 
+from ...autograd.ops.ieee import all_finite
 from . import features
 from .data import Coding, Divisible, Rows, TrainingData
 
@@ -48,8 +49,7 @@ def largest(samples: Iterable[Sample]) -> float:
     # A few at a time: a single call for all of them would hold up every other thread.
     while some := list(islice(left, _AT_ONCE)):
         numbers = array("d", chain.from_iterable(chain.from_iterable(some)))
-        # A sum that is finite is one of finite numbers.
-        if not (math.isfinite(sum(numbers)) or all(map(math.isfinite, numbers))):
+        if not all_finite(numbers):
             return math.inf
         found = max(found, abs(min(numbers, default=0.0)), abs(max(numbers, default=0.0)))
     return found

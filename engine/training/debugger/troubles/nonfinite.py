@@ -4,20 +4,14 @@ must not know which steps are asked about.
 
 from __future__ import annotations
 
-import math
-from collections.abc import Generator, Iterator, Sequence
+from collections.abc import Generator, Iterator
 
+from ....autograd.ops.ieee import all_finite
 from ...moves import finish
 from ...run import twin
 from ...run.checkpoint import Checkpoint
 from ...run.run import Run
 from ...step.timeline import Spot
-
-
-def all_finite(numbers: Sequence[float]) -> bool:
-    """Whether every number is finite."""
-    # A sum of what is finite may overflow, but one that is finite has nothing else in it.
-    return math.isfinite(sum(numbers)) or all(map(math.isfinite, numbers))
 
 
 def bad_segment(run: Run, start: Checkpoint) -> Generator[int, None, Spot | None]:

@@ -8,12 +8,13 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Generator
 
+from ....autograd.ops.ieee import all_finite
 from ....autograd.text.notation import text
 from ...run.checkpoint import Checkpoint
 from ...run.run import Run
 from ...run.twin import goto_step, in_short_pieces, scout
 from ...step.timeline import Spot
-from .nonfinite import all_finite, bad_op, bad_segment
+from .nonfinite import bad_op, bad_segment
 from .stuck import stuck_units
 
 _Found = Checkpoint | frozenset[int] | Spot | int | None
