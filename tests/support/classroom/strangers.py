@@ -15,7 +15,7 @@ import socket
 import struct
 import time
 from collections.abc import Iterator, Sequence
-from contextlib import suppress
+from contextlib import ExitStack, suppress
 from pathlib import Path
 from typing import Any, get_args
 from unittest import mock
@@ -26,6 +26,7 @@ from chainstep.engine.training.replication.leader import Leader
 from chainstep.engine.training.replication.update import Update, records_of
 from chainstep.engine.training.session import Session
 from chainstep.engine.training.snapshot.parts import Part
+from chainstep.tui.classroom import sockets
 from chainstep.tui.classroom.following.following import FollowError, Following
 from chainstep.tui.classroom.wire import frames, places
 from chainstep.tui.files.subjects.opening import open_expression, open_subject
@@ -51,14 +52,14 @@ class Strangers:
 
     def __init__(self, folder: Path) -> None:
         self._loop = asyncio.new_event_loop()
-        self._patches = [
-            mock.patch.dict(os.environ, XDG_RUNTIME_DIR=str(folder), CHAINSTEP_STATE=str(folder / "state")),
-        ]
+        self._folder, self._patches = folder, ExitStack()
         self._teacher: Teacher | None = None
 
     def __enter__(self) -> Strangers:
-        for patch in self._patches:
-            patch.start()
+        state = {"XDG_RUNTIME_DIR": str(self._folder), "CHAINSTEP_STATE": str(self._folder / "state")}
+        self._patches.enter_context(mock.patch.dict(os.environ, state))
+        for name in ("RUNTIME", "TEMPORARY"):  # others on this machine may share something
+            self._patches.enter_context(mock.patch.object(sockets, name, str(self._folder)))
         self._teacher = Teacher(*open_subject("xor"))
         self._loop.run_until_complete(self._begin(self._teacher))
         return self
@@ -78,8 +79,7 @@ class Strangers:
 
         self._loop.run_until_complete(end())
         self._loop.close()
-        for patch in self._patches:
-            patch.stop()
+        self._patches.close()
 
     def say(self, number: int) -> None:
         """One stranger comes, says something and hears what comes of it; the others notice nothing."""
