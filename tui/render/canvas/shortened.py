@@ -15,7 +15,7 @@ _WORDS = re.compile(r"[^_ .-]+")
 _LETTERS = ((99, 3), (99, 2), (3, 3), (2, 3), (1, 3), (2, 2), (1, 2))
 """How many letters the first word of a name keeps, and how many each of the others."""
 
-_DAY, _SHORT_YEAR = 10, 8
+DAY, _SHORT_YEAR = 10, 8
 """Cells that a day takes, and those that it takes without its century; in fewer its year goes."""
 
 _Way = Callable[[str], str]
@@ -44,7 +44,7 @@ def said(words: str, choices: tuple[str, ...], width: int, glyphs: Glyphs) -> st
     """What a row of a table says in words, in at most `width` cells: one of its column's `choices`, or a day."""
     if words in choices:
         return shortened(choices, width, glyphs)[choices.index(words)]
-    return words if width >= _DAY else words[2 if width >= _SHORT_YEAR else 5 :][:width]
+    return words if width >= DAY else words[2 if width >= _SHORT_YEAR else 5 :][:width]
 
 
 def _ways(width: int, ellipsis: str) -> Iterator[_Way]:

@@ -13,12 +13,12 @@ from chainstep.engine.training.snapshot.closeup import NeuronView
 from chainstep.engine.training.snapshot.subject import Said
 
 from ..canvas.numbers import measured
+from ..canvas.shortened import DAY, shortened
 from ..canvas.shortened import said as in_words
-from ..canvas.shortened import shortened
 from ..style.glyphs import Glyphs
 
-_DAY, _NUMBER = 10, 5
-"""Cells of what a column says that has no categories."""
+_NUMBER = 5
+"""Cells of what a column says that has neither categories nor days."""
 
 _LEAST = 9
 """Cells of a name in which a column stands with what it says."""
@@ -93,7 +93,7 @@ def widest(view: NeuronView) -> int:
 
 
 def _cells(column: Said) -> int:
-    said = max(map(cell_len, column.categories), default=_DAY if column.dated else _NUMBER)
+    said = max(map(cell_len, column.categories), default=DAY if column.dated else _NUMBER)
     return cell_len(column.name) + 1 + said
 
 

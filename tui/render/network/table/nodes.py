@@ -14,11 +14,12 @@ from chainstep.engine.training.snapshot.network import Lit, NetworkView
 from chainstep.engine.training.snapshot.subject import Answer, Said
 
 from ...canvas.numbers import measured
+from ...canvas.shortened import DAY
 from ...canvas.shortened import said as in_words
 from ...style.glyphs import Glyphs
 
-LONGEST_SAID = 10
-"""Cells for what a column says, where there is room: as many as a day takes."""
+LONGEST_SAID = DAY
+"""Cells for what a column says, where there is room."""
 
 _GAP = "?"
 """What is said where a row says nothing, as in the table of samples."""
