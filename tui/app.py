@@ -264,7 +264,7 @@ class ChainstepApp(OpeningApp, ThemedApp, LinkedApp):
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         """False where it is forbidden. Textual's own actions are as many again, and one of them writes files."""
-        may = self.allowed == EVERYTHING or action in methods(self.allowed)[0] or action in _HARMLESS
+        may = self.allowed == EVERYTHING or action in methods(self.allowed).allowed or action in _HARMLESS
         return may and super().check_action(action, parameters)
 
     async def _command(self, action: str | None) -> None:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Collection
 from functools import cache
+from typing import NamedTuple
 
 from textual.actions import parse
 from textual.binding import Binding
@@ -74,11 +75,18 @@ def bindings(screen: str) -> list[Binding]:
     ]
 
 
-@cache
-def methods(allowed: frozenset[str]) -> tuple[frozenset[str], frozenset[str]]:
+class Methods(NamedTuple):
     """The names of the actions that carry out what is allowed, and of those that carry out what is not."""
+
+    allowed: frozenset[str]
+    forbidden: frozenset[str]
+
+
+@cache
+def methods(allowed: frozenset[str]) -> Methods:
+    """The names of all commands' actions."""
     names = [(parse(entry.action)[1], entry.reaches in allowed) for entry in ENTRIES]
-    return frozenset(name for name, may in names if may), frozenset(name for name, may in names if not may)
+    return Methods(frozenset(name for name, may in names if may), frozenset(name for name, may in names if not may))
 
 
 def of_pane(screen: str, pane: str, allowed: Collection[str] = EVERYTHING) -> list[Entry]:

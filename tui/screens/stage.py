@@ -97,7 +97,7 @@ class Stage(Saying):
         """False where it is forbidden; None where a dialog lies over the screen: what was told it just before does not
         open another one.
         """
-        if action in methods(self.allowed)[1]:
+        if action in methods(self.allowed).forbidden:
             return False
         return self.is_active and super().check_action(action, parameters)
 
