@@ -147,11 +147,9 @@ class ChainstepApp(OpeningApp, ThemedApp, LinkedApp):
         if self._notes:
             self._warn("; ".join(self._notes))
         self.begin_behind()
-        # Functions: where the program ends before they begin, nobody would await their coroutines.
-        self.run_worker(self._first)  # type: ignore[arg-type]
+        self.run_beside(self._first, "first")
         if self._table is not None:
-            report = partial(self.tables.report, self._table)
-            self.run_worker(report, exclusive=True, group="table")  # type: ignore[arg-type]
+            self.run_beside(partial(self.tables.report, self._table), "table")
             self._table = None  # it may be large
 
     def begin_behind(self) -> None:

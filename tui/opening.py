@@ -6,8 +6,8 @@ Each of them is loaded when it is wanted: the first frame does not wait for it.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-from typing import TYPE_CHECKING
+from collections.abc import Callable, Coroutine, Mapping
+from typing import TYPE_CHECKING, Any
 
 from chainstep.engine.training.session import Session
 
@@ -73,6 +73,11 @@ class OpeningApp(EndingApp):
     def dialog(self) -> bool:
         """Whether a dialog lies over the panes, or nothing is shown any more."""
         return not self.is_running or self.screen.is_modal
+
+    def run_beside(self, work: Callable[[], Coroutine[Any, Any, None]], group: str) -> None:
+        """Have work done beside the messages, in place of what the group is at."""
+        # A function: where the program ends before it begins, nobody would await its coroutine.
+        self.run_worker(work, exclusive=True, group=group)  # type: ignore[arg-type]
 
     # --- what it opens
 

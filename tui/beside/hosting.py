@@ -71,7 +71,7 @@ class Host(Protocol):
     def push_screen(self, screen: Screen[Answer], callback: Callable[[Answer | None], Any] | None = None) -> object:
         """Open a dialog; `callback` gets what comes of it."""
 
-    def run_worker(self, work: Coroutine[Any, Any, None], *, exclusive: bool, group: str) -> object:
+    def run_beside(self, work: Callable[[], Coroutine[Any, Any, None]], group: str) -> None:
         """Have work done beside the messages, in place of what the group is at."""
 
     def set_interval(self, interval: float, callback: Callable[[], object]) -> Timer:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable
+from functools import partial
 from typing import TYPE_CHECKING
 
 from chainstep.datasets import DataError
@@ -69,7 +70,7 @@ class Learning:
     def list(self) -> None:
         """List the lessons, and open the one that is chosen."""
         self._app.runner.pause()
-        self._app.run_worker(self._list(), exclusive=True, group="lessons")
+        self._app.run_beside(self._list, "lessons")
 
     async def _list(self) -> None:
         course = await self._loaded()
@@ -110,7 +111,7 @@ class Learning:
         if following is None:
             self.list()
         else:
-            self._app.run_worker(self._begin_named(following.id), exclusive=True, group="lessons")
+            self._app.run_beside(partial(self._begin_named, following.id), "lessons")
 
     def close(self) -> None:
         """Have what was answered on disk."""

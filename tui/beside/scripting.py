@@ -7,6 +7,7 @@ It is loaded where a script's key is pressed: the first frame does not wait for 
 from __future__ import annotations
 
 import asyncio
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -141,7 +142,7 @@ class Scripting:
             )
             return
         self._app.runner.pause()
-        self._app.run_worker(self._run_again(how), exclusive=True, group="script")
+        self._app.run_beside(partial(self._run_again, how), "script")
 
     async def _run_again(self, how: How) -> None:
         from ..children.child import ChildError

@@ -67,7 +67,7 @@ class Sweeping:
 
         def begin(spec: Spec | None) -> None:
             if spec is not None:
-                self._app.run_worker(self._around(spec), exclusive=True, group="sweep")
+                self._app.run_beside(partial(self._around, spec), "sweep")
 
         self._app.push_screen(Prompt("Sweep around the settings of now", words, text, read), begin)
 

@@ -36,7 +36,7 @@ class Tables:
         if self._app.source.kind != "csv":
             self._app.say(f"{self._app.source.title} is no table of yours: chainstep FILE.csv opens one", True)
         else:
-            self._app.run_worker(self._read_again(), exclusive=True, group="table")
+            self._app.run_beside(self._read_again, "table")
 
     async def _read_again(self) -> None:
         try:

@@ -7,6 +7,7 @@ It is loaded where a session is followed: the first frame does not wait for it.
 from __future__ import annotations
 
 import asyncio
+from functools import partial
 from typing import TYPE_CHECKING
 
 from chainstep.datasets import printable
@@ -62,7 +63,7 @@ class Pupil:
         self._untold = joined.following.withheld
         self._tell_withheld()
         runner.show()
-        self._app.run_worker(self._follow(joined), exclusive=True, group="follow")
+        self._app.run_beside(partial(self._follow, joined), "follow")
 
     async def toggle(self) -> None:
         """Follow whom it followed last, or the only one there is; where it follows, fork off."""
