@@ -315,7 +315,7 @@ class ChainstepApp(OpeningApp, ThemedApp, LinkedApp):
         self._save_into(owned, session, kept=kept)
         self.train.open(session)
         if held:
-            from .dialogs.data.aside import aside, free
+            from .playback.laying.aside import aside, free
 
             await aside(free, held)
 
@@ -342,7 +342,7 @@ class ChainstepApp(OpeningApp, ThemedApp, LinkedApp):
         session = self.runner.session
         if session.snapshot(()).subject.train_size <= _MANY:
             return []
-        from .dialogs.data.aside import aside
+        from .playback.laying.aside import aside
 
         return await aside(session.of_samples)
 

@@ -12,9 +12,9 @@ from typing import TYPE_CHECKING
 from chainstep.datasets import DataError
 from chainstep.engine.training.setup.settings import SettingsError
 
-from ..dialogs.data.aside import aside
 from ..dialogs.data.table_report import TableReport
 from ..files.subjects.opening import on_table
+from ..playback.laying.aside import aside
 from ..render.report.page import Page
 
 if TYPE_CHECKING:

@@ -23,6 +23,7 @@ from chainstep.datasets.printable import printable
 from chainstep.datasets.user_table import PreparedTable
 
 from ...commands import FILES
+from ...playback.laying.aside import aside, free, rows_of
 from ...render.report import columns
 from ...render.report.distribution import distribution
 from ...render.report.page import Page
@@ -31,7 +32,6 @@ from ...theme import glyphs
 from ..base.dialog import Dialog
 from ..base.list_dialog import cut, in_lines, wrapped
 from ..base.options import Options
-from .aside import aside, free, rows_of
 from .guesses import Guesses
 
 SOON = 0.3

@@ -1,1 +1,3 @@
-"""Large networks are laid out beside the event loop. Knows threads; must not know sessions, or widgets."""
+"""Long work beside the event loop: large networks are laid out, tables read. Knows threads; must not know sessions, or
+widgets.
+"""

@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import asyncio
-import gc
 from collections.abc import Callable
+from contextlib import suppress
 from functools import partial
 
 from chainstep.engine.training.setup.laying import laid_out
 from chainstep.engine.training.setup.settings import SettingsError
 
 from ..background import Background
+from .aside import aside
 
 _PAUSE = 0.2
 """Seconds between two words of how far it is."""
@@ -42,7 +43,7 @@ class Laying:
 
     async def _wait(self, work: Callable[[], None]) -> None:
         laid = _Laid(work)
-        task = asyncio.create_task(asyncio.to_thread(laid.lay_out))
+        task = asyncio.create_task(aside(laid.lay_out))
         try:
             while not (await asyncio.wait([task], timeout=_PAUSE))[0]:
                 self._say(f"laying out the network: {100 * laid.share:.0f} %; space leaves it")
@@ -65,14 +66,5 @@ class _Laid:
 
     def lay_out(self) -> None:
         laid_out.set(self._tell)  # in the thread's own context
-        # Nothing of it is garbage, and to look for that again and again would hold up the loop for long.
-        enabled = gc.isenabled()
-        gc.disable()
-        try:
+        with suppress(SettingsError, _LeftError):  # what cannot be is said where it is asked for
             self._work()
-            gc.freeze()
-        except (SettingsError, _LeftError):
-            pass  # what cannot be is said where it is asked for
-        finally:
-            if enabled:
-                gc.enable()

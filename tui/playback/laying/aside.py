@@ -1,4 +1,4 @@
-"""Long work on a table, in a thread that gives way to whoever is at the keyboard. Must not know what the work is."""
+"""Long work in a thread that gives way to whoever is at the keyboard. Must not know what the work is."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ _before: list[tuple[bool, float]] = []
 
 
 async def aside(work: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
-    """What the work gives. As long as it is under way the collector rests: very many rows are new, none is garbage, and
+    """What the work gives. As long as it is under way the collector rests: very much is new, none of it is garbage, and
     it would hold up everything to look through them, and so it would afterwards: the collector leaves them alone until
     there is other such work.
     """

@@ -8,7 +8,7 @@ import sys
 
 import pytest
 
-from chainstep.tui.dialogs.data.aside import aside, free
+from chainstep.tui.playback.laying.aside import aside, free
 
 
 async def test_the_collector_rests_until_all_work_is_done() -> None:
