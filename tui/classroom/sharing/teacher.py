@@ -89,7 +89,7 @@ class Teacher:
         self._sharer = sharer
         own = f", {self._app.source.title} too" if self._leave and is_own(self._app.source) else ""
         who = "" if self._group is None else f" for the group {self._group}"
-        self._app.say(f"chainstep follow {sharer.name} looks on{who}{own}: F6 ends that", False)
+        self._app.say(f"whoever says chainstep follow {sharer.name} looks on{who}{own}: F6 ends that", False)
         self._tell()
 
     def _end(self) -> None:
