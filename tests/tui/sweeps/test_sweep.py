@@ -4,7 +4,9 @@ goes on. Must not know the command line.
 
 from __future__ import annotations
 
+import os
 import pickle
+import signal
 import sys
 from collections.abc import Callable, Sequence
 from concurrent.futures import BrokenExecutor, CancelledError, Future
@@ -83,6 +85,8 @@ def test_processes_give_the_same_bits_and_end_when_they_are_let_go_of(tmp_path: 
     (tmp_path / "t.csv").write_text(f"x,y,side\n{rows}\n", encoding="utf-8")
     of, spec = subject(str(tmp_path / "t.csv"), "side"), of_words("--lr 0.01,0.1 --steps 5", {})
     many, one = Processes(of, 4, 2), Here(of)  # no more of them than there are runs
+    for process in [process for pool in many._idle for process in pool._processes]:
+        os.kill(process, signal.SIGINT)  # as ctrl+c, which a terminal sends to all, while they still load
 
     there, here = swept(of, spec, many), swept(of, spec, one)
 

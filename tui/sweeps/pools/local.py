@@ -5,6 +5,7 @@ know which runs there are.
 from __future__ import annotations
 
 import os
+import signal
 import sys
 from collections.abc import Callable, Iterator
 from concurrent.futures import BrokenExecutor, Future, ProcessPoolExecutor
@@ -111,7 +112,7 @@ class Processes:
 
     def _new(self) -> ProcessPoolExecutor:
         pool = ProcessPoolExecutor(1, self._context, worker.begin, self._begun)
-        with _no_main():
+        with _no_main(), _undisturbed():
             pool.submit(worker.version)  # its process begins now, and not with the first run
         return pool
 
@@ -150,6 +151,21 @@ def _no_main() -> Iterator[None]:
         yield
     finally:
         sys.modules["__main__"] = own
+
+
+@contextmanager
+def _undisturbed() -> Iterator[None]:
+    """A process that is begun meanwhile hears no ctrl+c, which a terminal sends to all: until it has come to ignore
+    that it would die of it, and say so at length.
+    """
+    if not hasattr(signal, "pthread_sigmask"):
+        yield
+        return
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, (signal.SIGINT,))
+    try:
+        yield
+    finally:
+        signal.pthread_sigmask(signal.SIG_SETMASK, before)
 
 
 def cores() -> int:
