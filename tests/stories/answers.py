@@ -16,7 +16,9 @@ def predicted(twin: Session) -> list[Seen]:
     """ŷ beside y, a row a sample."""
     samples = twin.snapshot({"samples"}).samples
     assert samples is not None
-    return [row(f"{it.row + 1} {signed(it.outputs[0], 7)} {signed(it.targets[0], 5)}") for it in samples.rows]
+    return [
+        row(f"{it.row + 1} {signed(it.prediction.outputs[0], 7)} {signed(it.targets[0], 5)}") for it in samples.rows
+    ]
 
 
 @story("Watch ypred creep to ys", "lecture", size=(120, 36))

@@ -34,7 +34,7 @@ def press_what_it_says(twin: Session) -> Acts:
     coach = yield from _pressed(twin, coach, 2)
     samples = twin.snapshot().samples
     assert samples is not None
-    said = f"✓ enter sample 4: ŷ {plain(samples.rows[3].outputs[0])}, y 1.0"
+    said = f"✓ enter sample 4: ŷ {plain(samples.rows[3].prediction.outputs[0])}, y 1.0"
     yield Act("A prediction, and what it should have been.", shows=[said, _next(twin, coach)])
 
     coach = yield from _pressed(twin, coach, 3)

@@ -110,9 +110,9 @@ class NetworkView:
     """
 
 
-@record(eq=False)
+@record
 class Prediction:
-    """What the network makes of one input."""
+    """What the network makes of one input: d numbers in, k out."""
 
     inputs: tuple[float, ...]
     sums: tuple[float, ...]
@@ -120,5 +120,5 @@ class Prediction:
     outputs: tuple[float, ...]
     decision: int | None
     """Index of the class that is chosen; None for regression."""
-    probabilities: tuple[float, ...] = ()
+    probabilities: tuple[float, ...]
     """One a class, where the loss makes them of the outputs; else none."""

@@ -48,8 +48,7 @@ class Evaluator:
         program, memory = self._program, self._memory
         self._stepper.load_row(memory, program.expanded(inputs), program.untold)
         program.tape.forward(memory, 0, program.forward)
-        outputs, sums = self._read(program.outputs), self._read(program.sums)
-        return Prediction(tuple(inputs), sums, outputs, program.coding.decide(outputs), program.probabilities(outputs))
+        return self._predicted(inputs)
 
     def samples(
         self, parameters: Sequence[float], rows: Iterable[int], batch: Collection[int]
@@ -64,11 +63,15 @@ class Evaluator:
             inputs, targets = program.samples[row]
             self._stepper.load_row(memory, inputs, targets)
             program.tape.forward(memory)
-            sums, outputs, loss = self._read(program.sums), self._read(program.outputs), memory.data[program.root]
-            decision, probabilities = program.coding.decide(outputs), program.probabilities(outputs)
-            target, taken, codes = program.target(row), row in batch, targets[: len(program.targets)]
-            views.append(SampleView(row, inputs, sums, outputs, codes, target, loss, decision, probabilities, taken))
+            codes, target, loss = targets[: len(program.targets)], program.target(row), memory.data[program.root]
+            views.append(SampleView(row, self._predicted(inputs), codes, target, loss, row in batch))
         return tuple(views)
+
+    def _predicted(self, inputs: Sequence[float]) -> Prediction:
+        """What the memory holds, once it has gone forward from these inputs."""
+        program = self._program
+        outputs, sums = self._read(program.outputs), self._read(program.sums)
+        return Prediction(tuple(inputs), sums, outputs, program.coding.decide(outputs), program.probabilities(outputs))
 
     def nodes(self, parameters: Sequence[float], row: int) -> Memory:
         """A memory with every node of a training sample, and the gradients that its own loss gives: of a mean, its

@@ -41,9 +41,12 @@ def test_wonderlands_table(golden: dict[str, Any], begin: Begin) -> None:
     snapshot = begin("wonderland").snapshot()
     assert snapshot.samples is not None
     rows = snapshot.samples.rows
-    table = {"".join(f"{x:.0f}" for x in one.inputs): [one.sums[0], one.outputs[0]] for one in rows}
+    table = {
+        "".join(f"{x:.0f}" for x in one.prediction.inputs): [one.prediction.sums[0], one.prediction.outputs[0]]
+        for one in rows
+    }
     assert table == row["table"]
-    assert [one.decision for one in rows] == [output for _, output in row["table"].values()]
+    assert [one.prediction.decision for one in rows] == [output for _, output in row["table"].values()]
     assert snapshot.parameters is not None
     assert snapshot.parameters.data == (*row["weights"], row["bias"])
     assert snapshot.solved

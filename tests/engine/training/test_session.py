@@ -332,7 +332,7 @@ def test_back_at_the_start_stays_there(begin: Begin, bits: Bits) -> None:
 def answers(session: Session) -> list[int | None]:
     samples = session.snapshot({"samples"}).samples
     assert samples is not None
-    return [row.decision for row in samples.rows]
+    return [row.prediction.decision for row in samples.rows]
 
 
 RIGHT = [0, 1, 0, 1, 1, 1, 1, 1]

@@ -14,7 +14,7 @@ Opened = Callable[..., Any]
 def predictions(ui: Any) -> list[str]:
     """ŷ and y of each sample, as they should read."""
     samples = ui.session.snapshot({"samples"}, range(100)).samples
-    return [f"{signed(row.outputs[0], 7)} {signed(row.targets[0], 5)}" for row in samples.rows]
+    return [f"{signed(row.prediction.outputs[0], 7)} {signed(row.targets[0], 5)}" for row in samples.rows]
 
 
 def titled(ui: Any, pane: str, *words: str) -> bool:

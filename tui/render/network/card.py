@@ -176,17 +176,19 @@ class _Drawing:
         inputs = len(self.probe.inputs)
         for index, row in enumerate(table):
             x, line = (index // rows) * cell, y + index % rows
-            here = row.inputs == self.probe.inputs
-            right = row.decision == row.target
+            made = row.prediction
+            here = made.inputs == self.probe.inputs
             style = palette.chosen if here else palette.text
-            bits = "".join(f"{number:g}" for number in row.inputs)
+            bits = "".join(f"{number:g}" for number in made.inputs)
             sheet.put(x, line, glyphs.cursor if here else " ", palette.chosen)
             sheet.put(x + 1, line, bits, style)
-            sheet.put(x + 2 + inputs, line, numbers.signed(row.sums[0], 6), palette.number(row.sums[0]))
-            decided = classes[row.decision or 0]
-            sheet.put(x + 9 + inputs, line, decided, palette.diverging(1.0 if row.decision else -1.0, 1.0))
-            mark = ("✓" if right else "✗ wrong") if glyphs.unicode else ("ok" if right else "wrong")
-            sheet.put(x + 10 + inputs + max(map(len, classes)), line, mark, palette.quiet if right else palette.alarm)
+            sheet.put(x + 2 + inputs, line, numbers.signed(made.sums[0], 6), palette.number(made.sums[0]))
+            decided = classes[made.decision or 0]
+            sheet.put(x + 9 + inputs, line, decided, palette.diverging(1.0 if made.decision else -1.0, 1.0))
+            mark = ("✓" if row.right else "✗ wrong") if glyphs.unicode else ("ok" if row.right else "wrong")
+            sheet.put(
+                x + 10 + inputs + max(map(len, classes)), line, mark, palette.quiet if row.right else palette.alarm
+            )
         return y + rows
 
 

@@ -42,7 +42,7 @@ def has_card(snapshot: Snapshot) -> bool:
         and snapshot.subject.parameters <= MOST_OF_CARD
         and len(snapshot.subject.classes) == 2
         and not snapshot.settings.features
-        and all(number in (0.0, 1.0) for row in samples.rows for number in row.inputs)
+        and all(number in (0.0, 1.0) for row in samples.rows for number in row.prediction.inputs)
     )
 
 

@@ -70,10 +70,10 @@ def headings(view: SamplesView, options: SamplesOptions, shown: int, room: int, 
 
 
 def _content(view: SamplesView, subject: Subject) -> Content:
-    row = view.rows[0]
-    named = len(row.outputs) > 1 or bool(row.probabilities)
+    made = view.rows[0].prediction
+    named = len(made.outputs) > 1 or bool(made.probabilities)
     classes = subject.classes if named else ()
-    return Content(view.count, len(subject.table), classes, bool(row.probabilities), row.decision is not None)
+    return Content(view.count, len(subject.table), classes, bool(made.probabilities), made.decision is not None)
 
 
 class _Drawing:
@@ -104,13 +104,13 @@ class _Drawing:
         """One sample."""
         sheet, palette, plan = self.sheet, self.palette, self.plan
         self._lead(y, row)
-        answers = self.subject.answers(row.inputs, len(plan.inputs))
+        answers = self.subject.answers(row.prediction.inputs, len(plan.inputs))
         for x, answer in zip(plan.inputs, answers, strict=True):
             sheet.put(x, y, self._answer(answer), palette.quiet)
         if self.classes:
             self._classes(y, row)
         else:
-            self._number(y, plan.prediction, row.outputs[0], row, row.decision)
+            self._number(y, plan.prediction, row.prediction.outputs[0], row, row.prediction.decision)
             self._number(y, plan.target, row.targets[0], row, int(row.target))
         wrong = row.right is False
         x, width = plan.loss
@@ -138,11 +138,11 @@ class _Drawing:
     def _classes(self, y: int, row: SampleView) -> None:
         """The class that is chosen, with its probability or its score, and the right one."""
         sheet, palette, plan = self.sheet, self.palette, self.plan
-        chosen = row.decision or 0
+        chosen = row.prediction.decision or 0
         sheet.put(plan.prediction[0], y, self.classes[chosen], palette.text if row.right else palette.alarm)
         x, width = plan.share
         number = row.probability
-        text = numbers.signed(row.outputs[chosen], width) if number is None else f"{number:.2f}"
+        text = numbers.signed(row.prediction.outputs[chosen], width) if number is None else f"{number:.2f}"
         sheet.put(x, y, text.rjust(width), palette.text if row.right else palette.alarm)
         sheet.put(plan.target[0], y, self.classes[int(row.target)], palette.quiet if row.right else palette.text)
 
@@ -164,7 +164,7 @@ class _Drawing:
 
     def _style(self, row: SampleView, number: float, chosen: int | None) -> Style:
         """Of two classes each has its colour, in ŷ as in y: where these differ it is wrong."""
-        if row.decision is None:
+        if row.prediction.decision is None:
             return self.palette.number(number)
         return self.palette.diverging(1.0 if chosen else -1.0, 1.0)
 

@@ -30,15 +30,16 @@ class ImagePlot:
         data = stepper.program.data
         assert isinstance(data, Pictured)
         assert data.image is not None
-        (view,) = Evaluator(stepper).samples(self._parameters, [self._row], ())
+        (sample,) = Evaluator(stepper).samples(self._parameters, [self._row], ())
         yield 1
+        made = sample.prediction
         most = max(max(row) for row in data.train_inputs) or 1.0
         self.view = ImageView(
             *data.image,
-            pixels=tuple(min(1.0, max(0.0, ink / most)) for ink in view.inputs),
+            pixels=tuple(min(1.0, max(0.0, ink / most)) for ink in made.inputs),
             sample=self._row,
             classes=data.classes,
-            probabilities=view.probabilities,
-            target=int(view.target),
-            decision=view.decision or 0,
+            probabilities=made.probabilities,
+            target=int(sample.target),
+            decision=made.decision or 0,
         )

@@ -3,42 +3,37 @@
 from __future__ import annotations
 
 from ....records import record
+from ..network import Prediction
 
 
 @record
 class SampleView:
-    """A training sample and what the network makes of it: d inputs, k outputs."""
+    """A training sample and what the network makes of it: k outputs."""
 
     row: int
     """Its index in the training data."""
-    inputs: tuple[float, ...]
-    """d numbers, as the network gets them."""
-    sums: tuple[float, ...]
-    """The last layer before its activation: k numbers."""
-    outputs: tuple[float, ...]
-    """ŷ: k numbers."""
+    prediction: Prediction
+    """Of the inputs as the network gets them."""
     targets: tuple[float, ...]
     """y: what the loss compares them with, k numbers."""
     target: float
     """As the data gives it: a class's index, or a number."""
     loss: float
     """Its own, without penalties."""
-    decision: int | None
-    """Index of the class that is chosen; None for regression."""
-    probabilities: tuple[float, ...]
-    """One a class, where the loss makes them of the outputs; else none."""
     in_batch: bool
     """The step in work takes it."""
 
     @property
     def right(self) -> bool | None:
         """Whether the class that is chosen is its own; None for regression."""
-        return None if self.decision is None else self.decision == self.target
+        decision = self.prediction.decision
+        return None if decision is None else decision == self.target
 
     @property
     def probability(self) -> float | None:
         """That of the class that is chosen; None where there is none."""
-        return self.probabilities[self.decision] if self.probabilities and self.decision is not None else None
+        decision, shares = self.prediction.decision, self.prediction.probabilities
+        return shares[decision] if shares and decision is not None else None
 
 
 @record(eq=False)

@@ -52,7 +52,7 @@ def test_as_a_step_goes_forward_its_samples_have_the_tapes_own_numbers(begin: Be
         assert {row.row for row in samples.rows if row.in_batch} == set(batch)
         assert samples.in_hand == stepper.loaded(state)
         done = min(done + 1, len(batch))
-        assert [samples.rows[row].outputs for row in batch[:done]] == [state.outputs[k] for k in range(done)]
+        assert [samples.rows[row].prediction.outputs for row in batch[:done]] == [state.outputs[k] for k in range(done)]
     losses = [state.memory.data[slot] for slot in stepper.program.losses]
     assert [samples.rows[row].loss for row in batch] == losses[: len(batch)]
 
@@ -88,19 +88,19 @@ def test_probabilities_are_what_the_loss_takes_the_logarithm_of(
     one_of_all = session.settings.loss == "softmax" or name == "circles"
     for row in samples_of(session, range(20)).rows:
         right = int(row.target)
-        assert row.probability == max(row.probabilities)
-        assert row.right == (row.decision == right)
-        parts = [p if k == right else 1 - p for k, p in enumerate(row.probabilities)]
+        assert row.probability == max(row.prediction.probabilities)
+        assert row.right == (row.prediction.decision == right)
+        parts = [p if k == right else 1 - p for k, p in enumerate(row.prediction.probabilities)]
         assert row.loss == pytest.approx(-math.log(parts[right]) if one_of_all else -sum(map(math.log, parts)))
         if one_of_all:
-            assert sum(row.probabilities) == pytest.approx(1.0)
+            assert sum(row.prediction.probabilities) == pytest.approx(1.0)
 
 
 def test_regression_knows_no_right_and_no_probabilities(begin: Begin) -> None:
     samples = samples_of(begin("sine"))
     row = samples.rows[0]
-    assert (row.decision, row.right, row.probability, samples.right) == (None, None, None, None)
-    assert row.loss == (row.outputs[0] - row.target) ** 2
+    assert (row.prediction.decision, row.right, row.probability, samples.right) == (None, None, None, None)
+    assert row.loss == (row.prediction.outputs[0] - row.target) ** 2
     targets = [row.target for row in samples.rows]
     mean = sum(targets) / len(targets)
     assert samples.large == pytest.approx(sum((target - mean) ** 2 for target in targets) / len(targets))
@@ -111,7 +111,7 @@ def test_an_edited_sample_is_shown_as_it_is_now(begin: Begin) -> None:
     session.apply(SetSample(1, None, 0.0))
     session.apply(SetSample(1, 0, 0.25))
     row = samples_of(session).rows[1]
-    assert (row.inputs, row.target, row.targets) == ((0.25, 1.0), 0.0, (-1.0,))
+    assert (row.prediction.inputs, row.target, row.targets) == ((0.25, 1.0), 0.0, (-1.0,))
 
 
 def test_the_network_is_shown_on_the_sample_that_is_looked_at(begin: Begin) -> None:
@@ -123,10 +123,10 @@ def test_the_network_is_shown_on_the_sample_that_is_looked_at(begin: Begin) -> N
     snapshot = session.snapshot({"network", "neuron", "samples"}, range(50, 60))
     view, row, neuron = snapshot.network, snapshot.samples.rows[7], snapshot.neuron
     assert (snapshot.looked_at, view.looked_at, view.row, view.sample, view.lit) == (57, True, 57, 58, None)
-    assert (view.inputs, view.targets, view.target) == (row.inputs, row.targets, row.target)
-    assert (view.layers[-1].data, view.layers[-1].sums) == (row.outputs, row.sums)
-    assert view.place == row.inputs
-    assert (neuron.looked_at, neuron.sample, neuron.inputs) == (True, 58, row.inputs)
+    assert (view.inputs, view.targets, view.target) == (row.prediction.inputs, row.targets, row.target)
+    assert (view.layers[-1].data, view.layers[-1].sums) == (row.prediction.outputs, row.prediction.sums)
+    assert view.place == row.prediction.inputs
+    assert (neuron.looked_at, neuron.sample, neuron.inputs) == (True, 58, row.prediction.inputs)
     assert None not in (*neuron.products, neuron.output, *neuron.product_grads, neuron.output_grad)
     assert (neuron.sum, neuron.output) == (view.layers[0].sums[3], view.layers[0].data[3])
     assert neuron.output_grad == view.layers[0].grad[3]

@@ -64,7 +64,7 @@ def test_the_lecture_shows_a_prediction_its_error_and_a_gradient() -> None:
     session.apply(Forward("phase"))
     samples = session.snapshot().samples
     assert samples is not None
-    assert told[1][0] == f"sample 4: ŷ {samples.rows[3].outputs[0]:.4f}, y 1.0"
+    assert told[1][0] == f"sample 4: ŷ {samples.rows[3].prediction.outputs[0]:.4f}, y 1.0"
     session.apply(Forward("phase"))
     assert told[2][0] == f"loss {session.loss:.3f}: error of all 4"
     session.apply(Forward("phase"))
