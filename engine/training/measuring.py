@@ -24,8 +24,8 @@ if TYPE_CHECKING:
     from .analysis.nudge import Nudges
     from .run.history import Measurement
     from .run.run import Run
-    from .snapshot.network import Prediction
     from .snapshot.samples.predicted import Predicted
+    from .snapshot.samples.prediction import Prediction
     from .snapshot.samples.scores import Scores
     from .step.evaluate import Evaluator
     from .views.inspection.inspector import Inspector

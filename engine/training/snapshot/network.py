@@ -1,5 +1,5 @@
-"""A network on one sample, and what it makes of an input, as the screen may see it. Must not know Values, layers of the
-model or tapes.
+"""A network on one sample, as the screen may see it. Must not know Values, layers of the model or
+tapes.
 """
 
 from __future__ import annotations
@@ -108,17 +108,3 @@ class NetworkView:
     """Those of the data's table, where it has units of its own and the inputs are made of nothing else. Before anything
     is computed they say what `row_inputs` do.
     """
-
-
-@record
-class Prediction:
-    """What the network makes of one input: d numbers in, k out."""
-
-    inputs: tuple[float, ...]
-    sums: tuple[float, ...]
-    """The last layer before its activation."""
-    outputs: tuple[float, ...]
-    decision: int | None
-    """Index of the class that is chosen; None for regression."""
-    probabilities: tuple[float, ...]
-    """One a class, where the loss makes them of the outputs; else none."""

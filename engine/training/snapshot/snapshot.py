@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from .curve import Curve, ForkView, Measured
     from .debugger import BreakpointView, Fault, MistakeView
     from .event import Event
-    from .network import NetworkView, Prediction
+    from .network import NetworkView
     from .parameters import ParametersView
     from .plots.fit import FitView
     from .plots.function import FunctionView, SlopeView
@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from .plots.map import MapView
     from .position import Position, ScriptView
     from .samples.each import SamplesView
+    from .samples.prediction import Prediction
     from .subject import Subject
     from .tape import CodeView, GraphView, TraceView, WatchView
 

@@ -14,7 +14,7 @@ from ...nn.losses import batch_loss
 from ...records import replace
 from ..moves import result
 from ..setup.samples import Samples, rows_of
-from ..snapshot.network import Prediction
+from ..snapshot.samples.prediction import Prediction
 from .program import Program
 from .stepper import Stepper
 

@@ -10,9 +10,10 @@ from math import isclose
 from chainstep.engine.records import replace
 from chainstep.engine.training.snapshot.closeup import NeuronView
 from chainstep.engine.training.snapshot.event import Assignment, Event
-from chainstep.engine.training.snapshot.network import LayerView, NetworkView, Prediction
+from chainstep.engine.training.snapshot.network import LayerView, NetworkView
 from chainstep.engine.training.snapshot.parameters import ParametersView
 from chainstep.engine.training.snapshot.plots.function import SlopeView
+from chainstep.engine.training.snapshot.samples.prediction import Prediction
 from chainstep.engine.training.snapshot.snapshot import Snapshot
 from chainstep.engine.training.snapshot.tape import GraphView, TraceView, WatchView
 

@@ -12,8 +12,9 @@ from rich.cells import cell_len
 from rich.style import Style
 from textual.strip import Strip
 
-from chainstep.engine.training.snapshot.network import LayerView, Prediction
+from chainstep.engine.training.snapshot.network import LayerView
 from chainstep.engine.training.snapshot.samples.each import SampleView
+from chainstep.engine.training.snapshot.samples.prediction import Prediction
 from chainstep.engine.training.snapshot.snapshot import Snapshot
 from chainstep.engine.training.snapshot.subject import Subject
 

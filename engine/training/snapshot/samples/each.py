@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from ....records import record
-from ..network import Prediction
+from .prediction import Prediction
 
 
 @record
