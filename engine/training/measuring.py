@@ -188,7 +188,7 @@ class Measuring:
 
     def checking(self) -> Moves | None:
         """What the gradient check has still to do where the session stands, sample by sample; None if nothing."""
-        return self.inspector.checking(self.run)
+        return self.inspector.gradcheck.work(self.run)
 
     def recomputing(self) -> Callable[[Callable[[], int]], Moves] | None:
         """What the cursor on the curve asks for that has to be computed again, given how many samples a piece of that
@@ -198,4 +198,4 @@ class Measuring:
 
     def plotting(self, columns: int, rows: int) -> Moves | None:
         """What the plot for so many cells has still to do, few numbers at a time; None if nothing."""
-        return self.inspector.plotting(self.run, columns, rows)
+        return self.inspector.plot(self.run, columns, rows)

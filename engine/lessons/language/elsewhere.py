@@ -31,8 +31,7 @@ def copy_of(session: Session) -> Session:
     twin.debugger.granularity = session.granularity
     own, seen = twin.inspector, session.inspector
     own.probe, own.neuron, own.sample, own.watches = seen.probe, seen.neuron, seen.sample, seen.watches
-    own.quotient, own.gradcheck = seen.quotient, seen.gradcheck
-    own.gradcheck_h, own.gradcheck_central = seen.gradcheck_h, seen.gradcheck_central
+    own.plotting.quotient, own.gradcheck.asked = seen.plotting.quotient, seen.gradcheck.asked
     return twin
 
 

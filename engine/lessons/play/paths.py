@@ -9,7 +9,6 @@ from ...training.commands import (
     Command,
     Goto,
     LookAtSample,
-    SetGradcheck,
     SetGranularity,
     SetNeuron,
     SetProbe,
@@ -57,7 +56,7 @@ def _looks(live: Session, there: Session) -> Iterator[Command]:
         yield SetNeuron(other.neuron)
     if mine.sample != other.sample:
         yield LookAtSample(other.sample)
-    if mine.quotient != other.quotient:
-        yield other.quotient
-    if mine.gradcheck != other.gradcheck:
-        yield SetGradcheck(other.gradcheck, other.gradcheck_h, other.gradcheck_central)
+    if mine.plotting.quotient != other.plotting.quotient:
+        yield other.plotting.quotient
+    if mine.gradcheck.asked != other.gradcheck.asked:
+        yield other.gradcheck.asked

@@ -22,7 +22,7 @@ def exact(ui: Any) -> bool:
     grid = pane.grid()
     if shown is None or grid != (shown.columns, shown.rows):
         return False
-    return ui.session.inspector.plot is shown and ui.session.plotting(*grid) is None
+    return ui.session.inspector.plotting.view is shown and ui.session.plotting(*grid) is None
 
 
 @pytest.mark.parametrize("size", [(80, 24), (120, 36), (60, 20)])
@@ -59,8 +59,8 @@ async def test_each_step_leads_to_the_map_of_its_parameters(opened: Opened) -> N
         for key in ("right", "right", "left"):
             await ui.press(key)
             await ui.until(lambda: exact(ui))
-            seen.append(ui.session.inspector.plot.values)
-            wrong, of = ui.session.inspector.plot.tally(test=False)
+            seen.append(ui.session.inspector.plotting.view.values)
+            wrong, of = ui.session.inspector.plotting.view.tally(test=False)
             assert wrong == round((1 - ui.session.final_loss()[1]) * of)
             assert f"wrong {wrong}/{of}" in ui.rows("map")[0]
         assert seen[0] == seen[2] != seen[1]
@@ -70,10 +70,10 @@ async def test_it_is_live_and_exact_where_it_pauses(opened: Opened) -> None:
     async with opened("moons", steps=1_000_000) as ui:
         await ui.press("M")
         await ui.until(lambda: exact(ui))
-        maps = {id(ui.session.inspector.plot)}
+        maps = {id(ui.session.inspector.plotting.view)}
 
         def several() -> bool:
-            maps.add(id(ui.session.inspector.plot))
+            maps.add(id(ui.session.inspector.plotting.view))
             return len(maps) > 2
 
         await ui.tap("space", several)
@@ -94,9 +94,9 @@ async def test_of_classes_over_many_inputs_there_is_no_plot_and_it_says_so(opene
 async def test_whatever_the_inputs_are_made_of_the_map_is_over_the_datas_two(opened: Opened, keys: str) -> None:
     async with opened("circles", size=(200, 60)) as ui:
         await ui.press("k", *keys, "escape", "right", "y")
-        await ui.until(lambda: exact(ui) and ui.session.inspector.plot.features == ("x0", "x1"))
+        await ui.until(lambda: exact(ui) and ui.session.inspector.plotting.view.features == ("x0", "x1"))
         assert "wrong" in ui.rows("map")[0]
-        await ui.until(lambda: ui.session.inspector.plot.neuron == (0, 0) and ui.region("neuron"))
+        await ui.until(lambda: ui.session.inspector.plotting.view.neuron == (0, 0) and ui.region("neuron"))
 
 
 @pytest.mark.parametrize("keys", ["", "3"])
@@ -119,10 +119,10 @@ async def test_with_inputs_made_of_the_answers_there_is_no_card(opened: Opened) 
 async def test_another_example_does_not_inherit_the_map(opened: Opened) -> None:
     async with opened("moons", size=(200, 60)) as ui:
         await ui.until(lambda: exact(ui))
-        before = ui.session.inspector.plot
+        before = ui.session.inspector.plotting.view
         ui.train.open(open_subject("xor")[0])
         await ui.until(lambda: exact(ui))
-        assert ui.session.inspector.plot is not before
+        assert ui.session.inspector.plotting.view is not before
         assert "wrong" in ui.rows("map")[0]
         assert "/4" in ui.rows("map")[0]
 
@@ -216,12 +216,14 @@ async def test_the_selected_neuron_shows_how_its_sum_is_made(opened: Opened, siz
 async def test_a_neurons_map_is_made_for_it_alone_too(opened: Opened) -> None:
     async with opened("moons", size=(120, 36)) as ui:
         await ui.press("y")
-        await ui.until(lambda: ui.session.inspector.plot and ui.session.inspector.plot.neuron == (0, 0))
+        await ui.until(
+            lambda: ui.session.inspector.plotting.view and ui.session.inspector.plotting.view.neuron == (0, 0)
+        )
         assert not ui.region("map")
         await ui.press(*["pagedown"] * 6)
-        await ui.until(lambda: ui.session.inspector.plot.neuron == (1, 0))
+        await ui.until(lambda: ui.session.inspector.plotting.view.neuron == (1, 0))
         pane = ui.train.query_one("#neuron")
-        await ui.until(lambda: pane.drawn.plot is ui.session.inspector.plot)
+        await ui.until(lambda: pane.drawn.plot is ui.session.inspector.plotting.view)
 
 
 async def test_the_neuron_goes_along_while_it_trains(opened: Opened) -> None:

@@ -195,7 +195,7 @@ async def test_the_check_runs_while_it_stands_and_starts_anew_where_it_moves(ope
             await ui.until(lambda: ui.app.runner.still)
             view = ui.snapshot.parameters
             assert None not in view.numeric
-            assert view.numeric == tuple(ui.session.inspector.check(ui.session.run).numeric)
+            assert view.numeric == tuple(ui.session.inspector.gradcheck.of(ui.session.run).numeric)
             assert max(view.errors) < 1e-5
             await ui.press(*["enter"] * 5)
         assert ui.session.step == 3
@@ -222,7 +222,7 @@ async def test_pictures_of_a_long_check_come_while_it_goes_on(opened: Opened, mo
 @pytest.mark.parametrize("key", ["right", "space", "plus", "a"])
 async def test_a_command_ends_the_check_that_goes_on(opened: Opened, key: str) -> None:
     async with opened("moons", steps=1_000_000) as ui:
-        await ui.tap("a", lambda: ui.session.inspector.gradcheck)
+        await ui.tap("a", lambda: ui.session.inspector.gradcheck.on)
         task = ui.app.runner.checking.background.task
         await ui.tap(key, lambda: task.done())
         assert task.cancelled()
@@ -278,11 +278,11 @@ async def test_nothing_is_checked_while_it_plays_or_where_nobody_sees_it(opened:
     async with opened("moons", steps=1_000_000) as ui:
         await ui.tap("x", lambda: ui.app.stage is not ui.train)
         ui.app.runner.send(SetGradcheck(True))
-        assert ui.session.inspector.check(ui.session.run) is None
+        assert ui.session.inspector.gradcheck.of(ui.session.run) is None
         await ui.tap("x", lambda: ui.app.stage is ui.train)
-        await ui.until(lambda: ui.session.inspector.check(ui.session.run))
+        await ui.until(lambda: ui.session.inspector.gradcheck.of(ui.session.run))
         await ui.tap("space", lambda: ui.session.step > 2)
-        assert ui.session.inspector.check(ui.session.run) is None
+        assert ui.session.inspector.gradcheck.of(ui.session.run) is None
         assert not ui.app.runner.checking.busy
 
 

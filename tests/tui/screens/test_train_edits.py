@@ -129,12 +129,12 @@ async def test_an_expression_has_no_samples(opened: Opened) -> None:
 async def test_the_check_is_turned_on_and_off(opened: Opened) -> None:
     async with opened(size=(200, 60)) as ui:
         await ui.press("Z", *["enter"] * 4, "a")
-        assert ui.session.inspector.gradcheck
+        assert ui.session.inspector.gradcheck.on
         await ui.until(lambda: "check: right" in ui.rows("parameters")[0])
         assert "numeric" in ui.rows("parameters")[1]
         await ui.until(lambda: "".join(ui.rows("parameters")).count("✓") == 41)
         await ui.press("a")
-        assert not ui.session.inspector.gradcheck
+        assert not ui.session.inspector.gradcheck.on
         assert "numeric" not in ui.line("parameters")
 
 
@@ -142,9 +142,9 @@ async def test_h_is_asked_for(opened: Opened) -> None:
     async with opened() as ui:
         await ui.press("A")
         await ui.type("1e-3")
-        assert (ui.session.inspector.gradcheck, ui.session.inspector.gradcheck_h) == (True, 1e-3)
+        assert (ui.session.inspector.gradcheck.on, ui.session.inspector.gradcheck.asked.h) == (True, 1e-3)
         await ui.press("A", "backspace", "enter")
-        assert (ui.session.inspector.gradcheck, ui.session.inspector.gradcheck_h) == (True, None)
+        assert (ui.session.inspector.gradcheck.on, ui.session.inspector.gradcheck.asked.h) == (True, None)
 
 
 async def test_forward_differences_have_the_lectures_number(opened: Opened) -> None:
@@ -169,7 +169,7 @@ async def test_no_h_is_one_line_in_the_dialog(opened: Opened, text: str, wanted:
         await ui.type(text)
         assert ui.told(".error") == wanted
         await ui.press("escape")
-        assert not ui.session.inspector.gradcheck
+        assert not ui.session.inspector.gradcheck.on
 
 
 async def test_a_bad_h_shows_wrong_gradients(opened: Opened) -> None:

@@ -181,7 +181,7 @@ async def test_what_is_merely_looked_at_counts_too_and_keys_go_on_from_it(taught
         await ui.press("5")
         await beat(ui, 2, "do")
         await ui.press("right_curly_bracket")
-        assert ui.session.inspector.quotient.h == 0.1
+        assert ui.session.inspector.plotting.quotient.h == 0.1
         assert ui.app.stage.lesson.stage == "do"
         await ui.press("right_curly_bracket")
         await beat(ui, 2, "done")

@@ -27,7 +27,7 @@ class Quotient(Arranging):
 
     @property
     def _quotient(self) -> SetQuotient:
-        return self.session.inspector.quotient
+        return self.session.inspector.plotting.quotient
 
     def action_distance(self, direction: int) -> None:
         """Take a coarser (-1) or a finer (1) h."""

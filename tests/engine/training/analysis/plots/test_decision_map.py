@@ -25,8 +25,8 @@ def mapped(session: Session, columns: int = 7, rows: int = 6, neuron: tuple[int,
     session.apply(SetNeuron(neuron))
     for _ in session.plotting(columns, rows) or ():
         pass
-    assert session.inspector.plot is not None
-    return session.inspector.plot
+    assert session.inspector.plotting.view is not None
+    return session.inspector.plotting.view
 
 
 def middles(view: MapView) -> list[tuple[float, float]]:
@@ -179,8 +179,8 @@ def test_it_shows_the_parameters_that_it_began_with_and_training_goes_on_beside_
     alone.train(10_000, watched.step)
     while alone.step < watched.step:
         alone.train(10_000, watched.step)
-    assert watched.inspector.plot is not None
-    assert watched.inspector.plot.values == begun.values
+    assert watched.inspector.plotting.view is not None
+    assert watched.inspector.plotting.view.values == begun.values
     assert numbers_of(watched) == numbers_of(alone)
 
 
@@ -210,7 +210,7 @@ def test_a_map_that_was_left_leaves_the_one_before(begin: Begin) -> None:
     assert pieces is not None
     assert max(islice(pieces, 6)) <= PIECE
     pieces.close()
-    assert session.inspector.plot is before
+    assert session.inspector.plotting.view is before
     assert mapped(session) is not before
 
 
