@@ -12,7 +12,7 @@ from typing import Any
 
 import click
 
-from . import opening, options, own_code
+from . import opening, options
 from .classroom.kiosk import KIOSK, kiosk
 from .classroom.serving import class_
 from .classroom.sharing import SHARE, follow, without_sharing
@@ -20,8 +20,10 @@ from .classroom.web import web
 from .exchanging.commands import export, import_
 from .learning.commands import learn
 from .recording.commands import record
+from .scripts.commands import script
 from .statuses import INTERRUPTED, WRONG_GRADIENT, UsageError
 from .sweeping.commands import OF_POOLS, refuse_pools, resume_any, sweep
+from .verify.commands import verify
 
 _INTRODUCTION = """\
 A debugger for backprop: step through a neural network's training, forwards
@@ -318,10 +320,8 @@ def expr(expression: str, leaves: tuple[str, ...], as_json: bool, maximise: bool
     return opening.show(session, source, instead, None, options.without_effect(session, own))
 
 
-for other in (follow, kiosk, class_, sweep, export, import_, learn, record, web):
+for other in (follow, kiosk, class_, sweep, export, import_, learn, record, web, verify, script):
     commands.add_command(other)
-commands.add_command(own_code.verify)
-commands.add_command(own_code.script)
 
 
 @commands.command(params=[options.LETTERS], short_help="What there is to look at.")

@@ -203,6 +203,11 @@ LETTERS = click.Option(
 )
 """For every command."""
 
+PYTHON = click.option(
+    "--python", metavar="PATH", default="", help="Another interpreter, whose packages are then found."
+)
+"""For those that run code of the user's."""
+
 OF_TRAINING = (
     _SEED,
     _LR,

@@ -56,7 +56,7 @@ LATER = {
     "chainstep.datasets.glossary.terms",
     *(
         f"chainstep.tui.cli.{name}"
-        for name in ("checking.numeric", "expressions", "scripts", "training.headless", "training.reports")
+        for name in ("checking.numeric", "expressions", "scripts.moments", "training.headless", "training.reports")
     ),
     *(f"chainstep.tui.dialogs.{name}" for name in ("forks.fork_table", "knobs.knob_table")),
     *(

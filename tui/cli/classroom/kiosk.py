@@ -7,16 +7,14 @@ from __future__ import annotations
 import os
 import sys
 from functools import partial
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import click
 
 from .. import opening
 from ..guards import IN_A_BROWSER
+from ..prefix import Prefix, carry_out, program, refuse_screenless
 from ..statuses import BAD_INPUT, UsageError
-
-if TYPE_CHECKING:
-    from ...classroom.kiosk.kiosk import Kiosk
 
 KIOSK = "--kiosk"
 """Comes before all other words, as in sshd's forced command."""
@@ -42,16 +40,14 @@ _minutes = partial(click.option, type=float, callback=_bounded, metavar="MINUTES
 """An option that takes minutes."""
 
 
-class Prefix(click.Command):
-    """All that stands behind its options is what is opened, with options of its own."""
-
-    allow_interspersed_args = False
+class Forced(Prefix):
+    """Is called by an option's name."""
 
     def format_usage(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         formatter.write_usage(f"chainstep {KIOSK}", "[OPTIONS] [WHAT …]")
 
 
-@click.command(cls=Prefix, hidden=True, short_help="The app, for a forced command of sshd's.")
+@click.command(cls=Forced, hidden=True, short_help="The app, for a forced command of sshd's.")
 @click.argument("words", nargs=-1, metavar="[WHAT …]", type=click.UNPROCESSED)
 @click.option("--as", "who", metavar="NAME", help="Whose store it is; if not given, a store for each ssh key.")
 @click.option(
@@ -94,13 +90,11 @@ def kiosk(ctx: click.Context, /, words: tuple[str, ...], who: str | None, **limi
     found = Kiosk(_settle(name, connects=follows), **limits, follows=follows)
     if found.memory is not None:
         bound(found.memory)
-    return _carry_out(ctx, words, found)
+    return carry_out(ctx, words, opening.kiosk, found)
 
 
 def _refuse(ctx: click.Context, words: tuple[str, ...]) -> None:
     """Refuse what a kiosk does not open."""
-    known = ctx.find_root().command
-    assert isinstance(known, click.Group)
     if opening.recorder.get() is not None:
         raise UsageError("a kiosk writes no recording")
     first = words[0] if words else ""
@@ -108,8 +102,8 @@ def _refuse(ctx: click.Context, words: tuple[str, ...]) -> None:
     late = next((word for word in words if word.partition("=")[0] in own), None)
     if late is not None:
         raise UsageError(f"{late} comes before what is opened: chainstep {KIOSK} … WHAT")
-    if first in known.commands and first not in _OPENING:
-        raise UsageError(f"a kiosk opens the app alone, and chainstep {first} does something else")
+    why = "a kiosk opens the app alone, and chainstep {} does something else"
+    refuse_screenless(words, program(ctx).commands, why, _OPENING)
     without = next((word for word in words if word in _SCREENLESS), None)
     if first in _OPENING and without is not None:
         raise UsageError(f"a kiosk opens the app alone, and {without} opens none")
@@ -144,14 +138,3 @@ def _settle(who: str | None, *, connects: bool) -> str:
     os.environ["CHAINSTEP_STATE"] = str(folder)
     bar(folder, connects=connects)
     return name
-
-
-def _carry_out(ctx: click.Context, words: tuple[str, ...], kiosk: Kiosk) -> int:
-    """Open what the words say; returns the status."""
-    known = ctx.find_root().command
-    before = opening.kiosk.set(kiosk)
-    try:
-        with known.make_context("chainstep", list(words)) as inner:
-            return int(known.invoke(inner) or 0)
-    finally:
-        opening.kiosk.reset(before)

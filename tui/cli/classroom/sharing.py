@@ -13,6 +13,7 @@ import click
 
 from .. import opening, options
 from ..guards import require_terminal
+from ..prefix import refuse_screenless
 from ..statuses import UsageError
 
 if TYPE_CHECKING:
@@ -47,8 +48,8 @@ def without_sharing(words: list[str], commands: Collection[str]) -> list[str]:
     first = ours[0] if ours else ""
     if first == "kiosk":
         raise UsageError("a kiosk shares nothing")
-    if first in commands and first not in ({*opening.OPENING, "record"} - {"follow"}):
-        raise UsageError(f"chainstep {first} opens no screen that could be shared")
+    shown = {*opening.OPENING, "record"} - {"follow"}
+    refuse_screenless(ours, commands, "chainstep {} opens no screen that could be shared", shown)
     opening.share.set(_share(group))
     return [*ours, *words[end:]]
 

@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING
 import click
 
 from ...terminal import signals
-from .. import opening
 from ..output import complain, emit
+from ..prefix import program, refuse_screenless
 from ..statuses import UsageError
 
 if TYPE_CHECKING:
@@ -95,10 +95,7 @@ def web(ctx: click.Context, words: tuple[str, ...], port: int, host: str, tabs: 
 
 def _refuse(ctx: click.Context, words: tuple[str, ...]) -> None:
     """Refuse what no page could show."""
-    known = ctx.find_root().command
-    assert isinstance(known, click.Group)
-    if words and words[0] in known.commands and words[0] not in opening.OPENING:
-        raise UsageError(f"chainstep {words[0]} opens no screen that a page could show")
+    refuse_screenless(words, program(ctx).commands, "chainstep {} opens no screen that a page could show")
     if "-" in words:
         raise UsageError("a page has no standard input: name a file")
     missing = next((word for word in words if _is_program(word) and not Path(word).exists()), None)

@@ -12,6 +12,7 @@ import click
 
 from .. import opening, options
 from ..guards import NoTerminalError, no_terminal
+from ..prefix import Prefix, carry_out, program, refuse_screenless
 from ..statuses import FAILED, UsageError
 
 if TYPE_CHECKING:
@@ -23,13 +24,7 @@ _SIGNALLED = 128
 """Statuses above it tell of a signal that has ended the app."""
 
 
-class Record(click.Command):
-    """All that stands behind OUT.cast is what is opened, its options too."""
-
-    allow_interspersed_args = False
-
-
-@click.command(cls=Record, params=[options.LETTERS], short_help="The app, recorded as you use it.")
+@click.command(cls=Prefix, params=[options.LETTERS], short_help="The app, recorded as you use it.")
 @click.argument("out", metavar="OUT.cast")
 @click.argument("words", nargs=-1, metavar="[WHAT …]", type=click.UNPROCESSED)
 @click.option("--pace", type=float, default=math.inf, metavar="S", help="Let no wait be longer than S seconds.")
@@ -62,7 +57,7 @@ def record(ctx: click.Context, out: str, words: tuple[str, ...], pace: float, fo
             raise DataError(f"{shown}: {(error.strerror or str(error)).lower()}") from None
         return begun[0]
 
-    status = _carry_out(ctx, words, begun, begin)
+    status = _recorded(ctx, words, begun, begin)
     if not begun:
         raise UsageError(f"nothing is recorded in {shown}: no screen was opened")
     return _tell(begun[0], shown, status)
@@ -70,17 +65,14 @@ def record(ctx: click.Context, out: str, words: tuple[str, ...], pace: float, fo
 
 def _refuse(ctx: click.Context, out: str, words: tuple[str, ...], pace: float) -> None:
     """Refuse what could not be recorded before it is done."""
-    known = ctx.find_root().command
-    assert isinstance(known, click.Group)
     if not pace > 0.0:
         raise UsageError(f"--pace must be above 0, not {pace!r}")
-    if out in known.commands or out in _examples():
+    if out in program(ctx).commands or out in _examples():
         raise UsageError(f"which file? chainstep record OUT.cast {out}")
     late = next((word for word in words if word.partition("=")[0] in _OWN), None)
     if late is not None:
         raise UsageError(f"{late} comes before the file: chainstep record {late} … OUT.cast …")
-    if words and words[0] in known.commands and words[0] not in opening.OPENING:
-        raise UsageError(f"chainstep {words[0]} opens no screen that could be recorded")
+    refuse_screenless(words, program(ctx).commands, "chainstep {} opens no screen that could be recorded")
     why = no_terminal() or ("a browser is none" if "TEXTUAL_DRIVER" in os.environ else "")
     if why:
         raise NoTerminalError(f"what is recorded is shown in your terminal, and {why}")
@@ -101,16 +93,12 @@ def _begin(path: Path, title: str, pace: float, *, over: bool) -> Recording:
     return Recording(path, (columns, rows), title, environment, pace=pace, over=over)
 
 
-def _carry_out(ctx: click.Context, words: tuple[str, ...], begun: list[Recording], begin: opening.Begin) -> int:
-    """Carry out the words as the command line that they are; returns the status."""
-    known = ctx.find_root().command
-    before = opening.recorder.set(begin)
+def _recorded(ctx: click.Context, words: tuple[str, ...], begun: list[Recording], begin: opening.Begin) -> int:
+    """Carry out the words, recorded from where a screen is opened; returns the status."""
     status = FAILED
     try:
-        with known.make_context("chainstep", list(words)) as inner:
-            status = int(known.invoke(inner) or 0)
+        status = carry_out(ctx, words, opening.recorder, begin)
     finally:
-        opening.recorder.reset(before)
         for recording in begun:
             recording.close(f"ended with status {status}" if status else "")
     return status

@@ -9,17 +9,17 @@ from typing import TYPE_CHECKING, Self
 
 import click
 
-from ..children.child import ChildError
-from ..scripts.hearing import Row
-from ..scripts.running import How, Ran, ScriptError, complaints, run
-from .output import complain, emit
-from .statuses import INTERRUPTED, UsageError
+from ...children.child import ChildError
+from ...scripts.hearing import Row
+from ...scripts.running import How, Ran, ScriptError, complaints, run
+from ..output import complain, emit
+from ..statuses import INTERRUPTED, UsageError
 
 if TYPE_CHECKING:
     from chainstep.engine.training.recorded.recording import Recording
     from chainstep.engine.training.session import Session
 
-    from ..files.subjects.source import Source
+    from ...files.subjects.source import Source
 
 _SOON = 0.2
 """Seconds between two words on how far a script is."""
@@ -44,7 +44,7 @@ def opened(file: str, how: How) -> tuple[Session, Source, Sequence[str]]:
     Raises:
         UsageError: it cannot be run, or there is nothing to open.
     """
-    from ..files.subjects.script import on_recording  # who prints moments opens none
+    from ...files.subjects.script import on_recording  # who prints moments opens none
 
     with Progress(file) as progress:
         ran = _run(file, how, progress.tell)

@@ -1,4 +1,4 @@
-"""The commands on somebody's own code, as click takes them. Must not know how code is run or judged."""
+"""The command that judges engines, as click takes it. Must not know how code is run or judged."""
 
 from __future__ import annotations
 
@@ -8,14 +8,10 @@ from typing import TYPE_CHECKING
 
 import click
 
-from . import options
+from .. import guards, opening, options
 
 if TYPE_CHECKING:
-    from .verify.judged import Judged
-
-PYTHON = click.option(
-    "--python", metavar="PATH", default="", help="Another interpreter, whose packages are then found."
-)
+    from .judged import Judged
 
 
 @click.command(params=[options.LETTERS], short_help="Anybody's Value class against the truth.")
@@ -25,7 +21,7 @@ PYTHON = click.option(
 @click.option(
     "--open", "opens", is_flag=True, help="Open what is wrong in the app: yours, and beside it what is right."
 )
-@PYTHON
+@options.PYTHON
 def verify(engines: tuple[str, ...], as_json: bool, html: str | None, opens: bool, python: str) -> int:
     """Check the Value class of each FILE.py or MODULE, and its MLP if it has one: values and gradients of every op.
 
@@ -43,12 +39,10 @@ def verify(engines: tuple[str, ...], as_json: bool, html: str | None, opens: boo
     """
     from chainstep.datasets import printable
 
-    from .verify.verify import verify
+    from .verify import verify
 
     if not opens:
         return verify(engines, python=python, as_json=as_json, html=html)
-    from . import guards
-
     instead = f"chainstep verify {printable(' '.join(engines), 200)}"
     guards.require_terminal(instead)
     done: list[Judged] = []
@@ -62,10 +56,9 @@ def _open_failing(done: Sequence[Judged], python: str, instead: str) -> None:
     """Show the smallest expression that an engine gets wrong, where the numbers first part."""
     from tempfile import TemporaryDirectory  # no other command waits for it
 
-    from ..files.subjects.script import on_difference
-    from . import opening
-    from .output import complain
-    from .verify.failing import failing
+    from ...files.subjects.script import on_difference
+    from ..output import complain
+    from .failing import failing
 
     with TemporaryDirectory() as folder:
         found = failing(done, python, Path(folder))
@@ -74,26 +67,3 @@ def _open_failing(done: Sequence[Judged], python: str, instead: str) -> None:
             return
         session, source = on_difference(found.recording, str(found.script), found.how.to_json())
         opening.show(session, source, instead, None, [found.why] if found.why else [], traces=True)
-
-
-@click.command("script", hidden=True, params=[options.LETTERS])
-@click.argument("file", metavar="FILE.py|FILE.ipynb")
-@click.argument("arguments", nargs=-1, metavar="[-- ARGUMENT…]", type=click.UNPROCESSED)
-@click.option("--json", "as_json", is_flag=True, help="One JSON object a backward().")
-@PYTHON
-def script(file: str, arguments: tuple[str, ...], as_json: bool, python: str) -> int:
-    """Run a script or a notebook of your own, as it is, and step through each of its backward() calls.
-
-    It runs in a process of its own, in its folder; what stands behind -- are its arguments. Without a terminal the
-    calls are listed.
-    """
-    from chainstep.datasets import printable
-
-    from ..scripts.running import How
-    from . import guards, opening, scripts
-
-    how = How(arguments, python)
-    if as_json or guards.no_terminal():
-        return scripts.moments(file, how, as_json=as_json)
-    session, source, notes = scripts.opened(file, how)
-    return opening.show(session, source, f"chainstep {printable(file, 200)} --json", None, notes)

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from chainstep.tui.cli.scripts import opened
+from chainstep.tui.cli.scripts.moments import opened
 from chainstep.tui.cli.statuses import UsageError
 from chainstep.tui.scripts.running import How
 from support.command_line import Run

@@ -1,0 +1,51 @@
+"""Commands that stand before whatever opens the app, as nice does before a program: --kiosk, record, web. Must not know
+what they make of it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+from contextvars import ContextVar
+from typing import TypeVar
+
+import click
+
+from . import opening
+from .statuses import UsageError
+
+Beside = TypeVar("Beside")
+
+
+class Prefix(click.Command):
+    """All that stands behind its own words is what is opened, options of that too."""
+
+    allow_interspersed_args = False
+
+
+def refuse_screenless(
+    words: Sequence[str], commands: Collection[str], why: str, opening: Collection[str] = opening.OPENING
+) -> None:
+    """Refuse words whose command is none of those that are for `opening` something; `{}` in `why` is its name.
+
+    Raises:
+        UsageError: it is not.
+    """
+    if words and words[0] in commands and words[0] not in opening:
+        raise UsageError(why.format(words[0]))
+
+
+def carry_out(ctx: click.Context, words: Sequence[str], beside: ContextVar[Beside], value: Beside) -> int:
+    """Carry out the words as the command line that they are, while something stands beside it; returns the status."""
+    before = beside.set(value)
+    try:
+        with program(ctx).make_context("chainstep", list(words)) as inner:
+            return int(program(ctx).invoke(inner) or 0)
+    finally:
+        beside.reset(before)
+
+
+def program(ctx: click.Context) -> click.Group:
+    """The whole command line, which has all commands by name."""
+    known = ctx.find_root().command
+    assert isinstance(known, click.Group)
+    return known
