@@ -15,6 +15,7 @@ from typing import Any
 
 import pytest
 from textual.css.query import NoMatches
+from textual.events import MouseDown
 from textual.worker import WorkerFailed
 
 from chainstep.engine.training.archive.archive import Archive
@@ -221,3 +222,18 @@ async def test_what_is_taken_apart_already_is_missed_by_nobody_who_leaves(opened
         ui.app.exit(return_code=0)
         ui.app._handle_exception(NoMatches("nothing is left of it"))
     assert (ui.app.return_code, ui.app._exception) == (0, None)
+
+
+async def test_a_press_on_what_is_gone_but_still_painted_is_nobodys(opened: Opened) -> None:
+    async with opened() as ui:
+        pane = ui.train.query_one(ChainRulePane)
+        x, y = pane.region.center
+        press = MouseDown(None, int(x), int(y), 0, 0, 1, False, False, False)
+        parent = pane.parent
+        pane._detach()
+        assert ui.app.get_widget_at(int(x), int(y))[0] is pane
+        await ui.app.on_event(press)
+        assert ui.app.screen._select_state is None
+        pane._attach(parent)
+        await ui.app.on_event(press)
+        assert ui.app.screen._select_state is not None

@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING, Any
 
 from textual.app import App, ScreenStackError
 from textual.css.query import NoMatches
-from textual.events import Event, InputEvent
+from textual.errors import NoWidget
+from textual.events import Event, InputEvent, MouseEvent
 from textual.widget import MountError
 from textual.worker import WorkerFailed
 
@@ -36,9 +37,19 @@ class GuardedApp(_App):
         raise NotImplementedError
 
     async def on_event(self, event: Event) -> None:
-        """Keys behind the one that ends it are nobody's: there may be no screen any more."""
-        if not (self._exit and isinstance(event, InputEvent)):
+        """Keys behind the one that ends it are nobody's: there may be no screen any more. So is what the mouse does on
+        something that is gone, and is only not painted over yet: Textual asks its parent where text is selected.
+        """
+        nobodys = isinstance(event, InputEvent) if self._exit else isinstance(event, MouseEvent) and self._gone(event)
+        if not nobodys:
             await super().on_event(event)
+
+    def _gone(self, event: MouseEvent) -> bool:
+        try:
+            widget, _ = self.get_widget_at(event.x, event.y)
+        except (NoWidget, ScreenStackError):
+            return False
+        return widget.parent is None
 
     def on_mount(self) -> None:
         asyncio.get_running_loop().set_exception_handler(self._heard)
