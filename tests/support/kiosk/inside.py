@@ -18,7 +18,7 @@ if __name__ == "__main__":  # no PYTHONPATH: a kiosk takes none
     sys.path[0] = str(Path(__file__).parents[2])
 
 from support.kiosk.witness import Witness
-from support.screen.hands import Pressed, drawn, press
+from support.screen.hands import LIMIT, Pressed, drawn, press, within
 
 THREE = ("P", "q", "o")
 
@@ -79,7 +79,7 @@ class Inside:
 
         def run_to_end(app: ChainstepApp) -> int:
             self.left = app
-            asyncio.run(asyncio.wait_for(self._press(app, visit), 60))
+            asyncio.run(within(LIMIT, self._press(app, visit)))
             return app.settle(lambda _: True)
 
         with (

@@ -7,10 +7,12 @@ from __future__ import annotations
 import asyncio
 import os
 import random
-from collections.abc import Sequence
+import time
+from collections.abc import Coroutine, Sequence
 from contextlib import chdir, suppress
+from io import StringIO
 from pathlib import Path
-from typing import NamedTuple
+from typing import NamedTuple, TypeVar
 from unittest.mock import patch
 from warnings import catch_warnings
 
@@ -41,6 +43,14 @@ KEYS = (
 EXPRESSION = "an expression"
 LIMIT = 60.0
 """Seconds after which a case hangs."""
+DELAYS = Path("/proc/self/schedstat")
+"""Where Linux tells how long the main thread has waited for a processor, in nanoseconds: the second number."""
+
+Result = TypeVar("Result")
+
+
+class HungError(AssertionError):
+    """Something has not ended; says what each task waits for."""
 
 
 class Pressed(NamedTuple):
@@ -99,7 +109,7 @@ def play(case: Case, folder: Path) -> None:
             patch.object(asyncio.BaseEventLoop, "default_exception_handler") as unheard,
             catch_warnings(record=True) as told,
         ):
-            left = asyncio.run(asyncio.wait_for(_played(case), LIMIT))
+            left = asyncio.run(within(LIMIT, _played(case)))
         assert not unheard.mock_calls, "something went wrong behind its back"
         assert not told, f"its user would have been told: {told[0].message}"
         if not any(map(saving._is_work, left.log)):
@@ -146,3 +156,31 @@ async def press(app: ChainstepApp, pilot: Pilot[None], pressed: Pressed) -> None
             await asyncio.sleep(seconds)
             for _ in range(5):
                 await asyncio.sleep(0)
+
+
+async def within(seconds: float, work: Coroutine[None, None, Result]) -> Result:
+    """Wait for work, no longer than that. The time in which it wanted a processor and got none does not count: beside a
+    few busy processes one that is nice gets three thousandths of one.
+
+    Raises:
+        HungError: it has not ended.
+    """
+    task, due = asyncio.ensure_future(work), _awake() + seconds
+    while not task.done() and (left := due - _awake()) > 0:
+        await asyncio.wait([task], timeout=left)
+    if task.done():
+        return await task
+    told = StringIO()
+    for each in asyncio.all_tasks():
+        each.print_stack(limit=4, file=told)
+    task.cancel()
+    raise HungError(f"it has not ended after {seconds:g} s\n{told.getvalue()}")
+
+
+def _awake() -> float:
+    """Seconds by the clock, but those of waiting for a processor, where the system counts them."""
+    try:
+        delay = int(DELAYS.read_text(encoding="ascii").split()[1]) / 1e9
+    except (OSError, IndexError):
+        delay = 0.0
+    return time.monotonic() - delay
