@@ -8,11 +8,11 @@ from __future__ import annotations
 import os
 import stat
 import sys
-from collections.abc import Mapping
 
 TYPE_CHECKING = False  # as in serving.joining
 if TYPE_CHECKING:
-    from socket import socket
+    from _socket import socket
+    from collections.abc import Mapping
 
 RUNTIME = "/run/user"
 """Where systemd makes the folder of each user."""
@@ -49,11 +49,11 @@ def is_private(path: str) -> bool:
 
 def credentials(of: socket) -> tuple[int, int, int] | None:
     """The process at the other end, its user and its group, as the kernel says; None where the system does not tell."""
-    import socket
+    import _socket  # as in serving.joining
 
-    option = getattr(socket, "SO_PEERCRED", None)
+    option = getattr(_socket, "SO_PEERCRED", None)
     if option is None:
         return None
-    told = of.getsockopt(socket.SOL_SOCKET, option, 12)
+    told = of.getsockopt(_socket.SOL_SOCKET, option, 12)
     process, user, group = (int.from_bytes(told[at : at + 4], sys.byteorder) for at in (0, 4, 8))
     return process, user, group

@@ -8,10 +8,13 @@ import errno
 import gc
 import os
 import sys
-from collections.abc import Sequence
 
 from ..classroom.serving.joining import join
 from .statuses import BAD_INPUT, BROKEN_PIPE, FAILED, INTERRUPTED
+
+TYPE_CHECKING = False  # as in classroom.serving.joining
+if TYPE_CHECKING:
+    from collections.abc import Sequence
 
 
 def main(arguments: Sequence[str] | None = None) -> int:

@@ -1,33 +1,42 @@
 """The signals that end the program or stop it, and the exit status that tells which one did. Must not know what is done
 before.
+
+Every session asks it for the shell before it loads anything, so `signal` is loaded where it is wanted.
 """
 
 from __future__ import annotations
 
 import os
-import signal
-from collections.abc import Callable
 from contextvars import ContextVar
+
+TYPE_CHECKING = False  # as in classroom.serving.joining
+if TYPE_CHECKING:
+    from collections.abc import Callable
 
 
 def _known(*names: str) -> tuple[int, ...]:
     """Those of the signals that this system has."""
+    import signal
+
     return tuple(getattr(signal, name) for name in names if hasattr(signal, name))
 
 
-_FATAL = _known("SIGTERM", "SIGHUP", "SIGQUIT")
-"""Signals after which Textual would leave the terminal as it is."""
+def _fatal() -> tuple[int, ...]:
+    """Signals after which Textual would leave the terminal as it is."""
+    return _known("SIGTERM", "SIGHUP", "SIGQUIT")
 
-ENDING = _known("SIGINT", "SIGTERM", "SIGHUP")
-"""Signals that end what has no screen, once all is in order."""
+
+def ending() -> tuple[int, ...]:
+    """Signals that end what has no screen, once all is in order."""
+    return _known("SIGINT", "SIGTERM", "SIGHUP")
 
 
 def on_fatal(end: Callable[[int], None]) -> None:
     """Have `end` called with the number of the signal that is to end the program, on the event loop that runs."""
-    import asyncio  # whoever only asks for the shell does without
+    import asyncio
 
     loop = asyncio.get_running_loop()
-    for number in _FATAL:
+    for number in _fatal():
         loop.add_signal_handler(number, end, number)
 
 
@@ -79,6 +88,8 @@ def stop() -> None:
     """Stop: the shell has the terminal until it lets the program go on."""
     held = holder.get()
     if held is None:
+        import signal
+
         os.kill(os.getpid(), signal.SIGSTOP)
     else:
         held.stop()

@@ -20,5 +20,5 @@ def test_the_kernel_says_who_is_at_the_other_end(monkeypatch: pytest.MonkeyPatch
     one, other = socket.socketpair()
     with one, other:
         assert sockets.credentials(one) == (os.getpid(), os.getuid(), os.getgid())
-        monkeypatch.delattr(socket, "SO_PEERCRED")
+        monkeypatch.delattr("_socket.SO_PEERCRED")
         assert sockets.credentials(one) is None

@@ -1,14 +1,14 @@
 """How a session gets into the class of its user, if there is one: it hands over its terminal, and only holds it from
 then on. Must not know what is shown there, nor load more than it needs: without a class the first frame waits for it.
+
+Of Python's library it takes what is built in: `json` and `socket` would take longer to load than all the rest.
 """
 
 from __future__ import annotations
 
-import json
 import os
 import stat
 import sys
-from collections.abc import Sequence
 
 from ...terminal import signals
 from .. import sockets
@@ -16,10 +16,14 @@ from . import meeting
 
 TYPE_CHECKING = False  # typing's own takes a fifth of the time that joining takes
 if TYPE_CHECKING:
+    from collections.abc import Sequence
     from typing import Any
 
 PATIENCE = 5.0
 """Seconds that a class may take to answer; then the session starts by itself."""
+
+_INT = 4
+"""Bytes of a descriptor that is handed over."""
 
 OPENING = ("expr", "follow", "learn", "resume")
 """Commands that open the app, beside what is no command at all: that is something to open."""
@@ -84,18 +88,20 @@ def _is_one_terminal() -> bool:
 
 def _taken_in(address: str, words: Sequence[str]) -> tuple[int, int] | None:
     """The line to a session that has this terminal now, and where it says its words; None where there is none."""
-    import socket
+    import _socket
 
-    line = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
+    line = _socket.socket(_socket.AF_UNIX, _socket.SOCK_STREAM)
     try:
         line.settimeout(PATIENCE)
         line.connect(address)
         if meeting.is_same_user(line):
-            asked = json.dumps(asking(words)).encode()
+            asked = as_json(asking(words)).encode()
             here = os.open(os.curdir, os.O_RDONLY | os.O_DIRECTORY)
             heard, said = os.pipe()
             try:
-                socket.send_fds(line, [len(asked).to_bytes(meeting.LENGTH)], [0, 1, 2, here, said])
+                handed = b"".join(each.to_bytes(_INT, sys.byteorder) for each in (0, 1, 2, here, said))
+                head = len(asked).to_bytes(meeting.LENGTH)
+                line.sendmsg([head], [(_socket.SOL_SOCKET, _socket.SCM_RIGHTS, handed)])
             finally:
                 os.close(here)
                 os.close(said)
@@ -127,3 +133,18 @@ def asking(words: Sequence[str]) -> dict[str, Any]:
         "priority": os.getpriority(os.PRIO_PROCESS, 0),
         "shell": signals.has_shell(),
     }
+
+
+def as_json(thing: Any) -> str:
+    """What `json.dumps` makes of texts, whole numbers and truths, in lists and dictionaries of them."""
+    from _json import encode_basestring_ascii
+
+    if isinstance(thing, str):
+        return encode_basestring_ascii(thing)
+    if isinstance(thing, bool):
+        return str(thing).lower()
+    if isinstance(thing, int):
+        return str(thing)
+    if isinstance(thing, dict):
+        return "{" + ", ".join(f"{as_json(name)}: {as_json(thing[name])}" for name in thing) + "}"
+    return "[" + ", ".join(map(as_json, thing)) + "]"

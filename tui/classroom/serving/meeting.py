@@ -7,13 +7,13 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Mapping
 
 from .. import sockets
 
 TYPE_CHECKING = False  # as in joining
 if TYPE_CHECKING:
-    from socket import socket
+    from _socket import socket
+    from collections.abc import Mapping
     from typing import Any
 
 SOCKET = "class.socket"

@@ -204,7 +204,7 @@ def _signals(end: Callable[..., None]) -> Iterator[socket.socket]:
     woken.setblocking(False)
     waker.setblocking(False)
     with woken, waker:
-        before = {number: signal.signal(number, end) for number in signals.ENDING}
+        before = {number: signal.signal(number, end) for number in signals.ending()}
         before[signal.SIGCHLD] = signal.signal(signal.SIGCHLD, lambda *_: None)
         signal.set_wakeup_fd(waker.fileno(), warn_on_full_buffer=False)
         try:

@@ -128,6 +128,6 @@ def _signalled() -> asyncio.Future[int]:
         if not signalled.done():
             signalled.set_result(number)
 
-    for number in signals.ENDING:
+    for number in signals.ending():
         loop.add_signal_handler(number, come, number)
     return signalled

@@ -90,7 +90,7 @@ def run(subject: Subject, spec: Spec, where: Where, *, as_json: bool, found: kep
         gc.freeze()
     gc.enable()
     news = SimpleQueue[Callable[[], None]]()
-    with interrupts(lambda: news.put(lambda: None), signals.ENDING) as ended:
+    with interrupts(lambda: news.put(lambda: None), signals.ending()) as ended:
         planned = plan(spec, before)
         runs = planned.size - len(done)
         pool = where.pool(subject, runs, partial(small, subject, spec, runs, lambda: ended() > 0))

@@ -5,6 +5,8 @@ from __future__ import annotations
 import json
 import os
 import socket
+import subprocess
+import sys
 import time
 from collections.abc import Iterator, Sequence
 from pathlib import Path
@@ -23,6 +25,32 @@ def test_every_command_is_known_to_open_the_app_or_not_to() -> None:
 
     assert known - {*joining.OPENING, *joining.ALONE} == set()
     assert set(joining.OPENING).isdisjoint(joining.ALONE)
+
+
+def test_whoever_joins_loads_next_to_nothing(tmp_path: Path) -> None:
+    program = """
+import sys
+before = set(sys.modules)
+from chainstep.tui.cli import main
+from chainstep.tui.classroom.serving import joining
+joining._taken_in("nowhere", ["lecture"])
+joining.as_json(joining.asking(["lecture"]))
+print(*sorted(set(sys.modules) - before))
+"""
+    ran = subprocess.run(
+        [sys.executable, "-S", "-c", f"import sys; sys.path[:] = {sys.path!r}" + program],
+        check=True,
+        capture_output=True,
+        text=True,
+    )
+    loaded = set(ran.stdout.split())
+    assert "chainstep.tui.cli.entry" in loaded
+    assert not loaded & {"json", "socket", "signal", "enum", "re", "functools", "collections", "typing", "click"}
+
+
+def test_what_is_asked_is_written_as_json() -> None:
+    asked = {**joining.asking(['a"b', "\u00fc\n", "\udcff"]), "more": [[], {}, True, False, -3, {"x": [1, "2"]}]}
+    assert joining.as_json(asked) == json.dumps(asked)
 
 
 def test_where_no_class_is_open_a_session_begins_by_itself(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
