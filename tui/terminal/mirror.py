@@ -129,6 +129,8 @@ class Mirror:
             self._whole[y] = x, runs
             yield x, runs
             return
+        if self._whole.get(y) == (x, runs):
+            return
         cells = _cells(runs)
         row, end = self._row(y), x + len(cells)
         row += repeat(None, end - len(row))
