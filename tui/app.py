@@ -103,6 +103,8 @@ class ChainstepApp(OpeningApp, ThemedApp, LinkedApp):
         self._notes = notes
         self._table = table
         self.train = TrainScreen()
+        self.train.whole = process.loaded.get()
+        self.train.leads = self._leads
         self._disable_notifications = True
         self._framed = False
         """The first frame is out."""
@@ -179,12 +181,18 @@ class ChainstepApp(OpeningApp, ThemedApp, LinkedApp):
         else:
             await self._greet()
 
-    async def _greet(self) -> None:
-        """Have the coach lead whom it has not led yet."""
+    def _leads(self) -> bool:
+        """Whether the coach is to lead from the start on: nothing else comes first, and it has led nobody yet."""
         from .files.coached import coached
 
+        if self._learn is not None or self._sweep is not None or self._traces or self._joins:
+            return False
         # A script's own numbers are replayed: there is nothing to be trained.
-        if self.source.kind != "script" and not await asyncio.to_thread(coached):
+        return self.source.kind != "script" and not coached()
+
+    async def _greet(self) -> None:
+        """Have the coach lead whom it has not led yet."""
+        if not self.train.whole and await asyncio.to_thread(self._leads):
             self.train.lead()
 
     async def on_coached(self) -> None:

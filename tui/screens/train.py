@@ -131,9 +131,12 @@ class TrainScreen(
         self.runner.plotter.grid = self._grid
         self.runner.seen = self.seen_samples
         self.turned = self._opens_on_curve(self.session)
+        self._framed = self.whole
         self.runner.show()
         self.add_panes()
         self._open_card()
+        if self.whole and self.leads():
+            self.lead()
 
     async def on_unmount(self) -> None:
         await self.runner.close()

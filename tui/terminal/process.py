@@ -20,6 +20,9 @@ for the interpreter five milliseconds at a time.
 on_screen: ContextVar[Callable[[], None] | None] = ContextVar("on_screen", default=None)
 """Is called once the first frame is out, where somebody waits for that."""
 
+loaded: ContextVar[bool] = ContextVar("loaded", default=False)
+"""Whether all code is loaded before the app is: then the first frame need not do without what takes long to load."""
+
 NOT_SAVED = 73
 """The exit status where a run could not be saved: sysexits.h calls it EX_CANTCREAT."""
 

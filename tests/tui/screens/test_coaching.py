@@ -10,6 +10,7 @@ import pytest
 from chainstep.tui.files import coached as memory
 from chainstep.tui.files.coached import remember
 from chainstep.tui.screens.pieces.coaching import Coaching
+from chainstep.tui.terminal import process
 
 Opened = Callable[..., Any]
 
@@ -46,6 +47,19 @@ async def test_it_leads_and_is_gone_for_good(opened: Opened, kept: list[str]) ->
         assert "▷ → neuron 1, op by op: 1 done" in ui.line("loss"), "one key brings it back, where training stands"
         await ui.press("G")
         assert "no loss yet" in ui.line("loss")
+
+
+async def test_where_all_is_loaded_it_leads_from_the_first_frame_on(opened: Opened, kept: list[str]) -> None:
+    async with opened("lecture", size=(200, 60)) as ui:
+        await ui.until(lambda: ui.train.coach is not None and ui.region("samples"))
+        shown = {pane: ui.rows(pane) for pane in ("loss", "samples", "parameters", "network", "keys")}
+    loaded = process.loaded.set(True)
+    try:
+        async with opened("lecture", size=(200, 60)) as ui:
+            await ui.until(lambda: {pane: ui.rows(pane) for pane in shown} == shown)
+            assert ui.train.coach is not None
+    finally:
+        process.loaded.reset(loaded)
 
 
 async def test_training_goes_before_it_and_it_can_be_called(opened: Opened, kept: list[str]) -> None:

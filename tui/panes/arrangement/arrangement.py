@@ -85,9 +85,14 @@ class Arrangement(Container):
         return arrange_beside_lesson(*size, self.lesson, there, **options)
 
     @property
+    def _room(self) -> Size:
+        """As much as there is; before the first frame as the app has, which is a little more."""
+        return self.size or self.app.size
+
+    @property
     def tabled(self) -> bool:
         """The table of the samples has a place, be it there yet or not."""
-        return "samples" in self.places(self.size, {"map", "neuron", "samples", LESSON})
+        return "samples" in self.places(self._room, {"map", "neuron", "samples", LESSON})
 
     @property
     def below_curve(self) -> bool:
@@ -97,7 +102,7 @@ class Arrangement(Container):
     @property
     def single(self) -> bool:
         """There is room for one pane only, or one has it all."""
-        return self.enlarged or self.size.width < SMALLEST[0] or self.size.height < SMALLEST[1]
+        return self.enlarged or self._room.width < SMALLEST[0] or self._room.height < SMALLEST[1]
 
     @property
     def beside(self) -> bool:

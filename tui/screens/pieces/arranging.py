@@ -53,8 +53,10 @@ class Arranging(Selecting):
     """Layer and neuron of each parameter."""
     _unit: tuple[int, int] | None = None
     """The neuron that the session was told to look at."""
+    whole = False
+    """The first frame has all that there is room for: nothing has to be loaded for it."""
     _framed = False
-    """The first frame is out."""
+    """It is out, or `whole`."""
 
     @property
     def panes(self) -> Arrangement:

@@ -19,6 +19,8 @@ from ...playback.runner import Status
 from ..stage import Piece
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from ...render.coach.beats import Coach
 
 
@@ -31,6 +33,9 @@ class Coaching(Piece):
 
     coach: var[Coach | None] = var(None)
     """How far it has led; None while there is none."""
+
+    leads: Callable[[], bool] = staticmethod(lambda: False)
+    """Says whether it is to lead from the first frame on."""
 
     def show(self, snapshot: Snapshot, status: Status) -> None:
         super().show(snapshot, status)
