@@ -32,7 +32,7 @@ def become(asked: dict[str, Any], descriptors: list[int]) -> None:
     os.umask(asked["umask"] & 0o777)
     _limit(asked["limits"], asked["priority"])
     _be_in(asked["environment"])
-    _open_streams()
+    open_streams()
     sys.argv[:] = [asked["program"], *asked["words"]]
 
 
@@ -78,7 +78,7 @@ def _least(one: int, other: int) -> int:
     return min(finite) if finite else resource.RLIM_INFINITY
 
 
-def _open_streams() -> None:
+def open_streams() -> None:
     """Python's streams, anew: those of the class may hold what it has not written, and other letters."""
     for number, (name, mode) in enumerate((("stdin", "r"), ("stdout", "w"), ("stderr", "w"))):
         errors = "backslashreplace" if name == "stderr" else "strict"

@@ -7,13 +7,17 @@ from __future__ import annotations
 import asyncio
 import gc
 import importlib
+import os
 import pkgutil
 from collections.abc import Iterator
 from contextlib import suppress
+from functools import partial
+from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING
 
 from ...app import ChainstepApp
 from ...classroom.serving import packing
+from ...classroom.serving.scout import scout
 from ...files.saving import Saver
 from ...files.subjects.opening import open_subject
 from ...native import preferred, wanted
@@ -30,12 +34,16 @@ _PACKAGES = ("chainstep.tui", "plotext")
 _NOT = (".__main__", ".against.of_")
 """Parts of the names of modules that are programs, or load somebody else's library."""
 
-_KEYS = ("right", "right", "left", "enter", "enter", "down", "]", "right")
+_KEYS = (("right", "\x1b[C"), ("left", "\x1b[D"), ("enter", "\r"), ("down", "\x1b[B"), ("]", "]"), ("right", "\x1b[C"))
+"""What is pressed to try it, by Textual's names and as a terminal sends it."""
+
+_SIZE = 120, 36
 
 
 def load() -> None:
     """Load everything that a session may ask for, and rehearse: what is looked up and remembered on the way to the
-    first pictures is there for all then, in the same memory.
+    first pictures is there for all then, in the same memory. What a scout finds to be run is laid out anew, and
+    rehearsed again, for Python writes into code how it went.
     """
     keep_rules()
     gc.enable()  # what is rubbish by then would stay
@@ -43,9 +51,10 @@ def load() -> None:
         with suppress(ImportError):  # an extra that is not installed
             importlib.import_module(name)
     asyncio.run(_rehearse())
-    with packing.watched() as run:
-        asyncio.run(_rehearse())
+    with TemporaryDirectory() as state:
+        run = scout(partial(_show, state), [*(sent.encode() for _, sent in _KEYS), b"q"], _SIZE)
     packing.pack(run)
+    asyncio.run(_rehearse())
 
 
 def _modules() -> Iterator[str]:
@@ -55,22 +64,26 @@ def _modules() -> Iterator[str]:
         yield from (module.name for module in found if not any(part in module.name for part in _NOT))
 
 
-class _Rehearsal(ChainstepApp):
-    """The app without what a process does but once: a thread, and a look at what is kept of its user."""
+def _show(state: str) -> None:
+    """All that a session does, in a process of its own that keeps its runs there."""
+    from ..entry import main
 
-    def begin_behind(self) -> None:
-        pass
-
-    async def _first(self) -> None:
-        pass
+    os.environ.update(TERM="xterm-256color", CHAINSTEP_STATE=state)
+    process.loaded.set(True)
+    main(["lecture", "--steps", "100"])
 
 
 async def _rehearse() -> None:
+    """The app without what a process does but once: a thread, and a look at what is kept of its user."""
+    process.loaded.set(True)
     session, source = open_subject("lecture")
-    app = _Rehearsal(session, source)
+    # A subclass would have style sheets of its own.
+    app = ChainstepApp(session, source)
+    app.begin_behind = lambda: None  # type: ignore[method-assign]
+    app.train.leads = lambda: True
     app.saver = Saver(session, source, lambda _: None, kept=False)
-    async with app.run_test(size=(120, 36)) as pilot:
-        for key in _KEYS:
+    async with app.run_test(size=_SIZE, tooltips=True) as pilot:
+        for key, _ in _KEYS:
             await pilot.press(key)
 
 
@@ -86,6 +99,7 @@ def carry(words: list[str], line: Line, seat: Seat) -> int:
     preferred.set(_OF_CLASS)
     signals.holder.set(line)
     process.on_screen.set(seat.appear)
+    process.loaded.set(True)
     turns.share.set(seat)
     return main(words)
 
