@@ -21,7 +21,7 @@ from .exchanging.commands import export, import_
 from .learning.commands import learn
 from .recording.commands import record
 from .scripts.commands import script
-from .statuses import INTERRUPTED, WRONG_GRADIENT, UsageError
+from .statuses import INTERRUPTED, WRONG_GRADIENT, Main, UsageError
 from .sweeping.commands import OF_POOLS, refuse_pools, resume_any, sweep
 from .verify.commands import verify
 
@@ -381,8 +381,9 @@ def _collect_again() -> None:
     gc.enable()
 
 
-def run(words: Sequence[str]) -> int:
-    """Carry out the command that the words give; returns its status.
+def run(words: Sequence[str], main: Main) -> int:
+    """Carry out the command that the words give; returns its status. `main` is what a whole command line is carried
+    out by.
 
     Raises:
         UsageError: they give none.
@@ -390,7 +391,7 @@ def run(words: Sequence[str]) -> int:
     opening.share.set(None)
     try:
         # Not click's own main: it prints four lines for an error, and ends the process for a broken pipe.
-        with commands.make_context("chainstep", list(words)) as context:
+        with commands.make_context("chainstep", list(words), obj=main) as context:
             return int(commands.invoke(context) or 0)
     except click.exceptions.Exit as end:
         return end.exit_code

@@ -57,7 +57,7 @@ def _run(words: Sequence[str]) -> int:
         return open_app(words[0]) if words else open_app()
     from .commands import run
 
-    return run(words)
+    return run(words, main)
 
 
 def _is_example(words: Sequence[str]) -> bool:

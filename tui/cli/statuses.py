@@ -2,6 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Sequence
+
+Main = Callable[[Sequence[str]], int]
+"""What carries out a whole command line and returns its status."""
+
 WRONG_GRADIENT = 1
 """A gradient check failed."""
 

@@ -4,16 +4,19 @@ terminal is handed over.
 
 from __future__ import annotations
 
+from functools import partial
+
 import click
 
 from .. import options
-from ..statuses import UsageError
+from ..statuses import Main, UsageError
 
 
 @click.command("class", params=[options.LETTERS], short_help="Have sessions on this account started by one process.")
 @click.option("--list", "listing", is_flag=True, help="Tell who sits in the class that is open, instead.")
 @click.option("--json", "as_json", is_flag=True, help="One JSON object a line: whoever comes and goes, or sits there.")
-def class_(listing: bool, as_json: bool) -> int:
+@click.pass_obj
+def class_(main: Main, listing: bool, as_json: bool) -> int:
     """Open a class: one process that has everything loaded, of which each session takes a copy.
 
     While it runs, `chainstep WHAT` on this account joins it by itself, over SSH too: sessions begin at once, and take
@@ -22,7 +25,7 @@ def class_(listing: bool, as_json: bool) -> int:
     from ...classroom.serving.server import ClassError
 
     try:
-        return _list(as_json=as_json) if listing else _serve(as_json=as_json)
+        return _list(as_json=as_json) if listing else _serve(main, as_json=as_json)
     except ClassError as error:
         raise UsageError(str(error)) from None
 
@@ -45,7 +48,7 @@ def _list(*, as_json: bool) -> int:
     return 0
 
 
-def _serve(*, as_json: bool) -> int:
+def _serve(main: Main, *, as_json: bool) -> int:
     from ...classroom.serving import meeting
     from ...classroom.serving.packing import freeze
     from ...classroom.serving.server import Server
@@ -60,7 +63,7 @@ def _serve(*, as_json: bool) -> int:
         elif shown:
             click.echo(f"\r{_counted(sessions)}\x1b[K", nl=False)
 
-    server = Server(carry, tell)
+    server = Server(partial(carry, main), tell)
     load()
     freeze()
     if as_json:

@@ -28,6 +28,7 @@ from .stylesheets import keep_rules
 if TYPE_CHECKING:
     from ...classroom.serving.line import Line
     from ...classroom.serving.seats import Seat
+    from ..statuses import Main
 
 _PACKAGES = ("chainstep.tui", "plotext")
 
@@ -87,14 +88,12 @@ async def _rehearse() -> None:
             await pilot.press(key)
 
 
-def carry(words: list[str], line: Line, seat: Seat) -> int:
-    """Carry out the words of a session, in a process of its own; returns the status.
+def carry(main: Main, words: list[str], line: Line, seat: Seat) -> int:
+    """Carry out the words of a session by `main`, in a process of its own; returns the status.
 
     It plays in Python: machine code would take more memory than all the rest. Where CHAINSTEP_ENGINE is set, for it or
     for the class, it plays in what that says.
     """
-    from ..entry import main
-
     process.read_environment_again()
     preferred.set(_OF_CLASS)
     signals.holder.set(line)
