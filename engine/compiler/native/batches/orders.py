@@ -4,13 +4,15 @@ a text; must not know batches.
 
 from __future__ import annotations
 
+import random
 from array import array
-from collections.abc import Callable
-from hashlib import sha512
+from collections.abc import Callable, Sequence
 from itertools import groupby
 
 from ..frame import address
-from .shuffling import FIELDS, SCRATCH, WIDTH
+from .hashing import padded
+from .lanes import WIDTH
+from .shuffling import FIELDS, LONGEST, SCRATCH
 
 _AHEAD = 2**14
 """Samples up to which as many epochs are made at once as go side by side: the others cost next to nothing."""
@@ -41,16 +43,27 @@ class Orders:
         return self._held, (epoch - self._first) * n
 
     def _made(self, first: int, count: int) -> array[int]:
-        texts = [self._text(epoch).encode() for epoch in range(first, first + count)]
         made = array("q")
-        for length, group in groupby((text + sha512(text).digest() for text in texts), len):
-            keys = list(group)
-            # The number has its lowest byte first; a word is read at its end.
-            seeds = array("B", b"".join(keys)[::-1] + bytes(4))
-            order = array("q", bytes(8 * self._samples * len(keys)))
-            fields = {"order": address(order), "keys": address(seeds), "scratch": address(self._scratch)}
-            fields |= {"epochs": len(keys), "length": length, "samples": self._samples}
-            frame = array("q", [fields[name] for name in FIELDS])
-            self._call(address(frame))
+        for length, texts in groupby([self._text(epoch).encode() for epoch in range(first, first + count)], len):
+            make = self._alike if length <= LONGEST else self._long
+            made += make(list(texts))
+        return made
+
+    def _alike(self, texts: Sequence[bytes]) -> array[int]:
+        """Those of texts of one length."""
+        blocks = array("B", padded(texts))
+        order = array("q", bytes(8 * self._samples * len(texts)))
+        fields = {"order": address(order), "texts": address(blocks), "scratch": address(self._scratch)}
+        fields |= {"epochs": len(texts), "length": len(texts[0]), "samples": self._samples}
+        frame = array("q", [fields[name] for name in FIELDS])
+        self._call(address(frame))
+        return order
+
+    def _long(self, texts: Sequence[bytes]) -> array[int]:
+        """Those of texts that machine code has no room for."""
+        made = array("q")
+        for text in texts:
+            order = list(range(self._samples))
+            random.Random(text.decode()).shuffle(order)
             made.extend(order)
         return made

@@ -54,3 +54,10 @@ def test_any_text_seeds(machine: Machine) -> None:
         orders = Orders(machine.call("orders"), 40, lambda epoch, length=length: "é" * length + f"{epoch}!")  # type: ignore[misc]
         made, start = orders.of(0, 3)
         assert made[start : start + 40].tolist() == shuffled("é" * length + "0!", 40)
+
+
+@pytest.mark.parametrize("length", [110, 111, 112, 239, 240, 1999, 2000, 2001, 4300])
+def test_a_text_of_any_length_seeds(machine: Machine, length: int) -> None:
+    orders = Orders(machine.call("orders"), 40, lambda epoch: f"{epoch}".zfill(length))
+    made, start = orders.of(9, 2)
+    assert made[start : start + 80].tolist() == shuffled("9".zfill(length), 40) + shuffled("10".zfill(length), 40)
