@@ -81,6 +81,12 @@ def address(numbers: array[float] | array[int]) -> int:
     return numbers.buffer_info()[0]
 
 
+def aligned(numbers: array[float]) -> int:
+    """The first address where numbers are that a whole vector divides: it takes a vector more."""
+    size = LANES * numbers.itemsize
+    return -(-address(numbers) // size) * size
+
+
 def padded(columns: int) -> int:
     """So many numbers in whole vectors."""
     return -(-columns // LANES) * LANES

@@ -13,7 +13,8 @@ from typing import NamedTuple, Protocol
 from ..plan import Numbers, Plan, Row, Share
 from .batches.orders import Orders
 from .batches.work import Work
-from .frame import FIELDS, address, stride
+from .code import LANES
+from .frame import FIELDS, address, aligned, stride
 
 
 class Loaded(Protocol):
@@ -84,20 +85,23 @@ class NativeFunction:
         self._numbers = _zeros(self._size + _BEHIND)
         rows = list(rows)
         fill = (1.0, *(0.0,) * (stride(inputs) - inputs - 1))
-        self._rows = array("d", chain.from_iterable((*row[:inputs], *fill) for row in rows))
+        lines = array("d", chain.from_iterable((*row[:inputs], *fill) for row in rows))
+        self._rows = _zeros(len(lines) + LANES)
+        at = (aligned(self._rows) - address(self._rows)) // self._rows.itemsize
+        self._rows[at : at + len(lines)] = lines
         self._targets = array("d", chain.from_iterable(row[inputs:] for row in rows))
         self._marks = _zeros(1)
         self._frozen = array("q", frozen or [0])
-        self._scratch = _zeros(scratch + len(frozen) * (1 + len(plan.state)))
+        self._scratch = _zeros(scratch + len(frozen) * (1 + len(plan.state)) + LANES)
         self._totals, self._begun, self._last = _zeros(1), array("q", [0, 0]), _zeros(len(plan.state))
         self._fields = {
             **dict(zip(("parameters", "gradients", "previous", "moments"), self._places(), strict=True)),
-            "rows": address(self._rows),
+            "rows": aligned(self._rows),
             "targets": address(self._targets),
             "totals": address(self._totals),
             "begun": address(self._begun),
             "frozen": address(self._frozen),
-            "scratch": address(self._scratch),
+            "scratch": aligned(self._scratch),
             "last": address(self._last),
             "fixed": len(frozen),
         }
