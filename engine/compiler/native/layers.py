@@ -38,8 +38,8 @@ class _Places:
         """Those of all neurons for an input, input by input."""
         self.sums = start = start + (self.inputs + 1) * padded(self.neurons)
         self.outputs = start = start + (block if activated else 0)
-        self.of_outputs = start = start + block
-        self.of_sums = start = start + (block if activated else 0)
+        self.deltas = start = start + block
+        """The gradients of its outputs, and then in their place those of its sums."""
         self.more = start + block
         """The head's own share of the sums' gradients."""
         self.end = self.more + block
@@ -136,7 +136,7 @@ class LayerByLayer:
             y = code.at(at["targets"], code.times(sample, len(plan.targets)))
             outputs, sums, of_outputs, of_sums = (
                 code.at(code.at(at["scratch"], place), at_row)
-                for place in (last.outputs, last.sums, last.of_outputs, last.more)
+                for place in (last.outputs, last.sums, last.deltas, last.more)
             )
             read = [code.load(code.at(outputs, j)) for j in range(own)]
             read += [code.load(code.at(sums, self._place_of_sum(j))) for j in range(own, len(self._network.read))]
@@ -171,25 +171,23 @@ class LayerByLayer:
             _call(code, "sums", gradients, n, deltas, 1, ld, row, width, m, n, rows)
             if before is not None:
                 last = code.at(at["parameters"], places.layer.parameters.stop - n)
-                target = code.at(at["scratch"], before.of_outputs)
+                target = code.at(at["scratch"], before.deltas)
                 sizes = rows, padded(places.inputs), m
                 reverse = code.at(deltas, m - 1)
                 _call(code, "sums", target, before.width, reverse, ld, -1, last, -n, *sizes, start=0.0)
 
     def _deltas(self, code: Function, at: Mapping[str, str], places: _Places, rows: str, *, summed: bool) -> str:
         """The address of the gradients of a layer's sums."""
-        sums, outputs, of_outputs, of_sums, more = (
-            code.at(at["scratch"], place)
-            for place in (places.sums, places.outputs, places.of_outputs, places.of_sums, places.more)
+        sums, outputs, deltas, more = (
+            code.at(at["scratch"], place) for place in (places.sums, places.outputs, places.deltas, places.more)
         )
-        if places.layer.activation is None:
-            return of_outputs
-        name, sizes = places.layer.activation.name, (rows, places.neurons, places.width)
-        if summed:
-            _call(code, f"slope_and_{name}", sums, outputs, of_outputs, of_sums, more, *sizes)
-        else:
-            _call(code, f"slope_{name}", sums, outputs, of_outputs, of_sums, *sizes)
-        return of_sums
+        if places.layer.activation is not None:
+            name, sizes = places.layer.activation.name, (rows, places.neurons, places.width)
+            if summed:
+                _call(code, f"slope_and_{name}", sums, outputs, deltas, more, *sizes)
+            else:
+                _call(code, f"slope_{name}", sums, outputs, deltas, *sizes)
+        return deltas
 
 
 def _call(code: Function, name: str, *arguments: str | int, start: float | None = None) -> None:
@@ -207,8 +205,8 @@ _SIGNATURES = {
     "turn": "pipii",
     "ones": "piii",
     "activate": "ppiii",
-    "slope": "ppppiii",
-    "slope_and": "pppppiii",
+    "slope": "pppiii",
+    "slope_and": "ppppiii",
     "sums": "pipiipiiii",
 }
 """The kinds of arguments of each function: an address, or a whole number."""
@@ -274,17 +272,17 @@ def _each(code: Function, formula: str) -> Iterator[str]:
 
 
 def _slope(op: Op, *, summed: bool) -> str:
-    """`@slope_NAME(sums, outputs, gradients of outputs, gradients of sums, …)`: an op's chain rule. That of the name
-    `slope_and_NAME` adds it to what there is besides.
+    """`@slope_NAME(sums, outputs, gradients, …)`: an op's chain rule, by which gradients of outputs become those of
+    sums. That of the name `slope_and_NAME` adds it to what there is besides.
     """
-    pointers = ["ptr noalias readonly %z", "ptr noalias readonly %a", "ptr noalias readonly %e", "ptr noalias %d"]
+    pointers = ["ptr noalias readonly %z", "ptr noalias readonly %a", "ptr noalias %d"]
     pointers += ["ptr noalias readonly %s"] * summed
     head = f"{', '.join(pointers)}, i64 %rows, i64 %columns, i64 %ld"
     code = Function(f"define internal void @slope_{'and_' * summed}{op.name}({head}) noinline nounwind")
     derivative = op.backward[0]
     assert derivative is not None
     with _each(code, derivative) as place:
-        a, y, g = (code.load(code.at(array, place)) for array in ("%z", "%a", "%e"))
+        a, y, g = (code.load(code.at(array, place)) for array in ("%z", "%a", "%d"))
         delta = code.binary("fmul", computed(code, derivative, {"a": a, "y": y}), g)
         if summed:
             delta = code.binary("fadd", code.load(code.at("%s", place)), delta)

@@ -195,12 +195,12 @@ class _Module:
     def _check(self, code: Function, at: Mapping[str, str], going: str) -> None:
         """Where that is asked, no parameter may be behind the limit."""
         with code.when(code.value(f"icmp ne i64 {at['bounded']}, 0")):
-            within = code.variable("i1", "true")
+            outside = code.variable("i64", "0")
             with code.loop(self._count) as i:
                 size = code.value(f"call double @llvm.fabs.f64(double {code.load(code.at(at['parameters'], i))})")
-                small = code.value(f"fcmp ole double {size}, {number(self._plan.limit)}")
-                code.store(code.binary("and", code.load(within, "i1"), small, "i1"), within, "i1")
-            code.store(code.load(within, "i1"), going, "i1")
+                large = code.value(f"fcmp ugt double {size}, {number(self._plan.limit)}")
+                code.store(code.plus(code.load(outside, "i64"), code.value(f"zext i1 {large} to i64")), outside, "i64")
+            code.store(code.value(f"icmp eq i64 {code.load(outside, 'i64')}, 0"), going, "i1")
 
     def _begin(self, code: Function, at: Mapping[str, str], totals: tuple[str, str]) -> None:
         """The start of a step: the penalties' gradients go first."""
