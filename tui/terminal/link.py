@@ -79,8 +79,6 @@ class LinkedApp(GuardedApp, App[None]):
 
     def on_mount(self) -> None:
         on_fatal(self.end)
-        if "SSH_CONNECTION" in os.environ:
-            asyncio.get_running_loop().call_later(self.PULSE, self._feel_pulse)
 
     def get_driver_class(self) -> type[Driver]:
         found = super().get_driver_class()
@@ -114,9 +112,11 @@ class LinkedApp(GuardedApp, App[None]):
             if screen._compositor.size != self.size:
                 self.forget()  # the terminal has another size already, and cuts this off
             super()._display(screen, cast(RenderableType, Ready(changed)))  # as Textual's own updates are
-            self._painted = self._painted or get_time()
+            first, self._painted = not self._painted, self._painted or get_time()
             if self.live():
                 self._ask(self._driver)
+            if first and "SSH_CONNECTION" in os.environ:
+                self._feel_pulse()
         else:
             self.post_display_hook()
 
@@ -135,8 +135,7 @@ class LinkedApp(GuardedApp, App[None]):
         if query is not None:
             self._acknowledged.clear()
             driver.write(query)
-            if self.wire.answers:
-                self._watch_over()
+        self._watch_over()
 
     def _end_batch(self) -> None:
         super()._end_batch()
@@ -188,7 +187,9 @@ class LinkedApp(GuardedApp, App[None]):
 
     def _feel_pulse(self) -> None:
         """Ask a terminal to which nothing is sent whether it is still there. Only over ssh: a link may be cut without
-        a word, and nobody notices who sends nothing over it. What is on this machine says when it is gone.
+        a word, and nobody notices who sends nothing over it. What is on this machine says when it is gone. It is first
+        asked with the first frame, so that one which answers is known before anything is played: sshd (OpenSSH 9.2)
+        misses that a client is gone while something is sent to it all the time.
         """
         if self._running:
             if isinstance(self._driver, LinkedDriver) and not self.live() and not self.wire.open:
@@ -201,8 +202,11 @@ class LinkedApp(GuardedApp, App[None]):
         self._watch = asyncio.get_running_loop().call_later(self.TICK, self._tick)
 
     def _tick(self) -> None:
-        if self.wire.open and self._running:
-            self.wire.tick()
+        driver = self._driver
+        waits = isinstance(driver, LinkedDriver) and driver.outlet.busy and self.live()
+        taken = cast("LinkedDriver", driver).outlet.taken if waits else None
+        if self._running and (waits or (self.wire.open and self.wire.answers)):
+            self.wire.tick(taken)
             if self.wire.frozen:
                 self._leave()
             else:
@@ -216,7 +220,7 @@ class LinkedApp(GuardedApp, App[None]):
 
     async def acknowledged(self) -> None:
         """Wait a moment for the answer that is under way: it would be typed into the shell."""
-        if self.wire.open and self.wire.answers:
+        if self.wire.awaited(perf_counter()):
             with contextlib.suppress(TimeoutError):
                 await asyncio.wait_for(self._acknowledged.wait(), self.TICK)
 

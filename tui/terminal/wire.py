@@ -35,8 +35,9 @@ class Wire:
         self._column = FIRST_COLUMN
         self._open = False
         self._asked = self._answered = 0.0
-        self._waited = self._silent = 0
+        self._waited = self._silent = self._stuck = 0
         self._silence = FROZEN
+        self._taken: int | None = None
 
     @property
     def open(self) -> bool:
@@ -50,8 +51,15 @@ class Wire:
 
     @property
     def frozen(self) -> bool:
-        """Whether nobody has answered for so long that nobody will."""
-        return self._open and self.answers and not self.lossless and self._silent >= self._silence
+        """Whether nobody has answered for so long that nobody will, or nothing been taken for so long, which shows of
+        one that never answers, too.
+        """
+        silent = self._open and self.answers and self._silent >= self._silence
+        return not self.lossless and (silent or self._stuck >= FROZEN)
+
+    def awaited(self, now: float) -> bool:
+        """Whether an answer is under way, or may be, to a question that was asked just now."""
+        return self._open and (self.answers or now < self._asked + 1.0)
 
     def rested(self, now: float) -> bool:
         """Whether a frame that nobody asked for may be sent: the link is left alone for as long as the last frame
@@ -86,8 +94,12 @@ class Wire:
         self._answered, self.round_trip = now, now - self._asked
         return True
 
-    def tick(self) -> None:
-        """A second has passed, in which answers were listened for: one in which the program was stopped is none."""
+    def tick(self, taken: int | None = None) -> None:
+        """A second has passed, in which answers were listened for: one in which the program was stopped is none.
+        `taken` counts all that has gone out; None where nothing waits to.
+        """
+        self._stuck = self._stuck + 1 if taken is not None and taken == self._taken else 0
+        self._taken = taken
         if self._open:
             self._waited += 1
             self._silent += 1

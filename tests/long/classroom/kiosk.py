@@ -46,7 +46,6 @@ def _cut(folder: Path, *, playing: bool) -> float:
         ending = Ending(process_with(f"HOME={home}"))
         terminal.send("<" * 5 + " " if playing else "]" * 5 + RIGHT * 3)
         terminal.read_until("playing" if playing else "step 3", 60)
-        terminal.listen(2)  # it has answered once by then where the cursor is: only such a terminal is waited for
         terminal.signal(signal.SIGSTOP)
         since = time.monotonic()
         ending.wait(_NOTICED)

@@ -242,11 +242,16 @@ def test_a_frame_of_the_size_before_leaves_nothing_behind() -> None:
 # --- dead links
 
 
-@pytest.mark.parametrize("blocked", [False, True])
-def test_a_frozen_link_saves_and_ends(blocked: bool) -> None:
+@pytest.mark.parametrize(("blocked", "answers"), [(False, True), (True, True), (True, False)])
+def test_a_frozen_link_saves_and_ends(blocked: bool, answers: bool) -> None:
     """A full frame is more than the kernel keeps: the thread that writes it is waiting for the terminal, for ever."""
-    with moons(hurried=True, size=(200, 60)) as it:
-        played(it)
+    with moons(hurried=True, size=(200, 60), answers=answers) as it:
+        if answers:
+            played(it)
+        else:
+            it.read_until("? help")
+            it.send(" ")
+            it.read_until(lambda it: bool(re.search(r"step [1-9]", it.screen()[0])))
         if blocked:
             it.resize(190, 59)
         assert it.freeze() == 128 + signal.SIGHUP

@@ -113,6 +113,26 @@ def test_an_answer_that_cannot_get_lost_is_waited_for(wire: Wire) -> None:
     assert wire.rested(900.0 + PATIENCE)
 
 
+def test_a_link_that_takes_nothing_is_dead_though_its_terminal_never_answers() -> None:
+    wire = Wire()
+    wire.ask(1.0)
+    assert wire.awaited(1.5)
+    assert not wire.awaited(2.5), "nobody is known to answer"
+    for taken in (0, None, 7, *range(7, 7 + 5 * FROZEN)):
+        wire.tick(taken)
+        assert not wire.frozen, "it moves"
+    for _ in range(FROZEN):
+        assert not wire.frozen
+        wire.tick(taken)
+    assert wire.frozen
+    wire.tick(None)
+    assert not wire.frozen
+    wire.lossless = True
+    for _ in range(FROZEN + 1):
+        wire.tick(taken)
+    assert not wire.frozen, "a page that sleeps"
+
+
 def test_silence_that_nobody_broke_is_none(wire: Wire) -> None:
     assert not ticked(wire, 10 * FROZEN).frozen
     wire.ask(11.0)

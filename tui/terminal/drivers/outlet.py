@@ -12,6 +12,10 @@ if TYPE_CHECKING:
     from ..recording import Recording
 
 
+PIECE = 2048
+"""Characters that are written at a time: a link that takes in a large frame slowly is seen to take it."""
+
+
 class Outlet(Generic[AnyStr]):
     """The file that Textual's thread writes to, which tells how much has gone out.
 
@@ -35,6 +39,8 @@ class Outlet(Generic[AnyStr]):
         self._lock = Lock()
         self._written = 0
         self._left = 0
+        self.taken = 0
+        """What the kernel has been given, in all."""
 
     @property
     def busy(self) -> bool:
@@ -48,18 +54,25 @@ class Outlet(Generic[AnyStr]):
 
     def write(self, text: AnyStr) -> None:
         self._written += len(text)
-        try:
-            self._file.write(text)
-        except OSError:
-            self._lose()
+        for start in range(0, len(text), PIECE):
+            if start:
+                self._push()
+            try:
+                self._file.write(text[start : start + PIECE])
+            except OSError:
+                self._lose()
+            self.taken += min(PIECE, len(text) - start)
         if self._recording is not None:
             self._unrecorded.append(text)
 
-    def flush(self) -> None:
+    def _push(self) -> None:
         try:
             self._file.flush()
         except OSError:
             self._lose()
+
+    def flush(self) -> None:
+        self._push()
         if self._recording is not None and not self._lost:
             self._recording.sent(received("".join(map(str, self._unrecorded))))
             self._unrecorded.clear()
