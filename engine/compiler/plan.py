@@ -79,6 +79,9 @@ class Plan(Caching):
     network: Network | None = None
     """The dense layers that the tape was recognised as; None where it was not."""
 
+    longest = LONGEST_LINE
+    """That of this process, of which a network's tape is a straight line at most."""
+
     @cached_property
     def limit(self) -> float:
         """While no parameter is larger, either side of 0, every number of a sample's forward and backward is finite;
@@ -90,7 +93,7 @@ class Plan(Caching):
     @cached_property
     def layered(self) -> bool:
         """It becomes loops over layers: as a straight line it would be too long."""
-        return self.network is not None and len(self.tape) > LONGEST_LINE
+        return self.network is not None and len(self.tape) > self.longest
 
     @cached_property
     def has_fast_variant(self) -> bool:

@@ -103,6 +103,16 @@ class Session(Measuring):
 
         Compilation.refused = True
 
+    @staticmethod
+    def prefer_loops() -> None:
+        """Have networks compiled as loops over their layers wherever a straight line would hold up all else while its
+        bytecode is made: such a line is faster, but takes a hundred times as long to make, and as much more memory.
+        """
+        from ..compiler.plan import Plan  # as above
+        from .step.compilation import SMALL_TAPE
+
+        Plan.longest = SMALL_TAPE
+
     def prepare(self) -> None:
         """Work out what playing needs of all samples, in any thread: it takes a while where there are very many."""
         self.run.stepper.program.prepare()

@@ -77,6 +77,8 @@ def kiosk(ctx: click.Context, /, words: tuple[str, ...], who: str | None, **limi
         sys.stderr.flush()
         os._exit(BAD_INPUT)  # the prompt would come now
     _refuse(ctx, words)
+    from chainstep.engine.training.session import Session
+
     from ...classroom.kiosk import store
     from ...classroom.kiosk.bars import bound
     from ...classroom.kiosk.kiosk import Kiosk
@@ -90,6 +92,7 @@ def kiosk(ctx: click.Context, /, words: tuple[str, ...], who: str | None, **limi
     found = Kiosk(_settle(name, connects=follows), **limits, follows=follows)
     if found.memory is not None:
         bound(found.memory)
+    Session.prefer_loops()  # no process makes its bytecode
     return carry_out(ctx, words, opening.kiosk, found)
 
 

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import math
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from chainstep.datasets import EXAMPLES
-from chainstep.engine.compiler.compile import source
+from chainstep.engine.compiler.compile import Plan, source
+from chainstep.engine.training.session import Session
 from support.cases import each
 from support.compiled import Case, example, fresh, generated, pieces_of, replayed, trained, trained_in_calls
 from support.networks import networks
@@ -59,6 +61,15 @@ def test_width_makes_the_source_no_longer_and_it_can_be_read() -> None:
             assert text.isascii()
     assert len(lengths) == 2
     assert max(lengths)[1] < 120
+
+
+def test_where_a_long_line_would_hold_up_all_else_it_becomes_loops(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(Plan, "longest", Plan.longest)
+    Session.prefer_loops()
+    for name, layered in (("digits", True), ("deep", True), ("moons", False)):
+        plan = example(name)[0].compilation.plan
+        assert plan.layered == layered
+        assert len(source(plan, dense=True)) < (10_000 if layered else 100_000)
 
 
 def test_a_wide_network_is_compiled_even_for_one_step() -> None:
