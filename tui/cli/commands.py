@@ -388,7 +388,7 @@ def run(words: Sequence[str], main: Main) -> int:
     Raises:
         UsageError: they give none.
     """
-    opening.share.set(None)
+    before = opening.share.set(None)  # the words may say otherwise
     try:
         # Not click's own main: it prints four lines for an error, and ends the process for a broken pipe.
         with commands.make_context("chainstep", list(words), obj=main) as context:
@@ -397,3 +397,5 @@ def run(words: Sequence[str], main: Main) -> int:
         return end.exit_code
     except click.ClickException as error:
         raise UsageError(" ".join(error.format_message().split())) from None  # click lists choices a line each
+    finally:
+        opening.share.reset(before)

@@ -80,6 +80,8 @@ class Editor:
 
         check_script(self._run.stepper.program, command)
         match command:
+            case SetKnob() | Restart() | Reseed() if (settings := self._begun(command)) is not None:
+                self._restart(command, settings, drawn=not isinstance(command, Restart))
             case SetKnob(name, value):
                 settings = self._changed(name, value)
                 if name == "order":
@@ -91,13 +93,17 @@ class Editor:
             case SetSample():
                 check_sample(self._run.stepper.program, command)
                 self._edit(command, now=True)
-            case Restart():
-                self._restart(command, self.next_settings, drawn=False)
-            case Reseed(seed):
-                self._restart(command, self._reseeded(seed))
 
-    def _reseeded(self, seed: int | None) -> Settings:
-        return self._changed("seed", max(0, self._run.stepper.settings.seed + 1) if seed is None else seed)
+    def _begun(self, command: SetKnob | Restart | Reseed) -> Settings | None:
+        """The settings that a command begins again with; None where it turns a knob of the run as it is."""
+        match command:
+            case SetKnob(name, value):
+                settings = self._changed(name, value)
+                return settings if name in RESTARTING or restarts(self.next_settings, settings) else None
+            case Restart():
+                return self.next_settings
+            case Reseed(seed):
+                return self._changed("seed", max(0, self._run.stepper.settings.seed + 1) if seed is None else seed)
 
     # --- what takes long
 
@@ -105,30 +111,19 @@ class Editor:
         """What is to be laid out for a command and takes long, which may be done before it, in any thread; None where
         nothing is.
         """
+        if not isinstance(command, SetKnob | Restart | Reseed):
+            return None
+        stepper = self._run.stepper
         try:
-            settings = self._restarting(command)
-            if settings is None or parameter_count(self._subject, settings) < LARGE:
+            settings = self._begun(command)
+            if settings is None or settings == stepper.settings or not stepper.program.layers:
+                return None
+            if parameter_count(self._subject, settings) < LARGE:
                 return None
         except (CommandError, SettingsError):
             return None  # it will be refused
         known = self._laid is not None and self._laid[0] == settings
         return None if known else partial(self._lay_out, settings)
-
-    def _restarting(self, command: Editing) -> Settings | None:
-        """The settings of another network that a command begins; None where it begins none."""
-        stepper = self._run.stepper
-        match command:
-            case SetKnob(name, value):
-                settings = self._changed(name, value)
-                if name not in RESTARTING and not restarts(self.next_settings, settings):
-                    return None
-            case Restart():
-                settings = self.next_settings
-            case Reseed(seed):
-                settings = self._reseeded(seed)
-            case _:
-                return None
-        return settings if stepper.program.layers and settings != stepper.settings else None
 
     def _lay_out(self, settings: Settings) -> None:
         self._laid = settings, build(self._subject, settings)
@@ -145,11 +140,7 @@ class Editor:
         self._run.edit(command, now=now)
 
     def _turn(self, command: SetKnob, name: str, settings: Settings) -> None:
-        """Turn a knob: at once, at the next step, or with a restart where the weights would be others."""
-        pending = self.next_settings
-        if name in RESTARTING or restarts(pending, settings):
-            self._restart(command, settings)
-            return
+        """Turn a knob: at once, at the next step, or with a restart where there would be another number of weights."""
         try:
             count = len(self._run.first) if name in SAME_PROGRAM else parameter_count(self._subject, settings)
         except SettingsError as error:
