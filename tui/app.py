@@ -116,7 +116,7 @@ class ChainstepApp(OpeningApp, ThemedApp, LinkedApp):
         self.allowed = kiosk.allowed
         self.watchdog = Watchdog(kiosk, self.runner, self.say, self._leave_with)
         self.runner.limit(self.watchdog.limits)
-        self.saver.again = "o"
+        self.saver.again = kiosk.again
 
     def _leave_with(self, words: str) -> None:
         """Save and leave by itself, and say why."""

@@ -31,11 +31,18 @@ class Kiosk:
     """Minutes without a key after which it pauses; 0 for never."""
     follows: bool = False
     """It looks on at a session that somebody shares, and comes back to it."""
+    page: bool = False
+    """It is shown in a browser, and comes again when its page does."""
 
     @property
     def allowed(self) -> frozenset[str]:
         """What its commands may reach, in the registry's words."""
         return frozenset({SESSION, OTHERS} if self.follows else {SESSION})
+
+    @property
+    def again(self) -> str:
+        """What opens a run of its own again, by that run's name: there is no command line."""
+        return "reloading this page ({})" if self.page and not self.follows else "o"
 
     @property
     def machine(self) -> bool:

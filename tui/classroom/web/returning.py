@@ -15,7 +15,11 @@ PAGE = "[0-9a-f]{32}"
 _MOST = 1000
 """Pages that are remembered; the one that came last the longest."""
 
-_SAVED = re.compile(r"`chainstep (resume [^`]+)`")
+_SAVED = re.compile(r"`chainstep resume ([^`]+)`")
+
+_OF_A_KIOSK = re.compile(r"reloading this page \((.+)\) opens")
+
+_KIOSK = "--kiosk"
 
 
 class Returning:
@@ -24,8 +28,8 @@ class Returning:
     def __init__(self, words: Sequence[str]) -> None:
         self._words = words
         self._left: dict[str, Sequence[str]] = {}
-        # A kiosk's own options come before what it opens, and its runs are not ours.
-        self._returns = not (words and words[0].startswith("-"))
+        self._before = _of_a_kiosk(words)
+        self._saved = _OF_A_KIOSK if self._before else _SAVED
 
     def words(self, page: str) -> Sequence[str]:
         """What a page is to show."""
@@ -33,10 +37,20 @@ class Returning:
 
     def left(self, page: str, said: str) -> None:
         """A page is gone, and its session has said this at its end."""
-        saved = _SAVED.search(said)
-        if saved is None or not page or not self._returns:
+        saved = self._saved.search(said)
+        if saved is None or not page:
             return
         self._left.pop(page, None)
-        self._left[page] = shlex.split(saved[1])
+        self._left[page] = [*self._before, "resume", *shlex.split(saved[1])]
         if len(self._left) > _MOST:
             del self._left[next(iter(self._left))]
+
+
+def _of_a_kiosk(words: Sequence[str]) -> Sequence[str]:
+    """A kiosk's own options, which come before what it opens and have a value each; empty where it is none."""
+    if not words or words[0] != _KIOSK:
+        return ()
+    end = 1
+    while end < len(words) and words[end].startswith("--"):
+        end += 1 if "=" in words[end] else 2
+    return words[:end]

@@ -89,7 +89,8 @@ def kiosk(ctx: click.Context, /, words: tuple[str, ...], who: str | None, **limi
         raise UsageError(str(error)) from None
     _refuse_environment()
     follows = words[:1] == (FOLLOW,)
-    found = Kiosk(_settle(name, connects=follows), **limits, follows=follows)
+    page = os.environ.get("TEXTUAL_DRIVER") == IN_A_BROWSER
+    found = Kiosk(_settle(name, connects=follows), **limits, follows=follows, page=page)
     if found.memory is not None:
         bound(found.memory)
     Session.prefer_loops()  # no process makes its bytecode
