@@ -43,7 +43,7 @@ class Commands(click.Group):
     """The commands, and beside them anything else: it is taken as something to open in the app."""
 
     def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
-        if KIOSK in _ours(args):
+        if KIOSK in _ours(args) and args[0] != web.name:  # it is what a page opens
             if args[0] != KIOSK:
                 raise UsageError(f"{KIOSK} comes first: chainstep {KIOSK} [--as NAME] WHAT …")
             args = ["kiosk", *args[1:]]

@@ -66,7 +66,7 @@ def web(ctx: click.Context, words: tuple[str, ...], port: int, host: str, tabs: 
     For example:
     chainstep web moons
     chainstep web data.csv --target price --port 9000
-    chainstep web -- --kiosk --as guest moons
+    chainstep web --kiosk --as guest moons
     """
     _refuse(ctx, words)
     try:

@@ -32,6 +32,7 @@ served = pytest.mark.skipif(find_spec("textual_serve") is None, reason="pages ta
         (["train", "moons"], "chainstep train opens no screen that a page could show"),
         (["web", "moons"], "chainstep web opens no screen that a page could show"),
         (["-"], "a page has no standard input: name a file"),
+        (["--kiosk", "--as", "anna", "-"], "a page has no standard input: name a file"),
         (["nosuch.py"], "nosuch.py: there is no such file"),
         (["moons", "--port", "65536"], "'--port': 65536 is not in the range"),
         (["--port"], "'--port' requires an argument"),
