@@ -64,7 +64,7 @@ def _serve(main: Main, *, as_json: bool) -> int:
             click.echo(f"\r{_counted(sessions)}\x1b[K", nl=False)
 
     server = Server(partial(carry, main), tell)
-    load()
+    load(main)
     freeze()
     if as_json:
         emit({"event": "start", "socket": meeting.address()})

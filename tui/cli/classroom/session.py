@@ -41,9 +41,9 @@ _KEYS = (("right", "\x1b[C"), ("left", "\x1b[D"), ("enter", "\r"), ("down", "\x1
 _SIZE = 120, 36
 
 
-def load() -> None:
-    """Load everything that a session may ask for, and rehearse: what is looked up and remembered on the way to the
-    first pictures is there for all then, in the same memory. What a scout finds to be run is laid out anew, and
+def load(main: Main) -> None:
+    """Load everything that a session of `main` may ask for, and rehearse: what is looked up and remembered on the way
+    to the first pictures is there for all then, in the same memory. What a scout finds to be run is laid out anew, and
     rehearsed again, for Python writes into code how it went.
     """
     keep_rules()
@@ -53,7 +53,7 @@ def load() -> None:
             importlib.import_module(name)
     asyncio.run(_rehearse())
     with TemporaryDirectory() as state:
-        run = scout(partial(_show, state), [*(sent.encode() for _, sent in _KEYS), b"q"], _SIZE)
+        run = scout(partial(_show, main, state), [*(sent.encode() for _, sent in _KEYS), b"q"], _SIZE)
     packing.pack(run)
     asyncio.run(_rehearse())
 
@@ -65,10 +65,8 @@ def _modules() -> Iterator[str]:
         yield from (module.name for module in found if not any(part in module.name for part in _NOT))
 
 
-def _show(state: str) -> None:
+def _show(main: Main, state: str) -> None:
     """All that a session does, in a process of its own that keeps its runs there."""
-    from ..entry import main
-
     os.environ.update(TERM="xterm-256color", CHAINSTEP_STATE=state)
     process.loaded.set(True)
     main(["lecture", "--steps", "100"])
