@@ -5,14 +5,14 @@ Each command loads what it needs when it runs, so that none waits for what only 
 
 from __future__ import annotations
 
-import gc
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
 from . import opening, options
+from .checking.commands import check
 from .classroom.kiosk import KIOSK, kiosk
 from .classroom.serving import class_
 from .classroom.sharing import SHARE, follow, without_sharing
@@ -21,9 +21,12 @@ from .exchanging.commands import export, import_
 from .learning.commands import learn
 from .recording.commands import record
 from .scripts.commands import script
-from .statuses import INTERRUPTED, WRONG_GRADIENT, Main, UsageError
+from .statuses import INTERRUPTED, UsageError
 from .sweeping.commands import OF_POOLS, refuse_pools, resume_any, sweep
 from .verify.commands import verify
+
+if TYPE_CHECKING:
+    from .statuses import Main
 
 _INTRODUCTION = """\
 A debugger for backprop: step through a neural network's training, forwards
@@ -158,65 +161,11 @@ def train(what: str, target: str | None, as_json: bool, **knobs: Any) -> int:
     from .training import headless
 
     session, source = opening.by_options(what, target, knobs)
-    _collect_again()
+    opening.collect_again()
     return 0 if headless.train(session, source.name, as_json=as_json) else INTERRUPTED
 
 
-def _tell_conventions(ctx: click.Context, param: click.Parameter, wanted: bool) -> None:
-    if wanted:
-        from .checking.conventions import print_conventions
-
-        print_conventions()
-        ctx.exit()
-
-
-@commands.command(params=[*options.WITH_DATA, options.LETTERS], short_help="Every gradient, numeric against analytic.")
-@click.argument("what")
-@click.option("--json", "as_json", is_flag=True, help="One JSON object a line: start, every parameter, end.")
-@click.option("--h", type=float, metavar="X", help="Distance of the difference; 1e-6 by the parameter's size.")
-@click.option("--forward", is_flag=True, help="Forward differences in place of central ones.")
-@click.option(
-    "--against",
-    type=click.Choice(["torch", "jax", "autograd", "tinygrad", "micrograd"]),
-    help="Another library's gradients in place of quotients; it has to be installed.",
-)
-@click.option(
-    "--conventions",
-    is_flag=True,
-    is_eager=True,
-    expose_value=False,
-    callback=_tell_conventions,
-    help="Print what each library answers where mathematics leaves a choice.",
-)
-def check(
-    what: str, target: str | None, as_json: bool, h: float | None, forward: bool, against: str | None, **knobs: Any
-) -> int:
-    """Compare the gradient of every parameter of WHAT with a difference quotient.
-
-    At the first weights, or after --steps steps of training. The status is 1 if a relative error exceeds 1e-5; at a
-    kink (a ReLU at 0) the quotient proves nothing, which is reported and no failure.
-
-    With --against both sides are computed in float64, and stand beside each other with the floats that lie between
-    them (ulps). Where they differ by more than rounding, it says which convention does it: that one is tried in our
-    own backward, and gives just their number. The status is 1 if none does.
-    """
-    from chainstep.engine.training.setup.settings import SettingsError
-
-    from ..playback.straight import advance
-
-    if h is not None and not 0.0 < h < float("inf"):
-        raise SettingsError(f"h must be finite and above 0, not {h!r}")
-    session, source = opening.by_options(what, target, knobs)
-    _collect_again()
-    if knobs["steps"]:
-        advance(session, knobs["steps"], lambda _: None)
-    if against is not None:
-        from .checking.against import check_against
-
-        return 0 if check_against(session, source.name, against, as_json=as_json) else WRONG_GRADIENT
-    from .checking.numeric import check
-
-    return 0 if check(session, source.name, h=h, central=not forward, as_json=as_json) else WRONG_GRADIENT
+commands.add_command(check)
 
 
 @commands.command(params=[*options.WITH_DATA, options.LETTERS], short_help="The Python function it compiles to.")
@@ -280,7 +229,7 @@ def scale(what: str, as_json: bool) -> int:
     """
     from .training.scale import report
 
-    _collect_again()
+    opening.collect_again()
     report(lambda width: opening.opened(what, None, {"hidden": (width, width)})[0], as_json=as_json)
     return 0
 
@@ -370,14 +319,6 @@ def resume(
     elif unpin is not None:
         click.echo(f"{runs.pin(unpin, False)} is kept as long as others")
     return 0
-
-
-def _collect_again() -> None:
-    """All that is needed is loaded: the collector works again, but not on what is there for good."""
-    # Once: later calls in the same process find garbage, which would be kept.
-    if not gc.get_freeze_count():
-        gc.freeze()
-    gc.enable()
 
 
 def run(words: Sequence[str], main: Main) -> int:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import os
 import sys
 from collections.abc import Callable, Mapping, Sequence
@@ -79,6 +80,14 @@ def by_options(what: str, target: str | None, knobs: dict[str, Any]) -> tuple[Se
     for note in options.notes(session, own):
         complain(note)
     return session, source
+
+
+def collect_again() -> None:
+    """All that is needed is loaded: the collector works again, but not on what is there for good."""
+    # Once: later calls in the same process find garbage, which would be kept.
+    if not gc.get_freeze_count():
+        gc.freeze()
+    gc.enable()
 
 
 def named_table(what: str) -> str:

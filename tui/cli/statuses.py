@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+TYPE_CHECKING = False  # as in classroom.serving.joining
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
 
-Main = Callable[[Sequence[str]], int]
-"""What carries out a whole command line and returns its status."""
+    Main = Callable[[Sequence[str]], int]
+    """What carries out a whole command line and returns its status."""
 
 WRONG_GRADIENT = 1
 """A gradient check failed."""

@@ -5,11 +5,15 @@ terminal is handed over.
 from __future__ import annotations
 
 from functools import partial
+from typing import TYPE_CHECKING
 
 import click
 
 from .. import options
-from ..statuses import Main, UsageError
+from ..statuses import UsageError
+
+if TYPE_CHECKING:
+    from ..statuses import Main
 
 
 @click.command("class", params=[options.LETTERS], short_help="Have sessions on this account started by one process.")
