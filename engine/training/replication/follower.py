@@ -23,8 +23,8 @@ from ..run.history import Edit, History
 from ..run.run import Run
 from ..session import Session
 from ..setup.data import Trained
-from ..snapshot.series.series import LIMITS, Series
-from ..snapshot.series.stretches import COLUMNS, Past, is_past
+from ..snapshot.series.series import LIMITS, Replayed, Series
+from ..snapshot.series.stretches import COLUMNS, LAST, Past, is_past
 from .leader import NEAR
 from .state import Numbers, measured, numbers_of
 from .update import ReplicaError, Update, checked, records_of
@@ -198,7 +198,11 @@ def _extended(series: Series, fields: Mapping[str, Any], told: Sequence[array[fl
     joined = [before + after for before, after in zip(past.columns, told, strict=True)]
     if not is_past(wanted, joined):
         raise ReplicaError("its curves are not what a run measures")
-    return Series.of(wanted, joined, tail)
+    made = Series.of(wanted, joined, tail)
+    if len(made) == made.exact_from > 0:
+        # The last number of all is known by itself, too.
+        made.put_back(Replayed(len(made) - 1, joined[LAST][-1:]))
+    return made
 
 
 def _keep(history: History, told: Sequence[Checkpoint], since: int) -> None:

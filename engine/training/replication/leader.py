@@ -13,7 +13,9 @@ from typing import Any
 
 from ...records import record, replace
 from ..commands import to_json
-from ..run.history import Edit
+from ..run.checkpoint import Checkpoint
+from ..run.epochs import EpochStarts
+from ..run.history import Edit, History
 from ..run.run import Run
 from ..session import Session
 from .state import State
@@ -28,6 +30,10 @@ BACK = 32
 """Steps behind where it stands from which on followers go back themselves."""
 
 
+FEW = 32
+"""Numbers of single steps that are few in a state."""
+
+
 @record(eq=False)
 class _Told:
     """What followers know."""
@@ -38,8 +44,6 @@ class _Told:
     position: tuple[int, int]
     low: int
     """The step back to which they go themselves."""
-    sent: int
-    """Steps of which they have the stretches."""
     running: bool
     """They stand where it was while it played: about there."""
     recorded: tuple[int, int]
@@ -54,15 +58,26 @@ class Leader:
         self.session = session
         self._told: _Told | None = None
         self._thinned: Thinned | None = None
+        self._sent = [0]
+        """Steps of which those of each turn have the stretches."""
 
     @property
-    def odd(self) -> float:
-        """Which part of a stretch lies behind the last whole one: a state has its numbers one by one."""
-        thinned = self._thinned
-        return 0.0 if thinned is None else self.session.step % thinned.width / thinned.width
+    def steady(self) -> bool:
+        """Whether a state is all that followers lack, so that some of them can be told one now and others later."""
+        told = self._told
+        return told is not None and told.running and told.same == self._same() and not self._new(told)
 
-    def updates(self, *, running: bool = False) -> list[Update]:
-        """What followers lack; while it is `running` they get where it is about to be, and only what is cheap."""
+    @property
+    def odd(self) -> int:
+        """Steps that a state would tell one by one while it plays: those behind the last whole stretch."""
+        thinned, told = self._thinned, self._told
+        base = None if thinned is None or told is None else self._passed(told, thinned.width)
+        return 0 if base is None or thinned is None else base.step % thinned.width
+
+    def updates(self, *, running: bool = False, turn: int | None = None) -> list[Update]:
+        """What followers lack; while it is `running` they get where it is about to be, and only what is cheap. While it
+        is `steady`, too, those of one `turn` can be told alone.
+        """
         told, run = self._told, self.session.run
         if (
             told is None
@@ -73,21 +88,27 @@ class Leader:
         if told.running and not running and run.stepper.program.validation:
             return self.whole()  # what was measured meanwhile on samples that are held out
         if running or told.running:
-            return self._state(told, running=running)
+            return self._state(told, running=running, turn=turn)
         return self._steps(told)
 
     def join(self) -> tuple[list[Update], bool]:
         """What somebody lacks who comes now, where the others have just been told; and whether these are to be told it,
         too. From then on all are told the same.
         """
-        before, thinned = self._told, self._thinned
+        before, thinned, sent = self._told, self._thinned, self._sent
         newcomer = self.whole()
         after = self._told
         assert after is not None
         if before is None or self._thinned is not thinned:
             return newcomer, before is not None
-        self._told = replace(before, low=max(before.low, after.low), sent=min(before.sent, after.sent))
+        manners = after.manners if after.manners == before.manners else {}  # else all are told them next
+        self._told = replace(before, low=max(before.low, after.low), manners=manners)
+        self._sent = [min(*sent, *self._sent)] * len(sent)
         return newcomer, False
+
+    def part(self, turns: int) -> None:
+        """Have followers take so many turns, others than before."""
+        self._sent = [min(self._sent)] * turns
 
     def _new(self, told: _Told) -> list[Edit]:
         """Edits that followers do not know, in the order in which they were made."""
@@ -145,17 +166,37 @@ class Leader:
 
     # --- where it is, without the way there
 
-    def _state(self, told: _Told, *, running: bool = False) -> list[Update]:
+    def _passed(self, told: _Told, width: int) -> Checkpoint:
+        """Of where it stands or, if that is not near a stretch's end, of a checkpoint that it has just passed and that
+        is nearer to one. What followers know does not lie ahead of it.
+        """
+        run = self.session.run
+        here = run.here() or run.nearby()
+        if here.step % width <= FEW:
+            return here
+        passed = (
+            kept
+            for kept in run.history.newest
+            if told.position <= (kept.step, 0) and kept.stepper is here.stepper and kept.edits == here.edits
+        )
+        return min((here, *passed), key=lambda kept: (kept.step % width, -kept.step))
+
+    def _state(self, told: _Told, *, running: bool = False, turn: int | None = None) -> list[Update]:
         run, thinned = self.session.run, self._thinned
         history = run.history
-        base = (run.here() if running else None) or run.nearby()
-        if thinned is None or not base.step or run.measured() < len(history.loss):
+        if thinned is None or run.measured() < len(history.loss):
+            return self.whole()
+        if running:
+            thinned.advance(len(history.loss), 0, min(self._sent))  # they may become wider
+        base = self._passed(told, thinned.width) if running else run.nearby()
+        if not base.step:
             return self.whole()
         behind = history.checkpoint_at(max(0, base.step - BACK))
         kept = [behind, base] if behind.step and not running else [base]
         at, length = ((base.step + 1, 0), base.step) if running else (run.position, run.measured())
-        stop = thinned.advance(length, 1, told.sent) if running else thinned.advance(length)
-        start, tails = min(told.sent // thinned.width, stop), thinned.tails(stop, length)
+        stop = thinned.advance(length, 0 if running else None)
+        known = min(self._sent) if turn is None else self._sent[turn]
+        start, tails = min(known // thinned.width, stop), thinned.tails(stop, length)
         if tails is None:
             return self.whole()
         state = State(
@@ -165,22 +206,27 @@ class Leader:
             start,
             thinned.between(start, stop),
             tails,
-            history.epochs,
+            _epochs_until(history, at[0]) if running else history.epochs,
             len(told.edits),
             self._new(told),
         )
         low = kept[0].step + 1 if running or behind.step else 0
-        sent = stop * thinned.width
+        self._keep_sent(stop * thinned.width, turn)
         self._told = replace(
             told,
             edits=list(history.edits),
             position=at,
             low=low,
-            sent=sent,
             running=running,
             recorded=_recorded(run),
         )
         return [state.told(), *([] if running else self._manners(moved=True))]
+
+    def _keep_sent(self, sent: int, turn: int | None = None) -> None:
+        if turn is None:
+            self._sent = [sent] * len(self._sent)
+        else:
+            self._sent[turn] = sent
 
     # --- all of it
 
@@ -189,10 +235,19 @@ class Leader:
         session = self.session
         records, thinned, low = whole(session, self._thinned, BACK)
         run, self._thinned = session.run, thinned
-        sent = thinned.advance(len(run.history.loss)) * thinned.width
-        self._told = _Told(self._same(), list(run.history.edits), run.position, low, sent, False, _recorded(run), {})
+        self._keep_sent(thinned.advance(len(run.history.loss)) * thinned.width)
+        self._told = _Told(self._same(), list(run.history.edits), run.position, low, False, _recorded(run), {})
         fields = {"records": [[key, len(kept)] for key, kept in records.items()]}
         return [Update("whole", fields, b"".join(records.values())), *self._manners(moved=True)]
+
+
+def _epochs_until(history: History, step: int) -> EpochStarts:
+    """The epochs that have begun by a step."""
+    epochs = history.epochs
+    if epochs[-1] > step:
+        epochs = epochs.copy()
+        epochs.forget_after(step)
+    return epochs
 
 
 def _recorded(run: Run) -> tuple[int, int]:

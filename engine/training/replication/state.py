@@ -114,7 +114,7 @@ def numbers_of(numbers: Numbers, stepper: Stepper, full: bool) -> array[float]:
     """
     if full is not _full(stepper):
         raise ReplicaError("a state has other rows than its run needs")
-    p, state = len(stepper.program.first), len(OPTIMIZERS[stepper.settings.optimizer].state)
+    p, state = len(stepper.program.parameters), len(OPTIMIZERS[stepper.settings.optimizer].state)
     told = iter(numbers.rows(1 + state + (len(_MADE) if full else 0), p))
     first = next(told)
     kept = array("d", first)
@@ -131,7 +131,7 @@ def _full(stepper: Stepper) -> bool:
 
 
 def _rows(kept: Checkpoint) -> Iterator[array[float]]:
-    p = len(kept.stepper.program.first)
+    p = len(kept.stepper.program.parameters)
     for place in range(len(kept.numbers) // p):
         if place not in _MADE or _full(kept.stepper):
             yield kept.numbers[place * p : (place + 1) * p]

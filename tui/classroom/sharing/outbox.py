@@ -24,6 +24,8 @@ class Outbox:
         """It has said hello, and may be told."""
         self.sent = 0
         """Bytes so far."""
+        self.turn = 0
+        """With which others it is told while it plays."""
         self._stuck: float | None = None
         """Since when what waits has not become less, by the loop's clock."""
         self._waiting = 0

@@ -59,9 +59,11 @@ class Sharer:
         self._shown: Subject | None = None
         self._leader: Leader | None = None
         self._pace = Pace()
+        self._parted = 0
+        """So many followers take turns."""
         self._playing = False
         """Followers believe that it plays."""
-        self._timer: asyncio.TimerHandle | None = None
+        self._timer: asyncio.Handle | None = None
         self._due = False
         """They are told as soon as the loop comes to it."""
 
@@ -124,8 +126,9 @@ class Sharer:
     def _schedule(self, seconds: float) -> None:
         if self._timer is not None:
             self._timer.cancel()
-        self._due = seconds == 0.0
-        self._timer = asyncio.get_running_loop().call_later(seconds, self._tell)
+        self._due, loop = seconds == 0.0, asyncio.get_running_loop()
+        # At once is before whatever comes of it on the teacher's own screen.
+        self._timer = loop.call_soon(self._tell) if self._due else loop.call_later(seconds, self._tell)
 
     def _tell(self) -> None:
         """Tell followers what is new, and all of it those who have come or missed something."""
@@ -135,7 +138,8 @@ class Sharer:
             if outbox.is_dead(now):
                 talk.leave()
         subject = self._current()
-        told = [] if self._leader is None else self._leader.updates(running=running)
+        turn = self._turn(running)
+        told = [] if self._leader is None else self._leader.updates(running=running, turn=turn)
         if running != self._playing or (running and told):
             told = [self._stamp(now, running), *told]
             self._playing = running
@@ -146,15 +150,26 @@ class Sharer:
         if waiting:
             greeting, anew = ([], False) if self._leader is None else self._leader.join()
             told += greeting if anew else []
-        self._send(told)
+        self._send(told, turn)
         if waiting:
             hello = Update("hello", {"protocol": messages.PROTOCOL, "name": self.name})
             rest = _joined([self._stamp(now, running), *greeting, *self._open_question()])
             for outbox in waiting:
                 outbox.begin(encoded(hello), subject.frame, rest)
-        self._pace.told(now, running=running)
+        self._pace.told(now, running=running, all_turns=turn is None)
         if running or any(outbox.lost for outbox in self._outboxes.values()):
             self._schedule(self._pace.wait(now, running=True))
+
+    def _turn(self, running: bool) -> int | None:
+        """Whose turn it is while nothing happens but that it plays; None where all are told."""
+        if len(self._outboxes) != self._parted:
+            self._parted = len(self._outboxes)
+            self._pace.part(self._parted)
+            for place, outbox in enumerate(self._outboxes.values()):
+                outbox.turn = place % self._pace.turns
+            if self._leader is not None:
+                self._leader.part(self._pace.turns)
+        return self._pace.turn if running and self._leader is not None and self._leader.steady else None
 
     def _current(self) -> Subject:
         """What is shared now; where that is another session, all begin anew."""
@@ -162,6 +177,7 @@ class Sharer:
         if subject is not self._shown:
             self._shown = subject
             self._leader = None if subject.withheld else Leader(subject.session)
+            self._parted = -1
             for outbox in self._outboxes.values():
                 outbox.lost = True
         return subject
@@ -170,10 +186,11 @@ class Sharer:
     def _stamp(now: float, running: bool) -> Update:
         return Update("pace", {"playing": running, "sent": int(now * 1000)})
 
-    def _send(self, told: Iterable[Update]) -> None:
+    def _send(self, told: Iterable[Update], turn: int | None = None) -> None:
         data = _joined(told)
         for outbox in self._outboxes.values() if data else ():
-            outbox.put(data)
+            if turn in (None, outbox.turn):
+                outbox.put(data)
 
     # --- questions
 

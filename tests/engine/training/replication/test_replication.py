@@ -36,6 +36,7 @@ from chainstep.engine.training.replication import thinned as thinned_module
 from chainstep.engine.training.replication.follower import Follower
 from chainstep.engine.training.replication.leader import Leader
 from chainstep.engine.training.replication.update import ReplicaError, Update
+from chainstep.engine.training.run import run as run_module
 from chainstep.engine.training.session import Session
 from chainstep.engine.training.snapshot.series import series
 from chainstep.engine.training.snapshot.series.series import Limits
@@ -53,7 +54,8 @@ def brief() -> Iterator[None]:
         mock.patch.object(series, "LIMITS", limits),
         mock.patch.object(thinned_module, "LIMITS", limits),
         mock.patch.multiple(thinned_module, MOST=4, SOON=2, MARGIN=3),
-        mock.patch.multiple(leader_module, BACK=4),
+        mock.patch.multiple(leader_module, BACK=4, FEW=0),
+        mock.patch.object(run_module, "_BETWEEN_CHECKPOINTS", 12),
     ):
         yield
 
@@ -77,6 +79,17 @@ def joined(leader: Leader, followers: list[Follower], *, running: bool = False) 
     followers.append(Follower(leader.session.subject))
     follow(followers[-1], mine)
     return followers[-1]
+
+
+def in_turns(leader: Leader, followers: list[Follower]) -> None:
+    """It plays, and where nothing else happens each second follower is told at another time than the others."""
+    leader.part(2)
+    for turn in (0, 1, 0):
+        leader.session.train(53)
+        alone = turn if leader.steady else None
+        updates = leader.updates(running=True, turn=alone)
+        for follower in followers if alone is None else followers[alone::2]:
+            follow(follower, updates)
 
 
 def same(one: Session, other: Session | None, bits: Bits) -> None:
@@ -113,7 +126,7 @@ step = st.one_of(
     st.builds(SetKnob, st.just("frozen"), st.sampled_from([(), (0,), (1, 2)])),
     st.builds(SetKnob, st.just("mistakes"), st.sampled_from([(), ("no_zero_grad",), ("overwrite",)])),
     st.sampled_from([AddBreakpoint("backward"), AddBreakpoint("loss < 0.2"), Continue(), Continue()]),
-    st.sampled_from(["told", "told", "comes", "comes while it plays", "plays"]),
+    st.sampled_from(["told", "told", "comes", "comes while it plays", "plays", "plays on"]),
 )
 
 
@@ -155,9 +168,29 @@ def test_what_is_told_anew_is_computed_by_the_program_that_was_there(begin: Begi
     assert first() is None
 
 
+def test_while_it_plays_few_numbers_of_single_steps_are_told(begin: Begin, bits: Bits) -> None:
+    session = begin("xor", steps=10**6)
+    leader, follower = Leader(session), Follower(session.subject)
+    follow(follower, leader.updates())
+    for steps in (3_000, 700, 650, 4_123):
+        session.train(steps * session.batch_size)
+        (state,) = updates = leader.updates(running=True)
+        assert state.fields["tail"] <= leader_module.FEW
+        follow(follower, updates)
+        assert follower.session is not None
+        assert session.step - follower.session.step < 512  # where it has just been
+        known = len(follower.session.losses)
+        newest = follower.session.losses[known - 1 : known]
+        assert newest == session.losses[known - 1 : known]
+    follow(follower, leader.updates())
+    same(session, follower.session, bits)
+
+
 @given(walk=st.lists(step, min_size=1, max_size=14))
 @example(walk=[Forward("op", 16), Goto(81), SetKnob("batch_size", None), SetKnob("batch_size", 1), "plays", Redo()])
 @example(walk=[SetKnob("batch_size", 1), Continue(), Continue(), "plays"])
+@example(walk=[SetGranularity("step"), "comes while it plays", SetGranularity("op")])
+@example(walk=["comes", "plays on", "comes while it plays", "plays on", SetKnob("lr", 0.3), "plays on", Back("step")])
 def test_whoever_follows_stands_where_the_leader_stands(walk: list[Command | str], begin: Begin, bits: Bits) -> None:
     with brief():
         session = begin("xor", steps=40)
@@ -174,6 +207,8 @@ def test_whoever_follows_stands_where_the_leader_stands(walk: list[Command | str
                 updates = leader.updates(running=True)
                 for follower in followers:
                     follow(follower, updates)
+            elif what == "plays on":
+                in_turns(leader, followers)
             elif what == "told":
                 updates = leader.updates()
                 for follower in followers:

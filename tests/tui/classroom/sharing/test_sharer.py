@@ -7,18 +7,21 @@ from __future__ import annotations
 import asyncio
 import random
 import socket
+from itertools import pairwise
 from pathlib import Path
+from unittest import mock
 
 import pytest
 
 from chainstep.engine.training.commands import AddBreakpoint, Back, Continue, Fork, Forward, Goto, SetKnob, Undo
+from chainstep.tui.classroom.sharing import pace as pace_module
 from chainstep.tui.classroom.sharing.outbox import BACKLOG, DEAD, Outbox
 from chainstep.tui.classroom.sharing.pace import FEW, LATEST, SOONEST, STEP, Pace
 from chainstep.tui.classroom.sharing.questions import Questions
 from chainstep.tui.classroom.sharing.subject import subject_of
 from chainstep.tui.classroom.wire import places
 from chainstep.tui.files.subjects.opening import open_subject
-from support.classroom.shared import Pupil, shared, until
+from support.classroom.shared import Pupil, Teacher, shared, until
 from support.sessions import numbers_of, standing
 
 pytestmark = pytest.mark.usefixtures("runtime")
@@ -203,6 +206,50 @@ def test_a_state_is_due_where_it_has_few_numbers_of_its_own_and_never_late() -> 
     assert not pace.due(SOONEST - 0.1, running=True, odd=0.0)
     assert pace.due(0.01, running=False, odd=1.0)
     assert pace.wait(0.1, running=True) == pytest.approx(LATEST - 0.1)
+
+
+def test_while_it_plays_many_are_told_in_turns_and_each_as_often_as_one_alone() -> None:
+    pace, now, told = Pace(), 0.0, dict[int, list[float]]()
+    pace.part(30)
+    assert pace.turns == 8
+    pace.told(now, running=True)
+    while now < 10:
+        now += 0.004
+        if pace.due(now, running=True, odd=0):
+            told.setdefault(pace.turn, []).append(now)
+            pace.told(now, running=True, all_turns=False)
+    every = sorted(when for times in told.values() for when in times)
+    assert min(b - a for a, b in pairwise(every)) > SOONEST / 20
+    assert {*told} == {*range(8)}
+    for times in told.values():
+        assert times[0] < LATEST
+        assert all(SOONEST <= b - a < LATEST for a, b in pairwise(times))
+
+
+async def test_each_of_many_is_told_while_it_plays_and_all_at_a_pause() -> None:
+    brief = mock.patch.multiple(pace_module, SOONEST=0.03, LATEST=0.04, AT_ONCE=2)
+    async with shared("xor", steps=10**6) as teacher:
+        for _ in range(5):
+            await teacher.joined()
+        await teacher.told()
+        teacher.playing = True
+        with brief:
+            await plays(teacher)
+        teacher.session.apply(Forward("op"))
+        teacher.playing = False
+        await teacher.told()
+        for pupil in teacher.pupils:
+            assert standing(pupil.session) == standing(teacher.session)
+
+
+async def plays(teacher: Teacher) -> None:
+    """Until each follower has been told twice."""
+    for _ in range(2):
+        before = [pupil.session.step for pupil in teacher.pupils]
+        while not all(pupil.session.step > step for pupil, step in zip(teacher.pupils, before, strict=True)):
+            teacher.session.train(64)
+            teacher.sharer.changed()
+            await asyncio.sleep(0)
 
 
 def test_each_answers_once_while_a_question_is_open() -> None:
