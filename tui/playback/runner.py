@@ -171,7 +171,7 @@ class Runner:
                 self._testing.cancel()
             else:
                 self._testing.schedule(self.session, self._slices)
-        count, run = len(self.session.run.first), self.session.run
+        count, run = len(self.session.labels), self.session.run
         self._show_parts(self._frames.parts(run, frozenset(parts), count, running=running, large=large))
         if check is not None:
             self.checking.finish(check)
@@ -182,7 +182,7 @@ class Runner:
     def at_once(self, parts: Collection[Part]) -> set[Part]:
         """Those of the parts of a picture that do not take too long for one call."""
         count = self.session.test_size
-        many = count > MOST_TESTED or count * len(self.session.run.first) > MOST_WEIGHED
+        many = count > MOST_TESTED or count * len(self.session.labels) > MOST_WEIGHED
         return set(parts) - ({"test"} if many else set())
 
     def _show_parts(self, parts: Collection[Part]) -> None:

@@ -41,7 +41,7 @@ class Checkpoint:
     @property
     def parameters(self) -> tuple[float, ...]:
         """The parameters there."""
-        return tuple(self.numbers[: len(self.stepper.program.first)])
+        return tuple(self.numbers[: len(self.stepper.program.parameters)])
 
     @property
     def size(self) -> int:
@@ -51,11 +51,11 @@ class Checkpoint:
     @staticmethod
     def length(stepper: Stepper) -> int:
         """How many `numbers` a checkpoint of a stepper has."""
-        return len(stepper.program.first) * (3 + len(OPTIMIZERS[stepper.settings.optimizer].state))
+        return len(stepper.program.parameters) * (3 + len(OPTIMIZERS[stepper.settings.optimizer].state))
 
     def state(self) -> State:
         """The state again. Nodes hold nothing: they are what the next whole step makes of them."""
-        p, numbers = len(self.stepper.program.first), self.numbers.tolist()
+        p, numbers = len(self.stepper.program.parameters), self.numbers.tolist()
         state = State(self.stepper.program, numbers[:p], self.stepper.settings)
         state.step, state.epoch, state.cursor, state.updates = self.step, self.epoch, self.cursor, self.updates
         state.memory.grad[:p] = numbers[p : 2 * p]

@@ -34,6 +34,10 @@ class Evaluator:
         self._stepper = stepper
         self._program: Program = stepper.program
         self._memory = stepper.program.slots.memory()
+        self._total: tuple[Sequence[float], tuple[float, int]] | None = None
+        """The parameters that the training samples were totalled with last, and what that came to."""
+        self._seen: tuple[tuple[object, ...], tuple[SampleView, ...]] | None = None
+        """What training samples were looked at last, under which parameters, and what the network made of them."""
 
     def _set(self, parameters: Sequence[float]) -> None:
         self._memory.data[: len(parameters)] = parameters
@@ -53,7 +57,17 @@ class Evaluator:
     def samples(
         self, parameters: Sequence[float], rows: Iterable[int], batch: Collection[int]
     ) -> tuple[SampleView, ...]:
-        """What the network makes of training samples, by their rows; `batch` are those that the step in work takes."""
+        """What the network makes of training samples, by their rows; `batch` are those that the step in work takes.
+        Where the same is asked again, as for each op before an update, it is not computed again.
+        """
+        asked = tuple(rows), batch, tuple(parameters)
+        if self._seen is None or self._seen[0] != asked:
+            self._seen = asked, self._looked_at(*asked)
+        return self._seen[1]
+
+    def _looked_at(
+        self, rows: Iterable[int], batch: Collection[int], parameters: Sequence[float]
+    ) -> tuple[SampleView, ...]:
         from ..snapshot.samples.each import SampleView  # no part of a first frame
 
         self._set(parameters)
@@ -108,10 +122,14 @@ class Evaluator:
 
     def total(self, parameters: Sequence[float], samples: Samples | None = None) -> tuple[float, int]:
         """The sum of samples' losses without penalties, and how many are decided rightly: of the training samples where
-        no others are given. Compiled where that is ready.
+        no others are given, of which the last total is remembered. Compiled where that is ready.
         """
-        samples = self._program.samples if samples is None else samples
-        return result(self._totalling(parameters, samples, lambda: len(samples)))
+        if samples is not None:
+            return result(self._totalling(parameters, samples, lambda: len(samples)))
+        if self._total is None or self._total[0] != parameters:
+            every = self._program.samples
+            self._total = tuple(parameters), result(self._totalling(parameters, every, lambda: len(every)))
+        return self._total[1]
 
     def _totalling(
         self, parameters: Sequence[float], samples: Samples, quantum: Callable[[], int]

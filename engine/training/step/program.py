@@ -333,7 +333,7 @@ class Program:
         told = None if self.script is None else self.script.parameters(0)
         return told or tuple(self.slots.values[slot].data for slot in self.parameters)
 
-    @property
+    @cached_property
     def labels(self) -> tuple[str, ...]:
         """Full names of the parameters: `L1.n1.w0`."""
         return tuple(self.slots.values[slot].label for slot in self.parameters)
