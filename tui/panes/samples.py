@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from textual.reactive import var
 from textual.strip import Strip
 
-from chainstep.engine.training.snapshot.samples.each import SamplesView
+from chainstep.engine.training.snapshot.samples.each import SamplesView, SampleView
 from chainstep.engine.training.snapshot.snapshot import Snapshot
 
 from ..render.canvas.pieces import Piece
@@ -33,6 +33,9 @@ class SamplesPane(StripPane, can_focus=True):
         """The row at the top."""
         self._marked: int | None = None
         """The row that came into view last: of the sample that is looked at, or in hand."""
+        self._drawn_rows: Sequence[SampleView] = ()
+        self._table: tuple[object, list[Strip]] = None, []
+        """What the table was drawn from, and its rows."""
 
     @property
     def _shown(self) -> int:
@@ -105,8 +108,13 @@ class SamplesPane(StripPane, can_focus=True):
     def draw(self, snapshot: Snapshot, width: int, height: int) -> list[Strip]:
         if snapshot.samples is None:
             return [Strip.blank(width)] * height
-        options = self._options(snapshot)
-        return samples_table(snapshot.samples, snapshot.subject, width, height, self.look, options)
+        options, view, subject = self._options(snapshot), snapshot.samples, snapshot.subject
+        # From op to op the parameters are the same, and so is what they make of each sample.
+        made_of = view.count, view.in_hand, view.large, subject, options, width, height, self.look
+        if view.rows is not self._drawn_rows or made_of != self._table[0]:
+            self._drawn_rows = view.rows
+            self._table = made_of, samples_table(view, subject, width, height, self.look, options)
+        return self._table[1]
 
     def _options(self, snapshot: Snapshot) -> SamplesOptions:
         return SamplesOptions(self._first, snapshot.looked_at)

@@ -188,7 +188,7 @@ class StripPane(Widget):
         before = [] if anew else self._bare
         # What is sent differs by cells, as the terminal's mirror finds out; but to have it look at every row of every
         # pane takes a fifth to a third more of a frame's CPU.
-        dirty = [y for y in range(height) if y >= len(before) or before[y] != bare[y]]
+        dirty = [y for y in range(height) if y >= len(before) or not (before[y] is bare[y] or before[y] == bare[y])]
         if anew:
             self._rows = [Strip.blank(0)] * height
         self._bare, self._side = bare, side

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import lru_cache
 
 from rich.cells import cell_len, set_cell_size
 from rich.segment import Segment
@@ -25,6 +26,14 @@ def upper(
     heavy: bool = False,
 ) -> Strip:
     """The upper edge, with `title` at its left and `note` at its right end."""
+    return _upper(width, title, tuple(note), line, heading, glyphs, heavy)
+
+
+@lru_cache(maxsize=64)
+def _upper(
+    width: int, title: str, note: tuple[Piece, ...], line: Style, heading: Style, glyphs: Glyphs, heavy: bool
+) -> Strip:
+    """The same strip for the same edge, as most of them are from picture to picture."""
     edges = _edges(glyphs, heavy=heavy)
     across, left, right = edges[0], edges[2], edges[3]
     room = width - 4
@@ -53,6 +62,20 @@ def lower(
     heavy: bool = False,
 ) -> Strip:
     """The lower edge, with `text` at its left end and, where that leaves room for whole ones, keys at its right."""
+    return _lower(width, tuple(text), tuple(hints), line, palette, glyphs, heavy)
+
+
+@lru_cache(maxsize=64)
+def _lower(
+    width: int,
+    text: Sequence[Piece],
+    hints: tuple[Hint, ...],
+    line: Style,
+    palette: Palette,
+    glyphs: Glyphs,
+    heavy: bool,
+) -> Strip:
+    """The same strip for the same edge."""
     edges = _edges(glyphs, heavy=heavy)
     across, left, right = edges[0], edges[4], edges[5]
     text = shortened(text, width - 6, glyphs.ellipsis)

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from functools import lru_cache
+from itertools import compress, count, islice
+from operator import is_not
 
 from rich.cells import cell_len
 from rich.segment import Segment
@@ -60,21 +62,42 @@ class Sheet:
         self._styles[start:end:pitch] = [style for _, style in cells]
 
     def strips(self) -> list[Strip]:
-        """The rows, with neighbours of one style merged."""
+        """The rows, with neighbours of one style merged; a row that was there before is the same strip again."""
         return [self._strip(y * self.width) for y in range(self.height)]
 
     def _strip(self, start: int) -> Strip:
-        characters, styles = self._characters, self._styles
-        segments: list[Segment] = []
-        first, end = start, start + self.width
-        style = styles[start] if start < end else None
-        for cell in range(start + 1, end):
-            # Compared by identity: styles are made once, and `==` on them costs more than it merges.
-            if styles[cell] is not style:
-                segments.append(Segment("".join(characters[first:cell]), style))
-                first, style = cell, styles[cell]
-        segments.append(Segment("".join(characters[first:end]), style))
-        return Strip(segments, self.width)
+        end = start + self.width
+        characters, styles = self._characters[start:end], self._styles[start:end]
+        # Compared by identity: styles are made once, and `==` on them costs more than it merges.
+        key = (*characters, *map(id, styles))
+        strip = _known.get(key)
+        if strip is None:
+            strip = _known[key] = _before.get(key) or _merged(characters, styles)
+            if len(_known) >= _MOST:
+                _before.clear()
+                _before.update(_known)
+                _known.clear()
+        return strip
+
+
+_known: dict[tuple[object, ...], Strip] = {}
+"""Rows by characters and identities of styles, which a strip keeps: of a picture most rows are as they were."""
+
+_before: dict[tuple[object, ...], Strip] = {}
+"""Those that were drawn longer ago."""
+
+_MOST = 96
+"""Rows of either: as many as a screen of panes has."""
+
+
+def _merged(characters: Sequence[str], styles: Sequence[Style | None]) -> Strip:
+    turns = [*compress(count(1), map(is_not, styles, islice(styles, 1, None)))]
+    segments = [
+        Segment("".join(characters[first:last]), styles[first])
+        for first, last in zip((0, *turns), (*turns, len(styles)), strict=True)
+        if first < last
+    ]
+    return Strip(segments, len(styles))
 
 
 def _narrow(text: str) -> bool:

@@ -6,6 +6,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterable
+from functools import lru_cache
 
 from rich.cells import cell_len
 from rich.style import Style
@@ -101,7 +102,7 @@ def columns(view: NetworkView, gradients: bool, nodes: tuple[Node, ...] = ()) ->
                 unit_scale=largest(units),
                 weights=weights,
                 biases=layer.bias_grads if gradients else layer.biases,
-                weight_scale=largest(value for row in weights for value in row),
+                weight_scale=_largest_of(weights),
                 count=len(units),
                 fan_in=len(weights[0]) if weights else 0,
                 activation="" if gradients else layer.activation,
@@ -134,6 +135,12 @@ def _of_inputs(view: NetworkView, gradients: bool, nodes: tuple[Node, ...]) -> C
 def largest(values: Iterable[float]) -> float:
     """The largest finite magnitude; 0.0 where there is none."""
     return max((abs(value) for value in values if math.isfinite(value)), default=0.0)
+
+
+@lru_cache(maxsize=32)
+def _largest_of(rows: tuple[tuple[float, ...], ...]) -> float:
+    """That of all weights of a layer, which stay as they are from op to op."""
+    return largest(value for row in rows for value in row)
 
 
 def stepped(view: NetworkView, granularity: str) -> NetworkView:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import lru_cache
 
 from rich.cells import cell_len
 from rich.style import Style
@@ -68,6 +69,12 @@ def grid(view: NetworkView, width: int, height: int, look: Look, options: Networ
     return sheet.strips()
 
 
+@lru_cache(maxsize=1024)
+def _levels(weights: tuple[float, ...], scale: float) -> Sequence[int | None]:
+    """Those of a neuron's weights, which stay as they are from op to op."""
+    return levels(weights, scale)
+
+
 def _loss_place(view: NetworkView, outputs: Block, sheet: Sheet) -> LossPlace | None:
     """The loss's place, below the outputs; none where these have no numbers."""
     shape = outputs.shape
@@ -91,9 +98,12 @@ class _Drawing:
         self.palette, self.glyphs = palette, glyphs = look.palette, look.glyphs
         self.blocks = {step: (glyphs.block(step), palette.shade(step)) for step in (None, *range(-LEVELS, LEVELS + 1))}
         """What shows a weight of each level; None is the level of what is not finite."""
+        self._marked = {mark.at.layer for mark in marks}
 
     def _on(self, column: Column, neuron: int) -> list[Mark]:
         """What is marked of a neuron: the next op before the last one, which is drawn over it."""
+        if column.layer not in self._marked:
+            return []
         return [mark for mark in reversed(self.marks) if mark.on(column.layer, neuron, whole=self.options.whole)]
 
     def headings(self, table: Sequence[Column], blocks: Sequence[Block]) -> None:
@@ -136,19 +146,19 @@ class _Drawing:
         weights, scale = column.weights[neuron], column.weight_scale
         here = [(mark.at.weight, mark.cell) for mark in self._on(column, neuron) if mark.at.weight is not None]
         if shape.detail == "cells":
-            steps, places = levels(weights, scale), shape.places
+            steps, places = _levels(weights, scale), shape.places
             for x, group in shape.runs:
                 sheet.cells(block.left + x, row, [self.blocks[steps[k]] for k in group], shape.pitch)
             for weight, cell in here:
                 self._weight(block.left + places[weight], row, steps[weight], cell)
         elif shape.detail == "told":
-            steps = levels(weights, scale)
+            steps = _levels(weights, scale)
             sheet.cells(block.left, row, [self.blocks[steps[k]] for k in self.seen.told], shape.pitch)
             for weight, cell in here:
                 at = next(place for place, group in enumerate(self.seen.groups) if weight in group)
                 self._weight(block.left + at * shape.pitch, row, steps[weight], cell)
         elif shape.detail == "pairs":
-            steps, placed = levels(weights, scale), shape.order
+            steps, placed = _levels(weights, scale), shape.order
             for x, pair in enumerate(zip(placed[::2], placed[1::2], strict=False), start=block.left):
                 sheet.glyph(x, row, glyphs.split, palette.pair(steps[pair[0]], steps[pair[1]]))
             if len(steps) % 2:
@@ -169,7 +179,7 @@ class _Drawing:
 
     def upright(self, column: Column, block: Block, neuron: int, row: int, sources: Block) -> None:
         """A lone neuron's weights, each in the row of the unit that it multiplies, and its bias."""
-        steps = levels(column.weights[neuron], column.weight_scale)
+        steps = _levels(column.weights[neuron], column.weight_scale)
         rows = [(slot.row, self._inputs(column, slot.neuron)) for slot in sources.slots if slot.neuron is not None]
         for y, own in rows:
             for x, weight in enumerate(own, start=block.left):

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from functools import cached_property, lru_cache
 
-from chainstep.engine.records import record, replace
-from chainstep.engine.training.snapshot.network import NetworkView
+from chainstep.engine.records import Caching, record, replace
 
 from .columns import LONGEST_NAME, Unit, name_width
 from .fold import Slot, focus, slots
@@ -21,7 +21,7 @@ SPREAD = 8
 
 
 @record
-class Shape:
+class Shape(Caching):
     """How much of a column is shown. Widths in cells; 0 for what is left out."""
 
     count: int
@@ -46,7 +46,7 @@ class Shape:
         """Weights and biases are shown."""
         return self.fan_in > 0 and self.detail != "none"
 
-    @property
+    @cached_property
     def weights(self) -> int:
         """Width of the weights."""
         if self.detail in ("cells", "told"):
@@ -55,35 +55,35 @@ class Shape:
             return max(map(len, self.groups), default=1)
         return (self.fan_in + 1) // 2 if self.detail == "pairs" else min(SPREAD, self.fan_in)
 
-    @property
+    @cached_property
     def order(self) -> tuple[int, ...]:
         """Its weights in the order in which they stand."""
         return in_order(self.groups) or tuple(range(self.fan_in))
 
-    @property
+    @cached_property
     def places(self) -> tuple[int, ...]:
         """The cell of each weight, from the left, where each has its own."""
         return places(self.groups or (tuple(range(self.fan_in)),), self.pitch, self.apart)
 
-    @property
+    @cached_property
     def runs(self) -> Sequence[tuple[int, tuple[int, ...]]]:
         """Weights that stand beside one another, with the cell of the first."""
         groups = self.groups or (tuple(range(self.fan_in)),)
         return [(self.places[group[0]], group) for group in groups]
 
-    @property
+    @cached_property
     def bias(self) -> int:
         """The bias's cell, from the left."""
         return self.weights + 1
 
-    @property
+    @cached_property
     def unit(self) -> int:
         """The unit glyph's cell, from the left."""
         if self.weighted:
             return self.bias + 2
         return self.name + 1 if self.name and not self.fan_in else 0
 
-    @property
+    @cached_property
     def cells(self) -> int:
         """Width of the column."""
         tail = 1 + self.digits if self.digits else 0
@@ -119,7 +119,7 @@ def layout(seen: Shown, width: int, height: int, selected: Unit | None, *, split
     tallest = max(len(view.inputs), *(len(layer.data) for layer in view.layers))
     step = 2 if tallest * 2 - 1 <= rows else 1
     band = min(rows, (tallest - 1) * step + 1)
-    shapes, gap = _shapes(seen, width, split, below=1 < len(view.inputs) <= band // 2)
+    shapes, gap = _shapes(_Sizes.of(seen), seen.said, width, split, 1 < len(view.inputs) <= band // 2)
     gaps = max(1, len(shapes) - 1)
     taken = sum(shape.cells for shape in shapes)
     gap = min(WIDEST_GAP, max(gap, (width - taken) // gaps))
@@ -129,11 +129,18 @@ def layout(seen: Shown, width: int, height: int, selected: Unit | None, *, split
     for index, shape in enumerate(shapes):
         names = view.input_names if index == 0 else view.output_names if index == len(shapes) - 1 else ()
         apart = 2 if _named_below(shape, names, band) else step
-        inner = slots(shape.count, (band + apart - 1) // apart, False, focus(seen, selected, index - 1))
-        placed = tuple(replace(slot, row=top + head + slot.row * apart) for slot in inner)
+        room = (band + apart - 1) // apart
+        in_sight = focus(seen, selected, index - 1) if shape.count > room else None
+        placed = _placed(shape.count, room, in_sight, apart, top + head)
         blocks.append(Block(left, shape, top, placed, apart > 1))
         left += shape.cells + gap
     return blocks
+
+
+@lru_cache(maxsize=256)
+def _placed(count: int, room: int, in_sight: int | None, apart: int, top: int) -> tuple[Slot, ...]:
+    """What each row of a column holds, `apart` rows from one another."""
+    return tuple(replace(slot, row=top + slot.row * apart) for slot in slots(count, room, False, in_sight))
 
 
 def _named_below(shape: Shape, names: tuple[str, ...], band: int) -> bool:
@@ -141,11 +148,35 @@ def _named_below(shape: Shape, names: tuple[str, ...], band: int) -> bool:
     return 1 < shape.count <= band // 2 and not shape.name and name_width(names) > _NUMBERED
 
 
-def _shapes(seen: Shown, width: int, split: bool, below: bool) -> tuple[list[Shape], int]:
-    """The most generous shapes that fit, and the gap between them."""
+@record
+class _Sizes:
+    """All that the room for a network depends on: pictures of one network differ in its numbers alone."""
+
+    inputs: int
+    layers: tuple[tuple[int, int], ...]
+    """Neurons, and inputs of each."""
+    input_names: tuple[str, ...]
+    output_names: tuple[str, ...]
+    note: int
+    """Cells of what is said of an output."""
+    groups: Groups
+
+    @classmethod
+    def of(cls, seen: Shown) -> _Sizes:
+        """Those of a network."""
+        view = seen.view
+        layers = tuple((len(layer.data), len(layer.weights[0]) if layer.weights else 0) for layer in view.layers)
+        return cls(len(view.inputs), layers, view.input_names, view.output_names, note_width(view), seen.groups)
+
+
+@lru_cache(maxsize=64)
+def _shapes(sizes: _Sizes, said: int, width: int, split: bool, below: bool) -> tuple[Sequence[Shape], int]:
+    """The most generous shapes that fit, and the gap between them; what is `said` of a table's columns takes so many
+    cells.
+    """
     shapes: list[Shape] = []
-    for shapes, gap in _choices(seen.view, seen.groups, split, below):
-        for inputs in dict.fromkeys([_saying(shapes[0], seen.said), shapes[0]]):
+    for shapes, gap in _choices(sizes, split, below):
+        for inputs in dict.fromkeys([_saying(shapes[0], said), shapes[0]]):
             if sum(shape.cells for shape in (inputs, *shapes[1:])) + gap * (len(shapes) - 1) <= width:
                 return [inputs, *shapes[1:]], gap
     return shapes, 1
@@ -156,29 +187,29 @@ def _saying(inputs: Shape, said: int) -> Shape:
     return replace(inputs, digits=max(inputs.digits, min(said, wide(inputs.digits)))) if inputs.digits else inputs
 
 
-def _choices(view: NetworkView, groups: Groups, split: bool, below: bool) -> Iterator[tuple[list[Shape], int]]:
+def _choices(sizes: _Sizes, split: bool, below: bool) -> Iterator[tuple[list[Shape], int]]:
     """Shapes and gaps, from generous to frugal: numbers go first, then weights."""
-    layers = [(len(layer.data), len(layer.weights[0]) if layer.weights else 0) for layer in view.layers]
+    groups = sizes.groups
     # A lone neuron's weights leave the width to the others where each stands beside the unit that it multiplies.
     bare = [
-        Shape(len(view.inputs), 0),
-        *(Shape(count, fan_in, detail="upright" if count == 1 < fan_in else "cells") for count, fan_in in layers),
+        Shape(sizes.inputs, 0),
+        *(Shape(count, fan_in, detail="upright" if count == 1 < fan_in else "cells") for count, fan_in in sizes.layers),
     ]
     bare[1] = replace(bare[1], groups=groups)
     last = len(bare) - 1
     numbers = [replace(shape, digits=5) for shape in bare]
     named = list(numbers)
-    named[0] = replace(named[0], name=name_width(view.input_names))
-    named[last] = replace(named[last], name=name_width(view.output_names))
-    noted = [*named[:last], replace(named[last], note=note_width(view))]
+    named[0] = replace(named[0], name=name_width(sizes.input_names))
+    named[last] = replace(named[last], name=name_width(sizes.output_names))
+    noted = [*named[:last], replace(named[last], note=sizes.note)]
     if groups:
         yield from ((_apart(shapes), gap) for shapes, gap in _whole(noted, named))
     yield from _whole(noted, named)
     if groups:
-        yield from _of_table(view, bare, split, below)
+        yield from _of_table(sizes, bare, split, below)
     yield numbers, 3
     yield numbers, 2
-    yield from _shorter_names(view, bare, numbers)
+    yield from _shorter_names(sizes, bare, numbers)
     yield from _fewer_numbers(numbers)
     yield from _fewer_weights(bare, numbers, split)
 
@@ -198,7 +229,7 @@ def _whole(noted: list[Shape], named: list[Shape]) -> Iterator[tuple[list[Shape]
     yield named, 2
 
 
-def _of_table(view: NetworkView, bare: list[Shape], split: bool, below: bool) -> Iterator[tuple[list[Shape], int]]:
+def _of_table(sizes: _Sizes, bare: list[Shape], split: bool, below: bool) -> Iterator[tuple[list[Shape], int]]:
     """What a column says is nothing without its name, beside it or `below` it: before that goes, only those of its
     weights are left that stand for it, and others share their cells.
     """
@@ -211,28 +242,28 @@ def _of_table(view: NetworkView, bare: list[Shape], split: bool, below: bool) ->
         shapes = [replace(bare[0], digits=5), first, *others]
         shapes[last] = replace(shapes[last], digits=5)
         for longest in (LONGEST_NAME, 8, 6, 5):
-            ends = [replace(shapes[0], name=name_width(view.input_names, longest)), *shapes[1:]]
-            ends[last] = replace(ends[last], name=name_width(view.output_names, longest))
-            yield [*ends[:last], replace(ends[last], note=note_width(view))], 2
+            ends = [replace(shapes[0], name=name_width(sizes.input_names, longest)), *shapes[1:]]
+            ends[last] = replace(ends[last], name=name_width(sizes.output_names, longest))
+            yield [*ends[:last], replace(ends[last], note=sizes.note)], 2
             yield ends, 2
             yield ends, 1
         for longest in (LONGEST_NAME, 8, 6, 5):
-            yield [replace(shapes[0], name=name_width(view.input_names, longest)), *shapes[1:]], 1
+            yield [replace(shapes[0], name=name_width(sizes.input_names, longest)), *shapes[1:]], 1
         if below:
             yield shapes, 2
             yield shapes, 1
     for longest in (LONGEST_NAME, 8, 6):
-        yield [replace(bare[0], name=name_width(view.input_names, longest)), *shapes[1:]], 1
+        yield [replace(bare[0], name=name_width(sizes.input_names, longest)), *shapes[1:]], 1
 
 
-def _shorter_names(view: NetworkView, bare: list[Shape], numbers: list[Shape]) -> Iterator[tuple[list[Shape], int]]:
+def _shorter_names(sizes: _Sizes, bare: list[Shape], numbers: list[Shape]) -> Iterator[tuple[list[Shape], int]]:
     """What goes in and what comes out is told before what is in between."""
     last = len(bare) - 1
     for longest in (LONGEST_NAME, 8, 6, 4):
         ends = [numbers[0], *bare[1:last], numbers[last]] if last > 1 else numbers
-        ends[0] = replace(ends[0], name=name_width(view.input_names, longest))
-        ends[last] = replace(ends[last], name=name_width(view.output_names, longest))
-        yield [*ends[:last], replace(ends[last], note=note_width(view))], 2
+        ends[0] = replace(ends[0], name=name_width(sizes.input_names, longest))
+        ends[last] = replace(ends[last], name=name_width(sizes.output_names, longest))
+        yield [*ends[:last], replace(ends[last], note=sizes.note)], 2
         yield ends, 2
         yield ends, 1
 

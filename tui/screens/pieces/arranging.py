@@ -199,7 +199,7 @@ class Arranging(Selecting):
     @property
     def samples(self) -> SamplesPane | None:
         """The table of the samples, once it is there."""
-        return next(iter(self.panes.query_children("#samples")), None)  # type: ignore[return-value]
+        return next((pane for pane in self.panes.children if pane.id == "samples"), None)  # type: ignore[return-value]
 
     def action_samples(self) -> None:
         """Show every sample, or what was in their place again."""

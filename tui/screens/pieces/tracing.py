@@ -46,5 +46,6 @@ class Tracing(Piece):
             graphs[0].scroll_graph(columns, rows)
 
     def parts(self) -> Collection[Part]:
-        shown = any(pane.region for pane in self.query("#trace"))
+        listing = self.query_one_optional("#trace")
+        shown = listing is not None and bool(listing.region)
         return {*super().parts(), "trace"} if shown else super().parts()
