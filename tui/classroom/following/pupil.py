@@ -7,6 +7,7 @@ It is loaded where a session is followed: the first frame does not wait for it.
 from __future__ import annotations
 
 import asyncio
+import gc
 from functools import partial
 from typing import TYPE_CHECKING
 
@@ -29,6 +30,11 @@ if TYPE_CHECKING:
 _AGES = 0.5
 """Seconds between two words on how old it is what is shown."""
 
+_RARELY = 20_000
+"""Objects made and kept after which rubbish is looked for, where everybody in a room follows on one machine: at every
+700 that takes a twelfth of all that a follower computes.
+"""
+
 _AGAIN = 3
 """Times that a session is followed anew where what came did not fit."""
 
@@ -43,6 +49,8 @@ class Pupil:
         """Whom it followed last: it comes back to that one."""
         self._again = 0
         self._timer: Timer | None = None
+        self._often = gc.get_threshold()
+        """How often rubbish is looked for where nobody is followed."""
         self._asked: Prediction | None = None
         self._untold = False
         """It has not been said that what the teacher does is not shown."""
@@ -60,6 +68,7 @@ class Pupil:
         runner = self._app.runner
         runner.teacher, runner.company = joined.following.name, f"following {joined.following.name}"
         self._timer = self._app.set_interval(_AGES, self._tick)
+        gc.set_threshold(_RARELY, *self._often[1:])
         self._untold = joined.following.withheld
         self._tell_withheld()
         runner.show()
@@ -128,6 +137,7 @@ class Pupil:
             self._timer.stop()
         if joined is not None:
             joined.connection.close()
+            gc.set_threshold(*self._often)
         self._unask()
         runner = self._app.runner
         runner.hold()
@@ -138,6 +148,7 @@ class Pupil:
         joined, self._joined = self._joined, None
         if joined is not None:
             joined.connection.close()
+            gc.set_threshold(*self._often)
 
     # --- what is told
 
@@ -238,7 +249,9 @@ class Pupil:
         runner, joined = self._app.runner, self._joined
         if joined is not None:
             following = joined.following
-            runner.ago = f"playing, {following.age:.1f} s ago" if following.playing else ""
+            # Not in tenths: a header that is always right need not be drawn between two states.
+            age = int(following.age)
+            runner.ago = f"playing, {age or 'under 1'} s ago" if following.playing else ""
         return runner.ago
 
     # --- what is asked
