@@ -20,7 +20,7 @@ from .bytecode import Compiling
 from .frames import LATEST, SOONEST, Frames
 from .quantum import SLICE, Quantum
 from .shared.limits import Limits
-from .shared.turns import Turns, share
+from .shared.turns import Share, Turns, share
 
 AT_ONCE = 0.006
 """Seconds that a movement may take before it goes into the background."""
@@ -33,6 +33,9 @@ QUIET = 4
 
 NOTHING = 0.00002
 """Seconds that such a pass takes at most."""
+
+AGAIN = 0.1
+"""Seconds after which the system is told again who plays, where it did not listen."""
 
 
 class Slices:
@@ -134,11 +137,11 @@ class Slices:
         if shared is None:
             await self.drain(pieces, picture, enough)
             return
-        shared.play(True)
+        _play(shared, True)
         try:
             await self.drain(pieces, picture, enough, Turns(shared))
         finally:
-            shared.play(False)
+            _play(shared, False)
             self._frames.latest = LATEST
 
     async def run_beside(self, work: Callable[[Callable[[], int]], Moves], show: Callable[[], None]) -> None:
@@ -157,6 +160,17 @@ class Slices:
 
     def _compile(self) -> None:
         self._compiling.schedule(self._session)
+
+
+def _play(shared: Share, playing: bool) -> None:
+    """It plays from now on, or no more: have everybody know."""
+    shared.play(playing)
+    _settle(shared)
+
+
+def _settle(shared: Share) -> None:
+    if not shared.settled():
+        asyncio.get_running_loop().call_later(AGAIN, _settle, shared)
 
 
 def worked(pieces: Iterator[object]) -> bool:

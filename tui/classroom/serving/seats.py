@@ -14,6 +14,8 @@ import time
 
 from chainstep.engine.records import record
 
+from .priority import Priority
+
 MOST = 1_000
 """Sessions that a class takes in."""
 
@@ -110,11 +112,13 @@ def _usable() -> int:
 class Seat:
     """One session's share of the processor: a `chainstep.tui.playback.shared.turns.Share`."""
 
-    def __init__(self, seats: Seats, number: int, server: int) -> None:
-        """`server` is the process of the class."""
+    def __init__(self, seats: Seats, number: int, server: int, priority: Priority | None = None) -> None:
+        """`server` is the process of the class; the `priority` is this session's, where it has one of its own."""
         self._seats = seats
         self._number = number
         self._server = server
+        self._priority = priority
+        self._playing = False
 
     def appear(self) -> None:
         """It is on screen: the class, which may wait for that, is woken as by the end of a session."""
@@ -124,7 +128,12 @@ class Seat:
 
     def play(self, playing: bool) -> None:
         """It begins to play, or ends."""
+        self._playing = playing
         self._seats.mark(self._number, playing=playing)
+
+    def settled(self) -> bool:
+        """Have the system's scheduler know, too; False where it is to be told again in a while."""
+        return self._priority is None or self._priority.give_way(self._playing)
 
     def crowd(self) -> float:
         """How many times over those who play would take what they may, together; at least 1. Whoever is alone has it

@@ -28,6 +28,7 @@ from . import meeting
 from .fork import become, leave_handlers
 from .holder import DEAD
 from .line import Line
+from .priority import Priority
 from .request import LIST, RequestError, check, receive
 from .seats import Seat, Seats
 
@@ -165,7 +166,7 @@ class Server:
         connection.sendall(meeting.JOINED)
         if not line.begin():
             return 0  # whoever came has had enough of waiting, and does without
-        status = Context().run(self._carry, words, line, Seat(self._seats, seat, self._server))
+        status = Context().run(self._carry, words, line, Seat(self._seats, seat, self._server, Priority()))
         line.end(status)
         return status
 

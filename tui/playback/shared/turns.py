@@ -18,6 +18,9 @@ class Share(Protocol):
     def play(self, playing: bool) -> None:
         """It begins to play, or ends."""
 
+    def settled(self) -> bool:
+        """Have the system know of it, too; False where it is to be told again in a while."""
+
     def crowd(self) -> float:
         """How many times as much as there is would be taken, if all who play took what they can; at least 1."""
 

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import os
+from pathlib import Path
 
 import pytest
 
 from chainstep.tui.classroom.serving import seats
+from chainstep.tui.classroom.serving.priority import NICE, Priority
 from chainstep.tui.classroom.serving.seats import Seat, Seats
 
 
@@ -51,3 +53,33 @@ def test_who_plays_alone_has_it_all_and_others_share() -> None:
     players[5].play(False)
     assert players[0].crowd() == pytest.approx(5 / (2 * seats.ROOM))
     assert Seat(room, 0, -1).crowd() == 1.0  # the class is closed
+
+
+def test_who_plays_gives_way_and_whoever_pauses_does_so_no_more(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    autogroup = tmp_path / "autogroup"
+    autogroup.write_text("")
+    room = Seats(1)
+    assert room.take() == 0
+    seat = Seat(room, 0, os.getppid(), Priority(str(autogroup)))
+    try:
+        seat.play(True)
+        assert seat.settled()
+        if hasattr(os, "SCHED_BATCH"):
+            assert os.sched_getscheduler(0) == os.SCHED_BATCH
+        seat.play(False)
+        monkeypatch.setattr(os, "write", _busy)
+        assert not seat.settled()
+        monkeypatch.undo()
+        assert seat.settled()
+    finally:
+        if hasattr(os, "SCHED_BATCH"):
+            assert os.sched_getscheduler(0) == os.SCHED_OTHER
+    assert autogroup.read_text() == f"{NICE}0"
+    assert Priority(str(tmp_path / "none")).give_way(False)
+    assert Priority("/dev/full").give_way(False)
+
+
+def _busy(descriptor: int, text: bytes) -> int:
+    raise BlockingIOError

@@ -15,6 +15,9 @@ class Alone:
     def play(self, playing: bool) -> None:
         pass
 
+    def settled(self) -> bool:
+        return True
+
     def crowd(self) -> float:
         return self.many
 
