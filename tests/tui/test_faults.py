@@ -221,6 +221,7 @@ async def test_what_is_taken_apart_already_is_missed_by_nobody_who_leaves(opened
     async with opened() as ui:
         ui.app.exit(return_code=0)
         ui.app._handle_exception(NoMatches("nothing is left of it"))
+        ui.app._handle_exception(WorkerFailed(NoMatches("nor for what works beside it")))
     assert (ui.app.return_code, ui.app._exception) == (0, None)
 
 

@@ -63,12 +63,13 @@ class GuardedApp(_App):
             loop.default_exception_handler(context)
 
     def _handle_exception(self, error: Exception) -> None:
-        if self._exit and isinstance(error, _TAKEN_APART):
+        fault = error.error if isinstance(error, WorkerFailed) else error
+        if self._exit and isinstance(fault, _TAKEN_APART):
             self._close_messages_no_wait()
             return
         self._return_code = FAULT
         if self._exception is None:
             self._exception = error  # Textual's pilot raises it again
-            self.failed(error.error if isinstance(error, WorkerFailed) else error)
+            self.failed(fault)
             self._exception_event.set()
         self._close_messages_no_wait()
