@@ -60,6 +60,7 @@ PROGRAM = group(
         "save picture",
         "Pause, and save the screen as SVG, the loss curve and the parameters as CSV in this folder.",
         reaches=FILES,
+        tells="their numbers tell",
     ),
     Entry("theme", "t", "theme", "Turn to the light theme, and back to the dark one.", "app.theme"),
     Entry(

@@ -134,6 +134,10 @@ class Stage(Saying):
         """Open what the command of an id only opens; `closed` gets what comes of it."""
         self.app.push_screen(dialog, closed)
 
+    def shut(self, command: str) -> bool:
+        """Whether what the command of an id shows is not to be seen now; that is said."""
+        return False
+
     def paused(self) -> Snapshot:
         """Pause: a whole picture of where the session stands."""
         self.runner.pause()
@@ -287,7 +291,7 @@ class Stage(Saying):
 
     def action_export(self) -> None:
         """Save the screen and its numbers, as they are now and with no message in front of them."""
-        if self._exporting:
+        if self._exporting or self.shut("export"):
             return
         self._exporting = True
         self.paused()

@@ -86,6 +86,9 @@ async def test_it_leads_asks_and_comes_back(taught: Taught) -> None:
         assert ui.app.screen is ui.train
         await ui.press("T")
         assert "a range test tells what is asked" in ui.line("keys")
+        await ui.press("P")
+        assert "their numbers tell what is asked" in ui.line("keys"), "nor does a file"
+        assert not ui.app.stage._exporting
         assert ui.app.screen is ui.train
         await ui.until(lambda: "?" not in ui.line("network"))  # what it is before is no answer
         await ui.press("z", "3", "enter")

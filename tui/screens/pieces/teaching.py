@@ -116,16 +116,22 @@ class Teaching(Piece):
     # --- the learner's commands
 
     def opens(self, command: str, dialog: Screen[Answer], closed: Callable[[Answer | None], Any] | None = None) -> None:
-        tells = next((entry.tells for entry in ENTRIES if entry.id == command), "")
-        if tells and self.lesson is not None and self.lesson.stage == "ask" and self.lesson.covered:
-            shown = ", or have it shown by ctrl+y" if self.lesson.tells else ""
-            self.say(f"{tells} what is asked: answer first{shown}", True)
+        if self.shut(command):
             return
         super().opens(command, dialog, closed)
         if self.guide is not None:
             from chainstep.engine.lessons.commands import Opened
 
             self.guide.tell(Opened(command))
+
+    def shut(self, command: str) -> bool:
+        """It would tell what is asked."""
+        tells = next((entry.tells for entry in ENTRIES if entry.id == command), "")
+        if not (tells and self.lesson is not None and self.lesson.stage == "ask" and self.lesson.covered):
+            return False
+        shown = ", or have it shown by ctrl+y" if self.lesson.tells else ""
+        self.say(f"{tells} what is asked: answer first{shown}", True)
+        return True
 
     def _tell(self, command: LessonCommand) -> None:
         if self.guide is None:
