@@ -23,9 +23,10 @@ of 2.
 
 @long_run(count=10_000, share=15)
 def kiosk(folder: Path, count: int, seed: int) -> str:
-    """Presses of P, q and o in a kiosk, and as many of anything: no file but its own, no process, nothing changed."""
+    """Presses of P, q and o in a kiosk, then all that it has, as many of anything: no file or process elsewhere."""
     counted = tried(folder / "kiosk", count, seed)
-    return "{sessions} sessions, {read} files read and {written} written, all where they may be".format(**counted)
+    told = "{sessions} sessions, {dialogs} dialogs of the list, {read} files read and {written} written"
+    return told.format(**counted) + ", all where they may be"
 
 
 @long_run(count=4, share=0)

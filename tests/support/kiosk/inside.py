@@ -8,7 +8,7 @@ import asyncio
 import json
 import random
 import sys
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from importlib.util import find_spec
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -17,10 +17,14 @@ from unittest.mock import patch
 if __name__ == "__main__":  # no PYTHONPATH: a kiosk takes none
     sys.path[0] = str(Path(__file__).parents[2])
 
+from support.kiosk.reached import COMMANDS
 from support.kiosk.witness import Witness
 from support.screen.hands import LIMIT, Pressed, drawn, press, within
 
 THREE = ("P", "q", "o")
+
+_FOR_EACH = 15
+"""Presses of three keys, and of any, for each command of the list that is tried."""
 
 LURES = (
     "/etc/passwd", "../bo", "~/.ssh/authorized_keys", "[@click=app.screenshot]x[/]", "save picture", "sweep", "shell",
@@ -55,6 +59,22 @@ def of_all(seed: int, table: str) -> Visit:
     return Visit(words, pressed)
 
 
+def of_each(seed: int, commands: int, table: str) -> Iterator[Visit]:
+    """So many of the list's commands, on each screen that has them, with all keys of what they open."""
+    from chainstep.tui.commands import ENTRIES, TRACE
+
+    listed = {name for names in COMMANDS.values() for name in names.split()}
+    some = [entry for entry in ENTRIES if entry.id in listed]
+    for number in range(seed, seed + min(commands, len(some))):
+        entry = some[number % len(some)]
+        what = table if entry.id == "report" else "lecture"
+        for screen in entry.screens:
+            there = "enter w right" + " x" * (screen == TRACE)
+            keys = [Pressed("key", key) for key in (*there.split(), entry.keys.split(",")[0])]
+            within = Pressed("dialog", LURES[number % len(LURES)])
+            yield Visit([what], [within, *keys, within])
+
+
 class Inside:
     """Whoever sits there. What is installed may be read, and the table that the forced command may name."""
 
@@ -69,6 +89,8 @@ class Inside:
             assert found.origin is not None, package
             self.readable.append(Path(found.origin).parent)
         self.presses = 0
+        self.dialogs = set[str]()
+        """Those that the list has led to."""
         self.left: Any = None
         """The app that was left last."""
 
@@ -95,12 +117,37 @@ class Inside:
             for pressed in visit.pressed:
                 if app.leaving or app.return_code is not None or app._exception is not None:
                     break
-                self.presses += 1
-                await press(app, pilot, pressed)
-                await asyncio.sleep(0)
+                if pressed.kind == "dialog":
+                    await self._within(app, pilot, str(pressed.what))
+                else:
+                    await self._one(app, pilot, pressed)
             while app.return_code is None and app._exception is None:
                 app.simulate_key("ctrl+q")
                 await asyncio.sleep(0.005)
+
+    async def _within(self, app: Any, pilot: Any, lure: str) -> None:
+        """All keys of the dialog that is open, if one is, as long as it is; then what lures, and out of it."""
+        await pilot.pause(0.02)
+        dialog = app.screen
+        if not dialog.is_modal:
+            return
+        self.dialogs.add(type(dialog).__name__)
+        own = [
+            key for key, active in app.active_bindings.items() if active.node is dialog and key not in ("escape", "q")
+        ]
+        for one in [*(Pressed("key", key) for key in own), Pressed("text", lure)]:
+            if app.screen is dialog:
+                await self._one(app, pilot, one)
+                await pilot.pause()
+        for _ in range(9):
+            if app.screen.is_modal:
+                await self._one(app, pilot, Pressed("key", "escape"))
+                await pilot.pause()
+
+    async def _one(self, app: Any, pilot: Any, pressed: Pressed) -> None:
+        self.presses += 1
+        await press(app, pilot, pressed)
+        await asyncio.sleep(0)
 
     def check(self) -> None:
         """What must hold, whatever was pressed.
@@ -125,6 +172,15 @@ class Inside:
         self.check()
         return sessions
 
+    def each(self, seed: int, commands: int) -> int:
+        """The list, in sessions of which it gives the number."""
+        sessions = 0
+        for visit in of_each(seed, commands, str(self.table)):
+            assert self.sit(visit) == 0
+            self.check()
+            sessions += 1
+        return sessions
+
     def all(self, seed: int, presses: int) -> int:
         """So many presses of anything; likewise."""
         sessions = self.presses = 0
@@ -143,9 +199,12 @@ class Inside:
 
 def main(home: str, table: str, seed: int, presses: int) -> None:
     sitting = Inside(Path(home), Path(table))
-    first = sitting.three(seed, presses)
-    second = sitting.all(seed, presses)
-    found = {"sessions": first + second, "read": len(sitting.witness.read), "written": len(sitting.witness.written)}
+    sessions = sitting.three(seed, presses)
+    sessions += sitting.each(seed, presses // _FOR_EACH)
+    sessions += sitting.all(seed, presses)
+    seen = sitting.witness
+    counted = {"sessions": sessions, "dialogs": len(sitting.dialogs), "read": len(seen.read)}
+    found = {**counted, "written": len(seen.written)}
     sys.stdout.write(f"{json.dumps(found)}\n")
 
 
