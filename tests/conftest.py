@@ -21,6 +21,9 @@ from chainstep.engine.training.step import compilation
 # is told to keep nothing.
 sys.dont_write_bytecode = False
 
+# All that is imported and collected stays to the end, and to look through it as it grows takes a third of it.
+gc.disable()
+
 # Tests interrupt programs, which are deaf to that where this one is: as whatever a script's shell starts behind it.
 if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
     signal.signal(signal.SIGINT, signal.default_int_handler)
@@ -67,6 +70,7 @@ def pytest_collection_finish() -> None:
     """What is imported by now stays to the end, and tests leave little: looking through it costs more than it is."""
     gc.freeze()
     gc.set_threshold(15_000_000, 10, 10)
+    gc.enable()
 
 
 @pytest.hookimpl(wrapper=True)
