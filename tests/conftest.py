@@ -12,6 +12,7 @@ from functools import lru_cache
 
 import pytest
 from _pytest.pathlib import import_path
+from _pytest.runner import runtestprotocol
 from hypothesis import settings
 
 from chainstep.engine.compiler.plan import Plan
@@ -75,9 +76,25 @@ def pytest_collection_finish() -> None:
 
 @pytest.hookimpl(wrapper=True)
 def pytest_report_to_serializable() -> Generator[None, dict[str, object] | None, dict[str, object] | None]:
-    """Three reports a test go from a worker to the main process, which asks none for the names that `-k` goes by."""
+    """Reports go from a worker to the main process, which asks none for the names that `-k` goes by."""
     report = yield
     return report and {**report, "keywords": {}}
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_runtest_protocol(item: pytest.Item, nextitem: pytest.Item | None) -> bool | None:
+    """A worker reports three times on each test: what went well before and after it is kept from the main process, if
+    nobody asks how long it took.
+    """
+    asked = item.config.option
+    if not hasattr(item.config, "workerinput") or asked.durations is not None or asked.xmlpath:
+        return None
+    item.ihook.pytest_runtest_logstart(nodeid=item.nodeid, location=item.location)
+    for report in runtestprotocol(item, nextitem=nextitem, log=False):
+        if report.when == "call" or not report.passed:
+            item.ihook.pytest_runtest_logreport(report=report)
+    item.ihook.pytest_runtest_logfinish(nodeid=item.nodeid, location=item.location)
+    return True
 
 
 def pytest_unconfigure() -> None:
