@@ -20,6 +20,8 @@ from textual._context import visible_screen_stack
 from textual.app import App
 from textual.color import Color
 from textual.geometry import Region, Size
+from textual.renderables.background_screen import BackgroundScreen
+from textual.renderables.blank import Blank
 from textual.strip import Strip
 from textual.theme import Theme
 
@@ -108,6 +110,7 @@ def cells(strips: Sequence[Strip]) -> dict[tuple[int, int], tuple[str, Style | N
 def paint_first_and_last(patch: pytest.MonkeyPatch) -> None:
     """From now on a screen is painted once in each size: what it is between costs a fourth of a pilot's CPU and is sent
     to nobody. Panes draw all the same, and whoever looks at a screen has it rendered. `painted` then paints the rest.
+    Behind a dialog there is nothing: to tint what was painted there takes longer than the dialog.
     """
     sizes: WeakKeyDictionary[Compositor, Size] = WeakKeyDictionary()
 
@@ -118,11 +121,13 @@ def paint_first_and_last(patch: pytest.MonkeyPatch) -> None:
         return paint(compositor, full, **how)
 
     patch.setattr(Compositor, "render_update", rarely)
+    patch.setattr("textual.screen.BackgroundScreen", lambda _, tint: Blank(tint))
 
 
 def paint_always(patch: pytest.MonkeyPatch) -> None:
     """From now on it is painted as often as for a user, where what that costs is measured."""
     patch.setattr(Compositor, "render_update", paint)
+    patch.setattr("textual.screen.BackgroundScreen", BackgroundScreen)
 
 
 def painted(app: App[None]) -> set[int]:
