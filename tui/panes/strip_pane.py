@@ -1,6 +1,7 @@
 """StripPane: a widget that draws strips and resends only the rows that differ. Must not know what they show.
 
-Knows what is private to Textual 8.2.8, which is pinned: how a widget is bound to what its screen has.
+Knows what is private to Textual 8.2.8, which is pinned: how a widget is bound to what its screen has, and where what it
+does next waits.
 """
 
 from __future__ import annotations
@@ -142,8 +143,10 @@ class StripPane(Widget):
             self.receive(now)
             self.drawn = now
             self._stale = True
-            # All panes of a picture at once would hold up a key.
-            self.call_next(self._catch_up)
+            # All panes of a picture at once would hold up a key. This is `call_next`, but for looking each time at what
+            # `_catch_up` takes.
+            self._next_callbacks.append(events.Callback(callback=self._catch_up))
+            self.check_idle()
 
     def watch_light(self) -> None:
         self.redraw()

@@ -5,7 +5,7 @@ What writes a rule is loaded where one is written: the first frame does not wait
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING
 
 from rich.cells import cell_len
@@ -19,7 +19,10 @@ from ..strip_pane import StripPane
 
 if TYPE_CHECKING:
     from chainstep.engine.training.snapshot.debugger import Fault
+    from chainstep.engine.training.snapshot.event import Event
     from chainstep.engine.training.snapshot.snapshot import Snapshot
+
+    from ...render.style.look import Look
 
 HINT = "→ runs one op   enter a whole phase   space trains   ← goes back   ? help"
 LED = "somebody else leads: here stands what they do   w forks off   ? help"
@@ -30,6 +33,12 @@ class ChainRulePane(StripPane):
     """The rule in symbols and in this step's numbers, before → after, and above it what went wrong; in its frame the
     cycle of the phases, and what comes next.
     """
+
+    def watch_led(self) -> None:
+        super().watch_led()
+        if self.led:
+            # Before the leader's first step: it comes to many at the same time.
+            self.call_after_refresh(_written)
 
     def heading(self, snapshot: Snapshot) -> tuple[str, str]:
         return "Chain rule", ""
@@ -53,9 +62,14 @@ class ChainRulePane(StripPane):
         rest = height - len(rows)
         if snapshot.event is None:
             return rows + paragraph(look.glyphs.say(LED if self.led else HINT), width, rest, look)
-        from ...render.text.chain_rule import chain_rule
+        return rows + _written()(snapshot.event, width, rest, look)
 
-        return rows + chain_rule(snapshot.event, width, rest, look)
+
+def _written() -> Callable[[Event, int, int, Look], list[Strip]]:
+    """What writes a rule."""
+    from ...render.text.chain_rule import chain_rule
+
+    return chain_rule
 
 
 def described(fault: Fault, width: int) -> str:

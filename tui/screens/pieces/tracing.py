@@ -27,12 +27,14 @@ class Tracing(Piece):
     """The line under the listing's cursor; None while it follows the next op."""
     gradients: var[bool] = var(False)
     """The network shows gradients in place of data; a graph leaves them out."""
+    _listing: ListingPane | None = None
 
     def tape(self, listing: type[ListingPane]) -> Iterable[Widget]:
         """The two panes; made where they have room: no other first frame waits for them."""
         from ...panes.trace.graph import GraphPane
 
-        yield listing("trace").data_bind(Stage.snapshot, Stage.light, Stage.led)
+        self._listing = listing("trace")
+        yield self._listing.data_bind(Stage.snapshot, Stage.light, Stage.led)
         yield GraphPane("graph").data_bind(Stage.snapshot, Tracing.line, Tracing.gradients, Stage.light)
 
     def action_gradients(self) -> None:
@@ -46,6 +48,5 @@ class Tracing(Piece):
             graphs[0].scroll_graph(columns, rows)
 
     def parts(self) -> Collection[Part]:
-        listing = self.query_one_optional("#trace")
-        shown = listing is not None and bool(listing.region)
+        shown = self._listing is not None and bool(self._listing.region)
         return {*super().parts(), "trace"} if shown else super().parts()
