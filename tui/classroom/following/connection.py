@@ -7,7 +7,7 @@ import time
 from collections import deque
 from collections.abc import Iterator
 
-from chainstep.engine.training.replication.update import Update
+from chainstep.engine.training.replication.update import KINDS, Update
 
 from ..wire import frames, messages, places
 
@@ -92,6 +92,11 @@ class Connection:
         """Whether where the session stands by the last message is told anew by the next one, which is here."""
         kinds = (message.kind for message in self._came if message.kind not in ("pace", "ask", "reveal"))
         return next(kinds, "") in ("whole", "state", "subject")
+
+    @property
+    def behind(self) -> bool:
+        """Whether the session has gone on since the last message, as one says that is here."""
+        return any(message.kind in KINDS for message in self._came)
 
     def say(self, message: Update) -> None:
         """Say something to the teacher."""

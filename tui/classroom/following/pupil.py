@@ -219,10 +219,12 @@ class Pupil:
             self._unask()
         if joined.connection.outdated:
             return
+        # Where keys are held, or others have this machine, several steps come at once: there is one picture of them.
+        shown = not joined.connection.behind
         if way is not None:
-            runner.lead(way)
+            runner.lead(way, shown=shown)
             await runner.arrived()
-        else:
+        elif shown:
             runner.show()
 
     async def _anew(self, joined: Joined, why: str) -> None:

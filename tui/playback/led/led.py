@@ -22,6 +22,8 @@ class Led(Runner):
     """Who looks on, or is looked on at, in a word or two."""
     ago = ""
     """How long ago it was what is shown, where that is not now."""
+    _hidden = False
+    """There is more to come before there is anything to be shown."""
 
     def _refusal(self) -> str:
         return f"{self.teacher} leads here: w forks off, and the session is yours"
@@ -45,10 +47,18 @@ class Led(Runner):
         if not self.teacher:
             super().pause()
 
-    def lead(self, movement: Movement) -> None:
-        """Carry out a movement that the teacher has made."""
+    def lead(self, movement: Movement, *, shown: bool = True) -> None:
+        """Carry out a movement that the teacher has made; it is `shown` where no other one follows at once."""
         self._stop()
-        self._moving.start(movement)
+        self._hidden = not shown
+        try:
+            self._moving.start(movement)
+        finally:
+            self._hidden = False
+
+    def show(self, *, large: bool = True) -> None:
+        if not self._hidden:
+            super().show(large=large)
 
     def hold(self) -> None:
         """Stop what is under way: the session is about to be changed from outside."""

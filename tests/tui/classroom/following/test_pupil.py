@@ -8,6 +8,7 @@ import asyncio
 from collections.abc import Callable
 from contextlib import AbstractAsyncContextManager
 from pathlib import Path
+from unittest import mock
 
 import pytest
 
@@ -46,7 +47,9 @@ async def test_it_goes_where_the_teacher_goes_forks_off_and_comes_back(
             await ui.until(lambda: "following" in ui.line("header"))
             assert "somebody else leads" in ui.line("chain-rule")
             assert "nothing yet" in ui.line("loss")
-            await told(Forward("op", 3), SetKnob("lr", 0.3))
+            with mock.patch.object(ui.app.runner, "lead", wraps=ui.app.runner.lead) as led:
+                await told(Forward("op", 3), SetKnob("lr", 0.3))
+            assert [call.kwargs for call in led.call_args_list] == [{"shown": False}]  # of both there is one picture
             await told(Forward("phase", 2), Goto(9), Back("step"))
             # Looking is one's own; what would change the session is refused.
             picture = ui.line("network")
