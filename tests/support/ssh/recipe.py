@@ -19,11 +19,16 @@ def block(marker: str) -> str:
     return found[1]
 
 
-def server(folder: Path, home: Path) -> Server:
-    """sshd with the README's words, in which only the account, the key and where the program is are the test's own."""
+def server(folder: Path, home: Path, *, hurried: bool = False) -> Server:
+    """sshd with the README's words, in which only the account, the key and where the program is are the test's own.
+    One that is `hurried` takes a client for dead after two seconds in place of half a minute.
+    """
     folder.mkdir()
     home.mkdir()
     configuration = block("sshd-config").replace("Match User class", f"Match User {ACCOUNT}")
+    if hurried:
+        configuration, count = re.subn(r"(ClientAlive(Interval|CountMax)) \d+", r"\1 1", configuration)
+        assert count == 2
     variables = {"HOME": str(home), "PATH": f"{Path(sys.executable).parent}{os.pathsep}{os.defpath}"}
     made = Server(folder, configuration, variables)
     line = block("authorized-keys")

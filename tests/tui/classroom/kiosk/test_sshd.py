@@ -92,6 +92,18 @@ def test_a_client_that_is_killed_has_saved_once(server: Server, home: Path) -> N
     assert [step for step, _ in runs(home)] == [3]
 
 
+@needs_ssh
+def test_a_link_that_is_dead_has_saved_once(tmp_path: Path, home: Path) -> None:
+    with recipe.server(tmp_path / "sshd", home, hurried=True) as server, server.session() as terminal:
+        ended = begun(home, terminal)
+        terminal.send("]" * 5 + RIGHT * 3)
+        terminal.read_until("step 3", SLOW)
+        terminal.signal(signal.SIGSTOP)
+        ended.wait()
+        terminal.signal(signal.SIGKILL)
+    assert [step for step, _ in runs(home)] == [3]
+
+
 def test_the_slice_is_one() -> None:
     read = configparser.ConfigParser()
     read.optionxform = str  # type: ignore[assignment,method-assign]
