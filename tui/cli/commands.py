@@ -238,7 +238,7 @@ def scale(what: str, as_json: bool) -> int:
 @commands.command(
     params=[*options.OF_EXPRESSIONS, options.LETTERS],
     context_settings={"ignore_unknown_options": True, "help_option_names": ["--help"]},
-    short_help="The app on an expression you type, or its gradients as --json.",
+    short_help="The app on an expression, or --json.",
 )
 @click.argument("expression")
 @click.argument("leaves", nargs=-1, metavar="NAME=NUMBER…")

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from ..statuses import Main
 
 
-@click.command("class", params=[options.LETTERS], short_help="Have sessions on this account started by one process.")
+@click.command("class", params=[options.LETTERS], short_help="One process that starts all sessions here.")
 @click.option("--list", "listing", is_flag=True, help="Tell who sits in the class that is open, instead.")
 @click.option("--json", "as_json", is_flag=True, help="One JSON object a line: whoever comes and goes, or sits there.")
 @click.pass_obj
@@ -68,12 +68,16 @@ def _serve(main: Main, *, as_json: bool) -> int:
             click.echo(f"\r{_counted(sessions)}\x1b[K", nl=False)
 
     server = Server(partial(carry, main), tell)
+    if shown:
+        click.echo("loading what sessions need", nl=False)
     load(main)
     freeze()
+    if shown:
+        click.echo("\r\x1b[K", nl=False)
     if as_json:
         emit({"event": "start", "socket": meeting.address()})
     else:
-        click.echo("the class is open: chainstep on this account joins it; ctrl+c closes it, and sessions go on")
+        click.echo("the class is open: chainstep joins it; ctrl+c closes it, and sessions go on")
     server.serve()
     if as_json:
         emit({"event": "end", "sessions": server.sessions})

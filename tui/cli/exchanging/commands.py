@@ -9,9 +9,7 @@ import click
 from .. import options
 
 
-@click.command(
-    params=[*options.WITH_DATA, options.LETTERS], short_help="A model as a script for PyTorch and others, a drawing, …"
-)
+@click.command(params=[*options.WITH_DATA, options.LETTERS], short_help="A model for PyTorch and others, a drawing, …")
 @click.argument("what", metavar="RUN|WHAT")
 @click.option(
     "--to",
