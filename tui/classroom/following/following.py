@@ -103,8 +103,11 @@ class Following:
                 if self.question is None or self.question.number != fields["number"]:
                     self.question = Question(**fields)
             case "reveal":
-                if self.question is not None and self.question.number == fields["number"]:
-                    self.question = replace(self.question, right=fields["right"], words=fields["words"])
+                asked = self.question
+                if asked is not None and asked.number == fields["number"]:
+                    self.question = replace(asked, right=fields["right"], words=fields["words"])
+                else:
+                    self.question = None  # that one is over, and what came of it was missed
             case "bye":
                 self.left = True
 

@@ -260,6 +260,9 @@ class Pupil:
 
     def _ask(self, joined: Joined) -> None:
         question = joined.following.question
+        if question is None and self._asked is not None:
+            self._unask()
+            self._app.runner.show()
         if question is None or (self._asked is not None and self._asked.question is question):
             return
         if self._asked is None or self._asked.question.number != question.number:

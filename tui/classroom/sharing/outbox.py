@@ -24,6 +24,8 @@ class Outbox:
         """It has said hello, and may be told."""
         self.sent = 0
         """Bytes so far."""
+        self.answers = 0
+        """How often it has answered, whether that counted or not."""
         self.turn = 0
         """With which others it is told while it plays."""
         self._stuck: float | None = None

@@ -56,6 +56,11 @@ class Questions:
         self.open = False
 
     @property
+    def count(self) -> int:
+        """How many questions there were."""
+        return self._number
+
+    @property
     def answers(self) -> Mapping[Hashable, float]:
         """The answers so far, by who gave them."""
         return self._answers

@@ -32,6 +32,9 @@ _LARGE = 2**20
 
 _FEW = 4
 
+_SPARE = 3
+"""Answers beyond one to each question that are not minded."""
+
 
 class Sharer:
     """Shares what `subject` gives; `running` says whether it plays at speed. `heard` is called when somebody comes,
@@ -59,6 +62,8 @@ class Sharer:
         self._shown: Subject | None = None
         self._leader: Leader | None = None
         self._pace = Pace()
+        self._before_the_door = set[asyncio.Task[None]]()
+        """Who has come, and may be of the group."""
         self._parted = 0
         """So many followers take turns."""
         self._playing = False
@@ -93,6 +98,8 @@ class Sharer:
             outbox.put(bye)
             outbox.close()
         self._outboxes.clear()
+        for asking in self._before_the_door:
+            asking.cancel()
         if self._server is not None:
             self._server.close()
             self._server = None
@@ -153,7 +160,7 @@ class Sharer:
         self._send(told, turn)
         if waiting:
             hello = Update("hello", {"protocol": messages.PROTOCOL, "name": self.name})
-            rest = _joined([self._stamp(now, running), *greeting, *self._open_question()])
+            rest = _joined([self._stamp(now, running), *greeting, *self._newest_question()])
             for outbox in waiting:
                 outbox.begin(encoded(hello), subject.frame, rest)
         self._pace.told(now, running=running, all_turns=turn is None)
@@ -197,13 +204,16 @@ class Sharer:
     def ask(self, text: str, target: str, given: str, right: float, words: str) -> Asked:
         """Ask all who follow."""
         asked = self.questions.ask(text, target, given, right, words)
-        self._send(self._open_question())
+        self._send(self._newest_question())
         return asked
 
-    def _open_question(self) -> list[Update]:
+    def _newest_question(self) -> list[Update]:
+        """What is asked or, where that is over, what was right: it tells only those something who were asked."""
         asked = self.questions.asked
-        if asked is None or not self.questions.open:
+        if asked is None:
             return []
+        if not self.questions.open:
+            return [Update("reveal", {"number": asked.number, "right": asked.right, "words": asked.words})]
         fields = {"number": asked.number, "text": asked.text, "target": asked.target, "given": asked.given}
         return [Update("ask", fields)]
 
@@ -212,18 +222,39 @@ class Sharer:
         asked = self.questions.asked
         if asked is not None and self.questions.open:
             self.questions.close()
-            fields = {"number": asked.number, "right": asked.right, "words": asked.words}
-            self._send([Update("reveal", fields)])
+            self._send(self._newest_question())
 
     # --- who comes
 
     def came(self, talk: Talk, transport: asyncio.Transport) -> bool:
-        """Let somebody in; whether they may."""
+        """Let somebody in, or look whether they may; whether they may yet."""
         who = places.peer(transport.get_extra_info("socket"))
-        if len(self._outboxes) >= MOST or not places.may_follow(who, self._group):
+        if len(self._outboxes) + len(self._before_the_door) >= MOST:
             return False
-        self._outboxes[talk] = Outbox(transport)
+        if places.may_follow(who, None):
+            self._outboxes[talk] = Outbox(transport)
+            return True
+        if self._group is None:
+            return False
+        transport.pause_reading()
+        asking = asyncio.create_task(self._look(talk, transport, who, self._group))
+        self._before_the_door.add(asking)
+        asking.add_done_callback(self._before_the_door.discard)
         return True
+
+    async def _look(self, talk: Talk, transport: asyncio.Transport, who: places.Peer, group: str) -> None:
+        """Let in who is of the group, which a server may have to be asked for: that is waited for elsewhere."""
+        allowed = False
+        try:
+            allowed = await asyncio.to_thread(places.may_follow, who, group)
+        except places.PlaceError:
+            """There is no such group any more."""
+        finally:
+            if not allowed:
+                transport.abort()
+        if not transport.is_closing():
+            self._outboxes[talk] = Outbox(transport)
+            transport.resume_reading()
 
     def said(self, talk: Talk, message: Update) -> None:
         """Hear what a follower says.
@@ -243,8 +274,14 @@ class Sharer:
             self._heard()
         elif not outbox.asks:
             raise messages.MessageError("it has not said hello")
+        elif self._answers_too_often(outbox):
+            raise messages.MessageError("it answers more than it is asked")
         elif self.questions.answer(talk, message.fields["number"], message.fields["value"]):
             self._heard()
+
+    def _answers_too_often(self, outbox: Outbox) -> bool:
+        outbox.answers += 1
+        return outbox.answers > self.questions.count + _SPARE
 
     def went(self, talk: Talk, why: str = "") -> None:
         """Somebody is gone, or is let go of because of what was sent."""

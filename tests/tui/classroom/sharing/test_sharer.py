@@ -7,6 +7,7 @@ from __future__ import annotations
 import asyncio
 import random
 import socket
+import threading
 from itertools import pairwise
 from pathlib import Path
 from unittest import mock
@@ -14,6 +15,7 @@ from unittest import mock
 import pytest
 
 from chainstep.engine.training.commands import AddBreakpoint, Back, Continue, Fork, Forward, Goto, SetKnob, Undo
+from chainstep.engine.training.replication.update import Update
 from chainstep.tui.classroom.sharing import pace as pace_module
 from chainstep.tui.classroom.sharing.outbox import BACKLOG, DEAD, Outbox
 from chainstep.tui.classroom.sharing.pace import FEW, LATEST, SOONEST, STEP, Pace
@@ -112,6 +114,7 @@ async def test_who_stops_reading_costs_nothing_and_is_told_anew_or_let_go() -> N
         stuck = list(teacher.sharer._outboxes.values())[1:]
         assert stuck[0].lost
         assert stuck[0].sent < 1_000_000
+        teacher.sharer.reveal()
         teacher.session.apply(Forward("step"))
         await teacher.told(reads)
         teacher.pupils.append(stops)
@@ -119,6 +122,8 @@ async def test_who_stops_reading_costs_nothing_and_is_told_anew_or_let_go() -> N
         await until(lambda: not stuck[0].lost or teacher.sharer.changed())
         await teacher.told()
         assert standing(stops.session) == standing(teacher.session)
+        # The question that it saw last is over, as the one that it has missed.
+        await stops.until(lambda: stops.following.question is None)
 
 
 async def test_nothing_but_one_answer_each_flows_back() -> None:
@@ -138,6 +143,41 @@ async def test_nothing_but_one_answer_each_flows_back() -> None:
         teacher.sharer.reveal()
         await other.until(lambda: other.following.question is not None and other.following.question.right == 0.5)
         assert other.following.answered(0.5) is None
+
+
+async def test_who_answers_again_and_again_is_let_go() -> None:
+    async with shared() as teacher:
+        pupil = await teacher.joined()
+        await teacher.told()
+        teacher.sharer.ask("What will w0.grad be?", "w0.grad", "", 0.5, "")
+        for _ in range(9):
+            pupil.connection.say(Update("answer", {"number": 1, "value": 0.5}))
+        await pupil.until(lambda: pupil.ended)
+        assert len(teacher.wrong) == 1
+        assert teacher.wrong[0].endswith("it answers more than it is asked")
+        assert len(teacher.sharer.questions.answers) == 1
+
+
+async def test_nobody_waits_while_it_is_looked_up_who_is_of_the_group(monkeypatch: pytest.MonkeyPatch) -> None:
+    known, members = threading.Event(), set[str]()
+
+    def may_follow(_: places.Peer, group: str | None) -> bool:
+        return group is not None and known.wait(20) and group in members
+
+    async with shared() as teacher:
+        own = await teacher.joined()
+        await teacher.told()
+        monkeypatch.setattr(teacher.sharer, "_group", "class")
+        monkeypatch.setattr(places, "may_follow", may_follow)
+        stranger = await teacher.joined()
+        teacher.session.apply(Forward("op"))
+        await teacher.told(own)
+        known.set()
+        await stranger.until(lambda: stranger.ended)
+        members.add("class")
+        member = await teacher.joined()
+        await teacher.told(own, member)
+        assert teacher.sharer.count == 2
 
 
 @pytest.mark.parametrize("said", [b"", b"\x02h}", b"\xff\xff\xff\x7f", b"\x05Zabcd", b"\x06a\x04null"])
