@@ -4,69 +4,90 @@ from __future__ import annotations
 
 from array import array
 from collections.abc import Sequence
+from typing import NamedTuple
 
 from .code import LANES, Function
 
-FIELDS = (
-    "parameters",
-    "gradients",
-    "previous",
-    "moments",
-    "rows",
-    "targets",
-    "order",
-    "counts",
-    "starts",
-    "offsets",
-    "ends",
-    "sizes",
-    "rates",
-    "knobs",
-    "totals",
-    "begun",
-    "losses",
-    "rights",
-    "accuracies",
-    "frozen",
-    "scratch",
-    "marks",
-    "last",
-    "watched",
-    "traces",
-    "pieces",
-    "fixed",
-    "bounded",
-    "due",
-    "spacing",
-    "each",
-    "turning",
-    "updates",
-    "watching",
-    "batch",
-    "samples",
-    "cursor",
-)
-"""Whole numbers of 64 bits, addresses but for the last twelve.
 
-parameters, gradients, previous: P doubles each; moments: those of the optimiser's state variables one behind the other.
-All of these lie one behind the other.
-rows: a sample's inputs, a 1.0, and what fills up its `stride`; targets: its targets and its weight.
-order: samples by their numbers. Of each of the `pieces` of work: counts, how many samples; starts, the first of them
-where they lie side by side, or else -1 and in offsets its place in order; ends, whether it ends a step; sizes, the
-samples of the step as a double. each: 1, or 0 where all pieces are alike and have one number in these.
-batch: where it is not 0, the pieces are batches of so many of the `samples` of an epoch, from its place `cursor` on and
-then of the next epochs; they lie side by side in order.
-rates: the learning rate of each piece's update; turning: 1, or 0 where all have the first one. knobs: the optimiser's;
-updates: the number of the first update.
-totals: the losses' sum so far; begun: whether a step has begun, and its wrong decisions so far.
-losses, rights, accuracies: of each step that was ended; the last are fractions. frozen: `fixed` numbers of parameters
-that stay. scratch: the function's own. bounded: whether it stops before a step whose parameters are behind the plan's
-limit. marks: copies of all the numbers, one behind the other: behind `due` steps, and behind `spacing` more each.
-last: the state of the optimiser for the last parameter before its last update. watched: numbers of parameters, so many
-as it is `watching`; traces: behind each step data and gradient of each of those.
-"""
+class Places(NamedTuple):
+    """What stays as it is: addresses, and a whole number."""
 
-WHOLE = FIELDS[FIELDS.index("pieces") :]
+    parameters: int
+    """P doubles, and so are gradients and previous; all of these lie one behind the other."""
+    gradients: int
+    previous: int
+    moments: int
+    """Those of the optimiser's state variables one behind the other."""
+    rows: int
+    """A sample's inputs, a 1.0, and what fills up its `stride`."""
+    scratch: int
+    """The function's own."""
+    targets: int
+    """A sample's targets and its weight."""
+    totals: int
+    """The losses' sum so far."""
+    begun: int
+    """Whether a step has begun, and its wrong decisions so far."""
+    frozen: int
+    """`fixed` numbers of parameters that stay."""
+    last: int
+    """The state of the optimiser for the last parameter before its last update."""
+    fixed: int
+
+
+class Call(NamedTuple):
+    """What is told each time: addresses first, then whole numbers."""
+
+    order: int
+    """Samples by their numbers."""
+    counts: int
+    """Of each of the `pieces` of work, how many samples."""
+    starts: int
+    """The first of them where they lie side by side, or else -1,"""
+    offsets: int
+    """and its place in order."""
+    ends: int
+    """Whether it ends a step."""
+    sizes: int
+    """The samples of the step as a double."""
+    rates: int
+    """The learning rate of each piece's update."""
+    knobs: int
+    """The optimiser's."""
+    losses: int
+    """Of each step that was ended; rights and accuracies, which are fractions, likewise."""
+    rights: int
+    accuracies: int
+    marks: int
+    """Copies of all the numbers, one behind the other: behind `due` steps, and behind `spacing` more each."""
+    watched: int
+    """Numbers of parameters, so many as it is `watching`."""
+    traces: int
+    """Behind each step data and gradient of each of those."""
+    pieces: int
+    bounded: int
+    """Whether it stops before a step whose parameters are behind the plan's limit."""
+    due: int
+    spacing: int
+    each: int
+    """1, or 0 where all pieces are alike and have one number of each."""
+    turning: int
+    """The last piece that has a rate of its own: the others have that one too."""
+    updates: int
+    """The number of the first update."""
+    watching: int
+    batch: int
+    """Where it is not 0, the pieces are batches of so many of the `samples` of an epoch, from its place `cursor` on and
+    then of the next epochs; they lie side by side in order.
+    """
+    samples: int
+    cursor: int
+
+
+FIELDS = Places._fields + Call._fields
+"""Whole numbers of 64 bits."""
+
+WHOLE = ("fixed", *Call._fields[Call._fields.index("pieces") :])
 """Those that are no addresses."""
 
 

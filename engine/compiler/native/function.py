@@ -14,7 +14,7 @@ from ..plan import Numbers, Plan, Row, Share
 from .batches.orders import Orders
 from .batches.work import Work
 from .code import LANES
-from .frame import FIELDS, address, aligned, stride
+from .frame import Call, Places, address, aligned, stride
 
 
 class Loaded(Protocol):
@@ -94,21 +94,11 @@ class NativeFunction:
         self._frozen = array("q", frozen or [0])
         self._scratch = _zeros(scratch + len(frozen) * (1 + len(plan.state)) + LANES)
         self._totals, self._begun, self._last = _zeros(1), array("q", [0, 0]), _zeros(len(plan.state))
-        self._fields = {
-            **dict(zip(("parameters", "gradients", "previous", "moments"), self._places(), strict=True)),
-            "rows": aligned(self._rows),
-            "targets": address(self._targets),
-            "totals": address(self._totals),
-            "begun": address(self._begun),
-            "frozen": address(self._frozen),
-            "scratch": aligned(self._scratch),
-            "last": address(self._last),
-            "fixed": len(frozen),
-        }
-
-    def _places(self) -> Iterable[int]:
-        """The addresses of the parameters and of what lies behind them."""
-        return accumulate((address(self._numbers), *(8 * self._count,) * 3))
+        own = accumulate((address(self._numbers), *(8 * count,) * 3))
+        told: tuple[array[float] | array[int], ...]
+        told = self._targets, self._totals, self._begun, self._frozen, self._last
+        vectors = aligned(self._rows), aligned(self._scratch)
+        self._places = Places._make((*own, *vectors, *(address(each) for each in told), len(frozen)))
 
     def run(
         self, numbers: Numbers, work: Sequence[Share], knobs: Sequence[float], *, bounded: bool
@@ -137,17 +127,11 @@ class NativeFunction:
         marks = self._marks
         traces = _zeros(2 * steps * len(watched))
         self._take(numbers)
-        held: dict[str, array[float] | array[int]]
-        held = {"losses": losses, "accuracies": accuracies, "rights": rights, "rates": work.rates, "marks": marks}
-        held |= {"counts": work.counts, "starts": work.starts, "offsets": work.offsets, "ends": work.ends}
-        held |= {"sizes": work.sizes, "order": work.order, "knobs": array("d", knobs or [0.0])}
-        held |= {"watched": array("q", watched or [0]), "traces": traces}
-        whole = {"pieces": work.pieces, "bounded": int(bounded), "due": due, "spacing": spacing}
-        whole |= {"each": int(len(work.counts) > 1), "turning": int(len(work.rates) > 1), "updates": numbers.t}
-        samples, batch, cursor = work.epoch
-        whole |= {"watching": len(watched), "batch": batch, "samples": samples, "cursor": cursor}
-        fields = {**self._fields, **whole} | {name: address(kept) for name, kept in held.items()}
-        frame = array("q", [fields[name] for name in FIELDS])
+        told, seen = array("d", knobs or [0.0]), array("q", watched or [0])
+        held = (*work.arrays, told, losses, rights, accuracies, marks, seen, traces)
+        each, turning, (samples, batch, cursor) = len(work.counts) > 1, len(work.rates) - 1, work.epoch
+        whole = (work.pieces, bounded, due, spacing, each, turning, numbers.t, len(watched), batch, samples, cursor)
+        frame = array("q", self._places + Call._make((*map(address, held), *whole)))
         done = self._code.entry(address(frame))
         steps = work.steps(done)
         if done:

@@ -237,7 +237,7 @@ class _Module:
     def _known(self, code: Function, at: Mapping[str, str], place: str, step: str) -> dict[str, str]:
         """What an update's formulas name that is the same for all parameters."""
         known = {name: code.load(code.at(at["knobs"], k)) for k, name in enumerate(self._plan.knobs)}
-        known["lr"] = code.load(code.at(at["rates"], code.times(place, at["turning"])))
+        known["lr"] = code.load(code.at(at["rates"], code.least(place, at["turning"])))
         known["t"] = code.value(f"sitofp i64 {code.plus(at['updates'], step)} to double")
         return known | {name: computed(code, formula, known) for formula, name in self._once.items()}
 

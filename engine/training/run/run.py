@@ -7,6 +7,8 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Callable, Generator, Sequence
+from functools import cache
+from types import ModuleType
 from typing import TYPE_CHECKING
 from weakref import ref
 
@@ -27,6 +29,7 @@ if TYPE_CHECKING:
     from ..step.compilation import Compilation
     from ..step.last_op import LastOp
     from .edits import Build
+    from .recorder import Recorder
     from .trace import Trace
 
 _BETWEEN_CHECKPOINTS = 2048
@@ -35,6 +38,15 @@ _BETWEEN_CHECKPOINTS = 2048
 
 def _nobody() -> None:
     """Who watches a run at first."""
+
+
+@cache
+def _computing() -> tuple[ModuleType, type[Recorder]]:
+    """The choice of a backend, and what records: the first frame computes nothing."""
+    from ..step.backends import choice
+    from .recorder import Recorder
+
+    return choice, Recorder
 
 
 @record(eq=False)
@@ -178,9 +190,8 @@ class Run:
         """The fastest way to take up to `steps` whole steps from here, or for 0 a part of one; compiles, where that may
         be done here and these steps are worth it.
         """
-        from ..step.backends.choice import fastest_backend  # the first frame computes nothing
-
-        return fastest_backend(self.stepper, steps, prepare=self.compiles_here)
+        backend: Backend = _computing()[0].fastest_backend(self.stepper, steps, prepare=self.compiles_here)
+        return backend
 
     def _stretch(self, goal: tuple[int, int], done: int) -> Generator[int, None, int]:
         """As far towards a position as one backend goes before the next edit or checkpoint, and before the quantum is
@@ -196,9 +207,7 @@ class Run:
         trace = self._trace()
         backend.spacing, backend.watched = history.spacing, trace.parameters if trace else ()
         target = min(target, (state.step + 1, 0)) if state.op else target
-        from .recorder import Recorder  # the first frame computes nothing
-
-        recorder = Recorder(history, self.stepper, state, self._applied)
+        recorder = _computing()[1](history, self.stepper, state, self._applied)
         if recorder.start is not None and all(recorder.start.step != kept.step for kept in self._drafts):
             self._drafts = (*self._drafts[-1:], recorder.start)
         progress = yield from backend.advance(state, target, self.quantum - done, lambda: self.quantum)

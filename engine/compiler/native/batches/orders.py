@@ -12,7 +12,7 @@ from itertools import groupby
 from ..frame import address
 from .hashing import padded
 from .lanes import WIDTH
-from .shuffling import FIELDS, LONGEST, SCRATCH
+from .shuffling import LONGEST, SCRATCH
 
 _AHEAD = 2**14
 """Samples up to which as many epochs are made at once as go side by side: the others cost next to nothing."""
@@ -38,32 +38,31 @@ class Orders:
         missing = epoch + count - stop
         if missing > 0:
             more = -(-missing // WIDTH) * WIDTH if n * WIDTH <= _AHEAD else missing
-            self._held = self._held[(epoch - self._first) * n :] + self._made(stop, more)
-            self._first = epoch
+            self._held, self._first = self._held[(epoch - self._first) * n :], epoch
+            self._make(stop, more)
         return self._held, (epoch - self._first) * n
 
-    def _made(self, first: int, count: int) -> array[int]:
-        made = array("q")
-        for length, texts in groupby([self._text(epoch).encode() for epoch in range(first, first + count)], len):
+    def _make(self, first: int, count: int) -> None:
+        """Make those of so many epochs behind the ones that are held."""
+        at = len(self._held)
+        self._held.frombytes(bytes(8 * self._samples * count))
+        for length, group in groupby([self._text(epoch).encode() for epoch in range(first, first + count)], len):
+            texts = list(group)
             make = self._alike if length <= LONGEST else self._long
-            made += make(list(texts))
-        return made
+            make(texts, at)
+            at += self._samples * len(texts)
 
-    def _alike(self, texts: Sequence[bytes]) -> array[int]:
-        """Those of texts of one length."""
+    def _alike(self, texts: Sequence[bytes], at: int) -> None:
+        """Put those of texts of one length at a place."""
         blocks = array("B", padded(texts))
-        order = array("q", bytes(8 * self._samples * len(texts)))
-        fields = {"order": address(order), "texts": address(blocks), "scratch": address(self._scratch)}
-        fields |= {"epochs": len(texts), "length": len(texts[0]), "samples": self._samples}
-        frame = array("q", [fields[name] for name in FIELDS])
+        order = address(self._held) + at * self._held.itemsize
+        frame = array("q", (order, address(blocks), address(self._scratch), len(texts), len(texts[0]), self._samples))
         self._call(address(frame))
-        return order
 
-    def _long(self, texts: Sequence[bytes]) -> array[int]:
-        """Those of texts that machine code has no room for."""
-        made = array("q")
+    def _long(self, texts: Sequence[bytes], at: int) -> None:
+        """The same of texts that machine code has no room for."""
         for text in texts:
             order = list(range(self._samples))
             random.Random(text.decode()).shuffle(order)
-            made.extend(order)
-        return made
+            self._held[at : at + self._samples] = array("q", order)
+            at += self._samples

@@ -8,19 +8,24 @@ from typing import NamedTuple
 
 from ...plan import Share
 
+_ZERO, _ONE, _APART, _NO_SIZE = array("q", [0]), array("q", [1]), array("q", [-1]), array("d", [0.0])
+"""What all pieces have that are whole steps."""
+
 
 class Work(NamedTuple):
-    """Pieces of work; see the frame's `FIELDS`. Where all are alike, the first arrays have one number for all."""
+    """Pieces of work; see the frame's `Call`. Where all are alike, the arrays have one number for all."""
 
     pieces: int
+    order: array[int]
     counts: array[int]
     starts: array[int]
     offsets: array[int]
     ends: array[int]
     sizes: array[float]
-    order: array[int]
     rates: array[float]
-    """The learning rate of the update behind each; 0 where none follows. One for all where it stays the same."""
+    """The learning rate of the update behind each; 0 where none follows. Those of the last ones are left out where they
+    are the same.
+    """
     epoch: tuple[int, int, int] = (0, 0, 0)
     """Of batches: an epoch's samples, those of a batch, and the place in it where the first one begins."""
 
@@ -29,15 +34,14 @@ class Work(NamedTuple):
         """Any pieces."""
         batches, sizes, rates = zip(*shares, strict=True)
         ends = array("q", [rate is not None for rate in rates])
-        counts, starts, offsets, order = _placed(batches)
         told = array("d", [rate or 0.0 for rate in rates])
-        return cls(len(shares), counts, starts, offsets, ends, array("d", sizes), order, told)
+        return cls(len(shares), *_placed(batches), ends, array("d", sizes), told)
 
     @classmethod
     def on_all(cls, samples: int, steps: int, rates: Sequence[float]) -> Work:
         """Steps on all samples."""
-        zero, one = array("q", [0]), array("q", [1])
-        return cls(steps, array("q", [samples]), zero, zero, one, array("d", [samples]), zero, array("d", rates))
+        size = array("d", [samples])
+        return cls(steps, _ZERO, array("q", [samples]), _ZERO, _ZERO, _ONE, size, array("d", rates))
 
     @classmethod
     def in_batches(
@@ -46,8 +50,13 @@ class Work(NamedTuple):
         """Steps on batches of an epoch (its samples, how many a batch has, at which of them it stands), and then on
         those of the next ones: these epochs' orders lie side by side in one, from its place `start` on.
         """
-        one, first = array("q", [1]), array("q", [start + epoch[2]])
-        return cls(steps, one, array("q", [-1]), first, one, array("d", [0.0]), order, array("d", rates), epoch)
+        first = array("q", [start + epoch[2]])
+        return cls(steps, order, _ONE, _APART, first, _ONE, _NO_SIZE, array("d", rates), epoch)
+
+    @property
+    def arrays(self) -> tuple[array[int] | array[float], ...]:
+        """All of them, in the order in which a frame has them."""
+        return self.order, self.counts, self.starts, self.offsets, self.ends, self.sizes, self.rates
 
     def steps(self, pieces: int) -> int:
         """How many steps the first pieces end."""
@@ -67,8 +76,8 @@ class Work(NamedTuple):
 
 
 def _placed(batches: Sequence[Sequence[int]]) -> tuple[array[int], array[int], array[int], array[int]]:
-    """How many samples each piece has, where the first of them lies or else -1, and its place in the order of samples;
-    and that order.
+    """An order of samples; how many each piece has, where the first of them lies or else -1, and its place in that
+    order.
     """
     counts, starts, offsets, order = array("q"), array("q"), array("q"), array("q", [0])
     for batch in batches:
@@ -77,4 +86,4 @@ def _placed(batches: Sequence[Sequence[int]]) -> tuple[array[int], array[int], a
         offsets.append(len(order))
         if not isinstance(batch, range):
             order.extend(batch)
-    return counts, starts, offsets, order
+    return order, counts, starts, offsets

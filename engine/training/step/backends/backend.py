@@ -11,7 +11,7 @@ from typing import NamedTuple, Protocol
 from ..last_op import LastOp
 from ..state import State
 
-_NOTHING = array("d")
+NOTHING = array("d")
 
 
 class Progress(NamedTuple):
@@ -28,7 +28,7 @@ class Progress(NamedTuple):
     marks: Sequence[array[float]] = ()
     """The numbers of each step that it passed, or came to, and that is to have a checkpoint: see `Checkpoint.numbers`.
     """
-    traces: array[float] = _NOTHING
+    traces: array[float] = NOTHING
     """Of each completed step, data and gradient behind it of each parameter that is watched; empty where it keeps
     nothing.
     """

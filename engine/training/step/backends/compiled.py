@@ -14,7 +14,7 @@ from ....compiler.plan import Numbers, Piece, Share
 from ..last_op import LastOp
 from ..state import State
 from ..stepper import Stepper
-from .backend import Progress
+from .backend import NOTHING, Progress
 
 
 class CompiledBackend:
@@ -110,7 +110,8 @@ class CompiledBackend:
         state.measured = len(steps.batch)
         state.stale = steps.batch
         accuracies = steps.accuracies if stepper.program.coding.classes else array("d", [math.nan]) * taken
-        return Progress(steps.samples, steps.losses, accuracies, LastOp.of_step(stepper, state, steps.moments))
+        last = LastOp.of_step(stepper, state, steps.moments)
+        return Progress(steps.samples, steps.losses, accuracies, last, steps.marks, steps.traces)
 
 
 class Steps(NamedTuple):
@@ -125,6 +126,9 @@ class Steps(NamedTuple):
     accuracies: Sequence[float]
     moments: Sequence[float]
     """The last parameter's state of the optimiser before the last one."""
+    marks: Sequence[array[float]] = ()
+    """See `Progress`; traces likewise."""
+    traces: array[float] = NOTHING
 
 
 def numbers_of(state: State) -> Numbers:

@@ -57,15 +57,16 @@ class NativeBackend(CompiledBackend):
         looks = Looks(due, self.spacing, self.watched)
         taken = self._compilation.take_native(numbers, work, stepper.knobs, looks)
         samples, batch = work.taken(taken.pieces)
-        steps = Steps(samples, batch, taken.losses, taken.accuracies, taken.last)
-        return self._complete(state, numbers, steps)._replace(marks=taken.marks, traces=taken.traces)
+        steps = Steps(samples, batch, taken.losses, taken.accuracies, taken.last, taken.marks, taken.traces)
+        return self._complete(state, numbers, steps)
 
     def _work(self, state: State, count: int, orders: Orders | None) -> Work:
         """Whole steps, so many, on all samples or on batches of their `orders`."""
         stepper, cursor = self._stepper, state.cursor
-        batches = stepper.program.batches
-        constant = stepper.settings.schedule == "constant"
-        rates = stepper.rates(state.step, 1 if constant else count)
+        batches, settings = stepper.program.batches, stepper.settings
+        # From the schedule's horizon on the rate stays the same.
+        further = 0 if settings.schedule == "constant" else max(0, settings.horizon - state.step)
+        rates = stepper.rates(state.step, min(count, 1 + further))
         if orders is None:
             return Work.on_all(batches.n, count, rates)
         epochs = 1 + batches.behind(state.epoch, cursor, count - 1)[0] - state.epoch
