@@ -96,6 +96,7 @@ def test_a_client_that_is_killed_has_saved_once(server: Server, home: Path) -> N
 def test_a_link_that_is_dead_has_saved_once(tmp_path: Path, home: Path) -> None:
     with recipe.server(tmp_path / "sshd", home, hurried=True) as server, server.session() as terminal:
         ended = begun(home, terminal)
+        terminal.read_until(lambda it: b"\x1b[6n" in it.output, SLOW)  # with the first frame, though nothing plays
         terminal.send("]" * 5 + RIGHT * 3)
         terminal.read_until("step 3", SLOW)
         terminal.signal(signal.SIGSTOP)
