@@ -23,14 +23,14 @@ class Prefix(click.Command):
 
 
 def refuse_screenless(
-    words: Sequence[str], commands: Collection[str], why: str, opening: Collection[str] = opening.OPENING
+    words: Sequence[str], commands: Collection[str], why: str, allowed: Collection[str] = opening.OPENING
 ) -> None:
-    """Refuse words whose command is none of those that are for `opening` something; `{}` in `why` is its name.
+    """Refuse words whose command opens no screen, or is not `allowed` to here; `{}` in `why` is its name.
 
     Raises:
-        UsageError: it is not.
+        UsageError: it is one of those.
     """
-    if words and words[0] in commands and words[0] not in opening:
+    if words and words[0] in commands and words[0] not in allowed:
         raise UsageError(why.format(words[0]))
 
 
