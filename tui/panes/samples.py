@@ -84,7 +84,10 @@ class SamplesPane(StripPane, can_focus=True):
             self.post_message(Uncovered())
 
     def on_show(self) -> None:
-        self.post_message(Uncovered())
+        if self.drawn is None or self.drawn is not self.snapshot or self.drawn.samples is None:
+            self.post_message(Uncovered())
+        else:
+            self._ask(self.drawn.samples)
 
     def on_resize(self) -> None:
         first = self._first

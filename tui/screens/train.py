@@ -78,6 +78,8 @@ class TrainScreen(
             yield ChainRulePane("chain-rule").data_bind(TrainScreen.snapshot, TrainScreen.light, TrainScreen.led)
             if huge(self.app.size):
                 yield from self._second_row()
+            if self.whole and self.tables:
+                yield self.table()
         yield from self._foot()
 
     def _head(self) -> Widget:
@@ -137,6 +139,8 @@ class TrainScreen(
         self._open_card()
         if self.whole and self.leads():
             self.lead()
+        elif self.whole and self.panes.tabled:
+            self.runner.show()  # with what comes next, as where the samples come later
 
     async def on_unmount(self) -> None:
         await self.runner.close()

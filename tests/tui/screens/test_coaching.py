@@ -49,15 +49,19 @@ async def test_it_leads_and_is_gone_for_good(opened: Opened, kept: list[str]) ->
         assert "no loss yet" in ui.line("loss")
 
 
-async def test_where_all_is_loaded_it_leads_from_the_first_frame_on(opened: Opened, kept: list[str]) -> None:
-    async with opened("lecture", size=(200, 60)) as ui:
-        await ui.until(lambda: ui.train.coach is not None and ui.region("samples"))
-        shown = {pane: ui.rows(pane) for pane in ("loss", "samples", "parameters", "network", "keys")}
+@pytest.mark.parametrize("first", [True, False])
+async def test_where_all_is_loaded_it_is_there_from_the_start(opened: Opened, kept: list[str], first: bool) -> None:
+    if not first:
+        kept.append("done")
+    panes = ("loss", "samples", "parameters", "network", "chain-rule", "keys")
+    async with opened("lecture", size=(120, 36)) as ui:
+        await ui.until(lambda: (ui.train.coach is not None) == first and "2.0 ×" in ui.line("chain-rule"))
+        shown = {pane: ui.rows(pane) for pane in panes}
     loaded = process.loaded.set(True)
     try:
-        async with opened("lecture", size=(200, 60)) as ui:
-            await ui.until(lambda: {pane: ui.rows(pane) for pane in shown} == shown)
-            assert ui.train.coach is not None
+        async with opened("lecture", size=(120, 36)) as ui:
+            await ui.until(lambda: {pane: ui.rows(pane) for pane in panes} == shown)
+            assert (ui.train.coach is not None) == first
     finally:
         process.loaded.reset(loaded)
 

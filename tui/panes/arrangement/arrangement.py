@@ -128,5 +128,9 @@ class Arrangement(Container):
         self._clear_arrangement_cache()
         self.refresh(layout=True)
 
-    watch_graph = watch_alone = watch_enlarged = watch_lesson = _arrange_anew
+    def watch_alone(self, before: str, now: str) -> None:
+        if self.single or self.lesson is not None or "samples" in (before, now):
+            self._arrange_anew()
+
+    watch_graph = watch_enlarged = watch_lesson = _arrange_anew
     watch_mapped = watch_turned = watch_close = watch_coded = watch_samples = watch_listed = _arrange_anew

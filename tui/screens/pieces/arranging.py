@@ -107,9 +107,14 @@ class Arranging(Selecting):
 
             self.panes.mount(CodePane("code").data_bind(Stage.snapshot, Stage.light))
         if "samples" in missing:
-            from ...panes.samples import SamplesPane
+            self.panes.mount(self.table())
 
-            self.panes.mount(SamplesPane("samples").data_bind(Stage.snapshot, Stage.playing, Stage.light))
+    @staticmethod
+    def table() -> Widget:
+        """The pane of the samples."""
+        from ...panes.samples import SamplesPane
+
+        return SamplesPane("samples").data_bind(Stage.snapshot, Stage.playing, Stage.light)
 
     def _missing(self) -> Collection[str]:
         panes, lit = self.panes, self.panes.lesson or ()

@@ -18,9 +18,14 @@ if TYPE_CHECKING:
 class Sampling(Arranging):
     """A stage with the table of the samples."""
 
+    @property
+    def tables(self) -> bool:
+        """Whether there are samples, of which no card has a table of its own."""
+        return self.session.run.stepper.program.data is not None and len(self.session.labels) > MOST_OF_CARD
+
     def parts(self) -> Collection[Part]:
         pane = self.samples
-        seen = pane is not None and bool(pane.region)
+        seen = pane is not None and bool(pane.region or not self.panes.size)
         # A card has a table of its own.
         wanted = seen or len(self.session.labels) <= MOST_OF_CARD
         return super().parts() if wanted else {*super().parts()} - {"samples"}
@@ -28,7 +33,9 @@ class Sampling(Arranging):
     def seen_samples(self) -> range:
         """The rows of the training data that are seen."""
         pane = self.samples
-        return range(0) if pane is None else pane.seen()
+        if pane is None:
+            return range(0)
+        return pane.seen() if self.panes.size else range(self.app.size.height)  # nothing has its place yet
 
     # --- choosing
 
