@@ -82,7 +82,8 @@ def _serve(main: Main, *, as_json: bool) -> int:
     if as_json:
         emit({"event": "end", "sessions": server.sessions})
     else:
-        click.echo(f"{chr(13) if shown else ''}the class is closed; {_counted(server.sessions)} left, which go on")
+        left = f"; {_counted(server.sessions)} left, which go on" if server.sessions else ""
+        click.echo(f"{chr(13) if shown else ''}the class is closed{left}")
     return 0
 
 
