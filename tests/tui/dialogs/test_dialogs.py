@@ -12,6 +12,7 @@ from chainstep.engine.training.commands import Forward, Goto, SetKnob
 from chainstep.tui.app import ChainstepApp
 from chainstep.tui.dialogs.base.prompt import Prompt
 from chainstep.tui.dialogs.knobs.knob_table import KNOBS, shown
+from chainstep.tui.dialogs.program.examples import Examples, Saved
 from support.runs.saved import saved
 from support.screen.sessions import after
 from support.sessions import numbers_of
@@ -248,6 +249,18 @@ async def test_giving_up_the_choice_stays(opened: Opened) -> None:
             await ui.press("o", "down", key)
             assert ui.app.screen is ui.train
             assert ui.session is session
+
+
+async def test_runs_that_are_read_when_it_is_closed_are_for_nobody(opened: Opened) -> None:
+    async with opened() as ui:
+        dialog = Examples("lecture", list)
+        await ui.app.push_screen(dialog)
+        await dialog.query_one(".title").remove()  # as where it is taken down, piece by piece
+        closing = dialog.dismiss(None)
+        assert dialog.is_attached
+        await dialog._add_runs(lambda: [Saved("moons-1", "moons, step 3")])
+        await closing
+        assert ui.app.screen is ui.train
 
 
 async def test_a_key_that_is_held_closes_a_dialog_once(opened: Opened) -> None:

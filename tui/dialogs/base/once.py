@@ -20,6 +20,11 @@ class ClosedOnce(_Screen):
 
     _dismissed = False
 
+    @property
+    def closed(self) -> bool:
+        """Whether it has an answer: parts of it may be gone, though what it has begun goes on."""
+        return self._dismissed
+
     def dismiss(self, result: Any = None) -> AwaitComplete:
         """Close with an answer; a second time does nothing."""
         if self._dismissed:

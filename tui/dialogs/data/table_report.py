@@ -233,7 +233,7 @@ class TableReport(Dialog[Chosen]):
         wrong = None
         while self._edits:
             making = asyncio.ensure_future(aside(self._made, *self._edits.popleft()))
-            if not (await asyncio.wait({making}, timeout=SOON))[0] and not self._dismissed:
+            if not (await asyncio.wait({making}, timeout=SOON))[0] and not self.closed:
                 self._entitle("being prepared …")
             old = rows_of(self._shown.prepared.data)
             try:
@@ -244,7 +244,7 @@ class TableReport(Dialog[Chosen]):
                 self._going_on = False
             else:
                 wrong, self._changed = None, True
-            if self._dismissed or not self.query(OptionList):
+            if self.closed or not self.query(OptionList):
                 return  # it was closed meanwhile, and is being taken down
             self.refill()
             self.complain(wrong and glyphs().say(wrong))

@@ -60,7 +60,7 @@ class Examples(Dialog[str]):
     async def _add_runs(self, listed: Callable[[], Sequence[Saved]]) -> None:
         """Runs stand below the examples, as soon as they are read."""
         self._runs = await asyncio.to_thread(listed)
-        if self._runs and self.is_attached:
+        if self._runs and self.is_attached and not self.closed:
             self.query_one(".title", Static).update("Choose an example, or a run of yours")
             self.query_one(OptionList).add_options(Option("", id=run.name) for run in self._runs)
             self.on_resize()

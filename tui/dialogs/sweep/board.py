@@ -130,6 +130,8 @@ class SweepBoard(Dialog[Outcome | str]):
 
     def _show(self) -> None:
         self._due = None
+        if self.closed:
+            return
         self.board = self._made()
         self.query_one(".title", Static).update(glyphs().say(self._title()))
         self.query_one(".keys", Static).update(glyphs().say(self._words()))
