@@ -15,7 +15,7 @@ SOONEST = 0.125
 LATEST = 0.25
 """Seconds after which the next one is due whatever it costs."""
 
-SHARE = 0.06
+SHARE = 0.055
 """Of the time between two pictures, what may go into anything but training: the drawing of them, for the most part."""
 
 TURNS: tuple[frozenset[Part], ...] = (

@@ -28,7 +28,7 @@ AT_ONCE = 0.006
 MOST_YIELDS = 16
 """Passes of the event loop between two slices: a key takes many on its way to the screen."""
 
-QUIET = 4
+QUIET = 3
 """Passes in which nothing happened after which training goes on: a timer that falls due in one waits for the next."""
 
 NOTHING = 0.00002
