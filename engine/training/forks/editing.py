@@ -126,7 +126,9 @@ class Editor:
         return None if known else partial(self._lay_out, settings)
 
     def _lay_out(self, settings: Settings) -> None:
-        self._laid = settings, build(self._subject, settings)
+        program = build(self._subject, settings)
+        _ = program.first, program.labels, program.units  # each is kept: the first picture need not wait for them
+        self._laid = settings, program
 
     def _build(self, settings: Settings) -> Program:
         laid, self._laid = self._laid, None
