@@ -8,10 +8,13 @@ from typing import TypeVar
 
 T = TypeVar("T")
 
-DRAWN, TRACED, SORTED, RECORDED = 0.1, 0.4, 0.5, 0.6
+DRAWN, TRACED, SORTED, RECORDED = 0.1, 0.2, 0.3, 0.5
 """The share of the time that it takes to lay out a network, after which its weights are there, its ops, their order,
-and the tape of a sample.
+and the tape of a sample. The rest goes into those of a batch: penalties have as many ops.
 """
+
+_SUMMED, _ORDERED = 0.2, 0.5
+"""The share of the time for the tape of a batch after which its ops are there, and their order."""
 
 laid_out: ContextVar[Callable[[float], None] | None] = ContextVar("laid_out", default=None)
 """Is told which share of a network is laid out, from 0 to 1. It stands beside all that is passed down, since programs
@@ -26,8 +29,18 @@ def tell(share: float) -> None:
         told(share)
 
 
-def telling(pieces: Sequence[T]) -> Iterator[T]:
-    """The pieces that a network's ops are put into their order by."""
+def telling(pieces: Sequence[T], start: float = TRACED, stop: float = SORTED) -> Iterator[T]:
+    """The pieces that are put into their order, from one share to another."""
     for count, piece in enumerate(pieces):
         yield piece
-        tell(TRACED + (SORTED - TRACED) * (count + 1) / len(pieces))
+        tell(start + (stop - start) * (count + 1) / len(pieces))
+
+
+def of_batches(sizes: Sequence[T]) -> Iterator[tuple[T, float, float]]:
+    """The sizes of batches, and for each the shares after which the ops of its tape are there, and their order."""
+    tell(RECORDED)
+    each = (1.0 - RECORDED) / len(sizes)
+    for count, size in enumerate(sizes):
+        begun = RECORDED + each * count
+        yield size, begun + each * _SUMMED, begun + each * _ORDERED
+        tell(begun + each)

@@ -20,7 +20,7 @@ from ...records import record
 from ..setup import features
 from ..setup.data import NO_CLASSES, UNTOUCHED, Batches, Coding, OneByOne, Recorded, TrainingData
 from ..setup.fitting import coded_outputs
-from ..setup.laying import RECORDED, tell, telling
+from ..setup.laying import of_batches, tell, telling
 from ..setup.mistakes import MISTAKES
 from ..setup.samples import Samples, coded, held_out, largest, rows_of
 from ..setup.settings import Settings, SettingsError, of_program
@@ -112,7 +112,6 @@ class Program:
         self.amendments: Amendments = {}
         self.mean = LOSSES[settings.loss].mean and bool(self.layers)
         self.batches = batches or Batches(len(samples), settings.batch_size, settings.seed)
-        tell(RECORDED)
         self.losses, self._plans = self._batch_plans(traced.parameters)
         self._compilations: dict[tuple[str, frozenset[int]], Compilation] = {}
 
@@ -191,18 +190,19 @@ class Program:
 
     def _batch_plans(self, parameters: Sequence[Value]) -> tuple[range, dict[int, BatchPlan]]:
         """The slots of the samples' losses, and the plan for each size of a batch."""
-        sizes = self.batches.sizes()
-        leaves = [Value(0.0, label=f"loss{s + 1}") for s in range(max(sizes))]
-        return self.slots.add_all(leaves), {size: self._batch_plan(leaves[:size], parameters) for size in sizes}
+        leaves = [Value(0.0, label=f"loss{s + 1}") for s in range(max(self.batches.sizes()))]
+        slots, each = self.slots.add_all(leaves), of_batches(self.batches.sizes())
+        return slots, {size: self._batch_plan(leaves[:size], parameters, shares) for size, *shares in each}
 
-    def _batch_plan(self, losses: Sequence[Value], parameters: Sequence[Value]) -> BatchPlan:
+    def _batch_plan(self, losses: Sequence[Value], parameters: Sequence[Value], shares: Sequence[float]) -> BatchPlan:
         settings = self.settings
         root = batch_loss(losses, parameters, mean=self.mean, l1=settings.l1, l2=settings.l2)
         if root.op is not None:
             for count, partial in enumerate(partial_sums(root, losses), start=2):
                 partial.label = f"loss1to{count}"
             root.label = "loss"
-        return BatchPlan(self._tape([(Scope(), root)]), self.slots.of[root])
+        tell(shares[0])
+        return BatchPlan(self._tape(telling([(Scope(), root)], *shares)), self.slots.of[root])
 
     def _tape(self, sections: Iterable[tuple[Scope, Value]], order: Sequence[int] = ()) -> Tape:
         broken = self.settings.mistakes
@@ -327,7 +327,7 @@ class Program:
         """What the numbers of a row are called that the inputs are made of."""
         return features.raw_names(self.data.features, self.settings.features) if self.data else ()
 
-    @property
+    @cached_property
     def first(self) -> tuple[float, ...]:
         """The parameters that training begins with: drawn ones, or an expression's leaves."""
         told = None if self.script is None else self.script.parameters(0)

@@ -68,6 +68,6 @@ def test_a_large_network_tells_how_much_of_it_is_laid_out(monkeypatch: pytest.Mo
     shares = [int(text.split(" %")[0].split()[-1]) for text in told]
 
     assert shares == sorted(shares)
-    assert (len(shares) > 40, shares[0] < 20, shares[-1], last) == (True, True, 60, "\x1b[K")
+    assert (len(shares) > 40, shares[0] < 20, shares[-1], last) == (True, True, 100, "\x1b[K")
     assert all(text.endswith(" %, ctrl+c leaves\x1b[K") and len(text) < 63 for text in told)
     assert laid_out.get() is None
