@@ -25,6 +25,7 @@ from ..session import Session
 from ..setup.data import Trained
 from ..snapshot.series.series import LIMITS, Replayed, Series
 from ..snapshot.series.stretches import COLUMNS, LAST, Past, is_past
+from ..step.program import Program
 from .leader import NEAR
 from .state import Numbers, measured, numbers_of
 from .update import ReplicaError, Update, checked, records_of
@@ -74,12 +75,19 @@ class Follower:
     def _begin(self, update: Update) -> None:
         records = records_of(update)
         if self.session is not None:
-            steppers = ((run.stepper, run.history.start.stepper) for run in self.session.editor.runs)
-            self._programs.keep_only({stepper.program for both in steppers for stepper in both})
+            self._forget(self.session)
         session = restore(self._subject, records, programs=self._programs)
         if self.session is not None:
             session.inspector = self.session.inspector  # each looks at what they like
         self.session, self._steppers = session, None
+
+    def _forget(self, session: Session) -> None:
+        """Keep of the programs those that a session has: its leader may turn knobs for hours."""
+        used = set[Program]()
+        for run in session.editor.runs:
+            used |= {run.stepper.program, run.history.start.stepper.program}
+            used |= {kept.stepper.program for kept in (*run.history.checkpoints, *run.history.newest)}
+        self._programs.keep_only(used)
 
     # --- step by step
 
@@ -156,6 +164,7 @@ class Follower:
         """Its checkpoints, in order, at least one."""
         start = session.run.history.start.stepper
         if self._steppers is None or self._steppers[0] != edits or self._steppers[1] is not start:
+            self._forget(session)
             self._steppers = list(edits), start, Steppers(self._programs, start, edits)
         kept: list[Checkpoint] = []
         for *fields, full in rows:

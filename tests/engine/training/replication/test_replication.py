@@ -168,6 +168,22 @@ def test_what_is_told_anew_is_computed_by_the_program_that_was_there(begin: Begi
     assert first() is None
 
 
+def test_of_programs_those_alone_are_kept_that_are_used(begin: Begin) -> None:
+    with brief():
+        session = begin("xor", steps=10**6)
+        leader = Leader(session)
+        follower = joined(leader, [])
+        assert follower.session is not None
+        follower.session.keep_within(10_000)
+        built = []
+        for turn in range(12):
+            session.apply(SetKnob("l2", 0.001 * turn))
+            session.train(40)
+            follow(follower, leader.updates(running=True))
+            built.append(len(follower._programs._built))
+    assert max(built) < 6, built
+
+
 def test_while_it_plays_few_numbers_of_single_steps_are_told(begin: Begin, bits: Bits) -> None:
     session = begin("xor", steps=10**6)
     leader, follower = Leader(session), Follower(session.subject)
