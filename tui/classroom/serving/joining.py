@@ -94,7 +94,7 @@ def _taken_in(address: str, words: Sequence[str]) -> tuple[int, int] | None:
     try:
         line.settimeout(PATIENCE)
         line.connect(address)
-        if meeting.is_same_user(line):
+        if meeting.is_same_user(line) and not meeting.is_stopped(line):
             asked = as_json(asking(words)).encode()
             here = os.open(os.curdir, os.O_RDONLY | os.O_DIRECTORY)
             heard, said = os.pipe()
@@ -106,7 +106,7 @@ def _taken_in(address: str, words: Sequence[str]) -> tuple[int, int] | None:
                 os.close(here)
                 os.close(said)
             line.sendall(asked)
-            if line.recv(len(meeting.JOINED)) == meeting.JOINED:
+            if line.recv(len(meeting.JOINED)) == meeting.JOINED.encode():
                 line.setblocking(True)
                 return line.detach(), heard
     except OSError:  # nobody is there any more, or it has come to a standstill

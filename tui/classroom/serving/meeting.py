@@ -24,7 +24,7 @@ LENGTH = 4
 LONGEST = 4_000_000
 """Bytes that are read of it: an environment and a command line may have two million on Linux."""
 
-JOINED = b"joined\n"
+JOINED = "joined\n"
 """What a class answers whom it takes in."""
 
 READ_AT_ONCE = ("PYTHON", "TEXTUAL", "ESCDELAY")
@@ -40,6 +40,19 @@ def is_same_user(connection: socket) -> bool:
     """Whether this user's process is at the other end. Where the system does not tell, the folder is private."""
     found = sockets.credentials(connection)
     return found is None or found[1] == os.getuid()
+
+
+def is_stopped(connection: socket) -> bool:
+    """Whether the process at the other end is stopped, as a system may tell, so that no answer would come."""
+    found = sockets.credentials(connection)
+    if found is None:
+        return False
+    try:
+        with open(f"/proc/{found[0]}/stat", "rb") as file:
+            # Behind its name, in which anything may stand.
+            return file.read().rpartition(b")")[2].split()[:1] in ([b"T"], [b"t"])
+    except OSError:
+        return False
 
 
 def installation() -> list[Any]:

@@ -141,11 +141,11 @@ class Server:
                 raise RequestError("that is another user")
             asked, descriptors = receive(connection)
             if asked == LIST:
-                connection.sendall(json.dumps([asdict(each) for each in self._seats.sitting()]).encode() + b"\n")
+                _answer(connection, json.dumps([asdict(each) for each in self._seats.sitting()]) + "\n")
                 return 0
             check(asked, descriptors)
         except RequestError as error:
-            connection.sendall(f"no: {error}\n".encode())
+            _answer(connection, f"no: {error}\n")
             return 0
         except OSError:
             return 0
@@ -160,15 +160,23 @@ class Server:
         try:
             become(asked, own)
         except (OSError, ValueError) as error:
-            connection.sendall(f"no: {error}\n".encode(errors="replace"))
+            _answer(connection, f"no: {error}\n")
             return 0
         line = Line(connection, said, has_shell=asked["shell"])
-        connection.sendall(meeting.JOINED)
-        if not line.begin():
+        if not _answer(connection, meeting.JOINED) or not line.begin():
             return 0  # whoever came has had enough of waiting, and does without
         status = Context().run(self._carry, words, line, Seat(self._seats, seat, self._server, Priority()))
         line.end(status)
         return status
+
+
+def _answer(connection: socket.socket, text: str) -> bool:
+    """Answer whoever has come; whether they are still there."""
+    try:
+        connection.sendall(text.encode(errors="replace"))
+    except OSError:
+        return False
+    return True
 
 
 def _be(connection: socket.socket, attend: Callable[[], int]) -> NoReturn:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import signal
 import socket
 import subprocess
 import sys
@@ -15,7 +16,7 @@ from typing import Any
 import pytest
 
 from chainstep.tui.classroom import sockets
-from chainstep.tui.classroom.serving import fork, joining, meeting
+from chainstep.tui.classroom.serving import fork, joining, meeting, server
 from chainstep.tui.classroom.serving.request import RequestError, check, receive
 from chainstep.tui.cli.commands import commands
 
@@ -64,6 +65,33 @@ def test_where_no_class_is_open_a_session_begins_by_itself(tmp_path: Path, monke
     joining.join(["lecture"])
     folder.chmod(0o755)
     assert not sockets.is_private(str(folder))
+
+
+def test_nobody_waits_for_a_class_that_is_stopped(runtime: Path) -> None:
+    listener = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
+    listener.bind(str(runtime / "class"))
+    process = os.fork()
+    if not process:  # who listens is who is at the other end
+        listener.listen()
+        os.kill(os.getpid(), signal.SIGSTOP)
+        os._exit(0)
+    try:
+        os.waitpid(process, os.WUNTRACED)
+        began = time.monotonic()
+        assert joining._taken_in(str(runtime / "class"), ["lecture"]) is None
+        if sys.platform == "linux":
+            assert time.monotonic() - began < joining.PATIENCE / 2
+    finally:
+        listener.close()
+        os.kill(process, signal.SIGKILL)
+        os.waitpid(process, 0)
+
+
+def test_whoever_has_gone_is_answered_in_vain() -> None:
+    ours, theirs = socket.socketpair()
+    with ours:
+        theirs.close()
+        assert not server._answer(ours, "joined")
 
 
 def test_a_session_is_in_the_time_zone_of_whoever_joined() -> None:
