@@ -32,12 +32,18 @@ def ending() -> tuple[int, ...]:
 
 
 def on_fatal(end: Callable[[int], None]) -> None:
-    """Have `end` called with the number of the signal that is to end the program, on the event loop that runs."""
+    """Have `end` called with the number of the signal that is to end the program, on the event loop that runs; maybe
+    twice.
+    """
     import asyncio
+    import signal
 
     loop = asyncio.get_running_loop()
     for number in _fatal():
-        loop.add_signal_handler(number, end, number)
+        loop.add_signal_handler(number, end, number)  # which it takes back when it is closed
+        # It is told by a pipe, which is full where it has been held up while a few hundred keys came.
+        signal.signal(number, lambda number, _: loop.call_soon_threadsafe(end, number))
+    signal.set_wakeup_fd(signal.set_wakeup_fd(-1), warn_on_full_buffer=False)
 
 
 def status(number: int) -> int:

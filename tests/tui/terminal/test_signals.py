@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import os
 import signal
 import sys
@@ -119,6 +120,22 @@ def test_there_is_a_shell_where_one_manages_jobs(
     monkeypatch.setattr(os, "getsid", lambda of: parents if of == 7 else session)
     monkeypatch.setattr(os, "getpgid", lambda of: leaders)
     assert signals.has_shell() == behind
+
+
+async def test_a_signal_is_heard_by_a_loop_that_was_held_up() -> None:
+    heard: list[int] = []
+    signals.on_fatal(heard.append)
+    loop = asyncio.get_running_loop()
+    try:
+        for _ in range(1_000):  # as the driver's threads do for each key
+            loop.call_soon_threadsafe(lambda: None)
+        signal.raise_signal(signal.SIGHUP)
+        await asyncio.sleep(0)
+        assert set(heard) == {signal.SIGHUP}
+    finally:
+        for number in signals._fatal():
+            loop.remove_signal_handler(number)
+    assert signal.getsignal(signal.SIGHUP) == signal.SIG_DFL
 
 
 # --- a link that is dead while nothing is painted
