@@ -67,7 +67,7 @@ async def test_each_step_leads_to_the_map_of_its_parameters(opened: Opened) -> N
 
 
 async def test_it_is_live_and_exact_where_it_pauses(opened: Opened) -> None:
-    async with opened("moons", steps=1_000_000) as ui:
+    async with opened("moons", steps=1_000_000, hidden=(4,)) as ui:
         await ui.press("M")
         await ui.until(lambda: exact(ui))
         maps = {id(ui.session.inspector.plotting.view)}

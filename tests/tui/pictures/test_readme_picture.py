@@ -14,6 +14,7 @@ from chainstep.tui.terminal.picture import standing_alone
 PICTURE = Path(__file__).with_name("lecture.svg")
 
 
+@pytest.mark.usefixtures("quick")
 async def test_the_readme_shows_the_app_as_it_is(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("CHAINSTEP_STATE", str(tmp_path))
     for name, value in (("LC_ALL", "C.UTF-8"), ("TERM", "xterm-256color"), ("COLORTERM", "truecolor")):
