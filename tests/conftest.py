@@ -43,8 +43,10 @@ settings.load_profile("ci" if os.environ.get("CI") else "dev")
 
 @pytest.hookimpl(optionalhook=True)
 def pytest_xdist_auto_num_workers() -> int:
-    """One more than there are cores: tests of a terminal mostly wait for it, and each worker takes seconds to begin."""
-    return (os.cpu_count() or 1) + 1
+    """Two more than there are cores: for a third of what they take tests wait, for a terminal or another program. Cores
+    that stand idle meanwhile cost more than the three seconds in which a worker begins.
+    """
+    return (os.cpu_count() or 1) + 2
 
 
 @pytest.hookimpl(tryfirst=True)
