@@ -8,7 +8,7 @@ import asyncio
 import json
 import random
 import sys
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from importlib.util import find_spec
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -71,8 +71,8 @@ def of_each(seed: int, commands: int, table: str) -> Iterator[Visit]:
         for screen in entry.screens:
             there = "enter w right" + " x" * (screen == TRACE)
             keys = [Pressed("key", key) for key in (*there.split(), entry.keys.split(",")[0])]
-            within = Pressed("dialog", LURES[number % len(LURES)])
-            yield Visit([what], [within, *keys, within])
+            dialog = Pressed("dialog", LURES[number % len(LURES)])
+            yield Visit([what], [dialog, *keys, dialog])
 
 
 class Inside:
@@ -176,8 +176,7 @@ class Inside:
         """The list, in sessions of which it gives the number."""
         sessions = 0
         for visit in of_each(seed, commands, str(self.table)):
-            assert self.sit(visit) == 0
-            self.check()
+            self._sit(visit, {0}, "the list")
             sessions += 1
         return sessions
 
@@ -185,16 +184,19 @@ class Inside:
         """So many presses of anything; likewise."""
         sessions = self.presses = 0
         while self.presses < presses:
-            visit = of_all(seed + sessions, str(self.table))
-            try:
-                status = self.sit(visit)
-                assert status in (0, 2), status
-                self.check()
-            except BaseException as error:
-                error.add_note(f"seed {seed + sessions}: {visit}")
-                raise
+            self._sit(of_all(seed + sessions, str(self.table)), {0, 2}, f"seed {seed + sessions}")
             sessions += 1
         return sessions
+
+    def _sit(self, visit: Visit, statuses: Collection[int], name: str) -> None:
+        """Sit and check; whatever goes wrong says what was pressed."""
+        try:
+            status = self.sit(visit)
+            assert status in statuses, status
+            self.check()
+        except BaseException as error:
+            error.add_note(f"{name}: {visit}")
+            raise
 
 
 def main(home: str, table: str, seed: int, presses: int) -> None:

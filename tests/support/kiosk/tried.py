@@ -15,7 +15,7 @@ KEPT = ("PATH", "LANG", "LC_ALL")
 
 
 def tried(folder: Path, presses: int, seed: int) -> dict[str, int]:
-    """What was counted: sessions, and files that were read and written.
+    """What was counted: sessions, dialogs of the list, and files that were read and written.
 
     Raises:
         AssertionError: something was not as it is to be; it says what.
