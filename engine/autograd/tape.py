@@ -39,6 +39,8 @@ class Slots:
     def __init__(self) -> None:
         self.values: list[Value] = []
         self.of: dict[Value, int] = {}
+        self._first: list[float] = []
+        """What memories begin with."""
 
     def add_all(self, values: Iterable[Value]) -> range:
         """The slots of new values, side by side."""
@@ -49,7 +51,8 @@ class Slots:
 
     def memory(self) -> Memory:
         """A memory with a place for every slot: leaves hold their data, results 0."""
-        return Memory([0.0 if value.op else value.data for value in self.values])
+        self._first += [0.0 if value.op else value.data for value in self.values[len(self._first) :]]
+        return Memory(self._first)
 
 
 class Tape:

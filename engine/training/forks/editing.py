@@ -127,7 +127,8 @@ class Editor:
 
     def _lay_out(self, settings: Settings) -> None:
         program = build(self._subject, settings)
-        _ = program.first, program.labels, program.units  # each is kept: the first picture need not wait for them
+        # What is made once need not be made while the first picture is waited for.
+        _ = program.first, program.labels, program.units, program.network, program.slots.memory()
         self._laid = settings, program
 
     def _build(self, settings: Settings) -> Program:
