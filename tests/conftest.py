@@ -11,12 +11,17 @@ from contextlib import suppress
 from functools import lru_cache
 
 import pytest
+from _pytest.assertion.rewrite import AssertionRewritingHook
 from _pytest.pathlib import import_path
 from _pytest.runner import runtestprotocol
-from hypothesis import settings
 
 from chainstep.engine.compiler.plan import Plan
 from chainstep.engine.training.step import compilation
+
+# pytest would rewrite the asserts of all of Hypothesis, which brings a plugin, and in each process anew.
+with pytest.MonkeyPatch.context() as _unrewritten:
+    _unrewritten.setattr(sys, "meta_path", [it for it in sys.meta_path if not isinstance(it, AssertionRewritingHook)])
+    from hypothesis import settings
 
 # Two thirds of what collecting takes is that asserts are rewritten: what was made of a file is kept, even where Python
 # is told to keep nothing.
