@@ -19,7 +19,11 @@ from typing import NamedTuple
 from ..rows import Goal, Row, against, alone
 from .terminals import RIGHT, Room, Seat, children, memory, room, used
 
-CHAINSTEP = [sys.executable, "-P", "-m", "chainstep.tui"]
+_INSTALLED = Path(sys.executable).with_name("chainstep")
+
+CHAINSTEP = [str(_INSTALLED)] if _INSTALLED.exists() else [sys.executable, "-P", "-m", "chainstep.tui"]
+"""As a forced command has it, where it is installed beside this Python."""
+
 PLAYED = [*CHAINSTEP, "lecture", "--steps", "100000000"]
 
 PLAY = b" "
