@@ -47,6 +47,9 @@ _INSERT_HEADER = "INSERT INTO header VALUES(?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
 _PAGE = 8192
 """Bytes of a page: most records are larger than the usual 4,096, and to write one costs half as much again by those."""
 
+_CACHE = 32
+"""Pages that are kept in memory, where SQLite would keep two megabytes."""
+
 _AT_ONCE = 32
 """Records that one statement writes. While it runs, nobody else waits for the interpreter; before and behind it the
 thread has to get hold of it again, from whoever trains.
@@ -198,6 +201,8 @@ class RunFile:
         try:
             # The whole of a transaction, with or without a log.
             connection.execute("PRAGMA synchronous=FULL")
+            # What is written is not read again: two megabytes would be kept of it.
+            connection.execute(f"PRAGMA cache_size={_CACHE}")
             # Reads the file, so that what a killed process left beside it is taken up first.
             ((pages,),) = connection.execute("PRAGMA page_count")
             if pages:
