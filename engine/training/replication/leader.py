@@ -30,8 +30,11 @@ BACK = 32
 """Steps behind where it stands from which on followers go back themselves."""
 
 
-FEW = 32
+FEW = 64
 """Numbers of single steps that are few in a state."""
+
+_LATE = 3
+"""A state is late by at most one of so many steps that are to be told."""
 
 
 @record(eq=False)
@@ -60,6 +63,12 @@ class Leader:
         self._thinned: Thinned | None = None
         self._sent = [0]
         """Steps of which those of each turn have the stretches."""
+        self._at = [0]
+        """The step at which those of each turn stand."""
+        self._place = 0, 0
+        """How wide stretches were, and in which one it was, when it was last looked."""
+        self._kept: Checkpoint | None = None
+        """A checkpoint at the beginning of that stretch."""
 
     @property
     def steady(self) -> bool:
@@ -70,9 +79,29 @@ class Leader:
     @property
     def odd(self) -> int:
         """Steps that a state would tell one by one while it plays: those behind the last whole stretch."""
-        thinned, told = self._thinned, self._told
-        base = None if thinned is None or told is None else self._passed(told, thinned.width)
-        return 0 if base is None or thinned is None else base.step % thinned.width
+        thinned, told, step = self._thinned, self._told, self.session.step
+        if thinned is None or told is None:
+            return 0
+        odd, end = step % thinned.width, self._end(told, min(self._at))
+        return odd if odd <= FEW or end is None else min(odd, end.step % thinned.width)
+
+    @property
+    def late(self) -> int:
+        """Steps that it has gone since it stood as followers know it."""
+        return 0 if self._told is None else max(0, self.session.step - self._told.position[0])
+
+    def look(self) -> None:
+        """It has gone on: keep the first checkpoint behind the end of a stretch, if it has just passed one. That is to
+        be called often enough while it plays: a run soon forgets most of its checkpoints.
+        """
+        thinned, history, step = self._thinned, self.session.run.history, self.session.step
+        if thinned is None or thinned.of[0] is not history.loss:
+            return
+        if self._place != (thinned.width, step // thinned.width):
+            thinned.advance(len(history.loss), 0, min(self._sent))  # they may become wider
+            width, place = self._place = thinned.width, step // thinned.width
+            passed = (kept for kept in history.newest if kept.step // width == place)
+            self._kept = min(passed, key=attrgetter("step"), default=None)
 
     def updates(self, *, running: bool = False, turn: int | None = None) -> list[Update]:
         """What followers lack; while it is `running` they get where it is about to be, and only what is cheap. While it
@@ -95,7 +124,7 @@ class Leader:
         """What somebody lacks who comes now, where the others have just been told; and whether these are to be told it,
         too. From then on all are told the same.
         """
-        before, thinned, sent = self._told, self._thinned, self._sent
+        before, thinned, sent, at = self._told, self._thinned, self._sent, self._at
         newcomer = self.whole()
         after = self._told
         assert after is not None
@@ -104,11 +133,13 @@ class Leader:
         manners = after.manners if after.manners == before.manners else {}  # else all are told them next
         self._told = replace(before, low=max(before.low, after.low), manners=manners)
         self._sent = [min(*sent, *self._sent)] * len(sent)
+        self._at = at
         return newcomer, False
 
     def part(self, turns: int) -> None:
         """Have followers take so many turns, others than before."""
         self._sent = [min(self._sent)] * turns
+        self._at = [min(self._at)] * turns
 
     def _new(self, told: _Told) -> list[Edit]:
         """Edits that followers do not know, in the order in which they were made."""
@@ -166,29 +197,31 @@ class Leader:
 
     # --- where it is, without the way there
 
-    def _passed(self, told: _Told, width: int) -> Checkpoint:
-        """Of where it stands or, if that is not near a stretch's end, of a checkpoint that it has just passed and that
-        is nearer to one. What followers know does not lie ahead of it.
+    def _end(self, told: _Told, since: int) -> Checkpoint | None:
+        """The checkpoint at a stretch's end, if it is of the same arithmetic as the step where it stands, followers do
+        not stand ahead of it, and for those who have stood at step `since` most of what is new lies before it.
         """
-        run = self.session.run
-        here = run.here() or run.nearby()
-        if here.step % width <= FEW:
-            return here
-        passed = (
-            kept
-            for kept in run.history.newest
-            if told.position <= (kept.step, 0) and kept.stepper is here.stepper and kept.edits == here.edits
-        )
-        return min((here, *passed), key=lambda kept: (kept.step % width, -kept.step))
+        kept, run = self._kept, self.session.run
+        if kept is None or kept.stepper is not run.stepper or kept.edits != len(run.history.edits):
+            return None
+        late, new = run.state.step - kept.step, run.state.step - since
+        return kept if (kept.step + 1, 0) >= told.position and _LATE * late < new else None
+
+    def _base(self, told: _Told, thinned: Thinned, turn: int | None) -> Checkpoint:
+        """From where a state leads while it plays, with few steps behind a stretch's end if that can be."""
+        self.look()  # which may make stretches wider
+        run, width = self.session.run, thinned.width
+        odd, end = run.state.step % width, self._end(told, min(self._at) if turn is None else self._at[turn])
+        if end is not None and odd > FEW and end.step % width < odd:
+            return end
+        return run.here() or run.nearby()
 
     def _state(self, told: _Told, *, running: bool = False, turn: int | None = None) -> list[Update]:
         run, thinned = self.session.run, self._thinned
         history = run.history
         if thinned is None or run.measured() < len(history.loss):
             return self.whole()
-        if running:
-            thinned.advance(len(history.loss), 0, min(self._sent))  # they may become wider
-        base = self._passed(told, thinned.width) if running else run.nearby()
+        base = self._base(told, thinned, turn) if running else run.nearby()
         if not base.step:
             return self.whole()
         behind = history.checkpoint_at(max(0, base.step - BACK))
@@ -211,22 +244,17 @@ class Leader:
             self._new(told),
         )
         low = kept[0].step + 1 if running or behind.step else 0
-        self._keep_sent(stop * thinned.width, turn)
-        self._told = replace(
-            told,
-            edits=list(history.edits),
-            position=at,
-            low=low,
-            running=running,
-            recorded=_recorded(run),
-        )
+        self._keep(stop * thinned.width, at[0], turn)
+        edits, recorded = list(history.edits), _recorded(run)
+        self._told = replace(told, edits=edits, position=at, low=low, running=running, recorded=recorded)
         return [state.told(), *([] if running else self._manners(moved=True))]
 
-    def _keep_sent(self, sent: int, turn: int | None = None) -> None:
+    def _keep(self, sent: int, at: int, turn: int | None = None) -> None:
+        """Those of a turn, or all, have been told."""
         if turn is None:
-            self._sent = [sent] * len(self._sent)
+            self._sent, self._at = [sent] * len(self._sent), [at] * len(self._at)
         else:
-            self._sent[turn] = sent
+            self._sent[turn], self._at[turn] = sent, at
 
     # --- all of it
 
@@ -235,7 +263,7 @@ class Leader:
         session = self.session
         records, thinned, low = whole(session, self._thinned, BACK)
         run, self._thinned = session.run, thinned
-        self._keep_sent(thinned.advance(len(run.history.loss)) * thinned.width)
+        self._keep(thinned.advance(len(run.history.loss)) * thinned.width, run.position[0])
         self._told = _Told(self._same(), list(run.history.edits), run.position, low, False, _recorded(run), {})
         fields = {"records": [[key, len(kept)] for key, kept in records.items()]}
         return [Update("whole", fields, b"".join(records.values())), *self._manners(moved=True)]

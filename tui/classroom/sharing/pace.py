@@ -9,10 +9,10 @@ from chainstep.engine.training.replication.leader import FEW
 STEP = 0.03
 """Seconds between two words on steps: keys that are held come faster."""
 
-SOONEST = 0.8
+SOONEST = 0.75
 """Seconds between two states while it plays, if one has few numbers of its own."""
 
-LATEST = 0.9
+LATEST = 0.85
 """Seconds after which one is told whatever it has."""
 
 
@@ -30,16 +30,16 @@ class Pace:
 
     def __init__(self) -> None:
         self._last = -LATEST
-        self._told = [-LATEST]
-        """When those of each turn were told."""
         self._running = False
         self.turn = 0
         """Whose turn it is."""
+        self._soon, self._late = [0.0], [0.0]
+        """When those of each turn are told if that is good, and when they are whatever it is."""
 
     @property
     def turns(self) -> int:
         """How many there are."""
-        return len(self._told)
+        return len(self._late)
 
     def part(self, followers: int) -> None:
         """Have so many followers take turns; they have just been told."""
@@ -50,8 +50,9 @@ class Pace:
         age = now - self._last
         if not running:
             return self._running or age >= STEP
-        late = now - self._told[self.turn] >= (SOONEST if odd <= FEW else LATEST)
-        return self._running is False or (late and age >= self._apart)
+        if not self._running:
+            return True
+        return age >= self._apart and now >= (self._soon if odd <= FEW else self._late)[self.turn]
 
     @property
     def _apart(self) -> float:
@@ -62,7 +63,7 @@ class Pace:
         """Seconds until it is time at the latest."""
         if not running:
             return max(0.0, self._last + STEP - now)
-        return max(0.0, self._told[self.turn] + LATEST - now, self._last + self._apart - now)
+        return max(0.0, self._late[self.turn] - now, self._last + self._apart - now)
 
     def told(self, now: float, *, running: bool, all_turns: bool = True) -> None:
         """They were told: all, or those whose turn it was."""
@@ -70,10 +71,11 @@ class Pace:
         if all_turns:
             self._begin(self.turns)
         else:
-            self._told[self.turn] = now
+            self._soon[self.turn], self._late[self.turn] = now + SOONEST, now + LATEST
             self.turn = (self.turn + 1) % self.turns
 
     def _begin(self, turns: int) -> None:
         """All have just been told: the first come again sooner than they need to, so that they come apart."""
-        self._told = [self._last - SOONEST * (turns - 1 - turn) / turns for turn in range(turns)]
+        self._soon = [self._last + SOONEST * (turn + 1) / turns for turn in range(turns)]
+        self._late = [self._last + LATEST] * turns
         self.turn = 0

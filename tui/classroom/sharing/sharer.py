@@ -19,7 +19,7 @@ from chainstep.engine.training.replication.update import Update
 from ..wire import messages, places
 from ..wire.frames import encoded
 from .outbox import Outbox
-from .pace import Pace
+from .pace import LATEST, Pace
 from .questions import Asked, Questions
 from .subject import Subject
 from .talk import Talk
@@ -64,6 +64,8 @@ class Sharer:
         self._pace = Pace()
         self._before_the_door = set[asyncio.Task[None]]()
         """Who has come, and may be of the group."""
+        self._stood = 0.0, 0
+        """When it was told last while it plays, and the step at which it was then."""
         self._parted = 0
         """So many followers take turns."""
         self._playing = False
@@ -124,8 +126,10 @@ class Sharer:
         """The session is not as it was: whoever follows is told, now or soon."""
         if not self._outboxes or self._due:
             return
-        now, running = time.monotonic(), self._running()
-        if self._pace.due(now, running=running, odd=0.0 if self._leader is None else self._leader.odd):
+        now, running, leader = time.monotonic(), self._running(), self._leader
+        if running and leader is not None:
+            leader.look()
+        if self._pace.due(now, running=running, odd=0.0 if leader is None else leader.odd):
             self._schedule(0.0)
         elif self._timer is None:
             self._schedule(self._pace.wait(now, running=running))
@@ -147,8 +151,9 @@ class Sharer:
         subject = self._current()
         turn = self._turn(running)
         told = [] if self._leader is None else self._leader.updates(running=running, turn=turn)
+        stamp = self._stamp(now, running)
         if running != self._playing or (running and told):
-            told = [self._stamp(now, running), *told]
+            told = [stamp, *told]
             self._playing = running
         waiting = [outbox for outbox in self._outboxes.values() if outbox.lost and outbox.ready]
         if len(subject.frame) > _LARGE:
@@ -160,7 +165,7 @@ class Sharer:
         self._send(told, turn)
         if waiting:
             hello = Update("hello", {"protocol": messages.PROTOCOL, "name": self.name})
-            rest = _joined([self._stamp(now, running), *greeting, *self._newest_question()])
+            rest = _joined([stamp, *greeting, *self._newest_question()])
             for outbox in waiting:
                 outbox.begin(encoded(hello), subject.frame, rest)
         self._pace.told(now, running=running, all_turns=turn is None)
@@ -189,9 +194,14 @@ class Sharer:
                 outbox.lost = True
         return subject
 
-    @staticmethod
-    def _stamp(now: float, running: bool) -> Update:
-        return Update("pace", {"playing": running, "sent": int(now * 1000)})
+    def _stamp(self, now: float, running: bool) -> Update:
+        """When it stood where followers are told that it stands: while it plays it has gone on since."""
+        leader, (when, step) = self._leader, self._stood
+        at, here = now, 0 if self._shown is None else self._shown.session.step
+        if running and leader is not None:
+            at -= min(LATEST, leader.late * (now - when) / max(1, here - step))
+        self._stood = now, here
+        return Update("pace", {"playing": running, "sent": int(at * 1000)})
 
     def _send(self, told: Iterable[Update], turn: int | None = None) -> None:
         data = _joined(told)

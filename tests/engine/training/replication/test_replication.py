@@ -85,7 +85,9 @@ def in_turns(leader: Leader, followers: list[Follower]) -> None:
     """It plays, and where nothing else happens each second follower is told at another time than the others."""
     leader.part(2)
     for turn in (0, 1, 0):
-        leader.session.train(53)
+        for samples in (31, 17, 5):
+            leader.session.train(samples)
+            leader.look()
         alone = turn if leader.steady else None
         updates = leader.updates(running=True, turn=alone)
         for follower in followers if alone is None else followers[alone::2]:
@@ -190,7 +192,9 @@ def test_while_it_plays_few_numbers_of_single_steps_are_told(begin: Begin, bits:
     leader, follower = Leader(session), Follower(session.subject)
     follow(follower, leader.updates())
     for steps in (3_000, 700, 650, 4_123):
-        session.train(steps * session.batch_size)
+        for _ in range(steps // 50):
+            session.train(50 * session.batch_size)
+            leader.look()
         (state,) = updates = leader.updates(running=True)
         assert state.fields["tail"] <= leader_module.FEW
         follow(follower, updates)
