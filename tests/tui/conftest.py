@@ -183,7 +183,7 @@ class Ui:
 
     async def type(self, text: str) -> None:
         """Type into a prompt, over what it proposes, and confirm."""
-        await self.pilot.press(*text, "enter")
+        await self.press(*text, "enter")
 
     async def until(self, true: Callable[[], object]) -> None:
         """Wait for something to become true, and for the panes to have drawn it."""
