@@ -38,14 +38,14 @@ class Orders:
         missing = epoch + count - stop
         if missing > 0:
             more = -(-missing // WIDTH) * WIDTH if n * WIDTH <= _AHEAD else missing
-            self._held, self._first = self._held[(epoch - self._first) * n :], epoch
+            kept, made = self._held[(epoch - self._first) * n :], array("q", [0]) * (n * more)
+            self._held, self._first = kept + made if kept else made, epoch
             self._make(stop, more)
         return self._held, (epoch - self._first) * n
 
     def _make(self, first: int, count: int) -> None:
-        """Make those of so many epochs behind the ones that are held."""
-        at = len(self._held)
-        self._held.frombytes(bytes(8 * self._samples * count))
+        """Make those of so many epochs in their places, which are the last ones."""
+        at = len(self._held) - self._samples * count
         for length, group in groupby([self._text(epoch).encode() for epoch in range(first, first + count)], len):
             texts = list(group)
             make = self._alike if length <= LONGEST else self._long
