@@ -78,7 +78,7 @@ def rows_10000(repetitions: int) -> Iterator[Row]:
 def _presses(what: list[str], row: str, repetitions: int, *, each: int = 6, patience: float = 1.5) -> Iterator[Row]:
     rounds: list[float] = []
     waits: list[float] = []
-    with tempfile.TemporaryDirectory() as state, terminal([*PROGRAM, *what, "--steps", "1000000"], state) as it:
+    with tempfile.TemporaryDirectory() as state, terminal([*PROGRAM, *what, "--steps", str(ENDLESS)], state) as it:
         it.read_until("? help", 30)
         it.send(" ")
         it.listen(2)

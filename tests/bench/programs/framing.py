@@ -104,7 +104,7 @@ def name(callback: Callable[..., object] | None) -> str:
 def main() -> None:
     what, file = sys.argv[1:]
     watched()
-    cli.main([what, "--steps", "1000000"])
+    cli.main([what, "--steps", str(10**12)])
     Path(file).write_text(json.dumps({"frames": frames, "callbacks": callbacks}))
 
 

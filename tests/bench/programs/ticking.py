@@ -57,7 +57,7 @@ def main() -> None:
         ticking.add(asyncio.create_task(tick(app)))
 
     ChainstepApp.on_mount = on_mount  # type: ignore[method-assign]
-    cli.main([what, "--steps", "1000000"])
+    cli.main([what, "--steps", str(10**12)])
     Path(file).write_text(json.dumps(ticks))
 
 
