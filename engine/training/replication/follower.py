@@ -204,9 +204,9 @@ def _extended(series: Series, fields: Mapping[str, Any], told: Sequence[array[fl
         past = past.halved()
     if past.width != wanted:
         raise ReplicaError("its curves are not those that were told before")
-    joined = [before + after for before, after in zip(past.columns, told, strict=True)]
-    if not is_past(wanted, joined):
+    if not is_past(wanted, told):  # what was told before has been looked at
         raise ReplicaError("its curves are not what a run measures")
+    joined = [before + after for before, after in zip(past.columns, told, strict=True)]
     made = Series.of(wanted, joined, tail)
     if len(made) == made.exact_from > 0:
         # The last number of all is known by itself, too.

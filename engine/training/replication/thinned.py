@@ -11,7 +11,7 @@ from ..archive.archive import way_in
 from ..snapshot.series.series import LIMITS, Replayed, Series
 from ..snapshot.series.stretches import COLUMNS, Past, Stretch, joined
 
-MOST = 512
+MOST = 2_048
 """Stretches that a curve has before they become wider."""
 
 SOON = 8
