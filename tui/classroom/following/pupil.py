@@ -155,6 +155,7 @@ class Pupil:
     async def _follow(self, joined: Joined) -> None:
         try:
             await joined.connection.open()
+            joined.session.run.prepare(0)  # all take the first step at the same time: what computes is loaded before
             while (message := await joined.connection.next()) is not None and not joined.following.left:
                 if self._joined is not joined:
                     return
