@@ -32,6 +32,8 @@ class Connection:
         self.of = f"{shared.user}/{shared.name}"
         """Whose session it is, as the kernel says and `chosen` takes it; what comes may call itself anything."""
         self._socket = places.connected(shared, PATIENCE)
+        self.process = places.peer(self._socket).pid
+        """The process at the other end; 0 where it is of another machine to us, as beside a container."""
         self._decoder = frames.Decoder(frames.MOST_TOLD)
         self._came: deque[Update] = deque()
         self._reader: asyncio.StreamReader | None = None

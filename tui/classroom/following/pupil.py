@@ -21,6 +21,7 @@ from ..wire.places import PlaceError
 from .following import FollowError
 from .joining import Joined, join
 from .prediction import Prediction
+from .processors import Processors
 
 if TYPE_CHECKING:
     from textual.timer import Timer
@@ -45,6 +46,7 @@ class Pupil:
     def __init__(self, app: Host) -> None:
         self._app = app
         self._joined: Joined | None = None
+        self._processors: Processors | None = None
         self._last: str | None = None
         """Whom it followed last: it comes back to that one."""
         self._again = 0
@@ -65,6 +67,7 @@ class Pupil:
     def begin(self, joined: Joined) -> None:
         """Follow a session, which is shown already."""
         self._joined, self._last = joined, joined.connection.of
+        self._processors = Processors(joined.connection.process)
         runner = self._app.runner
         runner.teacher, runner.company = joined.following.name, f"following {joined.following.name}"
         self._timer = self._app.set_interval(_AGES, self._tick)
@@ -136,8 +139,7 @@ class Pupil:
         if self._timer is not None:
             self._timer.stop()
         if joined is not None:
-            joined.connection.close()
-            gc.set_threshold(*self._often)
+            self._let_go(joined)
         self._unask()
         runner = self._app.runner
         runner.hold()
@@ -147,8 +149,13 @@ class Pupil:
         """The app ends."""
         joined, self._joined = self._joined, None
         if joined is not None:
-            joined.connection.close()
-            gc.set_threshold(*self._often)
+            self._let_go(joined)
+
+    def _let_go(self, joined: Joined) -> None:
+        joined.connection.close()
+        gc.set_threshold(*self._often)
+        if self._processors is not None:
+            self._processors.leave(False)
 
     # --- what is told
 
@@ -169,6 +176,8 @@ class Pupil:
                     self._leave(kept=True)
                     self._app.say(f"{refused}; this session is yours, as it stood", True)
                     return
+                if self._processors is not None:
+                    self._processors.leave(joined.following.playing)
                 self._show(joined)
                 if moves:
                     self._aged()
