@@ -98,6 +98,8 @@ def test_a_frame_waits_for_the_answer_to_the_one_before() -> None:
         played(it)
         it.read_until("lr 0.1 ")  # its schedule is at its end
         it.answers = False
+        answered = it.output.count(QUERY)
+        it.read_until(lambda it: it.output.count(QUERY) > answered)
         settled(it)
         asked = it.output.count(QUERY)
         it.send("+" + "d")  # two keys, one frame later
@@ -115,7 +117,7 @@ def test_a_terminal_that_never_answers_gets_its_frames() -> None:
     with moons(answers=False) as it:
         it.read_until("? help")
         it.send(" ")
-        it.read_until("playing")
+        it.read_until(lambda it: bool(re.search(r"playing +step [1-9]", it.screen()[0])))
         steps = set[str]()
         for _ in range(10):
             if len(steps) < 5 and it.listen(0.15):
