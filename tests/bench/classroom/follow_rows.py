@@ -175,6 +175,7 @@ def _with_screens(
         seats.shown(b"following")
         teacher.read_until(f"{count} follow", 60)
         seats.listen(2.0)
+        _seen(teacher, seats)
         waits = sorted(wait for _ in range(10) for wait in _seen(teacher, seats))
         marks = list[tuple[float, float]]()
         before = [_speed(teacher, seconds, seats, lambda: marks.append(_mark(seats))) for _ in range(repetitions)]

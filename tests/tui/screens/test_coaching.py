@@ -56,6 +56,7 @@ async def test_where_all_is_loaded_it_is_there_from_the_start(opened: Opened, ke
     panes = ("loss", "samples", "parameters", "network", "chain-rule", "keys")
     async with opened("lecture", size=(120, 36)) as ui:
         await ui.until(lambda: (ui.train.coach is not None) == first and "2.0 ×" in ui.line("chain-rule"))
+        await ui.until(lambda: ui.train.samples is not None and "Σ" in ui.line("samples"))
         shown = {pane: ui.rows(pane) for pane in panes}
     loaded = process.loaded.set(True)
     try:
