@@ -33,9 +33,17 @@ LONGEST = 10.0
 def scout(do: Callable[[], object], keys: Sequence[bytes], size: tuple[int, int]) -> set[int]:
     """Have a fork do that at a terminal of (columns, rows), where the keys are pressed one after the other; the last is
     to end it. Gives the `id` of all code that was run, which is the same in this process; nothing where it failed.
+
+    Raises:
+        OSError: there is no terminal to be had.
     """
     told, tells = os.pipe()
-    process, master = pty.fork()
+    try:
+        process, master = pty.fork()
+    except OSError:
+        os.close(told)
+        os.close(tells)
+        raise
     if not process:
         os.close(told)
         _be(do, tells)

@@ -52,7 +52,8 @@ def load(main: Main) -> None:
         with suppress(ImportError):  # an extra that is not installed
             importlib.import_module(name)
     asyncio.run(_rehearse())
-    with TemporaryDirectory() as state:
+    run = set[int]()
+    with suppress(OSError), TemporaryDirectory() as state:  # without it, or a terminal, sessions take more memory
         run = scout(partial(_show, main, state), [*(sent.encode() for _, sent in _KEYS), b"q"], _SIZE)
     packing.pack(run)
     asyncio.run(_rehearse())
