@@ -9,6 +9,7 @@ import gc
 import importlib
 import os
 import pkgutil
+import signal
 from collections.abc import Iterator
 from contextlib import suppress
 from functools import partial
@@ -73,6 +74,12 @@ def _show(main: Main, state: str) -> None:
     main(["lecture", "--steps", "100"])
 
 
+def _die(number: int) -> None:
+    """A signal ends the class, not the rehearsal alone."""
+    signal.signal(number, signal.SIG_DFL)
+    signal.raise_signal(number)
+
+
 async def _rehearse() -> None:
     """The app without what a process does but once: a thread, and a look at what is kept of its user."""
     process.loaded.set(True)
@@ -81,6 +88,7 @@ async def _rehearse() -> None:
     app = ChainstepApp(session, source)
     app.begin_behind = lambda: None  # type: ignore[method-assign]
     app.train.leads = lambda: True
+    app.end = _die  # type: ignore[method-assign]
     app.saver = Saver(session, source, lambda _: None, kept=False)
     async with app.run_test(size=_SIZE, tooltips=True) as pilot:
         for key, _ in _KEYS:

@@ -4,6 +4,7 @@ know what they show.
 
 from __future__ import annotations
 
+import asyncio
 import os
 import signal
 import sys
@@ -14,7 +15,9 @@ from pathlib import Path
 
 import pytest
 
+from chainstep.tui.app import ChainstepApp
 from chainstep.tui.classroom.serving.server import ClassError, listed
+from chainstep.tui.cli.classroom import session as rehearsed
 from chainstep.tui.files.coached import remember
 from chainstep.tui.files.store.reading import list_runs
 from support.screen.processes import forked
@@ -181,6 +184,16 @@ def test_a_shell_has_the_terminal_while_a_session_is_stopped(open_class: Termina
         it.read_until("op 2/")
         it.send("q")
         assert it.wait() == 0
+
+
+def test_a_signal_ends_a_class_that_is_not_open_yet(runtime: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Not the app alone that is rehearsed for it."""
+    heard: list[int] = []
+    monkeypatch.setattr(rehearsed, "_KEYS", ())
+    monkeypatch.setattr(rehearsed, "_die", heard.append)
+    monkeypatch.setattr(ChainstepApp, "on_ready", lambda app: signal.raise_signal(signal.SIGTERM))
+    asyncio.run(rehearsed._rehearse())
+    assert set(heard) == {signal.SIGTERM}
 
 
 def test_one_class_a_user_which_starts_no_thread_and_goes_before_its_sessions(monkeypatch: pytest.MonkeyPatch) -> None:
