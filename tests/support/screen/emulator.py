@@ -43,6 +43,11 @@ class Cell(NamedTuple):
         marks = [name for name in ("bold", "underlined", "reverse") if getattr(self, name)]
         return " ".join([self.ink, "on", self.ground, *marks])
 
+    @property
+    def seen(self) -> Cell:
+        """Without the ink of a blank, which is nothing to be seen: it depends on what stood there before."""
+        return self._replace(ink="") if self.text == " " and not self.reverse and not self.underlined else self
+
 
 def _cell(character: Any) -> Cell:
     return Cell(character.data, character.fg, character.bg, character.bold, character.underscore, character.reverse)

@@ -5,7 +5,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 
 import pytest
@@ -18,6 +18,7 @@ from chainstep.engine.training.session import Session
 from support.casts.animated import animated
 from support.casts.frames import Row, caption, frames
 from support.casts.played import Cast, read
+from support.screen.emulator import Cell
 from support.screen.processes import forked
 from support.screen.terminal import Terminal
 
@@ -40,18 +41,18 @@ class Retelling(Player):
         return Terminal(argv, size=story.size, env=COLOURS, start=forked)
 
     def look(self, terminal: Terminal, act: Act, twin: Session) -> None:
-        wanted = self.left_over.pop(act.sentence)
+        wanted = _seen(self.left_over.pop(act.sentence))
         try:
-            terminal.read_until(lambda it: _rows(it) == wanted)
+            terminal.read_until(lambda it: _seen(it.cells()) == wanted)
         except TimeoutError:
-            for now, then in zip(_rows(terminal), wanted, strict=True):
+            for now, then in zip(_seen(terminal.cells()), wanted, strict=True):
                 assert "".join(cell.text for cell in now) == "".join(cell.text for cell in then)
                 assert now == then
             raise
 
 
-def _rows(terminal: Terminal) -> tuple[Row, ...]:
-    return tuple(map(tuple, terminal.cells()))
+def _seen(rows: Iterable[Iterable[Cell]]) -> tuple[Row, ...]:
+    return tuple(tuple(cell.seen for cell in row) for row in rows)
 
 
 def test_the_app_does_what_the_recording_shows(cast: Cast) -> None:

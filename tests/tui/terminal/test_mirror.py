@@ -153,12 +153,10 @@ SIZES = [(80, 24), (120, 36), (60, 20), (100, 30), (170, 50)]
 
 
 def at_rest(it: terminal.Terminal) -> list[list[tuple[object, ...]]]:
-    """What is seen in each cell once nothing more comes: the ink of a blank is nothing to be seen."""
+    """What is seen in each cell once nothing more comes."""
     while it.listen(0.3):
         pass
-    return [
-        [cell._replace(ink="") if cell.text == " " and not cell.reverse else cell for cell in row] for row in it.cells()
-    ]
+    return [[cell.seen for cell in row] for row in it.cells()]
 
 
 def test_whatever_was_pressed_painting_all_of_it_again_changes_nothing() -> None:
