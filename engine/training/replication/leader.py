@@ -99,9 +99,10 @@ class Leader:
             return
         if self._place != (thinned.width, step // thinned.width):
             thinned.advance(len(history.loss), 0, min(self._sent))  # they may become wider
-            width, place = self._place = thinned.width, step // thinned.width
-            passed = (kept for kept in history.newest if kept.step // width == place)
-            self._kept = min(passed, key=attrgetter("step"), default=None)
+            width, place = thinned.width, step // thinned.width
+            passed = [kept for kept in history.newest if kept.step // width == place]
+            if passed:  # else there may be one soon
+                self._kept, self._place = min(passed, key=attrgetter("step")), (width, place)
 
     def updates(self, *, running: bool = False, turn: int | None = None) -> list[Update]:
         """What followers lack; while it is `running` they get where it is about to be, and only what is cheap. While it

@@ -14,7 +14,7 @@ from ..snapshot.series.stretches import COLUMNS, Past, Stretch, joined
 MOST = 2_048
 """Stretches that a curve has before they become wider."""
 
-SOON = 8
+SOON = 16
 """Stretches that may come at once while it plays; more make them wider."""
 
 MARGIN = 64

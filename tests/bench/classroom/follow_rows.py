@@ -156,7 +156,7 @@ def _without_screens(
         if turn:
             lone.append(by_itself)
             before.append(with_them)
-            rates.append(statistics.median(got for got, _ in told) / took)
+            rates.append(statistics.fmean(got for got, _ in told) / took)  # each has had three or four states
             ages.append(max(age for _, age in told))
             stepping.append(statistics.median(got for got, _ in stepped) / while_stepping)
     note = f"{count} processes that replay without a screen; the teacher's own at 120x36"

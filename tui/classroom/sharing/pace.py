@@ -9,10 +9,10 @@ from chainstep.engine.training.replication.leader import FEW
 STEP = 0.03
 """Seconds between two words on steps: keys that are held come faster."""
 
-SOONEST = 0.75
+SOONEST = 0.82
 """Seconds between two states while it plays, if one has few numbers of its own."""
 
-LATEST = 0.85
+LATEST = 0.9
 """Seconds after which one is told whatever it has."""
 
 
