@@ -127,8 +127,8 @@ def machine_code(repetitions: int) -> Iterator[Row]:
     if not native.present():
         yield skipped("machine code", "llvmlite is not installed")
         return
-    with _settled():
-        for name, work in WORKLOADS.items():
+    for name, work in WORKLOADS.items():
+        with _settled():
             yield from _rows(name, work, repetitions)
     yield from making(repetitions)
 
@@ -136,7 +136,7 @@ def machine_code(repetitions: int) -> Iterator[Row]:
 @contextmanager
 def _settled() -> Iterator[None]:
     """What is loaded stays, as in the program itself, which freezes it before a session begins: else the collection
-    before each measure goes over all that the peers have loaded, and leaves the caches cold for whoever comes first.
+    before each measure goes over all that peers and other rows have left, and leaves the caches cold for the next.
     """
     for module, _ in PEERS.values():
         peers.module(module)
