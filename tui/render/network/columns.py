@@ -137,9 +137,11 @@ def largest(values: Iterable[float]) -> float:
     return max((abs(value) for value in values if math.isfinite(value)), default=0.0)
 
 
-@lru_cache(maxsize=32)
+@lru_cache(maxsize=8)
 def _largest_of(rows: tuple[tuple[float, ...], ...]) -> float:
-    """That of all weights of a layer, which stay as they are from op to op."""
+    """That of all weights of a layer, which stay as they are from op to op. What is remembered keeps the weights, of
+    which a wide network has megabytes: those of a picture or two.
+    """
     return largest(value for row in rows for value in row)
 
 

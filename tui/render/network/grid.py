@@ -69,9 +69,9 @@ def grid(view: NetworkView, width: int, height: int, look: Look, options: Networ
     return sheet.strips()
 
 
-@lru_cache(maxsize=1024)
+@lru_cache(maxsize=256)
 def _levels(weights: tuple[float, ...], scale: float) -> Sequence[int | None]:
-    """Those of a neuron's weights, which stay as they are from op to op."""
+    """Those of a neuron's weights, which stay as they are from op to op: for as many neurons as a picture has rows."""
     return levels(weights, scale)
 
 
