@@ -1,4 +1,4 @@
-"""Where a user's own sockets lie, and who is at the other end of one. Must not know what they are for.
+"""Where a user's own sockets lie, and which process is at the other end of one. Must not know what they are for.
 
 Every session looks here before it loads anything, so this loads next to nothing.
 """
@@ -57,3 +57,13 @@ def credentials(of: socket) -> tuple[int, int, int] | None:
     told = of.getsockopt(_socket.SOL_SOCKET, option, 12)
     process, user, group = (int.from_bytes(told[at : at + 4], sys.byteorder) for at in (0, 4, 8))
     return process, user, group
+
+
+def fields(process: int) -> list[bytes]:
+    """What Linux says of a process in /proc/PID/stat, from its state on: its number and its name come before (proc(5)).
+
+    Raises:
+        OSError: it is gone, or the system does not tell.
+    """
+    with open(f"/proc/{process}/stat", "rb") as file:
+        return file.read().rpartition(b")")[2].split()  # in a name anything may stand

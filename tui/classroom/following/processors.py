@@ -9,10 +9,11 @@ from __future__ import annotations
 
 import os
 from contextlib import suppress
-from pathlib import Path
+
+from .. import sockets
 
 _PROCESSOR = 36
-"""Place in /proc/PID/stat, behind the name: the processor that a process ran on last (proc(5))."""
+"""Place among the fields of a process: the processor that a process ran on last (proc(5))."""
 
 
 class Processors:
@@ -44,4 +45,4 @@ class Processors:
 
 
 def _processor(process: int) -> int:
-    return int(Path(f"/proc/{process}/stat").read_text().rpartition(")")[2].split()[_PROCESSOR])
+    return int(sockets.fields(process)[_PROCESSOR])

@@ -48,9 +48,7 @@ def is_stopped(connection: socket) -> bool:
     if found is None:
         return False
     try:
-        with open(f"/proc/{found[0]}/stat", "rb") as file:
-            # Behind its name, in which anything may stand.
-            return file.read().rpartition(b")")[2].split()[:1] in ([b"T"], [b"t"])
+        return sockets.fields(found[0])[:1] in ([b"T"], [b"t"])
     except OSError:
         return False
 
