@@ -19,8 +19,8 @@ _PROCESSOR = 36
 class Processors:
     """Those that this process may use."""
 
-    def __init__(self, teacher: int) -> None:
-        """`teacher` is a process of this machine."""
+    def __init__(self, teacher: int = 0) -> None:
+        """`teacher` is a process of this machine; 0 where there is none."""
         self._teacher = teacher
         self._own: set[int] = set()
         """All of them, where some are left to the teacher."""

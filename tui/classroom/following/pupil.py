@@ -46,7 +46,7 @@ class Pupil:
     def __init__(self, app: Host) -> None:
         self._app = app
         self._joined: Joined | None = None
-        self._processors: Processors | None = None
+        self._processors = Processors()
         self._last: str | None = None
         """Whom it followed last: it comes back to that one."""
         self._again = 0
@@ -135,27 +135,21 @@ class Pupil:
 
     def _end(self) -> None:
         """Nobody leads any more."""
-        joined, self._joined = self._joined, None
+        self.close()
         if self._timer is not None:
             self._timer.stop()
-        if joined is not None:
-            self._let_go(joined)
         self._unask()
         runner = self._app.runner
         runner.hold()
         runner.teacher = runner.company = runner.ago = ""
 
     def close(self) -> None:
-        """The app ends."""
+        """Hear nothing more of whoever leads, as where the app ends."""
         joined, self._joined = self._joined, None
         if joined is not None:
-            self._let_go(joined)
-
-    def _let_go(self, joined: Joined) -> None:
-        joined.connection.close()
-        gc.set_threshold(*self._often)
-        if self._processors is not None:
-            self._processors.leave(False)
+            joined.connection.close()
+            gc.set_threshold(*self._often)
+        self._processors.leave(False)
 
     # --- what is told
 
@@ -176,8 +170,7 @@ class Pupil:
                     self._leave(kept=True)
                     self._app.say(f"{refused}; this session is yours, as it stood", True)
                     return
-                if self._processors is not None:
-                    self._processors.leave(joined.following.playing)
+                self._processors.leave(joined.following.playing)
                 self._show(joined)
                 if moves:
                     self._aged()
