@@ -112,11 +112,12 @@ class LinkedApp(GuardedApp, App[None]):
             if screen._compositor.size != self.size:
                 self.forget()  # the terminal has another size already, and cuts this off
             super()._display(screen, cast(RenderableType, Ready(changed)))  # as Textual's own updates are
-            first, self._painted = not self._painted, self._painted or get_time()
+            if not self._painted:
+                self._painted = get_time()
+                if "SSH_CONNECTION" in os.environ:
+                    self._feel_pulse()
             if self.live():
                 self._ask(self._driver)
-            if first and "SSH_CONNECTION" in os.environ:
-                self._feel_pulse()
         else:
             self.post_display_hook()
 
@@ -203,9 +204,9 @@ class LinkedApp(GuardedApp, App[None]):
 
     def _tick(self) -> None:
         driver = self._driver
-        waits = isinstance(driver, LinkedDriver) and driver.outlet.busy and self.live()
-        taken = cast("LinkedDriver", driver).outlet.taken if waits else None
-        if self._running and (waits or (self.wire.open and self.wire.answers)):
+        outlet = driver.outlet if isinstance(driver, LinkedDriver) and self.live() else None
+        taken = outlet.taken if outlet is not None and outlet.busy else None
+        if self._running and (taken is not None or (self.wire.open and self.wire.answers)):
             self.wire.tick(taken)
             if self.wire.frozen:
                 self._leave()
