@@ -15,7 +15,6 @@ SOONEST = 0.82
 LATEST = 0.9
 """Seconds after which one is told whatever it has."""
 
-
 MOST_TURNS = 8
 """Parts of those who follow that are told in turns while it plays."""
 
@@ -45,7 +44,7 @@ class Pace:
         """Have so many followers take turns; they have just been told."""
         self._begin(min(MOST_TURNS, max(1, -(-followers // AT_ONCE))))
 
-    def due(self, now: float, *, running: bool, odd: float) -> bool:
+    def due(self, now: float, *, running: bool, odd: int) -> bool:
         """Whether it is time; `odd` is how many numbers would be told one by one."""
         age = now - self._last
         if not running:

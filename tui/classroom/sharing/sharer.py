@@ -129,7 +129,7 @@ class Sharer:
         now, running, leader = time.monotonic(), self._running(), self._leader
         if running and leader is not None:
             leader.look()
-        if self._pace.due(now, running=running, odd=0.0 if leader is None else leader.odd):
+        if self._pace.due(now, running=running, odd=0 if leader is None else leader.odd):
             self._schedule(0.0)
         elif self._timer is None:
             self._schedule(self._pace.wait(now, running=running))

@@ -236,15 +236,15 @@ def test_whoever_reads_nothing_for_long_is_dead() -> None:
 def test_a_state_is_due_where_it_has_few_numbers_of_its_own_and_never_late() -> None:
     pace = Pace()
     pace.told(0.0, running=False)
-    assert not pace.due(STEP / 2, running=False, odd=0.5)
-    assert pace.due(STEP, running=False, odd=0.5)
-    assert pace.due(STEP / 2, running=True, odd=0.5)
+    assert not pace.due(STEP / 2, running=False, odd=1)
+    assert pace.due(STEP, running=False, odd=1)
+    assert pace.due(STEP / 2, running=True, odd=1)
     pace.told(0.0, running=True)
     assert not pace.due(SOONEST, running=True, odd=2 * FEW)
     assert pace.due(SOONEST, running=True, odd=FEW)
-    assert pace.due(LATEST, running=True, odd=1.0)
-    assert not pace.due(SOONEST - 0.1, running=True, odd=0.0)
-    assert pace.due(0.01, running=False, odd=1.0)
+    assert pace.due(LATEST, running=True, odd=2 * FEW)
+    assert not pace.due(SOONEST - 0.1, running=True, odd=0)
+    assert pace.due(0.01, running=False, odd=2 * FEW)
     assert pace.wait(0.1, running=True) == pytest.approx(LATEST - 0.1)
 
 
