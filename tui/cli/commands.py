@@ -52,11 +52,12 @@ class Commands(click.Group):
             args = ["kiosk", *args[1:]]
         args = without_sharing(args, self.commands)
         if not args or (args[0] not in self.commands and args[0] not in ("-h", "--help", "--version")):
-            self._refuse_misspelt(*args[:1])
+            if args:
+                self._refuse_misspelt(args[0])
             args = ["script" if _has_script(args) else "open", *args]
         return super().parse_args(ctx, args)
 
-    def _refuse_misspelt(self, word: str = "") -> None:
+    def _refuse_misspelt(self, word: str) -> None:
         """Refuse a word that nothing to open is called, and that is spelt most like a command."""
         from chainstep.datasets import EXAMPLES
 
