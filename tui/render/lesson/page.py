@@ -64,11 +64,12 @@ def page(view: LessonView, standing: Standing, width: int, height: int, look: Lo
     sheet, hits = Sheet(width, height), list[Hit]()
     answer: tuple[int, int, int] | None = None
     room = width - 2 * _MARGIN
+    roomy = height >= _ROOMY
     top = 0
-    if height >= _ROOMY:
+    if roomy and view.beats:
         _bar(sheet, view, room, look)
         top = 2
-    rows = _laid_out(list(parts(view, standing, look, 0 if top else room)), room, height - top)
+    rows = _laid_out(list(parts(view, standing, look, 0 if roomy else room)), room, height - top)
     for y, (part, text, first) in enumerate(rows, start=top):
         x = _MARGIN
         for one, words in ((part, text), *((other, other.text) for other in part.beside)):
@@ -86,7 +87,7 @@ def page(view: LessonView, standing: Standing, width: int, height: int, look: Lo
 def _bar(sheet: Sheet, view: LessonView, room: int, look: Look) -> None:
     """How far the lesson is."""
     done = view.beat if view.stage in ("answered", "done", "end") else view.beat - 1
-    filled = room * done // max(1, view.beats)
+    filled = room * done // view.beats
     sheet.put(_MARGIN, 0, look.glyphs.heavy[0] * filled, look.palette.accented)
     sheet.put(_MARGIN + filled, 0, look.glyphs.lines[0] * (room - filled), look.palette.faint)
 

@@ -108,6 +108,12 @@ def test_a_column_has_it_all_with_how_far_it_is() -> None:
     assert " ".join(" ".join(text).split()).count(SAID) == 1
 
 
+def test_a_question_that_is_of_no_lesson_has_no_bar() -> None:
+    text = rows(drawn(replace(ASKS, number=0, total=0, beat=0, beats=0), (38, 31)))
+    assert text[0].startswith("Here a feeds")
+    assert "─" not in "".join(text)
+
+
 def test_an_answer_is_typed_below_what_is_asked() -> None:
     seen = drawn(ASKS, answering=True)
     assert seen.answer == (3, 3, 74)
