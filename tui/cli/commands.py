@@ -19,6 +19,7 @@ from .classroom.sharing import SHARE, follow, without_sharing
 from .classroom.web import web
 from .exchanging.commands import export, import_
 from .learning.commands import learn
+from .prefix import ours
 from .recording.commands import record
 from .scripts.commands import script
 from .statuses import INTERRUPTED, UsageError
@@ -46,7 +47,7 @@ class Commands(click.Group):
     """The commands, and beside them anything else: it is taken as something to open in the app."""
 
     def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
-        if KIOSK in _ours(args) and args[0] != web.name:  # it is what a page opens
+        if KIOSK in ours(args) and args[0] != web.name:  # it is what a page opens
             if args[0] != KIOSK:
                 raise UsageError(f"{KIOSK} comes first: chainstep {KIOSK} [--as NAME] WHAT …")
             args = ["kiosk", *args[1:]]
@@ -108,12 +109,7 @@ def _has_script(words: Sequence[str]) -> bool:
     """Whether a script or a notebook is named."""
     from ..scripts import SUFFIXES
 
-    return any(word.endswith(SUFFIXES) for word in _ours(words))
-
-
-def _ours(words: Sequence[str]) -> Sequence[str]:
-    """The words before those that are meant for a script."""
-    return words[: words.index("--")] if "--" in words else words
+    return any(word.endswith(SUFFIXES) for word in ours(words))
 
 
 def arguments(command: click.Command) -> list[click.Argument]:

@@ -1,5 +1,5 @@
-"""Commands that stand before whatever opens the app, as nice does before a program: --kiosk, record, web. Must not know
-what they make of it.
+"""Words that stand before others: commands before what opens the app, as nice does before a program (--kiosk, record,
+web), and all of ours before a script's own. Must not know what is made of them.
 """
 
 from __future__ import annotations
@@ -20,6 +20,11 @@ class Prefix(click.Command):
     """All that stands behind its own words is what is opened, options of that too."""
 
     allow_interspersed_args = False
+
+
+def ours(words: Sequence[str]) -> Sequence[str]:
+    """The words before those that are meant for a script."""
+    return words[: words.index("--")] if "--" in words else words
 
 
 def refuse_screenless(

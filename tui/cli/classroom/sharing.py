@@ -13,7 +13,7 @@ import click
 
 from .. import opening, options
 from ..guards import require_terminal
-from ..prefix import refuse_screenless
+from ..prefix import ours, refuse_screenless
 from ..statuses import UsageError
 
 if TYPE_CHECKING:
@@ -31,9 +31,9 @@ def without_sharing(words: list[str], commands: Collection[str]) -> list[str]:
     Raises:
         UsageError: they open nothing that could be shared.
     """
-    end = words.index("--") if "--" in words else len(words)
-    ours, group = list[str](), None
-    taken, rest = False, iter(words[:end])
+    before = ours(words)
+    left, group = list[str](), None
+    taken, rest = False, iter(before)
     for word in rest:
         name, equals, value = word.partition("=")
         if name == GROUP:
@@ -41,17 +41,16 @@ def without_sharing(words: list[str], commands: Collection[str]) -> list[str]:
             if not group or group.startswith("-"):
                 raise UsageError(f"{GROUP} names a group of users of this machine")
         elif word != SHARE:
-            ours.append(word)
+            left.append(word)
         taken = taken or name in (SHARE, GROUP)
     if not taken:
         return words
-    first = ours[0] if ours else ""
-    if first == "kiosk":
+    if left[:1] == ["kiosk"]:
         raise UsageError("a kiosk shares nothing")
     shown = {*opening.OPENING, "record"} - {"follow"}
-    refuse_screenless(ours, commands, "chainstep {} opens no screen that could be shared", shown)
+    refuse_screenless(left, commands, "chainstep {} opens no screen that could be shared", shown)
     opening.share.set(_share(group))
-    return [*ours, *words[end:]]
+    return [*left, *words[len(before) :]]
 
 
 def _share(group: str | None) -> Share:
