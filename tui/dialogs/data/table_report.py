@@ -226,7 +226,8 @@ class TableReport(Dialog[Chosen]):
         self._edits.append((edit, self.query_one(OptionList).highlighted or 0))
         if not self._working:
             self._working = True
-            self.run_worker(self._work())
+            # A function: where the program ends before it begins, nobody would await its coroutine.
+            self.run_worker(self._work)  # type: ignore[arg-type]
 
     async def _work(self) -> None:
         """Make the report anew, change by change: each is of what the one before has shown."""

@@ -6,6 +6,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable, Sequence
+from functools import partial
 from typing import NamedTuple
 
 from rich.text import Text
@@ -55,7 +56,8 @@ class Examples(Dialog[str]):
             options.highlighted = list(EXAMPLES).index(self._current)
         options.focus()
         if self._listed is not None:
-            self.run_worker(self._add_runs(self._listed))
+            # A function: where the program ends before it begins, nobody would await its coroutine.
+            self.run_worker(partial(self._add_runs, self._listed))  # type: ignore[arg-type]
 
     async def _add_runs(self, listed: Callable[[], Sequence[Saved]]) -> None:
         """Runs stand below the examples, as soon as they are read."""
