@@ -144,7 +144,7 @@ class ParametersPane(StripPane, can_focus=True):
     def _drawn_layers(self, snapshot: Snapshot, view: ParametersView, width: int, rows: int) -> list[Strip]:
         """The layers, drawn again only if they may look different."""
         complete = snapshot.position.phase not in _PARTIAL
-        made_of = view.data, view.grad, width, rows, complete, self.look
+        made_of = view.labels, view.data, view.grad, width, rows, complete, self.look
         if made_of != self._layers[0]:
             drawn = (
                 layer_histograms(view, width, rows, self.look, complete=complete)

@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from chainstep.engine.training.commands import SetKnob
 from chainstep.tui.dialogs.base.prompt import Prompt
 
 Opened = Callable[..., Any]
@@ -147,3 +148,11 @@ async def test_layers_are_judged_behind_backward_only(opened: Opened) -> None:
         await ui.press("enter")
         assert ui.snapshot.position.phase == "update"
         await ui.until(lambda: "L1/L3" in ui.rows("parameters")[-2])
+
+
+async def test_layers_of_other_sizes_are_counted_anew_though_all_numbers_are_the_same(opened: Opened) -> None:
+    async with opened("moons", (120, 36), hidden=(2, 3), mistakes=("zero_weights",)) as ui:
+        assert [row.split()[2] for row in ui.rows("parameters")[-5:-2]] == ["6", "9", "4"]
+        assert ui.train.runner.send(SetKnob("hidden", (1, 5)))
+        await ui.until(lambda: "L2.n5.b" in ui.session.labels)
+        assert [row.split()[2] for row in ui.rows("parameters")[-5:-2]] == ["3", "10", "6"]
