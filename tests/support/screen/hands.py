@@ -24,6 +24,7 @@ from textual.pilot import OutOfBounds, Pilot
 from chainstep.datasets import EXAMPLES
 from chainstep.engine.training.session import Session
 from chainstep.tui.app import ChainstepApp
+from chainstep.tui.classroom import sockets
 from chainstep.tui.commands import ENTRIES
 from chainstep.tui.files import saving
 from chainstep.tui.files.subjects.opening import open_expression, open_subject
@@ -103,9 +104,10 @@ def play(case: Case, folder: Path) -> None:
         Exception: the app raised it, ended with another status than 0, or came back otherwise than it was left.
     """
     folder.mkdir()
-    environment = {"CHAINSTEP_STATE": str(folder / "state"), "TERM": "xterm-256color"}
+    environment = {"CHAINSTEP_STATE": str(folder / "state"), "TERM": "xterm-256color", "XDG_RUNTIME_DIR": str(folder)}
     with patch.dict(os.environ, environment), chdir(folder):
         with (
+            patch.object(sockets, "TEMPORARY", str(folder)),  # others on this machine may share something
             patch.object(asyncio.BaseEventLoop, "default_exception_handler") as unheard,
             catch_warnings(record=True) as told,
         ):
