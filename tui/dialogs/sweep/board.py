@@ -31,7 +31,7 @@ _PAUSE = 0.15
 """Seconds between two pictures: runs may end by the hundred in one."""
 
 _KEYS = "↑ ↓ row   enter opens   s sorts"
-_MORE = "space stops   n new   escape closes"
+_MORE = "n new   escape closes"
 
 
 _COLUMNS, _ROWS = 60, 20
@@ -144,6 +144,8 @@ class SweepBoard(Dialog[Outcome | str]):
             words.append("g each run" if self._together else "g over seeds")
         if len(self.board.knobs) > 1:
             words.append("x another knob")
+        if self._sweep.going:
+            words.append("space stops")
         return "   ".join([*words, _MORE])
 
     def _title(self) -> str:

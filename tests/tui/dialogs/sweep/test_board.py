@@ -38,6 +38,7 @@ async def test_a_sweep_around_the_settings_of_now(opened: Opened, monkeypatch: p
 
         await ui.until(lambda: isinstance(ui.app.screen, SweepBoard) and len(ui.app.screen.board.outcomes) == 6)
         board = ui.app.screen
+        await ui.until(lambda: "space stops" not in ui.told(".keys"))  # nothing is left that could be
         assert numbers_of(ui.session) == before
         assert ui.told(".title") == "Sweep of lecture   6 of 6 runs"
         assert [run.steps for run in board.board.outcomes] == [6] * 6
@@ -95,5 +96,6 @@ async def test_a_sweep_that_the_app_leaves_says_how_it_goes_on(opened: Opened, m
         await ui.type("--seed 0..3")
         await ui.until(lambda: isinstance(ui.app.screen, SweepBoard) and len(ui.app.screen.board.outcomes) == 1)
         assert "1 of 4 runs" in ui.told(".title")
+        assert "space stops" in ui.told(".keys")
     (kept,) = (row for row in listed().rows if "sweep" in row.what)
     assert ui.app.parting == f"1 of 4 runs of the sweep are kept: chainstep resume {kept.name} goes on"
