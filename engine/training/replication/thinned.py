@@ -64,8 +64,10 @@ class Thinned:
         upto, first = max(0, length - (MARGIN if margin is None else margin)), self.of[0]
         while since is not None and upto // self.width - since // self.width > SOON and self._widens:
             self._double()
+        while self.width < first.width:  # where the series has no more room, neither have these
+            self._double()
         while self.count < self._place(upto):
-            if self.width < first.width or (self.count >= MOST and self._widens):
+            if self.count >= MOST and self._widens:
                 self._double()
             else:
                 self._append()

@@ -207,6 +207,26 @@ def test_while_it_plays_few_numbers_of_single_steps_are_told(begin: Begin, bits:
     same(session, follower.session, bits)
 
 
+def test_however_long_it_plays_others_stand_where_it_stands(begin: Begin, bits: Bits) -> None:
+    with brief():  # so that its curves become wider than what is told may be by itself
+        session = begin("xor", steps=10**6)
+        leader, followers = Leader(session), list[Follower]()
+        joined(leader, followers)
+        for turn in range(60):
+            session.train(97)
+            leader.look()
+            updates = leader.updates(running=turn % 20 != 19)
+            for follower in followers:
+                follow(follower, updates)
+            if turn % 12 == 0:
+                joined(leader, followers, running=turn % 20 != 19)
+        assert session.run.history.loss.width > session.run.history.loss.reach
+        updates = leader.updates()
+        for follower in followers:
+            follow(follower, updates)
+            same(session, follower.session, bits)
+
+
 @given(walk=st.lists(step, min_size=1, max_size=14))
 @example(walk=[Forward("op", 16), Goto(81), SetKnob("batch_size", None), SetKnob("batch_size", 1), "plays", Redo()])
 @example(walk=[SetKnob("batch_size", 1), Continue(), Continue(), "plays"])
