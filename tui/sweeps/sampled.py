@@ -4,8 +4,11 @@ is asked for; must not know where runs are trained.
 
 from __future__ import annotations
 
+import warnings
 from collections.abc import Sequence
+from math import log
 from statistics import median
+from sys import float_info
 from typing import Any
 
 from chainstep.datasets import DataError, printable
@@ -18,8 +21,9 @@ MISSING = "--sampler needs optuna, which is not installed: pip install 'chainste
 
 
 class Sampled:
-    """Each setting is run with every seed; what the sampler hears is the median of their losses, infinity where one
-    failed or has no finite loss.
+    """Each setting is run with every seed; what the sampler hears is the logarithm of the median of their losses,
+    infinity where most failed or have no finite loss. Some samplers model what they hear: one loss that diverged would
+    leave nothing of the differences between the others.
     """
 
     def __init__(self, spec: Spec, before: Sequence[Outcome] = ()) -> None:
@@ -33,6 +37,7 @@ class Sampled:
         except ImportError:
             raise DataError(MISSING) from None
         optuna.logging.set_verbosity(optuna.logging.ERROR)
+        warnings.filterwarnings("ignore", module=r"optuna\.")  # of what it makes of infinity, with each setting
         self._optuna: Any = optuna
         self._spec = spec
         self._axes = {one.name: one for one in spec.others}
@@ -92,13 +97,13 @@ class Sampled:
         losses.append(outcome.cost)
         if len(losses) < self._spec.repeats:
             return
-        loss = min(median(losses), 1e300)  # infinity is no value to Optuna
+        heard = log(max(median(losses), float_info.min))
         if isinstance(trial, dict):  # of a sweep that goes on
             params = {name: self._param(one, trial[name]) for name, one in self._axes.items()}
-            made = self._optuna.trial.create_trial(params=params, distributions=self._spaces, value=loss)
+            made = self._optuna.trial.create_trial(params=params, distributions=self._spaces, value=heard)
             self._study.add_trial(made)
         else:
-            self._study.tell(trial, loss)
+            self._study.tell(trial, heard)
 
     def _setting(self, knobs: Knobs) -> tuple[object, ...]:
         return tuple(knobs[name] for name in self._axes)

@@ -19,6 +19,7 @@ from chainstep.tui.sweeps.plans import key, plan
 from chainstep.tui.sweeps.pools import worker
 from chainstep.tui.sweeps.pools.dask import Dask
 from chainstep.tui.sweeps.pools.local import Here, Pool
+from chainstep.tui.sweeps.sampled import Sampled
 from chainstep.tui.sweeps.spec import Knobs, Spec, of_words
 from chainstep.tui.sweeps.subject import Packed, Subject
 from chainstep.tui.sweeps.sweep import Sweep
@@ -122,6 +123,19 @@ def test_what_has_no_loss_is_bad_news_and_no_end(optuna: Any) -> None:
         assert knobs is not None
         drawn.tell(failed(knobs, "no") if cost is None else Outcome(knobs, knobs, 1, cost))
     assert drawn.ask() is None
+
+
+def test_one_run_that_diverged_hides_no_difference_between_the_others(optuna: Any) -> None:
+    spec = of_words("--lr 0.1..1 --steps 1 --random 4 --sampler Random", {})
+    drawn = plan(spec)
+    assert isinstance(drawn, Sampled)
+    for loss in (0.0, 0.5, 1e200, math.inf):
+        knobs = drawn.ask()
+        assert knobs is not None
+        drawn.tell(Outcome(knobs, knobs, 1, loss))
+    least, half, far, diverged = (trial.value for trial in drawn._study.trials)
+    assert (half, far, diverged) == (math.log(0.5), math.log(1e200), math.inf)
+    assert -1_000 < least < half
 
 
 def test_samplers_are_known_by_their_names(optuna: Any) -> None:
