@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from functools import partial
 
 from textual import events
 from textual.app import ComposeResult
@@ -33,6 +34,7 @@ from ..panes.text.next import NextPane
 from ..panes.trace.graph import GraphPane
 from ..panes.trace.trace import TracePane
 from ..playback.runner import Status
+from ..playback.slices import let_others, worked
 from .pieces.debugging import Debugging
 from .pieces.teaching import Teaching
 from .pieces.tracing import Tracing
@@ -43,6 +45,18 @@ _LOW = 15
 
 _CROWDED = 20
 """Lines below which a lesson in rows leaves none for the rules."""
+
+
+class _Search(Iterator[int]):
+    """A search that goes on, and how many lines it had left when it was looked at last."""
+
+    def __init__(self, lines: Iterator[int]) -> None:
+        self._lines = lines
+        self.left: int | None = None
+
+    def __next__(self) -> int:
+        self.left = next(self._lines)
+        return self.left
 
 
 class TraceScreen(Teaching, Debugging, Tracing, Stage, Screen[None]):
@@ -169,7 +183,7 @@ class TraceScreen(Teaching, Debugging, Tracing, Stage, Screen[None]):
     def _tell_turn(self, view: TraceView, line: int) -> None:
         """Say of a line that was fired whether what uses it has told it its gradient."""
         name = view.lines[line].name
-        users = [each.name for k, each in enumerate(view.lines) if line in each.inputs and k not in (*view.fired, line)]
+        users = [view.lines[k].name for k in view.lines.readers(line) if k not in view.fired]
         if users:
             self.say(f"{name} passed on what it had: {', '.join(users)} had told it nothing yet. u takes it back")
         else:
@@ -232,8 +246,24 @@ class TraceScreen(Teaching, Debugging, Tracing, Stage, Screen[None]):
     def action_find_next(self) -> None:
         if not self._wanted:
             self.say("/ finds a line by what it computes or reads", True)
-        elif not self.listing.find(self._wanted):
-            self.say(f"no line here has {self._wanted!r}", True)
+            return
+        search = _Search(self.listing.find(self._wanted))
+        if worked(search):
+            self.say(f"looking for {self._wanted!r}")
+            work = partial(self._find, search, self._wanted)
+            self.run_worker(work, group="find", exclusive=True)  # type: ignore[arg-type]
+        else:
+            self._tell_found(search, self._wanted)
+
+    async def _find(self, search: _Search, wanted: str) -> None:
+        """Go on looking, as long as that takes: a wide network has hundreds of thousands of lines."""
+        while worked(search):
+            await let_others()
+        self._tell_found(search, wanted)
+
+    def _tell_found(self, search: _Search, wanted: str) -> None:
+        if search.left == 0:
+            self.say(f"no line here has {wanted!r}", True)
 
     def action_line_break(self) -> None:
         place, snapshot = self.listing.place, self.snapshot

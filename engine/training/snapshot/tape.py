@@ -4,11 +4,25 @@ Values or tapes.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import field
+from functools import cached_property
+from itertools import groupby
 from typing import Any
 
 from ...records import record
+
+Place = tuple[int | None, int | None]
+"""A scope: layer and neuron; a layer has no neuron, and the sample's own loss has neither."""
+
+Stretch = tuple[int | None, int, int]
+"""A number of a layer or a neuron, the first line that has it and one past the last."""
+
+MANY = 500
+"""Lines of a listing from which on its numbers are put together where they are looked at."""
+
+_KEPT = 4_096
+"""Lines that are kept once they are made."""
 
 
 @record
@@ -55,18 +69,99 @@ class RightView:
     """The line with whose op the numbers first leave what is right."""
 
 
-class Gathered(Sequence[tuple[float, ...]]):
-    """Rows of numbers that are put together where one is asked for: `numbers` are nobody else's."""
+class Lines(Sequence[TraceLine]):
+    """The lines of a listing. A wide network has hundreds of thousands, of which few are seen: each is made where it is
+    asked for. `scopes` are their layers and neurons; what each reads is known without making it: `sources` are the
+    lines of its inputs, None for a leaf.
+    """
 
-    def __init__(self, numbers: Sequence[float], places: Sequence[tuple[int, ...]]) -> None:
+    def __init__(
+        self,
+        scopes: Sequence[Place],
+        make: Callable[[int], TraceLine],
+        sources: Callable[[int], tuple[int | None, ...]],
+    ) -> None:
+        self.scopes = scopes
+        self.sources = sources
+        self._make = make
+        self._made: dict[int, TraceLine] = {}
+
+    def __len__(self) -> int:
+        return len(self.scopes)
+
+    def __getitem__(self, line: Any) -> Any:
+        if isinstance(line, slice):
+            return tuple([self[k] for k in range(*line.indices(len(self)))])
+        line = range(len(self))[line]
+        if line not in self._made:
+            if len(self._made) >= _KEPT:
+                self._made.clear()
+            self._made[line] = self._make(line)
+        return self._made[line]
+
+    @cached_property
+    def layers(self) -> list[tuple[int | None, int, int, list[Stretch]]]:
+        """Neighbouring lines of the same layer, and in each those of the same neuron."""
+        runs, start = [], 0
+        for place, group in groupby(self.scopes):
+            stop = start + len([*group])
+            runs.append((*place, start, stop))
+            start = stop
+        found: list[tuple[int | None, int, int, list[Stretch]]] = []
+        for layer, same in groupby(runs, key=lambda run: run[0]):
+            inner: list[Stretch] = [run[1:] for run in same]
+            found.append((layer, inner[0][1], inner[-1][2], inner))
+        return found
+
+    def of(self, place: Place) -> range:
+        """The lines of a neuron that stand side by side."""
+        layer, neuron = place
+        stretches = (each for known, _, _, inner in self.layers if known == layer for each in inner)
+        return next((range(first, stop) for number, first, stop in stretches if number == neuron), range(0))
+
+    def around(self, line: int) -> range:
+        """The lines of the same neuron that a line stands among."""
+        inner = next(inner for _, _, stop, inner in self.layers if line < stop)
+        return next(range(first, stop) for _, first, stop in inner if line < stop)
+
+    def readers(self, line: int) -> list[int]:
+        """The lines that read the result of one."""
+        return [k for k in range(line + 1, len(self)) if line in self.sources(k)]
+
+
+class Window(Sequence[float]):
+    """Numbers of a memory that is nobody else's, side by side from one place on."""
+
+    def __init__(self, numbers: Sequence[float], places: range) -> None:
         self._numbers = numbers
         self._places = places
 
     def __len__(self) -> int:
         return len(self._places)
 
+    def __getitem__(self, place: Any) -> Any:
+        if isinstance(place, slice):
+            return tuple([self._numbers[each] for each in self._places[place]])
+        return self._numbers[self._places[place]]
+
+
+class Gathered(Sequence[tuple[float, ...]]):
+    """`count` rows of numbers that are put together where one is asked for: `numbers` are nobody else's, and `places`
+    says where those of a row are.
+    """
+
+    def __init__(self, numbers: Sequence[float], count: int, places: Callable[[int], tuple[int, ...]]) -> None:
+        self._numbers = numbers
+        self._count = count
+        self._places = places
+
+    def __len__(self) -> int:
+        return self._count
+
     def __getitem__(self, row: Any) -> Any:
-        return tuple([self._numbers[place] for place in self._places[row]])
+        if isinstance(row, slice):
+            return tuple([self[each] for each in range(*row.indices(len(self)))])
+        return tuple([self._numbers[place] for place in self._places(range(self._count)[row])])
 
 
 @record(eq=False)
@@ -78,11 +173,11 @@ class TraceView:
     sample: int | None
     """Number in its batch, from 1, of the sample whose tape it is."""
     samples: int
-    lines: tuple[TraceLine, ...]
+    lines: Lines
     """The same object as long as the listing is the same."""
-    data: tuple[float, ...]
+    data: Sequence[float]
     """The number of each line's result."""
-    grad: tuple[float, ...]
+    grad: Sequence[float]
     leaf_data: Sequence[tuple[float, ...]]
     """For each line, the numbers of its inputs."""
     leaf_grads: Sequence[tuple[float, ...]]
@@ -106,7 +201,7 @@ class TraceView:
     """Parameters whose gradients are of before the last update."""
     right: RightView | None = None
     """Where numbers are not right, of a script or of an order of one's own."""
-    fired: tuple[int, ...] = ()
+    fired: Sequence[int] = ()
     """The lines that backward has fired by now, in their order; none where the next op is not of backward."""
     headings: Mapping[tuple[int | None, int | None], str] = field(default_factory=dict)
     """What a script's groups of ops are called, by layer and neuron; empty where they are layers and neurons."""

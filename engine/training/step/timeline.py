@@ -7,9 +7,10 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from collections.abc import Sequence
+from itertools import groupby
 from typing import NamedTuple
 
-from ...autograd.tape import Scope
+from ...autograd.tape import Scope, Tape
 from .program import Program
 
 PHASES = ("forward", "loss", "zero_grad", "backward", "update")
@@ -116,10 +117,11 @@ class Timeline:
         """Number of an op's instruction on its tape; of a parameter's op, the parameter."""
         if spot.phase == "loss" and spot.sample is not None:
             return self._forward + spot.offset
-        if spot.phase == "backward":
-            tape = self._batch_tape if spot.sample is None else self.program.tape
-            return tape.order[spot.offset]
-        return spot.offset
+        return self.tape(spot).order[spot.offset] if spot.phase == "backward" else spot.offset
+
+    def tape(self, spot: Spot) -> Tape:
+        """The tape that an op of forward, loss or backward belongs to."""
+        return self._batch_tape if spot.sample is None else self.program.tape
 
     def next(self, index: int, granularity: str) -> int:
         """The first boundary after op count `index`; at most the end of the step."""
@@ -147,14 +149,31 @@ class Timeline:
         if granularity == "sample":
             return spot.start
         ends = self._unit_ends(spot, granularity)
-        return spot.start + max((end for end in ends if end <= spot.offset), default=0)
+        place = bisect_right(ends, spot.offset)
+        return spot.start + (ends[place - 1] if place else 0)
 
     def _unit_ends(self, spot: Spot, granularity: str) -> Sequence[int]:
         """The offsets in an op's segment at which one neuron or layer ends, ascending."""
         key = spot.phase, spot.sample is None, granularity
         if key not in self._ends:
-            scopes = [self.scope(self.spot(op)) for op in range(spot.start, spot.start + spot.length)]
-            units = [scope if granularity == "neuron" else scope.layer for scope in scopes]
-            inner = [k for k in range(1, len(units)) if units[k] != units[k - 1]]
-            self._ends[key] = (*inner, len(units))
+            ends: list[int] = []
+            unit: object = ()
+            for scope, ops in groupby(self._scopes(spot)):
+                start = ends[-1] if ends else 0
+                if unit == (unit := scope if granularity == "neuron" else scope.layer):
+                    ends.pop()
+                ends.append(start + len([*ops]))
+            self._ends[key] = ends
         return self._ends[key]
+
+    def _scopes(self, spot: Spot) -> Sequence[Scope]:
+        """Layer and neuron of each op of an op's segment."""
+        if spot.phase in ("zero_grad", "update"):
+            return self.program.parameter_scopes
+        if spot.sample is None:
+            return [Scope()] * spot.length
+        tape = self.program.tape
+        if spot.phase == "backward":
+            return tape.scopes[::-1] if tape.order == range(len(tape))[::-1] else [tape.scopes[k] for k in tape.order]
+        start = self._forward if spot.phase == "loss" else 0
+        return tape.scopes[start : start + spot.length]

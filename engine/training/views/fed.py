@@ -4,23 +4,33 @@ there. Must not know rules, other ops or the screen.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-
 from ..setup.units import Answer
 from ..step.last_op import LastOp
 from ..step.program import Program
 
 
-def columns(program: Program) -> Mapping[int, str]:
-    """What the table calls the inputs that have another name there, by their slots and those of their weights."""
-    if not _tabled(program):
-        return {}
-    first = program.layers[0]
-    weights = range(first.first_parameter, first.first_parameter + len(first.units) * (first.inputs + 1))
-    placed: list[tuple[int, int | None]] = [(slot, place) for place, slot in enumerate(program.inputs)]
-    placed += [(program.parameters[parameter], _weighed(program, parameter)) for parameter in weights]
-    names = program.input_names
-    return {slot: names[place] for slot, place in placed if place is not None and _named(program, place)}
+class Columns:
+    """What the table calls the inputs of a program that have another name there."""
+
+    def __init__(self, program: Program) -> None:
+        self._inputs, self._weights, self._width = program.inputs, range(0), 1
+        self._names: tuple[str, ...] = ()
+        if _tabled(program):
+            first, start = program.layers[0], program.parameters.start
+            self._width = first.inputs + 1
+            weights = range(first.first_parameter, first.first_parameter + len(first.units) * self._width)
+            self._weights = range(start + weights.start, start + weights.stop)
+            names = enumerate(program.input_names)
+            self._names = tuple(name if _named(program, place) else "" for place, name in names)
+
+    def of(self, slot: int) -> str:
+        """The name of the input that a slot holds, or weighs; nothing where it has no other."""
+        if not self._names:
+            return ""
+        if slot in self._inputs:
+            return self._names[slot - self._inputs.start]
+        place = (slot - self._weights.start) % self._width if slot in self._weights else len(self._names)
+        return self._names[place] if place < len(self._names) else ""
 
 
 def _tabled(program: Program) -> bool:

@@ -4,22 +4,24 @@ Reads a run; must not change it, nor know the screen.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from functools import partial
 from typing import NamedTuple
 from weakref import WeakKeyDictionary
 
 from ...autograd.tape import Slots, Tape
-from ...autograd.text.notation import formula, text
+from ...autograd.text.notation import text
 from ...records import record, replace
 from ..run.nodes import progress
 from ..run.run import Run
-from ..snapshot.tape import Gathered, GraphView, NodeView, RightView, TraceLine, TraceView, WatchView
+from ..snapshot.tape import MANY, Gathered, GraphView, Lines, NodeView, RightView, TraceView, WatchView, Window
 from ..step.program import Program
 from ..step.state import State
 from ..step.timeline import Spot
-from .fed import columns
+from .listing.lines import kinds, lines_of, lines_of_parameters, read
+from .listing.names import Names
 from .script.culprit import first_wrong
-from .script.listing import around, called, is_large, lines_of
+from .script.listing import around, called, is_large, script_lines
 from .script.own import NOTHING, Laid, lay_over
 from .turn import fired, in_turn
 
@@ -28,11 +30,11 @@ from .turn import fired, in_turn
 class _Listing:
     """What stays of a tape's listing while its numbers change."""
 
-    lines: tuple[TraceLine, ...]
+    lines: Lines
     slots: range
     """The slot that each line writes."""
-    inputs: tuple[tuple[int, ...], ...]
-    """The slots that each line reads."""
+    inputs: Callable[[int], tuple[int, ...]]
+    """The slots that a line reads."""
     places: int = 0
 
 
@@ -41,7 +43,7 @@ class _Listings:
 
     def __init__(self, program: Program) -> None:
         self._made: dict[tuple[str, int], _Listing] = {}
-        self.names = _names(program)
+        self.names = Names(program, self.of(program, "sample", 0).lines.of, large=is_large(program))
         values, targets = program.slots.values, program.targets
         self.inputs = tuple(values[slot].label for slot in program.inputs)
         self.target = values[targets[0]].label if len(targets) == 1 else None
@@ -74,10 +76,10 @@ def trace(run: Run) -> TraceView:
         sample=None if spot.sample is None else spot.sample + 1,
         samples=timeline.size,
         lines=listing.lines,
-        data=tuple(data[listing.slots.start : listing.slots.stop]),
-        grad=tuple(grad[listing.slots.start : listing.slots.stop]),
-        leaf_data=_gathered(program, data, listing.inputs),
-        leaf_grads=_gathered(program, grad, listing.inputs),
+        data=_numbers(data, listing.slots),
+        grad=_numbers(grad, listing.slots),
+        leaf_data=_gathered(data, listing),
+        leaf_grads=_gathered(grad, listing),
         computed=_computed(program, state, spot) if section == "sample" else _of_batch(spot, len(listing.lines)),
         current=timeline.instruction(spot),
         last=timeline.instruction(last) if last is not None and here else None,
@@ -140,11 +142,11 @@ def graph(run: Run) -> GraphView:
         old = _older(run)
     data, grad = state.memory.data, state.memory.grad
     place = {slot: index for index, slot in enumerate([*leaves, *(tape.first + k for k in instructions)])}
-    nodes = []
+    nodes, kind = [], kinds(program, tape)
     for slot in leaves:
         leaf = NodeView(called(program, slot), "", (), data[slot], grad[slot], slot - tape.first < state.reached)
-        kind, old_grad, wrong_grad = _kind(program, slot, tape), slot in old.grads, slot in laid.grad
-        nodes.append(replace(leaf, kind=kind, old_grad=old_grad, wrong_grad=wrong_grad))
+        old_grad, wrong_grad = slot in old.grads, slot in laid.grad
+        nodes.append(replace(leaf, kind=kind(slot), old_grad=old_grad, wrong_grad=wrong_grad))
     for k in instructions:
         op, (_, i, j, slot) = tape.ops[k], tape.program[k]
         inputs = (place[i],) if op.arity == 1 else (place[i], place[j])
@@ -293,75 +295,21 @@ def _listings(program: Program) -> _Listings:
 
 def _made(program: Program, section: str, size: int) -> _Listing:
     if section == "parameters":
-        scopes, labels, named = program.parameter_scopes, program.labels, columns(program)
-        lines = [
-            TraceLine(*scope, label, label, "", (), (), (), column=named.get(slot, ""))
-            for scope, label, slot in zip(scopes, labels, program.parameters, strict=True)
-        ]
-        return _Listing(tuple(lines), program.parameters, ((),) * len(lines))
-    return _recorded(program, program.tape if section == "sample" else program.batch(size).tape)
-
-
-def _gathered(program: Program, numbers: list[float], slots: Sequence[tuple[int, ...]]) -> Sequence[tuple[float, ...]]:
-    """The numbers of some slots for each line; where there are very many lines, for those that are asked for."""
-    if is_large(program):
-        return Gathered(numbers, slots)
-    return tuple([tuple([numbers[slot] for slot in each]) for each in slots])
-
-
-def _recorded(program: Program, tape: Tape) -> _Listing:
-    """A line an instruction."""
+        return _Listing(lines_of_parameters(program), program.parameters, lambda _: ())
+    tape = program.tape if section == "sample" else program.batch(size).tape
     slots = range(tape.first, tape.first + len(tape))
-    if program.script is not None:
-        lines, read = lines_of(program, lambda slot: _kind(program, slot, tape))
-        return _Listing(tuple(lines), slots, tuple(read), max(len(line.place) for line in lines))
-    values, named = program.slots.values, columns(program) if tape is program.tape else {}
-    names: dict[int, str] = {}
-    """Of the results so far: each is the input of others."""
-    lines, read = [], []
-    for scope, op, (_, i, j, slot) in zip(tape.scopes, tape.ops, tape.program, strict=True):
-        inputs = (i,) if op.arity == 1 else (i, j)
-        made = formula(values[slot])
-        names[slot] = values[slot].label or made
-        lines.append(
-            TraceLine(
-                layer=scope.layer,
-                neuron=scope.neuron,
-                name=names[slot],
-                formula=made,
-                symbol=op.symbol,
-                inputs=tuple(place if (place := each - tape.first) in range(len(tape)) else None for each in inputs),
-                leaves=tuple(names[each] if each in names else text(values[each]) for each in inputs),
-                kinds=tuple(_kind(program, each, tape) for each in inputs),
-                column=next((named[each] for each in inputs if each in named), ""),
-            )
-        )
-        read.append(inputs)
-    return _Listing(tuple(lines), slots, tuple(read))
+    if program.script is None:
+        return _Listing(lines_of(program, tape), slots, partial(read, tape))
+    lines, inputs = script_lines(program, kinds(program, tape))
+    return _Listing(lines, slots, inputs.__getitem__, max(len(line.place) for line in lines))
 
 
-def _kind(program: Program, slot: int, tape: Tape) -> str:
-    """What a slot is to the ops of a tape that read it."""
-    if slot in tape.constants:
-        return "constant"
-    kinds = (
-        ("parameter", program.parameters),
-        ("input", program.inputs),
-        ("target", program.targets),
-        ("weight", program.weight),
-    )
-    return next((kind for kind, slots in kinds if slot in slots), "op")
+def _numbers(numbers: list[float], slots: range) -> Sequence[float]:
+    """The number of each line; where there are very many, they are taken where they are asked for."""
+    return tuple(numbers[slots.start : slots.stop]) if len(slots) <= MANY else Window(numbers, slots)
 
 
-def _names(program: Program) -> Mapping[str, int]:
-    """The slot of each name; where a formula comes twice, the first."""
-    values, tape = program.slots.values, program.tape
-    named: dict[str, int] = {}
-    results: Sequence[int] = range(tape.first, tape.first + len(tape))
-    if is_large(program):
-        return {value.label: slot for slot, value in reversed([*enumerate(values)]) if value.label}
-    for slot in (*program.parameters, *program.leaves, *results):
-        named.setdefault(text(values[slot]), slot)
-    for slot in results:
-        named.setdefault(formula(values[slot]), slot)
-    return named
+def _gathered(numbers: list[float], listing: _Listing) -> Sequence[tuple[float, ...]]:
+    """Those that each line reads, likewise."""
+    rows = Gathered(numbers, len(listing.lines), listing.inputs)
+    return tuple(rows) if len(rows) <= MANY else rows

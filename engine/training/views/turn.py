@@ -4,10 +4,11 @@ Reads a run; must not change it, nor know the screen.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from copy import copy
 
 from ..run.run import Run
-from ..snapshot.tape import RightView
+from ..snapshot.tape import MANY, RightView
 from ..step.evaluate import Evaluator, differ
 from ..step.state import State
 from ..step.timeline import Spot
@@ -16,12 +17,12 @@ _MOST_OPS = 20_000
 """Ops of a batch beyond which the parameters' right gradients are not computed: people do not wait for them."""
 
 
-def fired(run: Run, spot: Spot) -> tuple[int, ...]:
+def fired(run: Run, spot: Spot) -> Sequence[int]:
     """The instructions of its tape that backward has fired before an op; none where that is not one of backward."""
     if spot.phase != "backward":
         return ()
-    timeline = run.stepper.timeline(run.state)
-    return tuple(timeline.instruction(spot._replace(op=op)) for op in range(spot.start, spot.op))
+    done = run.stepper.timeline(run.state).tape(spot).order[: spot.offset]
+    return tuple(done) if len(done) <= MANY else done
 
 
 def in_turn(run: Run, state: State, spot: Spot) -> RightView | None:

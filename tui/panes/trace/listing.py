@@ -8,11 +8,11 @@ from textual.strip import Strip
 from textual.widget import Widget
 
 from chainstep.engine.training.snapshot.snapshot import Snapshot
-from chainstep.engine.training.snapshot.tape import TraceView
+from chainstep.engine.training.snapshot.tape import Place, TraceView
 
 from ...render.canvas.pieces import Piece
 from ...render.trace.listing import Marks, head_rows, listing
-from ...render.trace.outline import Place, Row, entered, outline, row_of, unfolded
+from ...render.trace.outline import Outline, entered, outline, row_of, unfolded
 from ...render.trace.places import row_at
 from ..messages import Uncovered
 from ..strip_pane import StripPane
@@ -31,7 +31,7 @@ class ListingPane(StripPane):
         super().__init__(id)
         self._inside: dict[str, Place] = {}
         """The neuron that was stepped into last, by section."""
-        self._outline: tuple[Row, ...] = ()
+        self._outline = Outline([])
         self._room = 0
         """Rows that the outline has room for."""
         self._top = 0
@@ -92,14 +92,14 @@ class ListingPane(StripPane):
         """What the user has opened or folded."""
         return {}
 
-    def _folded(self, view: TraceView) -> tuple[Row, ...]:
+    def _folded(self, view: TraceView) -> Outline:
         """The outline as far as it does not depend on the room."""
         inside = {self._inside[view.section]} if view.section in self._inside else set()
         return outline(view.lines, inside, self.folds(view.section))
 
-    def _outlined(self, view: TraceView) -> tuple[Row, ...]:
-        here = view.lines[view.current]
-        return unfolded(self._folded(view), self._room, (here.layer, here.neuron), self.folds(view.section))
+    def _outlined(self, view: TraceView) -> Outline:
+        here = view.lines.scopes[view.current]
+        return unfolded(self._folded(view), self._room, here, self.folds(view.section))
 
     def _breakpoints(self, snapshot: Snapshot, view: TraceView) -> dict[int, bool]:
         """The rows that have a breakpoint, and whether it is enabled."""

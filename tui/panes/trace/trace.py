@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 
 from textual.strip import Strip
 
 from chainstep.engine.training.snapshot.snapshot import Snapshot
-from chainstep.engine.training.snapshot.tape import TraceView
+from chainstep.engine.training.snapshot.tape import Place, TraceView
 
 from ...render.trace.listing import head_rows
 from ...render.trace.names import statement
-from ...render.trace.outline import LOSS, Place, Row, row_of
+from ...render.trace.outline import LOSS, Row, row_of
 from ...render.trace.places import written
 from ..messages import LineChanged
 from .listing import ListingPane
@@ -66,14 +66,14 @@ class TracePane(ListingPane, can_focus=True):
     @property
     def cursor(self) -> int:
         """The row under the cursor."""
-        if self._cursor is not None:
-            same = (
-                k
-                for k, row in enumerate(self._outline)
-                if (row.first, row.place) == (self._cursor.first, self._cursor.place)
-            )
-            return next(same, row_of(self._outline, self._cursor.first))
-        return self.next_row
+        if self._cursor is None:
+            return self.next_row
+        if self._cursor.place is not None:
+            here = self._cursor.first, self._cursor.place
+            for k, row in self._outline.headings():
+                if (row.first, row.place) == here:
+                    return k
+        return row_of(self._outline, self._cursor.first)
 
     @property
     def row(self) -> Row | None:
@@ -100,7 +100,8 @@ class TracePane(ListingPane, can_focus=True):
         rows = self._folded(view)
         if line is None:
             return "neuron" if rows[0].place is not None else "op"
-        return rows[row_of(rows, line)].granularity
+        row: Row = rows[row_of(rows, line)]
+        return row.granularity
 
     @property
     def place(self) -> str | None:
@@ -140,7 +141,7 @@ class TracePane(ListingPane, can_focus=True):
         view, row = self.view, self.row
         if view is None or row is None:
             return
-        around = [item for item in self._outline if item.place is not None and item.first <= row.first < item.stop]
+        around = [item for _, item in self._outline.headings() if item.first <= row.first < item.stop]
         if row.place is not None:
             around = [row]
         if around:
@@ -155,33 +156,38 @@ class TracePane(ListingPane, can_focus=True):
         view = self.view
         if view is None:
             return
-        places: set[Place] = {(line.layer, line.neuron) for line in view.lines if line.layer is not None}
+        layers = view.lines.layers
+        places: set[Place] = {(of, each) for of, _, _, inner in layers if of is not None for each, _, _ in inner}
         if places and view.section == "sample":
             places.add(LOSS)
-        opened = any(row.open and row.place in places for row in self._outline)
+        opened = any(row.open and row.place in places for _, row in self._outline.headings())
         self._folds[view.section] = dict.fromkeys(places, not opened)
         self.redraw()
 
-    def find(self, text: str) -> bool:
-        """Go to the next line that computes or reads `text`, and show it; whether there is one."""
+    def find(self, text: str) -> Iterator[int]:
+        """Go to the next line that computes or reads `text`, and show it. Yields after each line that it has looked at
+        how many are left, and at last 0 where it was none of them.
+        """
         view, row = self.view, self.row
         if view is None or row is None or not text:
-            return False
+            yield 0
+            return
         wanted = text.casefold()
         count = len(view.lines)
         start = row.first if row.place is None else row.first - 1
-        for k in ((start + 1 + n) % count for n in range(count)):
+        for n, k in enumerate((start + 1 + n) % count for n in range(count)):
             line = view.lines[k]
             if any(wanted in words.casefold() for words in (line.name, line.formula, statement(line), *line.leaves)):
-                self._show(view, k)
-                self.redraw()
-                return True
-        return False
+                if self.view is not None and self.view.lines is view.lines:
+                    self._show(self.view, k)
+                    self.redraw()
+                return
+            yield count - 1 - n
 
     def _show(self, view: TraceView, line: int) -> None:
         """Put the cursor on a line, and open what hides it."""
-        item = view.lines[line]
-        for place in ((item.layer, None), (item.layer, item.neuron)):
+        layer, neuron = view.lines.scopes[line]
+        for place in ((layer, None), (layer, neuron)):
             self._folds[view.section][place] = True
         self._outline = self._outlined(view)
         self._cursor = self._outline[row_of(self._outline, line)]

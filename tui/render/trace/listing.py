@@ -185,7 +185,8 @@ class _Drawing:
         if layer is None:
             return "loss", counted
         if neuron is None:
-            neurons = len({line.neuron for line in self.view.lines[row.first : row.stop]})
+            inner = next(inner for _, first, _, inner in self.view.lines.layers if first == row.first)
+            neurons = len({neuron for neuron, _, _ in inner})
             return f"layer {layer}", f"{neurons} neuron{'s' * (neurons != 1)}, {counted}"
         return f"neuron {neuron}", counted
 

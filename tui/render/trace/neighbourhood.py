@@ -45,7 +45,7 @@ def _by_distance(view: TraceView, line: int) -> list[int]:
     scope = _scope(view, line)
     near: dict[int, list[int]] = {k: [] for k in scope}
     for k in scope:
-        for source in view.lines[k].inputs:
+        for source in view.lines.sources(k):
             if source in near:
                 near[k].append(source)
                 near[source].append(k)
@@ -61,13 +61,7 @@ def _by_distance(view: TraceView, line: int) -> list[int]:
 
 def _scope(view: TraceView, line: int) -> range:
     """The lines of the same layer and neuron, which stand together."""
-    lines, here = view.lines, (view.lines[line].layer, view.lines[line].neuron)
-    start, stop = line, line + 1
-    while start and (lines[start - 1].layer, lines[start - 1].neuron) == here:
-        start -= 1
-    while stop < len(lines) and (lines[stop].layer, lines[stop].neuron) == here:
-        stop += 1
-    return range(start, stop)
+    return view.lines.around(line)
 
 
 def _graph(view: TraceView, shown: list[int], glyphs: Glyphs) -> GraphView:

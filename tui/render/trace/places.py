@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
 
 from chainstep.engine.training.snapshot.tape import TraceView
 
-from .outline import Row, row_of
+from .outline import Outline, Row, row_of
 
 _WRITTEN = re.compile(
     r"(?:(?:forward|loss|zero_grad|backward|update|step \d+|sample \d+) )*"
     r"(?:(?P<batch>batch )?line (?P<line>\d+)|parameter (?P<parameter>\S+)"
     r"|layer (?P<layer>\d+)|L(?P<of>\d+)\.n(?P<neuron>\d+))"
 )
+
+_OF_NEURON = re.compile(r"L(\d+)\.n(\d+)\.")
 
 
 def written(view: TraceView, row: Row) -> str:
@@ -26,7 +27,7 @@ def written(view: TraceView, row: Row) -> str:
     return f"{'batch ' if view.section == 'batch' else ''}line {row.first + 1}"
 
 
-def row_at(text: str, view: TraceView, rows: Sequence[Row]) -> int | None:
+def row_at(text: str, view: TraceView, rows: Outline) -> int | None:
     """The row that a written place is in this listing; None where it is none of its rows."""
     match = _WRITTEN.fullmatch(text)
     if match is None:
@@ -35,9 +36,16 @@ def row_at(text: str, view: TraceView, rows: Sequence[Row]) -> int | None:
         line = int(match["line"]) - 1
         return row_of(rows, line) if line < len(view.lines) else None
     if match["parameter"] and view.section == "parameters":
-        return next((row_of(rows, k) for k, line in enumerate(view.lines) if line.name == match["parameter"]), None)
+        return next(
+            (row_of(rows, k) for k in _own(match["parameter"], view) if view.lines[k].name == match["parameter"]), None
+        )
     layer = match["layer"] or match["of"]
     if layer:
-        place = int(layer), int(match["neuron"]) if match["neuron"] else None
-        return next((k for k, row in enumerate(rows) if row.place == place), None)
+        return rows.heading((int(layer), int(match["neuron"]) if match["neuron"] else None))
     return None
+
+
+def _own(parameter: str, view: TraceView) -> range:
+    """The lines among which a parameter's is: a network's has its neuron in its name."""
+    neuron = _OF_NEURON.match(parameter)
+    return view.lines.of((int(neuron[1]), int(neuron[2]))) if neuron else range(len(view.lines))

@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from ....autograd.text.notation import bracketed, formula, text
-from ...snapshot.tape import TraceLine
+from ...snapshot.tape import Lines, TraceLine
 from ...step.program import Program
 from .own import Origin, origin_of
 
@@ -26,7 +26,7 @@ def is_large(program: Program) -> bool:
     return program.script is not None and len(program.tape) > LARGE
 
 
-def lines_of(program: Program, kind: Kinds) -> tuple[list[TraceLine], list[tuple[int, ...]]]:
+def script_lines(program: Program, kind: Kinds) -> tuple[Lines, list[tuple[int, ...]]]:
     """A line an instruction, and the slots that each reads."""
     assert program.script is not None
     tape, large, groups = program.tape, is_large(program), program.script.groups
@@ -53,7 +53,7 @@ def lines_of(program: Program, kind: Kinds) -> tuple[list[TraceLine], list[tuple
             )
         )
         read.append(inputs)
-    return lines, read
+    return Lines(tape.scopes, lines.__getitem__, lambda k: lines[k].inputs), read
 
 
 def called(program: Program, slot: int) -> str:

@@ -13,8 +13,9 @@ from chainstep.engine.training.session import Session
 from chainstep.engine.training.snapshot.event import Event
 from chainstep.engine.training.snapshot.tape import TraceView
 from chainstep.engine.training.step.timeline import GRANULARITIES
-from chainstep.engine.training.views.tape import trace, watches
+from chainstep.engine.training.views.tape import names_of, trace, watches
 from chainstep.engine.training.views.told.event import event, next_event
+from support.cases import each
 from support.sessions import Begin, Bits
 
 
@@ -146,6 +147,14 @@ def test_values_are_watched_by_their_names(begin: Begin) -> None:
     session.apply(Goto(1))
     (loss,) = watches(session.run, ("loss",))
     assert (loss.data, loss.grad) == (session.losses[0], 1.0)
+
+
+@each("what", ["lecture", "iris", "expression"])
+def test_a_name_that_is_looked_for_alone_is_that_of_all_names(begin: Begin, what: str) -> None:
+    every = dict(names_of(begin(what).run.stepper.program))
+    alone = names_of(begin(what).run.stepper.program)
+    assert {name: alone[name] for name in every} == every
+    assert all(name not in alone for name in ("L9.n1", "x0*L9.n1.w0", "x0 + L1.n1.w0", "L1.n1.w9", ""))
 
 
 def older(session: Session) -> tuple[str, str]:

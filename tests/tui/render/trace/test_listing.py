@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from chainstep.engine.records import replace
 from chainstep.engine.training.commands import Forward
-from chainstep.engine.training.snapshot.tape import GraphView, TraceView, WatchView
+from chainstep.engine.training.snapshot.tape import GraphView, Lines, TraceLine, TraceView, WatchView
 from chainstep.tui.files.subjects.opening import open_subject
 from chainstep.tui.render.style.glyphs import UNICODE
 from chainstep.tui.render.trace.listing import Marks, head_rows, listing
@@ -106,6 +107,26 @@ def test_a_neuron_is_entered_behind_its_first_op() -> None:
     lines = view().lines
     assert [entered(lines, k, backward=False) for k in (0, 1, 6, 7, 74)] == [None, (1, 1), (1, 1), None, LOSS]
     assert [entered(lines, k, backward=True) for k in (74, 73, 72, 6, 0)] == [None, LOSS, None, None, (1, 1)]
+
+
+def test_of_many_lines_those_that_are_seen_are_made() -> None:
+    shown, made = view("moons"), set[int]()
+    every = shown.lines
+
+    def make(k: int) -> TraceLine:
+        made.add(k)
+        return every[k]  # type: ignore[no-any-return]
+
+    lines = Lines(every.scopes, make, every.sources)
+    shown = replace(shown, lines=lines)
+    rows = outline(lines, (), dict.fromkeys(lines.scopes, True))
+    assert (len(rows), made) == (len(lines) + 37, set())
+    assert [rows[row_of(rows, k)].first for k in range(len(lines))] == [*range(len(lines))]
+    strips = listing(shown, rows, 300, Marks(None, {}), (), 120, 20, IN_COLOUR)
+    assert len(made) == 19
+    assert strips[-1].text.split()[0] == str(rows[318].first + 1)
+    assert neighbourhood(shown, 400, lambda graph: len(graph.nodes) <= 12, UNICODE) is not None
+    assert len(made) < 100
 
 
 # --- places
