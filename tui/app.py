@@ -137,7 +137,7 @@ class ChainstepApp(OpeningApp, ThemedApp, LinkedApp):
         self.train.framed()
         if self.watchdog is not None:
             self.watchdog.begin()
-        if self.runner.session.test_size:
+        if self.runner.session.test_size or self.train.comes_short:
             self.runner.show()
         self.stylesheet.read(DIALOGS)
         self.stylesheet.parse()

@@ -115,6 +115,12 @@ class TrainScreen(
         numbers = still and self.session.granularity == "op"
         return {*super().parts(), "next"} if numbers else super().parts()
 
+    @property
+    def comes_short(self) -> bool:
+        """It shows what comes next without its numbers, and no pane is on its way that would have it shown again."""
+        without = self.snapshot is not None and self.snapshot.next is None and "next" in self.parts()
+        return without and "samples" not in self._missing()
+
     # --- a lesson
 
     @property
