@@ -9,6 +9,10 @@ class Uncovered(Message):
     """A pane has room now for what no picture has had yet."""
 
 
+class Offered(Message):
+    """The pane with the focus can do something else than before."""
+
+
 class ParameterChosen(Message):
     """A parameter was chosen with the mouse."""
 

@@ -82,6 +82,8 @@ class StripPane(Widget):
         self._rows: list[Strip] = []
         self._dress = _Dress(Style(), Color(0, 0, 0), ())
         self._restyled = True
+        self._offered: Sequence[Hint] | None = None
+        """The keys that made sense for what was drawn last."""
         self._stale = False
         """What is drawn is of another snapshot than `drawn`."""
         self._fitting = Size(0, 0)
@@ -215,6 +217,9 @@ class StripPane(Widget):
         words = self.marking(snapshot) or ([(note, palette.strong)] if note else ())
         title = f"{glyphs.pointed} {title}" if lit or heading is palette.pointed_cell else title
         hints = self._hints(snapshot)
+        if hints != self._offered:
+            self._offered, before = hints, self._offered
+            self._tell(first=before is None)
         upper = frame.upper(width, title, words, line, heading, glyphs, heavy=lit)
         lower = frame.lower(width, self.footing(snapshot), hints, line, palette, glyphs, heavy=lit)
         return [upper, *content, lower], frame.side(line, glyphs, heavy=lit)
@@ -254,6 +259,13 @@ class StripPane(Widget):
     def _hints(self, snapshot: Snapshot) -> Sequence[Hint]:
         say = self.look.glyphs.say
         return [(say(entry.shown), entry.label) for entry in self.keys(snapshot)]
+
+    def _tell(self, *, first: bool) -> None:
+        """Tell the screen, at whose foot the keys of the pane with the focus stand, that they are others."""
+        if self.has_focus and not first:
+            from .messages import Offered  # a first frame has none
+
+            self.post_message(Offered())
 
     def on_click(self, event: events.Click) -> None:
         width, height = self.size

@@ -145,6 +145,9 @@ class Stage(Saying):
         assert self.snapshot is not None
         return self.snapshot
 
+    def on_offered(self) -> None:
+        self.query_one("#keys", StripPane).redraw()
+
     def redraw(self) -> None:
         """Draw every pane again, in the colours of now."""
         for pane in self.query(StripPane):

@@ -94,3 +94,17 @@ async def test_beside_the_listing_either_is_enlarged(opened: Opened, size: tuple
         assert ui.trace.listing.cursor == cursor
         await ui.press("down")
         assert ui.trace.listing.cursor == cursor + 1
+
+
+async def test_the_foot_says_that_tab_leads_on_where_one_of_the_two_has_all_the_room(opened: Opened) -> None:
+    async with opened("expression", size=(80, 24)) as ui:
+        # No pane comes behind the first frame of an expression, and yet what comes next has its numbers.
+        assert "next: a*b = 2.0 × (-3.0)" in ui.rows("chain-rule")[-1]
+        await ui.press("x")
+        await ui.pilot.resize_terminal(120, 36)
+        await ui.until(lambda: shown(ui) == {"trace", "graph", "chain-rule", "next"})
+        assert "tab pane" not in ui.line("keys")
+        await ui.press("Z")
+        await ui.until(lambda: "tab pane" in ui.line("keys"))
+        await ui.press("Z")
+        await ui.until(lambda: "tab pane" not in ui.line("keys"))

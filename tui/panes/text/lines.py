@@ -93,10 +93,10 @@ class Keys(StripPane):
 
     def concerns(self, snapshot: Snapshot) -> bool:
         other = self.drawn is None or (self.drawn.script is None) != (snapshot.script is None)
-        return other or self._own(snapshot) != self._shown
+        return other or self._own() != self._shown
 
     def draw(self, snapshot: Snapshot, width: int, height: int) -> list[Strip]:
-        self._shown = self._own(snapshot)
+        self._shown = self._own()
         self._laid = laid_out(self._shown, self._common(script=snapshot.script is not None), width, self._named)
         said = lines.said(self.said, width, self.look)
         taken: Sequence[Hint] = getattr(self.focused, "taken", ())
@@ -111,8 +111,10 @@ class Keys(StripPane):
             self._found[kind] = footer(self._screen_name, script=script, led=self.led, allowed=self.allowed)
         return self._found[kind]
 
-    def _own(self, snapshot: Snapshot) -> Sequence[Entry]:
-        return self.focused.keys(snapshot) if isinstance(self.focused, StripPane) else ()
+    def _own(self) -> Sequence[Entry]:
+        """What the pane with the focus can do with what it shows: the newest picture may not have that."""
+        pane = self.focused
+        return pane.keys(pane.drawn) if isinstance(pane, StripPane) and pane.drawn is not None else ()
 
     def _named(self, entries: Iterable[Entry]) -> list[Hint]:
         say = self.look.glyphs.say
