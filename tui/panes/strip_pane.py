@@ -6,15 +6,16 @@ does next waits.
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from functools import cached_property, partial
-from typing import TYPE_CHECKING, ClassVar, cast
+from typing import TYPE_CHECKING, ClassVar, Self, cast
 
 from rich.segment import Segment
 from rich.style import Style
 from textual import events
 from textual.color import Color
-from textual.dom import DOMNode
+from textual.dom import DOMNode, NoScreen
 from textual.filter import LineFilter
 from textual.geometry import Region, Size
 from textual.reactive import Reactive, var
@@ -145,10 +146,14 @@ class StripPane(Widget):
             self.receive(now)
             self.drawn = now
             self._stale = True
-            # All panes of a picture at once would hold up a key. This is `call_next`, but for looking each time at what
-            # `_catch_up` takes.
-            self._next_callbacks.append(events.Callback(callback=self._catch_up))
-            self.check_idle()
+            try:
+                screen = self.screen
+            except NoScreen:
+                return  # it is drawn when it has a size
+            # The screen draws one pane after the other: a pane by itself would take three messages for it. This is
+            # `call_next`, but for looking each time at what `_catch_up` takes.
+            screen._next_callbacks.append(events.Callback(callback=self._catch_up))
+            screen.check_idle()
 
     def watch_light(self) -> None:
         self.redraw()
@@ -158,8 +163,10 @@ class StripPane(Widget):
 
     async def _catch_up(self) -> None:
         if self._stale:
-            await self.prepare()
-            self.redraw()
+            with self._context():
+                await self.prepare()
+                self.redraw()
+            await asyncio.sleep(0)  # all panes of a picture at once would hold up a key
 
     async def prepare(self) -> None:
         """Do beforehand, with the event loop between, what is too much to be drawn at once."""
@@ -181,6 +188,21 @@ class StripPane(Widget):
         dirty = self._renewed()
         if dirty:
             self.refresh(*(Region(0, first, self.size.width, count) for first, count in _runs(dirty)))
+
+    def refresh(self, *regions: Region, repaint: bool = True, layout: bool = False, recompose: bool = False) -> Self:
+        """As Textual's; what only is to be painted again is told to the screen without a message, since what is drawn
+        here depends on nothing that Textual keeps of a widget.
+        """
+        if layout or recompose or not repaint or not self._is_mounted:
+            return super().refresh(*regions, repaint=repaint, layout=layout, recompose=recompose)
+        self._repaint_regions.update(regions or (self._size.region,))
+        try:
+            screen = self.screen
+        except NoScreen:
+            return self
+        screen._dirty_widgets.add(self)
+        screen.check_idle()
+        return self
 
     def _renewed(self) -> list[int]:
         """Draw again; the rows that changed."""
