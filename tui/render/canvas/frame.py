@@ -26,19 +26,18 @@ def upper(
     heavy: bool = False,
 ) -> Strip:
     """The upper edge, with `title` at its left and `note` at its right end."""
-    return _upper(width, title, tuple(note), line, heading, glyphs, heavy)
+    return _upper(width, title, tuple(note), line, heading, _edges(glyphs, heavy=heavy), glyphs.ellipsis)
 
 
 @lru_cache(maxsize=64)
 def _upper(
-    width: int, title: str, note: tuple[Piece, ...], line: Style, heading: Style, glyphs: Glyphs, heavy: bool
+    width: int, title: str, note: tuple[Piece, ...], line: Style, heading: Style, edges: str, ellipsis: str
 ) -> Strip:
     """The same strip for the same edge, as most of them are from picture to picture."""
-    edges = _edges(glyphs, heavy=heavy)
     across, left, right = edges[0], edges[2], edges[3]
     room = width - 4
-    title = _fitted(title, room, glyphs)
-    words = shortened(note, room - cell_len(title) - 2, glyphs.ellipsis) if room - cell_len(title) > 6 else []
+    title = _fitted(title, room, ellipsis)
+    words = shortened(note, room - cell_len(title) - 2, ellipsis) if room - cell_len(title) > 6 else []
     fill = room - cell_len(title) - cells(words) - (2 if words else 0)
     top: list[Piece] = [(left, line)]
     if title:
@@ -62,7 +61,8 @@ def lower(
     heavy: bool = False,
 ) -> Strip:
     """The lower edge, with `text` at its left end and, where that leaves room for whole ones, keys at its right."""
-    return _lower(width, tuple(text), tuple(hints), line, palette, glyphs, heavy)
+    inks = line, palette.key, palette.quiet
+    return _lower(width, tuple(text), tuple(hints), inks, _edges(glyphs, heavy=heavy), glyphs.ellipsis)
 
 
 @lru_cache(maxsize=64)
@@ -70,16 +70,15 @@ def _lower(
     width: int,
     text: Sequence[Piece],
     hints: tuple[Hint, ...],
-    line: Style,
-    palette: Palette,
-    glyphs: Glyphs,
-    heavy: bool,
+    inks: tuple[Style, Style, Style],
+    edges: str,
+    ellipsis: str,
 ) -> Strip:
-    """The same strip for the same edge."""
-    edges = _edges(glyphs, heavy=heavy)
+    """The same strip for the same edge; `inks` are of the line, of keys and of their words."""
+    line, key, word = inks
     across, left, right = edges[0], edges[4], edges[5]
-    text = shortened(text, width - 6, glyphs.ellipsis)
-    keys = joined((hint(*one, palette) for one in in_lower(width, text, hints)), GAP)
+    text = shortened(text, width - 6, ellipsis)
+    keys = joined((hint(*one, key, word) for one in in_lower(width, text, hints)), GAP)
     fill = width - 2 - sum(cells(part) + 3 for part in (text, keys) if part)
     edge: list[Piece] = [(left, line)]
     if text:
@@ -112,7 +111,7 @@ def _edges(glyphs: Glyphs, *, heavy: bool) -> str:
     return glyphs.heavy if heavy else glyphs.lines
 
 
-def _fitted(text: str, width: int, glyphs: Glyphs) -> str:
+def _fitted(text: str, width: int, ellipsis: str) -> str:
     if cell_len(text) <= width:
         return text
-    return set_cell_size(text, max(0, width - 1)).rstrip() + glyphs.ellipsis if width > 1 else ""
+    return set_cell_size(text, max(0, width - 1)).rstrip() + ellipsis if width > 1 else ""

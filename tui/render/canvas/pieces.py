@@ -11,8 +11,6 @@ from rich.segment import Segment
 from rich.style import Style
 from textual.strip import Strip
 
-from ..style.palette import Palette
-
 Piece = tuple[str, Style]
 """Text in one style."""
 
@@ -61,9 +59,9 @@ def shortened(line: Sequence[Piece], room: int, ellipsis: str) -> list[Piece]:
 # --- keys
 
 
-def hint(key: str, word: str, palette: Palette) -> list[Piece]:
+def hint(key: str, word: str, key_style: Style, word_style: Style) -> list[Piece]:
     """A key and its word."""
-    return [(key, palette.key), (f" {word}", palette.quiet)]
+    return [(key, key_style), (f" {word}", word_style)]
 
 
 def cells_of(hints: Iterable[Hint]) -> int:

@@ -204,7 +204,7 @@ def said(what: Said | None, width: int, look: Look) -> list[Strip]:
 def keys(groups: Iterable[Sequence[Hint]], width: int, look: Look) -> Strip:
     """Keys and their words, group by group, with a line between two groups."""
     palette, glyphs = look.palette, look.glyphs
-    pieces = [joined((hint(*one, palette) for one in group), GAP) for group in groups]
+    pieces = [joined((hint(*one, palette.key, palette.quiet) for one in group), GAP) for group in groups]
     line: list[Piece] = [(" ", palette.text)]
     for place, group in enumerate(pieces):
         if place:
