@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from functools import lru_cache
 from itertools import compress, count, islice
 from operator import is_not
+from typing import cast
 
 from rich.cells import cell_len
 from rich.segment import Segment
@@ -13,81 +14,118 @@ from rich.style import Style
 from textual.strip import Strip
 
 
+_Cells = tuple[list[str], list[Style | None]]
+"""A row's characters, none in the second half of a wide one, and their styles."""
+
+_Written = tuple[int, str | tuple[tuple[str, Style | None], ...], Style | int | None]
+"""What is written from a cell on: a text and its style; or characters in a style each, and the pitch of their cells."""
+
+
 class Sheet:
-    """`height` rows of `width` cells. What falls outside is cut off, so that no drawing can overflow."""
+    """`height` rows of `width` cells. What falls outside is cut off, so that no drawing can overflow.
+
+    Of a picture most rows are as they were in the one before: a row is made of what is written on it only where no
+    other has had the same written on it.
+    """
 
     def __init__(self, width: int, height: int) -> None:
         self.width = max(0, width)
         self.height = max(0, height)
-        self._characters: list[str] = [" "] * (self.width * self.height)
-        self._styles: list[Style | None] = [None] * (self.width * self.height)
+        self._written: list[list[_Written]] = [[] for _ in range(self.height)]
+        self._cells: dict[int, _Cells] = {}
+        """Rows that are made already: on which single cells are written, more than texts."""
 
     def put(self, x: int, y: int, text: str, style: Style | None) -> None:
         """Write `text` from cell (x, y) to the right; control characters become question marks."""
         if not 0 <= y < self.height:
             return
-        row = y * self.width
-        if x >= 0 and x + len(text) <= self.width and _narrow(text):
-            self._characters[row + x : row + x + len(text)] = text
-            self._styles[row + x : row + x + len(text)] = [style] * len(text)
-            return
-        for character in text:
-            cells = 1 if character.isascii() else cell_len(character)
-            if not character.isprintable():
-                character, cells = "?", 1
-            if not cells:
-                continue
-            if x >= 0 and x + cells <= self.width:
-                self._characters[row + x] = character
-                self._styles[row + x] = style
-                if cells == 2:
-                    self._characters[row + x + 1] = ""
-                    self._styles[row + x + 1] = style
-            x += cells
+        if y in self._cells:
+            _put(self._cells[y], x, text, style)
+        else:
+            self._written[y].append((x, text, style))
 
     def glyph(self, x: int, y: int, glyph: str, style: Style | None) -> None:
         """Write a single character that is one cell wide."""
         if 0 <= x < self.width and 0 <= y < self.height:
-            self._characters[y * self.width + x] = glyph
-            self._styles[y * self.width + x] = style
+            characters, styles = self._cells.get(y) or self._made(y)
+            characters[x] = glyph
+            styles[x] = style
 
-    def cells(self, x: int, y: int, cells: Sequence[tuple[str, Style | None]], pitch: int) -> None:
+    def cells(self, x: int, y: int, cells: Iterable[tuple[str, Style | None]], pitch: int) -> None:
         """Write characters of one cell, each in its own style and `pitch` cells from the one before."""
         if not 0 <= y < self.height or x < 0:
             return
-        cells = cells[: max(0, -((x - self.width) // pitch))]
-        start = y * self.width + x
-        end = start + len(cells) * pitch - pitch + 1
-        self._characters[start:end:pitch] = [glyph for glyph, _ in cells]
-        self._styles[start:end:pitch] = [style for _, style in cells]
+        if y in self._cells:
+            _put_each(self._cells[y], x, tuple(cells), pitch)
+        else:
+            self._written[y].append((x, tuple(cells), pitch))
 
     def strips(self) -> list[Strip]:
         """The rows, with neighbours of one style merged; a row that was there before is the same strip again."""
-        return [self._strip(y * self.width) for y in range(self.height)]
+        return [self._strip(y) for y in range(self.height)]
 
-    def _strip(self, start: int) -> Strip:
-        end = start + self.width
-        characters, styles = self._characters[start:end], self._styles[start:end]
-        # Compared by identity: styles are made once, and `==` on them costs more than it merges.
-        key = (*characters, *map(id, styles))
+    def _strip(self, y: int) -> Strip:
+        made = self._cells.get(y)
+        # Of cells the styles by identity: they are made once, and `==` on them costs more than it merges.
+        key = (self.width, *self._written[y]) if made is None else (*made[0], *map(id, made[1]))
         strip = _known.get(key)
         if strip is None:
-            strip = _known[key] = _before.get(key) or _merged(characters, styles)
+            strip = _known[key] = _before.get(key) or _merged(*(made or self._made(y)))
             if len(_known) >= _MOST:
                 _before.clear()
                 _before.update(_known)
                 _known.clear()
         return strip
 
+    def _made(self, y: int) -> _Cells:
+        """Make the cells of a row, of what is written on it until now."""
+        self._cells[y] = cells = [" "] * self.width, [None] * self.width
+        for x, what, how in self._written[y]:
+            if isinstance(what, str):
+                _put(cells, x, what, cast("Style | None", how))
+            else:
+                _put_each(cells, x, what, cast("int", how))
+        return cells
+
 
 _known: dict[tuple[object, ...], Strip] = {}
-"""Rows by characters and identities of styles, which a strip keeps: of a picture most rows are as they were."""
+"""Rows by what is written on them, or by characters and identities of styles, which a strip keeps."""
 
 _before: dict[tuple[object, ...], Strip] = {}
 """Those that were drawn longer ago."""
 
 _MOST = 96
 """Rows of either: as many as a screen of panes has."""
+
+
+def _put(cells: _Cells, x: int, text: str, style: Style | None) -> None:
+    characters, styles = cells
+    width = len(styles)
+    if x >= 0 and x + len(text) <= width and _narrow(text):
+        characters[x : x + len(text)] = text
+        styles[x : x + len(text)] = [style] * len(text)
+        return
+    for character in text:
+        size = 1 if character.isascii() else cell_len(character)
+        if not character.isprintable():
+            character, size = "?", 1
+        if not size:
+            continue
+        if x >= 0 and x + size <= width:
+            characters[x] = character
+            styles[x] = style
+            if size == 2:
+                characters[x + 1] = ""
+                styles[x + 1] = style
+        x += size
+
+
+def _put_each(cells: _Cells, x: int, each: tuple[tuple[str, Style | None], ...], pitch: int) -> None:
+    characters, styles = cells
+    each = each[: max(0, -((x - len(styles)) // pitch))]
+    end = x + len(each) * pitch - pitch + 1
+    characters[x:end:pitch] = [character for character, _ in each]
+    styles[x:end:pitch] = [style for _, style in each]
 
 
 def _merged(characters: Sequence[str], styles: Sequence[Style | None]) -> Strip:

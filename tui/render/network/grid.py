@@ -199,7 +199,7 @@ class _Drawing:
 
     def _weight(self, x: int, y: int, step: int | None, cell: Style | None = None) -> None:
         glyph, style = self.blocks[step]
-        self.sheet.glyph(x, y, glyph, cell or style)
+        self.sheet.put(x, y, glyph, cell or style)
 
     def _bias(self, column: Column, block: Block, neuron: int, row: int) -> None:
         bias, scale = column.biases[neuron], column.weight_scale
