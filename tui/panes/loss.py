@@ -10,7 +10,6 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from textual import events
-from textual.reactive import var
 from textual.strip import Strip
 
 from chainstep.engine.training.snapshot.curve import Curve
@@ -21,6 +20,7 @@ from ..render.canvas.text import centred
 from ..render.curve import captions
 from ..render.curve.window import CurveOptions, window
 from .strip_pane import StripPane
+from .watched import var
 
 if TYPE_CHECKING:
     from ..render.coach.beats import Coach

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from textual.reactive import var
 from textual.strip import Strip
 
 from chainstep.engine.training.snapshot.snapshot import Snapshot
@@ -17,6 +16,7 @@ from ..render.network.columns import NetworkOptions, stepped
 from ..render.network.pictures import fitting, has_card, unit_at
 from .scrolled_graph import GraphScrolling
 from .strip_pane import StripPane
+from .watched import var
 
 PICTURES = ("wires", "grid", "card")
 

@@ -5,7 +5,6 @@ Its picture is loaded where it is drawn: the first frame does not wait for it.
 
 from __future__ import annotations
 
-from textual.reactive import var
 from textual.strip import Strip
 
 from chainstep.engine.training.snapshot.plots.map import MapView
@@ -13,6 +12,7 @@ from chainstep.engine.training.snapshot.snapshot import Snapshot
 
 from ..render.network.pictures import planar
 from .measured_pane import MeasuredPane
+from .watched import var
 
 
 class NeuronPane(MeasuredPane):

@@ -7,7 +7,6 @@ from collections.abc import Sequence
 from itertools import chain, product
 
 from rich.cells import cell_len
-from textual.reactive import var
 from textual.strip import Strip
 
 from chainstep.engine.training.snapshot.parameters import ParametersView
@@ -18,6 +17,7 @@ from ..render.parameters.norms import gradient_norms
 from ..render.parameters.order import MODEL, arranged, described
 from ..render.parameters.table import Table, TableOptions, failed, heading, table
 from .strip_pane import StripPane
+from .watched import var
 
 _TRAIL = 16
 """Steps that a sparkline looks back."""

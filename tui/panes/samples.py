@@ -7,7 +7,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from textual.reactive import var
 from textual.strip import Strip
 
 from chainstep.engine.training.snapshot.samples.each import SamplesView, SampleView
@@ -17,6 +16,7 @@ from ..render.canvas.pieces import Piece
 from ..render.samples.table import SamplesOptions, head_rows, headings, samples_table
 from .messages import SampleChosen, Uncovered
 from .strip_pane import StripPane
+from .watched import var
 
 _FOLLOWED = frozenset({"op", "neuron", "layer", "sample"})
 """Granularities at which the sample in hand comes into view."""

@@ -10,6 +10,7 @@ import asyncio
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from functools import cached_property, partial
 from typing import TYPE_CHECKING, ClassVar, Self, cast
+from weakref import ref
 
 from rich.segment import Segment
 from rich.style import Style
@@ -18,7 +19,8 @@ from textual.color import Color
 from textual.dom import DOMNode, NoScreen
 from textual.filter import LineFilter
 from textual.geometry import Region, Size
-from textual.reactive import Reactive, var
+from textual.reactive import Reactive
+from textual.screen import Screen
 from textual.strip import Strip
 from textual.widget import Widget
 
@@ -29,6 +31,7 @@ from ..render.canvas import frame
 from ..render.canvas.pieces import Hint, Piece
 from ..render.style.light import DARK, Light
 from ..render.style.look import Look
+from .watched import var
 
 if TYPE_CHECKING:
     from typing import Protocol
@@ -87,6 +90,7 @@ class StripPane(Widget):
         """The keys that made sense for what was drawn last."""
         self._stale = False
         """What is drawn is of another snapshot than `drawn`."""
+        self._on: ref[Screen[object]] | None = None
         self._fitting = Size(0, 0)
         """The size that it is drawn in."""
 
@@ -120,6 +124,20 @@ class StripPane(Widget):
     def concerns(self, snapshot: Snapshot) -> bool:
         """Whether a snapshot has the part that this pane draws."""
         return True
+
+    @property
+    def screen(self) -> Screen[object]:
+        """As Textual's, which looks for it each time; a pane stays where it is."""
+        screen = self._on() if self._on is not None else None
+        if screen is None:
+            screen = super().screen
+            self._on = ref(screen)
+        return screen
+
+    @property
+    def size(self) -> Size:
+        """As Textual's, of what has no border and no padding."""
+        return self.region.size
 
     @property
     def look(self) -> Look:
@@ -187,7 +205,7 @@ class StripPane(Widget):
         """Draw again, and send the rows that changed."""
         dirty = self._renewed()
         if dirty:
-            self.refresh(*(Region(0, first, self.size.width, count) for first, count in _runs(dirty)))
+            self.refresh(*(Region(0, first, self._fitting.width, count) for first, count in _runs(dirty)))
 
     def refresh(self, *regions: Region, repaint: bool = True, layout: bool = False, recompose: bool = False) -> Self:
         """As Textual's; what only is to be painted again is told to the screen without a message, since what is drawn

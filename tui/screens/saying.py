@@ -7,10 +7,10 @@ from __future__ import annotations
 from time import monotonic
 from typing import TYPE_CHECKING
 
-from textual.reactive import var
 from textual.screen import Screen
 from textual.timer import Timer
 
+from ..panes.watched import var
 from ..render.text.status_lines import Said
 
 STAYS = 4.0

@@ -8,8 +8,6 @@ from __future__ import annotations
 from collections.abc import Callable, Collection
 from typing import TYPE_CHECKING, Any, ClassVar, TypeVar, cast
 
-from textual.reactive import var
-
 from chainstep.engine.training.commands import (
     Back,
     Command,
@@ -32,6 +30,7 @@ from chainstep.engine.training.step.timeline import GRANULARITIES
 
 from ..commands import methods
 from ..panes.strip_pane import StripPane
+from ..panes.watched import var
 from ..playback.led.led import Led
 from ..playback.runner import Status
 from ..render.style.light import DARK, Light

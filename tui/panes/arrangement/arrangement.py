@@ -11,10 +11,10 @@ from typing import Any
 from textual.containers import Container
 from textual.geometry import Region, Size
 from textual.layout import ArrangeResult, Layout, WidgetPlacement
-from textual.reactive import var
 from textual.strip import Strip
 from textual.widget import Widget
 
+from ..watched import var
 from .places import LESSON, NAMES, SMALLEST, arrange, arrange_beside_lesson, beside, huge
 
 

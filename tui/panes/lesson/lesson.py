@@ -8,7 +8,6 @@ from functools import cached_property
 from textual import events
 from textual.app import ComposeResult
 from textual.message import Message
-from textual.reactive import var
 from textual.strip import Strip
 from textual.widgets import Input
 
@@ -21,6 +20,7 @@ from ...render.lesson.page import Hit, page
 from ...render.lesson.parts import progress, title
 from ...render.lesson.standing import Standing
 from ..strip_pane import StripPane
+from ..watched import var
 from .answer import AnswerLeft, AnswerLine
 
 _TRACED = ("trace", "graph", "next")

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
 
-from textual.reactive import var
 from textual.strip import Strip
 from textual.widget import Widget
 
@@ -14,6 +13,7 @@ from ...commands import ALWAYS, Entry, footer
 from ...render.canvas.pieces import Hint, cells_of, fitting, hint_at
 from ...render.text import status_lines as lines
 from ..strip_pane import StripPane
+from ..watched import var
 
 
 class Header(StripPane):

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from textual.reactive import var
 from textual.strip import Strip
 
 from chainstep.engine.training.snapshot.snapshot import Snapshot
@@ -13,6 +12,7 @@ from ...render.trace.graph import LARGEST, overtaken
 from ...render.trace.neighbourhood import neighbourhood
 from ..scrolled_graph import GraphScrolling
 from ..strip_pane import StripPane
+from ..watched import var
 from .listing import alone
 
 

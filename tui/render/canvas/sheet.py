@@ -13,7 +13,6 @@ from rich.segment import Segment
 from rich.style import Style
 from textual.strip import Strip
 
-
 _Cells = tuple[list[str], list[Style | None]]
 """A row's characters, none in the second half of a wide one, and their styles."""
 
@@ -79,7 +78,8 @@ class Sheet:
 
     def _made(self, y: int) -> _Cells:
         """Make the cells of a row, of what is written on it until now."""
-        self._cells[y] = cells = [" "] * self.width, [None] * self.width
+        styles: list[Style | None] = [None] * self.width
+        self._cells[y] = cells = [" "] * self.width, styles
         for x, what, how in self._written[y]:
             if isinstance(what, str):
                 _put(cells, x, what, cast("Style | None", how))

@@ -8,12 +8,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from textual.reactive import var
-
 from chainstep.engine.training.commands import SetCursor
 
 from ...panes.arrangement.arrangement import Arrangement
 from ...panes.loss import LossPane
+from ...panes.watched import var
 from ..stage import Piece
 
 if TYPE_CHECKING:

@@ -8,7 +8,6 @@ from collections.abc import Collection, Sequence
 from typing import TYPE_CHECKING
 
 from textual import events
-from textual.reactive import var
 from textual.widget import Widget
 
 from chainstep.engine.training.commands import SetNeuron, SetPlot
@@ -20,6 +19,7 @@ from ...panes.arrangement.arrangement import Arrangement
 from ...panes.arrangement.places import NAMES
 from ...panes.network import NetworkPane
 from ...panes.strip_pane import StripPane
+from ...panes.watched import var
 from ...playback.runner import Status
 from ...render.network.pictures import has_card
 from ..stage import Stage

@@ -9,12 +9,12 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from textual.message import Message
-from textual.reactive import var
 
 from chainstep.engine.training.snapshot.snapshot import Snapshot
 
 from ...panes.loss import LossPane
 from ...panes.parameters import ParametersPane
+from ...panes.watched import var
 from ...playback.runner import Status
 from ..stage import Piece
 

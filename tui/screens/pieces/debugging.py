@@ -8,11 +8,10 @@ from __future__ import annotations
 
 from collections.abc import Collection
 
-from textual.reactive import var
-
 from chainstep.engine.training.commands import Fork, SetGradcheck
 from chainstep.engine.training.snapshot.parts import Part
 
+from ...panes.watched import var
 from ..stage import Piece
 
 

@@ -8,11 +8,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from textual.reactive import var
-
 from chainstep.engine.training.snapshot.snapshot import Snapshot
 
 from ...panes.parameters import ParametersPane
+from ...panes.watched import var
 from ...playback.runner import Status
 from ...render.parameters.order import MODEL, following, matching
 from ..stage import Piece

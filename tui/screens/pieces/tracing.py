@@ -7,13 +7,13 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable
 from typing import TYPE_CHECKING
 
-from textual.reactive import var
 from textual.widget import Widget
 
 from chainstep.engine.training.snapshot.parts import Part
 
 from ...panes.scrolled_graph import GraphScrolling
 from ...panes.strip_pane import StripPane
+from ...panes.watched import var
 from ..stage import Piece, Stage
 
 if TYPE_CHECKING:

@@ -1,0 +1,38 @@
+"""`var`: a value that panes and screens watch. Must not know whose.
+
+Knows what is private to Textual 8.2.8, which is pinned: where a reactive value is kept, and how its watchers are told.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from textual import reactive
+
+if TYPE_CHECKING:
+    from textual.reactive import var as var
+else:
+    _MISSING = object()
+
+    class _Var(reactive.var):
+        """As Textual's, which looks on each reading for what could compute a value, and on each writing for what could
+        check it: there is neither here, and of a picture's values most are as they were.
+        """
+
+        def __get__(self, obj: Any, obj_type: Any) -> Any:
+            if obj is None:
+                return self
+            try:
+                return obj.__dict__[self.internal_name]
+            except KeyError:
+                return super().__get__(obj, obj_type)
+
+        def __set__(self, obj: Any, value: Any) -> None:
+            before = obj.__dict__.get(self.internal_name, _MISSING)
+            if before is _MISSING:
+                super().__set__(obj, value)
+            elif value is not before and value != before:
+                obj.__dict__[self.internal_name] = value
+                self._check_watchers(obj, self.name, before)
+
+    var = _Var
