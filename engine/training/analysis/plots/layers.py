@@ -18,6 +18,9 @@ from ...step.program import LayerPlan
 PIECE = 24
 """Inputs between two yields."""
 
+AT_ONCE = 60_000
+"""Products after which a wide network yields amid them: a millisecond or two."""
+
 MOST_WEIGHTS = 96
 """Weights that are compiled at once: it holds the interpreter for a millisecond or two."""
 
@@ -38,7 +41,9 @@ class Layers:
     def outputs(
         self, inputs: Iterable[Row], neuron: Neuron | None = None
     ) -> Generator[int, None, tuple[list[Row], list[float]]]:
-        """What the network makes of its inputs, and what a neuron does; yields after each few how many they were."""
+        """What the network makes of its inputs, and what a neuron does; yields after each few how many they were, and 0
+        amid them where the network is wide.
+        """
         if not self._pieces:
             yield from self._compile()
         outputs: list[Row] = []
@@ -46,7 +51,12 @@ class Layers:
         left = iter(inputs)
         while rows := list(islice(left, PIECE)):
             for index, pieces in enumerate(self._pieces):
-                made = [layer(parameters, rows) for layer, parameters in pieces]
+                made, products = [], 0
+                for layer, parameters in pieces:
+                    made.append(layer(parameters, rows))
+                    products += len(parameters) * len(rows)
+                    if products >= AT_ONCE:
+                        yield (products := 0)
                 rows = made[0] if len(made) == 1 else [tuple(chain(*parts)) for parts in zip(*made, strict=True)]
                 if neuron is not None and neuron[0] == index:
                     watched += [row[neuron[1]] for row in rows]

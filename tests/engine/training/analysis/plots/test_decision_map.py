@@ -9,7 +9,8 @@ from itertools import islice
 import pytest
 
 from chainstep.datasets.dataset import Dataset
-from chainstep.engine.training.analysis.plots.layers import PIECE
+from chainstep.engine.training.analysis.plots import layers
+from chainstep.engine.training.analysis.plots.layers import PIECE, Layers
 from chainstep.engine.training.commands import Forward, SetKnob, SetNeuron, SetParameter, SetSample
 from chainstep.engine.training.session import Session
 from chainstep.engine.training.setup.data import Formula
@@ -243,3 +244,24 @@ def test_many_samples_are_thinned_out_evenly() -> None:
     data = Dataset.of("many", ("a", "b"), "kind", ("0", "1"), rows)
     view = mapped(Session(data, Settings(hidden=(), activation="sigmoid", loss="bce")))
     assert [point.x for point in view.points] == [float(k) for k in range(0, 1_700, 4)]
+
+
+def test_a_wide_network_yields_amid_its_inputs(begin: Begin, monkeypatch: pytest.MonkeyPatch) -> None:
+    run = begin("moons").run
+    rows = [inputs for inputs, _ in run.stepper.program.samples[:50]]
+
+    def gone_through() -> tuple[list[int], object]:
+        pieces, told = Layers(run.stepper.program.layers, run.parameters).outputs(rows), list[int]()
+        while True:
+            try:
+                told.append(next(pieces))
+            except StopIteration as end:
+                return told, end.value
+
+    few, usual = gone_through()
+    monkeypatch.setattr(layers, "AT_ONCE", 1_000)
+    many, made = gone_through()
+    assert made == usual
+    assert sum(many) == sum(few) == 50
+    # 320 weights by 24 inputs are 7,680 products; what is compiled at once has 96 weights at most.
+    assert len(many) - len(few) >= 2 * 3
