@@ -23,6 +23,7 @@ class State:
         "moments",
         "op",
         "outputs",
+        "prepared",
         "previous",
         "reached",
         "stale",
@@ -55,6 +56,8 @@ class State:
         """Where zero_grad is forgotten: the gradients with which this step began."""
         self.reached = 0
         """How many of the sample tape's nodes hold a number by now."""
+        self.prepared: int | None = None
+        """The op whose sample has been computed again for it, until that is run."""
         self.outputs: dict[int, tuple[float, ...]] = {}
         """The network's outputs for each sample of the batch."""
         self.reset_moments(settings)

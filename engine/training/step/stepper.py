@@ -7,8 +7,9 @@ op alone.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
+from copy import copy
 from functools import cached_property
 from typing import TYPE_CHECKING
 
@@ -21,6 +22,10 @@ from .timeline import Spot, Timeline
 
 if TYPE_CHECKING:
     from .compilation import Compilation
+
+
+Run = Callable[[Memory, int, int], None]
+"""Runs ops start … stop−1 of a tape in a memory."""
 
 
 @contextmanager
@@ -116,7 +121,7 @@ class Stepper:
             self._prepare(state, batch, spot)
             end = min(stop, spot.start + spot.length)
             self._segment(state, batch, spot, end - spot.start)
-            state.op = end
+            state.op, state.prepared = end, None
         if state.op == timeline.total:
             self.complete(state, len(batch))
             state.stale = None
@@ -134,34 +139,52 @@ class Stepper:
             program.tape.backward(memory)
         state.reached = len(program.tape)
 
-    def recompute(self, state: State) -> Iterator[int]:
-        """After compiled steps: everything that the last one left behind. Yields 1 after each sample; left there, the
-        state is as it was.
+    def recompute(self, state: State, most: int | None = None) -> Iterator[int]:
+        """After compiled steps: everything that the last one left behind. Yields 1 after each sample, or after `most`
+        ops; left there, the state is as it was.
         """
         batch = state.stale
         if batch is None:
             return
         program = self.program
+        forward, backward = program.tape.forward, program.tape.backward
         shadow = State(program, state.previous, self.settings)
         shadow.step, shadow.epoch, shadow.cursor = state.step, state.epoch, state.cursor
         for place, index in enumerate(batch):
             self.load(shadow.memory, index)
-            program.tape.forward(shadow.memory)
+            yield from _pieces(forward, shadow.memory, len(program.tape), most)
             self._keep_outputs(shadow, place)
             self._keep_loss(shadow, place)
-            yield 1
-        self._batch_loss(shadow, len(batch))
+        whole = program.batch(len(batch)).tape
+        for slot in whole.constants:
+            shadow.memory.grad[slot] = 0.0
+        yield from _pieces(whole.forward, shadow.memory, len(whole), most)
         self._seed(shadow.memory, len(batch))
-        program.batch(len(batch)).tape.backward(shadow.memory)
+        yield from _pieces(whole.backward, shadow.memory, len(whole), most)
         self.load(shadow.memory, batch[-1])
-        program.tape.forward(shadow.memory)
+        yield from _pieces(forward, shadow.memory, len(program.tape), most)
         shadow.memory.grad[program.root] = shadow.memory.grad[program.losses[len(batch) - 1]]
-        program.tape.backward(shadow.memory)
+        yield from _pieces(backward, shadow.memory, len(program.tape), most)
         count = len(state.previous)
         shadow.memory.data[:count] = state.memory.data[:count]
         shadow.memory.grad[:count] = state.memory.grad[:count]
         state.memory, state.outputs = shadow.memory, shadow.outputs
         state.reached, state.stale = len(program.tape), None
+
+    def preparing(self, state: State, most: int) -> Iterator[int]:
+        """What `prepare` computes again, if that is more than `most` ops, before the next op is run: yields 1 after
+        each so many; left there, the state is as it was.
+        """
+        batch, program = self.batch(state), self.program
+        spot = self._timelines[len(batch)].spot(state.op)
+        ops = self._again(batch, spot)
+        if ops <= most or spot.sample is None:
+            return
+        memory = copy(state.memory)
+        memory.data, memory.grad = memory.data[:], memory.grad[:]
+        self.load(memory, batch[spot.sample])
+        yield from _pieces(program.tape.forward, memory, ops, most)
+        state.memory, state.prepared = memory, state.op
 
     def prepare(self, state: State) -> None:
         """Put everything in place that the next op needs, as running it would; then its inputs can be looked at."""
@@ -235,18 +258,23 @@ class Stepper:
             memory.grad[program.batch(len(batch)).root] = 1.0  # of all that is kept, backward() itself sets this alone
         if spot.sample is None or spot.offset:
             return
-        if timeline.second(spot):
-            memory.grad[program.root] = memory.grad[program.losses[spot.sample]]
-            return
-        self.load(memory, batch[spot.sample])
-        if spot.phase == "loss":
-            program.tape.forward(memory, 0, program.forward)
-        elif spot.phase == "backward":
-            if program.script is None:
-                program.tape.forward(memory)
-            else:  # its one sample is there still
+        if not timeline.second(spot) and state.prepared != state.op:
+            self.load(memory, batch[spot.sample])
+            if ops := self._again(batch, spot):
+                program.tape.forward(memory, 0, ops)
+        if spot.phase == "backward":
+            if program.script is not None and not timeline.second(spot):  # its one sample is there still
                 program.script.seed(batch[0], memory)
             memory.grad[program.root] = memory.grad[program.losses[spot.sample]]
+
+    def _again(self, batch: Sequence[int], spot: Spot) -> int:
+        """How many ops of its sample are computed again before an op: where its sample is another one than before."""
+        program = self.program
+        if spot.sample is None or spot.offset or self._timelines[len(batch)].second(spot):
+            return 0
+        if spot.phase == "loss":
+            return program.forward
+        return len(program.tape) if spot.phase == "backward" and program.script is None else 0
 
     def _seed(self, memory: Memory, size: int) -> None:
         """The derivative of the loss by itself is 1."""
@@ -299,3 +327,11 @@ class Stepper:
             data[p], *new = update(data[p], grad[p], lr, t, *knobs, *[moment[p] for moment in moments])
             for moment, number in zip(moments, new, strict=True):
                 moment[p] = number
+
+
+def _pieces(run: Run, memory: Memory, ops: int, most: int | None) -> Iterator[int]:
+    """Run the first ops of a tape, at most so many at once; yields 1 after each piece."""
+    most = most or max(1, ops)
+    for start in range(0, ops, most):
+        run(memory, start, min(ops, start + most))
+        yield 1

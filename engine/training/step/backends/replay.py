@@ -12,7 +12,10 @@ from ..stepper import Stepper
 from .backend import Progress
 
 MOST_AT_ONCE = 20_000
-"""Ops of one sample that are run in one piece: two milliseconds or three."""
+"""Ops of one sample that are run in one piece: a millisecond or two."""
+
+MOST_UPDATED = 3_000
+"""Parameters that are updated in one piece: each takes as long as several ops."""
 
 
 class ReplayBackend:
@@ -24,6 +27,11 @@ class ReplayBackend:
     def __init__(self, stepper: Stepper) -> None:
         self.spacing, self.watched = sys.maxsize, ()
         self._stepper = stepper
+        program = stepper.program
+        # A sample of a script may be a whole batch of the script's own, with a tape as long.
+        long = stepper.timeline_of(program.batches.size).total if program.script else len(program.tape)
+        self._wide = max(long, len(program.parameters)) > MOST_AT_ONCE
+        """It goes on in pieces of samples."""
 
     def ready(self, steps: int, *, prepare: bool) -> bool:
         """See `Backend`: it needs no preparation."""
@@ -32,7 +40,9 @@ class ReplayBackend:
     def advance(
         self, state: State, target: tuple[int, int], samples: int, quantum: Callable[[], int]
     ) -> Generator[int, None, Progress]:
-        """See `Backend`. It yields only while it recomputes what compiled steps left stale, sample by sample."""
+        """See `Backend`. It yields only while it recomputes what compiled steps left stale, or what the next op of a
+        wide network reads.
+        """
         stepper = self._stepper
         target = min(target, (state.next_multiple(self.spacing), 0))
         losses: list[float] = []
@@ -42,7 +52,9 @@ class ReplayBackend:
             timeline, batch = stepper.timeline(state), stepper.batch(state)
             stop, work = self._piece(state, target, samples - done)
             if stop < timeline.total:
-                yield from stepper.recompute(state)
+                yield from stepper.recompute(state, MOST_AT_ONCE)
+            if self._wide:
+                yield from stepper.preparing(state, MOST_AT_ONCE)
             done += work
             ends = done >= samples or target == ((state.step, stop) if stop < timeline.total else (state.step + 1, 0))
             points = {stop, timeline.loss_end, stop - 1 if ends else stop}
@@ -60,9 +72,11 @@ class ReplayBackend:
         """How far to go at once: to which op of this step, and how many samples' worth of work that is."""
         timeline, op = self._stepper.timeline(state), state.op
         stop = target[1] if target[0] == state.step else timeline.total
-        if self._stepper.program.script is not None and timeline.total > MOST_AT_ONCE:
-            # A sample of a script may be a whole batch of the script's own.
-            return min(stop, timeline.phase(op)[2], op + MOST_AT_ONCE), 1
+        if self._wide:
+            # Of pieces there is one in a slice: what a sample takes elsewhere says nothing of them.
+            phase, _, end = timeline.phase(op)
+            most = op + (MOST_UPDATED if phase == "update" else MOST_AT_ONCE)
+            return min(stop, end if self._stepper.program.script else timeline.next(op, "sample"), most), samples
         if op == 0 and stop == timeline.total and timeline.size <= samples:
             return stop, timeline.size
         work = 0

@@ -14,7 +14,7 @@ import pytest
 from chainstep.engine.training.commands import Back, Forward, Goto, SetKnob, SetParameter
 from chainstep.engine.training.moves import finish, result
 from chainstep.engine.training.session import Session
-from chainstep.engine.training.step.backends import choice
+from chainstep.engine.training.step.backends import choice, replay
 from chainstep.engine.training.step.backends.backend import Backend, Progress
 from chainstep.engine.training.step.backends.compiled import CompiledBackend
 from chainstep.engine.training.step.backends.replay import ReplayBackend
@@ -155,3 +155,27 @@ def test_a_backend_keeps_to_its_target_and_its_share(kind: Callable[[Stepper], B
         done += progress.samples
     # Three steps are an epoch of 120 samples.
     assert done == 120 + 50
+
+
+@each("name", ["lecture", "iris"])
+def test_a_wide_network_is_replayed_in_pieces_of_samples(
+    name: str, begin: Begin, bits: Bits, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    usual, session = begin(name, **KNOBS[name]), begin(name, **KNOBS[name])
+    usual.apply(Goto(2, 5))
+    with monkeypatch.context() as small:
+        small.setattr(replay, "MOST_AT_ONCE", 7)
+        small.setattr(replay, "MOST_UPDATED", 3)
+        story_of_pieces = story(begin(name, **KNOBS[name]))
+        session.apply(Forward("op"))
+        for left in range(30):  # each movement is left sooner or later, also amid what is computed again for an op
+            pieces = session.move(Forward("step"), lambda: 10**6)
+            for _ in range(left % 5 + 1):
+                before = session.op
+                next(pieces, None)
+                assert session.op - before <= 7
+            pieces.close()
+        assert 100 < session.op < session.snapshot(()).position.total
+        session.apply(Goto(2, 5))
+    assert bits(session) == bits(usual)
+    assert story_of_pieces == story(begin(name, **KNOBS[name]))
