@@ -56,10 +56,14 @@ def moons(
     return Terminal([sys.executable, "-P", *program], size=size, answers=answers, rate=rate, start=start)
 
 
-def played(it: Terminal) -> None:
+SLOWLY = "]]]]]<<< "
+"""Plays ten steps a second: at full speed it takes all of a processor, as long as one waits for it."""
+
+
+def played(it: Terminal, keys: str = SLOWLY) -> None:
     """Open it, and have it play until a frame was acknowledged."""
     it.read_until("? help")
-    it.send(" ")
+    it.send(keys)
     it.read_until(lambda it: it.output.count(QUERY) > 1)
 
 
@@ -95,7 +99,7 @@ def test_it_asks_only_while_it_plays() -> None:
 
 def test_a_frame_waits_for_the_answer_to_the_one_before() -> None:
     with moons("--horizon", "20") as it:
-        played(it)
+        played(it, " ")
         it.read_until("lr 0.1 ")  # its schedule is at its end
         it.answers = False
         answered = it.output.count(QUERY)
@@ -116,7 +120,7 @@ def test_a_frame_waits_for_the_answer_to_the_one_before() -> None:
 def test_a_terminal_that_never_answers_gets_its_frames() -> None:
     with moons(answers=False) as it:
         it.read_until("? help")
-        it.send(" ")
+        it.send(SLOWLY)
         it.read_until(lambda it: bool(re.search(r"playing +step [1-9]", it.screen()[0])))
         steps = set[str]()
         for _ in range(10):
@@ -131,7 +135,7 @@ def test_a_terminal_that_never_answers_gets_its_frames() -> None:
 
 def test_over_a_slow_link_no_key_is_lost() -> None:
     with moons(rate=30_000) as it:
-        played(it)
+        played(it, " ")
         for key in "-----+":
             it.send(key)
             it.listen(0.03)
@@ -255,7 +259,7 @@ def test_a_frozen_link_saves_and_ends(blocked: bool, answers: bool) -> None:
             played(it)
         else:
             it.read_until("? help")
-            it.send(" ")
+            it.send(SLOWLY)
             it.read_until(lambda it: bool(re.search(r"step [1-9]", it.screen()[0])))
         if blocked:
             it.resize(190, 59)
@@ -286,7 +290,7 @@ def test_a_paused_app_waits_for_ever() -> None:
 def test_a_signal_ends_it_although_the_terminal_takes_nothing() -> None:
     with moons(hurried=True, size=(200, 60), answers=False) as it:
         it.read_until("? help")
-        it.send(" ")
+        it.send(SLOWLY)
         it.read_until(lambda it: bool(re.search(r"step [1-9]", it.screen()[0])))
         it.resize(190, 59)  # a full frame is more than the kernel keeps
         it.signal(signal.SIGTERM)
