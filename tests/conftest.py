@@ -75,10 +75,17 @@ def pytest_collection(session: pytest.Session) -> None:
 
 
 def pytest_collection_finish() -> None:
-    """What is imported by now stays to the end, and tests leave little: looking through it costs more than it is."""
+    """What is imported by now stays to the end, and a test leaves little: to look through it costs more than it is."""
     gc.freeze()
     gc.set_threshold(15_000_000, 10, 10)
     gc.enable()
+
+
+@pytest.hookimpl(wrapper=True, tryfirst=True)
+def pytest_runtest_setup() -> Generator[None, None, None]:
+    """What tests before it have left is not looked through: a program that looks for rubbish took seconds for that."""
+    gc.freeze()
+    return (yield)
 
 
 @pytest.hookimpl(wrapper=True)

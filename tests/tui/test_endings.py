@@ -94,7 +94,6 @@ async def test_an_end_before_anything_has_begun_leaves_nothing_behind(
         app.end(signal.SIGHUP)
 
     monkeypatch.setattr(ChainstepApp, "on_ready", ended)
-    gc.freeze()  # what other tests have left is not to be looked through below
     async with opened() as ui:
         pass
     assert told(ui) == (128 + signal.SIGHUP, [])

@@ -260,7 +260,6 @@ async def test_what_takes_long_has_a_bar_and_is_dropped_by_a_key(
 async def test_who_leaves_before_it_begins_is_told_of_no_coroutine(
     opened: Opened, recwarn: pytest.WarningsRecorder
 ) -> None:
-    gc.freeze()  # what others have left is not looked through
     async with opened() as ui:
         ui.app.exit()
         ui.train._export()

@@ -153,7 +153,6 @@ def test_nothing_is_taken_in_that_no_leader_tells(told: Update, begin: Begin) ->
 
 
 def test_what_is_told_anew_is_computed_by_the_program_that_was_there(begin: Begin) -> None:
-    gc.freeze()  # what other tests have left is not to be looked through below
     session = begin("xor")
     leader, follower = Leader(session), Follower(session.subject)
 
