@@ -117,9 +117,9 @@ class TrainScreen(
 
     @property
     def comes_short(self) -> bool:
-        """It shows what comes next without its numbers, and no pane is on its way that would have it shown again."""
+        """It shows what comes next without its numbers, and no samples are to come that would have it shown again."""
         without = self.snapshot is not None and self.snapshot.next is None and "next" in self.parts()
-        return without and "samples" not in self._missing()
+        return without and not self.panes.tabled
 
     # --- a lesson
 
