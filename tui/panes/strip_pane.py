@@ -90,6 +90,8 @@ class StripPane(Widget):
         """The keys that made sense for what was drawn last."""
         self._stale = False
         """What is drawn is of another snapshot than `drawn`."""
+        self._blank = False
+        """A frame may have painted it before there was anything to be drawn."""
         self._on: ref[Screen[object]] | None = None
         self._fitting = Size(0, 0)
         """The size that it is drawn in."""
@@ -194,6 +196,8 @@ class StripPane(Widget):
 
     def watch_has_focus(self, _has_focus: bool) -> None:
         super().watch_has_focus(_has_focus)
+        if self.drawn is None and self.snapshot is not None:
+            self._offered = ()  # it waits for a picture, and the foot of the screen for its keys
         self.redraw()
 
     def on_resize(self) -> None:
@@ -246,6 +250,7 @@ class StripPane(Widget):
         if not self.framed:
             return self._in_line(snapshot, width, height), None
         if width < 4 or height < 3:
+            self._offer(snapshot)
             return [Strip.blank(width)] * height, None
         palette, glyphs, light = self.look
         lit = self.id in light.panes
@@ -256,10 +261,7 @@ class StripPane(Widget):
         title, note = self.heading(snapshot) if self.id not in light.covered else ((self.id or "").capitalize(), "")
         words = self.marking(snapshot) or ([(note, palette.strong)] if note else ())
         title = f"{glyphs.pointed} {title}" if lit or heading is palette.pointed_cell else title
-        hints = self._hints(snapshot)
-        if hints != self._offered:
-            self._offered, before = hints, self._offered
-            self._tell(first=before is None)
+        hints = self._offer(snapshot)
         upper = frame.upper(width, title, words, line, heading, glyphs, heavy=lit)
         lower = frame.lower(width, self.footing(snapshot), hints, line, palette, glyphs, heavy=lit)
         return [upper, *content, lower], frame.side(line, glyphs, heavy=lit)
@@ -300,12 +302,18 @@ class StripPane(Widget):
         say = self.look.glyphs.say
         return [(say(entry.shown), entry.label) for entry in self.keys(snapshot)]
 
-    def _tell(self, *, first: bool) -> None:
-        """Tell the screen, at whose foot the keys of the pane with the focus stand, that they are others."""
-        if self.has_focus and not first:
-            from .messages import Offered  # a first frame has none
+    def _offer(self, snapshot: Snapshot) -> Sequence[Hint]:
+        """The keys that make sense for what is drawn. Where it has the focus they stand at the foot of the screen, too,
+        which is told when they are others.
+        """
+        hints, before = self._hints(snapshot), self._offered
+        if hints != before:
+            self._offered = hints
+            if self.has_focus and before is not None:
+                from .messages import Offered  # a first frame has none
 
-            self.post_message(Offered())
+                self.post_message(Offered())
+        return hints
 
     def on_click(self, event: events.Click) -> None:
         width, height = self.size
@@ -354,7 +362,10 @@ class StripPane(Widget):
         """The rows as they are: they have no borders, links or opacity, for which Textual makes each of them anew."""
         width, height = self.size
         if len(self._rows) != height:
+            blank, self._blank = self._blank, self.drawn is None
             self._renewed()  # the news of the size is still on its way: the first frame is not a blank one
+            if blank and not self._blank:
+                self.call_next(self.refresh)  # what is rendered for a frame may lie between the parts that it paints
         elif self._redress():
             self._rows = [self._dressed(y, width) for y in range(len(self._rows))]
         rows = [self.render_line(y) for y in crop.line_range]

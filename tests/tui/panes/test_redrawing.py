@@ -98,6 +98,21 @@ async def test_the_frame_is_of_what_is_drawn_in_it(opened: Opened) -> None:
         assert pane.render_line(0).text.rstrip(" ╮").endswith(" 3")
 
 
+async def test_what_comes_to_be_drawn_amid_a_frame_that_paints_other_panes_is_painted_behind_it(
+    opened: Opened, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async with opened() as ui:
+        pane = Counting("counting")
+        pane.styles.height = 5
+        await ui.train.mount(pane)
+        await ui.until(lambda: pane.region.height == 5)
+        assert pane.render_lines(pane.size.region)[0].text.isspace()  # as a frame paints it
+        seen = watched([pane], monkeypatch)
+        pane.snapshot = ui.snapshot
+        pane.render_lines(pane.size.region)  # as for a frame that paints what is above and below
+        await ui.until(lambda: ("counting", Region(0, 0, *pane.size)) in seen)
+
+
 # --- while it plays
 
 

@@ -65,6 +65,7 @@ async def test_on_a_narrow_terminal_one_key_puts_them_in_the_parameters_place(op
         await ui.press("Y")
         await ui.until(lambda: ui.region("samples") and not ui.region("parameters") and "ŷ" in ui.rows("samples")[1])
         await ui.until(lambda: ui.app.focused.id == "samples")
+        await ui.until(lambda: "Y samples j scores" in ui.line("keys"))  # before anything else is pressed
         shown = ui.region("samples").height - 3
         assert titled(ui, "samples", f"Samples 1-{shown} of 100")
         await ui.press("end")
