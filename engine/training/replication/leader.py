@@ -98,7 +98,7 @@ class Leader:
         if thinned is None or thinned.of[0] is not history.loss:
             return
         if self._place != (thinned.width, step // thinned.width):
-            thinned.advance(len(history.loss), 0, min(self._sent))  # they may become wider
+            thinned.advance(len(history.loss), 0, min(self._at))  # they may become wider
             width, place = thinned.width, step // thinned.width
             passed = [kept for kept in history.newest if kept.step // width == place]
             if passed:  # else there may be one soon
@@ -228,7 +228,7 @@ class Leader:
         behind = history.checkpoint_at(max(0, base.step - BACK))
         kept = [behind, base] if behind.step and not running else [base]
         at, length = ((base.step + 1, 0), base.step) if running else (run.position, run.measured())
-        stop = thinned.advance(length, 0 if running else None)
+        stop = thinned.advance(length, thinned.tail(length) if running else None)
         known = min(self._sent) if turn is None else self._sent[turn]
         start, tails = min(known // thinned.width, stop), thinned.tails(stop, length)
         if tails is None:

@@ -17,8 +17,13 @@ MOST = 2_048
 SOON = 16
 """Stretches that may come at once while it plays; more make them wider."""
 
-MARGIN = 64
-"""Steps behind the newest one that are told one by one where there is time for it: so far back it goes at once."""
+MARGIN = 1_024
+"""Steps behind the newest one that are told one by one where there is time for it: so far back it goes at once, and of
+a run as short as most examples' the curve is the same as where it was trained.
+"""
+
+SHORT = 512
+"""Steps up to which all of them are told one by one while it plays, too."""
 
 
 class Thinned:
@@ -72,6 +77,11 @@ class Thinned:
             else:
                 self._append()
         return self._place(upto)
+
+    @staticmethod
+    def tail(length: int) -> int:
+        """How many of the first `length` steps are told one by one while it plays: all, where these are few."""
+        return length if length <= SHORT else 0
 
     def _place(self, upto: int) -> int:
         """How many stretches lie before a step: all of which the numbers are not known one by one, and no more than a

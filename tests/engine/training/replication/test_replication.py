@@ -53,7 +53,7 @@ def brief() -> Iterator[None]:
     with (
         mock.patch.object(series, "LIMITS", limits),
         mock.patch.object(thinned_module, "LIMITS", limits),
-        mock.patch.multiple(thinned_module, MOST=4, SOON=2, MARGIN=3),
+        mock.patch.multiple(thinned_module, MOST=4, SOON=2, MARGIN=3, SHORT=5),
         mock.patch.multiple(leader_module, BACK=4, FEW=0),
         mock.patch.object(run_module, "_BETWEEN_CHECKPOINTS", 12),
     ):
@@ -204,6 +204,32 @@ def test_while_it_plays_few_numbers_of_single_steps_are_told(begin: Begin, bits:
         assert newest == session.losses[known - 1 : known]
     follow(follower, leader.updates())
     same(session, follower.session, bits)
+
+
+def test_of_a_short_run_others_know_every_loss_and_of_a_longer_one_where_it_stands_still(begin: Begin) -> None:
+    session = begin("xor", steps=10**6)
+    leader, followers = Leader(session), list[Follower]()
+    for steps, running in ((90, True), (110, False), (200, True), (300, True), (150, False)):
+        joined(leader, followers)
+        session.train(steps * session.batch_size)
+        leader.look()
+        updates = leader.updates(running=running)
+        for follower in followers:
+            follow(follower, updates)
+            assert follower.session is not None
+            known = follower.session.run.history.loss
+            if not running or len(known) <= thinned_module.SHORT:
+                both = min(len(known), session.step)  # while it plays they are told where it is about to be
+                assert both >= session.step - 1
+                assert known[:both] == session.losses[:both]
+    session.apply(Restart())
+    follow(followers[0], leader.updates())
+    ghost = session.run.ghost
+    assert ghost is not None
+    assert followers[0].session is not None
+    theirs = followers[0].session.run.ghost
+    assert theirs is not None
+    assert theirs.losses[:] == ghost.losses[:]
 
 
 def test_however_long_it_plays_others_stand_where_it_stands(begin: Begin, bits: Bits) -> None:
