@@ -68,6 +68,8 @@ class LossPane(StripPane, can_focus=True):
         return CurveOptions(self.log_scale, self.last, self.smoothing)
 
     def footing(self, snapshot: Snapshot) -> Sequence[Piece]:
+        if self._coach is not None:
+            return ()  # it stands where the curve would be
         step = self._looked_at
         if step is not None and self._curve is not None:
             glyphs, what = self.look.glyphs, "value" if snapshot.subject.expression else "loss"

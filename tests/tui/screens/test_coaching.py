@@ -78,6 +78,17 @@ async def test_training_goes_before_it_and_it_can_be_called(opened: Opened, kept
         assert "▷ → one op of it" in ui.line("loss")
 
 
+async def test_what_is_said_of_a_curve_is_not_said_of_whoever_stands_in_its_place(opened: Opened) -> None:
+    async with opened("lecture") as ui:
+        await ui.tap("space", lambda: ui.session.step == 20 and not ui.app.runner.playing)
+        await ui.until(lambda: "log shows more" in ui.line("loss"))
+        await ui.press("G")
+        await ui.until(lambda: "Four samples" in ui.line("loss"))
+        assert "log shows more" not in ui.line("loss")
+        await ui.press("G")
+        await ui.until(lambda: "log shows more" in ui.line("loss"))
+
+
 async def test_another_subject_begins_anew(opened: Opened, kept: list[str]) -> None:
     async with opened("lecture") as ui:
         await ui.until(lambda: ui.train.coach is not None)
