@@ -7,7 +7,7 @@ What measures is loaded where it is asked for: a first frame measures nothing.
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Generator, Iterable, Iterator, Sequence
 from functools import partial
 from typing import TYPE_CHECKING
 
@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from .analysis.nudge import Nudges
     from .run.history import Measurement
     from .run.run import Run
+    from .snapshot.samples.each import SamplesView
     from .snapshot.samples.predicted import Predicted
     from .snapshot.samples.prediction import Prediction
     from .snapshot.samples.scores import Scores
@@ -83,6 +84,15 @@ class Measuring:
     def testing(self) -> Callable[[Callable[[], int]], Moves] | None:
         """What is still to be measured on the test samples here, given how many a piece has; None if nothing."""
         return partial(testing, self.run) if is_untested(self.run) else None
+
+    def looking(self, seen: range) -> Generator[int, None, SamplesView] | None:
+        """The training samples that are seen, to be made sample by sample where a picture would take long for it; None
+        where it would not.
+        """
+        from .views.samples.each import looking
+
+        run = self.run
+        return looking(run, self.inspector.evaluator(run), seen) if run.stepper.program.data is not None else None
 
     def scores(self) -> Scores | None:
         """How well the network does on the test samples, or on the training samples where there are none; None for an

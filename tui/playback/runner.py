@@ -32,7 +32,7 @@ from .bytecode import Compiling
 from .checking import UNCHANGED, Checking
 from .frames import Frames
 from .laying.laying import Laying
-from .measuring import Measuring
+from .measuring import Looking, Measuring
 from .moving import Moving
 from .plotter import Plotter
 from .shared.limits import Limits
@@ -100,7 +100,7 @@ class Runner:
         self._compiling = Compiling()
         self._player = Background()
         self._laying = Laying(lambda message: say(message, False))
-        self.checking = Checking(self._frames, self._show_check, self.show)
+        self.checking = Checking(self._frames, lambda: self._show_parts(set(self._parts()) - UNCHANGED), self.show)
         """Checks the gradients where it stands still."""
         self.plotter = Plotter(lambda: self.session, lambda: self.playing, self._show_plot)
         """Makes the plot, where one is shown."""
@@ -108,6 +108,8 @@ class Runner:
         """Computes again what was measured long ago, where the cursor asks for it."""
         self._testing = Measuring(Session.testing, lambda of: (of.run, of.step), self.show)
         """Measures very many test samples where it stands still."""
+        self._looking = Looking(lambda: None if self.playing or self.working else self.show())
+        """Makes the samples that are seen of a wide network."""
         self.limits = Limits()
         """What the session may take of this machine."""
         self._attach(session)
@@ -172,7 +174,8 @@ class Runner:
             else:
                 self._testing.schedule(self.session, self._slices)
         count, run = len(self.session.labels), self.session.run
-        self._show_parts(self._frames.parts(run, frozenset(parts), count, running=running, large=large))
+        parts = self._frames.parts(run, frozenset(parts), count, running=running, large=large)
+        self._show_parts(self._looking.begin(self.session, parts, self.seen(), running=running))
         if check is not None:
             self.checking.finish(check)
         if "plot" in parts:
@@ -187,12 +190,8 @@ class Runner:
 
     def _show_parts(self, parts: Collection[Part]) -> None:
         self._frames.begin()
-        self._picture = self.session.snapshot(parts, self.seen())
+        self._picture = self._looking.add(self.session.snapshot(parts, self.seen()))
         self.publish(self._picture, self.status)
-
-    def _show_check(self) -> None:
-        """The gradient check has got further."""
-        self._show_parts(set(self._parts()) - UNCHANGED)
 
     def _show_plot(self) -> None:
         """A plot is complete: while something is under way, the next picture has it."""
@@ -393,7 +392,7 @@ class Runner:
     def _stop(self) -> bool:
         """End whatever is under way, without a picture; whether anything was."""
         ended = [self._player.cancel(), self._moving.cancel(), self._laying.cancel(), self.checking.cancel()]
-        self._recomputing.cancel()
-        self._testing.cancel()
+        for each in (self._recomputing, self._testing, self._looking):
+            each.cancel()
         self._slices.leave()
         return any(ended)

@@ -66,24 +66,38 @@ class Evaluator:
         """
         asked = tuple(rows), batch, tuple(parameters)
         if self._seen is None or self._seen[0] != asked:
-            self._seen = asked, self._looked_at(*asked)
+            self._seen = asked, tuple(self._looked_at(*asked))
         return self._seen[1]
+
+    def looking(
+        self, parameters: Sequence[float], rows: Iterable[int], batch: Collection[int]
+    ) -> Generator[int, None, tuple[SampleView, ...]]:
+        """The same sample by sample: yields 1 after each."""
+        asked = tuple(rows), batch, tuple(parameters)
+        views: list[SampleView] = []
+        for view in self._looked_at(*asked):
+            views.append(view)
+            yield 1
+        self._seen = asked, tuple(views)
+        return self._seen[1]
+
+    def has_seen(self, parameters: Sequence[float], rows: Iterable[int], batch: Collection[int]) -> bool:
+        """Whether that is known already."""
+        return self._seen is not None and self._seen[0] == (tuple(rows), batch, tuple(parameters))
 
     def _looked_at(
         self, rows: Iterable[int], batch: Collection[int], parameters: Sequence[float]
-    ) -> tuple[SampleView, ...]:
+    ) -> Iterator[SampleView]:
         from ..snapshot.samples.each import SampleView  # no part of a first frame
 
-        self._set(parameters)
         program, memory, forward = self._program, self._memory, self._forward(parameters)
-        views = []
         for row in rows:
+            self._set(parameters)
             inputs, targets = program.samples[row]
             self._stepper.load_row(memory, inputs, targets)
             forward()
             codes, target, loss = targets[: len(program.targets)], program.target(row), memory.data[program.root]
-            views.append(SampleView(row, self._predicted(inputs), codes, target, loss, row in batch))
-        return tuple(views)
+            yield SampleView(row, self._predicted(inputs), codes, target, loss, row in batch)
 
     def _forward(self, parameters: Sequence[float]) -> Callable[[], None]:
         """What goes forward, with these parameters, from what is loaded to the outputs and the loss."""

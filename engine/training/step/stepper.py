@@ -73,8 +73,10 @@ class Stepper:
         return batches.at(state.epoch - 1, (batches.n - 1) // batches.size * batches.size)
 
     def loaded(self, state: State) -> int | None:
-        """Index of the sample whose numbers the state's memory holds; None where it holds none yet."""
-        if not state.reached:
+        """Index of the sample whose numbers the state's memory holds, or would if they were not stale; None where it
+        holds none yet.
+        """
+        if not state.reached and state.stale is None:
             return None
         if not state.op:
             return (state.stale or self.previous_batch(state))[-1]

@@ -56,7 +56,7 @@ def assemble(
 
     run = branches.current.run
     stepper, state, of_network = run.stepper, run.state, run.stepper.program.data is not None
-    if "samples" in parts or not _OF_NODES.isdisjoint(parts):
+    if not _OF_NODES.isdisjoint(parts):
         stepper.recompute_sample(state)
     return Snapshot(
         subject=facts(subject, run),

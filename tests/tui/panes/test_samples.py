@@ -5,7 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from chainstep.engine.training.commands import Forward
+import pytest
+
+from chainstep.engine.training.commands import Forward, SetKnob
+from chainstep.engine.training.views.samples import each
 from chainstep.tui.render.canvas.numbers import signed
 
 Opened = Callable[..., Any]
@@ -48,6 +51,28 @@ async def test_choosing_a_sample_shows_the_network_on_it_until_one_steps_on(open
         assert list(ui.session.log) == log
         await ui.press("right")
         assert ui.snapshot.looked_at is None
+
+
+async def test_of_a_wide_network_they_come_behind_the_picture_and_are_the_same(
+    opened: Opened, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(each, "AT_ONCE", 0)
+    async with opened(size=(120, 36)) as ui:
+
+        def right() -> bool:
+            return all(numbers in row for numbers, row in zip(predictions(ui), ui.rows("samples")[2:6], strict=True))
+
+        await ui.until(lambda: ui.region("samples") and right())
+        for keys in (("enter",), ("enter", "enter", "enter", "enter", "enter"), ("left",), ("e", "3", "enter")):
+            await ui.press(*keys)
+            await ui.until(right)
+        before = ui.rows("samples")[2:6]
+        ui.app.runner.send(SetKnob("steps", 10**6))
+        await ui.press("space")
+        await ui.until(lambda: ui.rows("samples")[2:6] != before)  # they do not wait for a pause
+        assert ui.app.runner.playing
+        await ui.press("space")
+        await ui.until(right)
 
 
 async def test_what_is_looked_at_stays_while_it_plays(opened: Opened) -> None:
