@@ -169,7 +169,7 @@ class ParametersPane(StripPane, can_focus=True):
             self.look,
             TableOptions(self._shown, first, self.selected, snapshot.gradcheck),
             trails={index: [data[index] for _, data in self._trail] for index in shown} if plan.spark else {},
-            changed=[now != before for now, before in zip(view.data, self._before, strict=True)],
+            changed={index: view.data[index] != self._before[index] for index in shown},
         )
         return rows + self._drawn_layers(snapshot, view, width, below)
 

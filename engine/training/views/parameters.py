@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from copy import copy
+from operator import sub
 from typing import TYPE_CHECKING
 
 from ..run.run import Run
@@ -23,7 +24,7 @@ def parameters(run: Run, check: GradientCheck | None) -> ParametersView:
         labels=program.labels,
         data=data,
         grad=tuple(grad),
-        change=tuple(now - before for now, before in zip(data, state.previous, strict=True)),
+        change=tuple(map(sub, data, state.previous)),
         numeric=tuple(check.numeric) if check else None,
         errors=tuple(check.errors) if check else None,
         current=last.parameter if last else None,

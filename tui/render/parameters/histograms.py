@@ -26,6 +26,9 @@ _MOST_DECADES = 12
 
 _LEAST_DECADES = 2
 
+_MOST_COUNTED = 8_192
+"""Parameters of a layer that are counted: a wide one has tens of thousands, and is drawn with each picture."""
+
 _ENOUGH = 256
 """Gradients of a layer that say where the axis begins."""
 
@@ -100,14 +103,15 @@ class _Counts:
         self.name = layer.name
         own = slice(layer.start, layer.stop)
         grad = view.grad[own]
-        self.data = _finite(view.data[own])
-        self.logs = list(map(math.log10, map(abs, filter(None, _finite(grad)))))
+        data, grads = _finite(view.data[own]), _finite(grad)
+        self.data = _some(data)
+        self.logs = list(map(math.log10, map(abs, filter(None, _some(grads)))))
         """Of the gradients that are neither zero nor infinite."""
         self.zeros = grad.count(0.0)
         self.rms = rms(grad)
-        self.wild_data = len(self.data) < layer.stop - layer.start
+        self.wild_data = len(data) < layer.stop - layer.start
         """Some data are not finite."""
-        self.wild_grad = len(self.logs) + self.zeros < layer.stop - layer.start
+        self.wild_grad = len(grads) < layer.stop - layer.start
 
 
 class _DataAxis:
@@ -147,6 +151,11 @@ def _finite(values: Sequence[float]) -> Sequence[float]:
     if total - total == 0.0:  # then every term is finite, and the sum is made at C speed
         return values
     return [value for value in values if math.isfinite(value)]
+
+
+def _some(values: Sequence[float]) -> Sequence[float]:
+    """Of very many values so many, evenly chosen, as show how they spread."""
+    return values[:: -(-len(values) // _MOST_COUNTED)] if len(values) > _MOST_COUNTED else values
 
 
 def _reach(values: Sequence[float]) -> float:

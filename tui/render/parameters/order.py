@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
+from operator import neg
 
 from chainstep.engine.training.snapshot.parameters import ParametersView
 
@@ -41,7 +42,10 @@ def arranged(view: ParametersView, order: str, wanted: str) -> Sequence[int]:
     if order == MODEL:
         return shown
     sizes = view.grad if order == GRAD else view.change
-    return sorted(shown, key=lambda index: -math.inf if math.isnan(sizes[index]) else -abs(sizes[index]))
+    keys = [*map(neg, map(abs, sizes))]
+    if math.isnan(sum(keys)):
+        keys = [-math.inf if math.isnan(key) else key for key in keys]
+    return sorted(shown, key=keys.__getitem__)
 
 
 def described(order: str, wanted: str) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from functools import lru_cache
 
 from rich.style import Style
 from textual.strip import Strip
@@ -54,7 +55,7 @@ class Table:
         self.right = bool(view.right) and not checked
         """In the place of the numeric gradients is what is right of a script's own ones."""
         self.checked = checked = checked or self.right
-        self.names = max(4, min(12, max(map(len, view.labels))))
+        self.names = max(4, min(12, _longest(view.labels)))
         self.head = int(height >= _HEADED)
         """Rows of the heading."""
         self.rows = max(1, height - self.head)
@@ -103,12 +104,12 @@ def table(
     options: TableOptions,
     *,
     trails: Mapping[int, Sequence[float]],
-    changed: Sequence[bool],
+    changed: Sequence[bool] | Mapping[int, bool],
 ) -> list[Strip]:
     """`height` strips of `width` cells: a heading where there are rows enough, and a row a parameter.
 
-    `trails` has the last values of the parameters, for the sparklines; `changed` says what differs from the last
-    picture.
+    `trails` has the last values of the parameters, for the sparklines; `changed` says what of the rows that are
+    seen differs from the last picture.
     """
     sheet = Sheet(width, height)
     plan = Table(view, len(options.order), width, height, checked=options.checked)
@@ -121,6 +122,12 @@ def table(
         for row, index in enumerate(options.order[start : start + plan.rows]):
             drawing.row(x, plan.head + row, index, index == options.selected, trails.get(index, ()), changed[index])
     return sheet.strips()
+
+
+@lru_cache(maxsize=8)
+def _longest(labels: tuple[str, ...]) -> int:
+    """Letters of the longest one: they stay, and a wide network has tens of thousands."""
+    return max(map(len, labels))
 
 
 def failed(error: float | None) -> bool:
