@@ -71,6 +71,9 @@ class Runner:
     that was done by hand.
     """
 
+    _hint = ": space goes on, k sets another end"
+    """What to do where it paused at the end that is set: it is said once."""
+
     def __init__(
         self,
         session: Session,
@@ -92,8 +95,6 @@ class Runner:
         """The speed at which it plays: `c` goes as fast as it can whatever is set."""
         self._sound = True
         """Every number was finite when it began to play."""
-        self._hint = ": space goes on, k sets another end"
-        """What to do where it paused at the end that is set: it is said once."""
         self._picture: Snapshot | None = None
         """The newest one."""
         self._frames = Frames()

@@ -43,6 +43,9 @@ class Evaluator:
         self._seen: tuple[tuple[object, ...], tuple[SampleView, ...]] | None = None
         """What training samples were looked at last, under which parameters, and what the network made of them."""
 
+        self._nodes: tuple[tuple[int, Sequence[float]], Memory] | None = None
+        """The sample whose nodes were looked at last, under which parameters, and those nodes."""
+
     def _set(self, parameters: Sequence[float]) -> None:
         self._memory.data[: len(parameters)] = parameters
 
@@ -123,8 +126,14 @@ class Evaluator:
 
     def nodes(self, parameters: Sequence[float], row: int) -> Memory:
         """A memory with every node of a training sample, and the gradients that its own loss gives: of a mean, its
-        share of the batch that has all samples.
+        share of the batch that has all samples. It is kept until another is asked for, and nobody's to be changed.
         """
+        asked = row, tuple(parameters)
+        if self._nodes is None or self._nodes[0] != asked:
+            self._nodes = asked, self._of_sample(parameters, row)
+        return self._nodes[1]
+
+    def _of_sample(self, parameters: Sequence[float], row: int) -> Memory:
         self._set(parameters)
         program, memory, count = self._program, self._memory, len(parameters)
         memory.grad[:count] = [0.0] * count

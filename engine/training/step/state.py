@@ -16,6 +16,7 @@ class State:
 
     __slots__ = (
         "cursor",
+        "derived",
         "epoch",
         "inherited",
         "measured",
@@ -54,6 +55,8 @@ class State:
         """
         self.inherited: Sequence[float] = ()
         """Where zero_grad is forgotten: the gradients with which this step began."""
+        self.derived: int | None = None
+        """After compiled steps: the step before which the nodes of the last sample were recomputed."""
         self.reached = 0
         """How many of the sample tape's nodes hold a number by now."""
         self.prepared: int | None = None

@@ -129,9 +129,11 @@ class Stepper:
             state.stale = None
 
     def recompute_sample(self, state: State) -> None:
-        """After compiled steps: what the last one left in the nodes of its last sample. Enough for a picture."""
+        """After compiled steps: what the last one left in the nodes of its last sample, which is enough for a picture.
+        They are recomputed once where it stands.
+        """
         batch = state.stale
-        if batch is None:
+        if batch is None or state.derived == state.step:
             return
         program = self.program
         with _before_update(state) as memory:
@@ -139,7 +141,15 @@ class Stepper:
             program.tape.forward(memory)
             memory.grad[program.root] = 1.0 / len(batch) if program.mean else 1.0
             program.tape.backward(memory)
-        state.reached = len(program.tape)
+        state.reached, state.derived = len(program.tape), state.step
+
+    def recompute_first(self, state: State) -> None:
+        """The same of the first op alone: enough to tell what that is about to change."""
+        if state.stale is not None and state.derived != state.step:
+            with _before_update(state) as memory:
+                self.load(memory, state.stale[-1])
+                self.program.tape.forward(memory, 0, 1)
+            state.reached = len(self.program.tape)
 
     def recompute(self, state: State, most: int | None = None) -> Iterator[int]:
         """After compiled steps: everything that the last one left behind. Yields 1 after each sample, or after `most`

@@ -20,7 +20,7 @@ from .meaning import meaning
 def next_event(run: Run) -> Event:
     """What the next op would do; nothing has been run yet."""
     state = run.state.copy()
-    run.stepper.recompute_sample(state)
+    run.stepper.recompute_first(state)
     op = LastOp(run.stepper, state)
     run.stepper.run(state, state.op + 1)
     return event(op.finish(state))

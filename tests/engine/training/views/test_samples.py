@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 import math
+from dataclasses import asdict
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from chainstep.engine.autograd.tape import Tape
 from chainstep.engine.training.commands import (
     Back,
     Command,
     CommandError,
     Forward,
+    Goto,
     LookAtSample,
     SetKnob,
     SetNeuron,
@@ -181,3 +184,28 @@ def test_what_is_not_there_cannot_be_looked_at(begin: Begin) -> None:
     with pytest.raises(CommandError, match="an expression has no samples"):
         expression.apply(LookAtSample(0))
     assert expression.snapshot().samples is None
+
+
+def test_what_compiled_steps_left_is_derived_once_where_they_ended(
+    begin: Begin, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    session = begin("moons")
+    session.apply(Goto(3))
+    first = session.snapshot({"network", "next"})
+    session.apply(LookAtSample(7))
+    looked_at = session.snapshot({"network"}).network
+    session.apply(LookAtSample(None))
+    derived: list[int] = []
+    monkeypatch.setattr(Tape, "backward", lambda tape, *_: derived.append(len(tape)))
+    again = session.snapshot({"network", "next"})
+    assert again.network.layers[0].grad == first.network.layers[0].grad
+    assert asdict(again.next) == asdict(first.next)
+    session.apply(LookAtSample(7))
+    assert session.snapshot({"network"}).network.layers[0].grad == looked_at.layers[0].grad != ()
+    assert derived == []
+    session.apply(LookAtSample(None))
+    session.apply(Goto(4))
+    alone = session.snapshot({"next"}).next
+    assert derived == []
+    assert asdict(session.snapshot({"network", "next"}).next) == asdict(alone)
+    assert derived == [len(session.run.stepper.program.tape)]
