@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Collection, Iterable, Iterator, Sequence
-from functools import cached_property, partial
+from functools import cached_property
 from typing import TYPE_CHECKING, ClassVar, Self, cast
 from weakref import ref
 
@@ -29,9 +29,10 @@ from chainstep.engine.training.snapshot.snapshot import Snapshot
 from ..commands import Entry, of_pane
 from ..render.canvas import frame
 from ..render.canvas.pieces import Hint, Piece
+from ..render.canvas.row import Row
 from ..render.style.light import DARK, Light
 from ..render.style.look import Look
-from .watched import var
+from .watched import bind, var
 
 if TYPE_CHECKING:
     from typing import Protocol
@@ -59,7 +60,7 @@ class _Dress(dict[Style | None, Style]):
 
     def row(self, segments: Iterable[Segment], width: int) -> Strip:
         """Segments in these styles."""
-        return Strip([Segment(text, self[style]) for text, style, _ in segments], width)
+        return Row([Segment(text, self[style]) for text, style, _ in segments], width)
 
 
 class StripPane(Widget):
@@ -154,12 +155,9 @@ class StripPane(Widget):
         for name, (screen, bound) in (self._reactive_connect or {}).items():
             assert isinstance(screen, DOMNode)
             assert isinstance(bound, Reactive)
-            self._take(name, getattr(screen, bound.name))
-            self.watch(screen, bound.name, partial(self._take, name), init=False)
+            setattr(self, name, getattr(screen, bound.name))
+            bind(screen, bound.name, self, name)
         self._reactive_connect = None
-
-    def _take(self, name: str, value: object) -> None:
-        setattr(self, name, value)
 
     def watch_snapshot(self, now: Snapshot | None) -> None:
         if now is not None and self.concerns(now):

@@ -1,4 +1,4 @@
-"""`var`: a value that panes and screens watch. Must not know whose.
+"""`var`: a value that panes and screens watch, and how a pane's is bound to a screen's. Must not know whose it is.
 
 Knows what is private to Textual 8.2.8, which is pinned: where a reactive value is kept, and how its watchers are told.
 """
@@ -8,6 +8,16 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from textual import reactive
+from textual.dom import DOMNode
+
+_BOUND = "_bound"
+"""The attribute in which a screen has those that are bound to its values: (who, name) by the value's name."""
+
+
+def bind(screen: DOMNode, value: str, pane: DOMNode, name: str) -> None:
+    """Have a pane's value become whatever a screen's becomes, under a name of its own."""
+    screen.__dict__.setdefault(_BOUND, {}).setdefault(value, []).append((pane, name))
+
 
 if TYPE_CHECKING:
     from textual.reactive import var as var
@@ -34,5 +44,11 @@ else:
             elif value is not before and value != before:
                 obj.__dict__[self.internal_name] = value
                 self._check_watchers(obj, self.name, before)
+            else:
+                return
+            if (bound := obj.__dict__.get(_BOUND, {}).get(self.name)) is not None:
+                bound[:] = [(pane, name) for pane, name in bound if not pane._closing]
+                for pane, name in bound:
+                    setattr(pane, name, value)
 
     var = _Var

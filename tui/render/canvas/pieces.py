@@ -11,6 +11,8 @@ from rich.segment import Segment
 from rich.style import Style
 from textual.strip import Strip
 
+from .row import Row
+
 Piece = tuple[str, Style]
 """Text in one style."""
 
@@ -23,7 +25,7 @@ GAP = 2
 
 def strip(pieces: Iterable[Piece], width: int) -> Strip:
     """Pieces as one strip of `width` cells."""
-    return Strip([Segment(text, style) for text, style in pieces if text]).adjust_cell_length(width)
+    return Row([Segment(text, style) for text, style in pieces if text]).adjust_cell_length(width)
 
 
 def joined(pieces: Iterable[Sequence[Piece]], gap: int) -> list[Piece]:

@@ -13,6 +13,8 @@ from rich.segment import Segment
 from rich.style import Style
 from textual.strip import Strip
 
+from .row import Row
+
 _Cells = tuple[list[str], list[Style | None]]
 """A row's characters, none in the second half of a wide one, and their styles."""
 
@@ -135,7 +137,7 @@ def _merged(characters: Sequence[str], styles: Sequence[Style | None]) -> Strip:
         for first, last in zip((0, *turns), (*turns, len(styles)), strict=True)
         if first < last
     ]
-    return Strip(segments, len(styles))
+    return Row(segments, len(styles))
 
 
 def _narrow(text: str) -> bool:

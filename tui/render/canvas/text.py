@@ -10,6 +10,7 @@ from textual.strip import Strip
 
 from ..style.glyphs import Glyphs
 from ..style.look import Look
+from .row import Row
 from .sheet import Sheet
 
 
@@ -66,4 +67,4 @@ def centred(text: str, width: int, height: int, look: Look) -> list[Strip]:
         text = cut(text.split(":")[0], width, look.glyphs.ellipsis)
     rows = [""] * height
     rows[(height - 1) // 2] = " " * ((width - len(text)) // 2) + text
-    return [Strip([Segment(row.ljust(width), look.palette.quiet)], width) for row in rows]
+    return [Row([Segment(row.ljust(width), look.palette.quiet)], width) for row in rows]
