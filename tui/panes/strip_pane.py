@@ -42,6 +42,10 @@ if TYPE_CHECKING:
         allowed: frozenset[str]
 
 
+_MOST = 96
+"""Rows of a pane that are kept in mind beside those that are shown."""
+
+
 class _Dress(dict[Style | None, Style]):
     """Each style with the pane's own colours beneath it, and as the app's filters leave it."""
 
@@ -86,6 +90,8 @@ class StripPane(Widget):
         self._side: Segment | None = None
         self._rows: list[Strip] = []
         self._dress = _Dress(Style(), Color(0, 0, 0), ())
+        self._known: dict[int, tuple[Strip, Strip]] = {}
+        """Rows between the edges, bare and dressed, by the bare one's identity: of a scrolled list they come again."""
         self._restyled = True
         self._offered: Sequence[Hint] | None = None
         """The keys that made sense for what was drawn last."""
@@ -238,6 +244,7 @@ class StripPane(Widget):
         dirty = [y for y in range(height) if y >= len(before) or not (before[y] is bare[y] or before[y] == bare[y])]
         if anew:
             self._rows = [Strip.blank(0)] * height
+            self._known.clear()
         self._bare, self._side = bare, side
         for y in dirty:
             self._rows[y] = self._dressed(y, width)
@@ -341,13 +348,20 @@ class StripPane(Widget):
         if made_of == self._dress.made_of:
             return False
         self._dress = _Dress(*made_of)
+        self._known.clear()
         return True
 
     def _dressed(self, y: int, width: int) -> Strip:
         bare = self._bare[y]
-        if self._side is not None and 0 < y < len(self._bare) - 1:
-            return self._dress.row((self._side, *bare, self._side), width)
-        return self._dress.row(bare, width)
+        if self._side is None or not 0 < y < len(self._bare) - 1:
+            return self._dress.row(bare, width)
+        known, dressed = self._known.get(id(bare), (None, bare))
+        if known is not bare:
+            dressed = self._dress.row((self._side, *bare, self._side), width)
+            if len(self._known) >= _MOST:
+                self._known.clear()
+            self._known[id(bare)] = bare, dressed
+        return dressed
 
     def render_line(self, y: int) -> Strip:
         if y < len(self._rows):

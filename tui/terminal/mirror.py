@@ -6,11 +6,11 @@ Knows what is private to Textual 8.2.8, which is pinned: the two kinds of update
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from functools import lru_cache
 from itertools import compress, count, groupby, repeat
-from operator import itemgetter, ne
-from typing import NamedTuple
+from operator import itemgetter, ne, or_
+from typing import NamedTuple, cast
 
 from rich.cells import cell_len
 from rich.color import Color, ColorSystem
@@ -18,6 +18,7 @@ from rich.console import Console
 from rich.segment import Segment
 from rich.style import Style
 from textual._compositor import ChopsUpdate, CompositorUpdate, LayoutUpdate
+from textual.strip import Strip
 
 GAP = 6
 """Cells between two that differ which are sent again: to move the cursor over them costs as much."""
@@ -44,13 +45,16 @@ _UNSEEN = ("", "1", "2", "3")
 _OFF = {"1": "22", "2": "22", "3": "23", "4": "24", "7": "27"}
 """What ends an attribute and leaves the colours as they are."""
 
-_Cell = tuple[str, _Graphics]
-"""A character, none in the second half of a wide one; and how it is drawn."""
+_MOST = 128
+"""Pieces whose cells are kept in mind: as many as a screen has."""
+
+_Cells = tuple[list[str | None], list[_Graphics | None]]
+"""Their characters, none in the second half of a wide one; and how each is drawn. None of either is not known."""
 
 _Run = tuple[str, _Graphics]
 """Text, and how all of it is drawn."""
 
-_CHARACTER, _GRAPHICS = itemgetter(0), itemgetter(1)
+_GRAPHICS = itemgetter(1)
 
 
 def _blank(graphics: _Graphics) -> _Graphics:
@@ -74,9 +78,11 @@ class Mirror:
     def __init__(self, colours: ColorSystem) -> None:
         """`colours` are those that the terminal has."""
         self._colours = colours
-        self._rows: dict[int, list[_Cell | None]] = {}
+        self._rows: dict[int, _Cells] = {}
         self._whole: dict[int, tuple[int, list[_Run]]] = {}
         """Column and runs of the rows that were sent in one piece: taken apart when something is sent over them."""
+        self._known: dict[int, tuple[Iterable[Segment], _Cells]] = {}
+        """The cells of pieces that were sent, by identity: what is painted is never changed."""
         self._graphics: dict[Style | None, tuple[_Graphics, _Graphics]] = {None: (_PLAIN, _blank(_PLAIN))}
         """How text is drawn in a style, and how a blank is."""
 
@@ -95,7 +101,7 @@ class Mirror:
         out: list[str] = []
         now = _PLAIN
         for x, y, segments in _pieces(update):
-            for start, runs in self._renewed(x, y, self._runs(segments)):
+            for start, runs in self._renewed(x, y, segments):
                 out.append(f"\x1b[{y + 1};{start + 1}H")
                 for text, wanted in runs:
                     if wanted is now:
@@ -122,51 +128,71 @@ class Mirror:
         self._graphics[style] = drawn = graphics, _blank(graphics)
         return drawn
 
-    def _renewed(self, x: int, y: int, runs: list[_Run]) -> Iterator[tuple[int, Iterable[_Run]]]:
+    def _renewed(self, x: int, y: int, segments: Iterable[Segment]) -> Iterator[tuple[int, Iterable[_Run]]]:
         """Take over a piece of row `y`; (column, runs) of what differs there from what was there."""
-        if y not in self._rows and y not in self._whole:
-            # The first frame is not to wait until each of its cells is looked at.
-            self._whole[y] = x, runs
-            yield x, runs
+        if y not in self._rows:
+            runs, whole = self._runs(segments), self._whole.get(y)
+            if whole is None:
+                # The first frame is not to wait until each of its cells is looked at.
+                self._whole[y] = x, runs
+                yield x, runs
+            if whole is None or whole == (x, runs):
+                return
+        characters, drawn = self._cells(segments)
+        changed = self._take_over(x, y, characters, drawn)
+        if not changed:
             return
-        if self._whole.get(y) == (x, runs):
-            return
-        cells = _cells(runs)
-        row, end = self._row(y), x + len(cells)
-        row += repeat(None, end - len(row))
-        before = row[x:end]
-        if before == cells:
-            return
-        row[x:end] = cells
-        # A terminal blanks the other half of a wide character of which one half is overwritten.
-        if x and _second_half(before[0]):
-            row[x - 1] = None
-        if end < len(row) and _second_half(row[end]):
-            row[end] = None
-        # Every frame goes through here, cell by cell.
-        changed = list(compress(count(), map(ne, before, cells)))
         first = last = changed[0]
         for k in changed:
             if k - last > GAP:
-                yield x + first, _grouped(cells[first : last + 1])
+                yield x + first, _grouped(characters[first : last + 1], drawn[first : last + 1])
                 first = k
             last = k
-        yield x + first, _grouped(cells[first : last + 1])
+        yield x + first, _grouped(characters[first : last + 1], drawn[first : last + 1])
 
-    def _row(self, y: int) -> list[_Cell | None]:
+    def _take_over(self, x: int, y: int, characters: list[str | None], drawn: list[_Graphics | None]) -> Sequence[int]:
+        """Take over cells of row `y`; which of them differ from what was there."""
+        (row, looks), end = self._row(y), x + len(characters)
+        row += repeat(None, end - len(row))
+        looks += repeat(None, end - len(looks))
+        before, how = row[x:end], looks[x:end]
+        if before == characters and how == drawn:
+            return []
+        row[x:end], looks[x:end] = characters, drawn
+        # A terminal blanks the other half of a wide character of which one half is overwritten.
+        if x and before[0] == "":
+            row[x - 1] = None
+        if end < len(row) and row[end] == "":
+            row[end] = None
+        # Every frame goes through here, cell by cell.
+        return [*compress(count(), map(or_, map(ne, before, characters), map(ne, how, drawn)))]
+
+    def _cells(self, segments: Iterable[Segment]) -> _Cells:
+        """A piece's cells; where a list is scrolled, strips come again, each in another row."""
+        strip, cells = self._known.get(id(segments), (None, None))
+        if cells is None or strip is not segments:
+            cells = _cells(self._runs(segments))
+            if isinstance(segments, Strip):
+                if len(self._known) >= _MOST:
+                    self._known.clear()
+                self._known[id(segments)] = segments, cells
+        return cells
+
+    def _row(self, y: int) -> _Cells:
         """The cells of a row of which something was sent."""
         if y in self._whole:
             x, runs = self._whole.pop(y)
-            self._rows[y] = [*repeat(None, x), *_cells(runs)]
+            characters, drawn = _cells(runs)
+            self._rows[y] = [*repeat(None, x), *characters], [*repeat(None, x), *drawn]
         return self._rows[y]
 
 
-def _cells(runs: Iterable[_Run]) -> list[_Cell]:
-    characters: list[str] = []
-    drawn: list[_Graphics] = []
+def _cells(runs: Iterable[_Run]) -> _Cells:
+    characters: list[str | None] = []
+    drawn: list[_Graphics | None] = []
     for text, graphics in runs:
         if text.isascii() or cell_len(text) == len(text):
-            characters += [*text]
+            characters += text
             drawn += [graphics] * len(text)
             continue
         for character in text:
@@ -176,13 +202,14 @@ def _cells(runs: Iterable[_Run]) -> list[_Cell]:
                 drawn += [graphics] * width
             elif characters:
                 # It is drawn over the one before, which may be wide.
-                characters[-1 if characters[-1] or len(characters) < 2 else -2] += character
-    return list(zip(characters, drawn, strict=True))
+                at = -1 if characters[-1] or len(characters) < 2 else -2
+                characters[at] = (characters[at] or "") + character
+    return characters, drawn
 
 
-def _grouped(cells: Iterable[_Cell]) -> Iterator[_Run]:
-    for graphics, run in groupby(cells, _GRAPHICS):
-        yield "".join(map(_CHARACTER, run)), graphics
+def _grouped(characters: Iterable[str | None], drawn: Iterable[_Graphics | None]) -> Iterator[_Run]:
+    for graphics, run in groupby(zip(characters, drawn, strict=True), _GRAPHICS):
+        yield "".join(character or "" for character, _ in run), cast("_Graphics", graphics)
 
 
 def _pieces(update: LayoutUpdate | ChopsUpdate) -> Iterator[tuple[int, int, Iterable[Segment]]]:
@@ -195,10 +222,6 @@ def _pieces(update: LayoutUpdate | ChopsUpdate) -> Iterator[tuple[int, int, Iter
         for end, (x, strip) in zip(update.chop_ends[y], update.chops[y].items(), strict=False):
             if strip is not None and x < right and end > left:
                 yield x, y, strip if end <= right else strip.crop(0, right - x)
-
-
-def _second_half(cell: _Cell | None) -> bool:
-    return cell is not None and not cell[0]
 
 
 def _graphics(style: Style, colours: ColorSystem) -> _Graphics:
