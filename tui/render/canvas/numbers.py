@@ -7,6 +7,7 @@ and where even that has no room, with a tilde.
 from __future__ import annotations
 
 import math
+from functools import lru_cache
 
 from ..style.covered import ASKED, Covered
 
@@ -14,6 +15,7 @@ NARROWEST = 5
 """Fewest cells that `signed` can work with."""
 
 
+@lru_cache(maxsize=512, typed=True)
 def signed(x: float, width: int) -> str:
     """`x` with its sign, right-aligned in exactly `width` cells, with as many decimals as fit.
 
@@ -21,6 +23,8 @@ def signed(x: float, width: int) -> str:
     one whose digits would all be zero, gets an exponent: `+3e-7`; without room for a mantissa the order of
     magnitude alone, `+e-12`; and what is tinier still `+~0.0`. Minus zero is written as zero is,
     and here as everywhere one that is asked for as a question mark.
+
+    The last few are remembered: of a picture's numbers most are as they were in the one before.
 
     Raises:
         ValueError: `width` is less than `NARROWEST`.

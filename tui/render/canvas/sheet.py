@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from functools import lru_cache
 from itertools import compress, count, islice
 from operator import is_not
-from typing import cast
 
 from rich.cells import cell_len
 from rich.segment import Segment
@@ -18,8 +17,18 @@ from .row import Row
 _Cells = tuple[list[str], list[Style | None]]
 """A row's characters, none in the second half of a wide one, and their styles."""
 
-_Written = tuple[int, str | tuple[tuple[str, Style | None], ...], Style | int | None]
-"""What is written from a cell on: a text and its style; or characters in a style each, and the pitch of their cells."""
+
+class Cells(dict[int | None, tuple[str, Style | None]]):
+    """A character of one cell and its style for each of a few levels. Told from others by identity: it is made once."""
+
+    __hash__ = object.__hash__  # type: ignore[assignment]
+
+
+_Text = tuple[int, str, Style | None]
+"""What is written from a cell on, in one style."""
+
+_Levels = tuple[int, tuple[int | None, ...], Cells, int]
+"""Levels from a cell on, in what they are shown, and the pitch of their cells."""
 
 
 class Sheet:
@@ -32,7 +41,7 @@ class Sheet:
     def __init__(self, width: int, height: int) -> None:
         self.width = max(0, width)
         self.height = max(0, height)
-        self._written: list[list[_Written]] = [[] for _ in range(self.height)]
+        self._written: list[list[_Text | _Levels]] = [[] for _ in range(self.height)]
         self._cells: dict[int, _Cells] = {}
         """Rows that are made already: on which single cells are written, more than texts."""
 
@@ -52,14 +61,14 @@ class Sheet:
             characters[x] = glyph
             styles[x] = style
 
-    def cells(self, x: int, y: int, cells: Iterable[tuple[str, Style | None]], pitch: int) -> None:
-        """Write characters of one cell, each in its own style and `pitch` cells from the one before."""
+    def cells(self, x: int, y: int, levels: tuple[int | None, ...], shown: Cells, pitch: int) -> None:
+        """Write what shows each of some levels, `pitch` cells from the one before."""
         if not 0 <= y < self.height or x < 0:
             return
         if y in self._cells:
-            _put_each(self._cells[y], x, tuple(cells), pitch)
+            _put_each(self._cells[y], x, levels, shown, pitch)
         else:
-            self._written[y].append((x, tuple(cells), pitch))
+            self._written[y].append((x, levels, shown, pitch))
 
     def strips(self) -> list[Strip]:
         """The rows, with neighbours of one style merged; a row that was there before is the same strip again."""
@@ -82,11 +91,11 @@ class Sheet:
         """Make the cells of a row, of what is written on it until now."""
         styles: list[Style | None] = [None] * self.width
         self._cells[y] = cells = [" "] * self.width, styles
-        for x, what, how in self._written[y]:
-            if isinstance(what, str):
-                _put(cells, x, what, cast("Style | None", how))
+        for written in self._written[y]:
+            if len(written) == 3:
+                _put(cells, *written)
             else:
-                _put_each(cells, x, what, cast("int", how))
+                _put_each(cells, *written)
         return cells
 
 
@@ -122,9 +131,9 @@ def _put(cells: _Cells, x: int, text: str, style: Style | None) -> None:
         x += size
 
 
-def _put_each(cells: _Cells, x: int, each: tuple[tuple[str, Style | None], ...], pitch: int) -> None:
+def _put_each(cells: _Cells, x: int, levels: tuple[int | None, ...], shown: Cells, pitch: int) -> None:
     characters, styles = cells
-    each = each[: max(0, -((x - len(styles)) // pitch))]
+    each = [shown[level] for level in levels[: max(0, -((x - len(styles)) // pitch))]]
     end = x + len(each) * pitch - pitch + 1
     characters[x:end:pitch] = [character for character, _ in each]
     styles[x:end:pitch] = [style for _, style in each]

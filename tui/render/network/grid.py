@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from functools import lru_cache
 
@@ -12,9 +13,12 @@ from textual.strip import Strip
 
 from chainstep.engine.training.snapshot.network import NetworkView
 
-from ..canvas.sheet import Sheet
-from ..style.levels import LEVELS, levels
+from ..canvas.sheet import Cells, Sheet
+from ..style.covered import Covered
+from ..style.glyphs import Glyphs
+from ..style.levels import LEVELS, level, levels
 from ..style.look import Look
+from ..style.palette import Palette
 from .columns import LONGEST_NAME, Column, NetworkOptions, as_shown, columns, right_aligned, written, written_number
 from .fold import about
 from .grid_layout import Block, layout
@@ -75,6 +79,24 @@ def _levels(weights: tuple[float, ...], scale: float) -> Sequence[int | None]:
     return levels(weights, scale)
 
 
+def _shown(palette: Palette, glyphs: Glyphs) -> tuple[Cells, Cells]:
+    """What shows a weight of each level, and a bias; None is the level of what is not finite. The same again for the
+    same colours and shapes.
+    """
+    known = _SHOWN.get((id(palette), id(glyphs)))
+    if known is None:
+        every = range(-LEVELS, LEVELS + 1)
+        blocks = Cells({step: (glyphs.block(step), palette.shade(step)) for step in (None, *every)})
+        biases = Cells({step: (glyphs.bias_block(step), palette.shade(step)) for step in every})
+        _SHOWN.clear()
+        _SHOWN[id(palette), id(glyphs)] = known = palette, glyphs, blocks, biases
+    return known[2:]
+
+
+_SHOWN: dict[tuple[int, int], tuple[Palette, Glyphs, Cells, Cells]] = {}
+"""Those of the last picture, by the identities of its colours and shapes."""
+
+
 def _loss_place(view: NetworkView, outputs: Block, sheet: Sheet) -> LossPlace | None:
     """The loss's place, below the outputs; none where these have no numbers."""
     shape = outputs.shape
@@ -96,14 +118,13 @@ class _Drawing:
         self.chosen = {options.selected, (-1, seen.chosen)}
         """Units that are marked."""
         self.palette, self.glyphs = palette, glyphs = look.palette, look.glyphs
-        self.blocks = {step: (glyphs.block(step), palette.shade(step)) for step in (None, *range(-LEVELS, LEVELS + 1))}
-        """What shows a weight of each level; None is the level of what is not finite."""
-        self._marked = {mark.at.layer for mark in marks}
+        self.blocks, self.biases = _shown(palette, glyphs)
+        self._marked = {(mark.at.layer, mark.at.neuron) for mark in marks}
 
-    def _on(self, column: Column, neuron: int) -> list[Mark]:
+    def _on(self, column: Column, neuron: int) -> Sequence[Mark]:
         """What is marked of a neuron: the next op before the last one, which is drawn over it."""
-        if column.layer not in self._marked:
-            return []
+        if not self.options.whole and (column.layer, neuron) not in self._marked:
+            return ()
         return [mark for mark in reversed(self.marks) if mark.on(column.layer, neuron, whole=self.options.whole)]
 
     def headings(self, table: Sequence[Column], blocks: Sequence[Block]) -> None:
@@ -148,12 +169,12 @@ class _Drawing:
         if shape.detail == "cells":
             steps, places = _levels(weights, scale), shape.places
             for x, group in shape.runs:
-                sheet.cells(block.left + x, row, [self.blocks[steps[k]] for k in group], shape.pitch)
+                sheet.cells(block.left + x, row, tuple([steps[k] for k in group]), self.blocks, shape.pitch)
             for weight, cell in here:
                 self._weight(block.left + places[weight], row, steps[weight], cell)
         elif shape.detail == "told":
             steps = _levels(weights, scale)
-            sheet.cells(block.left, row, [self.blocks[steps[k]] for k in self.seen.told], shape.pitch)
+            sheet.cells(block.left, row, tuple([steps[k] for k in self.seen.told]), self.blocks, shape.pitch)
             for weight, cell in here:
                 at = next(place for place, group in enumerate(self.seen.groups) if weight in group)
                 self._weight(block.left + at * shape.pitch, row, steps[weight], cell)
@@ -203,8 +224,11 @@ class _Drawing:
 
     def _bias(self, column: Column, block: Block, neuron: int, row: int) -> None:
         bias, scale = column.biases[neuron], column.weight_scale
-        style = self.palette.diverging(bias, scale)
-        self.sheet.put(block.left + block.shape.bias, row, self.glyphs.bias(bias, scale), style)
+        if math.isfinite(bias) and not isinstance(bias, Covered):
+            glyph, style = self.biases[level(bias, scale)]
+        else:
+            glyph, style = self.glyphs.bias(bias, scale), self.palette.diverging(bias, scale)
+        self.sheet.put(block.left + block.shape.bias, row, glyph, style)
 
     def unit(self, column: Column, block: Block, neuron: int, row: int) -> None:
         """A unit's glyph, its number and its name."""

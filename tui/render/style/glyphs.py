@@ -129,9 +129,10 @@ class Glyphs:
 
     def bias(self, value: float, scale: float) -> str:
         """As `block` for the level of `value`, but never the largest one, which sets a bias off from weights."""
-        if not math.isfinite(value):
-            return self.bad
-        step = level(value, scale)
+        return self.bias_block(level(value, scale)) if math.isfinite(value) else self.bad
+
+    def bias_block(self, step: int) -> str:
+        """The same for a level."""
         return (self.negative if step < 0 else self.positive)[min(1, abs(step) // 2)] if step else self.empty
 
     def unit(self, value: float) -> str:

@@ -5,7 +5,7 @@ from hypothesis import strategies as st
 from rich.cells import cell_len
 from rich.style import Style
 
-from chainstep.tui.render.canvas.sheet import Sheet
+from chainstep.tui.render.canvas.sheet import Cells, Sheet
 
 BOLD = Style(bold=True)
 
@@ -40,13 +40,14 @@ def test_a_control_character_is_not_passed_on() -> None:
 
 def test_cells_at_a_distance_are_cut_off_at_the_edge() -> None:
     styles = [Style(bold=True), Style(italic=True), Style(underline=True)]
-    cells = list(zip("abc", styles, strict=True))
+    shown = Cells(enumerate(zip("abc", styles, strict=True)))
+    levels = tuple(shown)
     for width, expected in ((6, " a b c"), (5, " a b "), (4, " a b"), (3, " a "), (1, " ")):
         sheet = Sheet(width, 2)
-        sheet.cells(1, 1, cells, 2)
+        sheet.cells(1, 1, levels, shown, 2)
         assert [strip.text for strip in sheet.strips()] == [" " * width, expected]
     sheet = Sheet(6, 1)
-    sheet.cells(1, 0, cells, 2)
-    sheet.cells(0, 1, cells, 1)
-    sheet.cells(-1, 0, cells, 1)
+    sheet.cells(1, 0, levels, shown, 2)
+    sheet.cells(0, 1, levels, shown, 1)
+    sheet.cells(-1, 0, levels, shown, 1)
     assert [segment.style for segment in sheet.strips()[0] if segment.text != " "] == styles
