@@ -162,7 +162,7 @@ class StripPane(Widget):
             assert isinstance(screen, DOMNode)
             assert isinstance(bound, Reactive)
             setattr(self, name, getattr(screen, bound.name))
-            bind(screen, bound.name, self, name)
+            bind(self, name, screen, bound)
         self._reactive_connect = None
 
     def watch_snapshot(self, now: Snapshot | None) -> None:

@@ -5,6 +5,7 @@ Knows what is private to Textual 8.2.8, which is pinned: where a reactive value 
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from textual import reactive
@@ -14,9 +15,12 @@ _BOUND = "_bound"
 """The attribute in which a screen has those that are bound to its values: (who, name) by the value's name."""
 
 
-def bind(screen: DOMNode, value: str, pane: DOMNode, name: str) -> None:
-    """Have a pane's value become whatever a screen's becomes, under a name of its own."""
-    screen.__dict__.setdefault(_BOUND, {}).setdefault(value, []).append((pane, name))
+def bind(pane: DOMNode, name: str, screen: DOMNode, value: reactive.Reactive[Any]) -> None:
+    """Have what a pane calls by a name become whatever a value of a screen's becomes."""
+    if isinstance(value, var):
+        screen.__dict__.setdefault(_BOUND, {}).setdefault(value.name, []).append((pane, name))
+    else:
+        pane.watch(screen, value.name, partial(setattr, pane, name), init=False)
 
 
 if TYPE_CHECKING:
