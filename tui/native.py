@@ -6,11 +6,14 @@ from __future__ import annotations
 
 import ctypes
 import math
+import mmap
 import os
 from collections.abc import Callable, Mapping, MutableMapping
+from contextlib import suppress
 from contextvars import ContextVar
 from functools import cache
 from importlib.util import find_spec
+from pathlib import Path
 from threading import Thread
 from typing import Any
 
@@ -116,6 +119,7 @@ def make(session: Session, machines: MutableMapping[str, Machine] | None = None)
             there[text] = machine = there.get(text) or Machine(text)
             differs = install(machine)
             compilation.flaw = differs and f"machine code differs: {differs}"
+            give_back()
     except NativeError as error:
         compilation.flaw = f"no machine code: {error}"
     return compilation.flaw
@@ -159,6 +163,20 @@ def begin(session: Session, machines: MutableMapping[str, Machine] | None = None
         session.never_compile()
     elif engine == "native" and (flaw := make(session, machines)):
         raise SettingsError(flaw)
+
+
+def give_back(maps: Path = Path("/proc/self/maps")) -> None:
+    """Take LLVM's own code out of this process, where the system can: made once, it is 55 MB that nobody calls. If
+    somebody does, the system has it still.
+    """
+    with suppress(OSError, AttributeError):  # some systems have no such list, or no such call
+        advise, advice = ctypes.CDLL(None).madvise, mmap.MADV_DONTNEED
+        for line in maps.read_text(encoding="utf-8", errors="replace").splitlines():
+            where, rights, *_, file = line.split(maxsplit=5)
+            # Nothing is ever written there: what is, as the addresses in a library's tables, would be lost.
+            if rights == "r-xp" and "libllvmlite" in file:
+                start, end = (int(address, 16) for address in where.split("-"))
+                advise(ctypes.c_void_p(start), ctypes.c_size_t(end - start), advice)
 
 
 class Making:

@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import asyncio
+import re
+import sys
 from importlib.util import find_spec
+from pathlib import Path
 
 import pytest
 
@@ -37,6 +40,25 @@ def test_what_there_is_not_is_one_line(run: Run, name: str, monkeypatch: pytest.
     ran = run("train", "lecture", "--steps", "5")
     assert (ran.status, ran.out, ran.err.count("\n")) == (2, "", 1)
     assert ("chainstep[native]" if name == "native" else "none of native, python, replay") in ran.err
+
+
+@with_llvm
+@pytest.mark.skipif(sys.platform != "linux", reason="no list of what a process has mapped")
+def test_llvm_does_not_stay_in_memory_and_can_be_called_again() -> None:
+    for what in ("lecture", "xor"):
+        session, _ = open_subject(what)
+        assert native.make(session) == ""
+        session.train(10**5, 50)
+        assert session.engine == "native"
+    kept = dict[str, int]()
+    for line in Path("/proc/self/smaps").read_text(encoding="utf-8", errors="replace").splitlines():
+        if re.match(r"[0-9a-f]+-", line):
+            mapped = line
+        elif line.startswith("Rss:") and "r-xp" in mapped and "libllvmlite" in mapped:
+            kept[mapped] = int(line.split()[1])
+    assert len(kept) == 1
+    assert sum(kept.values()) < 8_000  # of 55,000 kB
+    native.give_back(Path("nowhere"))
 
 
 def test_the_text_for_llvm_takes_no_llvm(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
