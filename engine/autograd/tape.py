@@ -6,7 +6,7 @@ Knows Values and ops; must not know networks, data or training. A tape is only t
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from copy import copy
 from itertools import count
 from typing import NamedTuple
@@ -14,6 +14,9 @@ from typing import NamedTuple
 from . import replay
 from .ops.operation import Op
 from .value import Value, topological_order
+
+_TOLD = 10_000
+"""Instructions between two words of how many are recorded."""
 
 
 class Scope(NamedTuple):
@@ -71,8 +74,11 @@ class Tape:
         overwrites: bool = False,
         unordered: bool = False,
         first: Sequence[int] = (),
+        told: Callable[[float], None] = lambda _: None,
     ) -> None:
-        """Record the sections in order; an op belongs to the first section that needs it."""
+        """Record the sections in order; an op belongs to the first section that needs it. `told` hears now and then
+        which share of the instructions is recorded, from 0 to 1.
+        """
         seen = set(slots.of)
         nodes: list[Value] = []
         scopes: list[Scope] = []
@@ -88,11 +94,14 @@ class Tape:
         self.ops: list[Op] = [value.op for value in results if value.op is not None]
         self.program: list[replay.Instruction] = []
         of, opcodes = slots.of, replay.OPCODES
-        for slot, value, op in zip(slots_of_results, results, self.ops, strict=True):
-            a, b = value.a, value.b
-            assert a is not None
-            i = of[a]
-            self.program.append((opcodes[op], i, i if b is None else of[b], slot))
+        for start in range(0, len(results), _TOLD):
+            some = slice(start, start + _TOLD)
+            for slot, value, op in zip(slots_of_results[some], results[some], self.ops[some], strict=True):
+                a, b = value.a, value.b
+                assert a is not None
+                i = of[a]
+                self.program.append((opcodes[op], i, i if b is None else of[b], slot))
+            told(len(self.program) / len(results))
         self.overwrites = overwrites
         self._usual: Sequence[int] = self._first_visits() if unordered else range(len(self.program))[::-1]
         self.order: Sequence[int] = self._usual

@@ -20,7 +20,7 @@ from ...records import record
 from ..setup import features
 from ..setup.data import NO_CLASSES, UNTOUCHED, Batches, Coding, OneByOne, Recorded, TrainingData
 from ..setup.fitting import coded_outputs
-from ..setup.laying import of_batches, tell, telling
+from ..setup.laying import RECORDED, SORTED, Told, of_batches, recording, tell, telling
 from ..setup.mistakes import MISTAKES
 from ..setup.samples import Samples, coded, held_out, largest, rows_of
 from ..setup.settings import Settings, SettingsError, of_program
@@ -96,9 +96,9 @@ class Program:
         self.inputs, self.targets = slots.add_all(traced.inputs), slots.add_all(traced.targets)
         self.weight = slots.add_all(traced.weight)  # empty where all samples weigh alike
         self.settings = settings
-        sections = traced.sections
-        self.tape = tape = self._tape(telling([*sections, (Scope(), traced.loss)]), settings.order)
-        self.forward = max((slots.of[value] - tape.first + 1 for _, value in sections if value.op), default=0)
+        ordered = telling([*traced.sections, (Scope(), traced.loss)])
+        self.tape = tape = self._tape(ordered, recording(SORTED, RECORDED), settings.order)
+        self.forward = max((slots.of[value] - tape.first + 1 for _, value in traced.sections if value.op), default=0)
         self.replaced = range(self.inputs.start, tape.first)
         """Slots that are set anew for each sample: inputs, targets, its weight and constants."""
         self.outputs = tuple(slots.of[value] for value in traced.outputs)
@@ -191,8 +191,8 @@ class Program:
     def _batch_plans(self, parameters: Sequence[Value]) -> tuple[range, dict[int, BatchPlan]]:
         """The slots of the samples' losses, and the plan for each size of a batch."""
         leaves = [Value(0.0, label=f"loss{s + 1}") for s in range(max(self.batches.sizes()))]
-        slots, each = self.slots.add_all(leaves), of_batches(self.batches.sizes())
-        return slots, {size: self._batch_plan(leaves[:size], parameters, shares) for size, *shares in each}
+        slots, plan, sizes = self.slots.add_all(leaves), self._batch_plan, of_batches(self.batches.sizes())
+        return slots, {size: plan(leaves[:size], parameters, shares) for size, *shares in sizes}
 
     def _batch_plan(self, losses: Sequence[Value], parameters: Sequence[Value], shares: Sequence[float]) -> BatchPlan:
         settings = self.settings
@@ -202,12 +202,12 @@ class Program:
                 partial.label = f"loss1to{count}"
             root.label = "loss"
         tell(shares[0])
-        return BatchPlan(self._tape(telling([(Scope(), root)], *shares)), self.slots.of[root])
+        sections = telling([(Scope(), root)], *shares[:2])
+        return BatchPlan(self._tape(sections, recording(*shares[1:])), self.slots.of[root])
 
-    def _tape(self, sections: Iterable[tuple[Scope, Value]], order: Sequence[int] = ()) -> Tape:
-        broken = self.settings.mistakes
-        overwrites, unordered = "overwrite" in broken, "unordered" in broken
-        return Tape(self.slots, sections, overwrites=overwrites, unordered=unordered, first=order)
+    def _tape(self, sections: Iterable[tuple[Scope, Value]], told: Told, order: Sequence[int] = ()) -> Tape:
+        overwrites, unordered = (name in self.settings.mistakes for name in ("overwrite", "unordered"))
+        return Tape(self.slots, sections, overwrites=overwrites, unordered=unordered, first=order, told=told)
 
     def compilation(self, optimizer: str, frozen: frozenset[int]) -> Compilation:
         """The compiled functions for an optimiser, with these parameters left alone; the same object each time."""
