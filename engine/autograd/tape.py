@@ -92,16 +92,7 @@ class Tape:
         self.first = slots_of_results.start
         self.scopes = [scope for scope, value in zip(scopes, nodes, strict=True) if value.op is not None]
         self.ops: list[Op] = [value.op for value in results if value.op is not None]
-        self.program: list[replay.Instruction] = []
-        of, opcodes = slots.of, replay.OPCODES
-        for start in range(0, len(results), _TOLD):
-            some = slice(start, start + _TOLD)
-            for slot, value, op in zip(slots_of_results[some], results[some], self.ops[some], strict=True):
-                a, b = value.a, value.b
-                assert a is not None
-                i = of[a]
-                self.program.append((opcodes[op], i, i if b is None else of[b], slot))
-            told(len(self.program) / len(results))
+        self.program = [*_recorded(slots, slots_of_results, told)]
         self.overwrites = overwrites
         self._usual: Sequence[int] = self._first_visits() if unordered else range(len(self.program))[::-1]
         self.order: Sequence[int] = self._usual
@@ -202,3 +193,17 @@ class Tape:
         """Run backward one op at a time; yields the slot of each op after its chain rule was run."""
         run = replay.overwriting_steps if self.overwrites else replay.backward_steps
         return run(self._ordered, memory.data, memory.grad)
+
+
+def _recorded(slots: Slots, results: range, told: Callable[[float], None]) -> Iterator[replay.Instruction]:
+    """The instructions that make the Values of these slots."""
+    of, opcodes, values = slots.of, replay.OPCODES, slots.values
+    for start in range(results.start, results.stop, _TOLD):
+        some = range(start, min(results.stop, start + _TOLD))
+        for slot, value in zip(some, values[some.start : some.stop], strict=True):
+            op, a, b = value.op, value.a, value.b
+            assert op is not None
+            assert a is not None
+            i = of[a]
+            yield opcodes[op], i, i if b is None else of[b], slot
+        told((some.stop - results.start) / len(results))

@@ -6,16 +6,19 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Generator, Iterator
 from functools import partial
+from typing import TYPE_CHECKING
 
 from chainstep.engine.records import replace
 from chainstep.engine.training.moves import Moves
 from chainstep.engine.training.session import Session
 from chainstep.engine.training.snapshot.parts import Part
-from chainstep.engine.training.snapshot.samples.each import SamplesView
 from chainstep.engine.training.snapshot.snapshot import Snapshot
 
 from .background import Background
 from .slices import Slices, let_others, worked
+
+if TYPE_CHECKING:
+    from chainstep.engine.training.snapshot.samples.each import SamplesView
 
 Ask = Callable[[Session], Callable[[Callable[[], int]], Moves] | None]
 """What a session has still to measure, given how many samples a piece of that has; None if nothing."""
