@@ -21,8 +21,7 @@ async def test_an_op_is_fired_out_of_its_turn_and_what_is_right_stands_beside(op
         fired = ui.snapshot.trace
         assert len(fired.fired) == 1
         assert fired.right.wrong == fired.fired[0]
-        assert "your grad" in text(ui)
-        assert "✗" in text(ui)
+        await ui.until(lambda: "your grad" in text(ui) and "✗" in text(ui))
         assert "BROKEN: backward out of order" in ui.line("header")
         assert "had told it nothing yet" in ui.messages[-1]
         await ui.press("at")
