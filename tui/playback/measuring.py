@@ -81,25 +81,12 @@ class Looking:
         return self._background.cancel()
 
     async def _look(self, work: Generator[int, None, SamplesView]) -> None:
-        pieces = _Kept(work)
+        def keeping() -> Iterator[int]:
+            self._seen = yield from work
+
+        pieces = keeping()
         while worked(pieces):
             await let_others()
-        self._seen = pieces.made
-
-
-class _Kept(Iterator[int]):
-    """Pieces of work, and what came of it."""
-
-    def __init__(self, work: Generator[int, None, SamplesView]) -> None:
-        self._work = work
-        self.made: SamplesView | None = None
-
-    def __next__(self) -> int:
-        try:
-            return next(self._work)
-        except StopIteration as end:
-            self.made = end.value
-            raise
 
 
 def _nothing() -> None:

@@ -47,18 +47,6 @@ _CROWDED = 20
 """Lines below which a lesson in rows leaves none for the rules."""
 
 
-class _Search(Iterator[int]):
-    """A search that goes on, and how many lines it had left when it was looked at last."""
-
-    def __init__(self, lines: Iterator[int]) -> None:
-        self._lines = lines
-        self.left: int | None = None
-
-    def __next__(self) -> int:
-        self.left = next(self._lines)
-        return self.left
-
-
 class TraceScreen(Teaching, Debugging, Tracing, Stage, Screen[None]):
     """The listing of the tape that the next op belongs to, its graph, and the chain rule of what was and what comes."""
 
@@ -247,23 +235,20 @@ class TraceScreen(Teaching, Debugging, Tracing, Stage, Screen[None]):
         if not self._wanted:
             self.say("/ finds a line by what it computes or reads", True)
             return
-        search = _Search(self.listing.find(self._wanted))
+        search = self._finding(self._wanted)
         if worked(search):
             self.say(f"looking for {self._wanted!r}")
-            work = partial(self._find, search, self._wanted)
-            self.run_worker(work, group="find", exclusive=True)  # type: ignore[arg-type]
-        else:
-            self._tell_found(search, self._wanted)
+            self.run_worker(partial(self._find, search), group="find", exclusive=True)  # type: ignore[arg-type]
 
-    async def _find(self, search: _Search, wanted: str) -> None:
+    def _finding(self, wanted: str) -> Iterator[None]:
+        """Look line by line, and say where there is none."""
+        if not (yield from self.listing.find(wanted)):
+            self.say(f"no line here has {wanted!r}", True)
+
+    async def _find(self, search: Iterator[None]) -> None:
         """Go on looking, as long as that takes: a wide network has hundreds of thousands of lines."""
         while worked(search):
             await let_others()
-        self._tell_found(search, wanted)
-
-    def _tell_found(self, search: _Search, wanted: str) -> None:
-        if search.left == 0:
-            self.say(f"no line here has {wanted!r}", True)
 
     def action_line_break(self) -> None:
         place, snapshot = self.listing.place, self.snapshot

@@ -12,7 +12,7 @@ from chainstep.engine.training.snapshot.tape import Place, TraceView
 
 from ...render.canvas.pieces import Piece
 from ...render.trace.listing import Marks, head_rows, listing
-from ...render.trace.outline import Outline, entered, outline, row_of, unfolded
+from ...render.trace.outline import Outline, entered, outline, unfolded
 from ...render.trace.places import row_at
 from ..messages import Uncovered
 from ..strip_pane import StripPane
@@ -123,7 +123,7 @@ class ListingPane(StripPane):
     @property
     def next_row(self) -> int:
         """The row that shows the next op."""
-        return row_of(self._outline, self.view.current) if self.view is not None and self._outline else 0
+        return self._outline.row_of(self.view.current) if self.view is not None and self._outline else 0
 
     @property
     def cursor(self) -> int:

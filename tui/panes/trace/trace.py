@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator, Mapping
+from collections.abc import Generator, Mapping
 
 from textual.strip import Strip
 
@@ -12,7 +12,7 @@ from chainstep.engine.training.snapshot.tape import Place, TraceView
 
 from ...render.trace.listing import head_rows
 from ...render.trace.names import statement
-from ...render.trace.outline import LOSS, Row, row_of
+from ...render.trace.outline import LOSS, Row
 from ...render.trace.places import written
 from ..messages import LineChanged
 from .listing import ListingPane
@@ -73,7 +73,7 @@ class TracePane(ListingPane, can_focus=True):
             for k, row in self._outline.headings():
                 if (row.first, row.place) == here:
                     return k
-        return row_of(self._outline, self._cursor.first)
+        return self._outline.row_of(self._cursor.first)
 
     @property
     def row(self) -> Row | None:
@@ -100,7 +100,7 @@ class TracePane(ListingPane, can_focus=True):
         rows = self._folded(view)
         if line is None:
             return "neuron" if rows[0].place is not None else "op"
-        row: Row = rows[row_of(rows, line)]
+        row: Row = rows[rows.row_of(line)]
         return row.granularity
 
     @property
@@ -164,25 +164,25 @@ class TracePane(ListingPane, can_focus=True):
         self._folds[view.section] = dict.fromkeys(places, not opened)
         self.redraw()
 
-    def find(self, text: str) -> Iterator[int]:
-        """Go to the next line that computes or reads `text`, and show it. Yields after each line that it has looked at
-        how many are left, and at last 0 where it was none of them.
+    def find(self, text: str) -> Generator[None, None, bool]:
+        """Go to the next line that computes or reads `text`, and show it; whether there is one. Yields after each line
+        that it has looked at.
         """
         view, row = self.view, self.row
         if view is None or row is None or not text:
-            yield 0
-            return
+            return False
         wanted = text.casefold()
         count = len(view.lines)
         start = row.first if row.place is None else row.first - 1
-        for n, k in enumerate((start + 1 + n) % count for n in range(count)):
+        for k in ((start + 1 + n) % count for n in range(count)):
             line = view.lines[k]
             if any(wanted in words.casefold() for words in (line.name, line.formula, statement(line), *line.leaves)):
                 if self.view is not None and self.view.lines is view.lines:
                     self._show(self.view, k)
                     self.redraw()
-                return
-            yield count - 1 - n
+                return True
+            yield
+        return False
 
     def _show(self, view: TraceView, line: int) -> None:
         """Put the cursor on a line, and open what hides it."""
@@ -190,7 +190,7 @@ class TracePane(ListingPane, can_focus=True):
         for place in ((layer, None), (layer, neuron)):
             self._folds[view.section][place] = True
         self._outline = self._outlined(view)
-        self._cursor = self._outline[row_of(self._outline, line)]
+        self._cursor = self._outline[self._outline.row_of(line)]
 
     def clicked(self, x: int, y: int) -> None:
         if self.drawn is None:

@@ -42,7 +42,7 @@ def _shrinking(most: int) -> Iterable[int]:
 
 def _by_distance(view: TraceView, line: int) -> list[int]:
     """Lines of the scope, the nearest to `line` along its inputs and uses first; at most `_MOST`."""
-    scope = _scope(view, line)
+    scope = view.lines.around(line)
     near: dict[int, list[int]] = {k: [] for k in scope}
     for k in scope:
         for source in view.lines.sources(k):
@@ -57,11 +57,6 @@ def _by_distance(view: TraceView, line: int) -> list[int]:
         order += new
         found.update(new)
     return order[:_MOST]
-
-
-def _scope(view: TraceView, line: int) -> range:
-    """The lines of the same layer and neuron, which stand together."""
-    return view.lines.around(line)
 
 
 def _graph(view: TraceView, shown: list[int], glyphs: Glyphs) -> GraphView:

@@ -165,11 +165,6 @@ def entered(lines: Lines, current: int, *, backward: bool) -> Place | None:
     return here if here == lines.scopes[before] else None
 
 
-def row_of(rows: Outline, line: int) -> int:
-    """The row that shows a line: see `Outline.row_of`."""
-    return rows.row_of(line)
-
-
 def is_neuron(place: Place) -> bool:
     """Or the loss, which is folded like one."""
     return place == LOSS or place[1] is not None

@@ -6,7 +6,7 @@ import re
 
 from chainstep.engine.training.snapshot.tape import TraceView
 
-from .outline import Outline, Row, row_of
+from .outline import Outline, Row
 
 _WRITTEN = re.compile(
     r"(?:(?:forward|loss|zero_grad|backward|update|step \d+|sample \d+) )*"
@@ -34,10 +34,10 @@ def row_at(text: str, view: TraceView, rows: Outline) -> int | None:
         return None
     if match["line"] and view.section == ("batch" if match["batch"] else "sample"):
         line = int(match["line"]) - 1
-        return row_of(rows, line) if line < len(view.lines) else None
+        return rows.row_of(line) if line < len(view.lines) else None
     if match["parameter"] and view.section == "parameters":
         return next(
-            (row_of(rows, k) for k in _own(match["parameter"], view) if view.lines[k].name == match["parameter"]), None
+            (rows.row_of(k) for k in _own(match["parameter"], view) if view.lines[k].name == match["parameter"]), None
         )
     layer = match["layer"] or match["of"]
     if layer:

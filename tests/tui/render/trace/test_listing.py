@@ -10,7 +10,7 @@ from chainstep.tui.render.style.glyphs import UNICODE
 from chainstep.tui.render.trace.listing import Marks, head_rows, listing
 from chainstep.tui.render.trace.names import brief, short, statement
 from chainstep.tui.render.trace.neighbourhood import neighbourhood
-from chainstep.tui.render.trace.outline import LOSS, Place, Row, entered, outline, row_of, unfolded
+from chainstep.tui.render.trace.outline import LOSS, Place, Row, entered, outline, unfolded
 from chainstep.tui.render.trace.places import row_at, written
 from support.cases import each
 from support.screen.looks import IN_ASCII, IN_COLOUR
@@ -94,7 +94,7 @@ def test_every_line_is_on_one_row_whatever_is_folded() -> None:
     for chosen in ({}, dict.fromkeys(everything, True), {(1, None): False, (3, 1): True}):
         rows = outline(lines, (), chosen)
         for k in range(len(lines)):
-            row = rows[row_of(rows, k)]
+            row = rows[rows.row_of(k)]
             assert row.first <= k < row.stop
             assert row.place is None or not row.open
 
@@ -121,7 +121,7 @@ def test_of_many_lines_those_that_are_seen_are_made() -> None:
     shown = replace(shown, lines=lines)
     rows = outline(lines, (), dict.fromkeys(lines.scopes, True))
     assert (len(rows), made) == (len(lines) + 37, set())
-    assert [rows[row_of(rows, k)].first for k in range(len(lines))] == [*range(len(lines))]
+    assert [rows[rows.row_of(k)].first for k in range(len(lines))] == [*range(len(lines))]
     strips = listing(shown, rows, 300, Marks(None, {}), (), 120, 20, IN_COLOUR)
     assert len(made) == 19
     assert strips[-1].text.split()[0] == str(rows[318].first + 1)
