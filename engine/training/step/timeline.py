@@ -7,7 +7,8 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from collections.abc import Sequence
-from itertools import groupby
+from itertools import accumulate, groupby
+from operator import attrgetter
 from typing import NamedTuple
 
 from ...autograd.tape import Scope, Tape
@@ -156,14 +157,8 @@ class Timeline:
         """The offsets in an op's segment at which one neuron or layer ends, ascending."""
         key = spot.phase, spot.sample is None, granularity
         if key not in self._ends:
-            ends: list[int] = []
-            unit: object = ()
-            for scope, ops in groupby(self._scopes(spot)):
-                start = ends[-1] if ends else 0
-                if unit == (unit := scope if granularity == "neuron" else scope.layer):
-                    ends.pop()
-                ends.append(start + len([*ops]))
-            self._ends[key] = ends
+            units = groupby(self._scopes(spot), None if granularity == "neuron" else attrgetter("layer"))
+            self._ends[key] = [*accumulate(len([*ops]) for _, ops in units)]
         return self._ends[key]
 
     def _scopes(self, spot: Spot) -> Sequence[Scope]:
