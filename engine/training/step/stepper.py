@@ -24,8 +24,8 @@ if TYPE_CHECKING:
     from .compilation import Compilation
 
 
-Run = Callable[[Memory, int, int], None]
-"""Runs ops start … stop−1 of a tape in a memory."""
+_Pass = Callable[[Memory, int, int], None]
+"""Forward or backward: runs ops start … stop−1 of a tape in a memory."""
 
 
 @contextmanager
@@ -341,7 +341,7 @@ class Stepper:
                 moment[p] = number
 
 
-def _pieces(run: Run, memory: Memory, ops: int, most: int | None) -> Iterator[int]:
+def _pieces(run: _Pass, memory: Memory, ops: int, most: int | None) -> Iterator[int]:
     """Run the first ops of a tape, at most so many at once; yields 1 after each piece."""
     most = most or max(1, ops)
     for start in range(0, ops, most):

@@ -18,7 +18,7 @@ _Cells = tuple[list[str], list[Style | None]]
 """A row's characters, none in the second half of a wide one, and their styles."""
 
 
-class Cells(dict[int | None, tuple[str, Style | None]]):
+class LevelCells(dict[int | None, tuple[str, Style | None]]):
     """A character of one cell and its style for each of a few levels. Told from others by identity: it is made once."""
 
     __hash__ = object.__hash__  # type: ignore[assignment]
@@ -27,7 +27,7 @@ class Cells(dict[int | None, tuple[str, Style | None]]):
 _Text = tuple[int, str, Style | None]
 """What is written from a cell on, in one style."""
 
-_Levels = tuple[int, tuple[int | None, ...], Cells, int]
+_Levels = tuple[int, tuple[int | None, ...], LevelCells, int]
 """Levels from a cell on, in what they are shown, and the pitch of their cells."""
 
 
@@ -61,7 +61,7 @@ class Sheet:
             characters[x] = glyph
             styles[x] = style
 
-    def cells(self, x: int, y: int, levels: tuple[int | None, ...], shown: Cells, pitch: int) -> None:
+    def cells(self, x: int, y: int, levels: tuple[int | None, ...], shown: LevelCells, pitch: int) -> None:
         """Write what shows each of some levels, `pitch` cells from the one before."""
         if not 0 <= y < self.height or x < 0:
             return
@@ -131,7 +131,7 @@ def _put(cells: _Cells, x: int, text: str, style: Style | None) -> None:
         x += size
 
 
-def _put_each(cells: _Cells, x: int, levels: tuple[int | None, ...], shown: Cells, pitch: int) -> None:
+def _put_each(cells: _Cells, x: int, levels: tuple[int | None, ...], shown: LevelCells, pitch: int) -> None:
     characters, styles = cells
     each = [shown[level] for level in levels[: max(0, -((x - len(styles)) // pitch))]]
     end = x + len(each) * pitch - pitch + 1

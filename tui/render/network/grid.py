@@ -13,7 +13,7 @@ from textual.strip import Strip
 
 from chainstep.engine.training.snapshot.network import NetworkView
 
-from ..canvas.sheet import Cells, Sheet
+from ..canvas.sheet import LevelCells, Sheet
 from ..style.covered import Covered
 from ..style.glyphs import Glyphs
 from ..style.levels import LEVELS, level, levels
@@ -79,21 +79,21 @@ def _levels(weights: tuple[float, ...], scale: float) -> Sequence[int | None]:
     return levels(weights, scale)
 
 
-def _shown(palette: Palette, glyphs: Glyphs) -> tuple[Cells, Cells]:
+def _shown(palette: Palette, glyphs: Glyphs) -> tuple[LevelCells, LevelCells]:
     """What shows a weight of each level, and a bias; None is the level of what is not finite. The same again for the
     same colours and shapes.
     """
     known = _SHOWN.get((id(palette), id(glyphs)))
     if known is None:
         every = range(-LEVELS, LEVELS + 1)
-        blocks = Cells({step: (glyphs.block(step), palette.shade(step)) for step in (None, *every)})
-        biases = Cells({step: (glyphs.bias_block(step), palette.shade(step)) for step in every})
+        blocks = LevelCells({step: (glyphs.block(step), palette.shade(step)) for step in (None, *every)})
+        biases = LevelCells({step: (glyphs.bias_block(step), palette.shade(step)) for step in every})
         _SHOWN.clear()
         _SHOWN[id(palette), id(glyphs)] = known = palette, glyphs, blocks, biases
     return known[2:]
 
 
-_SHOWN: dict[tuple[int, int], tuple[Palette, Glyphs, Cells, Cells]] = {}
+_SHOWN: dict[tuple[int, int], tuple[Palette, Glyphs, LevelCells, LevelCells]] = {}
 """Those of the last picture, by the identities of its colours and shapes."""
 
 

@@ -5,11 +5,12 @@ knows it. Must not know the numbers of training, or the screen.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from functools import cached_property
 
 from ....autograd.tape import Scope
 from ....autograd.text.notation import formula, text
+from ....autograd.value import Value
 from ...step.program import Program
 
 _OF_NEURON = re.compile(r"\bL(\d+)\.n(\d+)\b")
@@ -61,14 +62,13 @@ class Names(Mapping[str, int]):
 
     @cached_property
     def _labels(self) -> dict[str, int]:
-        ends = self._tape.first + len(self._tape)
-        return {value.label: slot for slot, value in reversed([*enumerate(self._values[:ends])]) if value.label}
+        return _labelled(self._values[: self._tape.first + len(self._tape)])
 
     @cached_property
     def _all(self) -> dict[str, int]:
         values, tape = self._values, self._tape
         if self._large:
-            return {value.label: slot for slot, value in reversed([*enumerate(values)]) if value.label}
+            return _labelled(values)
         named: dict[str, int] = {}
         results = range(tape.first, tape.first + len(tape))
         for slot in (*self._parameters, *self._leaves, *results):
@@ -76,3 +76,8 @@ class Names(Mapping[str, int]):
         for slot in results:
             named.setdefault(formula(values[slot]), slot)
         return named
+
+
+def _labelled(values: Sequence[Value]) -> dict[str, int]:
+    """The first place of each label."""
+    return {value.label: slot for slot, value in reversed([*enumerate(values)]) if value.label}

@@ -1,11 +1,11 @@
-"""Cells that are written in any order and never overflow. Knows chainstep.tui.render.canvas.sheet."""
+"""LevelCells that are written in any order and never overflow. Knows chainstep.tui.render.canvas.sheet."""
 
 from hypothesis import given
 from hypothesis import strategies as st
 from rich.cells import cell_len
 from rich.style import Style
 
-from chainstep.tui.render.canvas.sheet import Cells, Sheet
+from chainstep.tui.render.canvas.sheet import LevelCells, Sheet
 
 BOLD = Style(bold=True)
 
@@ -40,7 +40,7 @@ def test_a_control_character_is_not_passed_on() -> None:
 
 def test_cells_at_a_distance_are_cut_off_at_the_edge() -> None:
     styles = [Style(bold=True), Style(italic=True), Style(underline=True)]
-    shown = Cells(enumerate(zip("abc", styles, strict=True)))
+    shown = LevelCells(enumerate(zip("abc", styles, strict=True)))
     levels = tuple(shown)
     for width, expected in ((6, " a b c"), (5, " a b "), (4, " a b"), (3, " a "), (1, " ")):
         sheet = Sheet(width, 2)
