@@ -67,7 +67,7 @@ async def test_of_a_wide_network_they_come_behind_the_picture_and_are_the_same(
             await ui.press(*keys)
             await ui.until(right)
         before = ui.rows("samples")[2:6]
-        ui.app.runner.send(SetKnob("steps", 10**6))
+        ui.app.runner.send(SetKnob("steps", 10**9))
         await ui.press("space")
         await ui.until(lambda: ui.rows("samples")[2:6] != before)  # they do not wait for a pause
         assert ui.app.runner.playing
