@@ -242,7 +242,9 @@ class TraceScreen(Teaching, Debugging, Tracing, Stage, Screen[None]):
 
     def _finding(self, wanted: str) -> Iterator[None]:
         """Look line by line, and say where there is none."""
-        if not (yield from self.listing.find(wanted)):
+        if (yield from self.listing.find(wanted)):
+            self.unsay()
+        else:
             self.say(f"no line here has {wanted!r}", True)
 
     async def _find(self, search: Iterator[None]) -> None:
