@@ -5,7 +5,6 @@ Knows what is private to Textual 8.2.8, which is pinned: where a reactive value 
 
 from __future__ import annotations
 
-from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from textual import reactive
@@ -19,8 +18,13 @@ def bind(pane: DOMNode, name: str, screen: DOMNode, value: reactive.Reactive[Any
     """Have what a pane calls by a name become whatever a value of a screen's becomes."""
     if isinstance(value, var):
         screen.__dict__.setdefault(_BOUND, {}).setdefault(value.name, []).append((pane, name))
-    else:
-        pane.watch(screen, value.name, partial(setattr, pane, name), init=False)
+        return
+
+    def become(now: object) -> None:
+        setattr(pane, name, now)
+
+    # A function of Python: to learn what `setattr` takes Textual would have its signature parsed, in each session.
+    pane.watch(screen, value.name, become, init=False)
 
 
 if TYPE_CHECKING:
