@@ -291,8 +291,12 @@ class Session(Measuring):
         start of step `stop`. Returns how much was done; 0 means that `stop` is reached.
         """
         moves = self.training(stop, lambda: max(samples, self.batch_size))
+        begun = self.step
         try:
-            return next(moves, 0)
+            done = next(moves, 0)
+            while self.op and self.step == begun and next(moves, 0):  # a wide network is left amid a step
+                pass
+            return done
         finally:
             # Left to the collector, an interruption that fell into the closing would be swallowed.
             moves.close()

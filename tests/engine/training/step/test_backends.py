@@ -18,6 +18,7 @@ from chainstep.engine.training.step.backends import choice, replay
 from chainstep.engine.training.step.backends.backend import Backend, Progress
 from chainstep.engine.training.step.backends.compiled import CompiledBackend
 from chainstep.engine.training.step.backends.replay import ReplayBackend
+from chainstep.engine.training.step.compilation import Compilation
 from chainstep.engine.training.step.state import State
 from chainstep.engine.training.step.stepper import Stepper
 from support.cases import each
@@ -167,6 +168,10 @@ def test_a_wide_network_is_replayed_in_pieces_of_samples(
         small.setattr(replay, "MOST_AT_ONCE", 7)
         small.setattr(replay, "MOST_UPDATED", 3)
         story_of_pieces = story(begin(name, **KNOBS[name]))
+        small.setattr(Compilation, "refused", True)
+        trained = begin(name, **KNOBS[name])
+        assert trained.train(1) > 0
+        assert trained.step == 1
         session.apply(Forward("op"))
         for left in range(30):  # each movement is left sooner or later, also amid what is computed again for an op
             pieces = session.move(Forward("step"), lambda: 10**6)
