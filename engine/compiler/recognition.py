@@ -64,7 +64,7 @@ class Network(NamedTuple):
     head: int
     """The number of the head's first instruction: those before it are the layers'."""
     read: tuple[int, ...]
-    """What the head reads of the last layer: its outputs and, where it reads them too, its sums."""
+    """What the head reads of the last layer: its outputs and, where it reads any of them, its sums."""
 
 
 def recognised(of: Sample) -> Network | None:
@@ -134,9 +134,8 @@ def _read_by_head(of: Sample, last: Dense, at: int) -> tuple[int, ...] | None:
     first = tape.first + at
     if of.root < first:
         return None
-    theirs = dict.fromkeys((*last.outputs, *last.sums))
-    known = {*theirs, *of.targets, *of.constants}
+    known = {*last.outputs, *last.sums, *of.targets, *of.constants}
     read = {slot for _, i, j, _ in tape.program[at:] for slot in (i, j) if slot < first}
     if not read <= known:
         return None
-    return tuple(slot for slot in theirs if slot in read or slot in last.outputs)
+    return last.outputs if read.isdisjoint({*last.sums} - {*last.outputs}) else (*last.outputs, *last.sums)

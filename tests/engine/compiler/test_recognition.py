@@ -121,6 +121,23 @@ def test_one_op_changed_is_no_layer_any_more_or_still_right(case: Case, seed: in
     assert trained(twin, first, pieces_of(twin, steps), layered=True)[0] == replayed(twin, first, steps)
 
 
+def test_a_loss_that_reads_some_sums_alone_is_trained_as_it_is_replayed() -> None:
+    stepper, first = example("iris", hidden=(), activation="step", loss="perceptron")
+    program = copy(stepper.program)
+    tape = program.tape
+    last = max(k for k, op in enumerate(tape.ops) if op.name == "perceptron")
+    program.tape = twin = copy(tape)
+    code, _, target, slot = tape.program[last]
+    twin.program = [*tape.program[:last], (code, program.targets[0], target, slot), *tape.program[last + 1 :]]
+    twin._ordered = twin.program[::-1]
+    network = recognised(sample(program, twin))
+    assert network is not None
+    program.__dict__["network"] = network
+    program._compilations = {}
+    changed = Stepper(program, stepper.settings)
+    assert trained(changed, first, pieces_of(changed, 2), layered=True)[0] == replayed(changed, first, 2)
+
+
 def test_an_input_that_nobody_reads_and_another_output_are_no_network() -> None:
     program = example("lecture")[0].program
     good = sample(program, program.tape)
