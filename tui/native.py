@@ -119,10 +119,16 @@ def make(session: Session, machines: MutableMapping[str, Machine] | None = None)
             there[text] = machine = there.get(text) or Machine(text)
             differs = install(machine)
             compilation.flaw = differs and f"machine code differs: {differs}"
-            give_back()
     except NativeError as error:
         compilation.flaw = f"no machine code: {error}"
     return compilation.flaw
+
+
+def make_beside(session: Session, machines: MutableMapping[str, Machine] | None = None) -> str:
+    """As `make`, beside a session that goes on for long: LLVM does not stay in memory."""
+    flaw = make(session, machines)
+    give_back()
+    return flaw
 
 
 def printed(session: Session, *, assembly: bool) -> str:
@@ -212,7 +218,7 @@ class Making:
         """Begin with it where a session has trained for so many seconds, and so many lie ahead."""
         if self._thread is None and min(trained, ahead) > AFTER and sought(self._session):
             arguments = self._session, self._machines
-            self._thread = Thread(target=make, args=arguments, name="machine code")
+            self._thread = Thread(target=make_beside, args=arguments, name="machine code")
             self._thread.start()
 
 

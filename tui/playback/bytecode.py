@@ -64,7 +64,7 @@ class Compiling:
 
             if native.sought(session):
                 # LLVM leaves the interpreter to others: the longest gap of the loop was 6 ms.
-                self._background.start(partial(_in_thread, native.make, session))
+                self._background.start(partial(_in_thread, native.make_beside, session))
 
     async def close(self) -> None:
         """Leave what is not compiled yet."""

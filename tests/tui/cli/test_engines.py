@@ -47,7 +47,7 @@ def test_what_there_is_not_is_one_line(run: Run, name: str, monkeypatch: pytest.
 def test_llvm_does_not_stay_in_memory_and_can_be_called_again() -> None:
     for what in ("lecture", "xor"):
         session, _ = open_subject(what)
-        assert native.make(session) == ""
+        assert native.make_beside(session) == ""
         session.train(10**5, 50)
         assert session.engine == "native"
     kept = dict[str, int]()
