@@ -187,6 +187,9 @@ class TraceScreen(Teaching, Debugging, Tracing, Stage, Screen[None]):
     def action_enlarge(self) -> None:
         """Give all the room to the pane with the focus, or share it again."""
         self.toggle_class("-enlarged")
+        # What a pane offers depends on the other's place: where it is shared again at once, none has another size.
+        self.call_after_refresh(self.listing.redraw)
+        self.call_after_refresh(self.query_one(GraphPane).redraw)
 
     def on_descendant_focus(self, event: events.DescendantFocus) -> None:
         self._bring(event.widget.id or "trace")

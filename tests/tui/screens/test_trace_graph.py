@@ -108,3 +108,6 @@ async def test_the_foot_says_that_tab_leads_on_where_one_of_the_two_has_all_the_
         await ui.until(lambda: "tab pane" in ui.line("keys"))
         await ui.press("Z")
         await ui.until(lambda: "tab pane" not in ui.line("keys"))
+        for _ in range(4):  # shared again before it was laid out
+            await ui.press("Z", "Z")
+            await ui.until(lambda: "tab pane" not in ui.line("keys"))
